@@ -1,0 +1,44 @@
+"""A Slack workspace on one's own machine: Web API, Socket Mode and a page, on 127.0.0.1 only.
+
+It knows nothing of the app it serves: give it a WorkspaceSpec, start a WorkspaceServer, and connect an
+unchanged slack-bolt app with its ``api_url``, ``bot_token`` and ``app_token``.
+"""
+
+from bot.trial.workspace.acts import Outcome
+from bot.trial.workspace.errors import WorkspaceError
+from bot.trial.workspace.server import WorkspaceServer
+from bot.trial.workspace.spec import (
+    DM,
+    HOME,
+    Bot,
+    Channel,
+    Control,
+    Person,
+    Shortcut,
+    SlashCommand,
+    Suggestion,
+    Text,
+    WorkspaceSpec,
+)
+from bot.trial.workspace.state import Timing, Workspace
+from bot.trial.workspace.visit import Visit
+
+__all__ = [
+    "DM",
+    "HOME",
+    "Bot",
+    "Channel",
+    "Control",
+    "Outcome",
+    "Person",
+    "Shortcut",
+    "SlashCommand",
+    "Suggestion",
+    "Text",
+    "Timing",
+    "Visit",
+    "Workspace",
+    "WorkspaceError",
+    "WorkspaceServer",
+    "WorkspaceSpec",
+]

@@ -1,0 +1,38 @@
+"""``users.*`` and ``usergroups.*``."""
+
+from bot.trial.workspace.acts import Live
+from bot.trial.workspace.api.call import Call
+from bot.trial.workspace.errors import SlackError
+from bot.trial.workspace.state import SLACKBOT, Json
+from bot.trial.workspace.users import as_user
+
+
+def info(live: Live, call: Call) -> Json:
+    """Describe one person."""
+    return {"user": as_user(live.workspace, call.need("user"), call.flag("include_locale"))}
+
+
+def list_all(live: Live, call: Call) -> Json:
+    """Describe everybody."""
+    ids = [*live.workspace.people, live.workspace.spec.bot.user_id, SLACKBOT]
+    members = [as_user(live.workspace, id_, call.flag("include_locale")) for id_ in ids]
+    return {"members": members, "cache_ts": int(live.workspace.spec.clock().timestamp())}
+
+
+def lookup_by_email(live: Live, call: Call) -> Json:
+    """Find a person by e-mail address, whatever the case."""
+    wanted = call.need("email").lower()
+    for person in live.workspace.people.values():
+        if person.email.lower() == wanted:
+            return {"user": as_user(live.workspace, person.id)}
+    raise SlackError("users_not_found")
+
+
+def usergroups(live: Live, call: Call) -> Json:
+    """List the user groups: there are none."""
+    return {"usergroups": []}
+
+
+def usergroup_users(live: Live, call: Call) -> Json:
+    """List the people of a user group: no group is known."""
+    raise SlackError("no_such_subteam", [call.need("usergroup")])

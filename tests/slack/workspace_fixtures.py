@@ -1,0 +1,282 @@
+"""A small made-up workspace and a small real Bolt app for it; import what you need by name."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.trial.workspace import (
+    DM,
+    HOME,
+    Bot,
+    Channel,
+    Control,
+    Person,
+    Shortcut,
+    SlashCommand,
+    Suggestion,
+    Text,
+    WorkspaceServer,
+    WorkspaceSpec,
+)
+
+ANN, BOB, CERI = "U0ANN", "U0BOB", "U0CERI"
+GENERAL, STAFF, QUIET, OLD = "C0GENERAL", "C0STAFF", "C0QUIET", "C0OLD"
+BOT = Bot("U0HELPER", "B0HELPER", "Helper", about=Text("Answers questions", "Yn ateb cwestiynau"))
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a control moves it."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 8, 26, 10, 12, tzinfo=ZoneInfo("Europe/London")))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def next_morning(self) -> Text:
+        self.now = (self.now + timedelta(days=1)).replace(hour=6, minute=0)
+        return Text("It is six in the morning.", "Mae'n chwech y bore.")
+
+
+def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
+    clock = clock or Clock()
+    return WorkspaceSpec(
+        team_name="Sir Enghraifft",
+        people=(
+            Person(ANN, "ann", "Ann Prys", Text("Data manager", "Rheolwr data"), email="ann@example.org"),
+            Person(BOB, "bob", "Bob Rees", Text("Technician", "Technegydd"), email="bob@example.org"),
+            Person(CERI, "ceri", "Ceri Wyn", Text("Digital lead", "Arweinydd digidol"), locale="cy-GB"),
+        ),
+        channels=(
+            Channel(GENERAL, "general", "What concerns everybody", (ANN, BOB, CERI, BOT.user_id)),
+            Channel(STAFF, "staff", "Ann and Bob", (ANN, BOB, BOT.user_id)),
+            Channel(QUIET, "quiet", "No bot here", (ANN, BOB)),
+            Channel(OLD, "old", "Over", (ANN, BOT.user_id), archived=True),
+        ),
+        bot=BOT,
+        clock=clock,
+        title=Text("A day in the office", "Diwrnod yn y swyddfa"),
+        intro=Text("Be anybody and try what the app can do.", "Byddwch yn unrhyw un a rhowch gynnig ar yr ap."),
+        commands=(
+            SlashCommand("/ask", Text("Ask the helper", "Gofyn i'r cynorthwyydd"), Text("[question]", "[cwestiwn]")),
+            SlashCommand("/form", Text("Fill in a form", "Llenwi ffurflen")),
+        ),
+        shortcuts=(
+            Shortcut("note_it", Text("Make a note of it", "Gwneud nodyn ohono")),
+            Shortcut("new_form", Text("New form", "Ffurflen newydd"), on_message=False),
+        ),
+        suggestions=(
+            Suggestion(
+                Text("Ask a question", "Gofyn cwestiwn"),
+                Text("The answer is for your eyes only.", "Dim ond chi fydd yn gweld yr ateb."),
+                ANN,
+                GENERAL,
+                command="/ask why is the sky blue?",
+            ),
+            Suggestion(Text("Look at Home", "Edrych ar Hafan"), Text("As Ceri", "Fel Ceri"), CERI, HOME),
+            Suggestion(
+                Text("Let the night pass", "Gadael i'r nos fynd heibio"),
+                Text("It becomes six o'clock.", "Daw'n chwech o'r gloch."),
+                BOB,
+                DM,
+                control="next_morning",
+            ),
+        ),
+        controls=(Control("next_morning", Text("Next morning", "Bore wedyn"), clock.next_morning, header=True),),
+    )
+
+
+def client_of(server: WorkspaceServer) -> WebClient:
+    return WebClient(server.bot_token, base_url=server.api_url)
+
+
+def form(title: str = "A form") -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": {"type": "plain_text", "text": title},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "close": {"type": "plain_text", "text": "Cancel"},
+        "notify_on_close": True,
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "name",
+                "label": {"type": "plain_text", "text": "Name"},
+                "hint": {"type": "plain_text", "text": "As it stands in the register"},
+                "element": {"type": "plain_text_input", "action_id": "value"},
+            },
+            {
+                "type": "input",
+                "block_id": "day",
+                "optional": True,
+                "label": {"type": "plain_text", "text": "Day"},
+                "element": {"type": "datepicker", "action_id": "value"},
+            },
+            {
+                "type": "input",
+                "block_id": "place",
+                "optional": True,
+                "label": {"type": "plain_text", "text": "Place"},
+                "element": {"type": "external_select", "action_id": "place", "min_query_length": 0},
+            },
+        ],
+    }
+
+
+def answer_blocks(question: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "header", "text": {"type": "plain_text", "text": "An answer"}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"*You asked:* {question}\n• it _scatters_ :sunny:"}},
+        {
+            "type": "actions",
+            "block_id": "answer",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": "thanks",
+                    "style": "primary",
+                    "text": {"type": "plain_text", "text": "Thanks"},
+                    "value": "42",
+                },
+                {
+                    "type": "button",
+                    "action_id": "wrong",
+                    "style": "danger",
+                    "text": {"type": "plain_text", "text": "Wrong"},
+                    "confirm": {
+                        "title": {"type": "plain_text", "text": "Wrong?"},
+                        "text": {"type": "plain_text", "text": "Do you mean it?"},
+                        "confirm": {"type": "plain_text", "text": "I do"},
+                        "deny": {"type": "plain_text", "text": "No"},
+                    },
+                },
+            ],
+        },
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "Helper, 26 August"}]},
+    ]
+
+
+@dataclass
+class Heard:
+    """What the demo app was told, for tests to look at."""
+
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+    def last(self, kind: str) -> dict[str, Any]:
+        return next(body for body in reversed(self.bodies) if body.get("type") == kind)
+
+
+def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
+    """An ordinary Bolt app: nothing in it knows that Slack is not Slack."""
+    heard = heard or Heard()
+    app = App(client=client_of(server), process_before_response=True)
+
+    @app.middleware
+    def listen(body: dict[str, Any], next: Callable[[], Any]) -> None:  # noqa: A002
+        heard.bodies.append(body)
+        next()
+
+    @app.command("/ask")
+    def ask(ack: Any, body: dict[str, Any], respond: Any) -> None:
+        ack()
+        respond(text="An answer", blocks=answer_blocks(body["text"]))
+
+    @app.command("/form")
+    def open_form(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=form())
+
+    @app.action("thanks")
+    def thanks(ack: Any, respond: Any) -> None:
+        ack()
+        respond(text=":tada: You are welcome.", replace_original=True)
+
+    @app.action("wrong")
+    def wrong(ack: Any, respond: Any) -> None:
+        ack()
+        respond(text="Noted as wrong.", replace_original=True)
+
+    @app.options("place")
+    def places(ack: Any, body: dict[str, Any]) -> None:
+        names = [name for name in ("Aberaeron", "Bala", "Brynmawr") if name.lower().startswith(body["value"].lower())]
+        ack(options=[{"text": {"type": "plain_text", "text": name}, "value": name} for name in names])
+
+    @app.view("form")
+    def submitted(ack: Any, body: dict[str, Any], view: dict[str, Any], client: WebClient) -> None:
+        name = view["state"]["values"]["name"]["value"]["value"]
+        if name == "nobody":
+            ack(response_action="errors", errors={"name": "There is nobody of that name."})
+            return
+        ack()
+        client.chat_postMessage(channel=body["user"]["id"], text=f"Filed for *{name}*.")
+
+    @app.view_closed("form")
+    def closed(ack: Any) -> None:
+        ack()
+
+    @app.shortcut("note_it")
+    def note(ack: Any, shortcut: dict[str, Any], respond: Any) -> None:
+        ack()
+        respond(text=f"Noted: {shortcut['message']['text']}")
+
+    @app.shortcut("new_form")
+    def new_form(ack: Any, shortcut: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=shortcut["trigger_id"], view=form("From a shortcut"))
+
+    @app.event("app_home_opened")
+    def home(event: dict[str, Any], client: WebClient) -> None:
+        if event["tab"] == "home":
+            blocks = [
+                {"type": "header", "text": {"type": "plain_text", "text": "Welcome home"}},
+                {"type": "section", "text": {"type": "mrkdwn", "text": f"You are <@{event['user']}>."}},
+            ]
+            client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+    @app.event("app_mention")
+    def mention(event: dict[str, Any], say: Any) -> None:
+        say(text=f"You called, <@{event['user']}>?", thread_ts=event["ts"])
+
+    @app.event("message")
+    def message(event: dict[str, Any], say: Any) -> None:
+        if event["channel_type"] == "im":
+            say(text=f"You said: {event['text']}")
+
+    @app.event("user_change")
+    def user_change() -> None:
+        pass
+
+    return app
+
+
+@contextmanager
+def connected(server: WorkspaceServer, heard: Heard | None = None) -> Iterator[App]:
+    """The demo app over a real Socket Mode connection (closing it takes the client three seconds)."""
+    app = demo_app(server, heard)
+    handler = SocketModeHandler(app, server.app_token)
+    handler.connect()
+    try:
+        assert server.wait_for_app()
+        yield app
+    finally:
+        handler.close()
+
+
+def eventually(look: Callable[[], Any], seconds: float = 5.0) -> Any:
+    """What ``look`` gives once it gives something; the app works in threads of its own."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.005)
+    raise AssertionError("It did not come about.")
