@@ -1,0 +1,58 @@
+"""The ids that the contract names (section 4): the files must have these, no fewer and no others."""
+
+from types import MappingProxyType
+
+ENTRY_FILES = MappingProxyType(
+    {
+        "staff-missing": "faq",
+        "staff-move-account": "faq",
+        "learner-missing": "faq",
+        "learner-no-password": "faq",
+        "old-class": "faq",
+        "flow-within-school": "guide",
+        "flow-school-to-school": "guide",
+        "flow-staff-move": "guide",
+        "non-mis-review": "guide",
+        "governor-review": "guide",
+        "contacts": "guide",
+    }
+)
+"""Every entry and its folder, in the order in which entries are listed: the guide's FAQs first."""
+
+CAUSE_IDS = frozenset(
+    {
+        "identifier-invalid",
+        "extract-unreadable",
+        "not-in-mis",
+        "row-rejected",
+        "already-left",
+        "not-yet-on-roll",
+        "mis-not-rolled-over",
+        "previous-school-no-leaving-date",
+        "previous-school-run-failed",
+        "previous-school-run-held",
+        "previous-school-not-run",
+        "previous-school-unknown",
+        "never-run",
+        "run-failed",
+        "run-held",
+        "not-run-since-record",
+        "not-run-since-release",
+        "present",
+        "up-to-date",
+        "transferred",
+        "new-account",
+        "contact-service-desk",
+    }
+)
+"""Every cause; the order of mending is the order of `causes.toml`."""
+
+PREVIOUS_SCHOOL_CAUSES = frozenset(
+    {
+        "previous-school-no-leaving-date",
+        "previous-school-run-failed",
+        "previous-school-run-held",
+        "previous-school-not-run",
+    }
+)
+"""The causes whose texts may name `previous`; of `previous-school-unknown` nobody knows the school."""

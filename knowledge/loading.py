@@ -1,0 +1,162 @@
+"""Everything that the knowledge files say, read and checked once at start-up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, get_args
+
+from jinja2 import UndefinedError
+
+from knowledge import keydates
+from knowledge.ids import CAUSE_IDS, ENTRY_FILES, PREVIOUS_SCHOOL_CAUSES
+from knowledge.models import Cause, Contact, Edition, Entry, InBoth, KeyDates, ServiceDesk, Who
+from knowledge.reading import items, only, read, sheet
+from knowledge.texts import LANGUAGES, Catalogue, KnowledgeError
+
+PACKAGE = Path(__file__).parent
+
+
+class NextStep(NamedTuple):
+    """Who acts next, and the catalogue's key of what they do; it wants the same values as the cause."""
+
+    who: Who
+    action: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the guide and its later editions say.
+
+    `entries` stand in the order of the contract, `causes` in the order of mending. The catalogue also
+    says `cause.<id>.headline`, `cause.<id>.action`, `who.<id>` and `who.<id>.contact`.
+    """
+
+    entries: Mapping[str, Entry]
+    causes: Mapping[str, Cause]
+    contacts: Mapping[Who, Contact]
+    service_desk: ServiceDesk
+    years: Mapping[int, KeyDates]
+    catalogue: Catalogue
+
+    def key_dates(self, year: int) -> KeyDates:
+        """The key dates of a year: as published, otherwise derived."""
+        return keydates.key_dates(self.years, year)
+
+    def rollover_in_force(self, today: date) -> KeyDates:
+        """The latest rollover whose end-of-year deadline has passed."""
+        return keydates.rollover_in_force(self.years, today)
+
+    def mending_order(self, cause_id: str) -> int:
+        """A number to sort causes by, so that the first is the one to mend first."""
+        return list(self.causes).index(cause_id)
+
+    def edition(self, entry_id: str, today: date) -> Edition:
+        """An entry as the edition in force on a day has it."""
+        return self.entries[entry_id].in_force(today)
+
+    def next_step(self, cause_id: str, entry_id: str, today: date) -> NextStep:
+        """What to do about a cause: as the entry's edition in force has it, otherwise as the cause itself."""
+        edition = self.edition(entry_id, today)
+        if cause_id in edition.remedies:
+            return NextStep(edition.remedies[cause_id].who, _remedy_key(entry_id, edition, cause_id))
+        return NextStep(self.causes[cause_id].who, f"cause.{cause_id}.action")
+
+
+def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowledge:
+    """Read the knowledge files of a folder, and further folders of texts.
+
+    The first thing wrong raises `KnowledgeError` with its file and key: half a guide is not served.
+    """
+    catalogue = Catalogue([folder / "texts", *texts])
+    entries = {id_: _entry(folder / kind / f"{id_}.toml", catalogue) for id_, kind in ENTRY_FILES.items()}
+    for path in sorted(path for kind in set(ENTRY_FILES.values()) for path in (folder / kind).glob("*.toml")):
+        if ENTRY_FILES.get(path.stem) != path.parent.name:
+            raise KnowledgeError(path, "file", f"is not an entry that belongs in {path.parent.name}/")
+    contacts, service_desk = _contacts(folder / "contacts.toml", catalogue)
+    return Knowledge(
+        entries=MappingProxyType(entries),
+        causes=MappingProxyType(_causes(folder / "causes.toml", catalogue)),
+        contacts=MappingProxyType(contacts),
+        service_desk=service_desk,
+        years=MappingProxyType({year.year: year for year in _years(folder / "years")}),
+        catalogue=catalogue,
+    )
+
+
+def _entry(path: Path, catalogue: Catalogue) -> Entry:
+    entry = sheet(Entry, read(path), path)
+    if entry.id != path.stem:
+        raise KnowledgeError(path, "id", f"must be the file's own name, {path.stem}, not {entry.id}")
+    for language in LANGUAGES:
+        if not entry.paraphrases.get(language):
+            raise KnowledgeError(path, f"paraphrases.{language}", "is missing")
+    for number, edition in enumerate(entry.editions):
+        for cause_id, remedy in edition.remedies.items():
+            if cause_id not in CAUSE_IDS:
+                raise KnowledgeError(path, f"editions.{number}.remedies.{cause_id}", "is not a cause")
+            _say_about(catalogue, path, cause_id, _remedy_key(entry.id, edition, cause_id), remedy.action)
+    return entry
+
+
+def _remedy_key(entry_id: str, edition: Edition, cause_id: str) -> str:
+    """Named by the day, not by the place in the file: a text's key outlives further editions."""
+    return f"entry.{entry_id}.{edition.in_force_from}.{cause_id}.action"
+
+
+def _causes(path: Path, catalogue: Catalogue) -> dict[str, Cause]:
+    values = read(path)
+    only(values, {"causes"}, path)
+    causes: dict[str, Cause] = {}
+    for key, item in items(values, "causes", path, named_by="id"):
+        cause = sheet(Cause, item, path, under=key)
+        if cause.id in causes:
+            raise KnowledgeError(path, key, "is there twice")
+        if cause.id not in CAUSE_IDS:
+            raise KnowledgeError(path, key, "is not a cause that the contract names")
+        _say_about(catalogue, path, cause.id, f"cause.{cause.id}.headline", cause.headline)
+        _say_about(catalogue, path, cause.id, f"cause.{cause.id}.action", cause.action)
+        causes[cause.id] = cause
+    if missing := CAUSE_IDS - causes.keys():
+        raise KnowledgeError(path, f"causes.{min(missing)}", "is missing")
+    return causes
+
+
+def _say_about(catalogue: Catalogue, path: Path, cause_id: str, key: str, texts: InBoth) -> None:
+    """Take in a text about a cause and say it once, so that a value it cannot have shows at start-up."""
+    catalogue.add(path, key, texts.model_dump())
+    values = {"school": "Ysgol Un", "identifier": "H801200001001"}
+    if cause_id in PREVIOUS_SCHOOL_CAUSES:
+        values["previous"] = "Ysgol Dau"
+    for language in LANGUAGES:
+        try:
+            catalogue.say(key, language, **values)
+        except UndefinedError as error:
+            problem = f"{error}; the values are {', '.join(values)}"
+            raise KnowledgeError(path, f"{key}.{language}", problem) from None
+
+
+def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], ServiceDesk]:
+    values = read(path)
+    only(values, {"service_desk", "contacts"}, path)
+    service_desk = sheet(ServiceDesk, values.get("service_desk", {}), path, under="service_desk")
+    contacts: dict[Who, Contact] = {}
+    for key, item in items(values, "contacts", path, named_by="who"):
+        contact = sheet(Contact, item, path, under=key)
+        if contact.who in contacts:
+            raise KnowledgeError(path, key, "is there twice")
+        catalogue.add(path, f"who.{contact.who}", contact.name.model_dump())
+        catalogue.add(path, f"who.{contact.who}.contact", contact.contact.model_dump())
+        contacts[contact.who] = contact
+    if missing := set(get_args(Who)) - contacts.keys():
+        raise KnowledgeError(path, f"contacts.{min(missing)}", "is missing")
+    return contacts, service_desk
+
+
+def _years(folder: Path) -> Iterable[KeyDates]:
+    for path in sorted(folder.glob("*.toml")):
+        dates = sheet(KeyDates, read(path), path)
+        if str(dates.year) != path.stem:
+            raise KnowledgeError(path, "year", f"must be the file's own name, {path.stem}, not {dates.year}")
+        yield dates

@@ -1,0 +1,177 @@
+"""The shapes of the knowledge files; pydantic refuses a file that misses a key, and says which."""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+
+from knowledge.texts import Language
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Who = Literal[
+    "mis-administrator",
+    "previous-school",
+    "provisioning-manager",
+    "previous-provisioning-manager",
+    "local-authority",
+    "digital-champion",
+    "staff-member",
+    "service-desk",
+    "nobody",
+]
+
+
+class Sheet(BaseModel):
+    """Anything read from a knowledge file: frozen, and no key that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InBoth(Sheet):
+    """A plain text in English and Welsh."""
+
+    en: Words
+    cy: Words
+
+    def in_(self, language: Language) -> str:
+        """The text in a language."""
+        return self.cy if language == "cy" else self.en
+
+
+class GuideStep(Sheet):
+    """One numbered sentence of an entry, with the place it comes from and the checks that carry it out."""
+
+    cites: Words
+    checks: tuple[str, ...] = ()
+    en: Words
+    cy: Words
+
+    def in_(self, language: Language) -> str:
+        """The sentence in a language."""
+        return self.cy if language == "cy" else self.en
+
+
+class Remedy(Sheet):
+    """Who mends something, and by doing what; `action` is a template."""
+
+    who: Who
+    action: InBoth
+
+
+class Edition(Sheet):
+    """An entry as one publication has it, in force from a day until a later edition takes over.
+
+    `remedies`, by cause id, stand in place of the causes' own while this edition is in force: what to
+    do about the same thing may change from one publication to the next.
+    """
+
+    source: Words
+    in_force_from: date
+    question: InBoth
+    steps: tuple[GuideStep, ...] = Field(min_length=1)
+    note: InBoth | None = None
+    remedies: dict[str, Remedy] = Field(default_factory=dict)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The ids of the checks, in the order of the entry's own steps."""
+        return tuple(check for step in self.steps for check in step.checks)
+
+
+class Entry(Sheet):
+    """A FAQ entry or another part of the guide, in all its editions."""
+
+    id: Words
+    kind: Literal["faq", "flow", "housekeeping", "contacts"]
+    about: Literal["learner", "staff", "accounts"]
+    paraphrases: dict[Language, tuple[Words, ...]]
+    editions: tuple[Edition, ...] = Field(min_length=1)
+
+    @field_validator("editions")
+    @classmethod
+    def _editions_in_order(cls, editions: tuple[Edition, ...], entry: ValidationInfo) -> tuple[Edition, ...]:
+        days = [edition.in_force_from for edition in editions]
+        if days != sorted(set(days)):
+            raise ValueError("must stand in the order of in_force_from, each on a day of its own")
+        if entry.data.get("kind") == "faq" and not all(edition.checks for edition in editions):
+            raise ValueError("must each have a step with checks, the entry being of the kind faq")
+        return editions
+
+    def in_force(self, today: date) -> Edition:
+        """The edition in force on a day; the first one for days before all of them."""
+        return next(
+            (edition for edition in reversed(self.editions) if edition.in_force_from <= today),
+            self.editions[0],
+        )
+
+
+class Cause(Remedy):
+    """Something that stands in the way: what is so, who mends it, and by doing what.
+
+    `headline` and `action` are templates; causes are mended in the order in which the file has them.
+    """
+
+    id: Words
+    headline: InBoth
+
+
+class Contact(Sheet):
+    """Who acts, by the guide's own words for them, and how to reach them when the school's data don't say."""
+
+    who: Who
+    name: InBoth
+    contact: InBoth
+
+
+class ServiceDesk(Sheet):
+    """The Hwb Service Desk (guide, page 2)."""
+
+    email: Words
+    phone: Words
+    support_site: Words
+
+
+class Pause(Sheet):
+    """Leavers of some year groups keep their accounts until a day although they have left.
+
+    A leaver with a leaving date after `left_after` is not released before `until`.
+    """
+
+    year_groups: tuple[Words, ...]
+    left_after: date
+    until: date
+
+
+class KeyDates(Sheet):
+    """The dates of one rollover, by the calendar year in which it happens.
+
+    `end_of_year_deadline`: MIS end-of-year procedures are complete before it; `week_start` to
+    `week_end`, a Monday and a Sunday: the client must run successfully in that week.
+    """
+
+    year: int
+    source: Words
+    end_of_year_deadline: date
+    week_start: date
+    week_end: date
+    pauses: tuple[Pause, ...] = ()
+
+    @field_validator("week_start")
+    @classmethod
+    def _a_monday_after_the_deadline(cls, day: date, dates: ValidationInfo) -> date:
+        if day.weekday() != 0:
+            raise ValueError("must be a Monday")
+        if "end_of_year_deadline" in dates.data and day <= dates.data["end_of_year_deadline"]:
+            raise ValueError("must be after end_of_year_deadline")
+        return day
+
+    @field_validator("week_end")
+    @classmethod
+    def _the_sunday_of_that_week(cls, day: date, dates: ValidationInfo) -> date:
+        if "week_start" in dates.data and day != dates.data["week_start"] + timedelta(days=6):
+            raise ValueError("must be the Sunday of the week that week_start begins")
+        return day
+
+    def in_week(self, today: date) -> bool:
+        """Whether a day falls in rollover week."""
+        return self.week_start <= today <= self.week_end

@@ -1,0 +1,70 @@
+"""Reading a knowledge file into its shape, or saying in one sentence which key is wrong and how."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from knowledge.models import Sheet
+from knowledge.texts import KnowledgeError, read_toml
+
+AnySheet = TypeVar("AnySheet", bound=Sheet)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A knowledge file as plain values; one that is not there or not TOML raises `KnowledgeError`."""
+    if not path.is_file():
+        raise KnowledgeError(path, "file", "is missing")
+    return read_toml(path)
+
+
+def sheet(shape: type[AnySheet], values: Any, path: Path, under: str = "") -> AnySheet:
+    """Values in their shape; the first thing wrong raises `KnowledgeError` with its dotted key.
+
+    `under` is the key of the values themselves where they are only a part of the file.
+    """
+    try:
+        return shape.model_validate(values)
+    except ValidationError as refused:
+        first = refused.errors()[0]
+        # pydantic marks a bad key of a table with one more part, "[key]"; the key itself says enough.
+        parts = [under, *(str(part) for part in first["loc"] if part != "[key]")]
+        key = ".".join(part for part in parts if part)
+        raise KnowledgeError(path, key or "file", _problem(first)) from None
+
+
+def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterator[tuple[str, Any]]:
+    """The tables of an array, each with its key: by its own name, as people look for it, else by number."""
+    array = values.get(key)
+    if not isinstance(array, list):
+        raise KnowledgeError(path, key, "is missing" if array is None else "must be an array of tables")
+    for number, item in enumerate(array):
+        name = item.get(named_by, number) if isinstance(item, dict) else number
+        yield f"{key}.{name}", item
+
+
+def only(values: dict[str, Any], known: set[str], path: Path) -> None:
+    """Refuse a top-level key that nobody knows."""
+    for key in values:
+        if key not in known:
+            raise KnowledgeError(path, key, "is not a key that is known here")
+
+
+def _problem(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return "is not a key that is known here"
+        case "string_too_short" | "too_short":
+            return "is empty"
+        case "literal_error":
+            return f"must be {context['expected']}, not {error['input']!r}"
+        case "value_error":
+            return str(context["error"])
+        case _:
+            said = error["msg"].removeprefix("Input ")
+            return f"{said[:1].lower()}{said[1:]}, not {error['input']!r}"
