@@ -1,0 +1,111 @@
+"""Everything that a diagnosis may look at, gathered once: the steps do no I/O and know no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from knowledge.models import KeyDates, Pause
+from knowledge.texts import Text
+from provisioning import upn
+from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, RunStatus, School
+from provisioning.store.runs import Covered, Run
+
+
+@dataclass(frozen=True)
+class SchoolRecords:
+    """What stands about one school: its current extract or why it can't be read, and its runs.
+
+    `covered` has the complete records of the last applied extract that the case at hand may ask for.
+    """
+
+    school: School
+    extract: Extract | None
+    problem: Text | None
+    latest: Run | None
+    last_success: Run | None
+    covered: Mapping[tuple[Kind, str], Covered]
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the current extract was written."""
+        return self.extract.as_of if self.extract else None
+
+    @property
+    def latest_failed(self) -> bool:
+        """Whether the latest run failed, or ended before it was done."""
+        return self.latest is not None and self.latest.status in (RunStatus.FAILED, RunStatus.INTERRUPTED)
+
+    @property
+    def latest_held(self) -> bool:
+        """Whether changes of the latest run wait for a person's decision."""
+        return self.latest is not None and self.latest.status is RunStatus.HELD
+
+    def record(self, kind: Kind, identifier: str) -> Record | None:
+        """The complete record of somebody in the current extract."""
+        return self._records.get((kind, identifier))
+
+    @cached_property
+    def _records(self) -> Mapping[tuple[Kind, str], Record]:
+        records = self.extract.records if self.extract else ()
+        return {(record.kind, record.identifier): record for record in records}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person at one school, as the records stand now.
+
+    `account` is the one that the planner would find; `previous` the other school that holds it or
+    released it; `namesakes` staff accounts in the same legal name at other schools, with what stands
+    about those schools.
+    """
+
+    kind: Kind
+    identifier: str
+    own: SchoolRecords
+    record: Record | None
+    rejections: tuple[Rejection, ...]
+    account: Account | None
+    previous: SchoolRecords | None
+    near: tuple[str, ...]
+    namesakes: tuple[tuple[Account, SchoolRecords], ...]
+    now: datetime
+    today: date
+    pauses: tuple[Pause, ...]
+    rollover: KeyDates
+
+    @property
+    def account_here(self) -> Account | None:
+        """The active account at this school."""
+        here = (
+            self.account is not None and self.account.active and self.account.school == self.own.school.number
+        )
+        return self.account if here else None
+
+    @property
+    def known_here(self) -> bool:
+        """Whether this school has any record or account of the person, usable or not."""
+        ours = self.account is not None and self.account.school == self.own.school.number
+        return self.record is not None or bool(self.rejections) or ours
+
+    @property
+    def misspelt(self) -> bool:
+        """Whether a UPN is asked about that can't be one, and that the school knows nothing of."""
+        return self.kind is Kind.LEARNER and not self.known_here and not upn.is_valid(self.identifier)
+
+    @property
+    def covered(self) -> Covered | None:
+        """The person's record as the last successful run of this school had it."""
+        return self.own.covered.get((self.kind, self.identifier))
+
+    @property
+    def previous_record(self) -> Record | None:
+        """The learner's record in the previous school's current extract."""
+        if self.previous is None or self.account is None or self.account.upn is None:
+            return None
+        return self.previous.record(Kind.LEARNER, self.account.upn)
+
+    @property
+    def learner(self) -> Learner | None:
+        """The record, where it is a learner's."""
+        return self.record if isinstance(self.record, Learner) else None

@@ -1,0 +1,106 @@
+"""Everybody on roll at a school without an active account there, by what stands in the way."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from diagnostics.gather import Look, Person
+from diagnostics.verdict import Diagnosis, Next
+from diagnostics.walk import About, Question, headline, next_move, walk
+from knowledge.loading import Knowledge
+from knowledge.texts import Text
+from provisioning.records import Extract, Kind, Reason, Rejection, School
+from provisioning.rules import LEAD_DAYS, is_leaver, is_on_roll
+from provisioning.runs import Provisioning
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs."""
+
+    cause: str
+    identifiers: tuple[str, ...]
+    headline: Text
+    next: Next
+    waiting_for: tuple[School, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A school's missing accounts by cause, in the order in which to mend them.
+
+    `problem` says why nobody can tell, where the extract can't be read.
+    """
+
+    school: School
+    groups: tuple[Group, ...]
+    problem: Text | None = None
+
+    @property
+    def count(self) -> int:
+        """How many people are missing."""
+        return sum(len(group.identifiers) for group in self.groups)
+
+
+def missing(house: Provisioning, school: str) -> Missing:
+    """Who is on roll at a school and has no active account there, as the records stand now."""
+    with house.database.reading() as session:
+        look = Look(house, session, school)
+        extract = look.own.extract
+        if extract is None:
+            group = _group("extract-unreadable", "learner-missing", (), (), look, house.knowledge)
+            return Missing(look.school, (group,), look.own.problem)
+        directory = look.directory(extract.learners)
+        cases = [look.case(person, directory) for person in _expected(extract, look.today)]
+        walks = [
+            walk(case, Question.WHY_MISSING, house.knowledge) for case in cases if case.account_here is None
+        ]
+    by_cause: defaultdict[str, list[Diagnosis]] = defaultdict(list)
+    for diagnosis in walks:
+        by_cause[diagnosis.cause].append(diagnosis)
+    groups = [
+        _group(
+            cause,
+            by_cause[cause][0].entry,
+            tuple(diagnosis.identifier for diagnosis in by_cause[cause]),
+            tuple({d.previous.number: d.previous for d in by_cause[cause] if d.previous}.values()),
+            look,
+            house.knowledge,
+        )
+        for cause in sorted(by_cause, key=house.knowledge.mending_order)
+    ]
+    return Missing(look.school, tuple(groups))
+
+
+def _expected(extract: Extract, today: date) -> Iterable[Person]:
+    """Who is on roll, and whose row is rejected although by what can be read of it they may be."""
+    for record in extract.records:
+        if is_on_roll(record, today):
+            yield Person(record.kind, record.identifier, record)
+    rejected: dict[tuple[Kind, str], list[Rejection]] = {}
+    for row in extract.rejections:
+        if row.reason is not Reason.NOT_MAIN_REGISTRATION and _may_be_on_roll(row, today):
+            place = row.identifier or f"{row.file}:{row.line}"
+            rejected.setdefault((row.kind, place), []).append(row)
+    for (kind, place), rows in rejected.items():
+        yield Person(kind, place, None, tuple(rows))
+
+
+def _may_be_on_roll(row: Rejection, today: date) -> bool:
+    joined = row.joins_on is None or row.joins_on <= today + LEAD_DAYS
+    return joined and not is_leaver(row, today)
+
+
+def _group(
+    cause: str,
+    entry: str,
+    identifiers: tuple[str, ...],
+    previous: tuple[School, ...],
+    look: Look,
+    knowledge: Knowledge,
+) -> Group:
+    whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
+    about = About(look.school, whom, previous)
+    step = knowledge.next_step(cause, entry, look.today)
+    return Group(cause, identifiers, headline(cause, about), next_move(about, step, knowledge), previous)

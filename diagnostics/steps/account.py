@@ -1,0 +1,45 @@
+"""Steps about the account itself: whether it is there, and how its user gets a password."""
+
+from diagnostics.case import Case
+from diagnostics.verdict import Step, Verdict
+
+
+def account_visible(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Learner Users, question 1, "Please note".
+
+    "before their account is visible in the Hwb User Management Portal".
+    """
+    step = Step("account-visible")
+    account = case.account_here
+    if account is not None:
+        return step.holds("visible", school=case.own.school.name, username=account.username)
+    return step.fails("not-visible", school=case.own.school.name)
+
+
+def transferred_account(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Learner Users, question 2, step 1.
+
+    "If the learner has transferred from another school, their password may be not visible ... it
+    may still be valid".
+    """
+    step = Step("transferred-account")
+    account = case.account_here
+    if account is None:
+        return step.not_reached()
+    if account.arrived_from is None:
+        return step.not_applicable("new")
+    return step.holds("transferred", account.arrived_at, cause="transferred", arrived=account.arrived_at)
+
+
+def password_reset(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Learner Users, question 2, step 2.
+
+    "your school's Hwb Digital Champion or any teacher will be able to reset their password".
+    """
+    step = Step("password-reset")
+    account = case.account_here
+    if account is None:
+        return step.not_reached()
+    if account.arrived_from is None:
+        return step.holds("new", cause="new-account")
+    return step.holds("transferred")

@@ -1,0 +1,83 @@
+"""Steps about the previous school: its leaving date, and whether its client has run and let the account go.
+
+They say which school it is and what it must do, and nothing of its records but that.
+"""
+
+from diagnostics.case import Case, SchoolRecords
+from diagnostics.steps.last_run import was_on_roll
+from diagnostics.verdict import Step, Verdict
+from provisioning.rules import is_leaver, paused_until
+
+
+def previous_school_leaving_date(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Learner Users, question 1, step 3.
+
+    "their MIS pupil record has been updated with a leaving date".
+    """
+    step = Step("previous-school-leaving-date")
+    previous = _still_at(case)
+    if previous is None and case.account is None and was_on_roll(case):
+        return step.unknown("nowhere", cause="previous-school-unknown")
+    if previous is None:
+        return _without(case, step)
+    said = {"previous": previous.school.name}
+    if previous.problem is not None:
+        return step.unknown("unreadable", None, **said)
+    record = case.previous_record
+    cause = "previous-school-no-leaving-date"
+    if record is None:
+        return step.fails("no-record", previous.read_at, cause=cause, **said)
+    if record.leaving_date is None:
+        return step.fails("none", previous.read_at, cause=cause, **said)
+    if not is_leaver(record, case.today):
+        return step.fails("to-come", previous.read_at, cause=cause, leaving=record.leaving_date, **said)
+    return step.holds("entered", previous.read_at, leaving=record.leaving_date, **said)
+
+
+def previous_school_run(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Learner Users, question 1, "Please note".
+
+    "The Hwb Provisioning Client needs to have run for the previous school to 'release' the learner's
+    account".
+    """
+    step = Step("previous-school-run")
+    previous = _still_at(case)
+    if previous is None:
+        return _without(case, step)
+    latest, last = previous.latest, previous.last_success
+    ran = latest.finished_at if latest else None
+    said = {"previous": previous.school.name}
+    record = case.previous_record
+    if previous.problem is None and (record is None or not is_leaver(record, case.today)):
+        return step.not_reached()
+    if previous.problem is not None:
+        return step.fails("unreadable", ran, cause="previous-school-run-failed", **said)
+    if previous.latest_failed:
+        return step.fails("failed", ran, cause="previous-school-run-failed", ran=ran, **said)
+    if previous.latest_held:
+        return step.fails("held", ran, cause="previous-school-run-held", ran=ran, **said)
+    until = None if record is None else paused_until(record, case.pauses, case.today)
+    if until is not None:
+        return step.fails("paused", None, cause="previous-school-not-run", until=until, **said)
+    if last is None:
+        return step.fails("never", None, cause="previous-school-not-run", **said)
+    ran = last.finished_at
+    return step.fails("before-leaving-date", ran, cause="previous-school-not-run", ran=ran, **said)
+
+
+def _still_at(case: Case) -> SchoolRecords | None:
+    """The other school at which the account is still active."""
+    elsewhere = case.account is not None and case.account.active and case.account_here is None
+    return case.previous if elsewhere and case.known_here else None
+
+
+def _without(case: Case, step: Step) -> Verdict:
+    """Both steps' answer where no other school holds the account."""
+    if not case.known_here:
+        return step.not_reached()
+    if case.account is None:
+        return step.not_applicable("no-account")
+    if case.account_here is None and case.previous is not None:
+        released = case.account.released_at
+        return step.holds("released", released, previous=case.previous.school.name, released=released)
+    return step.not_applicable("here")

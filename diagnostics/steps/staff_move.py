@@ -1,0 +1,57 @@
+"""Steps about a member of staff's move: what must hold before the existing account can follow.
+
+A staff code belongs to one school, so the account at the old school is looked for by legal name; it is
+named only where exactly one other school has one, and always as "an account in the same name".
+"""
+
+from diagnostics.case import Case, SchoolRecords
+from diagnostics.verdict import Step, Verdict
+from provisioning.records import Account
+
+
+def old_school_left(case: Case) -> Verdict:
+    """Guide 2020, page 1, Staff (moving from school to school), step 1.
+
+    "The staff member's previous school's MIS staff record is updated with a date of leaving".
+    """
+    step = Step("old-school-left")
+    found = _old_school(case)
+    if found is None:
+        return step.unknown("not-found")
+    account, old = found
+    said = {"previous": old.school.name}
+    if not account.active:
+        return step.holds("released", account.released_at, released=account.released_at, **said)
+    record = old.record(account.kind, account.identifier)
+    if record is None or record.leaving_date is None:
+        return step.fails("none", old.read_at, **said)
+    return step.holds("entered", old.read_at, leaving=record.leaving_date, **said)
+
+
+def old_school_run(case: Case) -> Verdict:
+    """Guide 2020, page 1, Staff (moving from school to school), step 2.
+
+    "Once the previous school's Hwb Provisioning Client has run, the staff Hwb account is
+    'released'".
+    """
+    step = Step("old-school-run")
+    found = _old_school(case)
+    if found is None:
+        return step.unknown("not-found")
+    account, old = found
+    said = {"previous": old.school.name}
+    if not account.active:
+        return step.holds("released", account.released_at, released=account.released_at, **said)
+    ran = old.last_success.finished_at if old.last_success else None
+    return step.fails("not-released", ran, ran=ran, **said)
+
+
+def move_request(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Staff Users, question 2, and the later account transfer (entry's editions)."""
+    step = Step("move-request")
+    detail = "account" if case.account_here is not None else "no-account"
+    return step.holds(detail, cause="contact-service-desk", school=case.own.school.name)
+
+
+def _old_school(case: Case) -> tuple[Account, SchoolRecords] | None:
+    return case.namesakes[0] if len(case.namesakes) == 1 else None

@@ -1,0 +1,122 @@
+"""The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from diagnostics.case import Case
+from diagnostics.gather import Look
+from diagnostics.steps import STEPS
+from diagnostics.verdict import Diagnosis, Next, Verdict
+from knowledge.loading import Knowledge, NextStep
+from knowledge.texts import Bilingual, Text
+from provisioning.records import Kind, School
+from provisioning.runs import Provisioning
+
+
+class Question(StrEnum):
+    """What is asked about somebody, by the word of the command."""
+
+    WHY_MISSING = "why-missing"
+    NO_PASSWORD = "no-password"  # noqa: S105 - the FAQ's question, not a secret
+    OLD_CLASS = "old-class"
+    MOVE_ACCOUNT = "move-account"
+
+
+_MISSING = {Kind.LEARNER: "learner-missing", Kind.STAFF: "staff-missing"}
+_ENTRY = {
+    Question.NO_PASSWORD: "learner-no-password",
+    Question.OLD_CLASS: "old-class",
+    Question.MOVE_ACCOUNT: "staff-move-account",
+}
+_KIND = {Question.OLD_CLASS: Kind.LEARNER, Question.MOVE_ACCOUNT: Kind.STAFF}
+_ANSWER = {Question.WHY_MISSING: "present", Question.OLD_CLASS: "up-to-date"}
+"""What is so where nothing stands in the way."""
+
+
+def diagnose(house: Provisioning, question: Question, typed: str, school: str) -> Diagnosis:
+    """Carry out a FAQ entry for somebody at a school, over the records as they stand now.
+
+    Raises `KnownError` where the school is unknown.
+    """
+    with house.database.reading() as session:
+        look = Look(house, session, school)
+        case = look.case(look.person(typed, _KIND.get(question)))
+    return walk(case, question, house.knowledge)
+
+
+def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
+    """The diagnosis of a case: pure."""
+    entry = _ENTRY.get(question, _MISSING.get(case.kind, ""))
+    checks = knowledge.edition(entry, case.today).checks
+    if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
+        # Before anything can be said of the account, it is asked why it is missing.
+        checks = (*knowledge.edition(_MISSING[case.kind], case.today).checks, *checks)
+    steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
+    causes = _causes(case, question, steps, knowledge)
+    previous = case.previous.school if case.previous else None
+    about = About(case.own.school, case.identifier, (previous,) if previous else ())
+    return Diagnosis(
+        entry=entry,
+        school=case.own.school,
+        identifier=case.identifier,
+        steps=steps,
+        causes=causes,
+        headline=headline(causes[0], about),
+        next=next_move(about, knowledge.next_step(causes[0], entry, case.today), knowledge),
+        previous=previous,
+    )
+
+
+class About(NamedTuple):
+    """Whom a cause is about: the school, one identifier or a text for many, and the previous schools."""
+
+    school: School
+    whom: str | Text
+    previous: tuple[School, ...]
+
+    def values(self) -> Mapping[str, object]:
+        """What the texts of causes may name."""
+        values: dict[str, object] = {"school": self.school.name, "identifier": self.whom}
+        if self.previous:
+            values["previous"] = Bilingual(
+                ", ".join(school.name.en for school in self.previous),
+                ", ".join(school.name.cy for school in self.previous),
+            )
+        return values
+
+
+def headline(cause: str, about: About) -> Text:
+    """What is so, in one sentence."""
+    return Text(f"cause.{cause}.headline", about.values())
+
+
+def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
+    """Whose move it is, how to reach them, and what they do.
+
+    A school's record says who runs its client; for everybody else the guide's own contact is given.
+    """
+    managed = {"provisioning-manager": (about.school,), "previous-provisioning-manager": about.previous}
+    known = dict.fromkeys(school.contact for school in managed.get(step.who, ()) if school.contact)
+    general = knowledge.contacts[step.who].contact
+    contact = Bilingual(*[", ".join(known)] * 2) if known else Bilingual(general.en, general.cy)
+    return Next(step.who, contact, Text(step.action, about.values()))
+
+
+def _answerable(case: Case, question: Question) -> bool:
+    """Whether there is an account to speak of; for its class, a record to compare it with as well."""
+    return case.account_here is not None and (question is Question.NO_PASSWORD or case.record is not None)
+
+
+def _causes(
+    case: Case, question: Question, steps: Iterable[Verdict], knowledge: Knowledge
+) -> tuple[str, ...]:
+    if question is Question.WHY_MISSING and case.account_here is not None:
+        return (_ANSWER[question],)
+    found = {step.cause for step in steps if step.cause is not None}
+    if question is Question.MOVE_ACCOUNT:
+        found &= {"contact-service-desk"}
+    if not found:
+        # Every step holds and the account is still not there: only a run can be what is missing.
+        found = {_ANSWER[question] if case.account_here else "not-run-since-record"}
+    return tuple(sorted(found, key=knowledge.mending_order))

@@ -1,0 +1,203 @@
+"""Texts that people read: keys and values in the code, sentences in TOML, English and Welsh side by side."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
+
+Language = Literal["en", "cy"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+UK = ZoneInfo("Europe/London")
+_LOCALES: Mapping[Language, Locale] = {"en": Locale("en", "GB"), "cy": Locale("cy", "GB")}
+
+
+class KnowledgeError(Exception):
+    """A knowledge or text file is not as it must be; the message names the file, the key and what is wrong.
+
+    It stops start-up: a bot that can't say a sentence must not find out while somebody waits for it.
+    """
+
+    def __init__(self, file: Path | str, key: str, problem: str) -> None:
+        super().__init__(f"{file}: {key}: {problem}")
+        self.file, self.key, self.problem = str(file), key, problem
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """One thing's name in both languages, such as a school's."""
+
+    en: str
+    cy: str
+
+    def in_(self, language: Language) -> str:
+        """The name in a language; English where the Welsh one is not known."""
+        return (self.cy or self.en) if language == "cy" else self.en
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence not yet said: its key in the catalogue and the values that it names.
+
+    Values may be plain values, dates, `Bilingual` names or further texts; they are turned into
+    words only when a language is known, so texts can be compared, stored and said in either.
+    """
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The text as plain JSON, for a column in the store."""
+        return {"key": self.key, "values": {name: _to_json(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Text":
+        """The text that `to_json` wrote."""
+        return cls(stored["key"], {name: _from_json(value) for name, value in stored["values"].items()})
+
+
+def text(key: str, **values: Any) -> Text:
+    """A text by its key and named values."""
+    return Text(key, values)
+
+
+def _to_json(value: Any) -> Any:
+    match value:
+        case Text():
+            return {"text": value.to_json()}
+        case Bilingual():
+            return {"en": value.en, "cy": value.cy}
+        case datetime():
+            return {"datetime": value.isoformat()}
+        case date():
+            return {"date": value.isoformat()}
+        case _:
+            return value
+
+
+def _from_json(value: Any) -> Any:
+    match value:
+        case {"text": stored}:
+            return Text.from_json(stored)
+        case {"en": en, "cy": cy}:
+            return Bilingual(en, cy)
+        case {"datetime": stored}:
+            return datetime.fromisoformat(stored)
+        case {"date": stored}:
+            return date.fromisoformat(stored)
+        case _:
+            return value
+
+
+class Catalogue:
+    """Every sentence by key, in both languages, ready to be said.
+
+    A file holds tables whose path is the key and whose `en` and `cy` are Jinja2 templates; a missing
+    language, an empty text or a template that can't be read raises `KnowledgeError`.
+    """
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
+        self._templates: dict[tuple[str, Language], Template] = {}
+        self._environment.filters.update(_FILTERS)
+        for folder in folders:
+            for path in sorted(folder.glob("*.toml")):
+                self._add(path)
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a sentence with this key."""
+        return (key, "en") in self._templates
+
+    def keys(self) -> list[str]:
+        """All keys, sorted."""
+        return sorted(key for key, language in self._templates if language == "en")
+
+    def add(self, file: Path, key: str, texts: Mapping[str, str]) -> None:
+        """Take in one sentence; both languages or none, and no key twice."""
+        if key in self:
+            raise KnowledgeError(file, key, "there is a text with this key already")
+        for language in LANGUAGES:
+            source = texts.get(language, "")
+            if not source.strip():
+                raise KnowledgeError(file, f"{key}.{language}", "the text is missing")
+            try:
+                self._templates[key, language] = self._environment.from_string(source.strip())
+            except TemplateError as error:
+                raise KnowledgeError(file, f"{key}.{language}", f"not a template: {error}") from error
+
+    def say(self, what: Text | str, language: Language, **values: Any) -> str:
+        """A text in a language; `what` may be a bare key with its values beside it."""
+        said = Text(what, values) if isinstance(what, str) else what
+        template = self._templates[said.key, language]
+        words = {name: self._word(value, language) for name, value in said.values.items()}
+        return template.render(words, language=language)
+
+    def _word(self, value: Any, language: Language) -> Any:
+        match value:
+            case Text():
+                return self.say(value, language)
+            case Bilingual():
+                return value.in_(language)
+            case datetime():
+                return say_datetime(value, language)
+            case date():
+                return say_date(value, language)
+            case _:
+                return value
+
+    def _add(self, path: Path) -> None:
+        for key, texts in _leaves(read_toml(path), ()):
+            self.add(path, key, texts)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as plain values; unreadable raises `KnowledgeError` with the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KnowledgeError(path, "file", f"not readable as TOML: {error}") from error
+
+
+def _leaves(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterable[tuple[str, dict[str, str]]]:
+    """Tables with an `en` or `cy` are sentences; other tables are folders; a sentence may have both."""
+    own = {name: value for name, value in table.items() if isinstance(value, str)}
+    if own:
+        yield ".".join(path), own
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, (*path, name))
+
+
+def say_date(value: date, language: Language) -> str:
+    """A day as people write it: `26 August 2026`, `26 Awst 2026`."""
+    return str(format_date(value, "d MMMM y", locale=_LOCALES[language]))
+
+
+def say_datetime(value: datetime, language: Language) -> str:
+    """A moment in UK time: `20 Aug 06:00`; the year is left to the day's own context."""
+    local = value.astimezone(UK)
+    return str(format_datetime(local, "d MMM HH:mm", locale=_LOCALES[language]))
+
+
+def say_day(value: date, language: Language) -> str:
+    """A day with its weekday: `Wednesday 26 August`."""
+    return str(format_date(value, "EEEE d MMMM", locale=_LOCALES[language]))
+
+
+def say_time(value: datetime, language: Language) -> str:
+    """A time of day in UK time: `06:00`."""
+    return str(format_time(value.astimezone(UK), "HH:mm", locale=_LOCALES[language]))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    """`1 account`, `3 accounts`; Welsh texts need no such thing: a noun after a number stays singular."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+_FILTERS = {"count": _count}

@@ -1,0 +1,64 @@
+"""The clock in use, always passed in: rollover week can be rehearsed on any day."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from knowledge.texts import UK
+
+
+class Clock(Protocol):
+    """Tells the moment, aware and in UTC."""
+
+    def now(self) -> datetime:
+        """The moment."""
+        ...
+
+
+def uk_date(moment: datetime) -> date:
+    """The date in Europe/London at a moment."""
+    return moment.astimezone(UK).date()
+
+
+def today(clock: Clock) -> date:
+    """The date in Europe/London now (contract, section 1)."""
+    return uk_date(clock.now())
+
+
+class SystemClock:
+    """The time as it is."""
+
+    def now(self) -> datetime:
+        """The moment."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands: `--at` on the command line, and tests."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The moment at which it stands."""
+        return self._at
+
+
+class MovableClock:
+    """A clock that started at a chosen moment, goes on from there, and can be set forward."""
+
+    def __init__(self, at: datetime) -> None:
+        self._ahead = at.astimezone(UTC) - datetime.now(UTC)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The moment by this clock."""
+        with self._lock:
+            return datetime.now(UTC) + self._ahead
+
+    def set(self, at: datetime) -> None:
+        """Put the clock forward; it never goes back, for the records would no longer make sense."""
+        with self._lock:
+            self._ahead = max(
+                self._ahead, at.astimezone(UTC) - datetime.now(UTC), key=timedelta.total_seconds
+            )

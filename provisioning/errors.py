@@ -1,0 +1,22 @@
+"""Known errors: a sentence for people and a hint, in both languages, never a traceback."""
+
+from typing import Any
+
+from knowledge.texts import Text
+
+
+class KnownError(Exception):
+    """Something that can go wrong and that a person can mend.
+
+    `said` is the sentence (subject, what is so, what was expected) and `hint` what to do; both are
+    catalogue texts under `error.<name>` and `error.<name>.hint`.
+    """
+
+    def __init__(self, name: str, **values: Any) -> None:
+        self.said = Text(f"error.{name}", values)
+        self.hint = Text(f"error.{name}.hint", values)
+        super().__init__(f"error.{name}")
+
+
+class ExtractProblem(KnownError):
+    """A file problem (contract, section 2): the run of that one school fails and nothing changes."""

@@ -1,0 +1,32 @@
+"""Who holds a running run, and whether that process is still there."""
+
+import os
+import socket
+from datetime import UTC, datetime, timedelta
+
+import psutil
+
+LEASE = timedelta(minutes=15)
+"""How long a run on another machine is believed to be under way; most take seconds."""
+
+
+def me() -> str:
+    """This process, as no other process on any machine is called."""
+    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}"
+
+
+def lease_end() -> datetime:
+    """Until when a run that begins now is believed to be under way; by the machine's clock, not `--at`."""
+    return datetime.now(UTC) + LEASE
+
+
+def is_gone(holder: str | None, lease_until: datetime | None) -> bool:
+    """Whether the process that held a run has ended: seen on this machine, by the lease on others."""
+    host, _, process = (holder or "").partition("/")
+    if host != socket.gethostname():
+        return lease_until is None or lease_until < datetime.now(UTC)
+    pid, _, created = process.partition("/")
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" != created
+    except psutil.NoSuchProcess:
+        return True

@@ -1,0 +1,161 @@
+"""What a run should change: pure, from an extract, the accounts, the key dates' pauses and a day.
+
+The rules are the contract's table in section 3; their predicates stand in `provisioning.rules`,
+where the diagnosis finds them too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from knowledge.models import Pause
+from provisioning.records import (
+    MIS_KINDS,
+    Account,
+    Change,
+    ChangeKind,
+    Extract,
+    Learner,
+    Note,
+    NoteKind,
+    Plan,
+    Record,
+    Status,
+)
+from provisioning.rules import (
+    details_differ,
+    is_leaver,
+    is_on_roll,
+    name_differs,
+    paused_until,
+    released_by_another,
+)
+
+
+class Directory:
+    """The accounts that a plan looks at, found by UPN or by school and staff code.
+
+    Needs every account of the school and, of other schools, those that hold a UPN of the extract.
+    """
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self.accounts = tuple(accounts)
+        self._by_upn = {a.upn: a for a in self.accounts if a.upn}
+        self._by_code = {(a.school, a.staff_code): a for a in self.accounts if a.staff_code}
+
+    def learner(self, learner: Learner, claimed: frozenset[str] | set[str] = frozenset()) -> Account | None:
+        """A learner's account: by UPN, then by former UPN unless somebody else's row claims that one."""
+        account = self._by_upn.get(learner.upn)
+        if account is None and learner.former_upn and learner.former_upn not in claimed:
+            account = self._by_upn.get(learner.former_upn)
+        return account
+
+    def upn(self, upn: str) -> Account | None:
+        """The account that holds a UPN."""
+        return self._by_upn.get(upn)
+
+    def staff(self, school: str, code: str) -> Account | None:
+        """The account with a staff code at one school; never another school's."""
+        return self._by_code.get((school, code))
+
+
+@dataclass
+class _Draft:
+    """A plan being written."""
+
+    school: str
+    today: date
+    pauses: Sequence[Pause]
+    changes: list[Change] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    unchanged: int = 0
+    seen: set[int] = field(default_factory=set)
+
+    def change(self, kind: ChangeKind, record: Record, account: Account | None) -> None:
+        self.changes.append(Change(kind, record, account, _after(kind, record, self.school)))
+
+    def note(self, kind: NoteKind, record: Record, school: str | None = None) -> None:
+        self.notes.append(Note(kind, record.kind, record.identifier, school))
+
+
+def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today: date) -> Plan:
+    """The changes that make the directory agree with a school's extract on a day."""
+    draft = _Draft(extract.school, today, pauses)
+    claimed = {learner.upn for learner in extract.learners}
+    for record in extract.records:
+        account = (
+            directory.learner(record, claimed)
+            if isinstance(record, Learner)
+            else directory.staff(extract.school, record.staff_code)
+        )
+        _consider(draft, record, account)
+    _note_vanished(draft, extract, directory)
+    return Plan(
+        school=extract.school,
+        today=today,
+        changes=tuple(sorted(draft.changes, key=lambda change: change.order)),
+        notes=tuple(sorted(draft.notes, key=lambda note: (note.kind, note.person, note.identifier))),
+        rejections=tuple(sorted(extract.rejections, key=lambda row: (row.file, row.line))),
+        unchanged=draft.unchanged,
+    )
+
+
+def _consider(draft: _Draft, record: Record, account: Account | None) -> None:
+    """One record and the account found for it, by the contract's table."""
+    if account is not None:
+        draft.seen.add(account.id)
+        if account.school == draft.school and name_differs(record, account):
+            draft.note(NoteKind.NAME_DIFFERS, record)
+    if is_leaver(record, draft.today):
+        _consider_leaver(draft, record, account)
+    elif is_on_roll(record, draft.today):
+        _consider_on_roll(draft, record, account)
+
+
+def _consider_leaver(draft: _Draft, record: Record, account: Account | None) -> None:
+    if account is None or account.school != draft.school or not account.active:
+        return
+    if paused_until(record, draft.pauses, draft.today):
+        draft.note(NoteKind.PAUSED, record)
+    else:
+        draft.change(ChangeKind.RELEASE, record, account)
+
+
+def _consider_on_roll(draft: _Draft, record: Record, account: Account | None) -> None:
+    if account is None:
+        draft.change(ChangeKind.CREATE, record, None)
+    elif not account.active:
+        another = released_by_another(account, draft.school)
+        draft.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
+    elif account.school != draft.school:
+        draft.note(NoteKind.BLOCKED, record, account.school)
+    elif isinstance(record, Learner) and details_differ(record, account):
+        draft.change(ChangeKind.UPDATE, record, account)
+    else:
+        draft.unchanged += 1
+
+
+def _note_vanished(draft: _Draft, extract: Extract, directory: Directory) -> None:
+    """Active accounts of the school without any row; a rejected row is a row."""
+    rejected = {(row.kind, row.identifier) for row in extract.rejections if row.identifier}
+    for account in directory.accounts:
+        ours = account.school == draft.school and account.active and account.kind in MIS_KINDS
+        if ours and account.id not in draft.seen and (account.kind, account.identifier) not in rejected:
+            draft.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
+
+
+def _after(kind: ChangeKind, record: Record, school: str) -> dict[str, str | None]:
+    """The fields that a change sets; names only on a new account, for Hwb keeps them."""
+    if kind is ChangeKind.RELEASE:
+        return {"status": Status.INACTIVE, "released_from": school}
+    after: dict[str, str | None] = {}
+    if isinstance(record, Learner):
+        after |= {"upn": record.upn, "year_group": record.year_group, "class_name": record.class_name}
+    if kind is ChangeKind.UPDATE:
+        return after
+    after |= {"status": Status.ACTIVE, "school": school, "released_from": None}
+    if kind is ChangeKind.CREATE:
+        after |= {"surname": record.surname, "forename": record.forename}
+        if not isinstance(record, Learner):
+            after["staff_code"] = record.staff_code
+    return after

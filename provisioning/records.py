@@ -1,0 +1,274 @@
+"""The values that provisioning works on: what a MIS holds, what the directory holds, what should change."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from knowledge.texts import Bilingual
+
+
+class Kind(StrEnum):
+    """Whose account it is; the last two are made by hand in the portal and never touched by a run."""
+
+    LEARNER = "learner"
+    STAFF = "staff"
+    NON_MIS = "non-mis"
+    GOVERNOR = "governor"
+
+
+MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
+"""The kinds of account that come from a MIS."""
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A maintained school; `number` is the 7-digit DfES number, as text."""
+
+    number: str
+    name: Bilingual
+    local_authority: str
+    phase: str
+    final_year: str | None
+    managed_by: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A learner's complete MIS record, with the line of the extract it stands on."""
+
+    upn: str
+    surname: str
+    forename: str
+    admission_date: date
+    leaving_date: date | None
+    year_group: str
+    class_name: str
+    line: int
+    former_upn: str | None = None
+    date_of_birth: date | None = None
+
+    kind = Kind.LEARNER
+
+    @property
+    def identifier(self) -> str:
+        """The UPN."""
+        return self.upn
+
+    @property
+    def joins_on(self) -> date:
+        """The admission date."""
+        return self.admission_date
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A member of staff's complete MIS record, with the line of the extract it stands on."""
+
+    staff_code: str
+    surname: str
+    forename: str
+    start_date: date
+    leaving_date: date | None
+    line: int
+    email: str | None = None
+
+    kind = Kind.STAFF
+
+    @property
+    def identifier(self) -> str:
+        """The staff code, unique within its school."""
+        return self.staff_code
+
+    @property
+    def joins_on(self) -> date:
+        """The start date."""
+        return self.start_date
+
+
+Record = Learner | StaffMember
+
+
+class Reason(StrEnum):
+    """Why a row is rejected (contract, section 2)."""
+
+    UPN_MISSING = "upn-missing"
+    UPN_INVALID = "upn-invalid"
+    NAME_MISSING = "name-missing"
+    ADMISSION_NUMBER_MISSING = "admission-number-missing"
+    ADMISSION_DATE_MISSING = "admission-date-missing"
+    DATE_UNREADABLE = "date-unreadable"
+    YEAR_GROUP_UNREADABLE = "year-group-unreadable"
+    UPN_DUPLICATE = "upn-duplicate"
+    NOT_MAIN_REGISTRATION = "not-main-registration"
+    STAFF_CODE_MISSING = "staff-code-missing"
+    STAFF_CODE_DUPLICATE = "staff-code-duplicate"
+    START_DATE_MISSING = "start-date-missing"
+    SWAC_ROLE_MISSING = "swac-role-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that is not used: which one and why.
+
+    `identifier` is empty where the row has none; `value` is what stood there, when a value was
+    unreadable; the dates are those that could be read, so that it can be told whether the person
+    would be on roll.
+    """
+
+    kind: Kind
+    identifier: str
+    file: str
+    line: int
+    reason: Reason
+    value: str = ""
+    joins_on: date | None = None
+    leaving_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a school's MIS holds at one moment, every duplicate settled.
+
+    `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written.
+    """
+
+    school: str
+    learners: tuple[Learner, ...]
+    staff: tuple[StaffMember, ...]
+    rejections: tuple[Rejection, ...]
+    fingerprint: str
+    as_of: datetime
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Learners, then staff."""
+        return (*self.learners, *self.staff)
+
+
+class Status(StrEnum):
+    """Whether an account can be used."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account in the directory, as the User Management Portal shows it.
+
+    `released_from` and `released_at` stand while a leaver's account is inactive and let go;
+    `arrived_from` and `arrived_at` since a release was matched by this school.
+    """
+
+    id: int
+    kind: Kind
+    school: str
+    username: str
+    surname: str
+    forename: str
+    status: Status
+    upn: str | None = None
+    staff_code: str | None = None
+    year_group: str | None = None
+    class_name: str | None = None
+    released_from: str | None = None
+    released_at: datetime | None = None
+    arrived_from: str | None = None
+    arrived_at: datetime | None = None
+    expires_on: date | None = None
+    last_signed_in: date | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether the account can be used."""
+        return self.status is Status.ACTIVE
+
+    @property
+    def identifier(self) -> str:
+        """The UPN, staff code or, for accounts made by hand, the username."""
+        return self.upn or self.staff_code or self.username
+
+
+class ChangeKind(StrEnum):
+    """What a run does to an account, in the order in which a run does it."""
+
+    RELEASE = "release"
+    MATCH = "match"
+    REACTIVATE = "reactivate"
+    CREATE = "create"
+    UPDATE = "update"
+
+
+CHANGE_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One account to change: by which kind, for which record, and what it will hold afterwards.
+
+    `account` is None for a create. `after` has only the fields that the change sets.
+    """
+
+    kind: ChangeKind
+    record: Record
+    account: Account | None
+    after: Mapping[str, str | None]
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Where the change stands in a plan: kinds in their order, then by kind of person and identifier."""
+        return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
+
+
+class NoteKind(StrEnum):
+    """What a run noticed and left alone."""
+
+    BLOCKED = "blocked"
+    VANISHED = "vanished"
+    PAUSED = "paused"
+    NAME_DIFFERS = "name-differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A person for whom a run did nothing, and why; `school` is who a blocked learner waits for."""
+
+    kind: NoteKind
+    person: Kind
+    identifier: str
+    school: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do: changes in order, notes, rejected rows, and how many people need nothing."""
+
+    school: str
+    today: date
+    changes: tuple[Change, ...]
+    notes: tuple[Note, ...]
+    rejections: tuple[Rejection, ...]
+    unchanged: int
+
+    @property
+    def digest(self) -> str:
+        """A hash of what would change, the same whenever the same changes are asked for."""
+        what = [
+            (c.kind, c.record.kind, c.record.identifier, c.account and c.account.id, sorted(c.after.items()))
+            for c in self.changes
+        ]
+        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+
+class RunStatus(StrEnum):
+    """How a run stands (contract, section 3)."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    HELD = "held"
+    INTERRUPTED = "interrupted"

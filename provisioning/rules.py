@@ -1,0 +1,107 @@
+"""The rules of provisioning, each in one place: the planner acts by them, the diagnosis explains by them."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Protocol
+
+from knowledge.models import Pause
+from provisioning.records import Account, Learner, Record
+
+LEAD_DAYS = timedelta(days=14)
+"""Accounts are made ready this long before the admission or start date (contract, section 1)."""
+
+
+class Leaving(Protocol):
+    """Anything with a leaving date."""
+
+    @property
+    def leaving_date(self) -> date | None:
+        """The leaving date; None while there is none."""
+        ...
+
+
+class Dated(Leaving, Protocol):
+    """Anything with the two dates that decide whether somebody is on roll."""
+
+    @property
+    def joins_on(self) -> date:
+        """The admission or start date."""
+        ...
+
+
+def is_leaver(record: Leaving, today: date) -> bool:
+    """Whether the leaving date is today or earlier."""
+    return record.leaving_date is not None and record.leaving_date <= today
+
+
+def has_joined(record: Dated, today: date) -> bool:
+    """Whether the admission or start date is today, past, or no more than the lead days away."""
+    return record.joins_on <= today + LEAD_DAYS
+
+
+def is_on_roll(record: Dated, today: date) -> bool:
+    """Whether somebody is to have an account: joined, and not a leaver."""
+    return has_joined(record, today) and not is_leaver(record, today)
+
+
+def class_differs(learner: Learner, account: Account) -> bool:
+    """Whether an account shows another year group or class than the MIS."""
+    return (account.year_group, account.class_name) != (learner.year_group, learner.class_name)
+
+
+def details_differ(learner: Learner, account: Account) -> bool:
+    """Whether an account is to be updated: another year group or class, or still the former UPN."""
+    return class_differs(learner, account) or account.upn != learner.upn
+
+
+def name_differs(record: Record, account: Account) -> bool:
+    """Whether the MIS has another legal name than the account; Hwb keeps the account's."""
+    return (record.surname, record.forename) != (account.surname, account.forename)
+
+
+def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date | None:
+    """The day until which a leaver keeps the account by the year's key dates; None where no pause applies."""
+    if not isinstance(record, Learner) or record.leaving_date is None:
+        return None
+    until = [
+        pause.until
+        for pause in pauses
+        if record.year_group in pause.year_groups
+        and record.leaving_date > pause.left_after
+        and today < pause.until
+    ]
+    return max(until, default=None)
+
+
+def released_by_another(account: Account, school: str) -> bool:
+    """Whether another school has let an inactive account go, so that this school may take it over."""
+    return not account.active and account.school != school
+
+
+_YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0}
+
+
+def year_number(year_group: str) -> int:
+    """A year group as a number: Reception 0, N2 -1, N1 -2."""
+    known = _YEAR_NUMBERS.get(year_group)
+    return int(year_group) if known is None else known
+
+
+def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
+    """The year group that an age gives: age on 31 August of the rollover year, minus 4 (domain notes)."""
+    had_birthday = (date_of_birth.month, date_of_birth.day) <= (8, 31)
+    return rollover_year - date_of_birth.year - (0 if had_birthday else 1) - 4
+
+
+def mis_rolled_over(learners: Iterable[Learner], rollover_year: int, today: date) -> bool | None:
+    """Whether a MIS has been through its end-of-year procedures; None where no date of birth tells.
+
+    It has not when most of its on-roll learners with a date of birth are in a year group lower than
+    their age gives (contract, section 4).
+    """
+    behind = [
+        year_number(learner.year_group) < year_group_by_age(learner.date_of_birth, rollover_year)
+        for learner in learners
+        if learner.date_of_birth and is_on_roll(learner, today)
+    ]
+    return None if not behind else sum(behind) * 2 <= len(behind)

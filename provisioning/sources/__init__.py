@@ -1,0 +1,1 @@
+"""Extract formats: each module reads one, all of them yield the same records."""

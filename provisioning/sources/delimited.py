@@ -1,0 +1,98 @@
+"""Delimited text as offices export it: encoding and delimiter found out, rows by column and line."""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from provisioning.errors import ExtractProblem
+from provisioning.sources.columns import Cells, Column, positions
+
+_CHUNK = 1 << 16
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_DELIMITERS = (",", ";", "\t")
+
+
+def rows(
+    file: BinaryIO, name: str, columns: Sequence[Column], digest: "hashlib._Hash"
+) -> Iterator[tuple[int, Cells]]:
+    """The rows of a file with the line that each starts on, rows of blanks left out.
+
+    UTF-8 with or without BOM, or Windows-1252; comma, semicolon or tab; header row first. The digest
+    takes in the file's bytes. A file problem raises `ExtractProblem` with the line where there is one.
+    """
+    text = io.TextIOWrapper(file, _encoding(file, name, digest), newline="")
+    header = next((line for line in text if line.strip()), "")
+    if not header:
+        raise ExtractProblem("extract-empty", file=name, columns=_wanted(columns))
+    delimiter, places = _delimiter(header, columns)
+    missing = [column.name for column in columns if column.mandatory and column.name not in places]
+    if missing:
+        raise ExtractProblem("extract-no-column", file=name, columns=", ".join(missing))
+    text.seek(0)
+    numbered = _numbered(text, name, delimiter)
+    width = len(next(numbered)[1])
+    for line, row in numbered:
+        if len(row) > width:
+            raise ExtractProblem("extract-too-wide", file=name, line=line, cells=len(row), columns=width)
+        yield (
+            line,
+            {column: row[place].strip() if place < len(row) else "" for column, place in places.items()},
+        )
+
+
+def _numbered(text: io.TextIOWrapper, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the line of the file that it starts on.
+
+    Strict, so that a quotation mark that is never closed is told rather than swallowing the rest.
+    """
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ExtractProblem("extract-not-csv", file=name, line=line, why=str(error)) from None
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def _encoding(file: BinaryIO, name: str, digest: "hashlib._Hash") -> str:
+    """Which of the two encodings a file is in, found by reading it once; the digest takes it in."""
+    decoders = {encoding: codecs.getincrementaldecoder(encoding)() for encoding in _ENCODINGS}
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        if b"\0" in chunk:
+            raise ExtractProblem("extract-undecodable", file=name)
+        for encoding in list(decoders):
+            try:
+                decoders[encoding].decode(chunk)
+            except UnicodeDecodeError:
+                del decoders[encoding]
+    digest.update(b"\0")
+    for encoding in list(decoders):
+        try:
+            decoders[encoding].decode(b"", final=True)
+        except UnicodeDecodeError:
+            del decoders[encoding]
+    if not decoders:
+        raise ExtractProblem("extract-undecodable", file=name)
+    file.seek(0)
+    return next(iter(decoders))
+
+
+def _delimiter(header: str, columns: Sequence[Column]) -> tuple[str, dict[str, int]]:
+    """The delimiter that makes most sense of a header, and where it puts the columns."""
+    readings = {
+        delimiter: positions(next(csv.reader([header], delimiter=delimiter)), columns)
+        for delimiter in _DELIMITERS
+    }
+    return max(readings.items(), key=lambda reading: len(reading[1]))
+
+
+def _wanted(columns: Sequence[Column]) -> str:
+    return ", ".join(column.name for column in columns if column.mandatory)

@@ -1,0 +1,119 @@
+"""Lists of schools: our own `schools.csv`, or the Welsh Government's address list as published."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, StringConstraints, ValidationError, field_validator
+
+from knowledge.texts import Bilingual
+from provisioning.errors import KnownError
+from provisioning.records import School
+from provisioning.sources.columns import Cells, Column
+from provisioning.sources.delimited import rows
+from provisioning.sources.rows import read_year_group
+
+Phase = Literal["nursery", "infant", "junior", "primary", "middle", "secondary", "special", "pru"]
+Manager = Literal["local-authority", "school", "third-party"]
+
+_COLUMNS = (
+    Column("number", ("School Number", "DfE number", "DfES number"), mandatory=True),
+    Column("name", ("School Name",), mandatory=True),
+    Column("name_cy"),
+    Column("local_authority", ("LA Code",), mandatory=True),
+    Column("phase", ("Sector",), mandatory=True),
+    Column("final_year"),
+    Column("provisioning_managed_by"),
+    Column("provisioning_contact"),
+)
+
+_FINAL_YEARS = {
+    "nursery": "N2",
+    "infant": "2",
+    "junior": "6",
+    "primary": "6",
+    "middle": "13",
+    "secondary": "13",
+}
+
+
+class _Row(BaseModel):
+    """One school, as a list has it."""
+
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
+    name: Annotated[str, StringConstraints(min_length=1)]
+    name_cy: str = ""
+    local_authority: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+    phase: Phase
+    final_year: str = ""
+    provisioning_managed_by: Manager = "local-authority"
+    provisioning_contact: str = ""
+
+    @field_validator("phase", "provisioning_managed_by", mode="before")
+    @classmethod
+    def _as_written(cls, value: str) -> str:
+        return value.strip().casefold().replace(" ", "-")
+
+    @field_validator("final_year")
+    @classmethod
+    def _a_year_group(cls, value: str) -> str:
+        if value and read_year_group(value) is None:
+            raise ValueError("not a year group")
+        return read_year_group(value) or ""
+
+    def school(self) -> School:
+        """The school, with the final year of its phase where none is given."""
+        return School(
+            number=self.number,
+            name=Bilingual(self.name, self.name_cy or self.name),
+            local_authority=self.local_authority,
+            phase=self.phase,
+            final_year=self.final_year or _FINAL_YEARS.get(self.phase),
+            managed_by=self.provisioning_managed_by,
+            contact=self.provisioning_contact,
+        )
+
+
+def read_schools(path: Path) -> list[School]:
+    """The schools of a list; a row that can't be read raises `KnownError` with file, line and column."""
+    try:
+        with path.open("rb") as file:
+            found = list(_schools(path.name, rows(file, path.name, _COLUMNS, hashlib.sha256())))
+    except OSError as error:
+        raise KnownError("file-not-opened", file=path.name, why=error.strerror) from None
+    seen: dict[str, int] = {}
+    for line, school in found:
+        if school.number in seen:
+            raise KnownError(
+                "school-twice", file=path.name, line=line, first=seen[school.number], number=school.number
+            )
+        seen[school.number] = line
+    return [school for _, school in found]
+
+
+def _schools(file: str, lines: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, School]]:
+    for line, cells in lines:
+        try:
+            # An empty cell is one that was left out: the defaults are meant for both.
+            yield line, _Row.model_validate({name: cell for name, cell in cells.items() if cell}).school()
+        except ValidationError as error:
+            column = str(error.errors()[0]["loc"][0])
+            raise KnownError(
+                "school-row",
+                file=file,
+                line=line,
+                column=column,
+                value=cells.get(column, ""),
+                expected=_EXPECTED[column],
+            ) from None
+
+
+_EXPECTED = {
+    "number": "1234567",
+    "name": "Ysgol ...",
+    "local_authority": "660-681",
+    "phase": ", ".join(get_args(Phase)),
+    "final_year": "N1, N2, R, 1-13",
+    "provisioning_managed_by": ", ".join(get_args(Manager)),
+}

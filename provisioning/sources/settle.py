@@ -1,0 +1,46 @@
+"""Several rows for one person: at most one of them counts (contract, section 2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+from provisioning.records import Kind, Learner, Reason, Rejection, StaffMember
+from provisioning.rules import is_on_roll
+from provisioning.sources.columns import FILES
+
+_DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_DUPLICATE}
+R = TypeVar("R", Learner, StaffMember)
+
+
+def settle(rows: Iterable[R], today: date) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
+    """The rows that count on a day, and the rejections of those that can't be told apart.
+
+    Of several rows with one identifier, if exactly one is on roll, it counts and the others are
+    history; otherwise all of them are rejected.
+    """
+    by_person: defaultdict[str, list[R]] = defaultdict(list)
+    for row in rows:
+        by_person[row.identifier].append(row)
+    counted: list[R] = []
+    rejected: list[Rejection] = []
+    for group in by_person.values():
+        candidates = group if len(group) == 1 else [row for row in group if is_on_roll(row, today)]
+        if len(candidates) == 1:
+            counted.append(candidates[0])
+        else:
+            rejected.extend(_duplicate(row) for row in group)
+    return tuple(counted), tuple(rejected)
+
+
+def _duplicate(row: Learner | StaffMember) -> Rejection:
+    return Rejection(
+        kind=row.kind,
+        identifier=row.identifier,
+        file=FILES[row.kind],
+        line=row.line,
+        reason=_DUPLICATE[row.kind],
+        value=row.identifier,
+        joins_on=row.joins_on,
+        leaving_date=row.leaving_date,
+    )

@@ -1,0 +1,1 @@
+"""The store: typed tables, queries as functions over a session, migrations."""

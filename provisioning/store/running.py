@@ -1,0 +1,105 @@
+"""A run's begin and end: the running row is the lock, and finishing it is part of what it applied."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from knowledge.texts import Text
+from provisioning import lease
+from provisioning.errors import KnownError
+from provisioning.records import RunStatus
+from provisioning.store.runs import COUNTS, Run, run_of
+from provisioning.store.tables import RunRow
+
+
+def begin(session: Session, school: str, at: datetime, *, started_by: str, slot: datetime | None) -> int:
+    """Take the school and return the run's id.
+
+    Raises `KnownError` where a run is under way or the slot has had its run. A run whose process is
+    gone is marked as interrupted first.
+    """
+    for row in session.scalars(_running().where(RunRow.school == school)):
+        if not _interrupt_if_gone(row, at):
+            raise KnownError("run-under-way", school=school)
+    session.flush()
+    if (
+        slot is not None
+        and session.scalars(select(RunRow.id).where(RunRow.school == school, RunRow.slot == slot)).first()
+    ):
+        raise KnownError("run-slot-taken", school=school, slot=slot)
+    row = RunRow(
+        school=school,
+        status=RunStatus.RUNNING.value,
+        started_by=started_by,
+        slot=slot,
+        started_at=at,
+        holder=lease.me(),
+        lease_until=lease.lease_end(),
+        counts=dict.fromkeys(COUNTS, 0),
+        held_by=[],
+    )
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError:
+        # Another process inserted its row between our look and ours: the index decides.
+        raise KnownError("run-under-way", school=school) from None
+    return row.id
+
+
+def finish(
+    session: Session,
+    run: int,
+    status: RunStatus,
+    at: datetime,
+    *,
+    counts: Mapping[str, int],
+    fingerprint: str | None = None,
+    error: Text | None = None,
+) -> Run:
+    """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to."""
+    row = session.scalars(_running().where(RunRow.id == run).with_for_update()).first()
+    if row is None:
+        raise KnownError("run-lost", run=run)
+    row.status = status.value
+    row.finished_at = at
+    row.counts = dict(counts)
+    row.fingerprint = fingerprint
+    row.error = error.to_json() if error else None
+    row.holder = row.lease_until = None
+    session.flush()
+    return run_of(row)
+
+
+def interrupted(session: Session, at: datetime) -> list[Run]:
+    """Mark the runs whose process is gone; what they had begun was never applied."""
+    found = [row for row in session.scalars(_running()) if _interrupt_if_gone(row, at)]
+    session.flush()
+    return [run_of(row) for row in found]
+
+
+def mine(session: Session, at: datetime) -> None:
+    """Mark what this process still has running: it is about to stop."""
+    for row in session.scalars(_running().where(RunRow.holder == lease.me())):
+        _interrupt(row, at)
+
+
+def _running() -> Select[RunRow]:
+    return select(RunRow).where(RunRow.status == RunStatus.RUNNING)
+
+
+def _interrupt_if_gone(row: RunRow, at: datetime) -> bool:
+    gone = lease.is_gone(row.holder, row.lease_until)
+    if gone:
+        _interrupt(row, at)
+    return gone
+
+
+def _interrupt(row: RunRow, at: datetime) -> None:
+    row.status = RunStatus.INTERRUPTED.value
+    row.finished_at = at
+    row.error = Text("error.run-interrupted").to_json()
+    row.holder = row.lease_until = None

@@ -1,0 +1,53 @@
+"""Schools in the store."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knowledge.texts import Bilingual
+from provisioning.errors import KnownError
+from provisioning.records import School
+from provisioning.store.tables import SchoolRow
+
+
+def put(session: Session, schools: Iterable[School]) -> None:
+    """Enter schools, or renew what is held about them."""
+    for school in schools:
+        session.merge(
+            SchoolRow(
+                number=school.number,
+                name=school.name.en,
+                name_cy=school.name.cy,
+                local_authority=school.local_authority,
+                phase=school.phase,
+                final_year=school.final_year,
+                managed_by=school.managed_by,
+                contact=school.contact,
+            )
+        )
+
+
+def every(session: Session) -> list[School]:
+    """All schools, by number."""
+    return [_school(row) for row in session.scalars(select(SchoolRow).order_by(SchoolRow.number))]
+
+
+def one(session: Session, number: str) -> School:
+    """A school by its number; an unknown number is a known error."""
+    row = session.get(SchoolRow, number)
+    if row is None:
+        raise KnownError("school-unknown", number=number)
+    return _school(row)
+
+
+def _school(row: SchoolRow) -> School:
+    return School(
+        number=row.number,
+        name=Bilingual(row.name, row.name_cy),
+        local_authority=row.local_authority,
+        phase=row.phase,
+        final_year=row.final_year,
+        managed_by=row.managed_by,
+        contact=row.contact,
+    )

@@ -1,0 +1,172 @@
+"""The tables. Times are UTC; texts that people read are kept as keys and values, for either language.
+
+The bot's own tables (`bot.tables`) stand on the same `Base`: the installation has one schema.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, UniqueConstraint, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, aware in Python and UTC in every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive time is a mistake of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the store")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database, which may forget the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables stand on; constraints are named, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON(none_as_null=True), list[str]: JSON}  # noqa: RUF012
+
+
+class SchoolRow(Base):
+    """A maintained school, by its 7-digit DfES number."""
+
+    __tablename__ = "schools"
+
+    number: Mapped[str] = mapped_column(String(7), primary_key=True)
+    name: Mapped[str]
+    name_cy: Mapped[str]
+    local_authority: Mapped[str] = mapped_column(String(3), index=True)
+    phase: Mapped[str]
+    final_year: Mapped[str | None]
+    managed_by: Mapped[str]
+    contact: Mapped[str]
+
+
+class AccountRow(Base):
+    """An account; one per UPN in the whole installation, one per staff code in a school."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("school", "staff_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), index=True)
+    username: Mapped[str]
+    username_key: Mapped[str] = mapped_column(unique=True)
+    surname: Mapped[str]
+    forename: Mapped[str]
+    status: Mapped[str] = mapped_column(String(8))
+    upn: Mapped[str | None] = mapped_column(String(13), unique=True)
+    staff_code: Mapped[str | None]
+    year_group: Mapped[str | None]
+    class_name: Mapped[str | None]
+    released_from: Mapped[str | None] = mapped_column(String(7))
+    released_at: Mapped[datetime | None]
+    arrived_from: Mapped[str | None] = mapped_column(String(7))
+    arrived_at: Mapped[datetime | None]
+    expires_on: Mapped[date | None]
+    last_signed_in: Mapped[date | None]
+
+
+class UsernameStemRow(Base):
+    """How many usernames a stem has given out, so that none is ever given out again."""
+
+    __tablename__ = "username_stems"
+
+    stem: Mapped[str] = mapped_column(primary_key=True)
+    given_out: Mapped[int]
+
+
+class RunRow(Base):
+    """One execution of provisioning for one school."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        UniqueConstraint("school", "slot"),
+        # The lock: whoever inserts the running row has the school, whichever process or machine it is.
+        Index(
+            "one_running_per_school",
+            "school",
+            unique=True,
+            sqlite_where=text("status = 'running'"),
+            postgresql_where=text("status = 'running'"),
+        ),
+        Index("ix_runs_school_status_id", "school", "status", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
+    status: Mapped[str] = mapped_column(String(12))
+    started_by: Mapped[str]
+    slot: Mapped[datetime | None]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    holder: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    fingerprint: Mapped[str | None]
+    counts: Mapped[dict[str, Any]]
+    held_by: Mapped[list[str]]
+    error: Mapped[dict[str, Any] | None]
+
+
+class JournalRow(Base):
+    """One change of a run: the account before and after, so that it can be explained and undone."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    account: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]
+
+
+class NoteRow(Base):
+    """What a run noticed and left alone: blocked, vanished, paused, rejected rows, differing names."""
+
+    __tablename__ = "run_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    person: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str]
+    school: Mapped[str | None] = mapped_column(String(7))
+    file: Mapped[str | None]
+    line: Mapped[int | None]
+    reason: Mapped[str | None]
+
+
+class CoveredRow(Base):
+    """A complete record of the extract that a school's last successful run applied."""
+
+    __tablename__ = "covered_records"
+
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    identifier: Mapped[str] = mapped_column(primary_key=True)
+    joins_on: Mapped[date]
+    leaving_date: Mapped[date | None]
+    year_group: Mapped[str | None]
+    class_name: Mapped[str | None]

@@ -1,0 +1,66 @@
+"""The Unique Pupil Number: 13 characters with a check letter.
+
+Source: Department for Education, "Unique pupil numbers (UPNs)", and the contract, section 1. Welsh
+local authority codes are valid. A final letter marks a temporary UPN.
+"""
+
+import re
+from enum import StrEnum
+
+LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_VALUE = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
+_SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
+_DIGITS = set("0123456789")
+
+
+class Fault(StrEnum):
+    """Which part of an identifier keeps it from being a UPN."""
+
+    LENGTH = "length"
+    CHECK_LETTER_SHAPE = "check-letter-shape"
+    DIGITS = "digits"
+    LAST = "last"
+    CHECK_LETTER = "check-letter"
+
+
+def normalise(text: str) -> str:
+    """A UPN as it is compared: without spaces, in capitals."""
+    return "".join(text.split()).upper()
+
+
+def check_letter(body: str) -> str:
+    """The check letter for characters 2 to 13: weights 2 to 13, sum modulo 23."""
+    return LETTERS[sum(weight * _VALUE[character] for weight, character in enumerate(body, start=2)) % 23]
+
+
+def is_valid(upn: str) -> bool:
+    """Whether a normalised UPN has the right shape and check letter."""
+    return _SHAPE.fullmatch(upn) is not None and upn[0] == check_letter(upn[1:])
+
+
+def is_temporary(upn: str) -> bool:
+    """Whether a valid UPN is a temporary one, to be replaced by the permanent one."""
+    return upn[-1] not in _DIGITS
+
+
+def fault(upn: str) -> Fault | None:
+    """The first thing wrong with a normalised UPN; None where it is valid."""
+    if len(upn) != 13:
+        return Fault.LENGTH
+    if upn[0] not in LETTERS:
+        return Fault.CHECK_LETTER_SHAPE
+    if not set(upn[1:12]) <= _DIGITS:
+        return Fault.DIGITS
+    if upn[12] not in _VALUE:
+        return Fault.LAST
+    return None if is_valid(upn) else Fault.CHECK_LETTER
+
+
+def looks_like(identifier: str) -> bool:
+    """Whether something typed is meant as a UPN rather than a staff code.
+
+    Staff codes are a few characters; ten or more, or a letter before six digits, is a UPN with or
+    without a slip.
+    """
+    upn = normalise(identifier)
+    return len(upn) >= 10 or re.match(r"[A-Z][0-9]{6}", upn) is not None
