@@ -1,0 +1,56 @@
+// Talking to the workspace: what a person does goes out as a request, what happens comes in over a socket.
+
+const token = document.querySelector("meta[name=page-token]").content;
+
+export async function fetchState(person) {
+  const query = person ? `?as=${encodeURIComponent(person)}` : "";
+  const answer = await fetch(`/page/state${query}`, { headers: { "X-Page-Token": token } });
+  if (!answer.ok) throw new Error(`state: ${answer.status}`);
+  return answer.json();
+}
+
+export async function act(name, person, said = {}) {
+  try {
+    const answer = await fetch(`/page/${name}`, {
+      method: "POST",
+      headers: { "X-Page-Token": token, "Content-Type": "application/json" },
+      body: JSON.stringify({ as: person, ...said }),
+    });
+    return await answer.json();
+  } catch {
+    return { error: "offline" };
+  }
+}
+
+// Keeps a feed open for one person and opens it again if it breaks. `opened` resolves once it first is.
+export function openFeed(person, { onNews, onLost, onFound }) {
+  let socket = null;
+  let stopped = false;
+  let lost = false;
+  let pause = 250;
+  let ready;
+  const opened = new Promise((resolve) => (ready = resolve));
+  const connect = () => {
+    socket = new WebSocket(`ws://${location.host}/page/feed?token=${encodeURIComponent(token)}&as=${encodeURIComponent(person)}`);
+    socket.onmessage = (event) => onNews(JSON.parse(event.data));
+    socket.onopen = () => {
+      pause = 250;
+      ready();
+      if (lost) onFound();
+      lost = false;
+    };
+    socket.onclose = () => {
+      if (stopped) return;
+      if (!lost) onLost();
+      lost = true;
+      pause = Math.min(pause * 2, 5_000);
+      setTimeout(connect, pause);
+    };
+  };
+  connect();
+  const stop = () => {
+    stopped = true;
+    socket.close();
+  };
+  return { opened, stop };
+}

@@ -1,0 +1,89 @@
+// Drawing Slack's blocks.
+
+import { h, icon } from "./dom.js";
+import { drawElement } from "./elements.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
+import { richText } from "./richtext.js";
+
+export function drawText(text, about) {
+  if (!text) return [];
+  return text.type === "mrkdwn" ? mrkdwn(text.text, about) : plain(text.text);
+}
+
+export function drawBlocks(surface, about) {
+  return surface.blocks.map((block) => {
+    const drawn = DRAW[block.type]?.(block, about, surface);
+    if (drawn) drawn.dataset.block = block.block_id;
+    return drawn;
+  });
+}
+
+const DRAW = {
+  divider: () => h("hr", { class: "b-divider" }),
+
+  header: (block, about) => h("h3", { class: "b-header" }, drawText(block.text, about)),
+
+  section: (block, about, surface) => {
+    const body = h("div", { class: "b-section-body" });
+    if (block.text) body.append(h("div", { class: "b-text" }, drawText(block.text, about)));
+    if (block.fields) {
+      body.append(h("div", { class: "b-fields" }, block.fields.map((field) => h("div", { class: "b-text" }, drawText(field, about)))));
+    }
+    const section = h("div", { class: "b-section" }, body);
+    if (block.accessory) {
+      const label = (block.text?.text ?? "").replace(/[*_~`]/g, "").slice(0, 120);
+      section.append(h("div", { class: "b-accessory" }, drawElement(block, block.accessory, surface, about, label)));
+      if (["radio_buttons", "checkboxes"].includes(block.accessory.type)) section.classList.add("b-section-tall");
+    }
+    return section;
+  },
+
+  context: (block, about, surface) => h(
+    "div",
+    { class: "b-context" },
+    block.elements.map((element) => (element.type === "image"
+      ? drawElement(block, element, surface, about)
+      : h("span", { class: "b-context-text" }, drawText(element, about)))),
+  ),
+
+  actions: (block, about, surface) => h(
+    "div",
+    { class: "b-actions" },
+    block.elements.map((element) => drawElement(block, element, surface, about)),
+  ),
+
+  image: (block, about) => h(
+    "figure",
+    { class: "b-image" },
+    block.title && h("figcaption", {}, plain(block.title.text)),
+    picture(block.image_url, block.alt_text),
+  ),
+
+  input: (block, about, surface) => {
+    const id = `input-${surface.key}-${block.block_id}`.replace(/[^\w-]/g, "-");
+    const wide = ["radio_buttons", "checkboxes", "multi_static_select"].includes(block.element.type);
+    const label = [
+      h("span", { class: "b-label" }, plain(block.label.text), block.optional && h("span", { class: "b-optional" }, ` ${about.t("optional")}`)),
+    ];
+    const described = [block.hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(" ");
+    const element = drawElement(block, block.element, surface, about, block.label.text, { id, described, required: !block.optional });
+    return h(
+      wide ? "fieldset" : "div",
+      { class: "b-input" },
+      wide ? h("legend", {}, label) : h("label", { for: id }, label),
+      element,
+      block.hint && h("p", { class: "b-hint", id: `${id}-hint` }, plain(block.hint.text)),
+      h("p", { class: "b-fault", id: `${id}-fault`, role: "alert", data: { fault: block.block_id }, hidden: true }),
+    );
+  },
+
+  rich_text: (block, about) => h("div", { class: "b-text" }, richText(block.elements, about)),
+
+  file: () => h("div", { class: "b-context" }, icon("file")),
+};
+
+// Pictures from other hosts are not fetched; their words stand in for them
+export function picture(url, alt) {
+  const own = url?.startsWith("/") || url?.startsWith(location.origin) || url?.startsWith("data:image/");
+  return own ? h("img", { src: url, alt, loading: "lazy" }) : h("span", { class: "no-picture", role: "img", "aria-label": alt }, alt);
+}
