@@ -1,8 +1,9 @@
 """A small made-up workspace and a small real Bolt app for it; import what you need by name."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from websockets.sync.client import connect
 
 from bot.trial.workspace import (
     DM,
@@ -36,7 +38,9 @@ BOT = Bot("U0HELPER", "B0HELPER", "Helper", about=Text("Answers questions", "Yn 
 class Clock:
     """A clock that stands still until a control moves it."""
 
-    now: datetime = field(default_factory=lambda: datetime(2026, 8, 26, 10, 12, tzinfo=ZoneInfo("Europe/London")))
+    now: datetime = field(
+        default_factory=lambda: datetime(2026, 8, 26, 10, 12, tzinfo=ZoneInfo("Europe/London"))
+    )
 
     def __call__(self) -> datetime:
         return self.now
@@ -64,9 +68,13 @@ def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
         bot=BOT,
         clock=clock,
         title=Text("A day in the office", "Diwrnod yn y swyddfa"),
-        intro=Text("Be anybody and try what the app can do.", "Byddwch yn unrhyw un a rhowch gynnig ar yr ap."),
+        intro=Text(
+            "Be anybody and try what the app can do.", "Byddwch yn unrhyw un a rhowch gynnig ar yr ap."
+        ),
         commands=(
-            SlashCommand("/ask", Text("Ask the helper", "Gofyn i'r cynorthwyydd"), Text("[question]", "[cwestiwn]")),
+            SlashCommand(
+                "/ask", Text("Ask the helper", "Gofyn i'r cynorthwyydd"), Text("[question]", "[cwestiwn]")
+            ),
             SlashCommand("/form", Text("Fill in a form", "Llenwi ffurflen")),
         ),
         shortcuts=(
@@ -90,7 +98,9 @@ def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
                 control="next_morning",
             ),
         ),
-        controls=(Control("next_morning", Text("Next morning", "Bore wedyn"), clock.next_morning, header=True),),
+        controls=(
+            Control("next_morning", Text("Next morning", "Bore wedyn"), clock.next_morning, header=True),
+        ),
     )
 
 
@@ -135,7 +145,10 @@ def form(title: str = "A form") -> dict[str, Any]:
 def answer_blocks(question: str) -> list[dict[str, Any]]:
     return [
         {"type": "header", "text": {"type": "plain_text", "text": "An answer"}},
-        {"type": "section", "text": {"type": "mrkdwn", "text": f"*You asked:* {question}\n• it _scatters_ :sunny:"}},
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": f"*You asked:* {question}\n• it _scatters_ :sunny:"},
+        },
         {
             "type": "actions",
             "block_id": "answer",
@@ -181,7 +194,7 @@ def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
     app = App(client=client_of(server), process_before_response=True)
 
     @app.middleware
-    def listen(body: dict[str, Any], next: Callable[[], Any]) -> None:  # noqa: A002
+    def listen(body: dict[str, Any], next: Callable[[], Any]) -> None:
         heard.bodies.append(body)
         next()
 
@@ -207,7 +220,11 @@ def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
 
     @app.options("place")
     def places(ack: Any, body: dict[str, Any]) -> None:
-        names = [name for name in ("Aberaeron", "Bala", "Brynmawr") if name.lower().startswith(body["value"].lower())]
+        names = [
+            name
+            for name in ("Aberaeron", "Bala", "Brynmawr")
+            if name.lower().startswith(body["value"].lower())
+        ]
         ack(options=[{"text": {"type": "plain_text", "text": name}, "value": name} for name in names])
 
     @app.view("form")
@@ -280,3 +297,33 @@ def eventually(look: Callable[[], Any], seconds: float = 5.0) -> Any:
             return found
         time.sleep(0.005)
     raise AssertionError("It did not come about.")
+
+
+class RawApp:
+    """An app by hand: takes envelopes one by one and acknowledges them, or does not; a context manager."""
+
+    def __init__(self, server: WorkspaceServer) -> None:
+        self.server = server
+        self.url = WebClient(base_url=server.api_url).apps_connections_open(app_token=server.app_token)["url"]
+        self.stack = ExitStack()
+
+    def __enter__(self) -> "RawApp":
+        self.socket = self.stack.enter_context(connect(self.url, proxy=None))
+        self.hello = self.receive()
+        assert self.server.wait_for_app()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stack.close()
+
+    def receive(self) -> dict[str, Any]:
+        frame: dict[str, Any] = json.loads(self.socket.recv(timeout=5))
+        return frame
+
+    def send(self, frame: dict[str, Any]) -> None:
+        self.socket.send(json.dumps(frame))
+
+    def ack(self, envelope: dict[str, Any], payload: Any = None) -> None:
+        self.send(
+            {"envelope_id": envelope["envelope_id"]} | ({"payload": payload} if payload is not None else {})
+        )
