@@ -10,7 +10,7 @@ from diagnostics.case import Case, SchoolRecords
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.plan import Directory
+from provisioning.plan import Directory, claimed
 from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
 from provisioning.runs import Provisioning
 from provisioning.store import accounts, runs, schools
@@ -38,7 +38,7 @@ class Look:
         self.school = schools.one(session, number)
         self._schools: dict[str, SchoolRecords] = {}
         self.own = self.records(self.school)
-        self._claimed = {learner.upn for learner in self.own.extract.learners} if self.own.extract else set()
+        self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
     def records(self, school: School) -> SchoolRecords:
         """What stands about a school."""

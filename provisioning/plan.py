@@ -4,6 +4,7 @@ The rules are the contract's table in section 3; their predicates stand in `prov
 where the diagnosis finds them too.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,8 +44,8 @@ class Directory:
         self._by_upn = {a.upn: a for a in self.accounts if a.upn}
         self._by_code = {(a.school, a.staff_code): a for a in self.accounts if a.staff_code}
 
-    def learner(self, learner: Learner, claimed: frozenset[str] | set[str] = frozenset()) -> Account | None:
-        """A learner's account: by UPN, then by former UPN unless somebody else's row claims that one."""
+    def learner(self, learner: Learner, claimed: frozenset[str] = frozenset()) -> Account | None:
+        """A learner's account: by UPN, then by former UPN unless that one is `claimed`."""
         account = self._by_upn.get(learner.upn)
         if account is None and learner.former_upn and learner.former_upn not in claimed:
             account = self._by_upn.get(learner.former_upn)
@@ -57,6 +58,17 @@ class Directory:
     def staff(self, school: str, code: str) -> Account | None:
         """The account with a staff code at one school; never another school's."""
         return self._by_code.get((school, code))
+
+
+def claimed(learners: Iterable[Learner]) -> frozenset[str]:
+    """The UPNs by which no former UPN finds an account: somebody's own, or named as former by several rows.
+
+    Otherwise two learners could be given one account.
+    """
+    learners = tuple(learners)
+    formers = Counter(learner.former_upn for learner in learners if learner.former_upn)
+    several = {number for number, rows in formers.items() if rows > 1}
+    return frozenset({learner.upn for learner in learners} | several)
 
 
 @dataclass
@@ -81,10 +93,10 @@ class _Draft:
 def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today: date) -> Plan:
     """The changes that make the directory agree with a school's extract on a day."""
     draft = _Draft(extract.school, today, pauses)
-    claimed = {learner.upn for learner in extract.learners}
+    taken = claimed(extract.learners)
     for record in extract.records:
         account = (
-            directory.learner(record, claimed)
+            directory.learner(record, taken)
             if isinstance(record, Learner)
             else directory.staff(extract.school, record.staff_code)
         )
