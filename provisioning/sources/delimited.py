@@ -21,26 +21,27 @@ def rows(
     """The rows of a file with the line that each starts on, rows of blanks left out.
 
     UTF-8 with or without BOM, or Windows-1252; comma, semicolon or tab; header row first. The digest
-    takes in the file's bytes. A file problem raises `ExtractProblem` with the line where there is one.
+    takes in the file's bytes, and the file is closed at the end. A file problem raises `ExtractProblem`
+    with the line where there is one.
     """
-    text = io.TextIOWrapper(file, _encoding(file, name, digest), newline="")
-    header = next((line for line in text if line.strip()), "")
-    if not header:
-        raise ExtractProblem("extract-empty", file=name, columns=_wanted(columns))
-    delimiter, places = _delimiter(header, columns)
-    missing = [column.name for column in columns if column.mandatory and column.name not in places]
-    if missing:
-        raise ExtractProblem("extract-no-column", file=name, columns=", ".join(missing))
-    text.seek(0)
-    numbered = _numbered(text, name, delimiter)
-    width = len(next(numbered)[1])
-    for line, row in numbered:
-        if len(row) > width:
-            raise ExtractProblem("extract-too-wide", file=name, line=line, cells=len(row), columns=width)
-        yield (
-            line,
-            {column: row[place].strip() if place < len(row) else "" for column, place in places.items()},
-        )
+    with io.TextIOWrapper(file, _encoding(file, name, digest), newline="") as text:
+        header = next((line for line in text if line.strip()), "")
+        if not header:
+            raise ExtractProblem("extract-empty", file=name, columns=_wanted(columns))
+        delimiter, places = _delimiter(header, columns)
+        missing = [column.name for column in columns if column.mandatory and column.name not in places]
+        if missing:
+            raise ExtractProblem("extract-no-column", file=name, columns=", ".join(missing))
+        text.seek(0)
+        numbered = _numbered(text, name, delimiter)
+        width = len(next(numbered)[1])
+        for line, row in numbered:
+            if len(row) > width:
+                raise ExtractProblem("extract-too-wide", file=name, line=line, cells=len(row), columns=width)
+            yield (
+                line,
+                {name: row[place].strip() if place < len(row) else "" for name, place in places.items()},
+            )
 
 
 def _numbered(text: io.TextIOWrapper, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,310 @@
+"""Extract files as offices export them: encodings, delimiters, header names, and every file problem."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.texts import Text
+from provisioning.errors import ExtractProblem
+from provisioning.records import Extract
+from provisioning.sources.shelf import Shelf
+from tests.builders import TODAY
+
+LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_group,class\n"
+SEREN = "H801200001001,Evans,Seren,2026-09-01,,7,7A\n"
+STAFF = "staff_code,legal_surname,legal_forename,start_date,leaving_date\n"
+JAC = "JEV,Evans,Jac,2026-09-01,\n"
+
+
+def read(
+    folder: Path, learners: str | bytes | None = LEARNERS + SEREN, staff: str | bytes | None = STAFF + JAC
+) -> Extract:
+    """The extract of school 6809903 from the content of its two files; None is a file that is not there."""
+    (folder / "6809903").mkdir()
+    for name, content in (("learners.csv", learners), ("staff.csv", staff)):
+        if content is not None:
+            raw = content.encode() if isinstance(content, str) else content
+            (folder / "6809903" / name).write_bytes(raw)
+    return Shelf(folder).read("6809903", TODAY)
+
+
+def problem(folder: Path, **files: str | bytes | None) -> Text:
+    """What is wrong with the files."""
+    with pytest.raises(ExtractProblem) as raised:
+        read(folder, **files)
+    return raised.value.said
+
+
+# What is read
+
+
+def test_a_plain_extract(tmp_path: Path) -> None:
+    extract = read(tmp_path)
+    (seren,), (jac,) = extract.learners, extract.staff
+    assert (seren.upn, seren.surname, seren.forename) == ("H801200001001", "Evans", "Seren")
+    assert (seren.admission_date, seren.leaving_date) == (date(2026, 9, 1), None)
+    assert (seren.year_group, seren.class_name, seren.line) == ("7", "7A", 2)
+    assert (jac.staff_code, jac.surname, jac.forename) == ("JEV", "Evans", "Jac")
+    assert (jac.start_date, jac.leaving_date, jac.line) == (date(2026, 9, 1), None, 2)
+    assert extract.rejections == ()
+
+
+WELSH = LEARNERS + "H801200001001,Ŵyn,Siân Ŷ,2026-09-01,,7,7Â\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_utf_8_with_or_without_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    (found,) = read(tmp_path, WELSH.encode(encoding)).learners
+    assert (found.surname, found.forename, found.class_name) == ("Ŵyn", "Siân Ŷ", "7Â")
+
+
+def test_windows_1252(tmp_path: Path) -> None:
+    row = "H801200001001,O’Neil,Siân,2026-09-01,,7,7A\n"
+    (found,) = read(tmp_path, (LEARNERS + row).encode("cp1252")).learners
+    assert (found.surname, found.forename) == ("O’Neil", "Siân")
+
+
+def test_a_letter_cut_in_two_by_the_reading_is_whole(tmp_path: Path) -> None:
+    """Files are read in portions; 64 KiB is one, and the two bytes of ŵ lie on both sides of its end."""
+    start = (LEARNERS + "H801200001001,").encode()
+    name = "a" * (65535 - len(start)) + "ŵ"
+    (found,) = read(tmp_path, start + name.encode() + b",Seren,2026-09-01,,7,7A\n").learners
+    assert found.surname == name
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(tmp_path: Path, delimiter: str, newline: str) -> None:
+    content = (LEARNERS + SEREN).replace(",", delimiter).replace("\n", newline)
+    (found,) = read(tmp_path, content).learners
+    assert (found.surname, found.class_name, found.line) == ("Evans", "7A", 2)
+
+
+def test_the_two_files_may_differ_in_delimiter(tmp_path: Path) -> None:
+    extract = read(tmp_path, (LEARNERS + SEREN).replace(",", ";"))
+    assert (len(extract.learners), len(extract.staff)) == (1, 1)
+
+
+def test_other_delimiters_inside_a_cell_are_just_text(tmp_path: Path) -> None:
+    content = (LEARNERS + SEREN.replace("Evans", "Evans, Parry")).replace(",", ";", 6)
+    content = LEARNERS.replace(",", ";") + 'H801200001001;"Evans; Parry";Seren, Mair;2026-09-01;;7;7A\n'
+    (found,) = read(tmp_path, content).learners
+    assert (found.surname, found.forename) == ("Evans; Parry", "Seren, Mair")
+
+
+LEARNER_NAMES = {
+    "upn": ["Unique Pupil Number", "UPN"],
+    "legal_surname": ["Surname", "Family name", "Legal Surname", "LEGAL.SURNAME"],
+    "legal_forename": ["Forename", "First name", "Given name", "Legal Forename"],
+    "admission_date": ["DOA", "Date of admission", "Entry date", "D.O.A."],
+    "leaving_date": ["DOL", "Date of leaving", "date_of_leaving"],
+    "year_group": ["Year", "NC year", "Year taught in", "NCyearActual", "Year  Group"],
+    "class": ["Reg", "Reg group", "Registration group", "reg_group", "CLASS"],
+    "admission_number": ["Adno", "Admission no", "Admission No.", "Admission number"],
+    "date_of_birth": ["DOB", "D.O.B."],
+    "former_upn": ["Former UPN", "formerupn"],
+    "enrolment_status": ["Enrol status", "EnrolStatus", "Enrolment Status"],
+}
+STAFF_NAMES = {
+    "staff_code": ["Code", "Teacher code", "TeacherCode", "Staff Code"],
+    "legal_surname": ["Surname", "Family name"],
+    "legal_forename": ["Forename", "First name", "Given name"],
+    "start_date": ["Employment start", "Date of arrival", "EmploymentStart"],
+    "leaving_date": ["Employment end", "DOL", "EmploymentEnd"],
+    "swac_role": ["Role", "Post", "SWAC role"],
+    "email": ["Work email", "E.mail"],
+}
+ALL_LEARNER_COLUMNS = ",".join(LEARNER_NAMES)
+ALL_STAFF_COLUMNS = ",".join(STAFF_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("column", "name"), [(column, name) for column, names in LEARNER_NAMES.items() for name in names]
+)
+def test_every_header_name_of_learners(tmp_path: Path, column: str, name: str) -> None:
+    header = ",".join(name if one == column else one for one in LEARNER_NAMES)
+    row = "H801200001001,Evans,Seren,2026-09-01,2027-07-16,7,7A,000123,2015-03-01,G681999920001,C"
+    (found,) = read(tmp_path, f"{header}\n{row}\n").learners
+    assert (found.upn, found.surname, found.forename) == ("H801200001001", "Evans", "Seren")
+    assert (found.admission_date, found.leaving_date) == (date(2026, 9, 1), date(2027, 7, 16))
+    assert (found.year_group, found.class_name) == ("7", "7A")
+    assert (found.date_of_birth, found.former_upn) == (date(2015, 3, 1), "G681999920001")
+    # What is known by its effect: a blank admission number, or a subsidiary registration, rejects a row.
+    (tmp_path / "again").mkdir()
+    rejected = {"admission_number": row.replace("000123", ""), "enrolment_status": row[:-1] + "S"}
+    if column in rejected:
+        again = read(tmp_path / "again", f"{header}\n{rejected[column]}\n")
+        assert len(again.rejections) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "name"), [(column, name) for column, names in STAFF_NAMES.items() for name in names]
+)
+def test_every_header_name_of_staff(tmp_path: Path, column: str, name: str) -> None:
+    header = ",".join(name if one == column else one for one in STAFF_NAMES)
+    row = "JEV,Evans,Jac,2026-09-01,2027-08-31,TEACHER,jac@school.example"
+    (found,) = read(tmp_path, staff=f"{header}\n{row}\n").staff
+    assert (found.staff_code, found.surname, found.forename) == ("JEV", "Evans", "Jac")
+    assert (found.start_date, found.leaving_date) == (date(2026, 9, 1), date(2027, 8, 31))
+    assert found.email == "jac@school.example"
+    (tmp_path / "again").mkdir()
+    if column == "swac_role":
+        again = read(tmp_path / "again", staff=f"{header}\n{row.replace('TEACHER', '')}\n")
+        assert len(again.rejections) == 1
+
+
+def test_columns_in_any_order_with_others_between_them(tmp_path: Path) -> None:
+    content = (
+        "Person_id,Reg,Year,DOL,DOA,Preferred Surname,Forename,Surname,UPN\n"
+        "17,7A,7,,01/09/2026,Ifans,Seren,Evans,H801200001001\n"
+    )
+    (found,) = read(tmp_path, content).learners
+    assert (found.surname, found.class_name, found.admission_date) == ("Evans", "7A", date(2026, 9, 1))
+
+
+@pytest.mark.parametrize("header", ["Surname,legal_surname", "legal_surname,Surname"])
+def test_the_canonical_name_goes_before_another(tmp_path: Path, header: str) -> None:
+    cells = ",".join({"Surname": "Ifans", "legal_surname": "Evans"}[name] for name in header.split(","))
+    content = LEARNERS.replace("legal_surname", header) + SEREN.replace("Evans", cells)
+    assert read(tmp_path, content).learners[0].surname == "Evans"
+
+
+def test_blanks_around_cells_do_not_count(tmp_path: Path) -> None:
+    content = LEARNERS + " H801200001001 , Evans , Seren ,2026-09-01 ,  , 7 , 7A \n"
+    (found,) = read(tmp_path, content).learners
+    assert (found.upn, found.surname, found.class_name) == ("H801200001001", "Evans", "7A")
+
+
+def test_a_header_alone_is_a_school_without_staff(tmp_path: Path) -> None:
+    assert read(tmp_path, staff=STAFF).staff == ()
+
+
+def test_blank_lines_do_not_count_but_are_counted(tmp_path: Path) -> None:
+    content = "\n" + LEARNERS + "\n,,,,,,\n" + SEREN + "\n \n,,,,,,,,,\n\n"
+    extract = read(tmp_path, content)
+    assert [one.line for one in extract.learners] == [5]
+    assert extract.rejections == ()
+
+
+def test_a_cell_of_several_lines(tmp_path: Path) -> None:
+    second = "B801200005001,Puw,Mali,2026-09-01,,7,\n"
+    content = LEARNERS + SEREN.replace("7A", '"7A\nmornings\nonly"') + second
+    first, other = read(tmp_path, content).learners
+    assert (first.class_name, first.line) == ("7A\nmornings\nonly", 2)
+    assert other.line == 5
+
+
+def test_a_row_that_ends_early_has_blanks(tmp_path: Path) -> None:
+    content = LEARNERS + "H801200001001,Evans,Seren,2026-09-01,,7\n"
+    assert read(tmp_path, content).learners[0].class_name == ""
+
+
+# File problems
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(ExtractProblem) as raised:
+        Shelf(tmp_path).read("6809903", TODAY)
+    assert raised.value.said.key == "error.extract-no-folder"
+    assert raised.value.said.values == {"school": "6809903", "folder": "6809903"}
+
+
+@pytest.mark.parametrize("name", ["learners", "staff"])
+def test_no_file(tmp_path: Path, name: str) -> None:
+    said = problem(tmp_path, **{name: None})
+    assert said.key == "error.extract-no-file"
+    assert said.values["file"] == f"{name}.csv"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\r\n \n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
+    said = problem(tmp_path, staff=content)
+    assert (said.key, said.values["file"]) == ("error.extract-empty", "staff.csv")
+    assert said.values["columns"] == "staff_code, legal_surname, legal_forename, start_date, leaving_date"
+
+
+@pytest.mark.parametrize("column", LEARNERS.strip().split(","))
+def test_every_mandatory_column_of_learners_is_looked_for(tmp_path: Path, column: str) -> None:
+    said = problem(tmp_path, learners=(LEARNERS + SEREN).replace(column, "something"))
+    assert said.key == "error.extract-no-column"
+    assert said.values == {"file": "learners.csv", "columns": column}
+
+
+@pytest.mark.parametrize("column", STAFF.strip().split(","))
+def test_every_mandatory_column_of_staff_is_looked_for(tmp_path: Path, column: str) -> None:
+    said = problem(tmp_path, staff=(STAFF + JAC).replace(column, "something"))
+    assert said.values == {"file": "staff.csv", "columns": column}
+
+
+def test_all_missing_columns_are_named_at_once(tmp_path: Path) -> None:
+    said = problem(tmp_path, learners=SEREN)
+    assert said.values["columns"] == LEARNERS.strip().replace(",", ", ")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (LEARNERS + SEREN).encode("utf-16"),
+        (LEARNERS + SEREN).encode("utf-16-le"),
+        (LEARNERS + SEREN.replace("7A", "7\0A")).encode(),
+        (LEARNERS + SEREN.replace("7A", "\x81")).encode("latin-1"),  # no letter in Windows-1252 either
+        b"PK\x03\x04\x14\x00\x06\x00",  # a spreadsheet by another name
+    ],
+    ids=["utf-16", "utf-16 without mark", "nul", "neither encoding", "xlsx"],
+)
+def test_a_file_that_is_no_text(tmp_path: Path, content: bytes) -> None:
+    said = problem(tmp_path, learners=content)
+    assert (said.key, said.values) == ("error.extract-undecodable", {"file": "learners.csv"})
+
+
+def test_a_row_with_more_cells_than_the_header(tmp_path: Path) -> None:
+    content = LEARNERS + SEREN + "B801200005001,Puw, Parry,Mali,2026-09-01,,7,7A\n"
+    said = problem(tmp_path, learners=content)
+    assert said.key == "error.extract-too-wide"
+    assert said.values == {"file": "learners.csv", "line": 3, "cells": 8, "columns": 7}
+
+
+def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
+    content = LEARNERS + SEREN + 'B801200005001,"Puw,Mali,2026-09-01,,7,7A\n' + SEREN
+    said = problem(tmp_path, learners=content)
+    assert said.key == "error.extract-not-csv"
+    assert (said.values["file"], said.values["line"]) == ("learners.csv", 3)
+
+
+def test_a_folder_in_the_files_place(tmp_path: Path) -> None:
+    (tmp_path / "6809903" / "learners.csv").mkdir(parents=True)
+    with pytest.raises(ExtractProblem) as raised:
+        Shelf(tmp_path).read("6809903", TODAY)
+    assert raised.value.said.key == "error.extract-not-opened"
+
+
+# Reading again
+
+
+def test_an_extract_is_read_again_when_a_file_changes(tmp_path: Path) -> None:
+    before = read(tmp_path)
+    shelf = Shelf(tmp_path)
+    assert shelf.read("6809903", TODAY) == before
+    (tmp_path / "6809903" / "staff.csv").write_text(STAFF + JAC + JAC.replace("JEV", "JEV2"))
+    after = shelf.read("6809903", TODAY)
+    assert [one.staff_code for one in after.staff] == ["JEV", "JEV2"]
+    assert after.fingerprint != before.fingerprint
+
+
+def test_a_file_that_goes_away_is_missed_at_once(tmp_path: Path) -> None:
+    read(tmp_path)
+    shelf = Shelf(tmp_path)
+    shelf.read("6809903", TODAY)
+    (tmp_path / "6809903" / "staff.csv").unlink()
+    with pytest.raises(ExtractProblem):
+        shelf.read("6809903", TODAY)
+
+
+def test_the_fingerprint_tells_the_two_files_apart(tmp_path: Path) -> None:
+    """The same bytes, cut at another place, are another extract."""
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+    one = read(tmp_path / "one", LEARNERS + "\n", STAFF)
+    other = read(tmp_path / "other", LEARNERS, "\n" + STAFF)
+    assert one.fingerprint != other.fingerprint
