@@ -10,7 +10,8 @@ from provisioning.sources.columns import FILES, Cells
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _UK = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 _YEAR_GROUP = re.compile(r"(?:year|y)?\s*(n[12]|r|1[0-3]|0*[0-9])", re.IGNORECASE)
-_NOT_MAIN = frozenset("SG")
+# A code, alone or before its description, or the description alone; "Single registration" is not S.
+_NOT_MAIN = re.compile(r"[SG]\b|subsidiary|guest", re.IGNORECASE)
 
 
 class _RowProblem(Exception):
@@ -46,7 +47,7 @@ def learner(cells: Cells, line: int) -> Learner | Rejection:
     """A learner's record, or why the row is rejected."""
     number = upn.normalise(cells.get("upn", ""))
     try:
-        if cells.get("enrolment_status", "").upper()[:1] in _NOT_MAIN:
+        if _NOT_MAIN.match(cells.get("enrolment_status", "")):
             raise _RowProblem(Reason.NOT_MAIN_REGISTRATION, cells["enrolment_status"])
         if not number:
             raise _RowProblem(Reason.UPN_MISSING)
