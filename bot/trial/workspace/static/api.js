@@ -44,8 +44,15 @@ export function openFeed(person, { onNews, onLost, onFound }) {
       if (!lost) onLost();
       lost = true;
       pause = Math.min(pause * 2, 5_000);
-      setTimeout(connect, pause);
+      setTimeout(again, pause);
     };
+  };
+  // A workspace that was started anew has a new page token, which stands in a new page
+  const again = async () => {
+    if (stopped) return;
+    const answer = await fetch("/page/state", { headers: { "X-Page-Token": token } }).catch(() => null);
+    if (answer?.status === 403) location.reload();
+    else connect();
   };
   connect();
   const stop = () => {
