@@ -51,9 +51,9 @@ class Look:
         """Who is meant by what was typed: a UPN, present or former, or a staff code in any case."""
         extract, code, number = self.own.extract, typed.strip(), upn.normalise(typed)
         if extract is not None and kind is not Kind.STAFF:
-            for learner in extract.learners:
-                if number in (learner.upn, learner.former_upn):
-                    return Person(Kind.LEARNER, learner.upn, learner)
+            learner = _learner(extract, number)
+            if learner is not None:
+                return Person(Kind.LEARNER, learner.upn, learner)
         if extract is not None and kind is not Kind.LEARNER:
             member = _staff_member(extract, code)
             if member is not None:
@@ -145,6 +145,12 @@ class Look:
         for account in same:
             if account.school != self.school.number:
                 yield account, self.records(schools.one(self._session, account.school))
+
+
+def _learner(extract: Extract, number: str) -> Learner | None:
+    """By UPN, then by former UPN: one learner's former UPN may be another's own."""
+    present = next((one for one in extract.learners if one.upn == number), None)
+    return present or next((one for one in extract.learners if one.former_upn == number), None)
 
 
 def _staff_member(extract: Extract, code: str) -> Record | None:

@@ -82,7 +82,7 @@ class Diagnosis:
     identifier: str
     steps: tuple[Verdict, ...]
     causes: tuple[str, ...]
-    headline: Text
+    headlines: tuple[Text, ...]
     next: Next
     previous: School | None = None
 
@@ -90,3 +90,8 @@ class Diagnosis:
     def cause(self) -> str:
         """The first cause: the one to mend first, or the answer where nothing is in the way."""
         return self.causes[0]
+
+    @property
+    def headline(self) -> Text:
+        """The first cause in one sentence; `headlines` has one for each."""
+        return self.headlines[0]

@@ -62,7 +62,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         identifier=case.identifier,
         steps=steps,
         causes=causes,
-        headline=headline(causes[0], about),
+        headlines=tuple(headline(cause, about) for cause in causes),
         next=next_move(about, knowledge.next_step(causes[0], entry, case.today), knowledge),
         previous=previous,
     )
@@ -120,3 +120,14 @@ def _causes(
         # Every step holds and the account is still not there: only a run can be what is missing.
         found = {_ANSWER[question] if case.account_here else "not-run-since-record"}
     return tuple(sorted(found, key=knowledge.mending_order))
+
+
+_OWN_RUN = frozenset({"never-run", "run-failed", "not-run-since-record", "not-run-since-release"})
+_PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-failed"})
+
+
+def run_that_mends(found: Diagnosis) -> School | None:
+    """The school whose Provisioning Client has only to run, for the first cause to be out of the way."""
+    if found.cause in _OWN_RUN:
+        return found.school
+    return found.previous if found.cause in _PREVIOUS_RUN else None

@@ -12,7 +12,7 @@ class KnownError(Exception):
     catalogue texts under `error.<name>` and `error.<name>.hint`.
     """
 
-    def __init__(self, name: str, **values: Any) -> None:
+    def __init__(self, name: str, /, **values: Any) -> None:
         self.said = Text(f"error.{name}", values)
         self.hint = Text(f"error.{name}.hint", values)
         super().__init__(f"error.{name}")

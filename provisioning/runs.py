@@ -12,7 +12,7 @@ from knowledge.loading import Knowledge
 from knowledge.models import Pause
 from knowledge.texts import Text, text
 from provisioning.clock import Clock, today
-from provisioning.errors import ExtractProblem
+from provisioning.errors import ExtractProblem, KnownError
 from provisioning.order import order
 from provisioning.plan import Directory, plan
 from provisioning.records import Extract, Learner, Plan, RunStatus
@@ -83,32 +83,46 @@ def dry_run(house: Provisioning, school: str) -> tuple[Run, Plan | None]:
     return Run(None, school, RunStatus.SUCCEEDED, now, now, "dry-run", runs.count(drafted)), drafted
 
 
+@dataclass(frozen=True)
+class Batch:
+    """The runs of a batch, in the order in which they ran, and the schools that could not be started."""
+
+    runs: tuple[Run, ...]
+    refused: tuple[tuple[str, KnownError], ...] = ()
+
+
 def provision_batch(
     house: Provisioning,
-    batch: Iterable[str],
+    schools: Iterable[str],
     *,
     started_by: str,
     slot: datetime | None = None,
     done: Callable[[Run], None] = lambda _run: None,
-) -> list[Run]:
+) -> Batch:
     """Run several schools, previous schools before the schools that their leavers have been admitted to.
 
     Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
+    A school that is already running, or has had this slot, does not keep the others from theirs.
     """
-    batch = list(batch)
+    batch = list(dict.fromkeys(schools))
     sequence = order(batch, moves(house, batch))
-    finished: dict[str, Run] = {}
-    everything = []
+    finished: list[Run] = []
+    refused: list[tuple[str, KnownError]] = []
+
+    def run(school: str, slot: datetime | None) -> None:
+        try:
+            finished.append(provision(house, school, started_by=started_by, slot=slot))
+            done(finished[-1])
+        except KnownError as problem:
+            refused.append((school, problem))
+
     for school in sequence.schools:
-        finished[school] = run = provision(house, school, started_by=started_by, slot=slot)
-        everything.append(run)
-        done(run)
+        run(school, slot)
+    waiting = {one.school for one in finished if one.counts["blocked"]}
     for school in sequence.again:
-        if finished[school].counts["blocked"]:
-            run = provision(house, school, started_by=started_by)
-            everything.append(run)
-            done(run)
-    return everything
+        if school in waiting:
+            run(school, None)
+    return Batch(tuple(finished), tuple(refused))
 
 
 def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:

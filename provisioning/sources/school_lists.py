@@ -22,6 +22,8 @@ _COLUMNS = (
     Column("name", ("School Name",), mandatory=True),
     Column("name_cy"),
     Column("local_authority", ("LA Code",), mandatory=True),
+    # The published list has the authority's name under the heading that is ours for its code.
+    Column("la_code", ("LA Code",)),
     Column("phase", ("Sector",), mandatory=True),
     Column("final_year"),
     Column("provisioning_managed_by"),
@@ -93,7 +95,8 @@ def read_schools(path: Path) -> list[School]:
 
 
 def _schools(file: str, lines: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, School]]:
-    for line, cells in lines:
+    for line, found in lines:
+        cells = {**found, "local_authority": found.get("la_code") or found["local_authority"]}
         try:
             # An empty cell is one that was left out: the defaults are meant for both.
             yield line, _Row.model_validate({name: cell for name, cell in cells.items() if cell}).school()

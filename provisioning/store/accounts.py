@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, bindparam, insert, select, update
@@ -75,27 +76,31 @@ def with_name(session: Session, kind: Kind, surname: str, forename: str) -> list
 
 def apply(session: Session, run: int, changes: Sequence[Change], at: datetime) -> None:
     """Carry out a plan's changes in their order, with a journal row each."""
-    creates = [change for change in changes if change.account is None]
-    altered = [(change, change.account) for change in changes if change.account is not None]
-    if altered:
-        for fields, rows in _alike(_altered_row(change, account, at) for change, account in altered):
-            statement = (
-                update(_TABLE)
-                .where(_TABLE.c.id == bindparam("account_id"))
-                .values({name: bindparam(name) for name in fields})
-            )
-            session.connection().execute(statement, rows)
-    ids = _create(session, creates)
-    journal = [_journal_row(run, change, account.id, account, at) for change, account in altered] + [
-        _journal_row(run, change, new, None, at) for change, new in zip(creates, ids, strict=True)
-    ]
+    journal: list[dict[str, Any]] = []
+    for _, group in groupby(changes, key=lambda change: (change.kind, change.record.kind)):
+        alike = list(group)
+        ids = _create(session, alike) if alike[0].account is None else _alter(session, alike, at)
+        journal += [_journal_row(run, change, id_, at) for change, id_ in zip(alike, ids, strict=True)]
     if journal:
         session.execute(insert(JournalRow), journal)
 
 
+def _alter(session: Session, alike: Sequence[Change], at: datetime) -> list[int]:
+    """Changes of one kind for one kind of person, which set the same fields."""
+    ids = [change.account.id for change in alike if change.account is not None]
+    rows = [_stamped(change, at) for change in alike]
+    statement = (
+        update(_TABLE)
+        .where(_TABLE.c.id == bindparam("account_id"))
+        .values({name: bindparam(name) for name in rows[0]})
+    )
+    session.connection().execute(
+        statement, [{"account_id": id_, **row} for id_, row in zip(ids, rows, strict=True)]
+    )
+    return ids
+
+
 def _create(session: Session, creates: Sequence[Change]) -> list[int]:
-    if not creates:
-        return []
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
     rows = [
         {
@@ -122,27 +127,21 @@ _ALL_BLANK: Mapping[str, None] = {
 }
 
 
-def _altered_row(change: Change, account: Account, at: datetime) -> dict[str, Any]:
-    return {"account_id": account.id, **_stamped(change, account, at)}
-
-
-def _stamped(change: Change, account: Account | None, at: datetime) -> dict[str, Any]:
+def _stamped(change: Change, at: datetime) -> dict[str, Any]:
     """What a change sets, with the moments and origins that only its carrying out can know."""
     after: dict[str, Any] = dict(change.after)
     if change.kind is ChangeKind.RELEASE:
         after["released_at"] = at
     elif change.kind in (ChangeKind.MATCH, ChangeKind.REACTIVATE):
         after["released_at"] = None
-    if change.kind is ChangeKind.MATCH and account is not None:
-        after |= {"arrived_from": account.school, "arrived_at": at}
+    if change.kind is ChangeKind.MATCH and change.account is not None:
+        after |= {"arrived_from": change.account.school, "arrived_at": at}
     return after
 
 
-def _journal_row(
-    run: int, change: Change, account_id: int, account: Account | None, at: datetime
-) -> dict[str, Any]:
-    after = _stamped(change, account, at)
-    before = {name: getattr(account, name) for name in after} if account else None
+def _journal_row(run: int, change: Change, account_id: int, at: datetime) -> dict[str, Any]:
+    after = _stamped(change, at)
+    before = {name: getattr(change.account, name) for name in after} if change.account else None
     return {
         "run": run,
         "account": account_id,
@@ -156,14 +155,6 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()
     }
-
-
-def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, ...], list[dict[str, Any]]]]:
-    """Rows grouped by the fields they set, in the order in which they came."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(tuple(name for name in row if name != "account_id"), []).append(row)
-    yield from groups.items()
 
 
 def _query(lock: bool) -> Select[Any]:

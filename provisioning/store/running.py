@@ -11,7 +11,7 @@ from knowledge.texts import Text
 from provisioning import lease
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus
-from provisioning.store.runs import COUNTS, Run, run_of
+from provisioning.store.runs import COUNTS, Run, has_slot, run_of
 from provisioning.store.tables import RunRow
 
 
@@ -25,10 +25,7 @@ def begin(session: Session, school: str, at: datetime, *, started_by: str, slot:
         if not _interrupt_if_gone(row, at):
             raise KnownError("run-under-way", school=school)
     session.flush()
-    if (
-        slot is not None
-        and session.scalars(select(RunRow.id).where(RunRow.school == school, RunRow.slot == slot)).first()
-    ):
+    if slot is not None and has_slot(session, school, slot):
         raise KnownError("run-slot-taken", school=school, slot=slot)
     row = RunRow(
         school=school,

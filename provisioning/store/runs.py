@@ -186,3 +186,9 @@ def run_of(row: RunRow) -> Run:
         held_by=tuple(row.held_by),
         error=Text.from_json(row.error) if row.error else None,
     )
+
+
+def has_slot(session: Session, school: str, slot: datetime) -> bool:
+    """Whether a school has had its run for a scheduled time."""
+    query = select(RunRow.id).where(RunRow.school == school, RunRow.slot == slot)
+    return session.scalars(query).first() is not None

@@ -1,0 +1,5 @@
+"""`python -m bot` is `hwb`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,199 @@
+"""What the bot answers to a command: authorised here, worked out by the floors below, then presented.
+
+Slash commands, buttons, menus and modals all come through here, so that none of them can do what
+another may not.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot import access, preferences
+from bot.access import Act, Caller
+from bot.bootstrap import Services
+from bot.commands import Command, Takes, Unknown, Verb
+from bot.presenters import answers, notices
+from bot.presenters.blocks import Block, Screen, button
+from bot.presenters.voice import Voice
+from diagnostics.missing import missing
+from diagnostics.verdict import Diagnosis
+from diagnostics.walk import diagnose, run_that_mends
+from knowledge.texts import Language
+from provisioning.clock import today
+from provisioning.errors import KnownError
+from provisioning.records import School
+from provisioning.runs import provision
+from provisioning.store import runs, schools
+
+_LANGUAGES: dict[str, Language] = {
+    "english": "en",
+    "saesneg": "en",
+    "en": "en",
+    "cymraeg": "cy",
+    "welsh": "cy",
+    "cy": "cy",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to show now; `then` is work that takes longer, whose result takes its place."""
+
+    screen: Screen
+    then: Callable[[], Screen] | None = None
+
+
+@dataclass(frozen=True)
+class AskAbout:
+    """There is nothing to answer yet: a modal asks about whom, at one of these schools."""
+
+    verb: Verb
+    schools: Sequence[School]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who asks, and the voice in which they are answered."""
+
+    services: Services
+    user: str
+    voice: Voice
+
+    def caller(self) -> Caller:
+        """The grants in force today."""
+        with self.services.database.reading() as session:
+            return access.caller(session, self.user, today(self.services.clock))
+
+    def schools(self, act: Act) -> list[School]:
+        """The schools at which this may be done."""
+        caller = self.caller()
+        with self.services.database.reading() as session:
+            return caller.schools(act, schools.every(session))
+
+
+def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
+    """The answer to a command, a refusal, or a question back."""
+    if isinstance(command, Unknown):
+        return Answer(notices.unknown(command, asker.voice))
+    verb = command.verb
+    if verb.act is None:
+        return Answer(_FREE[verb.takes](asker, command))
+    allowed = asker.schools(verb.act)
+    refused = _refusal(asker, command, allowed)
+    if refused is not None:
+        return Answer(refused)
+    if verb.takes is Takes.PERSON and not command.about:
+        named = [school for school in allowed if school.number == command.school]
+        return AskAbout(verb, named or allowed)
+    school = next((one for one in allowed if one.number == command.school), None)
+    if school is None and len(allowed) > 1:
+        return Answer(notices.which_school(command, allowed, asker.voice))
+    school = school or allowed[0]
+    if verb.question is not None:
+        return Answer(_diagnosis(asker, command.at(school.number), school))
+    return _ABOUT_SCHOOL[verb.word](asker, school)
+
+
+def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
+    """Run a school's client, then ask the same question again: the "Run now" of a diagnosis."""
+    allowed = {one.number: one for one in asker.schools(Act.RUN)}
+    if school not in allowed:
+        return Answer(notices.sentence("refusal.run", asker.voice))
+
+    def then() -> Screen:
+        ran = _run(asker, allowed[school])
+        checked = answer(asker, command)
+        after = checked.screen if isinstance(checked, Answer) else ran
+        return replace(after, blocks=[*ran.blocks, *after.blocks])
+
+    return Answer(_running(asker, allowed[school]), then)
+
+
+def _refusal(asker: Asker, command: Command, allowed: Sequence[School]) -> Screen | None:
+    """Why there is no answer: the same sentence whether or not the school or the person exists."""
+    if not allowed:
+        key = "refusal.run" if command.verb.act is Act.RUN and asker.caller().grants else "refusal.no-grant"
+        return notices.sentence(key, asker.voice)
+    if command.school and command.school not in {school.number for school in allowed}:
+        return notices.sentence("refusal.school", asker.voice, school=command.school)
+    return None
+
+
+def _diagnosis(asker: Asker, command: Command, school: School) -> Screen:
+    question, house = command.verb.question, asker.services.house
+    assert question is not None  # noqa: S101 - for the type checker; the caller has looked
+    found = diagnose(house, question, command.about, school.number)
+    edition = house.knowledge.edition(found.entry, today(house.clock))
+    buttons = _buttons(asker, command, found)
+    return answers.diagnosis(found, edition, asker.voice, house.clock.now(), buttons)
+
+
+def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
+    voice, buttons = asker.voice, []
+    mends = run_that_mends(found)
+    if mends is not None and asker.caller().may(Act.RUN, mends):
+        key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
+        words = voice.plain(key, school=mends.name)
+        buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
+    buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
+    buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
+    return buttons
+
+
+def _missing(asker: Asker, school: School) -> Answer:
+    house = asker.services.house
+    again = button("say:again", asker.voice.plain("button.check-again"), f"missing {school.number}")
+    found = missing(house, school.number)
+    return Answer(answers.missing(found, asker.voice, house.clock.now(), [again]))
+
+
+def _last_run(asker: Asker, school: School) -> Answer:
+    with asker.services.database.reading() as session:
+        last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
+    buttons = []
+    if asker.caller().may(Act.RUN, school):
+        buttons.append(button("say:run", asker.voice.plain("button.run-now"), f"run {school.number}"))
+    return Answer(answers.last_run(school, last, latest, asker.voice, buttons))
+
+
+def _start_run(asker: Asker, school: School) -> Answer:
+    return Answer(_running(asker, school), lambda: _run(asker, school))
+
+
+def _running(asker: Asker, school: School) -> Screen:
+    return notices.sentence("answer.running", asker.voice, school=school.name)
+
+
+def _run(asker: Asker, school: School) -> Screen:
+    try:
+        run = provision(asker.services.house, school.number, started_by=asker.user)
+    except KnownError as error:
+        return notices.problem(error, asker.voice)
+    return answers.ran(school, run, asker.voice)
+
+
+def _faq(asker: Asker, command: Command) -> Screen:
+    known, day = asker.services.house.knowledge, today(asker.services.clock)
+    if not command.about:
+        every = [(entry, entry.in_force(day)) for entry in known.entries.values()]
+        return answers.faq_list(every, asker.voice)
+    entry = known.entries.get(command.about.casefold())
+    if entry is None:
+        raise KnownError("entry-unknown", entry=command.about, known=", ".join(known.entries))
+    return answers.faq(entry, entry.in_force(day), asker.voice)
+
+
+def _language(asker: Asker, command: Command) -> Screen:
+    chosen = _LANGUAGES.get(command.about.casefold())
+    if chosen is None:
+        return notices.sentence("language.which", asker.voice)
+    with asker.services.database.writing() as session:
+        preferences.choose_language(session, asker.user, chosen)
+    return notices.sentence("language.chosen", replace(asker.voice, language=chosen))
+
+
+def _help(asker: Asker, _command: Command) -> Screen:
+    return notices.help_(asker.voice)
+
+
+_FREE = {Takes.ENTRY: _faq, Takes.LANGUAGE: _language, Takes.NOTHING: _help}
+_ABOUT_SCHOOL = {"missing": _missing, "last-run": _last_run, "run": _start_run}

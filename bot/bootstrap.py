@@ -1,0 +1,78 @@
+"""The one place where everything is built and handed on; nothing of it stands at module level."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import Settings
+from diagnostics.complete import require_steps
+from knowledge.loading import Knowledge, load_knowledge
+from knowledge.texts import Catalogue, KnowledgeError
+from provisioning.clock import Clock, FixedClock, SystemClock
+from provisioning.errors import KnownError
+from provisioning.runs import Provisioning
+from provisioning.sources.shelf import Shelf
+from provisioning.store import running
+from provisioning.store.database import Database
+
+TEXTS = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the three doors share: settings, and the house in which runs and diagnoses happen."""
+
+    settings: Settings
+    house: Provisioning
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every text in both languages."""
+        return self.house.knowledge.catalogue
+
+    @property
+    def clock(self) -> Clock:
+        """The clock in use."""
+        return self.house.clock
+
+    @property
+    def database(self) -> Database:
+        """The store."""
+        return self.house.database
+
+
+def knowledge() -> Knowledge:
+    """The guide and the bot's own texts; a fault in a file is a known error with file and key."""
+    try:
+        known = load_knowledge(texts=[TEXTS])
+        require_steps(known)
+    except KnowledgeError as error:
+        raise KnownError("knowledge", file=error.file, key=error.key, problem=error.problem) from None
+    return known
+
+
+def clock_for(settings: Settings) -> Clock:
+    """The clock that the settings ask for: the time as it is, or standing at a chosen moment."""
+    return FixedClock(settings.at) if settings.at else SystemClock()
+
+
+@contextmanager
+def services(
+    settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
+) -> Iterator[Services]:
+    """Everything built, the database made ready, and runs that another start left behind marked."""
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+        house = Provisioning(
+            database=database,
+            shelf=Shelf(settings.extracts),
+            clock=clock or clock_for(settings),
+            knowledge=known or knowledge(),
+        )
+        with database.writing() as session:
+            running.interrupted(session, house.clock.now())
+        yield Services(settings, house)
+    finally:
+        database.close()

@@ -1,0 +1,68 @@
+"""`hwb check` and `hwb migrate`: whether everything is in order before it has to be."""
+
+import json
+
+import click
+
+from bot.bootstrap import TEXTS, knowledge
+from bot.cli.door import given_settings, shared
+from bot.settings import Settings, load_settings
+from knowledge.loading import PACKAGE
+from knowledge.texts import Catalogue
+from provisioning.errors import KnownError
+from provisioning.store.database import Database
+
+
+@click.command()
+@shared
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Check settings, knowledge files and database; exit status 1 where something is wrong."""
+    settings, problems = Settings.model_construct(), []
+    try:
+        settings = load_settings(given_settings(ctx))
+    except KnownError as error:
+        problems.append(error)
+    for look in (_knowledge, _database):
+        try:
+            look(settings)
+        except KnownError as error:
+            problems.append(error)
+    catalogue = Catalogue([PACKAGE / "texts", TEXTS])
+    said = [catalogue.say(problem.said, settings.lang) for problem in problems]
+    if ctx.obj.get("as_json"):
+        click.echo(json.dumps({"ok": not problems, "problems": said}, ensure_ascii=False, indent=2))
+    for problem, sentence in zip(problems, said, strict=True):
+        if not ctx.obj.get("as_json"):
+            hint = catalogue.say(problem.hint, settings.lang)
+            click.echo(f"{sentence}\n{catalogue.say('cli.hint', settings.lang, hint=hint)}")
+    if not problems and not ctx.obj.get("as_json"):
+        click.echo(catalogue.say("cli.in-order", settings.lang))
+    if problems:
+        ctx.exit(1)
+
+
+@click.command()
+@shared
+@click.pass_context
+def migrate(ctx: click.Context) -> None:
+    """Bring the database's tables to this version; an embedded database does so by itself."""
+    settings = load_settings(given_settings(ctx))
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
+    click.echo(Catalogue([TEXTS]).say("cli.migrated", settings.lang))
+
+
+def _knowledge(_settings: Settings) -> None:
+    knowledge()
+
+
+def _database(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+    finally:
+        database.close()

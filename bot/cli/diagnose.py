@@ -1,0 +1,80 @@
+"""`hwb why-missing` and its sisters, and `hwb missing`: the FAQ carried out."""
+
+import click
+
+from bot.cli.door import Door, door, shared
+from bot.presenters import shapes
+from diagnostics.missing import missing as find_missing
+from diagnostics.verdict import Diagnosis, Next, Outcome
+from diagnostics.walk import Question, diagnose
+
+_HELP = {
+    Question.WHY_MISSING: "Say why somebody's account is missing, and whose move it is.",
+    Question.NO_PASSWORD: "Say what to do for a learner without a password.",
+    Question.OLD_CLASS: "Say why an account shows last year's class.",
+    Question.MOVE_ACCOUNT: "Say how a member of staff keeps the account of the previous school.",
+}
+_MARKS = {
+    Outcome.HOLDS: "[green]✓[/]",
+    Outcome.FAILS: "[red]✗[/]",
+    Outcome.UNKNOWN: "[yellow]?[/]",
+    Outcome.NOT_APPLICABLE: "–",
+    Outcome.NOT_REACHED: "·",
+}
+
+
+def commands() -> list[click.Command]:
+    """A command for each question."""
+    return [_command(question) for question in Question]
+
+
+def _command(question: Question) -> click.Command:
+    @click.command(question.value, help=_HELP[question])
+    @click.argument("identifier", metavar="UPN-OR-STAFF-CODE")
+    @click.option("--school", metavar="NUMBER", required=True)
+    @shared
+    @click.pass_context
+    def command(ctx: click.Context, identifier: str, school: str) -> None:
+        with door(ctx) as at:
+            found = diagnose(at.services.house, question, identifier, school)
+            if at.as_json:
+                at.print_json(shapes.diagnosis(found, at.services.catalogue, at.language))
+            else:
+                _show(at, found)
+
+    return command
+
+
+@click.command()
+@click.option("--school", metavar="NUMBER", required=True)
+@shared
+@click.pass_context
+def missing(ctx: click.Context, school: str) -> None:
+    """List everybody on roll at a school without an active account there, by cause."""
+    with door(ctx) as at:
+        found = find_missing(at.services.house, school)
+        if at.as_json:
+            at.print_json(shapes.missing(found, at.services.catalogue, at.language))
+            return
+        if found.problem:
+            at.console.print(at.say(found.problem))
+        elif not found.groups:
+            at.console.print(at.say("answer.none-missing", school=found.school.name))
+        for group in found.groups:
+            at.console.print(f"[bold]{at.say(group.headline)}[/]")
+            for identifier in group.identifiers:
+                at.console.print(f"  {identifier}")
+            _next(at, group.next)
+
+
+def _show(at: Door, found: Diagnosis) -> None:
+    at.console.print(f"[bold]{at.say(found.headline)}[/]")
+    for verdict in found.steps:
+        at.console.print(f"{_MARKS[verdict.outcome]} {at.say(f'step.{verdict.step}.title')}")
+        at.console.print(f"  [dim]{at.say(verdict.detail)}[/]")
+    _next(at, found.next)
+
+
+def _next(at: Door, move: Next) -> None:
+    at.console.print(f"→ [bold]{at.say(f'who.{move.who}')}[/]: {at.say(move.action)}")
+    at.console.print(f"  {move.contact.in_(at.language)}\n")

@@ -1,0 +1,107 @@
+"""What every command has: the shared options, the services behind them, and a way to print."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.bootstrap import Services, services
+from bot.settings import Settings, load_settings
+from knowledge.texts import LANGUAGES, Language, Text
+from provisioning.records import School
+from provisioning.store import schools as school_store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO date and time; without a zone it is UK time."""
+
+    name = "ISO-DATETIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The moment, or a usage error."""
+        try:
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO date and time such as 2026-08-26T06:00", param, ctx)
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """An option may stand before or after the command's name; the later place has the last word."""
+    if value is not None and param.name is not None:
+        ctx.ensure_object(dict)[param.name] = value
+
+
+_KEPT: Mapping[str, Any] = {"callback": _keep, "expose_value": False}
+
+
+def shared(function: F) -> F:
+    """Add the options that every command has."""
+    for option in (
+        click.option("--lang", type=click.Choice(LANGUAGES), **_KEPT),
+        click.option("--json", "as_json", is_flag=True, default=None, envvar="HWB_JSON", **_KEPT),
+        click.option("--at", type=Moment(), **_KEPT),
+        click.option("--extracts", type=click.Path(), metavar="DIR", **_KEPT),
+        click.option("--database", "database_url", metavar="URL", **_KEPT),
+    ):
+        function = option(function)
+    return function
+
+
+class Door:
+    """A command at work: its services, its language and its way to print."""
+
+    def __init__(self, given: Mapping[str, Any], behind: Services) -> None:
+        self.services = behind
+        self.as_json: bool = bool(given.get("as_json"))
+        self.console = Console(highlight=False, soft_wrap=True)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.services.settings
+
+    @property
+    def language(self) -> Language:
+        """The language of this command's texts."""
+        return self.settings.lang
+
+    def say(self, what: Text | str, **values: Any) -> str:
+        """A text in the command's language."""
+        return self.services.catalogue.say(what, self.language, **values)
+
+    def print_json(self, shape: Any) -> None:
+        """A result for programs."""
+        click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+
+    def table(self, *columns: str) -> Table:
+        """A table whose headings are texts of the catalogue."""
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for column in columns:
+            table.add_column(self.say(f"cli.column.{column}"))
+        return table
+
+    def schools(self, numbers: tuple[str, ...] = ()) -> list[School]:
+        """The schools named, or all of them; an unknown number is a known error."""
+        with self.services.database.reading() as session:
+            if not numbers:
+                return school_store.every(session)
+            return [school_store.one(session, number) for number in numbers]
+
+
+@contextmanager
+def door(ctx: click.Context) -> Iterator[Door]:
+    """The door of a command, closed again at its end."""
+    with services(load_settings(given_settings(ctx))) as behind:
+        yield Door(ctx.obj, behind)
+
+
+def given_settings(ctx: click.Context) -> dict[str, Any]:
+    """The settings that were given on the command line."""
+    return {name: value for name, value in ctx.ensure_object(dict).items() if name != "as_json"}

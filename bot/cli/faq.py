@@ -1,0 +1,29 @@
+"""`hwb faq`: the guide's entries as the editions in force have them."""
+
+import click
+
+from bot.cli.door import door, shared
+from bot.presenters import shapes
+from provisioning.clock import today
+from provisioning.errors import KnownError
+
+
+@click.command()
+@click.argument("entry", required=False)
+@shared
+@click.pass_context
+def faq(ctx: click.Context, entry: str | None) -> None:
+    """Show the FAQ and the guide's other parts, or one ENTRY of them."""
+    with door(ctx) as at:
+        known = at.services.house.knowledge
+        if entry is not None and entry not in known.entries:
+            raise KnownError("entry-unknown", entry=entry, known=", ".join(known.entries))
+        found = shapes.entries(known, today(at.services.clock), at.language, entry)
+        if at.as_json:
+            at.print_json({"entries": found})
+            return
+        for one in found:
+            at.console.print(f"[bold]{one['question']}[/]  [dim]{one['id']}[/]")
+            for number, step in enumerate(one["steps"], start=1):
+                at.console.print(f"  {number}. {step}")
+            at.console.print(f"  [dim]{at.say('answer.source', source=one['source'])}[/]\n")

@@ -1,0 +1,96 @@
+"""`hwb grants`: who may see which school."""
+
+from datetime import date
+
+import click
+
+from bot import access
+from bot.access import EVERYWHERE, Grant, Role
+from bot.cli.door import Door, door, shared
+from provisioning.errors import KnownError
+
+_ROLES = click.Choice([role.value for role in Role])
+
+
+@click.group()
+def grants() -> None:
+    """Who may see which school."""
+
+
+@grants.command()
+@click.argument("user", metavar="SLACK-USER-ID")
+@click.argument("role", type=_ROLES)
+@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
+@click.option("--la", "authorities", metavar="CODE", multiple=True)
+@click.option("--all", "everywhere", is_flag=True)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
+@shared
+@click.pass_context
+def add(
+    ctx: click.Context,
+    user: str,
+    role: str,
+    numbers: tuple[str, ...],
+    authorities: tuple[str, ...],
+    everywhere: bool,
+    until: date | None,
+) -> None:
+    """Give a Slack user a role at schools, at all schools of a local authority, or everywhere."""
+    if not (numbers or authorities or everywhere):
+        raise click.UsageError("Say where: --school, --la or --all.", ctx)
+    ends_on = date(until.year, until.month, until.day) if until else None
+    with door(ctx) as at:
+        at.schools(numbers)
+        known = {school.local_authority for school in at.schools()}
+        for code in authorities:
+            if code not in known:
+                raise KnownError("authority-unknown", code=code)
+        scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
+        given = [Grant(user, Role(role), scope, ends_on) for scope in scopes]
+        with at.services.database.writing() as session:
+            access.add(session, given, at.services.clock.now())
+        _print(at, given)
+
+
+@grants.command("list")
+@shared
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List all grants."""
+    with door(ctx) as at:
+        with at.services.database.reading() as session:
+            found = access.every(session)
+        _print(at, found)
+
+
+@grants.command()
+@click.argument("user", metavar="SLACK-USER-ID")
+@click.argument("role", type=_ROLES, required=False)
+@click.option("--scope", metavar="SCHOOL-LA-OR-*")
+@shared
+@click.pass_context
+def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -> None:
+    """Take a Slack user's roles away: all of them, or those of a role or scope."""
+    with door(ctx) as at:
+        with at.services.database.writing() as session:
+            removed = access.remove(session, user, Role(role) if role else None, scope)
+            left = access.every(session)
+        if not removed:
+            raise KnownError("grant-unknown", user=user)
+        _print(at, left)
+
+
+def _print(at: Door, found: list[Grant]) -> None:
+    if at.as_json:
+        at.print_json({"grants": [_shape(grant) for grant in found]})
+        return
+    table = at.table("user", "role", "scope", "until")
+    for grant in found:
+        until = at.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
+        table.add_row(grant.user, at.say(f"role.{grant.role}"), grant.scope, until)
+    at.console.print(table)
+
+
+def _shape(grant: Grant) -> dict[str, str | None]:
+    ends_on = grant.ends_on.isoformat() if grant.ends_on else None
+    return {"user": grant.user, "role": grant.role.value, "scope": grant.scope, "ends_on": ends_on}

@@ -1,0 +1,93 @@
+"""The group of commands, and the one place where known errors become a sentence and an exit status."""
+
+import difflib
+import logging
+import os
+import secrets
+import sys
+
+import click
+
+from bot.bootstrap import TEXTS
+from bot.cli import check, diagnose, faq, grants, provision, records, serve, trial
+from bot.cli.door import shared
+from knowledge.loading import PACKAGE
+from knowledge.texts import Catalogue, Language
+from provisioning.errors import KnownError
+
+log = logging.getLogger(__name__)
+
+
+class Commands(click.Group):
+    """A group that asks "did you mean" when it does not know a word."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or a usage error with the nearest word."""
+        if self.get_command(ctx, args[0]) is None:
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"There is no command {args[0]!r}.{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@shared
+def hwb() -> None:
+    """Hwb accounts: provisioning on schedule, and the rollover FAQ carried out over the real records."""
+
+
+for command in (
+    trial.trial,
+    serve.serve,
+    records.schools,
+    provision.provision,
+    provision.runs,
+    records.accounts,
+    *diagnose.commands(),
+    diagnose.missing,
+    faq.faq,
+    grants.grants,
+    check.check,
+    check.migrate,
+):
+    hwb.add_command(command)
+
+
+def main() -> None:
+    """Run a command; known errors are told in one sentence and a hint, with exit status 1."""
+    try:
+        status = hwb.main(standalone_mode=False, prog_name="hwb")
+    except KnownError as error:
+        _tell(error)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Exception:
+        reference = secrets.token_hex(4)
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        log.exception("reference %s", reference)
+        _tell(KnownError("unexpected", reference=reference))
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell(error: KnownError) -> None:
+    """The sentence and the hint on standard error, without needing settings that may be what is wrong."""
+    catalogue, language = Catalogue([PACKAGE / "texts", TEXTS]), _language()
+    click.echo(catalogue.say(error.said, language), err=True)
+    click.echo(catalogue.say("cli.hint", language, hint=catalogue.say(error.hint, language)), err=True)
+
+
+def _language() -> Language:
+    """The language that was asked for, read without the settings."""
+    asked = os.environ.get("HWB_LANG", "en")
+    words = sys.argv[1:]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang" or word.startswith("--lang="):
+            asked = word.partition("=")[2] or following
+    return "cy" if asked == "cy" else "en"

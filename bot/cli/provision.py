@@ -1,0 +1,108 @@
+"""`hwb provision` and `hwb runs`."""
+
+from collections.abc import Sequence
+
+import click
+from rich.progress import Progress
+
+from bot.cli.door import Door, door, shared
+from bot.presenters import shapes
+from provisioning.errors import KnownError
+from provisioning.records import Plan, RunStatus
+from provisioning.runs import Batch, dry_run, provision_batch
+from provisioning.store import runs as run_store
+from provisioning.store.runs import COUNTS, Run
+
+_UNFINISHED = 3
+"""Exit status where the command did its work, but a run failed or is held."""
+
+
+@click.command()
+@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
+@click.option("--all", "everything", is_flag=True)
+@click.option("--dry-run", is_flag=True)
+@shared
+@click.pass_context
+def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dry_run: bool) -> None:
+    """Run provisioning for schools, previous schools before those that their leavers go to."""
+    if bool(numbers) == everything:
+        raise click.UsageError("Name schools with --school, or take them all with --all.", ctx)
+    with door(ctx) as at:
+        chosen = [school.number for school in at.schools(numbers)]
+        if not chosen:
+            raise KnownError("no-schools")
+        found = _show_plans(at, chosen) if dry_run else _run(at, chosen)
+    if any(run.status in (RunStatus.FAILED, RunStatus.HELD) for run in found):
+        ctx.exit(_UNFINISHED)
+
+
+@click.command()
+@click.option("--school", metavar="NUMBER")
+@click.option("--last", type=click.IntRange(min=1), metavar="K")
+@shared
+@click.pass_context
+def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
+    """List runs, newest first."""
+    with door(ctx) as at:
+        number = at.schools((school,))[0].number if school else None
+        with at.services.database.reading() as session:
+            found = run_store.newest(session, number, last)
+        _print(at, found)
+
+
+def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
+    with Progress(console=at.console, transient=True, disable=at.as_json) as progress:
+        bar = progress.add_task(at.say("cli.running"), total=len(chosen))
+        batch: Batch = provision_batch(
+            at.services.house, chosen, started_by="command", done=lambda _run: progress.advance(bar)
+        )
+    _print(at, batch.runs)
+    if batch.refused:
+        raise batch.refused[0][1]
+    return batch.runs
+
+
+def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
+    rehearsed = [dry_run(at.services.house, school) for school in chosen]
+    if at.as_json:
+        at.print_json({"runs": [_with_changes(at, run, plan) for run, plan in rehearsed]})
+        return [run for run, _ in rehearsed]
+    _print(at, [run for run, _ in rehearsed])
+    table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
+    for run, plan in rehearsed:
+        for change in plan.changes if plan else ():
+            table.add_row(
+                run.school,
+                at.say(f"change.{change.kind}"),
+                at.say(f"kind.{change.record.kind}"),
+                change.record.identifier,
+                str(change.record.line),
+                change.after.get("year_group") or "",
+                change.after.get("class_name") or "",
+            )
+    if table.row_count:
+        at.console.print(table)
+    return [run for run, _ in rehearsed]
+
+
+def _with_changes(at: Door, run: Run, plan: Plan | None) -> dict[str, object]:
+    shape = shapes.run(run, at.services.catalogue, at.language)
+    return {**shape, "changes": shapes.changes(plan) if plan else []}
+
+
+def _print(at: Door, found: Sequence[Run]) -> None:
+    if at.as_json:
+        at.print_json({"runs": [shapes.run(run, at.services.catalogue, at.language) for run in found]})
+        return
+    table = at.table("run", "school", "run-status", "finished", "counts")
+    for run in found:
+        table.add_row(
+            str(run.id or "-"),
+            run.school,
+            at.say(f"run-status.{run.status}"),
+            at.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
+            ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
+        )
+        if run.error:
+            table.add_row("", "", at.say(run.error))
+    at.console.print(table)

@@ -1,0 +1,108 @@
+"""The grammar of `/hwb`: every verb declared once, and a pure parser.
+
+A command line is also what a button or a menu carries, so that pressing is the same as typing.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.access import Act
+from diagnostics.walk import Question
+
+
+class Takes(StrEnum):
+    """What a verb is about."""
+
+    PERSON = "person"
+    SCHOOL = "school"
+    ENTRY = "entry"
+    LANGUAGE = "language"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb by its English and Welsh word; `act` is what the caller must be allowed to do.
+
+    Its help stands in the catalogue under `verb.<word>.help`, its way of writing under `verb.<word>.usage`.
+    """
+
+    word: str
+    welsh: str
+    takes: Takes
+    act: Act | None = None
+    question: Question | None = None
+
+
+VERBS = (
+    Verb("why-missing", "pam-ar-goll", Takes.PERSON, Act.DIAGNOSE, Question.WHY_MISSING),
+    Verb("missing", "ar-goll", Takes.SCHOOL, Act.DIAGNOSE),
+    Verb("no-password", "dim-cyfrinair", Takes.PERSON, Act.DIAGNOSE, Question.NO_PASSWORD),
+    Verb("old-class", "hen-ddosbarth", Takes.PERSON, Act.DIAGNOSE, Question.OLD_CLASS),
+    Verb("move-account", "symud-cyfrif", Takes.PERSON, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
+    Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, Act.LAST_RUN),
+    Verb("run", "rhedeg", Takes.SCHOOL, Act.RUN),
+    Verb("faq", "cwestiynau", Takes.ENTRY),
+    Verb("language", "iaith", Takes.LANGUAGE),
+    Verb("help", "cymorth", Takes.NOTHING),
+)
+HELP = VERBS[-1]
+
+_BY_WORD = {word: verb for verb in VERBS for word in (verb.word, verb.welsh)}
+_SCHOOL = re.compile(r"[0-9]{7}")
+_LONGEST = 40
+"""Characters of an identifier: what is longer is none, and must fit where Slack carries it."""
+_SMALL_WORDS = frozenset({"at", "in", "for", "yn", "ar", "i"})
+
+
+@dataclass(frozen=True)
+class Command:
+    """A verb with what it is about; blank where that was left out."""
+
+    verb: Verb
+    about: str = ""
+    school: str = ""
+
+    @property
+    def line(self) -> str:
+        """The command as it would be typed after `/hwb`."""
+        return " ".join(part for part in (self.verb.word, self.about, self.school) if part)
+
+    def at(self, school: str) -> "Command":
+        """The same command at a school."""
+        return Command(self.verb, self.about, school)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word that is no verb, and the nearest one that is."""
+
+    word: str
+    meant: Verb | None
+
+
+def parse(line: str) -> Command | Unknown:
+    """A command from what was typed after `/hwb`; nothing at all asks for help."""
+    words = line.split()
+    if not words:
+        return Command(HELP)
+    first = words[0].casefold().lstrip("/")
+    verb = _BY_WORD.get(first)
+    if verb is None:
+        near = difflib.get_close_matches(first, _BY_WORD, n=1)
+        return Unknown(words[0], _BY_WORD[near[0]] if near else None)
+    rest = words[1:]
+    if verb.takes in (Takes.PERSON, Takes.SCHOOL):
+        return _at_school(verb, rest)
+    return Command(verb, " ".join(rest)[:_LONGEST])
+
+
+def _at_school(verb: Verb, words: list[str]) -> Command:
+    """A person and a school in either order; a UPN may have been typed with spaces."""
+    numbers = [word for word in words if _SCHOOL.fullmatch(word)]
+    # A single number of seven digits after a question about a person is the person: a staff code.
+    school = numbers[-1] if numbers and (verb.takes is Takes.SCHOOL or len(words) > 1) else ""
+    about = [word for word in words if word != school and word.casefold() not in _SMALL_WORDS]
+    return Command(verb, "".join(about)[:_LONGEST] if verb.takes is Takes.PERSON else "", school)

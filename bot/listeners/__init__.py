@@ -1,0 +1,12 @@
+"""Slack's entry points, thin: acknowledge, find out who asks, have it answered, show the answer."""
+
+from slack_bolt import App
+
+from bot.listeners import actions, commands, home, views
+from bot.listeners.turn import Bot
+
+
+def register(app: App, bot: Bot) -> None:
+    """Hang every listener on an app."""
+    for part in (commands, actions, views, home):
+        part.register(app, bot)

@@ -1,0 +1,82 @@
+"""Buttons and menus: each carries the command line that pressing it stands for."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import slack_limits as limits
+from bot.access import Act
+from bot.answers import Asker, run_then_check
+from bot.commands import Command, parse
+from bot.listeners import home
+from bot.listeners.turn import Bot, Turn, safely
+from bot.presenters import notices
+from bot.presenters.modals import SCHOOL, school_options
+from bot.presenters.voice import Voice
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to every button and menu; an unknown one is an old message's, and is answered politely."""
+    app.action(re.compile(r"^(say|open):"))(ack=_acknowledge, lazy=[safely(bot, _say)])
+    app.action("run-now")(ack=_acknowledge, lazy=[safely(bot, _run_now)])
+    app.action("choose-school")(ack=_acknowledge, lazy=[safely(bot, _choose_school)])
+    app.action("home:refresh")(ack=_acknowledge, lazy=[safely(bot, home.refresh)])
+    app.action(SCHOOL)(_acknowledge)
+    app.action(re.compile(""))(ack=_acknowledge, lazy=[safely(bot, _retired)])
+    app.options(re.compile(rf"^({SCHOOL}|choose-school)$"))(_find_school(bot))
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def _say(turn: Turn) -> None:
+    turn.ask(parse(_value(turn)), done=_home_again(turn))
+
+
+def _run_now(turn: Turn) -> None:
+    school, _, line = _value(turn).partition(" ")
+    command = parse(line)
+    if isinstance(command, Command):
+        turn.give(run_then_check(turn.asker, school, command), done=_home_again(turn))
+
+
+def _choose_school(turn: Turn) -> None:
+    action = turn.body["actions"][0]
+    command = parse(action["block_id"].partition(":")[2])
+    if isinstance(command, Command):
+        turn.ask(command.at(action["selected_option"]["value"]))
+
+
+def _home_again(turn: Turn) -> Callable[[], None]:
+    """What follows a run that was begun in Home: Home shows what it came to."""
+    from_home = turn.body.get("view", {}).get("type") == "home"
+    return (lambda: home.refresh(turn)) if from_home else (lambda: None)
+
+
+def _retired(turn: Turn) -> None:
+    turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+
+
+def _value(turn: Turn) -> str:
+    return str(turn.body["actions"][0]["value"])
+
+
+def _find_school(bot: Bot) -> Callable[..., None]:
+    """The lines of a school menu that is typed into: the caller's own schools by name or number."""
+
+    def find(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        user = body["user"]["id"]
+        voice = Voice(bot.services.catalogue, bot.people.language(client, user))
+        typed = str(body["value"]).casefold()
+        found = [
+            school
+            for school in Asker(bot.services, user, voice).schools(Act.LAST_RUN)
+            if typed in school.number or typed in f"{school.name.en} {school.name.cy}".casefold()
+        ]
+        ack(options=school_options(found[: limits.SELECT_OPTIONS], voice))
+
+    return find

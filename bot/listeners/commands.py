@@ -1,0 +1,19 @@
+"""The slash command."""
+
+from slack_bolt import Ack, App
+
+from bot.commands import parse
+from bot.listeners.turn import Bot, Turn, safely
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to `/hwb`."""
+    app.command("/hwb")(ack=_acknowledge, lazy=[safely(bot, _handle)])
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def _handle(turn: Turn) -> None:
+    turn.ask(parse(turn.body.get("text") or ""))

@@ -1,0 +1,46 @@
+"""App Home: opened, and refreshed."""
+
+from slack_bolt import Ack, App
+
+from bot.access import Act
+from bot.listeners.turn import Bot, Turn, safely
+from bot.presenters.fit import fit_view
+from bot.presenters.home import Glance, home, stranger
+from diagnostics.missing import missing
+from provisioning.store import runs
+
+_LOOKED_INTO = 12
+"""Schools whose missing accounts are counted while somebody waits; more than that are only listed."""
+_SHOWN = 20
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to Home's being opened; the other events are none of ours."""
+    app.event("app_home_opened")(ack=_acknowledge, lazy=[safely(bot, _opened)])
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def _opened(turn: Turn) -> None:
+    if turn.body["event"].get("tab", "home") == "home":
+        refresh(turn)
+
+
+def refresh(turn: Turn) -> None:
+    """Publish the user's Home as it stands now."""
+    schools = turn.asker.schools(Act.DIAGNOSE)
+    if not schools:
+        blocks = stranger(turn.voice)
+    else:
+        caller, house = turn.asker.caller(), turn.bot.services.house
+        glances = []
+        for school in schools[:_SHOWN]:
+            with house.database.reading() as session:
+                latest = runs.latest(session, school.number)
+            count = missing(house, school.number) if len(schools) <= _LOOKED_INTO else None
+            glances.append(Glance(school, latest, count, caller.may(Act.RUN, school)))
+        blocks = home(glances, max(0, len(schools) - _SHOWN), turn.voice, house.clock.now())
+    view = {"type": "home", "blocks": fit_view(blocks, turn.voice.mrkdwn("answer.cut"))}
+    turn.client.views_publish(user_id=turn.asker.user, view=view)

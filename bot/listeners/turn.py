@@ -1,0 +1,98 @@
+"""One turn of a conversation: who asks, in which language, and where the answer goes.
+
+Work runs in Bolt's lazy functions, whose errors reach nobody by themselves: `safely` answers them.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Respond
+from slack_sdk import WebClient
+
+from bot.answers import Answer, AskAbout, Asker, answer
+from bot.bootstrap import Services
+from bot.commands import Command, Unknown
+from bot.listeners.reply import Reply, reply_to
+from bot.people import People
+from bot.presenters import modals, notices
+from bot.presenters.voice import Voice
+from bot.work import Work
+from provisioning.errors import KnownError
+
+log = logging.getLogger(__name__)
+Lazy = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What the listeners share."""
+
+    services: Services
+    people: People
+    work: Work
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A request from somebody, and how to answer it."""
+
+    bot: Bot
+    asker: Asker
+    client: WebClient
+    body: dict[str, Any]
+    reply: Reply
+
+    @property
+    def voice(self) -> Voice:
+        """The voice in which the user is answered."""
+        return self.asker.voice
+
+    def ask(self, command: Command | Unknown, done: Callable[[], None] = lambda: None) -> None:
+        """Answer a command, or open the modal that asks what it left out."""
+        found = answer(self.asker, command)
+        if isinstance(found, AskAbout):
+            view = modals.ask_about(found.verb, found.schools, self.voice)
+            self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+        else:
+            self.give(found, done)
+
+    def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
+        """Show an answer, and later what its work came to; `done` follows that."""
+        self.reply.show(found.screen, self.voice)
+        if found.then is None:
+            return
+        then = found.then
+
+        def work() -> None:
+            self.reply.show(then(), self.voice)
+            done()
+
+        self.bot.work.begin(lambda: guarded(self, work))
+
+
+def safely(bot: Bot, handle: Callable[[Turn], None]) -> Lazy:
+    """A lazy listener that hands a turn to `handle` and answers whatever goes wrong."""
+
+    def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
+        voice = Voice(bot.services.catalogue, bot.people.language(client, user))
+        turn = Turn(bot, Asker(bot.services, user, voice), client, body, reply_to(body, client, respond))
+        guarded(turn, lambda: handle(turn))
+
+    return lazy
+
+
+def guarded(turn: Turn, do: Callable[[], None]) -> None:
+    """Do something; a known error is told as it is, another one by a reference that the log has too."""
+    try:
+        do()
+    except KnownError as error:
+        turn.reply.show(notices.problem(error, turn.voice), turn.voice)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s", reference)
+        problem = KnownError("unexpected", reference=reference)
+        turn.reply.show(notices.problem(problem, turn.voice), turn.voice)

@@ -1,0 +1,1 @@
+"""Results as people and programs read them: pure functions of a value and a language."""

@@ -1,0 +1,146 @@
+"""Answers about people and schools, as Slack shows them: pure, from a result and a voice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.presenters.blocks import Block, Screen, actions, button, context, divider, escape, section
+from bot.presenters.voice import Voice
+from diagnostics.missing import Group, Missing
+from diagnostics.verdict import Diagnosis, Next, Outcome, Verdict
+from knowledge.models import Edition, Entry
+from provisioning.records import RunStatus, School
+from provisioning.store.runs import COUNTS, Run
+
+_MARKS = {
+    Outcome.HOLDS: ":white_check_mark:",
+    Outcome.FAILS: ":x:",
+    Outcome.UNKNOWN: ":grey_question:",
+    Outcome.NOT_APPLICABLE: ":heavy_minus_sign:",
+    Outcome.NOT_REACHED: ":white_circle:",
+}
+_RUN_MARKS = {
+    RunStatus.SUCCEEDED: ":white_check_mark:",
+    RunStatus.FAILED: ":x:",
+    RunStatus.HELD: ":raised_hand:",
+    RunStatus.INTERRUPTED: ":warning:",
+    RunStatus.RUNNING: ":hourglass_flowing_sand:",
+}
+_IDENTIFIERS_SHOWN = 12
+
+
+def diagnosis(
+    found: Diagnosis, edition: Edition, voice: Voice, now: datetime, buttons: Sequence[Block]
+) -> Screen:
+    """A diagnosis: what is so, every step with its evidence, then whose move it is."""
+    blocks = [
+        section(f"*{voice.mrkdwn(found.headline)}*"),
+        section("\n".join(_step(verdict, voice) for verdict in found.steps)),
+        divider(),
+        section(_next(found.next, voice)),
+    ]
+    if len(found.headlines) > 1:
+        others = "\n".join(f"• {voice.mrkdwn(headline)}" for headline in found.headlines[1:])
+        blocks.append(section(f"{voice.mrkdwn('answer.then')}\n{others}"))
+    if buttons:
+        blocks.append(actions(buttons))
+    blocks.append(context(voice.mrkdwn("answer.basis", now=now, source=edition.source)))
+    return Screen(voice.plain(found.headline), blocks)
+
+
+def missing(found: Missing, voice: Voice, now: datetime, buttons: Sequence[Block]) -> Screen:
+    """Who is missing at a school, by what stands in the way and whose move it is."""
+    blocks: list[Block] = []
+    if found.count:
+        title = voice.plain("answer.missing", school=found.school.name, count=found.count)
+    elif found.problem:
+        title = voice.plain("answer.missing-unknown", school=found.school.name)
+    else:
+        title = voice.plain("answer.none-missing", school=found.school.name)
+    blocks.append(section(f"*{escape(title)}*"))
+    for group in found.groups:
+        blocks += [divider(), section(_group(group, voice))]
+    if found.problem:
+        blocks.append(section(voice.mrkdwn(found.problem)))
+    if buttons:
+        blocks.append(actions(buttons))
+    blocks.append(context(voice.mrkdwn("answer.as-of", now=now)))
+    return Screen(title, blocks)
+
+
+def last_run(
+    school: School, last: Run | None, latest: Run | None, voice: Voice, buttons: Sequence[Block]
+) -> Screen:
+    """A school's last run: the last successful one, and the latest where it was another."""
+    if last is None:
+        title = voice.plain("answer.never-run", school=school.name)
+    else:
+        title = voice.plain("answer.last-run", school=school.name, ran=last.finished_at)
+    blocks = [section(f"*{escape(title)}*")]
+    for run in (last, latest):
+        if run is not None and (run is last or last is None or run.id != last.id):
+            blocks.append(section(run_line(run, voice)))
+    if buttons:
+        blocks.append(actions(buttons))
+    return Screen(title, blocks)
+
+
+def run_line(run: Run, voice: Voice) -> str:
+    """A run in two lines: when it was and how it ended, then what it changed or why it failed."""
+    said = voice.mrkdwn(f"run-status.{run.status}")
+    when = voice.mrkdwn("cli.moment", moment=run.finished_at or run.started_at)
+    what = [voice.mrkdwn(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
+    lines = [f"{_RUN_MARKS[run.status]} {when} – *{said}*"]
+    if run.error:
+        lines.append(voice.mrkdwn(run.error))
+    lines.append(", ".join(what) or voice.mrkdwn("answer.no-changes"))
+    return "\n".join(lines)
+
+
+def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
+    """A part of the guide, word for word, with where it comes from."""
+    question = edition.question.in_(voice.language)
+    steps = [
+        f"{number}. {escape(step.in_(voice.language))}" for number, step in enumerate(edition.steps, start=1)
+    ]
+    blocks = [section(f"*{escape(question)}*"), section("\n".join(steps))]
+    if edition.note:
+        blocks.append(context(escape(edition.note.in_(voice.language))))
+    blocks.append(context(voice.mrkdwn("answer.source", source=edition.source)))
+    return Screen(question, blocks)
+
+
+def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
+    """All parts of the guide, each with a button that opens it."""
+    title = voice.plain("answer.faq")
+    blocks = [section(f"*{voice.mrkdwn('answer.faq')}*")]
+    for entry, edition in entries:
+        opens = button("say:faq", voice.plain("button.open"), f"faq {entry.id}")
+        blocks.append(section(escape(edition.question.in_(voice.language)), opens))
+    return Screen(title, blocks)
+
+
+def _step(verdict: Verdict, voice: Voice) -> str:
+    title = voice.mrkdwn(f"step.{verdict.step}.title")
+    if verdict.outcome is Outcome.NOT_REACHED:
+        return f"{_MARKS[verdict.outcome]}  {title}"
+    return f"{_MARKS[verdict.outcome]}  *{title}*\n>{voice.mrkdwn(verdict.detail)}"
+
+
+def _next(move: Next, voice: Voice) -> str:
+    who = voice.mrkdwn(f"who.{move.who}")
+    return f":point_right: *{who}*\n{voice.mrkdwn(move.action)}\n_{voice.name(move.contact)}_"
+
+
+def _group(group: Group, voice: Voice) -> str:
+    shown = " ".join(f"`{identifier}`" for identifier in group.identifiers[:_IDENTIFIERS_SHOWN])
+    more = len(group.identifiers) - _IDENTIFIERS_SHOWN
+    lines = [f"*{len(group.identifiers)}*  {voice.mrkdwn(group.headline)}", shown]
+    if more > 0:
+        lines.append(voice.mrkdwn("answer.and-more", count=more))
+    return "\n".join([line for line in lines if line] + [_next(group.next, voice)])
+
+
+def ran(school: School, run: Run, voice: Voice) -> Screen:
+    """A run that has just ended."""
+    title = voice.plain("answer.ran", school=school.name)
+    return Screen(title, [section(f"*{escape(title)}*\n{run_line(run, voice)}"), divider()])

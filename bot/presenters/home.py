@@ -1,0 +1,79 @@
+"""App Home: my schools, their last run, what is missing by cause, and what can be done at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.presenters.answers import run_line
+from bot.presenters.blocks import Block, actions, button, context, divider, escape, header, section
+from bot.presenters.voice import Voice
+from diagnostics.missing import Missing
+from provisioning.records import School
+from provisioning.store.runs import Run
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A school at a glance; `missing` is None where it was not looked for, because there are many schools."""
+
+    school: School
+    latest: Run | None
+    missing: Missing | None
+    may_run: bool
+
+
+def home(glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime) -> list[Block]:
+    """The Home of somebody with grants, worst school first."""
+    blocks = [
+        header(voice.plain("home.title")),
+        context(voice.mrkdwn("answer.as-of", now=now)),
+        actions(
+            [
+                button("open:why-missing", voice.plain("button.who-is-missing"), "why-missing", "primary"),
+                button("open:no-password", voice.plain("button.no-password"), "no-password"),
+                button("open:old-class", voice.plain("button.old-class"), "old-class"),
+                button("say:faq", voice.plain("button.faq"), "faq"),
+                button("home:refresh", voice.plain("button.refresh"), "refresh"),
+            ]
+        ),
+    ]
+    for glance in sorted(glances, key=lambda one: -(one.missing.count if one.missing else 0)):
+        blocks += _school(glance, voice)
+    if left_out:
+        blocks += [divider(), context(voice.mrkdwn("home.left-out", count=left_out))]
+    return blocks
+
+
+def stranger(voice: Voice) -> list[Block]:
+    """The Home of somebody without any grant."""
+    return [header(voice.plain("home.title")), section(voice.mrkdwn("refusal.no-grant"))]
+
+
+def _school(glance: Glance, voice: Voice) -> list[Block]:
+    school = glance.school
+    blocks = [divider(), section(f"*{escape(school.name.in_(voice.language))}*  `{school.number}`")]
+    if glance.latest is None:
+        blocks.append(section(voice.mrkdwn("answer.never-run", school=school.name)))
+    else:
+        blocks.append(section(run_line(glance.latest, voice)))
+    if glance.missing is not None:
+        blocks.append(section(_missing(glance.missing, voice)))
+    buttons = [
+        button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
+        button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
+    ]
+    if glance.may_run:
+        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+    return [*blocks, actions(buttons)]
+
+
+def _missing(found: Missing, voice: Voice) -> str:
+    if found.problem:
+        return voice.mrkdwn("answer.missing-unknown", school=found.school.name)
+    if not found.groups:
+        return ":tada: " + voice.mrkdwn("answer.none-missing", school=found.school.name)
+    lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
+    for group in found.groups:
+        who = voice.mrkdwn(f"who.{group.next.who}")
+        lines.append(f"• *{len(group.identifiers)}*  {voice.mrkdwn(group.headline)} → {who}")
+    return "\n".join(lines)

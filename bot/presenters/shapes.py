@@ -1,0 +1,147 @@
+"""The JSON that the command line prints (contract, section 5)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from diagnostics.missing import Missing
+from diagnostics.verdict import Diagnosis, Next
+from knowledge.loading import Knowledge
+from knowledge.models import Edition, Entry
+from knowledge.texts import UK, Catalogue, Language
+from provisioning.records import Account, Change, Plan, School
+from provisioning.store.runs import Run
+
+
+def moment(value: datetime | date | None) -> str | None:
+    """A moment in UK time, or a day, as ISO 8601."""
+    if isinstance(value, datetime):
+        return value.astimezone(UK).isoformat(timespec="seconds")
+    return value.isoformat() if value else None
+
+
+def school(one: School) -> dict[str, Any]:
+    """A school."""
+    return {
+        "number": one.number,
+        "name": one.name.en,
+        "name_cy": one.name.cy,
+        "local_authority": one.local_authority,
+        "phase": one.phase,
+        "final_year": one.final_year,
+        "provisioning_managed_by": one.managed_by,
+        "provisioning_contact": one.contact,
+    }
+
+
+def run(one: Run, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """A run."""
+    return {
+        "id": one.id,
+        "school": one.school,
+        "status": one.status.value,
+        "started_at": moment(one.started_at),
+        "finished_at": moment(one.finished_at),
+        "counts": dict(one.counts),
+        "held_by": list(one.held_by),
+        "error": catalogue.say(one.error, language) if one.error else None,
+    }
+
+
+def changes(plan: Plan) -> list[dict[str, Any]]:
+    """What a dry run would change, in the order in which it would."""
+    return [_change(change) for change in plan.changes]
+
+
+def _change(change: Change) -> dict[str, Any]:
+    fields = [name for name in ("year_group", "class_name", "status", "school") if name in change.after]
+    return {
+        "change": change.kind.value,
+        "kind": change.record.kind.value,
+        "identifier": change.record.identifier,
+        "before": {name: getattr(change.account, name) for name in fields} if change.account else None,
+        "after": {name: change.after[name] for name in fields},
+    }
+
+
+def account(one: Account) -> dict[str, Any]:
+    """An account, without the person's name."""
+    return {
+        "username": one.username,
+        "kind": one.kind.value,
+        "school": one.school,
+        "upn": one.upn,
+        "staff_code": one.staff_code,
+        "year_group": one.year_group,
+        "class": one.class_name,
+        "status": one.status.value,
+        "released_from": one.released_from,
+        "released_at": moment(one.released_at),
+    }
+
+
+def diagnosis(one: Diagnosis, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """A diagnosis, every step with its evidence."""
+    return {
+        "entry": one.entry,
+        "school": one.school.number,
+        "identifier": one.identifier,
+        "cause": one.cause,
+        "causes": list(one.causes),
+        "steps": [
+            {
+                "step": verdict.step,
+                "outcome": verdict.outcome.value,
+                "detail": catalogue.say(verdict.detail, language),
+                "as_of": moment(verdict.as_of),
+            }
+            for verdict in one.steps
+        ],
+        "next": next_move(one.next, catalogue, language),
+    }
+
+
+def next_move(one: Next, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Whose move it is."""
+    return {
+        "who": one.who,
+        "contact": one.contact.in_(language),
+        "action": catalogue.say(one.action, language),
+    }
+
+
+def missing(one: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Who is missing, by cause."""
+    return {
+        "school": one.school.number,
+        "groups": [
+            {
+                "cause": group.cause,
+                "count": len(group.identifiers),
+                "identifiers": list(group.identifiers),
+                "next": next_move(group.next, catalogue, language),
+            }
+            for group in one.groups
+        ],
+    }
+
+
+def entry(one: Entry, edition: Edition, language: Language) -> dict[str, Any]:
+    """A part of the guide as the edition in force has it."""
+    return {
+        "id": one.id,
+        "question": edition.question.in_(language),
+        "steps": [step.in_(language) for step in edition.steps],
+        "source": edition.source,
+        "in_force_from": edition.in_force_from.isoformat(),
+    }
+
+
+def entries(
+    known: Knowledge, today: date, language: Language, only: str | None = None
+) -> list[dict[str, Any]]:
+    """All parts of the guide, or one of them."""
+    return [
+        entry(one, one.in_force(today), language)
+        for one in known.entries.values()
+        if only is None or one.id == only
+    ]

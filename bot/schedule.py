@@ -1,0 +1,111 @@
+"""The clock's door: which schools are due when, and the runs that follow.
+
+APScheduler only wakes us. What is due is told by the runs in the store, each of which carries the
+scheduled time that it was for: whatever was missed is caught up once, whoever was asleep.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.bootstrap import Services
+from bot.settings import Group
+from knowledge.loading import Knowledge
+from knowledge.texts import UK
+from provisioning.records import School
+from provisioning.runs import Batch, provision_batch
+from provisioning.store import runs, schools
+
+log = logging.getLogger(__name__)
+_LOOK_BACK = timedelta(days=8)
+"""How far back a missed time is caught up: over a week's break, and no longer."""
+_LATE = int(timedelta(hours=6).total_seconds())
+
+
+def members(groups: Sequence[Group], every: Sequence[School]) -> Mapping[str, Group]:
+    """The group of each school: the one that names it, then its local authority's, then the rest's."""
+    named = {name: group for group in groups for name in group.schools}
+    rest = next((group for group in groups if not group.schools), None)
+    found = {one.number: named.get(one.number) or named.get(one.local_authority) or rest for one in every}
+    return {number: group for number, group in found.items() if group is not None}
+
+
+def latest_slot(group: Group, known: Knowledge, now: datetime) -> datetime | None:
+    """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
+    day = now.astimezone(UK).date()
+    while day >= (now - _LOOK_BACK).astimezone(UK).date():
+        slots = [slot for slot in _slots_of(group, known, day) if slot <= now]
+        if slots:
+            return slots[-1]
+        day -= timedelta(days=1)
+    return None
+
+
+def run_due(services: Services) -> Batch:
+    """Run every school whose latest scheduled time has had no run yet."""
+    house, now = services.house, services.clock.now()
+    due: defaultdict[datetime, list[str]] = defaultdict(list)
+    with services.database.reading() as session:
+        for number, group in members(services.settings.groups, schools.every(session)).items():
+            slot = latest_slot(group, house.knowledge, now)
+            if slot is not None and not runs.has_slot(session, number, slot):
+                due[slot].append(number)
+    batches = [provision_batch(house, due[slot], started_by="schedule", slot=slot) for slot in sorted(due)]
+    done = Batch(
+        tuple(run for batch in batches for run in batch.runs),
+        tuple(refused for batch in batches for refused in batch.refused),
+    )
+    if due:
+        log.info("%d runs on schedule, %d schools refused", len(done.runs), len(done.refused))
+    return done
+
+
+class Schedule:
+    """Wakes up at the groups' times, and once at the start for what was missed."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._scheduler = BackgroundScheduler(
+            timezone=UK,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
+        )
+
+    def start(self) -> None:
+        """Begin to watch the clock."""
+        self._scheduler.add_job(self._wake)
+        for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
+            self._scheduler.add_job(self._wake, CronTrigger.from_crontab(line, timezone=UK))
+        self._scheduler.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the clock is watched."""
+        return bool(self._scheduler.running)
+
+    def stop(self) -> None:
+        """Stop, after the runs at work have finished."""
+        self._scheduler.shutdown(wait=True)
+
+    def _wake(self) -> None:
+        run_due(self._services)
+
+
+def _lines(group: Group) -> tuple[str, str]:
+    return group.cron, group.rollover_week
+
+
+def _slots_of(group: Group, known: Knowledge, day: date) -> list[datetime]:
+    """A group's scheduled times on a day."""
+    line = group.rollover_week if known.key_dates(day.year).in_week(day) else group.cron
+    return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))
+
+
+def _fire_times(trigger: CronTrigger, day: date) -> Iterator[datetime]:
+    moment = trigger.get_next_fire_time(None, datetime.combine(day, time.min, UK))
+    while moment is not None and moment.astimezone(UK).date() == day:
+        yield moment
+        moment = trigger.get_next_fire_time(moment, moment)

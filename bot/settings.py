@@ -1,0 +1,116 @@
+"""Settings: from `hwb.toml`, the environment and the command line, in that order of growing weight.
+
+Secrets come from the environment only. An unknown setting is an error, not a shrug: a misspelt one
+would otherwise be silently without effect.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge.texts import UK, Language
+from provisioning.errors import KnownError
+
+SETTINGS_FILE = "hwb.toml"
+_OUTSIDE = ("HWB_SETTINGS", "HWB_JSON")
+"""Variables that are ours but no setting: which file to read, and how one command prints."""
+
+
+class Group(BaseModel):
+    """Schools that run at the same times.
+
+    `schools` are school numbers or local authority codes; none at all means every school that stands
+    in no other group. `cron` and `rollover_week` are crontab lines, in UK time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    schools: tuple[str, ...] = ()
+    cron: str = "0 6 * * *"
+    rollover_week: str = "0 */2 * * *"
+
+    @field_validator("cron", "rollover_week")
+    @classmethod
+    def _a_crontab_line(cls, line: str) -> str:
+        trigger = CronTrigger.from_crontab(line, timezone=UK)
+        hours = next(field for field in trigger.fields if field.name == "hour")
+        probe = datetime(2026, 1, 1, 1, 0, tzinfo=UK)
+        if hours.get_next_value(probe) == 1:
+            raise ValueError(
+                "between 01:00 and 02:00 a time comes twice or not at all when the clocks change"
+            )
+        return line
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, by its name in `hwb.toml`; as `HWB_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="HWB_", extra="forbid", frozen=True)
+
+    database_url: str = "sqlite:///data/hwb.sqlite3"
+    extracts: Path = Path("data/extracts")
+    at: datetime | None = None
+    lang: Language = "en"
+    groups: tuple[Group, ...] = (Group(name="all"),)
+    slack_api_url: str = "https://slack.com/api/"
+    health_port: int | None = Field(default=None, ge=1, le=65535)
+    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+
+
+def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force; `given` are those of the command line.
+
+    Anything unknown or unreadable raises `KnownError` with its name and what was expected.
+    """
+    _known_variables(environment)
+    values = {**_file(environment), **_without_overridden(given)}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise KnownError("setting", name=name, problem=first["msg"]) from None
+
+
+def _file(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings file, less what the environment sets: the environment weighs more."""
+    named = environment.get("HWB_SETTINGS")
+    path = Path(named or SETTINGS_FILE)
+    if not named and not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise KnownError("file-not-opened", file=str(path), why=error.strerror) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KnownError("settings-file", file=str(path), problem=str(error)) from None
+    for name in values:
+        if name not in Settings.model_fields:
+            raise KnownError("setting-unknown", name=name, file=str(path), known=_known())
+        if name.startswith("slack_") and name.endswith("_token"):
+            raise KnownError("setting-secret", name=name, file=str(path))
+    return {name: value for name, value in values.items() if f"HWB_{name.upper()}" not in environment}
+
+
+def _known_variables(environment: Mapping[str, str]) -> None:
+    known = {f"HWB_{name.upper()}" for name in Settings.model_fields} | set(_OUTSIDE)
+    for name in environment:
+        if name.startswith("HWB_") and name not in known:
+            raise KnownError("setting-unknown", name=name, file="environment", known=", ".join(sorted(known)))
+
+
+def _known() -> str:
+    return ", ".join(sorted(name for name in Settings.model_fields if not name.endswith("_token")))
+
+
+def _without_overridden(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,21 @@
+"""At start-up: whether every check that the knowledge files name is there, and said in both languages."""
+
+from diagnostics.steps import STEPS
+from knowledge.ids import ENTRY_FILES
+from knowledge.loading import Knowledge
+from knowledge.texts import KnowledgeError
+
+
+def require_steps(known: Knowledge) -> None:
+    """Raise `KnowledgeError` with file and key for the first check that nobody could carry out."""
+    for entry in known.entries.values():
+        file = f"{ENTRY_FILES[entry.id]}/{entry.id}.toml"
+        for number, edition in enumerate(entry.editions):
+            for place, step in enumerate(edition.steps):
+                for check in step.checks:
+                    if check not in STEPS:
+                        key = f"editions.{number}.steps.{place}.checks"
+                        raise KnowledgeError(file, key, f"there is no step {check!r}")
+    for check in STEPS:
+        if f"step.{check}.title" not in known.catalogue:
+            raise KnowledgeError("texts/steps.toml", f"step.{check}.title", "the text is missing")
