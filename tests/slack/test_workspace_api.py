@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
@@ -151,6 +152,16 @@ def test_update_and_delete(server: WorkspaceServer, client: WebClient) -> None:
     assert (message["text"], message["edited"]["user"]) == ("after", BOT.user_id)
     client.chat_delete(channel=STAFF, ts=ts)
     assert ts not in [one["ts"] for one in server.person(ANN).messages(STAFF)]
+
+
+def test_update_with_text_takes_the_blocks_away_and_with_neither_keeps_them(
+    server: WorkspaceServer, client: WebClient
+) -> None:
+    ts = client.chat_postMessage(channel=STAFF, text="x", blocks=answer_blocks("why?"))["ts"]
+    kept = client.api_call("chat.update", json={"channel": STAFF, "ts": ts})
+    assert len(kept["message"]["blocks"]) == 4
+    assert "edited" not in kept["message"]
+    assert "blocks" not in client.chat_update(channel=STAFF, ts=ts, text="plain")["message"]
 
 
 def test_ephemeral_message_is_for_one_person(server: WorkspaceServer, client: WebClient) -> None:
@@ -350,6 +361,23 @@ def test_bad_view_leaves_the_trigger_good(client: WebClient, trigger: Callable[[
     bad = form("x" * 25)
     assert error_of(lambda: client.views_open(trigger_id=once, view=bad)) == "invalid_arguments"
     assert client.views_open(trigger_id=once, view=form())["ok"]
+
+
+def test_push_needs_something_to_lie_on() -> None:
+    with WorkspaceServer(demo_spec()) as own:
+
+        async def new() -> str:
+            return own.workspace.new_trigger(ANN)
+
+        once = own.on_loop(new())
+        assert error_of(lambda: client_of(own).views_push(trigger_id=once, view=form())) == "not_found"
+
+
+def test_external_id_is_the_only_one_of_the_team(client: WebClient, trigger: Callable[[str], str]) -> None:
+    named = form() | {"external_id": (one := uuid4().hex)}
+    client.views_open(trigger_id=trigger(ANN), view=named)
+    assert error_of(lambda: client.views_open(trigger_id=trigger(BOB), view=named)) == "duplicate_external_id"
+    assert client.views_update(external_id=one, view=named)["ok"]
 
 
 def test_publish_home(server: WorkspaceServer, client: WebClient) -> None:

@@ -278,7 +278,10 @@ def test_modal_from_command_to_submission(
     envelope = app.receive()
     assert envelope["payload"]["type"] == "view_submission"
     assert envelope["payload"]["view"]["id"] == view["id"]
-    assert envelope["payload"]["view"]["state"]["values"] == values
+    assert envelope["payload"]["view"]["state"]["values"] == values | {
+        "day": {"value": {"type": "datepicker", "selected_date": None}},
+        "place": {"place": {"type": "external_select", "selected_option": None}},
+    }
     app.ack(envelope, {"response_action": "errors", "errors": {"name": "No such person."}})
     assert submitted.result() == Outcome(errors={"name": "No such person."})
     assert len(ann.modals()) == 1

@@ -11,7 +11,7 @@ from typing import Any
 from bot.trial.workspace import payloads
 from bot.trial.workspace.blocks import check_options, check_view, elements_of
 from bot.trial.workspace.errors import SlackError
-from bot.trial.workspace.inputs import input_faults
+from bot.trial.workspace.inputs import filled, input_faults
 from bot.trial.workspace.messages import Draft, draft, post
 from bot.trial.workspace.responses import Responses, answer
 from bot.trial.workspace.socket import DeliveryError, SocketMode
@@ -126,6 +126,7 @@ async def suggest(live: Live, person: str, target: Json, action: Json) -> Json:
 async def submit(live: Live, person: str, view_id: str, values: Json) -> Outcome:
     """Submit a modal and do what the app answers: errors, update, push, clear, or just close it."""
     view = _own_view(live, person, view_id)
+    values = filled(view.body["blocks"], values)
     faults = input_faults(view.body["blocks"], values)
     if faults:
         return Outcome(faults=faults)
@@ -225,15 +226,17 @@ def _after_submit(live: Live, view: View, said: Json) -> Outcome:
 def _acted_on(live: Live, person: str, target: Json, values: Json, kind: str) -> tuple[Json, list[Json]]:
     """Begin the payload of an interaction, and give the blocks that hold the element."""
     if target.get("view"):
-        view = live.views.keep_values(_own_view(live, person, target["view"]), values)
+        view = _own_view(live, person, target["view"])
+        view = live.views.keep_values(view, filled(view.body["blocks"], view.values | values))
         return payloads.on_view(live.views, kind, view), view.body["blocks"]
     message = message_for(live, person, str(target.get("channel")), str(target.get("ts")))
+    attached = [block for attachment in message.attachments for block in attachment["blocks"]]
+    blocks = [*message.blocks, *attached]
     payload = payloads.on_message(live.workspace, kind, person, message)
     if kind == "block_actions":
-        payload["state"] = {"values": values}
+        payload["state"] = {"values": filled(blocks, values)}
         payload["response_url"] = live.responses.url(person, message.conversation, message.ts)
-    attached = [block for attachment in message.attachments for block in attachment["blocks"]]
-    return payload, [*message.blocks, *attached]
+    return payload, blocks
 
 
 def _own_view(live: Live, person: str, view_id: str) -> View:

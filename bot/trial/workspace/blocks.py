@@ -4,6 +4,7 @@
 its words.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -158,6 +159,8 @@ def check_view(view: Any, surface: str) -> None:
             faults.add("missing required field: submit (a modal with input blocks needs it)", "/view")
     if faults.messages:
         raise SlackError("invalid_arguments", faults.messages)
+    if len(json.dumps(view)) > most.VIEW_BYTES:
+        raise SlackError("view_too_large")
 
 
 def check_options(answer: Mapping[str, Any]) -> None:

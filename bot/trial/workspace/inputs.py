@@ -1,8 +1,28 @@
-"""What Slack's own client checks before it submits a modal."""
+"""What Slack's own client does with the fields of a surface: it fills in what was left alone, and checks."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
+from bot.trial.workspace.blocks import elements_of
 from bot.trial.workspace.state import Json
+
+# The state of an element: its key, and the element's own field that it begins with
+_STATE: Final[Mapping[str, tuple[str, str]]] = {
+    "plain_text_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+}
 
 
 class InputFault(StrEnum):
@@ -15,6 +35,20 @@ class InputFault(StrEnum):
     NO_EMAIL = "no_email"
     TOO_SMALL = "too_small"
     TOO_LARGE = "too_large"
+
+
+def filled(blocks: list[Json], values: Json) -> Json:
+    """Give ``state.values`` in full: what was entered, and everything else as it began."""
+    full: Json = {}
+    for block in blocks:
+        for _, element in elements_of(block):
+            key, initial = _STATE.get(element["type"], ("", ""))
+            if key:
+                nothing: list[Json] | None = [] if key == "selected_options" else None
+                begun = {"type": element["type"], key: element.get(initial, nothing)}
+                entered = values.get(block["block_id"], {}).get(element["action_id"])
+                full.setdefault(block["block_id"], {})[element["action_id"]] = entered or begun
+    return full
 
 
 def input_faults(blocks: list[Json], values: Json) -> dict[str, str]:

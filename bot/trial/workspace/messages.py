@@ -31,8 +31,6 @@ def draft(args: Mapping[str, Any], base: Message | None = None) -> Draft:
     text = args.get("text")
     blocks = _list(args.get("blocks"), "invalid_blocks_format")
     attachments = _list(args.get("attachments"), "invalid_attachments_format")
-    if blocks is None and attachments is None and not text:
-        raise SlackError("no_text")
     if text is not None and not isinstance(text, str):
         raise SlackError("invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"])
     if len(text or "") > slack_limits.MESSAGE_TEXT:
@@ -40,8 +38,9 @@ def draft(args: Mapping[str, Any], base: Message | None = None) -> Draft:
     check_message(blocks or [])
     for attachment in attachments or []:
         check_message(attachment.get("blocks") or [])
-    if blocks is None and base is not None and text is None:
-        blocks = list(base.blocks)
+    if base is not None and text is None:  # a new text takes the old blocks away
+        blocks = list(base.blocks) if blocks is None else blocks
+        attachments = list(base.attachments) if attachments is None else attachments
     if not (text or blocks or attachments):
         raise SlackError("no_text")
     return Draft(
@@ -81,7 +80,7 @@ def post(
 
 
 def edit(workspace: Workspace, old: Message, what: Draft) -> Message:
-    """Replace the text and blocks of a message; its place and time stay."""
+    """Replace the text and blocks of a message; Slack marks it as edited only where it has no blocks."""
     return store(
         workspace,
         replace(
@@ -90,7 +89,7 @@ def edit(workspace: Workspace, old: Message, what: Draft) -> Message:
             blocks=what.blocks,
             attachments=what.attachments,
             metadata=what.metadata or old.metadata,
-            edited_ts=workspace.ts(),
+            edited_ts=None if what.blocks else workspace.ts(),
         ),
     )
 

@@ -47,7 +47,10 @@ def people(workspace: Workspace) -> list[Json]:
 
 def unread(workspace: Workspace) -> Json:
     """Count for everybody what they have not seen yet."""
-    return {person: workspace.unread(person) for person in workspace.people}
+    return {
+        person: {where: asdict(new) for where, new in workspace.unread(person).items()}
+        for person in workspace.people
+    }
 
 
 def _channel(where: Conversation) -> Json:

@@ -48,6 +48,18 @@ class Message:
     files: tuple[str, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
 
+    def is_news_for(self, person: str) -> bool:
+        """Whether a person can see this and did not write it."""
+        return self.author != person and self.only_for in (None, person)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """How much is new to a person in a conversation: all of it, and what is meant for that person."""
+
+    all: int
+    mine: int
+
 
 @dataclass
 class Conversation:
@@ -195,19 +207,16 @@ class Workspace:
         trigger.used = True
         return trigger
 
-    def unread(self, person: str) -> dict[str, int]:
-        """How many messages each of a person's conversations holds that the person has not seen."""
-        counts: dict[str, int] = {}
-        for conversation in self.conversations.values():
-            if person in conversation.members:
-                seen = self.read.get((person, conversation.id), "")
-                new = [
-                    message
-                    for message in conversation.messages.values()
-                    if message.ts > seen and message.author != person and message.only_for in (None, person)
-                ]
+    def unread(self, person: str) -> dict[str, Unread]:
+        """What a person has not seen yet, by conversation; where everything was seen, nothing."""
+        counts: dict[str, Unread] = {}
+        for where in self.conversations.values():
+            if person in where.members:
+                seen = self.read.get((person, where.id), "")
+                new = [one for one in where.messages.values() if one.ts > seen and one.is_news_for(person)]
+                mine = [one for one in new if where.direct or one.only_for or f"<@{person}>" in one.text]
                 if new:
-                    counts[conversation.id] = len(new)
+                    counts[where.id] = Unread(len(new), len(mine))
         return counts
 
 

@@ -58,6 +58,8 @@ class Views:
         """Lay a modal on a person's stack, as views.push and ``response_action: push`` do."""
         check_view(body, "modal")
         stack = self.stacks.get(person, [])
+        if not stack:
+            raise SlackError("not_found")
         if len(stack) >= slack_limits.VIEW_STACK:
             raise SlackError("push_limit_reached")
         return self._put(person, body, stack)
@@ -69,6 +71,7 @@ class Views:
         view = self.find(id_, external_id)
         if hash_ and hash_ != view.hash:
             raise SlackError("hash_conflict")
+        self._check_external_id(body, view.id)
         return self._replace(view, replace(view, body=_clean(body), hash=_hash(self.workspace)))
 
     def publish(self, person: str, hash_: str | None, body: Json) -> View:
@@ -90,8 +93,7 @@ class Views:
 
     def find(self, id_: str | None, external_id: str | None = None) -> View:
         """Find an open view, by either of its ids."""
-        every = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
-        for view in every:
+        for view in self._every():
             if (id_ and view.id == id_) or (external_id and view.body.get("external_id") == external_id):
                 return view
         raise SlackError("not_found")
@@ -135,9 +137,7 @@ class Views:
         return shown
 
     def _put(self, person: str, body: Json, below: list[View]) -> View:
-        external = body.get("external_id")
-        if external and any(view.body.get("external_id") == external for view in below):
-            raise SlackError("duplicate_external_id")
+        self._check_external_id(body, None)
         id_ = new_id("V")
         view = View(
             id=id_,
@@ -150,6 +150,17 @@ class Views:
         self.stacks[person] = [*below, view]
         self.show_stack(person)
         return view
+
+    def _check_external_id(self, body: Json, own: str | None) -> None:
+        """Refuse an external id that another open view of the team has."""
+        external = body.get("external_id")
+        if external and any(
+            view.body.get("external_id") == external and view.id != own for view in self._every()
+        ):
+            raise SlackError("duplicate_external_id")
+
+    def _every(self) -> list[View]:
+        return [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
 
     def _replace(self, old: View, new: View, tell: bool = True) -> View:
         if self.homes.get(old.person) == old:

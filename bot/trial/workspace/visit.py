@@ -40,15 +40,21 @@ class Visit:
         return self._do(acts.run_command(self.live, self.person, channel or self.dm, command, text))
 
     def press(
-        self, action_id: str, channel: str | None = None, ts: str | None = None, **chosen: Any
+        self,
+        action_id: str,
+        channel: str | None = None,
+        ts: str | None = None,
+        values: Json | None = None,
+        **chosen: Any,
     ) -> Outcome:
         """Use an element of a message, or of the top modal if no ``ts`` is given and one is open, or of Home.
 
-        ``chosen`` is what the element's state would be, for example ``selected_option={...}``.
+        ``chosen`` is what the element's state would be, for example ``selected_option={...}``; ``values``
+        what stands in the other elements, as in ``state.values``.
         """
-        target, blocks = self._now(lambda: self._target(channel, ts, action_id))
-        action = {"block_id": blocks, "action_id": action_id, **chosen}
-        return self._do(acts.press(self.live, self.person, target, action, {}))
+        target, block = self._now(lambda: self._target(channel, ts, action_id))
+        action = {"block_id": block, "action_id": action_id, **chosen}
+        return self._do(acts.press(self.live, self.person, target, action, values or {}))
 
     def suggest(self, action_id: str, typed: str) -> Json:
         """Ask for the options of an external select in the top modal."""

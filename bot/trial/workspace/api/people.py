@@ -16,7 +16,8 @@ def list_all(live: Live, call: Call) -> Json:
     """Describe everybody."""
     ids = [*live.workspace.people, live.workspace.spec.bot.user_id, SLACKBOT]
     members = [as_user(live.workspace, id_, call.flag("include_locale")) for id_ in ids]
-    return {"members": members, "cache_ts": int(live.workspace.spec.clock().timestamp())}
+    now = int(live.workspace.spec.clock().timestamp())
+    return {"members": members, "cache_ts": now, "response_metadata": {"next_cursor": ""}}
 
 
 def lookup_by_email(live: Live, call: Call) -> Json:

@@ -69,7 +69,15 @@ export function menuButton({ label, face, items, className = "", data = {}, disa
     wrap.classList.remove("open");
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", away);
+    removeEventListener("scroll", away, true);
     if (refocus) button.focus();
+  }
+  // Fixed on the screen, so that no scrolling box cuts it off
+  function place() {
+    const box = button.getBoundingClientRect();
+    const up = box.bottom + list.offsetHeight + 12 > innerHeight;
+    list.style.top = `${Math.max(8, up ? box.top - list.offsetHeight - 4 : box.bottom + 4)}px`;
+    list.style.left = `${Math.max(8, Math.min(box.left, innerWidth - list.offsetWidth - 12))}px`;
   }
   function open() {
     list.replaceChildren(...items().map((item) => h(
@@ -79,12 +87,11 @@ export function menuButton({ label, face, items, className = "", data = {}, disa
     )));
     list.hidden = false;
     wrap.classList.add("open");
-    const box = button.getBoundingClientRect();
-    list.classList.toggle("menu-up", box.bottom + list.offsetHeight + 12 > innerHeight);
-    list.classList.toggle("menu-left", box.left + list.offsetWidth + 8 > innerWidth);
+    place();
+    addEventListener("scroll", away, true);
     button.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", away);
-    list.firstElementChild?.focus();
+    list.firstElementChild?.focus({ preventScroll: true });
   }
   button.addEventListener("click", () => (list.hidden ? open() : close()));
   wrap.addEventListener("keydown", (event) => {

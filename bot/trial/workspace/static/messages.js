@@ -12,6 +12,7 @@ const TOGETHER_SECONDS = 300;
 export function stream(store, root) {
   let list = null;
   let drawn = new Map();
+  let atEnd = true;
 
   // A new place gets a new list, so that a screen reader is not read all of it
   function start() {
@@ -22,7 +23,6 @@ export function stream(store, root) {
   }
 
   function update(jump = false) {
-    const atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 120;
     const next = new Map();
     const nodes = rows(store).map((row) => {
       const old = drawn.get(row.key);
@@ -37,15 +37,15 @@ export function stream(store, root) {
     });
     while (list.children.length > nodes.length) list.lastElementChild.remove();
     drawn = next;
-    if (jump || atEnd) root.scrollTop = root.scrollHeight;
+    if (jump) atEnd = true;
+    stay();
   }
 
-  // The box below may grow or shrink: who was at the end stays there
-  let before = root.clientHeight;
-  new ResizeObserver(() => {
-    if (root.scrollHeight - root.scrollTop - before < 120) root.scrollTop = root.scrollHeight;
-    before = root.clientHeight;
-  }).observe(root);
+  // The box below may grow, a picture may come late: who was at the end stays there
+  const stay = () => { if (atEnd) root.scrollTop = root.scrollHeight; };
+  root.addEventListener("scroll", () => { atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 120; });
+  root.addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe(root);
 
   return { start, update };
 }

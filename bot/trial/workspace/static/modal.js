@@ -13,7 +13,6 @@ export function modals(store) {
     const views = store.data.modals;
     const top = views.at(-1);
     const before = shown;
-    if (before?.id !== top?.id && top) store.values.delete(`stale:${top.id}`);
     shown = top ?? null;
     if (!top) {
       dialog?.close();
@@ -21,7 +20,9 @@ export function modals(store) {
       dialog = null;
       return;
     }
-    const focused = before?.id === top.id ? document.activeElement?.dataset?.action : null;
+    const active = document.activeElement;
+    const focused = before?.id === top.id ? active?.dataset?.action : null;
+    const caret = active?.selectionStart ?? null;
     const scroll = before?.id === top.id ? dialog?.querySelector(".modal-body")?.scrollTop : 0;
     const content = drawView(store, top, views.length);
     if (!dialog) {
@@ -40,6 +41,7 @@ export function modals(store) {
     const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input, textarea, select, button)");
     const same = focused ? dialog.querySelector(`[data-action="${CSS.escape(focused)}"]`) : null;
     (same ?? first ?? dialog.querySelector(".modal-close")).focus();
+    if (same && caret !== null) same.setSelectionRange?.(caret, caret);
   };
   store.on("modals all", draw);
   return draw;

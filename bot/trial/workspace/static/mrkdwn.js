@@ -46,6 +46,8 @@ export const plain = (text) => {
   return [...nodes, text.slice(end)];
 };
 
+const isBlock = (node) => node?.className === "bullet" || node?.className === "gap";
+
 function lines(text, about, follows) {
   const nodes = [];
   let quoted = null;
@@ -65,7 +67,7 @@ function lines(text, about, follows) {
     if (bullet && bullet[2] !== "-") {
       if (nodes.at(-1)?.tagName === "BR") nodes.pop();
       nodes.push(h("span", { class: "bullet" }, h("span", { class: "bullet-mark" }, bullet[2]), h("span", {}, inline(bullet[3], about))));
-    } else if (!(nodes.at(-1)?.tagName === "BR" && nodes.at(-2)?.className === "bullet")) {
+    } else if (!(nodes.at(-1)?.tagName === "BR" && isBlock(nodes.at(-2)))) {
       nodes.push(...inline(line, about));
     } else {
       nodes.pop();

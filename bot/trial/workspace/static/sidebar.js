@@ -20,32 +20,32 @@ export function sidebar(store, root) {
         h("h2", { class: "side-title" }, t("apps")),
         h("ul", {},
           entry(HOME, icon("home"), `${data.bot.name} · ${t("home")}`),
-          entry(dm.id, avatar(store.person(data.bot.id), true), data.bot.name, true))),
+          entry(dm.id, avatar(store.person(data.bot.id), true), data.bot.name))),
     );
     if (focused) [...root.querySelectorAll("button")].find((button) => same(button.dataset, focused))?.focus();
   }
 
   const same = (one, other) => JSON.stringify({ ...one }) === JSON.stringify({ ...other });
 
-  function entry(id, face, name, counted = false) {
-    const count = store.data.unread[store.me]?.[id] ?? 0;
+  function entry(id, face, name) {
+    const { all: fresh = 0, mine = 0 } = store.data.unread[store.me]?.[id] ?? {};
     const here = store.place === id;
     return h("li", {}, h(
       "button",
       {
         type: "button",
-        class: ["entry", here && "entry-here", count > 0 && !here && "entry-unread"].filter(Boolean).join(" "),
+        class: ["entry", here && "entry-here", fresh > 0 && !here && "entry-unread"].filter(Boolean).join(" "),
         "aria-current": here ? "page" : undefined,
         data: { place: id === HOME ? HOME : id },
         onclick: () => { store.go(id); store.tell("drawers-close"); },
       },
       face,
       h("span", { class: "entry-name" }, name),
-      count > 0 && !here && h("span", { class: counted ? "badge" : "badge badge-soft", "aria-label": store.t("newMessages", { count }) }, String(count)),
+      mine > 0 && !here && h("span", { class: "badge", "aria-label": store.t("newMessages", { count: mine }) }, String(mine)),
     ));
   }
 
-  const waiting = (person) => Object.entries(store.data.unread[person] ?? {}).reduce((sum, [, count]) => sum + count, 0);
+  const waiting = (person) => Object.entries(store.data.unread[person] ?? {}).reduce((sum, [, { mine }]) => sum + mine, 0);
 
   function switcher() {
     const { data, t } = store;
