@@ -1,0 +1,439 @@
+"""Runs on a real database: all of it or nothing, a journal of every change, nothing left to do afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from provisioning.errors import KnownError
+from provisioning.records import Kind, RunStatus, Status
+from provisioning.runs import dry_run, provision, provision_batch
+from provisioning.store import accounts, runs
+from provisioning.store.database import Database
+from provisioning.store.runs import COUNTS, Run
+from provisioning.store.tables import AccountRow, CoveredRow, JournalRow, NoteRow
+from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn, write
+
+LEFT = date(2026, 7, 17)
+JULY = datetime(2026, 7, 10, 8, 0, tzinfo=UTC)
+AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
+
+SEREN_AT_NANT = learner(1, year_group="6", class_name="6A", admission_date=date(2019, 9, 1))
+SEREN_LEAVES_NANT = replace(SEREN_AT_NANT, leaving_date=LEFT)
+SEREN = learner(1)
+
+
+def counts(run: Run) -> dict[str, int]:
+    """The counts that are not 0."""
+    return {name: count for name, count in run.counts.items() if count}
+
+
+@contextmanager
+def breaking(database: Database, statement: str) -> Iterator[None]:
+    """The database breaks off at a statement."""
+
+    def break_off(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        if sql.startswith(statement):
+            raise OSError("the disk is full")
+
+    event.listen(database.engine, "before_cursor_execute", break_off)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", break_off)
+
+
+# One run
+
+
+def test_a_first_run_makes_accounts(house: House) -> None:
+    house.extracts(GLAN, learner(1), learner(2, forename="Mali"), staff_member())
+    run = house.runs(GLAN)
+    assert (run.status, counts(run), run.error) == (RunStatus.SUCCEEDED, {"create": 3}, None)
+    assert (run.started_at, run.finished_at, run.started_by) == (NOW, NOW, "test")
+    assert [(a.username, a.kind, a.identifier, a.status) for a in house.accounts(GLAN)] == [
+        ("EvansJ@hwbcymru.net", Kind.STAFF, "JEV", Status.ACTIVE),
+        ("EvansM@hwbcymru.net", Kind.LEARNER, upn(2), Status.ACTIVE),
+        ("EvansS@hwbcymru.net", Kind.LEARNER, upn(1), Status.ACTIVE),
+    ]
+
+
+def test_every_count_of_the_contract_is_there(house: House) -> None:
+    house.extracts(GLAN)
+    run = house.runs(GLAN)
+    assert list(run.counts) == list(COUNTS)
+    assert set(run.counts.values()) == {0}
+    assert sorted(COUNTS) == [
+        "blocked",
+        "create",
+        "held",
+        "match",
+        "paused",
+        "reactivate",
+        "rejected",
+        "release",
+        "unchanged",
+        "update",
+        "vanished",
+    ]
+
+
+def test_the_counts_of_an_ordinary_run(house: House) -> None:
+    house.extracts(NANT, learner(9), learner(8, leaving_date=LEFT, admission_date=date(2020, 9, 1)))
+    house.extracts(GLAN, learner(1), learner(2), learner(3), learner(4), staff_member(leaving_date=None))
+    house.runs(GLAN)
+    house.runs(NANT)
+    house.extracts(
+        GLAN,
+        learner(1),  # unchanged
+        learner(2, class_name="7B"),  # update
+        learner(3, leaving_date=LEFT, admission_date=date(2025, 9, 1)),  # release
+        learner(5),  # create
+        learner(6, surname=""),  # rejected
+        learner(9),  # blocked
+        staff_member(),  # unchanged; learner 4 has vanished
+    )
+    assert counts(house.runs(GLAN)) == {
+        "unchanged": 2,
+        "update": 1,
+        "release": 1,
+        "create": 1,
+        "rejected": 1,
+        "blocked": 1,
+        "vanished": 1,
+    }
+
+
+def test_the_pause_of_2025_is_counted_and_keeps_the_account(house: House) -> None:
+    leaver = learner(1, year_group="11", admission_date=date(2020, 9, 1))
+    house.extracts(GLAN, leaver)
+    house.runs(GLAN, at=datetime(2025, 5, 1, 8, 0, tzinfo=UTC))
+    house.extracts(GLAN, replace(leaver, leaving_date=date(2025, 6, 20)))
+    paused = house.runs(GLAN, at=datetime(2025, 8, 28, 8, 0, tzinfo=UTC))
+    assert (paused.status, counts(paused)) == (RunStatus.SUCCEEDED, {"paused": 1})
+    assert house.account(leaver).active
+    assert counts(house.runs(GLAN, at=datetime(2025, 8, 29, 8, 0, tzinfo=UTC))) == {"release": 1}
+
+
+def test_what_is_noticed_is_kept_with_the_run(house: House) -> None:
+    house.extracts(NANT, learner(2), learner(3))
+    house.runs(NANT)
+    house.extracts(NANT, learner(1, surname=""), learner(2, forename="Sêr"))
+    run = house.runs(NANT)
+    house.extracts(GLAN, learner(3))
+    other = house.runs(GLAN)
+    with house.database.reading() as session:
+        notes = session.scalars(select(NoteRow).order_by(NoteRow.run, NoteRow.kind)).all()
+        found = [(n.run, n.kind, n.person, n.identifier, n.school, n.file, n.line, n.reason) for n in notes]
+    assert found == [
+        (run.id, "name-differs", "learner", upn(2), None, None, None, None),
+        (run.id, "rejected", "learner", upn(1), None, "learners.csv", 2, "name-missing"),
+        (run.id, "vanished", "learner", upn(3), None, None, None, None),
+        (other.id, "blocked", "learner", upn(3), NANT.number, None, None, None),
+    ]
+
+
+def test_an_unknown_school_does_not_run(house: House) -> None:
+    with pytest.raises(KnownError) as raised:
+        provision(house.at(), "6609999", started_by="test")
+    assert raised.value.said.key == "error.school-unknown"
+    assert house.statuses() == []
+
+
+# Journal
+
+
+def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(house: House) -> None:
+    house.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3))
+    house.extracts(GLAN, learner(4), learner(5), staff_member("TWO"))
+    house.runs(NANT, at=JULY + timedelta(days=45))
+    house.runs(GLAN, at=JULY + timedelta(days=45))
+    house.extracts(NANT, *(learner(n, leaving_date=LEFT, admission_date=date(2020, 9, 1)) for n in (1, 2, 3)))
+    house.runs(NANT, at=AUGUST)
+    left = replace(staff_member("TWO"), start_date=date(2020, 9, 1), leaving_date=LEFT)
+    house.extracts(GLAN, learner(4), learner(5), left)
+    house.runs(GLAN, at=AUGUST)
+    house.extracts(
+        GLAN,
+        learner(1),  # match
+        learner(4, leaving_date=LEFT, admission_date=date(2020, 9, 1)),  # release
+        learner(5, class_name="7B"),  # update
+        learner(6),  # create
+        staff_member("TWO"),  # reactivate
+    )
+    run = house.runs(GLAN)
+    journal = house.journal(run)
+    assert [kind for kind, *_ in journal] == ["release", "match", "reactivate", "create", "update"]
+    release, match, reactivate, create, update = journal
+    assert release[1:] == (
+        house.account(learner(4)).id,
+        {"status": "active", "released_from": None, "released_at": None},
+        {"status": "inactive", "released_from": GLAN.number, "released_at": NOW.isoformat()},
+    )
+    details = {"upn": upn(1), "year_group": "7", "class_name": "7A"}
+    assert match[1:] == (
+        house.account(learner(1)).id,
+        details
+        | {
+            "status": "inactive",
+            "school": NANT.number,
+            "released_from": NANT.number,
+            "released_at": AUGUST.isoformat(),
+            "arrived_from": None,
+            "arrived_at": None,
+        },
+        details
+        | {
+            "status": "active",
+            "school": GLAN.number,
+            "released_from": None,
+            "released_at": None,
+            "arrived_from": NANT.number,
+            "arrived_at": NOW.isoformat(),
+        },
+    )
+    assert reactivate[2] == {
+        "status": "inactive",
+        "school": GLAN.number,
+        "released_from": GLAN.number,
+        "released_at": AUGUST.isoformat(),
+    }
+    assert reactivate[3] == {
+        "status": "active",
+        "school": GLAN.number,
+        "released_from": None,
+        "released_at": None,
+    }
+    assert (create[1], create[2]) == (house.account(learner(6)).id, None)
+    assert {"surname": "Evans", "forename": "Seren", "upn": upn(6)}.items() <= create[3].items()
+    assert update[2:] == (
+        {"upn": upn(5), "year_group": "7", "class_name": "7A"},
+        {"upn": upn(5), "year_group": "7", "class_name": "7B"},
+    )
+
+
+def test_what_a_change_does_not_name_stays(house: House) -> None:
+    """Names and usernames stay as Hwb has them, whatever the MIS says later."""
+    house.extracts(GLAN, SEREN)
+    house.runs(GLAN)
+    before = house.account(SEREN)
+    house.extracts(GLAN, replace(SEREN, surname="Parry", forename="Sêr", class_name="7B"))
+    house.runs(GLAN)
+    assert house.account(SEREN) == replace(before, class_name="7B")
+
+
+# All or nothing
+
+
+@pytest.mark.parametrize(
+    "statement", ["INSERT INTO journal", "INSERT INTO run_notes", "INSERT INTO covered_records"]
+)
+def test_a_run_that_breaks_in_the_middle_changes_nothing(house: House, statement: str) -> None:
+    house.extracts(GLAN, learner(1), learner(2))
+    house.runs(GLAN)
+    before = house.accounts()
+    house.extracts(GLAN, learner(1, class_name="7B"), learner(3), learner(4, surname=""), staff_member())
+    with breaking(house.database, statement):
+        run = house.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
+    assert run.error is not None
+    assert run.error.key == "error.run-unexpected"
+    assert house.accounts() == before
+    with house.database.reading() as session:
+        assert {row.run for row in session.scalars(select(JournalRow))} == {1}
+        assert session.scalars(select(NoteRow)).all() == []
+        assert sorted(session.scalars(select(CoveredRow.identifier))) == sorted([upn(1), upn(2)])
+    assert counts(house.runs(GLAN)) == {"update": 1, "create": 2, "rejected": 1, "vanished": 1}
+
+
+def test_a_file_problem_fails_the_run_and_changes_nothing(house: House) -> None:
+    house.extracts(GLAN, SEREN)
+    house.runs(GLAN)
+    before = house.accounts()
+    write(house.folder / GLAN.number / "staff.csv", [])
+    run = house.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
+    assert run.error is not None
+    assert run.error.values["file"] == "staff.csv"
+    assert house.accounts() == before
+
+
+def test_a_school_without_an_extract_fails_alone(house: House) -> None:
+    house.extracts(GLAN, SEREN)
+    batch = provision_batch(house.at(), [NANT.number, GLAN.number], started_by="test")
+    assert [(run.school, run.status) for run in batch.runs] == [
+        (NANT.number, RunStatus.FAILED),
+        (GLAN.number, RunStatus.SUCCEEDED),
+    ]
+
+
+# Again
+
+
+def test_a_second_run_finds_nothing_to_do(house: House) -> None:
+    house.extracts(GLAN, learner(1), learner(2, leaving_date=LEFT), staff_member())
+    house.runs(GLAN)
+    before = house.accounts()
+    run = house.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 2})
+    assert house.journal(run) == []
+    assert house.accounts() == before
+
+
+def test_a_dry_run_tells_and_changes_nothing(house: House) -> None:
+    house.extracts(GLAN, SEREN)
+    run, plan = dry_run(house.at(), GLAN.number)
+    assert (run.id, run.status, counts(run)) == (None, RunStatus.SUCCEEDED, {"create": 1})
+    assert plan is not None
+    assert len(plan.changes) == 1
+    assert (house.accounts(), house.statuses()) == ([], [])
+
+
+def test_what_the_last_successful_run_had_follows_every_run(house: House) -> None:
+    for people in ([learner(1), learner(2)], [learner(1, class_name="7B"), staff_member()], []):
+        house.extracts(GLAN, *people)
+        house.runs(GLAN)
+        with house.database.reading() as session:
+            covered = runs.covered(session, GLAN.number)
+        assert {(one.identifier, one.class_name) for one in covered.values()} == {
+            (one.identifier, getattr(one, "class_name", None)) for one in people
+        }
+
+
+# From school to school
+
+
+def test_a_learner_moves_up_from_primary_to_secondary(house: House) -> None:
+    house.extracts(NANT, SEREN_AT_NANT)
+    house.runs(NANT, at=JULY)
+    first = house.account(SEREN)
+
+    house.extracts(GLAN, SEREN)  # admitted, but not yet let go
+    assert counts(house.runs(GLAN, at=AUGUST)) == {"blocked": 1}
+    assert house.account(SEREN) == first
+
+    house.extracts(NANT, SEREN_LEAVES_NANT)
+    assert counts(house.runs(NANT, at=AUGUST)) == {"release": 1}
+    assert house.account(SEREN) == replace(
+        first, status=Status.INACTIVE, released_from=NANT.number, released_at=AUGUST
+    )
+
+    assert counts(house.runs(GLAN)) == {"match": 1}
+    assert house.account(SEREN) == replace(
+        first,
+        school=GLAN.number,
+        year_group="7",
+        class_name="7A",
+        arrived_from=NANT.number,
+        arrived_at=NOW,
+    )
+    assert counts(house.runs(NANT)) == {}
+
+
+def test_a_learner_comes_back(house: House) -> None:
+    house.extracts(NANT, SEREN_AT_NANT)
+    house.runs(NANT, at=JULY)
+    house.extracts(NANT, SEREN_LEAVES_NANT)
+    house.runs(NANT, at=AUGUST)
+    house.extracts(NANT, replace(SEREN_AT_NANT, class_name="6B"))
+    assert counts(house.runs(NANT)) == {"reactivate": 1}
+    back = house.account(SEREN)
+    assert (back.status, back.released_from, back.released_at, back.class_name) == (
+        Status.ACTIVE,
+        None,
+        None,
+        "6B",
+    )
+    assert back.arrived_from is None
+
+
+def test_an_account_found_by_former_upn_keeps_its_username_and_holds_the_new_upn(house: House) -> None:
+    house.extracts(NANT, SEREN_AT_NANT)
+    house.runs(NANT, at=JULY)
+    house.extracts(NANT, SEREN_LEAVES_NANT)
+    house.runs(NANT, at=AUGUST)
+    house.extracts(GLAN, learner(2, former_upn=upn(1)))
+    assert counts(house.runs(GLAN)) == {"match": 1}
+    (account,) = house.accounts()
+    assert (account.upn, account.username, account.arrived_from) == (
+        upn(2),
+        "EvansS@hwbcymru.net",
+        NANT.number,
+    )
+    assert counts(house.runs(GLAN)) == {"unchanged": 1}
+
+
+def test_staff_get_a_new_account_at_the_new_school(house: House) -> None:
+    house.extracts(NANT, staff_member())
+    house.runs(NANT)
+    house.extracts(NANT, staff_member(leaving_date=date(2026, 9, 7)))
+    house.runs(NANT)
+    house.extracts(GLAN, staff_member())
+    assert counts(house.runs(GLAN)) == {"create": 1}
+    assert [(a.school, a.status, a.username) for a in house.accounts()] == [
+        (NANT.number, Status.INACTIVE, "EvansJ@hwbcymru.net"),
+        (GLAN.number, Status.ACTIVE, "EvansJ2@hwbcymru.net"),
+    ]
+
+
+def test_in_a_batch_the_previous_school_goes_first(house: House) -> None:
+    """By number Nant would go first; it is the move that decides."""
+    house.extracts(GLAN, SEREN_AT_NANT)
+    house.runs(GLAN, at=JULY)
+    house.extracts(GLAN, SEREN_LEAVES_NANT)
+    house.extracts(NANT, SEREN)
+    batch = provision_batch(house.at(), [NANT.number, GLAN.number], started_by="test")
+    assert [(run.school, counts(run)) for run in batch.runs] == [
+        (GLAN.number, {"release": 1}),
+        (NANT.number, {"match": 1}),
+    ]
+
+
+def test_two_schools_that_swap_learners_are_done_in_one_batch(house: House) -> None:
+    ann, bea = learner(1), learner(2)
+    gone = {"leaving_date": LEFT, "admission_date": date(2020, 9, 1)}
+    house.extracts(NANT, ann)
+    house.extracts(BRYN, bea)
+    house.runs(NANT)
+    house.runs(BRYN)
+    house.extracts(NANT, replace(ann, **gone), bea)
+    house.extracts(BRYN, replace(bea, **gone), ann)
+    batch = provision_batch(house.at(), [NANT.number, BRYN.number], started_by="test")
+    assert [(run.school, counts(run)) for run in batch.runs] == [
+        (NANT.number, {"release": 1, "blocked": 1}),
+        (BRYN.number, {"release": 1, "match": 1}),
+        (NANT.number, {"match": 1}),
+    ]
+    assert {a.upn: a.school for a in house.accounts() if a.active} == {
+        upn(1): BRYN.number,
+        upn(2): NANT.number,
+    }
+
+
+def test_accounts_made_by_hand_outlive_every_run(house: House) -> None:
+    with house.database.writing() as session:
+        for number, kind in enumerate((Kind.NON_MIS, Kind.GOVERNOR)):
+            name = f"Hand{number}@hwbcymru.net"
+            session.add(
+                AccountRow(
+                    kind=kind.value,
+                    school=GLAN.number,
+                    username=name,
+                    username_key=name.casefold(),
+                    surname="Hand",
+                    forename="Made",
+                    status="active",
+                )
+            )
+    before = house.accounts()
+    house.extracts(GLAN)
+    assert counts(house.runs(GLAN)) == {}
+    assert house.accounts() == before
+    with house.database.reading() as session:
+        assert [a.username for a in accounts.listed(session, GLAN.number, Kind.GOVERNOR)] == [
+            "Hand1@hwbcymru.net"
+        ]
