@@ -26,9 +26,9 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url)
-        except ArgumentError:
+            self.engine = _engine(self.url.render_as_string(hide_password=False))
+        except (ArgumentError, ImportError):  # the latter: no driver for that kind of database
             raise KnownError("database-url") from None
-        self.engine = _engine(self.url.render_as_string(hide_password=False))
 
     @property
     def embedded(self) -> bool:
@@ -54,8 +54,8 @@ class Database:
         self.migrate()
 
     def migrate(self) -> None:
-        """Bring the schema to the newest version."""
-        with self.engine.connect() as connection:
+        """Bring the schema to the newest version: all of it or nothing, and one process at a time."""
+        with self.engine.execution_options(hwb_writes=True).begin() as connection:
             command.upgrade(_config(connection), "head")
 
     @contextmanager
