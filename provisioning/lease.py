@@ -9,6 +9,9 @@ import psutil
 LEASE = timedelta(minutes=15)
 """How long a run on another machine is believed to be under way; most take seconds."""
 
+_ADRIFT = 2.0
+"""Seconds by which two readings of one process's start may differ: setting the machine's clock moves it."""
+
 
 def me() -> str:
     """This process, as no other process on any machine is called."""
@@ -27,6 +30,8 @@ def is_gone(holder: str | None, lease_until: datetime | None) -> bool:
         return lease_until is None or lease_until < datetime.now(UTC)
     pid, _, created = process.partition("/")
     try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" != created
+        there = psutil.Process(int(pid))
+        # One that was killed and that its parent has not asked after keeps its number.
+        return there.status() == psutil.STATUS_ZOMBIE or abs(there.create_time() - float(created)) > _ADRIFT
     except psutil.NoSuchProcess:
         return True

@@ -1,0 +1,241 @@
+"""A school has at most one run at a time, whoever starts it; what a dead process had begun is found."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from provisioning import lease
+from provisioning.clock import FixedClock
+from provisioning.errors import KnownError
+from provisioning.records import Extract, RunStatus
+from provisioning.runs import Provisioning, provision
+from provisioning.sources.shelf import Shelf
+from provisioning.store import running, runs
+from provisioning.store.database import Database
+from provisioning.store.tables import RunRow
+from tests.builders import GLAN, NANT, NOW, House, learner
+
+SLOT = datetime(2026, 8, 26, 5, 0, tzinfo=UTC)
+
+
+def begin(database: Database, school: str = GLAN.number, slot: datetime | None = None) -> int:
+    with database.writing() as session:
+        return running.begin(session, school, NOW, started_by="test", slot=slot)
+
+
+def finish(database: Database, run: int, status: RunStatus = RunStatus.SUCCEEDED) -> None:
+    with database.writing() as session:
+        running.finish(session, run, status, NOW, counts={})
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(KnownError) as raised:
+        act()
+    return raised.value.said.key
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act gives or raises, all of them started at the same moment."""
+    gate, outcomes = threading.Barrier(len(acts)), []
+
+    def go(act: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            outcomes.append(act())
+        except KnownError as error:
+            outcomes.append(error.said.key)
+
+    threads = [threading.Thread(target=go, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+# One at a time
+
+
+def test_a_school_that_is_running_is_not_started_again(house: House) -> None:
+    run = begin(house.database)
+    assert refused(lambda: begin(house.database)) == "error.run-under-way"
+    begin(house.database, NANT.number)
+    finish(house.database, run)
+    begin(house.database)
+
+
+def test_a_run_that_is_refused_changes_nothing(house: House) -> None:
+    house.extracts(GLAN, learner())
+    begin(house.database)
+    assert refused(lambda: house.runs(GLAN)) == "error.run-under-way"
+    assert (house.accounts(), house.statuses()) == ([], [(GLAN.number, "running")])
+
+
+def test_of_several_that_start_at_once_exactly_one_wins(house: House, database_url: str) -> None:
+    other = Database(database_url)
+    outcomes = at_once(*[lambda at=at: begin(at) for at in (house.database, other) * 2])
+    assert sorted(map(str, outcomes)) == ["1", *["error.run-under-way"] * 3]
+    other.close()
+
+
+def test_runs_started_at_once_make_each_account_once(house: House) -> None:
+    house.extracts(GLAN, *(learner(number) for number in range(1, 40)))
+    outcomes = at_once(*[lambda: house.runs(GLAN).status] * 3)
+    assert set(outcomes) <= {RunStatus.SUCCEEDED, "error.run-under-way"}
+    assert RunStatus.SUCCEEDED in outcomes
+    assert len(house.accounts()) == 39
+
+
+def test_schools_that_run_at_once_do_not_get_in_each_others_way(house: House) -> None:
+    house.extracts(GLAN, learner(1))
+    house.extracts(NANT, learner(2))
+    outcomes = at_once(lambda: house.runs(GLAN).status, lambda: house.runs(NANT).status)
+    assert outcomes == [RunStatus.SUCCEEDED] * 2
+    assert sorted(account.username for account in house.accounts()) == [
+        "EvansS2@hwbcymru.net",
+        "EvansS@hwbcymru.net",
+    ]
+
+
+# Slots
+
+
+def test_a_slot_is_run_once(house: House) -> None:
+    house.extracts(GLAN, learner())
+    provision(house.at(), GLAN.number, started_by="clock", slot=SLOT)
+    again = lambda: provision(house.at(), GLAN.number, started_by="clock", slot=SLOT)  # noqa: E731
+    assert refused(again) == "error.run-slot-taken"
+    provision(house.at(), GLAN.number, started_by="clock", slot=SLOT + timedelta(hours=1))
+    house.runs(GLAN)  # started by hand: for no slot
+    house.runs(GLAN)
+    assert len(house.statuses()) == 4
+
+
+def test_the_same_slot_is_every_schools(house: House) -> None:
+    begin(house.database, GLAN.number, SLOT)
+    begin(house.database, NANT.number, SLOT)
+
+
+def test_of_several_that_want_a_slot_one_gets_it(house: House, database_url: str) -> None:
+    house.extracts(GLAN, learner())
+    run = lambda: provision(house.at(), GLAN.number, started_by="clock", slot=SLOT).status  # noqa: E731
+    outcomes = at_once(run, run, run)
+    assert outcomes.count(RunStatus.SUCCEEDED) == 1
+    assert set(outcomes) <= {RunStatus.SUCCEEDED, "error.run-under-way", "error.run-slot-taken"}
+
+
+# A process that ends
+
+BEGINS = f"""
+import sys
+from provisioning.store import running
+from provisioning.store.database import Database
+from datetime import UTC, datetime
+database = Database(sys.argv[1])
+with database.writing() as session:
+    run = running.begin(session, "{GLAN.number}", datetime.now(UTC), started_by="test", slot=None)
+print(run, flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def process_that_runs(database_url: str) -> Iterator["subprocess.Popen[str]"]:
+    """Another process, in the middle of a run for Glan."""
+    with subprocess.Popen(
+        [sys.executable, "-c", BEGINS, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "1\n"
+        yield process
+        process.kill()
+
+
+def interrupted(database: Database) -> list[int | None]:
+    with database.writing() as session:
+        return [run.id for run in running.interrupted(session, NOW)]
+
+
+def test_a_run_whose_process_was_killed_is_found(house: House, database_url: str) -> None:
+    house.extracts(GLAN, learner())
+    with process_that_runs(database_url) as process:
+        assert interrupted(house.database) == []
+        assert refused(lambda: house.runs(GLAN)) == "error.run-under-way"
+        process.kill()
+        # It has ended, and its parent has not asked after it yet: its number is still taken.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert interrupted(house.database) == [1]
+    with house.database.reading() as session:
+        latest = runs.latest(session, GLAN.number)
+    assert latest is not None
+    assert (latest.status, latest.finished_at) == (RunStatus.INTERRUPTED, NOW)
+    assert latest.error is not None
+    assert latest.error.key == "error.run-interrupted"
+    assert house.runs(GLAN).status is RunStatus.SUCCEEDED
+
+
+def test_the_next_run_does_not_wait_for_a_dead_one(house: House, database_url: str) -> None:
+    house.extracts(GLAN, learner())
+    with process_that_runs(database_url) as process:
+        process.kill()
+        process.wait()
+        assert house.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert house.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
+
+
+def test_a_process_that_stops_marks_what_it_has_running(house: House) -> None:
+    begin(house.database)
+    with house.database.writing() as session:
+        running.mine(session, NOW)
+    assert house.statuses() == [(GLAN.number, "interrupted")]
+
+
+@pytest.mark.parametrize(
+    ("minutes_left", "gone"), [(1, False), (-1, True), (None, True)], ids=["in time", "past", "no lease"]
+)
+def test_of_another_machine_the_lease_tells(minutes_left: int | None, gone: bool) -> None:
+    until = None if minutes_left is None else datetime.now(UTC) + timedelta(minutes=minutes_left)
+    assert lease.is_gone("another-machine/1/1700000000.00", until) is gone
+
+
+def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
+    assert not lease.is_gone(lease.me(), None)
+    host, pid, created = lease.me().split("/")
+    assert lease.is_gone(f"{host}/{pid}/{float(created) - 60:.2f}", None)
+
+
+class DisturbedShelf(Shelf):
+    """Extracts that take so long to read that somebody else has declared the run dead meanwhile."""
+
+    database: Database
+
+    def read(self, school: str, today: date) -> Extract:
+        with self.database.writing() as session:
+            row = session.get(RunRow, 1)
+            assert row is not None
+            row.holder, row.lease_until = "another-machine/1/1700000000.00", None
+        interrupted(self.database)
+        return super().read(school, today)
+
+
+def test_a_run_that_was_declared_dead_applies_nothing(house: House) -> None:
+    house.extracts(GLAN, learner())
+    shelf = DisturbedShelf(house.folder)
+    shelf.database = house.database
+    disturbed = Provisioning(house.database, shelf, FixedClock(NOW), house.knowledge)
+    assert refused(lambda: provision(disturbed, GLAN.number, started_by="test")) == "error.run-lost"
+    assert house.accounts() == []
+    assert house.statuses() == [(GLAN.number, "interrupted")]
+
+
+def test_a_finished_run_is_not_finished_again(house: House) -> None:
+    run = begin(house.database)
+    finish(house.database, run)
+    assert refused(lambda: finish(house.database, run, RunStatus.FAILED)) == "error.run-lost"
+    assert house.statuses() == [(GLAN.number, "succeeded")]
