@@ -1,4 +1,4 @@
-"""The Unique Pupil Number: the domain notes' own examples, every slip of one key, and what is wrong with it."""
+"""The Unique Pupil Number: the domain notes' own examples, every slip of one key, what is wrong with it."""
 
 import pytest
 from hypothesis import assume, given
