@@ -52,7 +52,7 @@ def visit(page: Page, server: WorkspaceServer, person: str, place: str) -> None:
 
 
 def send(page: Page, line: str) -> None:
-    page.get_by_role("combobox", name=re.compile("Message")).fill(line)
+    page.get_by_role("textbox", name=re.compile("Message")).fill(line)
     page.keyboard.press("Enter")
 
 
@@ -166,7 +166,7 @@ def test_thing_to_try_is_typed_but_not_sent(page: Page, server: WorkspaceServer)
     page.get_by_role("button", name=re.compile("Ask a question")).click()
     expect(page.locator("body")).to_have_attribute("data-person", ANN)
     expect(page.locator("body")).to_have_attribute("data-place", GENERAL)
-    box = page.get_by_role("combobox", name="Message #general")
+    box = page.get_by_role("textbox", name="Message #general")
     expect(box).to_have_value("/ask why is the sky blue?")
     expect(page.locator(".command-hint")).to_contain_text("/ask [question]")
     box.press("Enter")
@@ -178,7 +178,7 @@ def test_thing_to_try_is_typed_but_not_sent(page: Page, server: WorkspaceServer)
 
 def test_commands_complete_themselves(page: Page, server: WorkspaceServer) -> None:
     visit(page, server, ANN, GENERAL)
-    box = page.get_by_role("combobox", name="Message #general")
+    box = page.get_by_role("textbox", name="Message #general")
     box.press_sequentially("/")
     expect(page.get_by_role("option")).to_have_text(
         [re.compile("/ask.*Ask the helper"), re.compile("/form.*Fill in")]
@@ -235,7 +235,7 @@ def test_welsh_is_remembered(page: Page, server: WorkspaceServer) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "cy")
     page.reload()
     expect(page.get_by_role("heading", name="Pethau i'w trio")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Neges i #general")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Neges i #general")).to_be_visible()
 
 
 def option(name: str) -> dict[str, Any]:

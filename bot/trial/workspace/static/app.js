@@ -31,6 +31,12 @@ store.on("all place", () => {
   if (matchMedia("(min-width: 900px)").matches && !document.querySelector("dialog[open]")) compose.focus();
 });
 
+// The address keeps saying who and where one is
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  $("stream").focus();
+});
+
 // Drawers on a narrow screen; on a wide one the right side opens and closes for good
 function drawer(name, open) {
   document.body.classList.toggle(`${name}-open`, open);

@@ -31,8 +31,7 @@ export function composer(store, root) {
       "aria-describedby": "command-hint composer-help",
       "aria-autocomplete": "list",
       "aria-controls": "commands",
-      "aria-expanded": "false",
-      role: "combobox",
+      "aria-haspopup": "listbox",
       autocomplete: "off",
       spellcheck: "true",
       oninput: changed,
@@ -111,7 +110,6 @@ export function composer(store, root) {
       h("span", { class: "choice-more" }, store.say(command.description)),
     )));
     list.hidden = false;
-    text.setAttribute("aria-expanded", "true");
     text.setAttribute("aria-activedescendant", `command-${at}`);
   }
 
@@ -119,7 +117,6 @@ export function composer(store, root) {
     if (!list) return;
     at = 0;
     list.hidden = true;
-    text.setAttribute("aria-expanded", "false");
     text.removeAttribute("aria-activedescendant");
   }
 

@@ -1,7 +1,7 @@
 // The page's own words in both languages. What an app says is the app's affair.
 
 const EN = {
-  skip: "Skip to the message box",
+  skip: "Skip to the content",
   youAre: "You are",
   switchPerson: "Be somebody else",
   people: "People",
@@ -77,7 +77,7 @@ const EN = {
 };
 
 const CY = {
-  skip: "Neidio i'r blwch neges",
+  skip: "Neidio i'r cynnwys",
   youAre: "Chi yw",
   switchPerson: "Bod yn rhywun arall",
   people: "Pobl",
