@@ -1,7 +1,7 @@
 """The clock in use, always passed in: rollover week can be rehearsed on any day."""
 
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from knowledge.texts import UK
@@ -57,8 +57,6 @@ class MovableClock:
             return datetime.now(UTC) + self._ahead
 
     def set(self, at: datetime) -> None:
-        """Put the clock forward; it never goes back, for the records would no longer make sense."""
+        """Put the clock to a moment, from which it goes on."""
         with self._lock:
-            self._ahead = max(
-                self._ahead, at.astimezone(UTC) - datetime.now(UTC), key=timedelta.total_seconds
-            )
+            self._ahead = at.astimezone(UTC) - datetime.now(UTC)

@@ -1,8 +1,52 @@
-"""x."""
+"""`hwb trial`: a Slack workspace on one's own machine, with the bot at work in a made-up county."""
+
+import webbrowser
 
 import click
 
+from bot import logs
+from bot.bootstrap import TEXTS
+from bot.cli.door import given_settings, shared
+from bot.cli.serve import wait_for_stop
+from bot.presenters.shapes import moment
+from bot.settings import load_settings
+from bot.trial.opening import trial as open_trial
+from knowledge.loading import PACKAGE
+from knowledge.texts import Catalogue
+
+_PORT = 3000
+
 
 @click.command()
-def trial() -> None:
-    """X."""
+@click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
+@click.option("--no-browser", is_flag=True)
+@click.option("--workspace-only", is_flag=True)
+@shared
+@click.pass_context
+def trial(ctx: click.Context, port: int, no_browser: bool, workspace_only: bool) -> None:
+    """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
+    logs.configure()
+    settings = load_settings(given_settings(ctx))
+    catalogue = Catalogue([PACKAGE / "texts", TEXTS])
+    click.echo(catalogue.say("cli.trial-seeding", settings.lang))
+    with open_trial(settings, port, workspace_only=workspace_only) as opened:
+        server, own = opened.server, opened.services.settings
+        click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))
+        if workspace_only:
+            click.echo(f"SLACK_API_URL={server.api_url}")
+            click.echo(f"SLACK_BOT_TOKEN={server.bot_token}")
+            click.echo(f"SLACK_APP_TOKEN={server.app_token}")
+        else:
+            at = moment(opened.services.clock.now())
+            click.echo(
+                catalogue.say(
+                    "cli.trial-connected",
+                    settings.lang,
+                    database=own.database_url,
+                    extracts=own.extracts,
+                    at=at,
+                )
+            )
+        if not no_browser:
+            webbrowser.open(server.url)
+        wait_for_stop()

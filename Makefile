@@ -1,0 +1,48 @@
+# `make run` shows the product, `make test` proves it; both work on a machine with Python 3.11+ and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test check format browser clean help
+
+help:
+	@echo "make run     the trial workspace, in your browser"
+	@echo "make test    everything that must hold: style, types, floors, tests"
+	@echo "make check   style, types and floors alone"
+	@echo "make format  put the code into its style"
+	@echo "make clean   remove what these made"
+
+run: $(VENV)/.run
+	@$(BIN)/hwb trial $(ARGS)
+
+test: check browser
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
+	@$(BIN)/coverage report --fail-under=90
+
+check: $(VENV)/.test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timing
+
+format: $(VENV)/.test
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+browser: $(VENV)/.test
+	@sh scripts/browser.sh $(BIN)
+
+clean:
+	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/.run: pyproject.toml constraints.txt scripts/venv.sh
+	@sh scripts/venv.sh $(PYTHON) $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@$(PIP) --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,36 @@
+"""The health check: one address on this machine that says whether the bot is alive."""
+
+import threading
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+HOST = "127.0.0.1"
+
+
+class Health:
+    """Serves `/healthz`: 200 while every part is alive, otherwise 503 with the parts that are not."""
+
+    def __init__(self, port: int, parts: dict[str, Callable[[], bool]]) -> None:
+        self._parts = parts
+        app = Starlette(routes=[Route("/healthz", self._answer)])
+        config = uvicorn.Config(app, host=HOST, port=port, log_config=None, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, name="hwb-health", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.should_exit = True
+        self._thread.join()
+
+    async def _answer(self, _request: Request) -> JSONResponse:
+        alive = {name: part() for name, part in self._parts.items()}
+        return JSONResponse(alive, status_code=200 if all(alive.values()) else 503)

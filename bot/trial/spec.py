@@ -1,0 +1,120 @@
+"""The trial's workspace: the county's people, channels, things to try, and what clock and offices can do."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from bot.bootstrap import Services
+from bot.commands import parse
+from bot.schedule import run_due
+from bot.trial.county import County, Edit, Plant, carry_out
+from bot.trial.workspace import (
+    HOME,
+    Bot,
+    Channel,
+    Control,
+    Person,
+    SlashCommand,
+    Suggestion,
+    Text,
+    WorkspaceSpec,
+)
+from knowledge.texts import UK, Bilingual
+from provisioning.clock import MovableClock
+from provisioning.store.runs import COUNTS
+
+BOT = Bot(
+    "U0HWB",
+    "B0HWB",
+    "Hwb",
+    about=Text("Why is it missing, and whose move is it?", "Pam mae ar goll, a phwy ddylai weithredu?"),
+)
+_HELP_CHANNEL = "C0CYMORTH"
+_MORNING = time(6, 0)
+
+
+def spec_for(county: County, services: Services, clock: MovableClock) -> WorkspaceSpec:
+    """The workspace that shows a seeded county."""
+    say = services.catalogue.say
+    everybody = tuple(person.id for person in county.people)
+
+    def both(key: str, **values: object) -> Text:
+        return Text(say(key, "en", **values), say(key, "cy", **values))
+
+    return WorkspaceSpec(
+        team_name="Ynys Meillion",
+        people=tuple(
+            Person(one.id, one.name, one.real_name, _text(one.title), one.locale, one.email)
+            for one in county.people
+        ),
+        channels=(
+            Channel(_HELP_CHANNEL, "hwb-cymorth", "Hwb accounts · Cyfrifon Hwb", (*everybody, BOT.user_id)),
+            Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everybody),
+        ),
+        bot=BOT,
+        clock=clock.now,
+        title=both("trial.title"),
+        intro=both("trial.intro"),
+        commands=(SlashCommand("/hwb", both("trial.command"), both("trial.command-hint")),),
+        suggestions=(
+            *(_suggestion(plant) for plant in county.plants),
+            Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
+        ),
+        controls=(
+            Control("next-morning", both("trial.next-morning"), _next_morning(services, clock), header=True),
+            *(_office(edit, services.settings.extracts, clock) for edit in county.edits),
+        ),
+    )
+
+
+def _suggestion(plant: Plant) -> Suggestion:
+    line = f"{plant.question} {plant.identifier} {plant.school}".replace("  ", " ")
+    assert not hasattr(parse(line), "meant"), line  # noqa: S101 - a plant that nobody can type is our mistake
+    return Suggestion(
+        _text(plant.title),
+        _text(plant.story),
+        plant.person,
+        _HELP_CHANNEL,
+        command=f"/hwb {line}",
+        control=plant.edit,
+    )
+
+
+def _office(edit: Edit, extracts: Path, clock: MovableClock) -> Control:
+    def run() -> Text:
+        carry_out(edit, extracts, clock.now())
+        return _text(edit.done)
+
+    return Control(edit.id, _text(edit.label), run)
+
+
+def _next_morning(services: Services, clock: MovableClock) -> Callable[[], Text]:
+    def run() -> Text:
+        clock.set(next_morning(clock.now()))
+        batch = run_due(services)
+        total = {name: sum(one.counts[name] for one in batch.runs) for name in COUNTS}
+        failed = sum(one.status.value == "failed" for one in batch.runs)
+
+        def told(language: str) -> str:
+            return services.catalogue.say(
+                "trial.morning",
+                "cy" if language == "cy" else "en",
+                now=clock.now(),
+                runs=len(batch.runs),
+                failed=failed,
+                **total,
+            )
+
+        return Text(told("en"), told("cy"))
+
+    return run
+
+
+def next_morning(now: datetime) -> datetime:
+    """Six o'clock of the next day, UK time."""
+    day = now.astimezone(UK).date() + timedelta(days=1)
+    return datetime.combine(day, _MORNING, UK)
+
+
+def _text(name: Bilingual) -> Text:
+    return Text(name.en, name.cy)
