@@ -26,7 +26,7 @@ check: $(VENV)/.test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports
 
 format: $(VENV)/.test
 	@$(BIN)/ruff format .
