@@ -488,3 +488,45 @@ def test_spec_that_does_not_hold_together(change: dict[str, Any], says: str) -> 
     fields = {name: getattr(demo_spec(), name) for name in WorkspaceSpec.__dataclass_fields__}
     with pytest.raises(WorkspaceError, match=says):
         WorkspaceSpec(**fields | change)
+
+
+# Odd bodies
+
+
+def test_form_in_parts(server: WorkspaceServer) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="user"\r\n\r\n' + ANN.encode() + b"\r\n--x--\r\n"
+    answer = post(
+        f"{server.api_url}users.info",
+        body,
+        Authorization=f"Bearer {server.bot_token}",
+        Content_Type="multipart/form-data; boundary=x",
+    )[1]
+    assert json.loads(answer)["user"]["id"] == ANN
+
+
+def test_upload_in_a_form(client: WebClient) -> None:
+    told = client.files_getUploadURLExternal(filename="x.txt", length=3)
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.txt"\r\n\r\nabc\r\n--x--\r\n'
+    answer = post(told["upload_url"], body, Content_Type="multipart/form-data; boundary=x")
+    assert answer == (200, "OK - 3")
+    assert client.files_completeUploadExternal(files=[{"id": told["file_id"], "title": "X"}])["ok"]
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "error"),
+    [
+        ("views.open", {"trigger_id": "x", "view": "{"}, "invalid_arguments"),
+        ("chat.postMessage", {"channel": GENERAL, "text": "x", "blocks": "{}"}, "invalid_blocks_format"),
+        ("chat.postMessage", {"channel": GENERAL, "text": "x", "blocks": "["}, "invalid_blocks_format"),
+        ("files.completeUploadExternal", {"files": [{"id": "F0"}]}, "file_not_found"),
+        ("files.completeUploadExternal", {}, "invalid_arguments"),
+        ("files.getUploadURLExternal", {"filename": "x", "length": "long"}, "invalid_arguments"),
+        ("conversations.open", {"users": f"{ANN},{BOB}"}, "not_enabled"),
+        ("conversations.replies", {"channel": GENERAL, "ts": "1.0"}, "thread_not_found"),
+        ("chat.getPermalink", {"channel": GENERAL, "message_ts": "1.0"}, "message_not_found"),
+        ("reactions.add", {"channel": GENERAL, "timestamp": "1.0", "name": "x"}, "message_not_found"),
+        ("bots.info", {"bot": "B0OTHER"}, "bot_not_found"),
+    ],
+)
+def test_refused(client: WebClient, method: str, args: dict[str, Any], error: str) -> None:
+    assert error_of(lambda: client.api_call(method, json=args)) == error

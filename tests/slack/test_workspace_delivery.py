@@ -454,3 +454,44 @@ def test_stopping_while_something_waits_is_quick() -> None:
     stopped.start()
     stopped.join(timeout=5)
     assert not stopped.is_alive()
+
+
+def test_frames_that_mean_nothing_are_passed_over(app: RawApp) -> None:
+    app.socket.send("not json")
+    app.socket.send("[]")
+    app.send({"envelope_id": "of nothing"})
+    app.send({"type": "ping", "id": 9})
+    assert app.receive() == {"type": "pong", "reply_to": 9}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"response_action": "errors", "errors": {"no such block": "x"}},
+        {"response_action": "errors"},
+        {"response_action": "explode"},
+        {"response_action": "push", "view": {}},
+    ],
+)
+def test_answers_to_a_submission_that_are_trouble(
+    server: WorkspaceServer, app: RawApp, meanwhile: ThreadPoolExecutor, answer: Any
+) -> None:
+    open_form(server, app, meanwhile)
+    values = {"name": {"value": {"type": "plain_text_input", "value": "Al"}}}
+    submitted = meanwhile.submit(server.person(ANN).submit, values)
+    app.ack(app.receive(), answer)
+    assert submitted.result().error is not None
+    assert len(server.person(ANN).modals()) == 1
+
+
+def test_command_answered_with_blocks_that_slack_refuses(
+    server: WorkspaceServer, app: RawApp, meanwhile: ThreadPoolExecutor
+) -> None:
+    asked = command(meanwhile, server, "/ask", GENERAL)
+    app.ack(app.receive(), {"text": "x", "blocks": [{"type": "chapter"}]})
+    assert asked.result() == Outcome(error="invalid_blocks")
+
+
+def test_button_that_nobody_hears(server: WorkspaceServer) -> None:
+    client_of(server).chat_postMessage(channel=GENERAL, text="x", blocks=answer_blocks("why?"))
+    assert server.person(ANN).press("thanks", GENERAL) == Outcome(error="dispatch_failed")

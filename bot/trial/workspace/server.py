@@ -68,6 +68,7 @@ class WorkspaceServer:
             ws="websockets-sansio",
             lifespan="off",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=1,

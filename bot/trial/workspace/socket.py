@@ -8,6 +8,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -76,7 +77,8 @@ class SocketMode:
             self.arrived.set()
             # the connections that this one replaces; clients wait for the end of the old one
             for old in [other for other in self.connections if other.leaving]:
-                await old.socket.close()
+                with suppress(WebSocketDisconnect, RuntimeError):  # it may be gone by itself
+                    await old.socket.close()
             while True:
                 await self._take(socket, await socket.receive_text())
         except WebSocketDisconnect:
@@ -124,7 +126,8 @@ class SocketMode:
         for connection in self._live():
             connection.leaving = True
             host = {"host": "trial-workspace"}
-            await _send(connection.socket, {"type": "disconnect", "reason": reason, "debug_info": host})
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await _send(connection.socket, {"type": "disconnect", "reason": reason, "debug_info": host})
         self.arrived.clear()
 
     async def stop(self) -> None:

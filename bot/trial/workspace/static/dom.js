@@ -47,7 +47,7 @@ export function icon(name) {
 export function avatar(person, isBot = false) {
   const words = person.real_name.split(/\s+/).filter(Boolean);
   const letters = isBot ? "" : (words[0][0] + (words.length > 1 ? words.at(-1)[0] : "")).toUpperCase();
-  const hue = [...person.id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  const hue = [...person.id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) * 137.5 % 360;
   const face = h("span", { class: isBot ? "avatar avatar-bot" : "avatar", "aria-hidden": "true" }, letters);
   if (isBot) face.append(icon("spark"));
   else face.style.setProperty("--hue", String(hue));

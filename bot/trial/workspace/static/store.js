@@ -97,7 +97,7 @@ export class Store extends EventTarget {
     const target = place === "dm" ? this.dm : place;
     const fresh = target !== this.place;
     this.place = target;
-    history.replaceState(null, "", `#${new URLSearchParams({ as: this.me, in: target })}`);
+    history.replaceState(null, "", `/#${new URLSearchParams({ as: this.me, in: target })}`);
     if (target === HOME) this.act("open", { tab: "home" });
     else this.markRead();
     if (fresh && this.channel?.direct) this.act("open", { tab: "messages" });
