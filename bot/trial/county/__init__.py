@@ -1,0 +1,30 @@
+"""A made-up county in rollover week, with every problem of the FAQ in it.
+
+`seed(house_at)` brings it about in an empty house; `county()` is the same without touching anything, for a
+house that has been seeded before; `carry_out(edit, folder, at)` lets an office do what it was asked to do.
+"""
+
+from bot.trial.county.edits import Edit, carry_out
+from bot.trial.county.history import STANDS_AT, history
+from bot.trial.county.overview import County, county_of
+from bot.trial.county.people import Grant, Person
+from bot.trial.county.plants import MISSING, Plant
+from bot.trial.county.seeding import seed
+
+__all__ = [
+    "MISSING",
+    "STANDS_AT",
+    "County",
+    "Edit",
+    "Grant",
+    "Person",
+    "Plant",
+    "carry_out",
+    "county",
+    "seed",
+]
+
+
+def county() -> County:
+    """The county, without touching any file or account."""
+    return county_of(history())

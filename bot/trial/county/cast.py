@@ -1,0 +1,98 @@
+"""Whom the things to try are about: people picked from the rolls, each for one problem only."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.trial.county.chance import Chance, Upns
+from bot.trial.county.learners import THIS_YEAR, first_day
+from bot.trial.county.rollover import Rolls, stranger
+from bot.trial.county.rolls import LearnerRow, StaffRow
+from bot.trial.county.saving import Export
+from bot.trial.county.schools import school
+from bot.trial.county.staff import new_member
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What a school exports as the story goes on.
+
+    `early` is the export of Monday and Tuesday morning, `today` Wednesday morning's, `now` what was saved
+    after the school's last run, `mended` what its office will export once it has done what is asked of
+    it. None where nothing is saved.
+    """
+
+    july: Export | None
+    early: Export | None
+    today: Export | None
+    now: Export | None = None
+    mended: Export | None = None
+
+
+class Cast:
+    """Picks people, and remembers by what name a plant knows them.
+
+    `who` has the identifier (UPN or staff code) for each of those names.
+    """
+
+    def __init__(self, july: Rolls, autumn: Rolls, chance: Chance, upns: Upns) -> None:
+        self.july, self.autumn = july, autumn
+        self.chance, self.upns = chance, upns
+        self.who: dict[str, str] = {}
+        self._used: set[str] = set()
+
+    def moved(
+        self, name: str, origin: str, to: str, *, of_class: str | None = None, renumbered: bool = False
+    ) -> LearnerRow:
+        """A learner whom one school's final year gave to another, as the new school has them."""
+        left = {
+            row.upn for row in self.autumn[origin].learners if row.left and of_class in (None, row.class_name)
+        }
+        for row in self.autumn[to].learners:
+            came = (row.former_upn or row.upn) in left and bool(row.former_upn) is renumbered
+            if came and row.upn not in self._used:
+                return self._cast(name, row)
+        raise LookupError(f"nobody is left for {name}")
+
+    def stays(self, name: str, at: str, year_group: str) -> LearnerRow:
+        """A learner who has been at a school for long and is there still."""
+        before = {row.upn for row in self.july[at].learners}
+        for row in self.autumn[at].learners:
+            here = row.upn in before and row.upn not in self._used and row.left is None
+            if here and row.year_group == year_group:
+                return self._cast(name, row)
+        raise LookupError(f"nobody is left for {name}")
+
+    def newcomer(self, name: str, at: str, year_group: str, admitted: date | None = None) -> LearnerRow:
+        """Somebody new from outside the county, in no roll yet."""
+        row = stranger(school(at), year_group, 900 + len(self._used), self.chance, self.upns)
+        return self._cast(name, replace(row, admitted=admitted or row.admitted))
+
+    def new_teacher(
+        self, name: str, at: str, started: date | None = None, called: tuple[str, str] | None = None
+    ) -> StaffRow:
+        """A new member of staff, in no roll yet; `called` gives a surname and forename."""
+        taken = {row.code for row in self.autumn[at].staff} | set(self.who.values())
+        starts = started or first_day(THIS_YEAR)
+        row = new_member(school(at), starts, "Classroom Teacher", taken, self.chance, called)
+        self.who[name] = row.code
+        return row
+
+    def teacher(self, name: str, at: str) -> StaffRow:
+        """A member of staff whose name nobody else in the county has, and every encoding can write."""
+        everybody = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
+        for row in self.autumn[at].staff[2:]:
+            plain = not set("ŵŷŴŶ") & set(row.surname + row.forename)
+            if plain and row.left is None and everybody.count((row.surname, row.forename)) == 1:
+                self.who[name] = row.code
+                return row
+        raise LookupError(f"nobody is left for {name}")
+
+    def namesake(self, name: str, origin: str, to: str) -> StaffRow:
+        """The record at a new school of somebody picked as `teacher` at the old one."""
+        old = next(row for row in self.autumn[origin].staff if row.code == self.who[f"{name}.old"])
+        return self.new_teacher(name, to, called=(old.surname, old.forename))
+
+    def _cast(self, name: str, row: LearnerRow) -> LearnerRow:
+        self._used |= {row.upn, row.former_upn}
+        self.who[name] = row.upn
+        return row

@@ -1,0 +1,69 @@
+"""Chance that falls the same way on every machine, and the UPNs that are given out."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from provisioning.upn import LETTERS, check_letter
+
+T = TypeVar("T")
+
+SEED = 20260826
+
+_NOBODYS_SCHOOL = "9999"
+"""An establishment number that no school has, so that no UPN here is a child's."""
+_STRIDE = 37
+"""Serials go up in strides, coprime with 1,000: neighbours in a class are no neighbours in number."""
+
+
+class Chance:
+    """Draws from one fixed seed.
+
+    It asks for `random()` alone: the only sequence that Python promises to keep from version to version.
+    """
+
+    def __init__(self, seed: int = SEED) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - made-up data, no secrets
+
+    def below(self, limit: int) -> int:
+        """A number from 0 to one below the limit."""
+        return int(self._random.random() * limit)
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """One of several."""
+        return choices[self.below(len(choices))]
+
+    def happens(self, share: float) -> bool:
+        """Whether something that happens in this share of all cases happens now."""
+        return self._random.random() < share
+
+    def day(self, first: date, days: int) -> date:
+        """A day from the first one on."""
+        return first + timedelta(days=self.below(days))
+
+
+class Upns:
+    """Gives out UPNs, each once: local authority, establishment 9999, year of allocation, serial."""
+
+    def __init__(self) -> None:
+        self._given: Counter[tuple[str, int]] = Counter()
+
+    def permanent(self, year: int, authority: str = "660") -> str:
+        """The next permanent UPN of an authority and year; there are a thousand of each."""
+        given = self._given[authority, year]
+        if given >= 1000:
+            raise ValueError(f"all permanent UPNs of {authority} in {year} are given out")
+        self._given[authority, year] += 1
+        return _with_letter(f"{authority}{_NOBODYS_SCHOOL}{year % 100:02d}{given * _STRIDE % 1000:03d}")
+
+    def temporary(self, year: int, authority: str = "660") -> str:
+        """The next temporary UPN, a letter in the last place."""
+        self._given[f"{authority}T", year] += 1
+        serial, letter = divmod(self._given[f"{authority}T", year], len(LETTERS))
+        return _with_letter(f"{authority}{_NOBODYS_SCHOOL}{year % 100:02d}{serial:02d}{LETTERS[letter]}")
+
+
+def _with_letter(body: str) -> str:
+    return check_letter(body) + body

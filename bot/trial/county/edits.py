@@ -1,0 +1,42 @@
+"""What the MIS offices do next, when somebody asks them to: each rewrites one school's extract."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.trial.county.cast import Stages
+from bot.trial.county.saving import Export, save
+from knowledge.texts import Bilingual
+
+_FILE = Path(__file__).with_name("edits.toml")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Something an office does: what the button says, what is told afterwards, and what it then exports.
+
+    Doing it twice is no different from doing it once.
+    """
+
+    id: str
+    school: str
+    label: Bilingual
+    done: Bilingual
+    export: Export
+
+
+def edits(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
+    """Every edit, with what the school exports after it."""
+    return tuple(
+        Edit(entry["id"], entry["school"], Bilingual(**entry["label"]), Bilingual(**entry["done"]), export)
+        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))["edits"]
+        if (export := stages[entry["school"]].mended) is not None
+    )
+
+
+def carry_out(edit: Edit, folder: Path, at: datetime) -> Bilingual:
+    """Write the school's extract as it is after the edit, saved at a moment; returns what to tell."""
+    save(folder, edit.export, at)
+    return edit.done

@@ -1,0 +1,103 @@
+"""The days behind the county: what each office exported when, and which schools' clients ran when."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.trial.county.cast import Cast, Stages
+from bot.trial.county.chance import Chance, Upns
+from bot.trial.county.primaries import primaries
+from bot.trial.county.rollover import autumn, july
+from bot.trial.county.saving import Export
+from bot.trial.county.schools import (
+    BRO_ALARCH,
+    CAER_EHEDYDD,
+    DYFFRYN_EIRLYS,
+    PORTH_HALLT,
+    SANTES_EURGAN,
+    SCHOOLS,
+    TRAETH_ARIAN,
+)
+from bot.trial.county.secondaries import secondaries
+from knowledge.texts import UK
+
+STANDS_AT = datetime(2026, 8, 26, 10, 12, tzinfo=UK)
+"""Wednesday of rollover week: where the story begins for whoever opens the trial."""
+
+_JULY, _MONDAY, _TUESDAY, _WEDNESDAY = (2026, 7, 17), (2026, 8, 24), (2026, 8, 25), (2026, 8, 26)
+_Day = tuple[int, int, int]
+_Pick = Callable[[Stages], Export | None]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An export that an office saved at a moment."""
+
+    at: datetime
+    export: Export
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Schools whose clients ran at a moment, in one batch."""
+
+    at: datetime
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened, in order; every school's stages; and who plays which part (see `Cast.who`)."""
+
+    events: tuple[Saved | Ran, ...]
+    stages: Mapping[str, Stages]
+    who: Mapping[str, str]
+
+
+def history() -> History:
+    """The county's history: pure, and the same on every machine."""
+    chance, upns = Chance(), Upns()
+    before = july(chance, upns)
+    cast = Cast(before, autumn(before, chance, upns), chance, upns)
+    stages = {number: _as_it_should_be(cast, number) for number in cast.autumn}
+    stages |= primaries(cast)
+    stages |= secondaries(cast)
+    return History(tuple(sorted(_events(stages), key=lambda event: event.at)), stages, cast.who)
+
+
+def _as_it_should_be(cast: Cast, number: str) -> Stages:
+    done = Export(cast.autumn[number])
+    return Stages(Export(cast.july[number]) if number in cast.july else None, done, done)
+
+
+def _events(stages: Mapping[str, Stages]) -> Iterable[Saved | Ran]:
+    yield from _morning(stages, _JULY, lambda stage: stage.july)
+    yield from _morning(stages, _MONDAY, lambda stage: stage.early)
+    yield from _morning(stages, _TUESDAY, lambda stage: stage.early)
+    yield from _morning(stages, _WEDNESDAY, lambda stage: stage.today)
+    for number, day, time in (
+        (CAER_EHEDYDD, _TUESDAY, (15, 40)),
+        (TRAETH_ARIAN, _WEDNESDAY, (8, 15)),
+        (SANTES_EURGAN, _WEDNESDAY, (8, 50)),
+        (DYFFRYN_EIRLYS, _WEDNESDAY, (9, 20)),
+    ):
+        export = stages[number].now
+        if export is not None:
+            yield Saved(_at(day, time), export)
+
+
+def _morning(stages: Mapping[str, Stages], day: _Day, pick: _Pick) -> Iterable[Saved | Ran]:
+    """A morning: every MIS exports at 05:10; the high school runs at 05:30, the authority's schools at
+    06:00, the one that a third party looks after at 06:15.
+    """
+    exports = [export for school in SCHOOLS if (export := pick(stages[school.number])) is not None]
+    yield from (Saved(_at(day, (5, 10)), export) for export in exports)
+    numbers = [export.roll.school for export in exports]
+    others = tuple(number for number in numbers if number not in (BRO_ALARCH, PORTH_HALLT))
+    yield Ran(_at(day, (5, 30)), (BRO_ALARCH,))
+    yield Ran(_at(day, (6, 0)), others)
+    yield Ran(_at(day, (6, 15)), (PORTH_HALLT,))
+
+
+def _at(day: _Day, time: tuple[int, int]) -> datetime:
+    return datetime(*day, *time, tzinfo=UK)

@@ -1,0 +1,22 @@
+"""Names as they stand in Welsh registers: diacritics, apostrophes, patronymics, double barrels."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from bot.trial.county.chance import Chance
+
+_FILE = Path(__file__).with_name("names.toml")
+
+
+def draw(chance: Chance) -> tuple[str, str]:
+    """A surname and a forename; whoever is called so in life is not meant."""
+    surnames, forenames = _names()
+    return chance.pick(surnames), chance.pick(forenames)
+
+
+@cache
+def _names() -> tuple[Sequence[str], Sequence[str]]:
+    names = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(names["surnames"]), tuple(names["forenames"])

@@ -1,0 +1,23 @@
+"""The county as the trial needs it: people, what they may do, what to try, and what the offices can do."""
+
+from dataclasses import dataclass
+
+from bot.trial.county.edits import Edit, edits
+from bot.trial.county.history import History
+from bot.trial.county.people import GRANTS, PEOPLE, Grant, Person
+from bot.trial.county.plants import Plant, plants
+
+
+@dataclass(frozen=True)
+class County:
+    """All of it; the first plant is the one to begin with."""
+
+    people: tuple[Person, ...]
+    grants: tuple[Grant, ...]
+    plants: tuple[Plant, ...]
+    edits: tuple[Edit, ...]
+
+
+def county_of(past: History) -> County:
+    """The county that a history leads to."""
+    return County(PEOPLE, GRANTS, plants(past.who), edits(past.stages))

@@ -1,0 +1,111 @@
+"""The people of the trial, who are nobody in life, and what each of them may see and do."""
+
+from dataclasses import dataclass
+
+from bot.trial.county.schools import AUTHORITY, BRO_ALARCH, DYFFRYN_EIRLYS, RHYD_Y_GWYLANOD, SCHOOLS
+from knowledge.texts import Bilingual
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody one can be in the trial; `locale` as Slack gives it."""
+
+    id: str
+    name: str
+    real_name: str
+    title: Bilingual
+    locale: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that somebody has over a scope: a school's number, an authority's code, or `*` for all."""
+
+    user: str
+    role: str
+    scope: str
+
+    def covers(self, school: str) -> bool:
+        """Whether a school lies within the scope."""
+        return self.scope in (school, school[:3], "*")
+
+
+MAIR, GWENNO, DAFYDD = "U01MAIR", "U02GWENNO", "U03DAFYDD"
+SIAN, OWAIN, ELERI, TOMOS = "U04SIAN", "U05OWAIN", "U06ELERI", "U07TOMOS"
+
+PEOPLE = (
+    Person(
+        MAIR,
+        "mair",
+        "Mair Wyn Prydderch",
+        Bilingual("Digital Champion, Bro Alarch High School", "Pencampwr Digidol, Ysgol Uwchradd Bro Alarch"),
+        "en-GB",
+        "mair@broalarch.example",
+    ),
+    Person(
+        GWENNO,
+        "gwenno",
+        "Gwenno Tŷgwyn",
+        Bilingual("Digital Champion, Ysgol Rhyd-y-gwylanod", "Pencampwr Digidol, Ysgol Rhyd-y-gwylanod"),
+        "cy-GB",
+        "gwenno@rhydygwylanod.example",
+    ),
+    Person(
+        DAFYDD,
+        "dafydd",
+        "Dafydd ap Siencyn",
+        Bilingual("Provisioning manager, local authority", "Rheolwr darparu, awdurdod lleol"),
+        "en-GB",
+        "dafydd@ynysmeillion.example",
+    ),
+    Person(
+        SIAN,
+        "sian",
+        "Siân Gŵyr",
+        Bilingual("Digital learning officer, local authority", "Swyddog dysgu digidol, awdurdod lleol"),
+        "en-GB",
+        "sian@ynysmeillion.example",
+    ),
+    Person(
+        OWAIN,
+        "owain",
+        "Owain Meredydd-Bebb",
+        Bilingual("Service Desk", "Desg Wasanaeth"),
+        "en-GB",
+        "owain@desg.example",
+    ),
+    Person(
+        ELERI,
+        "eleri",
+        "Eleri Nanmor",
+        Bilingual(
+            "MIS administrator, Dyffryn Eirlys Comprehensive School",
+            "Gweinyddwr MIS, Ysgol Gyfun Dyffryn Eirlys",
+        ),
+        "cy-GB",
+        "eleri@dyffryneirlys.example",
+    ),
+    Person(
+        TOMOS,
+        "tomos",
+        "Tomos ab Ynyr",
+        Bilingual("Looks after the bot", "Yn gofalu am y bot"),
+        "en-GB",
+        "tomos@ynysmeillion.example",
+    ),
+)
+
+GRANTS = (
+    Grant(MAIR, "digital-champion", BRO_ALARCH),
+    Grant(GWENNO, "digital-champion", RHYD_Y_GWYLANOD),
+    *(
+        Grant(DAFYDD, "provisioning-manager", school.number)
+        for school in SCHOOLS
+        if school.managed[0] == "local-authority"
+    ),
+    Grant(SIAN, "local-authority", AUTHORITY),
+    Grant(OWAIN, "service-desk", "*"),
+    Grant(ELERI, "mis-administrator", DYFFRYN_EIRLYS),
+    Grant(TOMOS, "administrator", "*"),
+)

@@ -1,0 +1,50 @@
+"""What is planted in the county: each problem with the question that finds it and the cause it has."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.texts import Bilingual
+
+MISSING = "missing"
+"""The question about a whole school; all others are words of `diagnostics.walk.Question`."""
+
+_FILE = Path(__file__).with_name("plants.toml")
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A thing to try: who asks which question about whom at which school, and the cause to be found.
+
+    `identifier` is empty for `missing`, where the cause is that of the group that the story is about.
+    `edit` names the office's deed that helps.
+    """
+
+    id: str
+    question: str
+    identifier: str
+    school: str
+    cause: str
+    person: str
+    title: Bilingual
+    story: Bilingual
+    edit: str | None = None
+
+
+def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
+    """The plants in the order in which they are best tried; `who` as `Cast.who`."""
+    return tuple(
+        Plant(
+            id=entry["id"],
+            question=entry["question"],
+            identifier="" if entry["question"] == MISSING else who[entry.get("about", entry["id"])],
+            school=entry["school"],
+            cause=entry["cause"],
+            person=entry["person"],
+            title=Bilingual(**entry["title"]),
+            story=Bilingual(**entry["story"]),
+            edit=entry.get("edit"),
+        )
+        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))["plants"]
+    )

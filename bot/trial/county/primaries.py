@@ -1,0 +1,129 @@
+"""What the primaries and the other feeding schools had not done in time, school by school."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.trial.county.cast import Cast, Stages
+from bot.trial.county.rolls import Roll
+from bot.trial.county.saving import Export
+from bot.trial.county.schools import (
+    BRO_ALARCH,
+    CAER_EHEDYDD,
+    DYFFRYN_EIRLYS,
+    LLANFEILLION,
+    PENRHYN_GWYN,
+    PORTH_HALLT,
+    RHYD_Y_GWYLANOD,
+    SANTES_EURGAN,
+    TRAETH_ARIAN,
+    school,
+)
+from bot.trial.county.staff import LEFT
+from bot.trial.county.styles import Fault
+
+_FORGOTTEN_CLASS = "6 Pâl"
+_DATED_CLASS = "6 Gwylan"
+_END_OF_AUGUST = date(2026, 8, 31)
+
+
+def primaries(cast: Cast) -> Mapping[str, Stages]:
+    """The stages of the schools where something was late or wrong; all others are as they should be."""
+    return {
+        LLANFEILLION: _leaving_dates_since_this_morning(cast),
+        PENRHYN_GWYN: _leaving_dates_forgotten(cast),
+        CAER_EHEDYDD: _leaving_dates_since_the_last_run(cast),
+        SANTES_EURGAN: _run_failed(cast),
+        PORTH_HALLT: _extract_broken(cast),
+        RHYD_Y_GWYLANOD: _not_rolled_over(cast),
+        TRAETH_ARIAN: _never_run(cast),
+    }
+
+
+def _leaving_dates_since_this_morning(cast: Cast) -> Stages:
+    """Llanfeillion entered its leaving dates on Tuesday afternoon, and ran on Wednesday at 06:00."""
+    cast.moved("released-this-morning", LLANFEILLION, BRO_ALARCH)
+    cast.moved("released-this-morning-password", LLANFEILLION, BRO_ALARCH)
+    teacher = cast.teacher("moved-released.old", LLANFEILLION)
+    done = cast.autumn[LLANFEILLION].amend_staff({teacher.code}, left=LEFT)
+    early = _without_leaving_dates(done)
+    return Stages(_july(cast, LLANFEILLION), Export(early), Export(done))
+
+
+def _leaving_dates_forgotten(cast: Cast) -> Stages:
+    """Penrhyn Gwyn forgot one of its Year 6 classes, and gave one child of the other a date to come."""
+    cast.moved("forgotten", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_FORGOTTEN_CLASS)
+    to_come = cast.moved("leaves-at-the-end-of-august", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_DATED_CLASS)
+    mended = cast.autumn[PENRHYN_GWYN].amend({to_come.upn}, left=_END_OF_AUGUST)
+    forgotten = {row.upn for row in mended.learners if row.class_name == _FORGOTTEN_CLASS}
+    export = Export(mended.amend(forgotten, left=None))
+    return Stages(_july(cast, PENRHYN_GWYN), export, export, mended=Export(mended))
+
+
+def _leaving_dates_since_the_last_run(cast: Cast) -> Stages:
+    """Cae'r Ehedydd entered its leaving dates on Tuesday afternoon; its client did not run on Wednesday."""
+    cast.moved("primary-not-run", CAER_EHEDYDD, DYFFRYN_EIRLYS)
+    teacher = cast.teacher("moved-not-released.old", CAER_EHEDYDD)
+    done = cast.autumn[CAER_EHEDYDD].amend_staff({teacher.code}, left=LEFT)
+    early = _without_leaving_dates(done).amend_staff({teacher.code}, left=None)
+    return Stages(_july(cast, CAER_EHEDYDD), Export(early), None, now=Export(done))
+
+
+def _run_failed(cast: Cast) -> Stages:
+    """Santes Eurgan's export of Wednesday morning missed a column; it was mended after the failed run."""
+    cast.moved("primary-run-failed", SANTES_EURGAN, DYFFRYN_EIRLYS)
+    changed = cast.stays("class-changed-run-failed", SANTES_EURGAN, "3")
+    added = (
+        cast.newcomer("run-failed", SANTES_EURGAN, "2"),
+        cast.new_teacher("staff-run-failed", SANTES_EURGAN),
+    )
+    base = cast.autumn[SANTES_EURGAN]
+    done = base.amend({changed.upn}, class_name="Willow Class B").admit(added)
+    return Stages(
+        _july(cast, SANTES_EURGAN),
+        Export(_without_leaving_dates(base)),
+        Export(done, Fault.NO_LEAVING_DATES),
+        now=Export(done),
+    )
+
+
+def _extract_broken(cast: Cast) -> Stages:
+    """Porth Hallt's export of Wednesday morning can't be read, and is as it was."""
+    added = (cast.newcomer("unreadable", PORTH_HALLT, "1"), cast.new_teacher("staff-unreadable", PORTH_HALLT))
+    done = cast.autumn[PORTH_HALLT].admit(added)
+    return Stages(
+        _july(cast, PORTH_HALLT),
+        Export(cast.autumn[PORTH_HALLT]),
+        Export(done, Fault.LOOSE_COMMA),
+        mended=Export(done),
+    )
+
+
+def _not_rolled_over(cast: Cast) -> Stages:
+    """Rhyd-y-gwylanod has not been through its end-of-year procedures: its MIS is as it was in July."""
+    cast.stays("not-rolled-over", RHYD_Y_GWYLANOD, "5")
+    cast.moved("primary-not-rolled-over", RHYD_Y_GWYLANOD, BRO_ALARCH)
+    july = _july(cast, RHYD_Y_GWYLANOD)
+    return Stages(july, july, july, mended=Export(cast.autumn[RHYD_Y_GWYLANOD]))
+
+
+def _never_run(cast: Cast) -> Stages:
+    """Traeth Arian opens in September: its MIS is ready, its client has not run yet."""
+    roll = cast.autumn[TRAETH_ARIAN]
+    cast.who["never-run"] = next(row.upn for row in roll.learners if row.year_group == "R")
+    cast.moved("never-run-class", LLANFEILLION, TRAETH_ARIAN)
+    cast.who["staff-never-run"] = roll.staff[0].code
+    return Stages(None, None, None, now=Export(roll))
+
+
+def _july(cast: Cast, number: str) -> Export:
+    return Export(cast.july[number])
+
+
+def _without_leaving_dates(roll: Roll) -> Roll:
+    """A roll whose office has not yet entered the leaving dates of its final year."""
+    final = school(roll.school).final_year
+    return replace(
+        roll,
+        learners=tuple(replace(row, left=None) if row.year_group == final else row for row in roll.learners),
+    )

@@ -1,0 +1,34 @@
+"""Extracts on disk, with the time at which the office saved them."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.trial.county.rolls import Roll
+from bot.trial.county.schools import school
+from bot.trial.county.styles import STYLES, Fault, render
+from provisioning.records import Kind
+from provisioning.sources.columns import FILES
+
+
+@dataclass(frozen=True)
+class Export:
+    """What an office exports: the school's roll, in its own style, with or without a fault."""
+
+    roll: Roll
+    fault: Fault | None = None
+
+
+def save(folder: Path, export: Export, at: datetime) -> None:
+    """Write both files of a school into the folder of extracts, as saved at a moment."""
+    number = export.roll.school
+    contents = render(export.roll, STYLES[school(number).style], export.fault)
+    (folder / number).mkdir(parents=True, exist_ok=True)
+    for kind, content in zip((Kind.LEARNER, Kind.STAFF), contents, strict=True):
+        path = folder / number / FILES[kind]
+        # Another run or diagnosis may be reading: it finds the old file or the new one, never half of one.
+        new = path.with_suffix(".new")
+        new.write_bytes(content)
+        os.utime(new, (at.timestamp(), at.timestamp()))
+        new.replace(path)

@@ -1,0 +1,157 @@
+"""How offices export: the same rows under other headers, with other delimiters, encodings and dates."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.trial.county.rolls import Cell, Roll
+
+Headers = tuple[tuple[str, str], ...]
+"""Canonical column and the header that it goes by, in the order of the file."""
+
+
+class Fault(StrEnum):
+    """What was wrong with an export as a whole."""
+
+    NO_LEAVING_DATES = "the column of leaving dates was taken out of the report"
+    LOOSE_COMMA = "a class has a comma in its name and no quotation marks around it"
+
+
+@dataclass(frozen=True)
+class FileStyle:
+    """One way of exporting; `year` and `day` are formats for year groups and dates."""
+
+    learners: Headers
+    staff: Headers
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    day: str = "%Y-%m-%d"
+    year: str = "{}"
+
+
+def _same(names: str) -> Headers:
+    return tuple((name, name) for name in names.split())
+
+
+_PLAIN_STAFF = _same("staff_code legal_surname legal_forename start_date leaving_date")
+_SIMS_STAFF: Headers = (
+    ("staff_code", "Teacher code"),
+    ("legal_surname", "Legal Surname"),
+    ("legal_forename", "Legal Forename"),
+    ("start_date", "Employment Start"),
+    ("leaving_date", "Employment End"),
+    ("swac_role", "Post"),
+    ("email", "Work Email"),
+)
+_FULL_LEARNERS = _same(
+    "upn legal_surname legal_forename date_of_birth admission_number admission_date leaving_date"
+    " year_group class former_upn enrolment_status"
+)
+
+STYLES: Mapping[str, FileStyle] = {
+    "plain": FileStyle(
+        _same("upn legal_surname legal_forename admission_date leaving_date year_group class date_of_birth"),
+        _PLAIN_STAFF,
+    ),
+    "full": FileStyle(
+        _FULL_LEARNERS, (*_PLAIN_STAFF, ("swac_role", "SWAC_Role"), ("email", "email")), encoding="utf-8-sig"
+    ),
+    "sims": FileStyle(
+        (
+            ("admission_number", "Adno"),
+            ("legal_surname", "Legal Surname"),
+            ("legal_forename", "Legal Forename"),
+            ("date_of_birth", "DOB"),
+            ("year_group", "Year taught in"),
+            ("class", "Reg Group"),
+            ("upn", "UPN"),
+            ("admission_date", "DOA"),
+            ("leaving_date", "DOL"),
+            ("former_upn", "Former UPN"),
+        ),
+        _SIMS_STAFF,
+        encoding="utf-8-sig",
+        day="%d/%m/%Y",
+        year="Year {:>2}",
+    ),
+    "windows": FileStyle(
+        (
+            ("upn", "Unique Pupil Number"),
+            ("legal_surname", "Surname"),
+            ("legal_forename", "Forename"),
+            ("year_group", "NC Year"),
+            ("class", "Registration Group"),
+            ("admission_date", "Date of admission"),
+            ("leaving_date", "Date of leaving"),
+        ),
+        (
+            ("staff_code", "Code"),
+            ("legal_surname", "Surname"),
+            ("legal_forename", "Forename"),
+            ("start_date", "Date of arrival"),
+            ("leaving_date", "DOL"),
+        ),
+        delimiter=";",
+        encoding="cp1252",
+        day="%d/%m/%Y",
+        year="Y{}",
+    ),
+    "short": FileStyle(
+        (
+            ("legal_forename", "First name"),
+            ("legal_surname", "Family name"),
+            ("upn", "upn"),
+            ("year_group", "Year"),
+            ("class", "Reg"),
+            ("admission_date", "Entry date"),
+            ("leaving_date", "DOL"),
+        ),
+        (
+            ("legal_forename", "First name"),
+            ("legal_surname", "Family name"),
+            ("staff_code", "Code"),
+            ("start_date", "Employment start"),
+            ("leaving_date", "Employment end"),
+            ("swac_role", "Role"),
+        ),
+        encoding="cp1252",
+    ),
+    "tabs": FileStyle(_FULL_LEARNERS, _PLAIN_STAFF, delimiter="\t", day="%d/%m/%Y", year="Year {}"),
+}
+
+
+def render(roll: Roll, style: FileStyle, fault: Fault | None = None) -> tuple[bytes, bytes]:
+    """The bytes of a school's learners.csv and staff.csv."""
+    headers = style.learners
+    if fault is Fault.NO_LEAVING_DATES:
+        headers = tuple(header for header in headers if header[0] != "leaving_date")
+    learners = _table(headers, (row.cells() for row in roll.learners), style)
+    if fault is Fault.LOOSE_COMMA:
+        last = roll.learners[-1].class_name
+        before, _, after = learners.rpartition(last)
+        learners = f"{before}{last}, Bl. 1{after}"
+    staff = _table(style.staff, (row.cells() for row in roll.staff), style)
+    return _encoded(learners, style), _encoded(staff, style)
+
+
+def _table(headers: Headers, rows: Iterable[Mapping[str, Cell]], style: FileStyle) -> str:
+    lines = [[header for _, header in headers]]
+    lines += [[_shown(column, row[column], style) for column, _ in headers] for row in rows]
+    return "".join(style.delimiter.join(line) + "\r\n" for line in lines)
+
+
+def _shown(column: str, cell: Cell, style: FileStyle) -> str:
+    if isinstance(cell, date):
+        return cell.strftime(style.day)
+    if column == "year_group" and cell and cell.isdigit():
+        return style.year.format(cell)
+    return cell or ""
+
+
+_LOST = str.maketrans("ŵŷŴŶ", "wyWY")
+"""Windows-1252 has no ŵ and no ŷ: the office's program writes the bare letter."""
+
+
+def _encoded(text: str, style: FileStyle) -> bytes:
+    return (text.translate(_LOST) if style.encoding == "cp1252" else text).encode(style.encoding)
