@@ -363,6 +363,15 @@ def test_narrow_screen_has_drawers_and_nothing_runs_over(page: Page, server: Wor
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
+def test_address_that_names_nobody_leads_to_the_first_person(
+    context: BrowserContext, server: WorkspaceServer
+) -> None:
+    page = context.new_page()
+    visit(page, server, "U0NOBODY", "C0NOWHERE")
+    expect(page.locator("body")).to_have_attribute("data-person", ANN)
+    expect(page.get_by_role("tab", name="Messages")).to_have_attribute("aria-selected", "true")
+
+
 def test_feed_comes_back_by_itself(context: BrowserContext, word: str) -> None:
     first = WorkspaceServer(demo_spec()).start()
     page = context.new_page()

@@ -67,7 +67,7 @@ export class Store extends EventTarget {
 
   // Be somebody (the first person if nobody is named). The feed opens before the state is read, so nothing falls between.
   async become(person, place) {
-    const id = person ?? (await fetchState()).me;
+    const id = (await fetchState(person)).me; // fails if there is nobody of that id
     const early = [];
     let take = (news) => early.push(news);
     const feed = openFeed(id, {
