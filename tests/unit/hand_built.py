@@ -1,0 +1,192 @@
+"""Cases built directly on values: what runs seldom or never leave behind, and what is told of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from diagnostics.case import Case
+from diagnostics.walk import Question
+from provisioning.records import RunStatus
+from tests.builders import (
+    NANT,
+    NOW,
+    account_of,
+    case_of,
+    extract,
+    learner,
+    released,
+    run,
+    staff_member,
+    stands,
+)
+
+EARLIER = NOW - timedelta(days=3)
+SEREN = learner(1)
+SEREN_AT_NANT = learner(1, admission_date=date(2019, 9, 1), year_group="6", class_name="6A")
+LEFT_NANT = replace(SEREN_AT_NANT, leaving_date=date(2026, 7, 17))
+JAC = staff_member()
+
+RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTERRUPTED)
+NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
+AT_NANT = account_of(SEREN_AT_NANT, NANT)
+HERE = account_of(SEREN)
+
+
+@dataclass(frozen=True)
+class HandBuilt:
+    """A case, what is asked about it, and what the answer must be."""
+
+    question: Question
+    case: Case
+    causes: tuple[str, ...]
+    next: str
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+
+MISSING, OLD_CLASS = Question.WHY_MISSING, Question.OLD_CLASS
+
+HAND_BUILT = {
+    "changes of this school's latest run are held, and the record is newer than its last success": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: held"},
+    ),
+    "the school's only run is held": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: held"},
+    ),
+    "the account was released after the last success, and the run since is held": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, latest=HELD, covered=[SEREN]),
+            account=released(AT_NANT),
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+        ),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: held", "previous-school-run": "holds: released"},
+    ),
+    "a member of staff waits for a held run": HandBuilt(
+        MISSING,
+        case_of(JAC, stands(extract(JAC), last_success=RAN, latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+        {"staff-record": "holds: complete", "own-last-run": "fails: held"},
+    ),
+    "a held run does not matter to somebody who has an account": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD, covered=[SEREN]), account=HERE),
+        ("present",),
+        "nobody",
+        {"own-last-run": "holds: ran"},
+    ),
+    "a run that broke off has failed": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=BROKE_OFF)),
+        ("run-failed",),
+        "provisioning-manager",
+        {"own-last-run": "fails: failed"},
+    ),
+    "changes of the previous school's latest run are held": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN, latest=NANT_HELD),
+        ),
+        ("previous-school-run-held",),
+        "previous-provisioning-manager",
+        {"previous-school-leaving-date": "holds: entered", "previous-school-run": "fails: held"},
+    ),
+    "both schools' runs are held: the previous school's is to be mended first": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, latest=HELD),
+            account=AT_NANT,
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN, latest=NANT_HELD),
+        ),
+        ("previous-school-run-held", "run-held"),
+        "previous-provisioning-manager",
+    ),
+    "the client has never run successfully for the previous school": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT),
+        ),
+        ("previous-school-not-run",),
+        "previous-provisioning-manager",
+        {"previous-school-run": "fails: never"},
+    ),
+    "the own run has covered the record, and no school that we see has an account": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
+        ("previous-school-unknown",),
+        "local-authority",
+        {
+            "own-last-run": "holds: ran",
+            "previous-school-leaving-date": "unknown: nowhere",
+            "previous-school-run": "not-applicable: no-account",
+        },
+    ),
+    "the last run had the record, but by its own day the learner was not on roll yet": HandBuilt(
+        MISSING,
+        case_of(
+            learner(1, admission_date=date(2026, 9, 20)),
+            stands(
+                extract(learner(1, admission_date=date(2026, 9, 20))),
+                last_success=RAN,
+                covered=[learner(1, admission_date=date(2026, 9, 20))],
+            ),
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+    ),
+    "the class is last year's, and the latest run is held": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, latest=HELD),
+            account=replace(HERE, year_group="6", class_name="6A"),
+        ),
+        ("run-held",),
+        "provisioning-manager",
+        {"class-current": "fails: differs", "client-run": "fails: held"},
+    ),
+    "the class is last year's, and the client has never run": HandBuilt(
+        OLD_CLASS,
+        case_of(SEREN, stands(extract(SEREN)), account=replace(HERE, class_name="6A")),
+        ("never-run",),
+        "provisioning-manager",
+        {"client-run": "fails: never"},
+    ),
+    "the class is as it should be, whatever the latest run holds": HandBuilt(
+        OLD_CLASS,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD), account=HERE),
+        ("up-to-date",),
+        "nobody",
+    ),
+    "there is no account to have a password, for the run is held": HandBuilt(
+        Question.NO_PASSWORD,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+    ),
+    "a member of staff who moved is told the same whatever stands in the way": HandBuilt(
+        Question.MOVE_ACCOUNT,
+        case_of(JAC, stands(extract(JAC), last_success=RAN, latest=HELD)),
+        ("contact-service-desk",),
+        "staff-member",
+        {"own-last-run": "fails: held", "move-request": "holds: no-account"},
+    ),
+}
