@@ -210,12 +210,15 @@ def test_what_people_write_is_never_html(page: Page, server: WorkspaceServer, wo
 
 def test_control_moves_the_clock(context: BrowserContext) -> None:
     with WorkspaceServer(demo_spec()) as own:
+        client_of(own).chat_postMessage(channel=GENERAL, text="Good night")
         page = context.new_page()
         visit(page, own, ANN, GENERAL)
         expect(page.locator("#clock")).to_have_text("Wednesday 26 August 2026, 10:12")
+        expect(page.get_by_role("separator")).to_have_text("Today")
         page.get_by_role("banner").get_by_role("button", name="Next morning").click()
         expect(page.get_by_role("status")).to_contain_text("It is six in the morning.")
         expect(page.locator("#clock")).to_have_text("Thursday 27 August 2026, 06:00")
+        expect(page.get_by_role("separator")).to_have_text("Yesterday")
 
 
 def test_failure_is_told_as_slack_tells_it(context: BrowserContext) -> None:

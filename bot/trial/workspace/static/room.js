@@ -55,6 +55,8 @@ export function room(store, head, body) {
   }
 
   store.on("all place", draw);
+  // "Today" is yesterday once the night has passed
+  store.on("clock", () => { if (store.place !== HOME) messages.update(); });
   store.on("people", () => { drawHead(); });
   store.on("home", () => { if (store.place === HOME) drawHome(); });
   store.on("messages", (event) => { if (event.detail.channel === store.place) messages.update(); });
