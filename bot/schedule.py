@@ -16,8 +16,8 @@ from bot.bootstrap import Services
 from bot.settings import Group
 from knowledge.loading import Knowledge
 from knowledge.texts import UK
+from provisioning.batches import Batch, provision_batch
 from provisioning.records import School
-from provisioning.runs import Batch, provision_batch
 from provisioning.store import runs, schools
 
 log = logging.getLogger(__name__)

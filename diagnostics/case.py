@@ -8,15 +8,26 @@ from functools import cached_property
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
-from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, RunStatus, School
-from provisioning.store.runs import Covered, Run
+from provisioning.records import (
+    Account,
+    Covered,
+    Extract,
+    Kind,
+    Learner,
+    Record,
+    Rejection,
+    RunStatus,
+    School,
+)
+from provisioning.store.runs import Run
 
 
 @dataclass(frozen=True)
 class SchoolRecords:
     """What stands about one school: its current extract or why it can't be read, and its runs.
 
-    `covered` has the complete records of the last applied extract that the case at hand may ask for.
+    `covered` has the complete records of the last applied extract, `refused` whose changes a person
+    rejected or undid.
     """
 
     school: School
@@ -25,6 +36,7 @@ class SchoolRecords:
     latest: Run | None
     last_success: Run | None
     covered: Mapping[tuple[Kind, str], Covered]
+    refused: frozenset[tuple[Kind, str]] = frozenset()
 
     @property
     def read_at(self) -> datetime | None:

@@ -13,7 +13,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.plan import Directory, claimed
 from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
 from provisioning.runs import Provisioning
-from provisioning.store import accounts, runs, schools
+from provisioning.store import accounts, decisions, runs, schools
 
 _NEAR = 2
 """How many slips a near UPN may be away: one wrong, missing or swapped character, or two."""
@@ -108,6 +108,10 @@ class Look:
             latest=runs.latest(self._session, school.number),
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
+            refused=frozenset(
+                (one.person, one.identifier)
+                for one in decisions.refused(self._session, school.number).values()
+            ),
         )
 
     def _accounts(self, person: Person) -> list[Account]:

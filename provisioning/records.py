@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from knowledge.texts import Bilingual
 
@@ -223,6 +224,17 @@ class Change:
         """Where the change stands in a plan: kinds in their order, then by kind of person and identifier."""
         return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what is asked for: the same change, asked for again, has the same."""
+        what = (self.kind, self.record.kind, self.record.identifier, sorted(self.after.items()))
+        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+
+def digest(fingerprints: Iterable[str]) -> str:
+    """A hash of a set of changes, by their fingerprints: the same whenever the same changes are asked for."""
+    return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
+
 
 class NoteKind(StrEnum):
     """What a run noticed and left alone."""
@@ -230,6 +242,7 @@ class NoteKind(StrEnum):
     BLOCKED = "blocked"
     VANISHED = "vanished"
     PAUSED = "paused"
+    REFUSED = "refused"
     NAME_DIFFERS = "name-differs"
 
 
@@ -257,11 +270,39 @@ class Plan:
     @property
     def digest(self) -> str:
         """A hash of what would change, the same whenever the same changes are asked for."""
-        what = [
-            (c.kind, c.record.kind, c.record.identifier, c.account and c.account.id, sorted(c.after.items()))
-            for c in self.changes
-        ]
-        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+        return digest(change.fingerprint for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A record as the last successful run had it."""
+
+    kind: Kind
+    identifier: str
+    joins_on: date
+    leaving_date: date | None
+    year_group: str | None
+    class_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why changes are held: `measured` of `total` is over `percent`; `kinds` says which changes wait."""
+
+    safeguard: str
+    measured: int
+    total: int
+    percent: int
+    kinds: frozenset[ChangeKind]
+
+    def to_json(self) -> dict[str, Any]:
+        """The hold as plain JSON, for a column in the store."""
+        return {**asdict(self), "kinds": sorted(self.kinds)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Hold":
+        """The hold that `to_json` wrote."""
+        return cls(**{**stored, "kinds": frozenset(ChangeKind(kind) for kind in stored["kinds"])})
 
 
 class RunStatus(StrEnum):

@@ -1,24 +1,21 @@
-"""Runs: the shell that reads, plans, applies and journals, for one school or a batch of them."""
+"""Runs: the shell that reads, drafts, applies or holds, and journals, for one school."""
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from knowledge.loading import Knowledge
-from knowledge.models import Pause
 from knowledge.texts import Text, text
-from provisioning.clock import Clock, today
-from provisioning.errors import ExtractProblem, KnownError
-from provisioning.order import order
-from provisioning.plan import Directory, plan
-from provisioning.records import Extract, Learner, Plan, RunStatus
-from provisioning.rules import is_on_roll
+from provisioning.clock import Clock, uk_date
+from provisioning.drafting import Draft, draft
+from provisioning.errors import ExtractProblem
+from provisioning.records import Extract, RunStatus
 from provisioning.sources.shelf import Shelf
-from provisioning.store import accounts, running, runs, schools
+from provisioning.store import accounts, decisions, running, runs, schools
 from provisioning.store.database import Database
 from provisioning.store.runs import Run
 
@@ -36,7 +33,7 @@ class Provisioning:
 
 
 def provision(house: Provisioning, school: str, *, started_by: str, slot: datetime | None = None) -> Run:
-    """Run provisioning for one school: all of it or nothing.
+    """Run provisioning for one school: all that is not held back, or nothing.
 
     `slot` is the scheduled time that the run is for, so that no slot is run twice. Raises `KnownError`
     where the school is unknown, already running, or has had this slot. A run that fails is returned.
@@ -44,122 +41,82 @@ def provision(house: Provisioning, school: str, *, started_by: str, slot: dateti
     with house.database.writing() as session:
         schools.one(session, school)
         run = running.begin(session, school, house.clock.now(), started_by=started_by, slot=slot)
-    try:
-        extract = house.shelf.read(school, today(house.clock))
-        with house.database.writing() as session:
-            drafted = _plan(house, session, extract, lock=True)
-            now = house.clock.now()
-            # What is risky will be taken out of the changes here, between the plan and the applying.
-            accounts.apply(session, run, drafted.changes, now)
-            runs.note(session, run, drafted)
-            runs.cover(session, extract)
-            return running.finish(
-                session,
-                run,
-                RunStatus.SUCCEEDED,
-                now,
-                counts=runs.count(drafted),
-                fingerprint=extract.fingerprint,
-            )
-    except ExtractProblem as problem:
-        return _fail(house, run, problem.said)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("run %s of school %s failed, reference %s", run, school, reference)
-        return _fail(house, run, text("error.run-unexpected", reference=reference))
+
+    def work(session: Session, at: datetime, extract: Extract) -> Run:
+        return _apply(house, session, run, at, extract)
+
+    return carry_out(house, run, school, work)
 
 
-def dry_run(house: Provisioning, school: str) -> tuple[Run, Plan | None]:
-    """What a run would do now, as a run that is never stored, and its plan; None where there can be none."""
+def dry_run(house: Provisioning, school: str) -> tuple[Run, Draft | None]:
+    """What a run would do now, as a run that is never stored, and its draft; None where there can be none."""
     now = house.clock.now()
     with house.database.reading() as session:
         schools.one(session, school)
         try:
-            extract = house.shelf.read(school, today(house.clock))
+            extract = house.shelf.read(school, uk_date(now))
         except ExtractProblem as problem:
-            failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", _NOTHING, error=problem.said)
+            failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", NOTHING, error=problem.said)
             return failed, None
-        drafted = _plan(house, session, extract, lock=False)
-    return Run(None, school, RunStatus.SUCCEEDED, now, now, "dry-run", runs.count(drafted)), drafted
+        drafted = draft_now(house, session, extract, now)
+    counts = runs.count(drafted.plan, drafted.free, len(drafted.held))
+    return Run(None, school, status_of(drafted), now, now, "dry-run", counts, drafted.holds), drafted
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The runs of a batch, in the order in which they ran, and the schools that could not be started."""
-
-    runs: tuple[Run, ...]
-    refused: tuple[tuple[str, KnownError], ...] = ()
-
-
-def provision_batch(
-    house: Provisioning,
-    schools: Iterable[str],
-    *,
-    started_by: str,
-    slot: datetime | None = None,
-    done: Callable[[Run], None] = lambda _run: None,
-) -> Batch:
-    """Run several schools, previous schools before the schools that their leavers have been admitted to.
-
-    Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
-    A school that is already running, or has had this slot, does not keep the others from theirs.
-    """
-    batch = list(dict.fromkeys(schools))
-    sequence = order(batch, moves(house, batch))
-    finished: list[Run] = []
-    refused: list[tuple[str, KnownError]] = []
-
-    def run(school: str, slot: datetime | None) -> None:
-        try:
-            finished.append(provision(house, school, started_by=started_by, slot=slot))
-            done(finished[-1])
-        except KnownError as problem:
-            refused.append((school, problem))
-
-    for school in sequence.schools:
-        run(school, slot)
-    waiting = {one.school for one in finished if one.counts["blocked"]}
-    for school in sequence.again:
-        if school in waiting:
-            run(school, None)
-    return Batch(tuple(finished), tuple(refused))
+def carry_out(
+    house: Provisioning, run: int, school: str, work: Callable[[Session, datetime, Extract], Run]
+) -> Run:
+    """Do a run's work in one transaction; a run that fails is finished as failed and returned."""
+    try:
+        now = house.clock.now()
+        extract = house.shelf.read(school, uk_date(now))
+        with house.database.writing() as session:
+            return work(session, now, extract)
+    except ExtractProblem as problem:
+        return fail(house, run, problem.said)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("run %s of school %s failed, reference %s", run, school, reference)
+        return fail(house, run, text("error.run-unexpected", reference=reference))
 
 
-def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
-    """Which school each learner on roll is still to be released by: (previous school, new school)."""
-    day = today(house.clock)
-    found: set[tuple[str, str]] = set()
-    with house.database.reading() as session:
-        for school in batch:
-            try:
-                extract = house.shelf.read(school, day)
-            except ExtractProblem:
-                continue  # its own run will say so
-            upns = [learner.upn for learner in extract.learners if is_on_roll(learner, day)]
-            found |= {(origin, school) for origin in accounts.active_elsewhere(session, school, upns)}
-    return found
+def draft_now(
+    house: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
+) -> Draft:
+    """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile."""
+    day = uk_date(now)
+    pauses = house.knowledge.key_dates(day.year).pauses
+    return draft(session, schools.one(session, extract.school), extract, pauses, day, lock=lock)
 
 
-def pauses(house: Provisioning) -> tuple[Pause, ...]:
-    """The pauses on deactivation of this year's rollover."""
-    return house.knowledge.key_dates(today(house.clock).year).pauses
+def status_of(drafted: Draft) -> RunStatus:
+    """How a run ends that has applied a draft's free changes."""
+    return RunStatus.HELD if drafted.holds else RunStatus.SUCCEEDED
 
 
-def _plan(house: Provisioning, session: Session, extract: Extract, *, lock: bool) -> Plan:
-    upns = [upn for learner in extract.learners for upn in _upns(learner)]
-    directory = Directory(accounts.for_planning(session, extract.school, upns, lock=lock))
-    return plan(extract, directory, pauses(house), today(house.clock))
-
-
-def _upns(learner: Learner) -> Iterable[str]:
-    yield learner.upn
-    if learner.former_upn:
-        yield learner.former_upn
-
-
-def _fail(house: Provisioning, run: int, error: Text) -> Run:
+def fail(house: Provisioning, run: int, error: Text) -> Run:
+    """Finish a run that came to nothing."""
     with house.database.writing() as session:
-        return running.finish(session, run, RunStatus.FAILED, house.clock.now(), counts=_NOTHING, error=error)
+        return running.finish(session, run, RunStatus.FAILED, house.clock.now(), counts=NOTHING, error=error)
 
 
-_NOTHING = dict.fromkeys(runs.COUNTS, 0)
+def _apply(house: Provisioning, session: Session, run: int, now: datetime, extract: Extract) -> Run:
+    drafted = draft_now(house, session, extract, now, lock=True)
+    accounts.apply(session, run, drafted.free, now)
+    runs.note(session, run, drafted.plan)
+    decisions.hold(session, run, drafted.held)
+    if not drafted.holds and not drafted.refused:
+        runs.cover(session, extract)
+    return running.finish(
+        session,
+        run,
+        status_of(drafted),
+        now,
+        counts=runs.count(drafted.plan, drafted.free, len(drafted.held)),
+        extract=extract.fingerprint,
+        holds=drafted.holds,
+    )
+
+
+NOTHING = dict.fromkeys(runs.COUNTS, 0)
+"""The counts of a run that changed nothing."""

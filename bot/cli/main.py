@@ -9,7 +9,7 @@ import sys
 import click
 
 from bot.bootstrap import TEXTS
-from bot.cli import check, diagnose, faq, grants, provision, records, serve, trial
+from bot.cli import check, decide, diagnose, faq, grants, provision, records, serve, trial
 from bot.cli.door import shared
 from knowledge.loading import PACKAGE
 from knowledge.texts import Catalogue, Language
@@ -45,6 +45,7 @@ for command in (
     provision.provision,
     provision.runs,
     records.accounts,
+    *decide.commands(),
     *diagnose.commands(),
     diagnose.missing,
     faq.faq,

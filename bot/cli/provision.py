@@ -7,13 +7,15 @@ from rich.progress import Progress
 
 from bot.cli.door import Door, door, shared
 from bot.presenters import shapes
+from provisioning.batches import Batch, provision_batch
+from provisioning.drafting import Draft
 from provisioning.errors import KnownError
-from provisioning.records import Plan, RunStatus
-from provisioning.runs import Batch, dry_run, provision_batch
+from provisioning.records import RunStatus
+from provisioning.runs import dry_run
 from provisioning.store import runs as run_store
 from provisioning.store.runs import COUNTS, Run
 
-_UNFINISHED = 3
+UNFINISHED = 3
 """Exit status where the command did its work, but a run failed or is held."""
 
 
@@ -33,7 +35,7 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
             raise KnownError("no-schools")
         found = _show_plans(at, chosen) if dry_run else _run(at, chosen)
     if any(run.status in (RunStatus.FAILED, RunStatus.HELD) for run in found):
-        ctx.exit(_UNFINISHED)
+        ctx.exit(UNFINISHED)
 
 
 @click.command()
@@ -47,7 +49,7 @@ def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
         number = at.schools((school,))[0].number if school else None
         with at.services.database.reading() as session:
             found = run_store.newest(session, number, last)
-        _print(at, found)
+        print_runs(at, found)
 
 
 def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
@@ -56,7 +58,7 @@ def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
         batch: Batch = provision_batch(
             at.services.house, chosen, started_by="command", done=lambda _run: progress.advance(bar)
         )
-    _print(at, batch.runs)
+    print_runs(at, batch.runs)
     if batch.refused:
         raise batch.refused[0][1]
     return batch.runs
@@ -65,12 +67,12 @@ def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
 def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     rehearsed = [dry_run(at.services.house, school) for school in chosen]
     if at.as_json:
-        at.print_json({"runs": [_with_changes(at, run, plan) for run, plan in rehearsed]})
+        at.print_json({"runs": [_with_changes(at, run, draft) for run, draft in rehearsed]})
         return [run for run, _ in rehearsed]
-    _print(at, [run for run, _ in rehearsed])
+    print_runs(at, [run for run, _ in rehearsed])
     table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
-    for run, plan in rehearsed:
-        for change in plan.changes if plan else ():
+    for run, draft in rehearsed:
+        for change in draft.plan.changes if draft else ():
             table.add_row(
                 run.school,
                 at.say(f"change.{change.kind}"),
@@ -85,12 +87,13 @@ def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     return [run for run, _ in rehearsed]
 
 
-def _with_changes(at: Door, run: Run, plan: Plan | None) -> dict[str, object]:
+def _with_changes(at: Door, run: Run, draft: Draft | None) -> dict[str, object]:
     shape = shapes.run(run, at.services.catalogue, at.language)
-    return {**shape, "changes": shapes.changes(plan) if plan else []}
+    return {**shape, "changes": shapes.changes(draft.plan) if draft else []}
 
 
-def _print(at: Door, found: Sequence[Run]) -> None:
+def print_runs(at: Door, found: Sequence[Run]) -> None:
+    """Print runs, as JSON or as a table."""
     if at.as_json:
         at.print_json({"runs": [shapes.run(run, at.services.catalogue, at.language) for run in found]})
         return
@@ -103,6 +106,8 @@ def _print(at: Door, found: Sequence[Run]) -> None:
             at.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
             ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
         )
+        for hold in run.holds:
+            table.add_row("", "", at.say(f"hold.{hold.safeguard}", **shapes.numbers(hold)))
         if run.error:
             table.add_row("", "", at.say(run.error))
     at.console.print(table)

@@ -8,7 +8,8 @@ from diagnostics.verdict import Diagnosis, Next
 from knowledge.loading import Knowledge
 from knowledge.models import Edition, Entry
 from knowledge.texts import UK, Catalogue, Language
-from provisioning.records import Account, Change, Plan, School
+from provisioning.records import Account, Change, Hold, Plan, School
+from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 
 
@@ -145,3 +146,19 @@ def entries(
         for one in known.entries.values()
         if only is None or one.id == only
     ]
+
+
+def numbers(hold: Hold) -> dict[str, int]:
+    """A safeguard's numbers, for its sentence."""
+    return {"measured": hold.measured, "total": hold.total, "percent": hold.percent}
+
+
+def relaxation(one: Relaxation) -> dict[str, Any]:
+    """A relaxed safeguard."""
+    return {
+        "school": one.school,
+        "safeguard": one.safeguard,
+        "until": one.until.isoformat(),
+        "why": one.why,
+        "by": one.by,
+    }

@@ -26,6 +26,8 @@ def own_last_run(case: Case) -> Verdict:
         # Nothing is due for this person yet; but a run that can't read the extract is nobody's last run.
         failed = unfinished(case, step) if case.own.problem is not None else None
         return failed or step.holds("ran", ran, **said)
+    if (case.kind, case.identifier) in case.own.refused:
+        return step.fails("refused", ran, cause="run-held", **said)
     if not was_on_roll(case):
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said

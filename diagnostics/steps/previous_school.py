@@ -6,6 +6,7 @@ They say which school it is and what it must do, and nothing of its records but 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.steps.last_run import was_on_roll
 from diagnostics.verdict import Step, Verdict
+from provisioning.records import Kind
 from provisioning.rules import is_leaver, paused_until
 
 
@@ -56,6 +57,8 @@ def previous_school_run(case: Case) -> Verdict:
         return step.fails("failed", ran, cause="previous-school-run-failed", ran=ran, **said)
     if previous.latest_held:
         return step.fails("held", ran, cause="previous-school-run-held", ran=ran, **said)
+    if case.account is not None and (Kind.LEARNER, case.account.identifier) in previous.refused:
+        return step.fails("refused", ran, cause="previous-school-run-held", **said)
     until = None if record is None else paused_until(record, case.pauses, case.today)
     if until is not None:
         return step.fails("paused", None, cause="previous-school-not-run", until=until, **said)

@@ -146,6 +146,9 @@ def _journal_row(run: int, change: Change, account_id: int, at: datetime) -> dic
         "run": run,
         "account": account_id,
         "kind": change.kind.value,
+        "person": change.record.kind.value,
+        "identifier": change.record.identifier,
+        "fingerprint": change.fingerprint,
         "before": None if before is None else _plain(before),
         "after": _plain(after),
     }

@@ -1,6 +1,7 @@
 """A run's begin and end: the running row is the lock, and finishing it is part of what it applied."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -10,12 +11,29 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text
 from provisioning import lease
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus
-from provisioning.store.runs import COUNTS, Run, has_slot, run_of
+from provisioning.records import Hold, RunStatus
+from provisioning.store.runs import COUNTS, Run, has_slot, latest, run_of
 from provisioning.store.tables import RunRow
 
 
-def begin(session: Session, school: str, at: datetime, *, started_by: str, slot: datetime | None) -> int:
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided on a held run."""
+
+    decided: str
+    by: str
+    at: datetime
+
+
+def begin(
+    session: Session,
+    school: str,
+    at: datetime,
+    *,
+    started_by: str,
+    slot: datetime | None,
+    undoes: int | None = None,
+) -> int:
     """Take the school and return the run's id.
 
     Raises `KnownError` where a run is under way or the slot has had its run. A run whose process is
@@ -36,15 +54,39 @@ def begin(session: Session, school: str, at: datetime, *, started_by: str, slot:
         holder=lease.me(),
         lease_until=lease.lease_end(),
         counts=dict.fromkeys(COUNTS, 0),
-        held_by=[],
+        holds=[],
+        undoes=undoes,
     )
     session.add(row)
+    _take(session, school)
+    return row.id
+
+
+def take_up(session: Session, run: int) -> Run:
+    """Take a held run up again for a decision: it is running until that is carried out.
+
+    Raises `KnownError` where it is not held any more, because it was decided on or a later run has
+    taken its place, and where the school is running.
+    """
+    row = session.get(RunRow, run, with_for_update=True)
+    if row is None:
+        raise KnownError("run-unknown", run=run)
+    newest = latest(session, row.school)
+    if row.status != RunStatus.HELD or newest is None or newest.id != run:
+        raise KnownError("run-not-held", run=run, school=row.school)
+    held = run_of(row)
+    row.status = RunStatus.RUNNING.value
+    row.holder, row.lease_until = lease.me(), lease.lease_end()
+    _take(session, row.school)
+    return held
+
+
+def _take(session: Session, school: str) -> None:
     try:
         session.flush()
     except IntegrityError:
         # Another process inserted its row between our look and ours: the index decides.
         raise KnownError("run-under-way", school=school) from None
-    return row.id
 
 
 def finish(
@@ -54,19 +96,27 @@ def finish(
     at: datetime,
     *,
     counts: Mapping[str, int],
-    fingerprint: str | None = None,
+    extract: str | None = None,
+    holds: Sequence[Hold] = (),
     error: Text | None = None,
+    decision: Decision | None = None,
 ) -> Run:
-    """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to."""
+    """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to.
+
+    `extract` is the fingerprint of the extract that it read.
+    """
     row = session.scalars(_running().where(RunRow.id == run).with_for_update()).first()
     if row is None:
         raise KnownError("run-lost", run=run)
     row.status = status.value
     row.finished_at = at
     row.counts = dict(counts)
-    row.fingerprint = fingerprint
+    row.fingerprint = extract
+    row.holds = [hold.to_json() for hold in holds]
     row.error = error.to_json() if error else None
     row.holder = row.lease_until = None
+    if decision is not None:
+        row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at
     session.flush()
     return run_of(row)
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
-from provisioning.records import Extract, Kind, Learner, Plan, Record, RunStatus
+from provisioning.errors import KnownError
+from provisioning.records import Change, Covered, Extract, Hold, Kind, Learner, Plan, Record, RunStatus
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 
 COUNTS = (
@@ -38,20 +39,24 @@ class Run:
     finished_at: datetime | None
     started_by: str
     counts: Mapping[str, int]
-    held_by: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
     error: Text | None = None
+    undoes: int | None = None
+    extract: str | None = None
+    decision: str | None = None
+    decided_by: str | None = None
 
+    @property
+    def known_id(self) -> int:
+        """The id of a run that is stored: all but dry runs."""
+        if self.id is None:
+            raise ValueError("a dry run has no id")
+        return self.id
 
-@dataclass(frozen=True)
-class Covered:
-    """A record as the last successful run had it."""
-
-    kind: Kind
-    identifier: str
-    joins_on: date
-    leaving_date: date | None
-    year_group: str | None
-    class_name: str | None
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The ids of the safeguards that held something back."""
+        return tuple(hold.safeguard for hold in self.holds)
 
 
 def latest(session: Session, school: str) -> Run | None:
@@ -66,6 +71,19 @@ def last_success(session: Session, school: str) -> Run | None:
     query = select(RunRow).where(RunRow.school == school, RunRow.status == RunStatus.SUCCEEDED)
     row = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     return None if row is None else run_of(row)
+
+
+def one(session: Session, run: int) -> Run:
+    """A run by its id; an unknown one is a known error."""
+    row = session.get(RunRow, run)
+    if row is None:
+        raise KnownError("run-unknown", run=run)
+    return run_of(row)
+
+
+def undone_by(session: Session, run: int) -> int | None:
+    """The run that undid a run."""
+    return session.scalars(select(RunRow.id).where(RunRow.undoes == run)).first()
 
 
 def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
@@ -154,18 +172,13 @@ def note(session: Session, run: int, plan: Plan) -> None:
         session.execute(insert(NoteRow), rows)
 
 
-def count(plan: Plan) -> dict[str, int]:
-    """The counts of a plan, every one of the contract's names present."""
+def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
+    """The counts of a run: what it applied, what it noticed, what waits; all of the contract's names."""
     counts = dict.fromkeys(COUNTS, 0)
-    for kind in _kinds(plan):
+    for kind in (*(change.kind.value for change in applied), *(note.kind.value for note in plan.notes)):
         if kind in counts:
             counts[kind] += 1
-    return counts | {"rejected": len(plan.rejections), "unchanged": plan.unchanged}
-
-
-def _kinds(plan: Plan) -> Iterable[str]:
-    yield from (change.kind.value for change in plan.changes)
-    yield from (note.kind.value for note in plan.notes)
+    return counts | {"held": held, "rejected": len(plan.rejections), "unchanged": plan.unchanged}
 
 
 def _covered(record: Record) -> Covered:
@@ -183,8 +196,12 @@ def run_of(row: RunRow) -> Run:
         finished_at=row.finished_at,
         started_by=row.started_by,
         counts=row.counts,
-        held_by=tuple(row.held_by),
+        holds=tuple(Hold.from_json(hold) for hold in row.holds),
         error=Text.from_json(row.error) if row.error else None,
+        undoes=row.undoes,
+        extract=row.fingerprint,
+        decision=row.decision,
+        decided_by=row.decided_by,
     )
 
 

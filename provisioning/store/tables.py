@@ -44,7 +44,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON(none_as_null=True), list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as it is
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class SchoolRow(Base):
@@ -124,8 +128,13 @@ class RunRow(Base):
     holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     fingerprint: Mapped[str | None]
+    undoes: Mapped[int | None] = mapped_column(unique=True)
+    decision: Mapped[str | None] = mapped_column(String(12))
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]]
-    held_by: Mapped[list[str]]
+    holds: Mapped[list[dict[str, Any]]]
     error: Mapped[dict[str, Any] | None]
 
 
@@ -136,8 +145,12 @@ class JournalRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
-    account: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    # No foreign key: undoing a create takes the account away, and the journal stays.
+    account: Mapped[int] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(12))
+    person: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(String(64))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any]]
 
@@ -156,6 +169,46 @@ class NoteRow(Base):
     file: Mapped[str | None]
     line: Mapped[int | None]
     reason: Mapped[str | None]
+
+
+class HeldRow(Base):
+    """A change that a run holds for a person's decision."""
+
+    __tablename__ = "held_changes"
+
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    person: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str]
+
+
+class RefusalRow(Base):
+    """A change that was rejected or undone: it stays undone until an extract asks for something else."""
+
+    __tablename__ = "refusals"
+
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    person: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str]
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+
+
+class RelaxationRow(Base):
+    """A safeguard that does not hold for one school until a day: who said so, and why."""
+
+    __tablename__ = "relaxations"
+    __table_args__ = (UniqueConstraint("school", "safeguard"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
+    safeguard: Mapped[str]
+    until: Mapped[date]
+    why: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
 
 
 class CoveredRow(Base):

@@ -25,10 +25,11 @@ from diagnostics.verdict import Diagnosis
 from diagnostics.walk import Question, diagnose
 from knowledge.loading import load_knowledge
 from knowledge.texts import LANGUAGES, Language
+from provisioning.batches import provision_batch
 from provisioning.clock import Clock, FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, Status
-from provisioning.runs import Provisioning, provision, provision_batch
+from provisioning.runs import Provisioning, provision
 from provisioning.sources.shelf import Shelf
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
@@ -144,6 +145,12 @@ def test_the_last_run_is_the_one_the_story_tells(wednesday: Open) -> None:
     assert {number for number, run in latest.items() if run is None} == {TRAETH_ARIAN}
     days = {number: run.finished_at.day for number, run in latest.items() if run and run.finished_at}
     assert {number for number, day in days.items() if day == 25} == {CAER_EHEDYDD}
+
+
+def test_no_run_of_the_history_was_held_or_cut_short(wednesday: Open) -> None:
+    with wednesday.house.database.reading() as session:
+        statuses = {run.status for run in runs.newest(session, None, None)}
+    assert statuses == {RunStatus.SUCCEEDED, RunStatus.FAILED}
 
 
 def test_the_directory_is_as_large_as_the_county(wednesday: Open) -> None:

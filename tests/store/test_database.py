@@ -125,7 +125,7 @@ def test_a_run_of_a_school_that_is_not_there_is_refused_by_the_tables(database: 
         "started_by": "test",
         "started_at": datetime.now(UTC),
         "counts": {},
-        "held_by": [],
+        "holds": [],
     }
     with pytest.raises(IntegrityError), database.writing() as session:
         session.add(RunRow(school="6609999", **row))
@@ -133,6 +133,6 @@ def test_a_run_of_a_school_that_is_not_there_is_refused_by_the_tables(database: 
 
 def test_a_time_without_a_zone_never_reaches_the_tables(database: Database) -> None:
     naive = datetime(2026, 9, 7, 8, 0)  # noqa: DTZ001 - that is the point
-    row = {"status": "running", "started_by": "test", "counts": {}, "held_by": []}
+    row = {"status": "running", "started_by": "test", "counts": {}, "holds": []}
     with pytest.raises((StatementError, OperationalError)), database.writing() as session:
         session.add(RunRow(school="6609999", started_at=naive, **row))

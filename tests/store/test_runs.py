@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from provisioning.batches import provision_batch
 from provisioning.errors import KnownError
 from provisioning.records import Kind, RunStatus, Status
-from provisioning.runs import dry_run, provision, provision_batch
+from provisioning.runs import dry_run, provision
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
 from provisioning.store.runs import COUNTS, Run
@@ -286,10 +287,10 @@ def test_a_second_run_finds_nothing_to_do(house: House) -> None:
 
 def test_a_dry_run_tells_and_changes_nothing(house: House) -> None:
     house.extracts(GLAN, SEREN)
-    run, plan = dry_run(house.at(), GLAN.number)
+    run, draft = dry_run(house.at(), GLAN.number)
     assert (run.id, run.status, counts(run)) == (None, RunStatus.SUCCEEDED, {"create": 1})
-    assert plan is not None
-    assert len(plan.changes) == 1
+    assert draft is not None
+    assert len(draft.plan.changes) == 1
     assert (house.accounts(), house.statuses()) == ([], [])
 
 

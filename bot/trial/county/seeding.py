@@ -6,8 +6,9 @@ from bot.trial.county.history import Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
 from bot.trial.county.schools import school_list
+from provisioning.batches import provision_batch
 from provisioning.clock import Clock, FixedClock
-from provisioning.runs import Provisioning, provision_batch
+from provisioning.runs import Provisioning
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import schools
 

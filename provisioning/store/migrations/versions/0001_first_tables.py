@@ -101,12 +101,18 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fingerprint", sa.String(), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("decision", sa.String(length=12), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("held_by", sa.JSON(), nullable=False),
+        sa.Column("holds", sa.JSON(), nullable=False),
         sa.Column("error", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["school"], ["schools.number"], name=op.f("fk_runs_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
         sa.UniqueConstraint("school", "slot", name=op.f("uq_runs_school_slot")),
+        sa.UniqueConstraint("undoes", name=op.f("uq_runs_undoes")),
     )
     op.create_index("ix_runs_school_status_id", "runs", ["school", "status", "id"], unique=False)
     op.create_index(
@@ -123,16 +129,53 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=8), nullable=False),
+        sa.Column("identifier", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_journal_account")),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_journal_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
     )
     op.create_index(op.f("ix_journal_account"), "journal", ["account"], unique=False)
     op.create_index(op.f("ix_journal_run"), "journal", ["run"], unique=False)
 
+    op.create_table(
+        "held_changes",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("person", sa.String(length=8), nullable=False),
+        sa.Column("identifier", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_held_changes_run")),
+        sa.PrimaryKeyConstraint("run", "fingerprint", name=op.f("pk_held_changes")),
+    )
+    op.create_table(
+        "refusals",
+        sa.Column("school", sa.String(length=7), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("person", sa.String(length=8), nullable=False),
+        sa.Column("identifier", sa.String(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_refusals_run")),
+        sa.ForeignKeyConstraint(["school"], ["schools.number"], name=op.f("fk_refusals_school")),
+        sa.PrimaryKeyConstraint("school", "fingerprint", name=op.f("pk_refusals")),
+    )
+    op.create_table(
+        "relaxations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school", sa.String(length=7), nullable=False),
+        sa.Column("safeguard", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["school"], ["schools.number"], name=op.f("fk_relaxations_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relaxations")),
+        sa.UniqueConstraint("school", "safeguard", name=op.f("uq_relaxations_school_safeguard")),
+    )
     op.create_table(
         "run_notes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -151,6 +194,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("relaxations")
+    op.drop_table("refusals")
+    op.drop_table("held_changes")
     op.drop_table("run_notes")
     op.drop_table("journal")
     op.drop_table("runs")

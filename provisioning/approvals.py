@@ -1,0 +1,129 @@
+"""A person's decision on a held run: what was shown is applied, or stays undone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from knowledge.texts import text
+from provisioning.clock import today
+from provisioning.drafting import Draft
+from provisioning.errors import ExtractProblem
+from provisioning.records import Change, ChangeKind, Extract, Kind, RunStatus, digest
+from provisioning.runs import Provisioning, carry_out, draft_now
+from provisioning.safeguards import held_changes
+from provisioning.store import accounts, decisions, running, runs
+from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
+from provisioning.store.runs import Run
+
+_CHANGES = tuple(kind.value for kind in ChangeKind)
+
+
+def approve(house: Provisioning, run: int, *, by: str) -> Run:
+    """Apply what a run holds, if what would be applied now is what was shown (same digest).
+
+    Otherwise it is held again and the run's error says what differs. Raises `KnownError` where the run
+    holds nothing any more, or the school is running.
+    """
+    with house.database.writing() as session:
+        held = running.take_up(session, run)
+    try:
+        house.shelf.read(held.school, today(house.clock))
+    except ExtractProblem:
+        _put_down(house, held)
+        raise
+
+    def work(session: Session, at: datetime, extract: Extract) -> Run:
+        return _decide(house, session, held, at, extract, by)
+
+    return carry_out(house, run, held.school, work)
+
+
+def reject(house: Provisioning, run: int, *, by: str) -> Run:
+    """Leave undone what a run holds, until an extract asks for something else.
+
+    Raises `KnownError` where the run holds nothing any more, or the school is running.
+    """
+    with house.database.writing() as session:
+        held = running.take_up(session, run)
+        waiting = decisions.held(session, run)
+        if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):
+            waiting.append(Waiting(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
+        decisions.refuse(session, held.school, run, waiting)
+        return running.finish(
+            session,
+            run,
+            RunStatus.SUCCEEDED,
+            held.finished_at or house.clock.now(),
+            counts=held.counts,
+            extract=held.extract,
+            holds=held.holds,
+            decision=running.Decision("rejected", by, house.clock.now()),
+        )
+
+
+def _decide(
+    house: Provisioning, session: Session, held: Run, now: datetime, extract: Extract, by: str
+) -> Run:
+    run = held.known_id
+    drafted = draft_now(house, session, extract, now, lock=True)
+    changes = held_changes(drafted.plan, held.holds)
+    shown = {one.fingerprint: one for one in decisions.held(session, run)}
+    if digest(shown) != digest(change.fingerprint for change in changes):
+        return _hold_again(session, held, drafted, changes, shown.values(), now)
+    accounts.apply(session, run, changes, now)
+    decisions.hold(session, run, ())
+    runs.cover(session, extract)
+    applied = runs.count(drafted.plan, changes)
+    counts = {name: held.counts[name] + applied[name] for name in _CHANGES} | {
+        name: applied[name] for name in runs.COUNTS if name not in _CHANGES
+    }
+    return running.finish(
+        session,
+        run,
+        RunStatus.SUCCEEDED,
+        now,
+        counts=counts,
+        extract=extract.fingerprint,
+        holds=held.holds,
+        decision=running.Decision("approved", by, now),
+    )
+
+
+def _hold_again(
+    session: Session,
+    held: Run,
+    drafted: Draft,
+    changes: Iterable[Change],
+    shown: Iterable[Waiting],
+    now: datetime,
+) -> Run:
+    """The extract or the accounts have changed since: nothing is applied that nobody has seen."""
+    changes = tuple(changes)
+    new = {change.fingerprint for change in changes}
+    old = {one.fingerprint for one in shown}
+    decisions.hold(session, held.known_id, changes)
+    return running.finish(
+        session,
+        held.known_id,
+        RunStatus.HELD if changes else RunStatus.SUCCEEDED,
+        now,
+        counts={**held.counts, "held": len(changes)},
+        extract=drafted.extract.fingerprint,
+        holds=drafted.holds or held.holds,
+        error=text("run.differs", more=len(new - old), fewer=len(old - new)),
+    )
+
+
+def _put_down(house: Provisioning, held: Run) -> None:
+    """Leave a held run as it was."""
+    with house.database.writing() as session:
+        running.finish(
+            session,
+            held.known_id,
+            RunStatus.HELD,
+            held.finished_at or house.clock.now(),
+            counts=held.counts,
+            extract=held.extract,
+            holds=held.holds,
+        )

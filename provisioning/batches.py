@@ -1,0 +1,70 @@
+"""Batches: several schools in the order in which learners move, one school's trouble never another's."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from provisioning.clock import today
+from provisioning.errors import ExtractProblem, KnownError
+from provisioning.order import order
+from provisioning.rules import is_on_roll
+from provisioning.runs import Provisioning, provision
+from provisioning.store import accounts
+from provisioning.store.runs import Run
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The runs of a batch, in the order in which they ran, and the schools that could not be started."""
+
+    runs: tuple[Run, ...]
+    refused: tuple[tuple[str, KnownError], ...] = ()
+
+
+def provision_batch(
+    house: Provisioning,
+    schools: Iterable[str],
+    *,
+    started_by: str,
+    slot: datetime | None = None,
+    done: Callable[[Run], None] = lambda _run: None,
+) -> Batch:
+    """Run several schools, previous schools before the schools that their leavers have been admitted to.
+
+    Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
+    A school that is already running, or has had this slot, does not keep the others from theirs.
+    """
+    batch = list(dict.fromkeys(schools))
+    sequence = order(batch, moves(house, batch))
+    finished: list[Run] = []
+    refused: list[tuple[str, KnownError]] = []
+
+    def run(school: str, slot: datetime | None) -> None:
+        try:
+            finished.append(provision(house, school, started_by=started_by, slot=slot))
+            done(finished[-1])
+        except KnownError as problem:
+            refused.append((school, problem))
+
+    for school in sequence.schools:
+        run(school, slot)
+    waiting = {one.school for one in finished if one.counts["blocked"]}
+    for school in sequence.again:
+        if school in waiting:
+            run(school, None)
+    return Batch(tuple(finished), tuple(refused))
+
+
+def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
+    """Which school each learner on roll is still to be released by: (previous school, new school)."""
+    day = today(house.clock)
+    found: set[tuple[str, str]] = set()
+    with house.database.reading() as session:
+        for school in batch:
+            try:
+                extract = house.shelf.read(school, day)
+            except ExtractProblem:
+                continue  # its own run will say so
+            upns = [learner.upn for learner in extract.learners if is_on_roll(learner, day)]
+            found |= {(origin, school) for origin in accounts.active_elsewhere(session, school, upns)}
+    return found

@@ -1,0 +1,118 @@
+"""People's decisions in the store: what is held, what was refused, which safeguards are relaxed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from provisioning.records import Change, ChangeKind, Kind
+from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
+
+WHOLE_EXTRACT = "extract"
+"""The kind of a refusal that is not of one change but of everything that an extract asks for."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A change that waits for a decision, or was refused, by its fingerprint."""
+
+    fingerprint: str
+    kind: str
+    person: Kind
+    identifier: str
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A safeguard that does not hold for one school until a day; it ends by itself."""
+
+    school: str
+    safeguard: str
+    until: date
+    why: str
+    by: str
+
+
+def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
+    """Keep what a run holds, in the place of what it held before."""
+    session.execute(delete(HeldRow).where(HeldRow.run == run))
+    rows = [
+        {
+            "run": run,
+            "fingerprint": change.fingerprint,
+            "kind": change.kind.value,
+            "person": change.record.kind.value,
+            "identifier": change.record.identifier,
+        }
+        for change in changes
+    ]
+    if rows:
+        session.execute(insert(HeldRow), rows)
+
+
+def held(session: Session, run: int) -> list[Waiting]:
+    """What a run holds, in the order in which changes are made."""
+    rows = session.scalars(select(HeldRow).where(HeldRow.run == run))
+    order = {kind.value: place for place, kind in enumerate(ChangeKind)}
+    found = [Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows]
+    return sorted(found, key=lambda one: (order[one.kind], one.person, one.identifier))
+
+
+def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) -> None:
+    """Let changes stay undone until an extract asks for something else."""
+    for one in waiting:
+        session.merge(
+            RefusalRow(
+                school=school,
+                fingerprint=one.fingerprint,
+                kind=one.kind,
+                person=one.person.value,
+                identifier=one.identifier,
+                run=run,
+            )
+        )
+
+
+def refused(session: Session, school: str) -> dict[str, Waiting]:
+    """What was refused at a school, by fingerprint."""
+    rows = session.scalars(select(RefusalRow).where(RefusalRow.school == school))
+    return {
+        row.fingerprint: Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows
+    }
+
+
+def reconsider(session: Session, school: str) -> int:
+    """Forget what was refused at a school, so that the next run asks again; says how many there were."""
+    statement = delete(RefusalRow).where(RefusalRow.school == school).returning(RefusalRow.fingerprint)
+    return len(list(session.scalars(statement)))
+
+
+def relax(session: Session, relaxation: Relaxation, at: datetime) -> None:
+    """Relax a safeguard for a school, in the place of an earlier relaxation of it."""
+    session.execute(
+        delete(RelaxationRow).where(
+            RelaxationRow.school == relaxation.school, RelaxationRow.safeguard == relaxation.safeguard
+        )
+    )
+    session.add(
+        RelaxationRow(
+            school=relaxation.school,
+            safeguard=relaxation.safeguard,
+            until=relaxation.until,
+            why=relaxation.why,
+            by=relaxation.by,
+            at=at,
+        )
+    )
+
+
+def relaxations(session: Session, today: date, school: str | None = None) -> list[Relaxation]:
+    """The relaxations in force on a day."""
+    query = select(RelaxationRow).where(RelaxationRow.until >= today).order_by(RelaxationRow.id)
+    if school is not None:
+        query = query.where(RelaxationRow.school == school)
+    return [
+        Relaxation(row.school, row.safeguard, row.until, row.why, row.by) for row in session.scalars(query)
+    ]
