@@ -98,7 +98,7 @@ class Look:
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
-            extract = self._house.shelf.read(school.number, self.today)
+            extract = self._house.shelf.read(school.number, self.today, school.source)
         except ExtractProblem as found:
             problem = found.said
         return SchoolRecords(

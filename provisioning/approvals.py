@@ -10,7 +10,7 @@ from provisioning.clock import today
 from provisioning.drafting import Draft
 from provisioning.errors import ExtractProblem
 from provisioning.records import Change, ChangeKind, Extract, Kind, RunStatus, digest
-from provisioning.runs import Provisioning, carry_out, draft_now
+from provisioning.runs import Provisioning, carry_out, draft_now, read
 from provisioning.safeguards import held_changes
 from provisioning.store import accounts, decisions, running, runs
 from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
@@ -28,7 +28,7 @@ def approve(house: Provisioning, run: int, *, by: str) -> Run:
     with house.database.writing() as session:
         held = running.take_up(session, run)
     try:
-        house.shelf.read(held.school, today(house.clock))
+        read(house, held.school, today(house.clock))
     except ExtractProblem:
         _put_down(house, held)
         raise

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from provisioning.clock import today
-from provisioning.errors import ExtractProblem, KnownError
+from provisioning.errors import KnownError
 from provisioning.order import order
 from provisioning.rules import is_on_roll
 from provisioning.runs import Provisioning, provision
 from provisioning.store import accounts
+from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
 
 
@@ -62,8 +63,8 @@ def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
     with house.database.reading() as session:
         for school in batch:
             try:
-                extract = house.shelf.read(school, day)
-            except ExtractProblem:
+                extract = house.shelf.read(school, day, school_store.one(session, school).source)
+            except KnownError:
                 continue  # its own run will say so
             upns = [learner.upn for learner in extract.learners if is_on_roll(learner, day)]
             found |= {(origin, school) for origin in accounts.active_elsewhere(session, school, upns)}

@@ -11,7 +11,6 @@ from datetime import date
 
 from knowledge.models import Pause
 from provisioning.records import (
-    MIS_KINDS,
     Account,
     Change,
     ChangeKind,
@@ -148,10 +147,10 @@ def _consider_on_roll(draft: _Draft, record: Record, account: Account | None) ->
 
 
 def _note_vanished(draft: _Draft, extract: Extract, directory: Directory) -> None:
-    """Active accounts of the school without any row; a rejected row is a row."""
+    """Active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
     rejected = {(row.kind, row.identifier) for row in extract.rejections if row.identifier}
     for account in directory.accounts:
-        ours = account.school == draft.school and account.active and account.kind in MIS_KINDS
+        ours = account.school == draft.school and account.active and account.kind in extract.covers
         if ours and account.id not in draft.seen and (account.kind, account.identifier) not in rejected:
             draft.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
 

@@ -26,7 +26,7 @@ MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A maintained school; `number` is the 7-digit DfES number, as text."""
+    """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format."""
 
     number: str
     name: Bilingual
@@ -35,6 +35,7 @@ class School:
     final_year: str | None
     managed_by: str
     contact: str
+    source: str = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class Rejection:
 class Extract:
     """What a school's MIS holds at one moment, every duplicate settled.
 
-    `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written.
+    `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written;
+    `covers` are the kinds of person of whom it holds everybody: of others, absence says nothing.
     """
 
     school: str
@@ -143,6 +145,7 @@ class Extract:
     rejections: tuple[Rejection, ...]
     fingerprint: str
     as_of: datetime
+    covers: tuple[Kind, ...] = MIS_KINDS
 
     @property
     def records(self) -> tuple[Record, ...]:

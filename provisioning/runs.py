@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,13 @@ class Provisioning:
     knowledge: Knowledge
 
 
+def read(house: Provisioning, school: str, day: date) -> Extract:
+    """A school's extract as it stands on a day, in the format that the school has."""
+    with house.database.reading() as session:
+        source = schools.one(session, school).source
+    return house.shelf.read(school, day, source)
+
+
 def provision(house: Provisioning, school: str, *, started_by: str, slot: datetime | None = None) -> Run:
     """Run provisioning for one school: all that is not held back, or nothing.
 
@@ -52,9 +59,9 @@ def dry_run(house: Provisioning, school: str) -> tuple[Run, Draft | None]:
     """What a run would do now, as a run that is never stored, and its draft; None where there can be none."""
     now = house.clock.now()
     with house.database.reading() as session:
-        schools.one(session, school)
+        source = schools.one(session, school).source
         try:
-            extract = house.shelf.read(school, uk_date(now))
+            extract = house.shelf.read(school, uk_date(now), source)
         except ExtractProblem as problem:
             failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", NOTHING, error=problem.said)
             return failed, None
@@ -69,7 +76,7 @@ def carry_out(
     """Do a run's work in one transaction; a run that fails is finished as failed and returned."""
     try:
         now = house.clock.now()
-        extract = house.shelf.read(school, uk_date(now))
+        extract = read(house, school, uk_date(now))
         with house.database.writing() as session:
             return work(session, now, extract)
     except ExtractProblem as problem:

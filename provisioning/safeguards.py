@@ -73,7 +73,9 @@ def _extract_shrunk(plan: Plan, situation: Situation) -> Hold | None:
     gone = [
         one
         for one in situation.applied
-        if (one.kind, one.identifier) not in here and not is_leaver(one, plan.today)
+        if one.kind in situation.extract.covers
+        and (one.kind, one.identifier) not in here
+        and not is_leaver(one, plan.today)
     ]
     total = len(situation.applied)
     if not _over(len(gone), total, SHRUNK_PERCENT):

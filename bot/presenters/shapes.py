@@ -31,6 +31,7 @@ def school(one: School) -> dict[str, Any]:
         "final_year": one.final_year,
         "provisioning_managed_by": one.managed_by,
         "provisioning_contact": one.contact,
+        "source": one.source,
     }
 
 

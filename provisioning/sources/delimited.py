@@ -5,10 +5,11 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import IO
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.columns import Cells, Column, positions
+from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_LINE
 
 _CHUNK = 1 << 16
 _ENCODINGS = ("utf-8-sig", "cp1252")
@@ -16,7 +17,7 @@ _DELIMITERS = (",", ";", "\t")
 
 
 def rows(
-    file: BinaryIO, name: str, columns: Sequence[Column], digest: "hashlib._Hash"
+    file: IO[bytes], name: str, columns: Sequence[Column], digest: "hashlib._Hash"
 ) -> Iterator[tuple[int, Cells]]:
     """The rows of a file with the line that each starts on, rows of blanks left out.
 
@@ -34,7 +35,10 @@ def rows(
             raise ExtractProblem("extract-no-column", file=name, columns=", ".join(missing))
         text.seek(0)
         numbered = _numbered(text, name, delimiter)
-        width = len(next(numbered)[1])
+        line, first = next(numbered)
+        width = len(first)
+        if width > MAX_COLUMNS:
+            raise ExtractProblem("extract-too-many-columns", file=name, line=line, limit=MAX_COLUMNS)
         for line, row in numbered:
             if len(row) > width:
                 raise ExtractProblem("extract-too-wide", file=name, line=line, cells=len(row), columns=width)
@@ -57,16 +61,27 @@ def _numbered(text: io.TextIOWrapper, name: str, delimiter: str) -> Iterator[tup
         except StopIteration:
             return
         except csv.Error as error:
+            if "field larger" in str(error):
+                raise ExtractProblem("extract-cell-too-long", file=name, line=line, limit=MAX_CELL) from None
             raise ExtractProblem("extract-not-csv", file=name, line=line, why=str(error)) from None
         if any(cell.strip() for cell in row):
             yield line, row
 
 
-def _encoding(file: BinaryIO, name: str, digest: "hashlib._Hash") -> str:
-    """Which of the two encodings a file is in, found by reading it once; the digest takes it in."""
+def _encoding(file: IO[bytes], name: str, digest: "hashlib._Hash") -> str:
+    """Which of the two encodings a file is in, found by reading it once; the digest takes it in.
+
+    A line that nobody could have written is found here too, before anything has to hold it.
+    """
     decoders = {encoding: codecs.getincrementaldecoder(encoding)() for encoding in _ENCODINGS}
+    lines, unended = 1, 0
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
+        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        unended = unended + len(chunk) if end < 0 else len(chunk) - end
+        if unended > MAX_LINE:
+            raise ExtractProblem("extract-line-too-long", file=name, line=lines, limit=MAX_LINE)
+        lines += chunk.count(b"\n")
         if b"\0" in chunk:
             raise ExtractProblem("extract-undecodable", file=name)
         for encoding in list(decoders):

@@ -1,6 +1,7 @@
 """One row of an extract becomes a record or a rejection (contract, section 2)."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from provisioning import upn
@@ -43,8 +44,8 @@ def read_year_group(value: str) -> str | None:
     return found.group(1).upper().lstrip("0") or "R"
 
 
-def learner(cells: Cells, line: int) -> Learner | Rejection:
-    """A learner's record, or why the row is rejected."""
+def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner | Rejection:
+    """A learner's record, or why the row is rejected; a rejection names the file."""
     number = upn.normalise(cells.get("upn", ""))
     try:
         if _NOT_MAIN.match(cells.get("enrolment_status", "")):
@@ -62,7 +63,7 @@ def learner(cells: Cells, line: int) -> Learner | Rejection:
         if year_group is None:
             raise _RowProblem(Reason.YEAR_GROUP_UNREADABLE, cells["year_group"])
     except _RowProblem as problem:
-        return _rejection(Kind.LEARNER, number, line, problem, cells, "admission_date")
+        return _rejection(Kind.LEARNER, number, (file, line), problem, cells, "admission_date")
     former = upn.normalise(cells.get("former_upn", ""))
     return Learner(
         upn=number,
@@ -78,8 +79,8 @@ def learner(cells: Cells, line: int) -> Learner | Rejection:
     )
 
 
-def staff_member(cells: Cells, line: int) -> StaffMember | Rejection:
-    """A member of staff's record, or why the row is rejected."""
+def staff_member(cells: Cells, line: int, file: str = FILES[Kind.STAFF]) -> StaffMember | Rejection:
+    """A member of staff's record, or why the row is rejected; a rejection names the file."""
     code = cells["staff_code"]
     try:
         if not code:
@@ -90,7 +91,7 @@ def staff_member(cells: Cells, line: int) -> StaffMember | Rejection:
         if "swac_role" in cells and not cells["swac_role"]:
             raise _RowProblem(Reason.SWAC_ROLE_MISSING)
     except _RowProblem as problem:
-        return _rejection(Kind.STAFF, code, line, problem, cells, "start_date")
+        return _rejection(Kind.STAFF, code, (file, line), problem, cells, "start_date")
     return StaffMember(
         staff_code=code,
         surname=surname,
@@ -102,7 +103,10 @@ def staff_member(cells: Cells, line: int) -> StaffMember | Rejection:
     )
 
 
-READERS = {Kind.LEARNER: learner, Kind.STAFF: staff_member}
+READERS: Mapping[Kind, Callable[[Cells, int, str], Learner | StaffMember | Rejection]] = {
+    Kind.LEARNER: learner,
+    Kind.STAFF: staff_member,
+}
 
 
 def _names(cells: Cells) -> tuple[str, str]:
@@ -130,12 +134,13 @@ def _needed_date(cells: Cells, column: str, missing: Reason) -> date:
 
 
 def _rejection(
-    kind: Kind, identifier: str, line: int, problem: _RowProblem, cells: Cells, joins: str
+    kind: Kind, identifier: str, place: tuple[str, int], problem: _RowProblem, cells: Cells, joins: str
 ) -> Rejection:
+    file, line = place
     return Rejection(
         kind=kind,
         identifier=identifier,
-        file=FILES[kind],
+        file=file,
         line=line,
         reason=problem.reason,
         value=problem.value,

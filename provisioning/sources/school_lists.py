@@ -16,6 +16,7 @@ from provisioning.sources.rows import read_year_group
 
 Phase = Literal["nursery", "infant", "junior", "primary", "middle", "secondary", "special", "pru"]
 Manager = Literal["local-authority", "school", "third-party"]
+Source = Literal["csv", "sims", "oneroster", "ctf", "sds", "xlsx", "ods"]
 
 _COLUMNS = (
     Column("number", ("School Number", "DfE number", "DfES number"), mandatory=True),
@@ -28,6 +29,7 @@ _COLUMNS = (
     Column("final_year"),
     Column("provisioning_managed_by"),
     Column("provisioning_contact"),
+    Column("source"),
 )
 
 _FINAL_YEARS = {
@@ -51,8 +53,9 @@ class _Row(BaseModel):
     final_year: str = ""
     provisioning_managed_by: Manager = "local-authority"
     provisioning_contact: str = ""
+    source: Source = "csv"
 
-    @field_validator("phase", "provisioning_managed_by", mode="before")
+    @field_validator("phase", "provisioning_managed_by", "source", mode="before")
     @classmethod
     def _as_written(cls, value: str) -> str:
         return value.strip().casefold().replace(" ", "-")
@@ -74,6 +77,7 @@ class _Row(BaseModel):
             final_year=self.final_year or _FINAL_YEARS.get(self.phase),
             managed_by=self.provisioning_managed_by,
             contact=self.provisioning_contact,
+            source=self.source,
         )
 
 
@@ -119,4 +123,5 @@ _EXPECTED = {
     "phase": ", ".join(get_args(Phase)),
     "final_year": "N1, N2, R, 1-13",
     "provisioning_managed_by": ", ".join(get_args(Manager)),
+    "source": ", ".join(get_args(Source)),
 }

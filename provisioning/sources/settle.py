@@ -1,7 +1,7 @@
 """Several rows for one person: at most one of them counts (contract, section 2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -13,7 +13,9 @@ _DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_
 R = TypeVar("R", Learner, StaffMember)
 
 
-def settle(rows: Iterable[R], today: date) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
+def settle(
+    rows: Iterable[R], today: date, files: Mapping[Kind, str] = FILES
+) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
     """The rows that count on a day, and the rejections of those that can't be told apart.
 
     Of several rows with one identifier, if exactly one is on roll, it counts and the others are
@@ -29,15 +31,15 @@ def settle(rows: Iterable[R], today: date) -> tuple[tuple[R, ...], tuple[Rejecti
         if len(candidates) == 1:
             counted.append(candidates[0])
         else:
-            rejected.extend(_duplicate(row) for row in group)
+            rejected.extend(_duplicate(row, files[row.kind]) for row in group)
     return tuple(counted), tuple(rejected)
 
 
-def _duplicate(row: Learner | StaffMember) -> Rejection:
+def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:
     return Rejection(
         kind=row.kind,
         identifier=row.identifier,
-        file=FILES[row.kind],
+        file=file,
         line=row.line,
         reason=_DUPLICATE[row.kind],
         value=row.identifier,

@@ -1,19 +1,36 @@
 """Where the schools' extracts lie, and the last readings of them."""
 
+import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from provisioning.errors import ExtractProblem
 from provisioning.records import Extract
-from provisioning.sources import csv_files
-from provisioning.sources.columns import FILES
+from provisioning.sources import common_transfer, csv_files, oneroster, school_data_sync, workbooks
+from provisioning.sources.reading import Reading
 from provisioning.sources.settle import settle
+
+SOURCES: Mapping[str, Callable[[Path, str], Reading]] = {
+    "csv": csv_files.read,
+    "sims": csv_files.read,
+    "oneroster": oneroster.read,
+    "ctf": common_transfer.read,
+    "sds": school_data_sync.read,
+    "xlsx": workbooks.read_xlsx,
+    "ods": workbooks.read_ods,
+}
+"""The formats by the name that a school's `source` has; a SIMS report is CSV with other header names."""
 
 _KEPT = 48
 """Readings kept in memory: a diagnosis asks for a school's extract many times in a row."""
 
-_Stamp = tuple[tuple[int, int], ...]
+_LOOKED_AT = 1_000
+"""Files of a folder whose times are looked at."""
+
+_Stamp = tuple[object, ...]
 
 
 class Shelf:
@@ -21,14 +38,17 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._readings: OrderedDict[str, tuple[_Stamp, csv_files.Reading]] = OrderedDict()
+        self._readings: OrderedDict[str, tuple[_Stamp, Reading]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, school: str, today: date) -> Extract:
-        """A school's extract as it stands on a day; raises `ExtractProblem` where it can't be read."""
-        reading = self._reading(school)
-        learners, learner_duplicates = settle(reading.learners, today)
-        staff, staff_duplicates = settle(reading.staff, today)
+    def read(self, school: str, today: date, source: str = "csv") -> Extract:
+        """A school's extract as it stands on a day, in the school's own format.
+
+        Raises `ExtractProblem` where it can't be read.
+        """
+        reading = self._reading(school, source)
+        learners, learner_duplicates = settle(reading.learners, today, reading.files)
+        staff, staff_duplicates = settle(reading.staff, today, reading.files)
         return Extract(
             school=school,
             learners=learners,
@@ -36,17 +56,22 @@ class Shelf:
             rejections=(*reading.rejections, *learner_duplicates, *staff_duplicates),
             fingerprint=reading.fingerprint,
             as_of=reading.as_of,
+            covers=reading.covers,
         )
 
-    def _reading(self, school: str) -> csv_files.Reading:
+    def _reading(self, school: str, source: str) -> Reading:
+        if source not in SOURCES:
+            raise ExtractProblem(
+                "extract-source-unknown", school=school, source=source, known=", ".join(SOURCES)
+            )
         folder = self.folder / school
-        stamp = _stamp(folder)
+        stamp = (source, *_stamps(folder, 2))
         with self._lock:
             kept = self._readings.get(school)
             if kept is not None and kept[0] == stamp:
                 self._readings.move_to_end(school)
                 return kept[1]
-        reading = csv_files.read(folder, school)
+        reading = SOURCES[source](folder, school)
         with self._lock:
             self._readings[school] = (stamp, reading)
             self._readings.move_to_end(school)
@@ -55,13 +80,23 @@ class Shelf:
         return reading
 
 
-def _stamp(folder: Path) -> _Stamp:
-    """What changes when a file is written: its time and size; files that are missing count as (0, 0)."""
-    stamps = []
-    for name in FILES.values():
-        try:
-            status = (folder / name).stat()
-            stamps.append((status.st_mtime_ns, status.st_size))
-        except OSError:
-            stamps.append((0, 0))
-    return tuple(stamps)
+def _stamps(folder: Path, depth: int) -> list[object]:
+    """What changes when a file is written: every file's name, time and size, folders in it included."""
+    stamps: list[object] = []
+    try:
+        with os.scandir(folder) as found:
+            for entry, _ in zip(found, range(_LOOKED_AT), strict=False):
+                stamps.append((entry.path, *_status(entry)))
+                if depth > 1 and entry.is_dir():
+                    stamps += _stamps(Path(entry.path), depth - 1)
+    except OSError as error:
+        stamps.append(error.errno)
+    return sorted(stamps, key=str)
+
+
+def _status(entry: os.DirEntry[str]) -> tuple[int, int]:
+    try:
+        status = entry.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

@@ -106,10 +106,17 @@ def covered(session: Session, school: str) -> dict[tuple[Kind, str], Covered]:
 
 
 def cover(session: Session, extract: Extract) -> None:
-    """Remember an applied extract's complete records; only what differs is written."""
+    """Remember an applied extract's complete records; only what differs is written.
+
+    What an extract does not cover stays as it was.
+    """
     held = covered(session, extract.school)
     wanted = {(record.kind, record.identifier): _covered(record) for record in extract.records}
-    stale = [record for key, record in held.items() if wanted.get(key) != record]
+    stale = [
+        record
+        for key, record in held.items()
+        if wanted.get(key) != record and (key in wanted or record.kind in extract.covers)
+    ]
     new = [record for key, record in wanted.items() if held.get(key) != record]
     if stale:
         session.connection().execute(_FORGET, [_key(extract.school, record) for record in stale])

@@ -24,6 +24,7 @@ def put(session: Session, schools: Iterable[School]) -> None:
                 final_year=school.final_year,
                 managed_by=school.managed_by,
                 contact=school.contact,
+                source=school.source,
             )
         )
 
@@ -50,4 +51,5 @@ def _school(row: SchoolRow) -> School:
         final_year=row.final_year,
         managed_by=row.managed_by,
         contact=row.contact,
+        source=row.source,
     )

@@ -64,6 +64,7 @@ class SchoolRow(Base):
     final_year: Mapped[str | None]
     managed_by: Mapped[str]
     contact: Mapped[str]
+    source: Mapped[str] = mapped_column(String(10), server_default="csv")
 
 
 class AccountRow(Base):

@@ -215,13 +215,13 @@ class DisturbedShelf(Shelf):
 
     database: Database
 
-    def read(self, school: str, today: date) -> Extract:
+    def read(self, school: str, today: date, source: str = "csv") -> Extract:
         with self.database.writing() as session:
             row = session.get(RunRow, 1)
             assert row is not None
             row.holder, row.lease_until = "another-machine/1/1700000000.00", None
         interrupted(self.database)
-        return super().read(school, today)
+        return super().read(school, today, source)
 
 
 def test_a_run_that_was_declared_dead_applies_nothing(house: House) -> None:

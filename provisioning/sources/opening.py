@@ -1,0 +1,63 @@
+"""Files of a school's folder, opened only where they are what they seem."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import IO
+
+from provisioning.errors import ExtractProblem
+from provisioning.sources.limits import MAX_FILE, MIB
+
+# A pipe that nobody writes to must not keep us waiting, and a link put in the file's place meanwhile must
+# not be followed; where the system has no such flags, it has no such files either.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
+    """An ordinary file of a school's folder, open for reading.
+
+    Links may stay within the folder but not lead out of it. What is no ordinary file, too large or
+    not to be opened raises `ExtractProblem` with the file's name; what is missing, `extract-no-file`.
+    """
+    try:
+        home = os.path.realpath(folder, strict=True)
+        real = os.path.realpath(folder / name, strict=True)
+        if os.path.commonpath((home, real)) != home:
+            raise ExtractProblem("extract-link", file=name, folder=folder.name)
+        descriptor = os.open(real, _FLAGS)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ExtractProblem("extract-no-file", file=name, folder=folder.name) from None
+    except OSError as error:
+        raise ExtractProblem("extract-not-opened", file=name, why=error.strerror) from None
+    try:
+        _require_plain(os.fstat(descriptor), name, limit)
+    except ExtractProblem:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def _require_plain(status: os.stat_result, name: str, limit: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise ExtractProblem("extract-not-opened", file=name, why=os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise ExtractProblem("extract-not-a-file", file=name)
+    if status.st_size > limit:
+        raise ExtractProblem("extract-too-large", file=name, size=_mib(status.st_size), limit=limit // MIB)
+
+
+def written(file: IO[bytes]) -> float:
+    """When an open file was last written, in seconds since 1970."""
+    return os.fstat(file.fileno()).st_mtime
+
+
+def _mib(size: int) -> int:
+    """A size in MiB, rounded up, so that it never reads as the limit itself."""
+    return -(-size // MIB)

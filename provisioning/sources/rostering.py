@@ -1,0 +1,54 @@
+"""What OneRoster and School Data Sync have in common: people by what they are enrolled in, and when."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from provisioning.sources.rows import read_date
+
+STUDENT = "student"
+
+
+class Span(NamedTuple):
+    """Time spent in a role or a class (`of` is its id); blank dates are not known or still to come."""
+
+    of: str
+    begin: str
+    end: str
+
+
+def listed(cell: str) -> list[str]:
+    """The values of a cell that holds several, divided by commas."""
+    return [value.strip() for value in cell.split(",") if value.strip()]
+
+
+def earliest(dates: Iterable[str]) -> str:
+    """The earliest of some dates; one that can't be read goes before all, so that its row is rejected."""
+    known = [_iso(one) for one in dates if one]
+    return next((one for one in known if read_date(one) is None), min(known, default=""))
+
+
+def latest(dates: Iterable[str]) -> str:
+    """The latest of some dates; one that can't be read goes before all, so that its row is rejected."""
+    known = [_iso(one) for one in dates if one]
+    return next((one for one in known if read_date(one) is None), max(known, default=""))
+
+
+def ended(spans: Sequence[Span]) -> bool:
+    """Whether there were spans and every one of them has an end."""
+    return bool(spans) and all(span.end for span in spans)
+
+
+def newest(spans: Iterable[Span]) -> Span | None:
+    """The span that tells how things stand: one without an end, then that which began, or ended, last."""
+    return max(spans, key=lambda span: (not span.end, _iso(span.begin), _iso(span.end)), default=None)
+
+
+def digits(number: str) -> str:
+    """A school number as it is compared: `680/9903` and `680-9903` are 6809903."""
+    return "".join(character for character in number if character not in "/- ")
+
+
+def _iso(value: str) -> str:
+    """A date as it sorts; times of day are cut off, since the standards have both."""
+    day = read_date(value[:10])
+    return day.isoformat() if day else value

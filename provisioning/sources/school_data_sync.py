@@ -1,0 +1,179 @@
+"""The `sds` source: Microsoft School Data Sync CSV, version 2.1.
+
+Microsoft, "SDS V2.1 CSV file format". The format has no place of its own for UPN, staff code and school
+number: they are read from the columns below where a school added one, otherwise from `sourcedId`. It
+names an academic year by its END (`schoolYear` 2027 is 2026/27). Registration groups are the classes
+that belong to no course. Version 1 (School.csv, Student.csv, ...) is not read.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from provisioning.errors import ExtractProblem
+from provisioning.records import Kind
+from provisioning.sources.columns import Cells, Column
+from provisioning.sources.reading import Gathering, Reading
+from provisioning.sources.rostering import STUDENT, Span, digits, earliest, ended, latest, newest
+from provisioning.sources.tables import Tables
+
+_ORGS = (
+    Column("sourcedId", mandatory=True),
+    Column("identifier", ("dfeNumber", "DfE Number")),
+    Column("parentSourcedId"),
+)
+_USERS = (
+    Column("sourcedId", mandatory=True),
+    Column("givenName", mandatory=True),
+    Column("familyName", mandatory=True),
+    Column("email"),
+    Column("upn", ("studentNumber", "stateId", "identifier")),
+    Column("formerUpn"),
+    Column("staffCode", ("teacherNumber", "identifier")),
+)
+_ROLES = (
+    Column("userSourcedId", mandatory=True),
+    Column("orgSourcedId", mandatory=True),
+    Column("role", mandatory=True),
+    Column("sessionSourcedId"),
+    Column("grade"),
+    Column("isPrimary"),
+    Column("roleStartDate"),
+    Column("roleEndDate"),
+)
+_CLASSES = (
+    Column("sourcedId", mandatory=True),
+    Column("orgSourcedId", mandatory=True),
+    Column("title", mandatory=True),
+    Column("courseSourcedId"),
+)
+_ENROLLMENTS = (Column("classSourcedId", mandatory=True), Column("userSourcedId", mandatory=True))
+_SESSIONS = (
+    Column("sourcedId", mandatory=True),
+    Column("schoolYear"),
+    Column("startDate"),
+    Column("endDate"),
+)
+_DEMOGRAPHICS = (Column("userSourcedId", ("sourcedId",), mandatory=True), Column("birthDate"))
+_NOBODYS = {"alumni", "other", "guardian", "parent", "relative"}
+
+
+class _Role(NamedTuple):
+    """A role at this school; where it has no dates of its own, its session's start stands for the first."""
+
+    word: str
+    grade: str
+    span: Span
+    session_start: str
+
+
+def read(folder: Path, school: str) -> Reading:
+    """The tables of one school; a file problem raises `ExtractProblem` that names the table."""
+    gathering = Gathering(school, {Kind.LEARNER: "users.csv", Kind.STAFF: "users.csv"})
+    with Tables(folder, school, "users.csv", gathering) as tables:
+        orgs = _orgs(tables, school)
+        roles = _roles(tables, orgs)
+        groups = _groups(tables, orgs)
+        births = _births(tables)
+        for line, user in tables.rows("users.csv", _USERS):
+            if user["sourcedId"] in roles:
+                _add(user, line, roles[user["sourcedId"]], gathering, groups, births)
+    if gathering.empty:
+        raise ExtractProblem("extract-no-people", file="users.csv", school=school)
+    return gathering.done()
+
+
+def _orgs(tables: Tables, school: str) -> set[str]:
+    found = {
+        cells["sourcedId"]
+        for _, cells in tables.rows("orgs.csv", _ORGS)
+        if school in (digits(cells.get("identifier", "")), digits(cells["sourcedId"]))
+    }
+    if not found:
+        raise ExtractProblem("extract-no-school", file="orgs.csv", school=school)
+    return found
+
+
+def _roles(tables: Tables, orgs: set[str]) -> Mapping[str, list[_Role]]:
+    sessions: dict[str, str] = {}
+    if "academicSessions.csv" in tables:
+        sessions = {
+            cells["sourcedId"]: cells.get("startDate", "") or _year_start(cells.get("schoolYear", ""))
+            for _, cells in tables.rows("academicSessions.csv", _SESSIONS)
+        }
+    found: defaultdict[str, list[_Role]] = defaultdict(list)
+    for _, cells in tables.rows("roles.csv", _ROLES):
+        if cells["orgSourcedId"] in orgs:
+            span = Span("", cells.get("roleStartDate", ""), cells.get("roleEndDate", ""))
+            start = sessions.get(cells.get("sessionSourcedId", ""), "")
+            found[cells["userSourcedId"]].append(_Role(cells["role"], cells.get("grade", ""), span, start))
+    return found
+
+
+def _year_start(school_year: str) -> str:
+    """The first day of the academic year that is named by its end."""
+    return f"{int(school_year) - 1:04}-09-01" if school_year.isascii() and school_year.isdigit() else ""
+
+
+def _groups(tables: Tables, orgs: set[str]) -> Mapping[str, str]:
+    """The registration group of each user, where the export has classes at all."""
+    if "classes.csv" not in tables:
+        return {}
+    titles = {
+        cells["sourcedId"]: cells["title"]
+        for _, cells in tables.rows("classes.csv", _CLASSES)
+        if cells["orgSourcedId"] in orgs and not cells.get("courseSourcedId")
+    }
+    return {
+        cells["userSourcedId"]: titles[cells["classSourcedId"]]
+        for _, cells in tables.rows("enrollments.csv", _ENROLLMENTS)
+        if cells["classSourcedId"] in titles
+    }
+
+
+def _births(tables: Tables) -> Mapping[str, str]:
+    if "demographics.csv" not in tables:
+        return {}
+    return {
+        cells["userSourcedId"]: cells.get("birthDate", "")
+        for _, cells in tables.rows("demographics.csv", _DEMOGRAPHICS)
+    }
+
+
+def _add(
+    user: Cells,
+    line: int,
+    roles: list[_Role],
+    gathering: Gathering,
+    groups: Mapping[str, str],
+    births: Mapping[str, str],
+) -> None:
+    """Add a user by the role that stands: the newest; one who left has an end on every role."""
+    spans = [role.span for role in roles]
+    dated = [
+        Span(str(place), role.span.begin or role.session_start, role.span.end)
+        for place, role in enumerate(roles)
+    ]
+    chief = newest(dated)
+    role = roles[int(chief.of)] if chief else roles[0]
+    start = earliest(span.begin for span in spans) or earliest(one.session_start for one in roles)
+    cells = {
+        "legal_surname": user["familyName"],
+        "legal_forename": user["givenName"],
+        "leaving_date": latest(span.end for span in spans) if ended(spans) else "",
+    }
+    number = user["sourcedId"]
+    if role.word.casefold() == STUDENT:
+        cells |= {
+            "upn": user.get("upn") or number,
+            "former_upn": user.get("formerUpn", ""),
+            "admission_date": start,
+            "year_group": role.grade,
+            "class": groups.get(number, ""),
+            "date_of_birth": births.get(number, ""),
+        }
+        gathering.add(Kind.LEARNER, cells, line)
+    elif role.word.casefold() not in _NOBODYS:
+        cells |= {"staff_code": user.get("staffCode") or number, "swac_role": role.word}
+        gathering.add(Kind.STAFF, cells | {"start_date": start, "email": user.get("email", "")}, line)

@@ -1,0 +1,68 @@
+"""Sheets of a workbook: what XLSX and ODS have in common.
+
+Both are read here, row by row, from the XML in their archives (`xlsx`, `ods`), because no library is
+both well kept and bounded on a hostile file: odfpy (last released in 2020) and openpyxl's read-only mode
+build a whole document or row in memory, of which one may have any length; python-calamine lays a sheet
+out as a full grid, so that a cell in the last corner asks for more memory than there is, which ends the
+process. What is read is what the two standards say of cells: strings, numbers, dates, booleans.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from provisioning.errors import ExtractProblem
+from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_FILE, MAX_SHEET_ROWS, MIB
+
+_WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+
+
+class Row(NamedTuple):
+    """A row by its number in the sheet, with the cells that are not blank by their column, from 0."""
+
+    number: int
+    cells: dict[int, str]
+
+
+def plain_number(text: str) -> str:
+    """A number as people write it: `7`, not the `7.0` that a spreadsheet made of a year group."""
+    found = _WHOLE.fullmatch(text)
+    if found:
+        return found.group(1)
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text
+
+
+class Guard:
+    """Refuses a sheet that is larger than a spreadsheet program could have made it."""
+
+    def __init__(self, file: str, sheet: str) -> None:
+        self._file, self._sheet = file, sheet
+        self._characters = 0
+
+    def cell(self, row: int, column: int, text: str) -> None:
+        """Look at a cell that is not blank; its row from 1, its column from 0."""
+        if column >= MAX_COLUMNS:
+            raise ExtractProblem("extract-too-many-columns", file=self._file, line=row, limit=MAX_COLUMNS)
+        if len(text) > MAX_CELL:
+            raise ExtractProblem("extract-cell-too-long", file=self._file, line=row, limit=MAX_CELL)
+        self._characters += len(text)
+        if self._characters > MAX_FILE:
+            raise ExtractProblem(
+                "extract-too-large", file=self._file, size=MAX_FILE // MIB + 1, limit=MAX_FILE // MIB
+            )
+
+    def row(self, number: int) -> None:
+        """Look at a row that is not blank."""
+        if number > MAX_SHEET_ROWS:
+            raise ExtractProblem("extract-too-many-rows", file=self._file, limit=MAX_SHEET_ROWS)
+
+
+class Sheet(NamedTuple):
+    """A sheet's name and its rows that are not blank, in order."""
+
+    name: str
+    rows: Iterator[Row]

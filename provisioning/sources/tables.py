@@ -1,0 +1,96 @@
+"""The CSV tables of a rostering standard: loose in the school's folder, in a folder in it, or in a zip."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from provisioning.errors import ExtractProblem
+from provisioning.sources.archives import Archive
+from provisioning.sources.columns import Cells, Column
+from provisioning.sources.delimited import rows
+from provisioning.sources.limits import MAX_ROWS
+from provisioning.sources.opening import open_file, written
+from provisioning.sources.reading import Gathering
+from provisioning.sources.single import entries, only
+
+
+class Tables:
+    """The tables by name, such as `users.csv`; `with` them, so that what was opened is closed.
+
+    Names are compared without case. `mark` is the table by which a folder is known to be of the standard.
+    """
+
+    def __init__(self, folder: Path, school: str, mark: str, gathering: Gathering) -> None:
+        self._gathering = gathering
+        self._stack = ExitStack()
+        self._archive: Archive | None = None
+        listed = entries(folder, school)
+        places = ["."] if any(one.name.lower() == mark for one in listed) else []
+        places += [one.name for one in listed if one.name.lower().endswith(".zip")]
+        places += [one.name for one in listed if one.is_dir() and _holds(folder / one.name, school, mark)]
+        self.place = only(places, folder, f"{mark}, *.zip")
+        self._folder = folder / self.place
+        if self.place.lower().endswith(".zip") and not self._folder.is_dir():
+            file = self._stack.enter_context(open_file(folder, self.place))
+            gathering.dated(written(file))
+            try:
+                self._archive = self._stack.enter_context(Archive(file, self.place))
+                self._names = _by_last_name(self._archive)
+            except ExtractProblem:
+                self._stack.close()
+                raise
+        else:
+            listed = listed if self.place == "." else entries(self._folder, school)
+            # Through the school's own folder, so that a folder in it can't be a link that leads elsewhere.
+            self._names = {one.name.lower(): f"{self.place}/{one.name}" for one in listed}
+            self._folder = folder
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a table."""
+        return name.lower() in self._names
+
+    def rows(self, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
+        """The rows of a table; one that is not there, or too long, raises `ExtractProblem`."""
+        if name not in self:
+            raise ExtractProblem("extract-no-such", wanted=name, folder=self.place)
+        with self._open(self._names[name.lower()]) as file:
+            for count, row in enumerate(rows(file, name, columns, self._gathering.digest), start=1):
+                if count > MAX_ROWS:
+                    raise ExtractProblem("extract-too-many-rows", file=name, limit=MAX_ROWS)
+                yield row
+
+    def _open(self, name: str) -> IO[bytes]:
+        if self._archive is not None:
+            return self._archive.open(name)
+        file = open_file(self._folder, name)
+        self._gathering.dated(written(file))
+        return file
+
+    def __enter__(self) -> Self:
+        """Themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was opened; broken content of an archive is told as such."""
+        self._stack.__exit__(kind, error, trace)
+
+
+def _by_last_name(archive: Archive) -> dict[str, str]:
+    """The members without their folders; two of one name would leave it open which is meant."""
+    names: dict[str, str] = {}
+    for member in archive.members:
+        last = member.rpartition("/")[2].lower()
+        if last in names:
+            raise ExtractProblem(
+                "extract-several", wanted=last, folder=archive.name, files=f"{names[last]}, {member}"
+            )
+        names[last] = member
+    return names
+
+
+def _holds(folder: Path, school: str, mark: str) -> bool:
+    return any(one.name.lower() == mark for one in entries(folder, school))
