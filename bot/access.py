@@ -35,6 +35,8 @@ class Act(StrEnum):
     DIAGNOSE = "diagnose"
     LAST_RUN = "last-run"
     RUN = "run"
+    DECIDE = "decide"
+    UNDO = "undo"
 
 
 _EVERY_ROLE = frozenset(Role)
@@ -44,6 +46,10 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.RUN: frozenset(
         {Role.DIGITAL_CHAMPION, Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.ADMINISTRATOR}
     ),
+    Act.DECIDE: frozenset(
+        {Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK, Role.ADMINISTRATOR}
+    ),
+    Act.UNDO: frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.ADMINISTRATOR}),
 }
 
 
@@ -83,6 +89,13 @@ def caller(session: Session, user: str, today: date) -> Caller:
         GrantRow.user == user, or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today)
     )
     return Caller(user, tuple(_grant(row) for row in session.scalars(query.order_by(GrantRow.id))))
+
+
+def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
+    """The Slack users who may do something at a school by their grants in force on a day."""
+    query = select(GrantRow).where(or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today))
+    grants = (_grant(row) for row in session.scalars(query.order_by(GrantRow.id)))
+    return list(dict.fromkeys(one.user for one in grants if one.role in MAY[act] and one.covers(school)))
 
 
 def every(session: Session) -> list[Grant]:

@@ -12,6 +12,7 @@ from bot.access import Act, Caller
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
 from bot.presenters import answers, notices
+from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
 from bot.presenters.voice import Voice
 from diagnostics.missing import missing
@@ -20,8 +21,9 @@ from diagnostics.walk import diagnose, run_that_mends
 from knowledge.texts import Language
 from provisioning.clock import today
 from provisioning.errors import KnownError
+from provisioning.forecast import forecast
 from provisioning.records import School
-from provisioning.runs import provision
+from provisioning.runs import dry_run, provision
 from provisioning.store import runs, schools
 
 _LANGUAGES: dict[str, Language] = {
@@ -150,9 +152,24 @@ def _last_run(asker: Asker, school: School) -> Answer:
     with asker.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
     buttons = []
-    if asker.caller().may(Act.RUN, school):
-        buttons.append(button("say:run", asker.voice.plain("button.run-now"), f"run {school.number}"))
-    return Answer(answers.last_run(school, last, latest, asker.voice, buttons))
+    caller, voice = asker.caller(), asker.voice
+    if caller.may(Act.RUN, school):
+        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+        buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
+    if latest is not None and latest.undoes is None and caller.may(Act.UNDO, school):
+        buttons.append(run_screens.undo_button(school, latest, voice))
+    return Answer(run_screens.last_run(school, last, latest, asker.voice, buttons))
+
+
+def _forecast(asker: Asker, school: School) -> Answer:
+    house = asker.services.house
+    run, draft = dry_run(house, school.number)
+    if draft is None:
+        return Answer(run_screens.ran(school, run, asker.voice))
+    with house.database.reading() as session:
+        names = {one.number: one for one in schools.every(session)}
+    found = forecast(draft)
+    return Answer(run_screens.forecast(school, found, names, asker.voice, house.clock.now()))
 
 
 def _start_run(asker: Asker, school: School) -> Answer:
@@ -168,7 +185,7 @@ def _run(asker: Asker, school: School) -> Screen:
         run = provision(asker.services.house, school.number, started_by=asker.user)
     except KnownError as error:
         return notices.problem(error, asker.voice)
-    return answers.ran(school, run, asker.voice)
+    return run_screens.ran(school, run, asker.voice)
 
 
 def _faq(asker: Asker, command: Command) -> Screen:
@@ -196,4 +213,4 @@ def _help(asker: Asker, _command: Command) -> Screen:
 
 
 _FREE = {Takes.ENTRY: _faq, Takes.LANGUAGE: _language, Takes.NOTHING: _help}
-_ABOUT_SCHOOL = {"missing": _missing, "last-run": _last_run, "run": _start_run}
+_ABOUT_SCHOOL = {"missing": _missing, "last-run": _last_run, "run": _start_run, "forecast": _forecast}

@@ -44,6 +44,7 @@ VERBS = (
     Verb("move-account", "symud-cyfrif", Takes.PERSON, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
     Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, Act.LAST_RUN),
     Verb("run", "rhedeg", Takes.SCHOOL, Act.RUN),
+    Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("language", "iaith", Takes.LANGUAGE),
     Verb("help", "cymorth", Takes.NOTHING),

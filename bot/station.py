@@ -7,11 +7,18 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.announcing import announcer
 from bot.app import build_app
 from bot.bootstrap import Services
 from bot.link import Link
 from bot.work import Work
+from knowledge.texts import UK
 from provisioning.store import running
+
+_LOOK_SECONDS = 3
+"""How often we look for held runs to announce: they may come from any door, the command line included."""
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +27,18 @@ log = logging.getLogger(__name__)
 def station(services: Services, *, bot_token: str, app_token: str, api_url: str) -> Iterator[Link]:
     """The bot connected to Slack; at the end its runs are finished, or else marked as interrupted."""
     work = Work()
-    link = Link(build_app(services, work, token=bot_token, api_url=api_url), app_token)
+    app = build_app(services, work, token=bot_token, api_url=api_url)
+    link = Link(app, app_token)
+    watch = BackgroundScheduler(timezone=UK, job_defaults={"coalesce": True, "max_instances": 1})
+    watch.add_job(announcer(services, app.client), "interval", seconds=_LOOK_SECONDS)
     try:
         link.connect()
+        watch.start()
         log.info("connected to Slack")
         yield link
     finally:
+        if watch.running:
+            watch.shutdown(wait=True)
         link.close()
         work.stop()
         with services.database.writing() as session:

@@ -14,6 +14,7 @@ from provisioning.records import (
     Extract,
     Kind,
     Learner,
+    Reason,
     Record,
     Rejection,
     RunStatus,
@@ -99,6 +100,17 @@ class Case:
         """Whether this school has any record or account of the person, usable or not."""
         ours = self.account is not None and self.account.school == self.own.school.number
         return self.record is not None or bool(self.rejections) or ours
+
+    @property
+    def code_shared(self) -> bool:
+        """Whether several people have this staff code: then an account under it may be somebody else's."""
+        return any(row.reason is Reason.STAFF_CODE_DUPLICATE for row in self.rejections)
+
+    @property
+    def registered_elsewhere(self) -> bool:
+        """Whether the school's only record is a subsidiary or guest registration."""
+        subsidiary = (row.reason is Reason.NOT_MAIN_REGISTRATION for row in self.rejections)
+        return self.record is None and bool(self.rejections) and all(subsidiary)
 
     @property
     def misspelt(self) -> bool:

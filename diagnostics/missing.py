@@ -7,7 +7,7 @@ from datetime import date
 
 from diagnostics.gather import Look, Person
 from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import About, Question, headline, next_move, walk
+from diagnostics.walk import PRESENT, About, Question, headline, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records import Extract, Kind, Reason, Rejection, School
@@ -53,12 +53,11 @@ def missing(house: Provisioning, school: str) -> Missing:
             return Missing(look.school, (group,), look.own.problem)
         directory = look.directory(extract.learners)
         cases = [look.case(person, directory) for person in _expected(extract, look.today)]
-        walks = [
-            walk(case, Question.WHY_MISSING, house.knowledge) for case in cases if case.account_here is None
-        ]
+        walks = [walk(case, Question.WHY_MISSING, house.knowledge) for case in cases]
     by_cause: defaultdict[str, list[Diagnosis]] = defaultdict(list)
     for diagnosis in walks:
-        by_cause[diagnosis.cause].append(diagnosis)
+        if diagnosis.cause != PRESENT:
+            by_cause[diagnosis.cause].append(diagnosis)
     groups = [
         _group(
             cause,

@@ -30,7 +30,8 @@ _ENTRY = {
     Question.MOVE_ACCOUNT: "staff-move-account",
 }
 _KIND = {Question.OLD_CLASS: Kind.LEARNER, Question.MOVE_ACCOUNT: Kind.STAFF}
-_ANSWER = {Question.WHY_MISSING: "present", Question.OLD_CLASS: "up-to-date"}
+PRESENT = "present"
+_ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: "up-to-date"}
 """What is so where nothing stands in the way."""
 
 
@@ -111,7 +112,7 @@ def _answerable(case: Case, question: Question) -> bool:
 def _causes(
     case: Case, question: Question, steps: Iterable[Verdict], knowledge: Knowledge
 ) -> tuple[str, ...]:
-    if question is Question.WHY_MISSING and case.account_here is not None:
+    if question is Question.WHY_MISSING and case.account_here is not None and not case.code_shared:
         return (_ANSWER[question],)
     found = {step.cause for step in steps if step.cause is not None}
     if question is Question.MOVE_ACCOUNT:

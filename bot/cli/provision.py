@@ -7,9 +7,12 @@ from rich.progress import Progress
 
 from bot.cli.door import Door, door, shared
 from bot.presenters import shapes
+from bot.presenters.runs import forecast_lines
+from bot.presenters.voice import Voice
 from provisioning.batches import Batch, provision_batch
 from provisioning.drafting import Draft
 from provisioning.errors import KnownError
+from provisioning.forecast import forecast
 from provisioning.records import RunStatus
 from provisioning.runs import dry_run
 from provisioning.store import runs as run_store
@@ -70,6 +73,7 @@ def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
         at.print_json({"runs": [_with_changes(at, run, draft) for run, draft in rehearsed]})
         return [run for run, _ in rehearsed]
     print_runs(at, [run for run, _ in rehearsed])
+    _print_forecasts(at, chosen, rehearsed)
     table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
     for run, draft in rehearsed:
         for change in draft.plan.changes if draft else ():
@@ -85,6 +89,17 @@ def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     if table.row_count:
         at.console.print(table)
     return [run for run, _ in rehearsed]
+
+
+def _print_forecasts(at: Door, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Draft | None]]) -> None:
+    """What is to come, in plain words, a school a paragraph."""
+    names = {school.number: school for school in at.schools()}
+    voice = Voice(at.services.catalogue, at.language)
+    for number, (_, draft) in zip(chosen, rehearsed, strict=True):
+        if draft is not None:
+            at.console.print(f"[bold]{names[number].name.in_(at.language)}[/]")
+            for line in forecast_lines(forecast(draft), names, voice):
+                at.console.print(f"  {line}")
 
 
 def _with_changes(at: Door, run: Run, draft: Draft | None) -> dict[str, object]:

@@ -90,5 +90,11 @@ def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply
     return InModal(client, view_id=view["id"])
 
 
+def aside_of(body: dict[str, Any], client: WebClient) -> Reply | None:
+    """A modal beside a message with buttons, which stays as it is."""
+    beside = "view" not in body and "trigger_id" in body
+    return InModal(client, trigger_id=body["trigger_id"]) if beside else None
+
+
 def _user(body: dict[str, Any]) -> str:
     return str(body.get("user_id") or body["user"]["id"])

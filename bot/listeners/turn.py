@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from bot.answers import Answer, AskAbout, Asker, answer
 from bot.bootstrap import Services
 from bot.commands import Command, Unknown
-from bot.listeners.reply import Reply, reply_to
+from bot.listeners.reply import Reply, aside_of, reply_to
 from bot.people import People
 from bot.presenters import modals, notices
 from bot.presenters.voice import Voice
@@ -44,6 +44,11 @@ class Turn:
     client: WebClient
     body: dict[str, Any]
     reply: Reply
+
+    @property
+    def aside(self) -> Reply:
+        """Beside what is shown: for what must not take the place of a message that others need."""
+        return aside_of(self.body, self.client) or self.reply
 
     @property
     def voice(self) -> Voice:

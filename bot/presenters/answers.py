@@ -8,8 +8,6 @@ from bot.presenters.voice import Voice
 from diagnostics.missing import Group, Missing
 from diagnostics.verdict import Diagnosis, Next, Outcome, Verdict
 from knowledge.models import Edition, Entry
-from provisioning.records import RunStatus, School
-from provisioning.store.runs import COUNTS, Run
 
 _MARKS = {
     Outcome.HOLDS: ":white_check_mark:",
@@ -17,13 +15,6 @@ _MARKS = {
     Outcome.UNKNOWN: ":grey_question:",
     Outcome.NOT_APPLICABLE: ":heavy_minus_sign:",
     Outcome.NOT_REACHED: ":white_circle:",
-}
-_RUN_MARKS = {
-    RunStatus.SUCCEEDED: ":white_check_mark:",
-    RunStatus.FAILED: ":x:",
-    RunStatus.HELD: ":raised_hand:",
-    RunStatus.INTERRUPTED: ":warning:",
-    RunStatus.RUNNING: ":hourglass_flowing_sand:",
 }
 _IDENTIFIERS_SHOWN = 12
 
@@ -65,35 +56,6 @@ def missing(found: Missing, voice: Voice, now: datetime, buttons: Sequence[Block
         blocks.append(actions(buttons))
     blocks.append(context(voice.mrkdwn("answer.as-of", now=now)))
     return Screen(title, blocks)
-
-
-def last_run(
-    school: School, last: Run | None, latest: Run | None, voice: Voice, buttons: Sequence[Block]
-) -> Screen:
-    """A school's last run: the last successful one, and the latest where it was another."""
-    if last is None:
-        title = voice.plain("answer.never-run", school=school.name)
-    else:
-        title = voice.plain("answer.last-run", school=school.name, ran=last.finished_at)
-    blocks = [section(f"*{escape(title)}*")]
-    for run in (last, latest):
-        if run is not None and (run is last or last is None or run.id != last.id):
-            blocks.append(section(run_line(run, voice)))
-    if buttons:
-        blocks.append(actions(buttons))
-    return Screen(title, blocks)
-
-
-def run_line(run: Run, voice: Voice) -> str:
-    """A run in two lines: when it was and how it ended, then what it changed or why it failed."""
-    said = voice.mrkdwn(f"run-status.{run.status}")
-    when = voice.mrkdwn("cli.moment", moment=run.finished_at or run.started_at)
-    what = [voice.mrkdwn(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
-    lines = [f"{_RUN_MARKS[run.status]} {when} – *{said}*"]
-    if run.error:
-        lines.append(voice.mrkdwn(run.error))
-    lines.append(", ".join(what) or voice.mrkdwn("answer.no-changes"))
-    return "\n".join(lines)
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
@@ -138,9 +100,3 @@ def _group(group: Group, voice: Voice) -> str:
     if more > 0:
         lines.append(voice.mrkdwn("answer.and-more", count=more))
     return "\n".join([line for line in lines if line] + [_next(group.next, voice)])
-
-
-def ran(school: School, run: Run, voice: Voice) -> Screen:
-    """A run that has just ended."""
-    title = voice.plain("answer.ran", school=school.name)
-    return Screen(title, [section(f"*{escape(title)}*\n{run_line(run, voice)}"), divider()])

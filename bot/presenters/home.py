@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.presenters.answers import run_line
 from bot.presenters.blocks import Block, actions, button, context, divider, escape, header, section
+from bot.presenters.runs import run_line
 from bot.presenters.voice import Voice
 from diagnostics.missing import Missing
 from provisioning.records import School
@@ -63,6 +63,8 @@ def _school(glance: Glance, voice: Voice) -> list[Block]:
         button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
     if glance.may_run:
+        forecast = f"forecast {school.number}"
+        buttons.append(button("say:forecast", voice.plain("button.forecast"), forecast))
         buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
     return [*blocks, actions(buttons)]
 

@@ -5,10 +5,11 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from bot.bootstrap import Services
-from bot.commands import parse
 from bot.schedule import run_due
 from bot.trial.county import County, Edit, Plant, carry_out
+from bot.trial.county.people import DAFYDD
 from bot.trial.workspace import (
+    DM,
     HOME,
     Bot,
     Channel,
@@ -57,19 +58,23 @@ def spec_for(county: County, services: Services, clock: MovableClock) -> Workspa
         intro=both("trial.intro"),
         commands=(SlashCommand("/hwb", both("trial.command"), both("trial.command-hint")),),
         suggestions=(
-            *(_suggestion(plant) for plant in county.plants),
+            _suggestion(county.plants[0], county),
+            *(_mishap(edit, both) for edit in county.mishaps),
+            *(_suggestion(plant, county) for plant in county.plants[1:]),
             Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
         ),
         controls=(
             Control("next-morning", both("trial.next-morning"), _next_morning(services, clock), header=True),
-            *(_office(edit, services.settings.extracts, clock) for edit in county.edits),
+            *(_office(edit, services.settings.extracts, clock) for edit in (*county.edits, *county.mishaps)),
         ),
     )
 
 
-def _suggestion(plant: Plant) -> Suggestion:
-    line = f"{plant.question} {plant.identifier} {plant.school}".replace("  ", " ")
-    assert not hasattr(parse(line), "meant"), line  # noqa: S101 - a plant that nobody can type is our mistake
+def _suggestion(plant: Plant, county: County) -> Suggestion:
+    """A plant as somebody with that person's schools would ask it: a single school need not be named."""
+    scopes = [grant.scope for grant in county.grants if grant.user == plant.person]
+    where = "" if scopes == [plant.school] else plant.school
+    line = " ".join(part for part in (plant.question, plant.identifier, where) if part)
     return Suggestion(
         _text(plant.title),
         _text(plant.story),
@@ -77,6 +82,17 @@ def _suggestion(plant: Plant) -> Suggestion:
         _HELP_CHANNEL,
         command=f"/hwb {line}",
         control=plant.edit,
+    )
+
+
+def _mishap(edit: Edit, both: Callable[..., Text]) -> Suggestion:
+    return Suggestion(
+        both("trial.mishap-title"),
+        both("trial.mishap-body"),
+        DAFYDD,
+        DM,
+        command=f"/hwb run {edit.school}",
+        control=edit.id,
     )
 
 

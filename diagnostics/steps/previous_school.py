@@ -17,7 +17,8 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     """
     step = Step("previous-school-leaving-date")
     previous = _still_at(case)
-    if previous is None and case.account is None and was_on_roll(case):
+    refused = (case.kind, case.identifier) in case.own.refused
+    if previous is None and case.account is None and was_on_roll(case) and not refused:
         return step.unknown("nowhere", cause="previous-school-unknown")
     if previous is None:
         return _without(case, step)
@@ -71,13 +72,15 @@ def previous_school_run(case: Case) -> Verdict:
 def _still_at(case: Case) -> SchoolRecords | None:
     """The other school at which the account is still active."""
     elsewhere = case.account is not None and case.account.active and case.account_here is None
-    return case.previous if elsewhere and case.known_here else None
+    return case.previous if elsewhere and case.known_here and not case.registered_elsewhere else None
 
 
 def _without(case: Case, step: Step) -> Verdict:
     """Both steps' answer where no other school holds the account."""
     if not case.known_here:
         return step.not_reached()
+    if case.registered_elsewhere:
+        return step.not_applicable("registered-elsewhere")
     if case.account is None:
         return step.not_applicable("no-account")
     if case.account_here is None and case.previous is not None:

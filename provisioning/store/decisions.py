@@ -60,6 +60,11 @@ def held(session: Session, run: int) -> list[Waiting]:
     return sorted(found, key=lambda one: (order[one.kind], one.person, one.identifier))
 
 
+def prints(session: Session, run: int) -> frozenset[str]:
+    """The fingerprints of what a run holds."""
+    return frozenset(session.scalars(select(HeldRow.fingerprint).where(HeldRow.run == run)))
+
+
 def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) -> None:
     """Let changes stay undone until an extract asks for something else."""
     for one in waiting:

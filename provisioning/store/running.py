@@ -12,6 +12,7 @@ from knowledge.texts import Text
 from provisioning import lease
 from provisioning.errors import KnownError
 from provisioning.records import Hold, RunStatus
+from provisioning.store.decisions import prints
 from provisioning.store.runs import COUNTS, Run, has_slot, latest, run_of
 from provisioning.store.tables import RunRow
 
@@ -150,3 +151,28 @@ def _interrupt(row: RunRow, at: datetime) -> None:
     row.finished_at = at
     row.error = Text("error.run-interrupted").to_json()
     row.holder = row.lease_until = None
+
+
+def to_announce(session: Session, at: datetime) -> list[Run]:
+    """The schools' latest runs that hold something nobody has been told of; they count as told from now on.
+
+    A run that holds what the one before it held is not told again.
+    """
+    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
+    found = []
+    for row in session.scalars(query.order_by(RunRow.id).with_for_update()):
+        row.announced_at = at
+        newest = latest(session, row.school)
+        if newest is not None and newest.id == row.id and not _told_before(session, row):
+            found.append(run_of(row))
+    session.flush()
+    return found
+
+
+def _told_before(session: Session, row: RunRow) -> bool:
+    """Whether the school's run before this one was held for the same, and has been told."""
+    query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id)
+    before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
+    if before is None or before.status != RunStatus.HELD or before.announced_at is None:
+        return False
+    return before.holds == row.holds and prints(session, before.id) == prints(session, row.id)

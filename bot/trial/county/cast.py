@@ -18,7 +18,7 @@ class Stages:
 
     `early` is the export of Monday and Tuesday morning, `today` Wednesday morning's, `now` what was saved
     after the school's last run, `mended` what its office will export once it has done what is asked of
-    it. None where nothing is saved.
+    it, `spoilt` what it will export by mistake. None where nothing is saved.
     """
 
     july: Export | None
@@ -26,6 +26,7 @@ class Stages:
     today: Export | None
     now: Export | None = None
     mended: Export | None = None
+    spoilt: Export | None = None
 
 
 class Cast:

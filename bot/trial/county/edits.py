@@ -28,11 +28,20 @@ class Edit:
 
 
 def edits(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """Every edit, with what the school exports after it."""
+    """What the offices mend, with what each school exports after it."""
+    return _of("edits", {number: stage.mended for number, stage in stages.items()})
+
+
+def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
+    """What an office gets wrong, for a safeguard to hold."""
+    return _of("mishaps", {number: stage.spoilt for number, stage in stages.items()})
+
+
+def _of(table: str, exports: Mapping[str, Export | None]) -> tuple[Edit, ...]:
     return tuple(
         Edit(entry["id"], entry["school"], Bilingual(**entry["label"]), Bilingual(**entry["done"]), export)
-        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))["edits"]
-        if (export := stages[entry["school"]].mended) is not None
+        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))[table]
+        if (export := exports[entry["school"]]) is not None
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.trial.county.edits import Edit, edits
+from bot.trial.county.edits import Edit, edits, mishaps
 from bot.trial.county.history import History
 from bot.trial.county.people import GRANTS, PEOPLE, Grant, Person
 from bot.trial.county.plants import Plant, plants
@@ -16,8 +16,9 @@ class County:
     grants: tuple[Grant, ...]
     plants: tuple[Plant, ...]
     edits: tuple[Edit, ...]
+    mishaps: tuple[Edit, ...]
 
 
 def county_of(past: History) -> County:
     """The county that a history leads to."""
-    return County(PEOPLE, GRANTS, plants(past.who), edits(past.stages))
+    return County(PEOPLE, GRANTS, plants(past.who), edits(past.stages), mishaps(past.stages))

@@ -25,6 +25,7 @@ from bot.trial.county.styles import Fault
 _FORGOTTEN_CLASS = "6 Pâl"
 _DATED_CLASS = "6 Gwylan"
 _END_OF_AUGUST = date(2026, 8, 31)
+_MISHAP = date(2026, 8, 25)
 
 
 def primaries(cast: Cast) -> Mapping[str, Stages]:
@@ -47,7 +48,10 @@ def _leaving_dates_since_this_morning(cast: Cast) -> Stages:
     teacher = cast.teacher("moved-released.old", LLANFEILLION)
     done = cast.autumn[LLANFEILLION].amend_staff({teacher.code}, left=LEFT)
     early = _without_leaving_dates(done)
-    return Stages(_july(cast, LLANFEILLION), Export(early), Export(done))
+    # The mishap that a safeguard is there for: Year 5 gets the leaving dates of Year 6.
+    year_5 = {row.upn for row in done.learners if row.year_group == "5"}
+    spoilt = Export(done.amend(year_5, left=_MISHAP))
+    return Stages(_july(cast, LLANFEILLION), Export(early), Export(done), spoilt=spoilt)
 
 
 def _leaving_dates_forgotten(cast: Cast) -> Stages:

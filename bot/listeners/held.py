@@ -1,0 +1,83 @@
+"""The buttons of a held run: approve, reject, examples; and undo."""
+
+from slack_bolt import Ack, App
+
+from bot.access import Act
+from bot.answers import Answer
+from bot.listeners.turn import Bot, Turn, safely
+from bot.presenters import notices
+from bot.presenters import runs as screens
+from bot.presenters.blocks import Screen
+from provisioning.approvals import approve, reject
+from provisioning.records import RunStatus, School
+from provisioning.store import decisions, runs, schools
+from provisioning.store.runs import Run
+from provisioning.undo import undo
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to the buttons."""
+    for action, handle in (
+        ("held:approve", _approve),
+        ("held:reject", _reject),
+        ("held:samples", _samples),
+        ("held:undo", _undo),
+    ):
+        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def _approve(turn: Turn) -> None:
+    run, school = _run(turn)
+    if not turn.asker.caller().may(Act.DECIDE, school):
+        return _refuse(turn, "refusal.decide")
+
+    def then() -> Screen:
+        decided = approve(turn.bot.services.house, run.known_id, by=turn.asker.user)
+        if decided.status is RunStatus.HELD:
+            return screens.held(school, decided, turn.voice)
+        return screens.ran(school, decided, turn.voice)
+
+    return turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
+
+
+def _reject(turn: Turn) -> None:
+    run, school = _run(turn)
+    if not turn.asker.caller().may(Act.DECIDE, school):
+        return _refuse(turn, "refusal.decide")
+    decided = reject(turn.bot.services.house, run.known_id, by=turn.asker.user)
+    return turn.reply.show(screens.rejected(school, decided, turn.voice), turn.voice)
+
+
+def _samples(turn: Turn) -> None:
+    run, school = _run(turn)
+    if not turn.asker.caller().may(Act.DIAGNOSE, school):
+        return _refuse(turn, "refusal.no-grant")
+    with turn.bot.services.database.reading() as session:
+        waiting = decisions.held(session, run.known_id)
+    return turn.aside.show(screens.samples(run, waiting, turn.voice), turn.voice)
+
+
+def _undo(turn: Turn) -> None:
+    run, school = _run(turn)
+    if not turn.asker.caller().may(Act.UNDO, school):
+        return _refuse(turn, "refusal.undo")
+
+    def then() -> Screen:
+        done = undo(turn.bot.services.house, run.known_id, by=turn.asker.user)
+        return screens.undone(school, done.run, done.left, turn.voice)
+
+    return turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
+
+
+def _run(turn: Turn) -> tuple[Run, School]:
+    with turn.bot.services.database.reading() as session:
+        run = runs.one(session, int(turn.body["actions"][0]["value"]))
+        return run, schools.one(session, run.school)
+
+
+def _refuse(turn: Turn, key: str) -> None:
+    turn.aside.show(notices.sentence(key, turn.voice), turn.voice)
