@@ -1,5 +1,6 @@
 """The database: created and migrated on first use, and refused in words where it can't be used."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -54,7 +55,33 @@ def test_a_migration_that_breaks_off_leaves_nothing_half_made(new: Database) -> 
     assert "journal" in inspect(new.engine).get_table_names()
 
 
-def test_a_second_process_that_saw_it_empty_migrates_in_peace(new: Database) -> None:
+def test_two_that_find_it_empty_do_not_get_in_each_others_way(new: Database) -> None:
+    """The other writes while this one is about to migrate; a look taken before would be out of date."""
+    other, about_to_write, outcomes = Database(new.url.render_as_string()), threading.Event(), []
+
+    def notice(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        if sql.startswith(("BEGIN IMMEDIATE", "CREATE TABLE", "\nCREATE TABLE")):
+            about_to_write.set()
+
+    def migrate() -> None:
+        try:
+            new.migrate()
+        except OperationalError as error:
+            outcomes.append(error)
+
+    event.listen(new.engine, "before_cursor_execute", notice)
+    this = threading.Thread(target=migrate)
+    with other.writing() as session:
+        session.execute(text("CREATE TABLE something_of_the_other (id INTEGER)"))
+        this.start()
+        about_to_write.wait()
+    this.join()
+    assert outcomes == []
+    other.close()
+    assert {"journal", "something_of_the_other"} <= set(inspect(new.engine).get_table_names())
+
+
+def test_migrating_again_changes_nothing(new: Database) -> None:
     new.migrate()
     new.migrate()
     assert "journal" in inspect(new.engine).get_table_names()

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from diagnostics.case import Case
+from diagnostics.case import Case, SchoolRecords
 from diagnostics.walk import Question
-from provisioning.records import RunStatus
+from provisioning.records import Learner, RunStatus
 from tests.builders import (
     NANT,
     NOW,
@@ -30,6 +30,11 @@ RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTER
 NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
 AT_NANT = account_of(SEREN_AT_NANT, NANT)
 HERE = account_of(SEREN)
+
+
+def refused(person: Learner, records: SchoolRecords) -> SchoolRecords:
+    """A school where a person decided against the change for somebody."""
+    return replace(records, refused=frozenset({(person.kind, person.identifier)}))
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,36 @@ HAND_BUILT = {
         ("run-held",),
         "provisioning-manager",
         {"class-current": "fails: differs", "client-run": "fails: held"},
+    ),
+    "a person decided against the change that is asked for": HandBuilt(
+        MISSING,
+        case_of(SEREN, refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]))),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: refused", "previous-school-leaving-date": "not-applicable: no-account"},
+    ),
+    "a person decided at the previous school against releasing the account": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=refused(SEREN, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN)),
+        ),
+        ("previous-school-run-held",),
+        "previous-provisioning-manager",
+        {"previous-school-leaving-date": "holds: entered", "previous-school-run": "fails: refused"},
+    ),
+    "the class is last year's, for a person decided against the new one": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
+            account=replace(HERE, year_group="6", class_name="6A"),
+        ),
+        ("run-held",),
+        "provisioning-manager",
+        {"client-run": "fails: refused"},
     ),
     "the class is last year's, and the client has never run": HandBuilt(
         OLD_CLASS,
