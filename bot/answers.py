@@ -22,7 +22,7 @@ from knowledge.texts import Language
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.forecast import forecast
-from provisioning.records import School
+from provisioning.records import RunStatus, School
 from provisioning.runs import dry_run, provision
 from provisioning.store import runs, schools
 
@@ -156,7 +156,9 @@ def _last_run(asker: Asker, school: School) -> Answer:
     if caller.may(Act.RUN, school):
         buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
         buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
-    if latest is not None and latest.undoes is None and caller.may(Act.UNDO, school):
+    if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
+        buttons += run_screens.deciding_buttons(school, latest, voice)
+    if latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))
     return Answer(run_screens.last_run(school, last, latest, asker.voice, buttons))
 

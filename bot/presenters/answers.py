@@ -89,6 +89,8 @@ def _step(verdict: Verdict, voice: Voice) -> str:
 
 
 def _next(move: Next, voice: Voice) -> str:
+    if move.who == "nobody":
+        return f":point_right: {voice.mrkdwn(move.action)}"
     who = voice.mrkdwn(f"who.{move.who}")
     return f":point_right: *{who}*\n{voice.mrkdwn(move.action)}\n_{voice.name(move.contact)}_"
 

@@ -62,24 +62,27 @@ def held(school: School, run: Run, voice: Voice) -> Screen:
     """A run that waits for a decision: why, with the numbers, and the two buttons that decide."""
     title = voice.plain("held.title", school=school.name, count=run.counts["held"])
     why = "\n".join(_hold(hold, voice) for hold in run.holds)
-    value = str(run.known_id)
     return Screen(
         title,
         [
             section(f":raised_hand: *{escape(title)}*\n{why}"),
             section(voice.mrkdwn("held.advice")),
-            actions(
-                [
-                    button("held:approve", voice.plain("button.approve"), value, "primary")
-                    | {"confirm": _confirm("approve", school, run, voice)},
-                    button("held:reject", voice.plain("button.reject"), value, "danger")
-                    | {"confirm": _confirm("reject", school, run, voice)},
-                    button("held:samples", voice.plain("button.samples"), value),
-                ]
-            ),
+            actions(deciding_buttons(school, run, voice)),
             context(voice.mrkdwn("held.run", run=run.id, when=run.finished_at)),
         ],
     )
+
+
+def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
+    """The buttons under a held run: decide, and see examples first."""
+    value = str(run.known_id)
+    return [
+        button("held:approve", voice.plain("button.approve"), value, "primary")
+        | {"confirm": _confirm("approve", school, run, voice)},
+        button("held:reject", voice.plain("button.reject"), value, "danger")
+        | {"confirm": _confirm("reject", school, run, voice)},
+        button("held:samples", voice.plain("button.samples"), value),
+    ]
 
 
 def rejected(school: School, run: Run, voice: Voice) -> Screen:

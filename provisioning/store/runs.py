@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
-from provisioning.records import Change, Covered, Extract, Hold, Kind, Learner, Plan, Record, RunStatus
+from provisioning.records import (
+    Change,
+    ChangeKind,
+    Covered,
+    Extract,
+    Hold,
+    Kind,
+    Learner,
+    Plan,
+    Record,
+    RunStatus,
+)
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 
 COUNTS = (
@@ -45,6 +56,11 @@ class Run:
     extract: str | None = None
     decision: str | None = None
     decided_by: str | None = None
+
+    @property
+    def undoable(self) -> bool:
+        """Whether the run changed accounts that an undo could put back; whether one has, the store knows."""
+        return self.undoes is None and any(self.counts[kind] for kind in ChangeKind)
 
     @property
     def known_id(self) -> int:

@@ -1,7 +1,7 @@
 // The shortcodes that apps use most; any other stays as it was written.
 
 const CODES = {
-  "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", tada: "🎉", wave: "👋", clap: "👏", pray: "🙏", raised_hands: "🙌",
+  "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", tada: "🎉", wave: "👋", clap: "👏", pray: "🙏", raised_hands: "🙌", raised_hand: "✋",
   ok_hand: "👌", muscle: "💪", point_right: "👉", point_left: "👈", point_up: "☝️", point_down: "👇", eyes: "👀", heart: "❤️",
   purple_heart: "💜", green_heart: "💚", blue_heart: "💙", star: "⭐", star2: "🌟", sparkles: "✨", fire: "🔥", zap: "⚡",
   sunny: "☀️", sunrise: "🌅", partly_sunny: "⛅", cloud: "☁️", rain_cloud: "🌧️", snowflake: "❄️", rainbow: "🌈", moon: "🌔",
