@@ -1,5 +1,7 @@
 """`hwb trial`: a Slack workspace on one's own machine, with the bot at work in a made-up county."""
 
+import os
+import sys
 import webbrowser
 
 import click
@@ -47,6 +49,11 @@ def trial(ctx: click.Context, port: int, no_browser: bool, workspace_only: bool)
                     at=at,
                 )
             )
-        if not no_browser:
+        if not no_browser and _has_screen():
             webbrowser.open(server.url)
         wait_for_stop()
+
+
+def _has_screen() -> bool:
+    """Whether a browser would have a window: without one, a text browser would take the terminal."""
+    return sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
