@@ -1,6 +1,6 @@
 """The Slack app: Bolt built from services and a token, the same for Slack and for the trial workspace."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 from slack_bolt import App
 from slack_bolt.error import BoltError
@@ -14,12 +14,12 @@ from bot.people import People
 from bot.work import Work
 from provisioning.errors import KnownError
 
-_LISTENERS = 8
-"""Threads for listeners: Bolt's own default of 5 leaves some never acknowledged in a rush."""
 
+def build_app(services: Services, work: Work, listeners: Executor, *, token: str, api_url: str) -> App:
+    """The app with all its listeners, which do their work in `listeners`.
 
-def build_app(services: Services, work: Work, *, token: str, api_url: str) -> App:
-    """The app with all its listeners; a token that Slack doesn't take raises `KnownError`."""
+    A token that Slack doesn't take, or a Slack that can't be reached, raises `KnownError`.
+    """
     client = WebClient(
         token=token,
         base_url=api_url,
@@ -27,12 +27,10 @@ def build_app(services: Services, work: Work, *, token: str, api_url: str) -> Ap
     )
     try:
         # Acknowledge, then work in a lazy function: Bolt's default way polls for the acknowledgement.
-        app = App(
-            client=client,
-            process_before_response=True,
-            listener_executor=ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener"),
-        )
+        app = App(client=client, process_before_response=True, listener_executor=listeners)
     except BoltError:
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
+    except OSError:
+        raise KnownError("slack-unreachable", url=api_url) from None
     register(app, Bot(services, People(services.database), work))
     return app

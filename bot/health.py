@@ -1,5 +1,6 @@
 """The health check: one address on this machine that says whether the bot is alive."""
 
+import socket
 import threading
 from collections.abc import Callable
 
@@ -9,22 +10,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from provisioning.errors import KnownError
+
 HOST = "127.0.0.1"
 
 
 class Health:
-    """Serves `/healthz`: 200 while every part is alive, otherwise 503 with the parts that are not."""
+    """Serves `/healthz`: 200 while every part is alive, otherwise 503 with the parts that are not.
+
+    A port that is taken raises `KnownError`.
+    """
 
     def __init__(self, port: int, parts: dict[str, Callable[[], bool]]) -> None:
-        self._parts = parts
+        self._parts, self._listener = parts, _listen(port)
         app = Starlette(routes=[Route("/healthz", self._answer)])
-        config = uvicorn.Config(app, host=HOST, port=port, log_config=None, lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="hwb-health", daemon=True)
+        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        self._thread = threading.Thread(target=self._serve, name="hwb-health", daemon=True)
 
     def start(self) -> None:
         """Begin to answer."""
         self._thread.start()
+
+    def _serve(self) -> None:
+        with self._listener:
+            self._server.run(sockets=[self._listener])
 
     def stop(self) -> None:
         """Stop answering."""
@@ -34,3 +43,10 @@ class Health:
     async def _answer(self, _request: Request) -> JSONResponse:
         alive = {name: part() for name, part in self._parts.items()}
         return JSONResponse(alive, status_code=200 if all(alive.values()) else 503)
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port))
+    except OSError:
+        raise KnownError("health-port-taken", port=port) from None

@@ -12,6 +12,7 @@ from knowledge.texts import Language
 from provisioning.store.database import Database
 
 _KEPT_SECONDS = 600.0
+_UNKNOWN: tuple[float, Language] = (0.0, "en")
 
 
 class People:
@@ -28,6 +29,13 @@ class People:
             chosen = preferences.chosen_language(session, user)
         return chosen or self._of_slack(client, user)
 
+    def language_at_once(self, user: str) -> Language:
+        """The same without a question to Slack, for what has to be acknowledged within seconds."""
+        with self._database.reading() as session:
+            chosen = preferences.chosen_language(session, user)
+        with self._lock:
+            return chosen or self._locales.get(user, _UNKNOWN)[1]
+
     def _of_slack(self, client: WebClient, user: str) -> Language:
         now = self._seconds()
         with self._lock:
@@ -36,8 +44,8 @@ class People:
             return kept[1]
         try:
             found = client.users_info(user=user, include_locale=True)["user"]
-        except SlackApiError:
-            return kept[1] if kept else "en"
+        except (SlackApiError, OSError):
+            return (kept or _UNKNOWN)[1]
         language: Language = "cy" if str(found.get("locale", "")).startswith("cy") else "en"
         with self._lock:
             self._locales[user] = (now, language)

@@ -5,8 +5,10 @@ scheduled time that it was for: whatever was missed is caught up once, whoever w
 """
 
 import logging
+import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,6 +21,7 @@ from knowledge.texts import UK
 from provisioning.batches import Batch, provision_batch
 from provisioning.records import School
 from provisioning.store import runs, schools
+from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
 _LOOK_BACK = timedelta(days=8)
@@ -45,8 +48,8 @@ def latest_slot(group: Group, known: Knowledge, now: datetime) -> datetime | Non
     return None
 
 
-def run_due(services: Services) -> Batch:
-    """Run every school whose latest scheduled time has had no run yet."""
+def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
+    """Run every school whose latest scheduled time has had no run yet; `between` is called after each."""
     house, now = services.house, services.clock.now()
     due: defaultdict[datetime, list[str]] = defaultdict(list)
     with services.database.reading() as session:
@@ -54,7 +57,10 @@ def run_due(services: Services) -> Batch:
             slot = latest_slot(group, house.knowledge, now)
             if slot is not None and not runs.has_slot(session, number, slot):
                 due[slot].append(number)
-    batches = [provision_batch(house, due[slot], started_by="schedule", slot=slot) for slot in sorted(due)]
+    batches = [
+        provision_batch(house, due[slot], started_by="schedule", slot=slot, done=between)
+        for slot in sorted(due)
+    ]
     done = Batch(
         tuple(run for batch in batches for run in batch.runs),
         tuple(refused for batch in batches for refused in batch.refused),
@@ -64,11 +70,15 @@ def run_due(services: Services) -> Batch:
     return done
 
 
+class _StoppedError(Exception):
+    """The clock is no longer watched: the rest of a batch is left."""
+
+
 class Schedule:
     """Wakes up at the groups' times, and once at the start for what was missed."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._services, self._stopping = services, threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=UK,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
@@ -87,11 +97,17 @@ class Schedule:
         return bool(self._scheduler.running)
 
     def stop(self) -> None:
-        """Stop, after the runs at work have finished."""
+        """Stop, after the run at work has finished; what was not begun is caught up at the next start."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
     def _wake(self) -> None:
-        run_due(self._services)
+        with suppress(_StoppedError):
+            run_due(self._services, self._go_on)
+
+    def _go_on(self, _run: Run) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError
 
 
 def _lines(group: Group) -> tuple[str, str]:

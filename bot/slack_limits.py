@@ -16,6 +16,7 @@ MESSAGE_BLOCKS_TEXT_ADVISED: Final = 12_000
 # Views
 VIEW_BLOCKS: Final = 100
 VIEW_BYTES: Final = 250_000
+VIEW_TEXT_ADVISED: Final = 30_000  # in characters, which are up to six bytes each in JSON
 VIEW_TITLE: Final = 24
 VIEW_SUBMIT: Final = 24
 VIEW_CLOSE: Final = 24

@@ -5,6 +5,7 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,13 +22,15 @@ _LOOK_SECONDS = 3
 """How often we look for held runs to announce: they may come from any door, the command line included."""
 
 log = logging.getLogger(__name__)
+_LISTENERS = 8
+"""Threads for listeners: Bolt's own default of 5 leaves some never acknowledged in a rush."""
 
 
 @contextmanager
 def station(services: Services, *, bot_token: str, app_token: str, api_url: str) -> Iterator[Link]:
     """The bot connected to Slack; at the end its runs are finished, or else marked as interrupted."""
-    work = Work()
-    app = build_app(services, work, token=bot_token, api_url=api_url)
+    work, listeners = Work(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
+    app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     link = Link(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults={"coalesce": True, "max_instances": 1})
     watch.add_job(announcer(services, app.client), "interval", seconds=_LOOK_SECONDS)
@@ -40,6 +43,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
         if watch.running:
             watch.shutdown(wait=True)
         link.close()
+        listeners.shutdown(wait=True)
         work.stop()
         with services.database.writing() as session:
             running.mine(session, services.clock.now())

@@ -5,14 +5,16 @@ import logging
 import os
 import secrets
 import sys
+from contextlib import suppress
 
 import click
 
 from bot.bootstrap import TEXTS
 from bot.cli import check, decide, diagnose, faq, grants, provision, records, serve, trial
 from bot.cli.door import shared
+from bot.settings import load_settings
 from knowledge.loading import PACKAGE
-from knowledge.texts import Catalogue, Language
+from knowledge.texts import Catalogue, KnowledgeError, Language
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,9 @@ def main() -> None:
     except KnownError as error:
         _tell(error)
         sys.exit(1)
+    except KnowledgeError as error:
+        _tell(KnownError("knowledge", file=error.file, key=error.key, problem=error.problem))
+        sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -79,14 +84,24 @@ def main() -> None:
 
 def _tell(error: KnownError) -> None:
     """The sentence and the hint on standard error, without needing settings that may be what is wrong."""
-    catalogue, language = Catalogue([PACKAGE / "texts", TEXTS]), _language()
+    language = _language()
+    try:
+        catalogue = Catalogue([PACKAGE / "texts", TEXTS])
+    except KnowledgeError as broken:
+        # The sentences themselves are what is broken, so this one stands here.
+        click.echo(f"The file {broken.file} is not as it must be: {broken.key} {broken.problem}.", err=True)
+        click.echo("Hint: Correct that key; both languages are needed everywhere.", err=True)
+        return
     click.echo(catalogue.say(error.said, language), err=True)
     click.echo(catalogue.say("cli.hint", language, hint=catalogue.say(error.hint, language)), err=True)
 
 
 def _language() -> Language:
-    """The language that was asked for, read without the settings."""
-    asked = os.environ.get("HWB_LANG", "en")
+    """The language that was asked for; from the settings only where they can be read."""
+    asked = os.environ.get("HWB_LANG", "")
+    if not asked:
+        with suppress(KnownError):
+            asked = load_settings({}).lang
     words = sys.argv[1:]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == "--lang" or word.startswith("--lang="):

@@ -31,25 +31,26 @@ def serve(ctx: click.Context) -> None:
             station(at.services, bot_token=bot_token, app_token=app_token, api_url=settings.slack_api_url)
         )
         schedule = Schedule(at.services)
-        schedule.start()
-        stack.callback(schedule.stop)
         if settings.health_port is not None:
             health = Health(
                 settings.health_port, {"slack": lambda: link.alive, "schedule": lambda: schedule.alive}
             )
             health.start()
             stack.callback(health.stop)
+        asked_to_stop = stop_signal()
+        schedule.start()
+        stack.callback(schedule.stop)
         at.console.print(at.say("cli.serving"))
-        wait_for_stop()
+        asked_to_stop.wait()
         at.console.print(at.say("cli.stopping"))
 
 
-def wait_for_stop() -> None:
-    """Return when the process is asked to end, by SIGTERM or Ctrl+C."""
+def stop_signal() -> threading.Event:
+    """Set when the process is asked to end, by SIGTERM or Ctrl+C."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
-    asked.wait()
+    return asked
 
 
 def without_proxy_for_localhost(api_url: str) -> None:

@@ -9,7 +9,7 @@ import click
 from bot import logs
 from bot.bootstrap import TEXTS
 from bot.cli.door import given_settings, shared
-from bot.cli.serve import wait_for_stop
+from bot.cli.serve import stop_signal
 from bot.presenters.shapes import moment
 from bot.settings import load_settings
 from bot.trial.opening import trial as open_trial
@@ -32,6 +32,7 @@ def trial(ctx: click.Context, port: int, no_browser: bool, workspace_only: bool)
     catalogue = Catalogue([PACKAGE / "texts", TEXTS])
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
     with open_trial(settings, port, workspace_only=workspace_only) as opened:
+        asked_to_stop = stop_signal()
         server, own = opened.server, opened.services.settings
         click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))
         if workspace_only:
@@ -51,7 +52,7 @@ def trial(ctx: click.Context, port: int, no_browser: bool, workspace_only: bool)
             )
         if not no_browser and _has_screen():
             webbrowser.open(server.url)
-        wait_for_stop()
+        asked_to_stop.wait()
 
 
 def _has_screen() -> bool:

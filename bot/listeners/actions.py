@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk import WebClient
 
 from bot import slack_limits as limits
 from bot.access import Act
@@ -42,13 +41,18 @@ def _run_now(turn: Turn) -> None:
     command = parse(line)
     if isinstance(command, Command):
         turn.give(run_then_check(turn.asker, school, command), done=_home_again(turn))
+    else:
+        _retired(turn)
 
 
 def _choose_school(turn: Turn) -> None:
     action = turn.body["actions"][0]
-    command = parse(action["block_id"].partition(":")[2])
-    if isinstance(command, Command):
+    line = action["block_id"].partition("for:")[2]
+    command = parse(line)
+    if line and isinstance(command, Command):
         turn.ask(command.at(action["selected_option"]["value"]))
+    else:
+        _retired(turn)
 
 
 def _home_again(turn: Turn) -> Callable[[], None]:
@@ -68,9 +72,9 @@ def _value(turn: Turn) -> str:
 def _find_school(bot: Bot) -> Callable[..., None]:
     """The lines of a school menu that is typed into: the caller's own schools by name or number."""
 
-    def find(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
-        voice = Voice(bot.services.catalogue, bot.people.language(client, user))
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(user))
         typed = str(body["value"]).casefold()
         found = [
             school

@@ -4,6 +4,7 @@ from slack_bolt import Ack, App
 
 from bot.commands import parse
 from bot.listeners.turn import Bot, Turn, safely
+from bot.presenters.blocks import unescape
 
 
 def register(app: App, bot: Bot) -> None:
@@ -16,4 +17,4 @@ def _acknowledge(ack: Ack) -> None:
 
 
 def _handle(turn: Turn) -> None:
-    turn.ask(parse(turn.body.get("text") or ""))
+    turn.ask(parse(unescape(turn.body.get("text") or "")))

@@ -1,5 +1,7 @@
 """App Home: opened, and refreshed."""
 
+import re
+
 from slack_bolt import Ack, App
 
 from bot.access import Act
@@ -15,8 +17,9 @@ _SHOWN = 20
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to Home's being opened; the other events are none of ours."""
+    """Listen to Home's being opened; other events are taken and left, or Slack would send them again."""
     app.event("app_home_opened")(ack=_acknowledge, lazy=[safely(bot, _opened)])
+    app.event(re.compile(""))(_acknowledge)
 
 
 def _acknowledge(ack: Ack) -> None:

@@ -1,18 +1,24 @@
 """Where an answer goes: an ephemeral message, or a modal that only its user sees."""
 
 import logging
+import time
 from typing import Any, Protocol
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
+from bot import slack_limits as limits
 from bot.presenters import modals
-from bot.presenters.blocks import Screen
+from bot.presenters.blocks import Screen, escape
 from bot.presenters.fit import fit
 from bot.presenters.voice import Voice
 
 log = logging.getLogger(__name__)
+BESIDE = "say:faq"
+"""The button whose answer is read beside the one that it stands in, not instead of it."""
+_LOOK_AGAIN_SECONDS = 0.05
 _GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")
 
 
@@ -36,16 +42,14 @@ class InMessage:
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show a screen as a message that only the user sees."""
         fitted = fit(screen, voice.mrkdwn("answer.cut"))
-        sent = self._respond(
-            text=fitted.text,
-            blocks=list(fitted.blocks),
-            response_type="ephemeral",
-            replace_original=self._replace,
-        )
-        if sent.status_code != 200 and self._channel is not None:
-            self._client.chat_postEphemeral(
-                channel=self._channel, user=self._user, text=fitted.text, blocks=list(fitted.blocks)
-            )
+        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
+        if sent.status_code == 200:
+            return
+        try:
+            self._client.chat_postEphemeral(channel=str(self._channel), user=self._user, **said)
+        except SlackApiError as error:
+            log.warning("an answer reached nobody: %s, then %s", sent.body, error.response["error"])
 
 
 class InModal:
@@ -60,15 +64,59 @@ class InModal:
         """Show a screen in the modal; one that the user has closed meanwhile is let be."""
         view = modals.answer(screen.blocks, voice)
         try:
-            if self._view_id is None:
-                opened = self._client.views_open(trigger_id=str(self._trigger_id), view=view)
-                self._view_id = opened["view"]["id"]
-            else:
-                self._client.views_update(view_id=self._view_id, view=view)
+            shown = self._put(view)
         except SlackApiError as error:
             if error.response["error"] not in _GONE:
                 raise
             log.info("a modal was gone before its answer: %s", error.response["error"])
+        else:
+            self._view_id = shown["view"]["id"]
+
+    def _put(self, view: modals.View) -> SlackResponse:
+        if self._view_id is None:
+            return self._open(view)
+        return self._client.views_update(view_id=self._view_id, view=view)
+
+    def _open(self, view: modals.View) -> SlackResponse:
+        return self._client.views_open(trigger_id=str(self._trigger_id), view=view)
+
+
+class OnTop(InModal):
+    """Answers in a modal laid on the one that is open."""
+
+    def _open(self, view: modals.View) -> SlackResponse:
+        return self._client.views_push(trigger_id=str(self._trigger_id), view=view)
+
+
+class InWaiting(InModal):
+    """Answers in the modal that an acknowledgement turns into one that waits.
+
+    The acknowledgement travels by another way than the answer and may arrive after it; it would then
+    cover the answer for good. So the answer is for the modal with the waiting one's name, which there
+    is none of until then.
+    """
+
+    def __init__(self, client: WebClient, name: str) -> None:
+        super().__init__(client)
+        self._name = name
+
+    def _put(self, view: modals.View) -> SlackResponse:
+        return self._wait(view) if self._view_id is None else super()._put(view)
+
+    def _wait(self, view: modals.View) -> SlackResponse:
+        until = time.monotonic() + limits.ACK_SECONDS
+        while True:
+            try:
+                return self._client.views_update(external_id=self._name, view=view)
+            except SlackApiError as error:
+                if error.response["error"] != "not_found" or time.monotonic() > until:
+                    raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def waiting_for(body: dict[str, Any]) -> str:
+    """The name of the modal that waits for the answer to a modal that was sent."""
+    return f"{body['view']['id']}-{body['view']['hash']}"
 
 
 class Nowhere:
@@ -82,11 +130,16 @@ def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply
     """Where to answer a request, by where it came from."""
     if "event" in body:
         return Nowhere()
-    view = body.get("view")
+    view, actions = body.get("view"), body.get("actions", [])
+    beside = any(action["action_id"] == BESIDE for action in actions)
     if view is None:
-        return InMessage(respond, client, body, replace="actions" in body)
+        return InMessage(respond, client, body, replace=bool(actions) and not beside)
     if view["type"] == "home":
         return InModal(client, trigger_id=body["trigger_id"])
+    if beside:
+        return OnTop(client, trigger_id=body["trigger_id"])
+    if body["type"] == "view_submission":
+        return InWaiting(client, waiting_for(body))
     return InModal(client, view_id=view["id"])
 
 

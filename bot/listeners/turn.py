@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.answers import Answer, AskAbout, Asker, answer
 from bot.bootstrap import Services
@@ -24,6 +25,7 @@ from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
 Lazy = Callable[..., None]
+_TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,12 @@ class Turn:
         found = answer(self.asker, command)
         if isinstance(found, AskAbout):
             view = modals.ask_about(found.verb, found.schools, self.voice)
-            self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+            try:
+                self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+            except SlackApiError as error:
+                if error.response["error"] not in _TOO_LATE:
+                    raise
+                raise KnownError("too-late") from None
         else:
             self.give(found, done)
 

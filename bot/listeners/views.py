@@ -3,9 +3,9 @@
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk import WebClient
 
 from bot.commands import parse
+from bot.listeners.reply import waiting_for
 from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import modals
 from bot.presenters.voice import Voice
@@ -15,13 +15,15 @@ from provisioning import upn
 def register(app: App, bot: Bot) -> None:
     """Listen to the modal's being sent."""
 
-    def acknowledge(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        voice = Voice(bot.services.catalogue, bot.people.language(client, body["user"]["id"]))
-        fault = _fault(_identifier(body))
+    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        identifier = _identifier(body)
+        fault = _fault(identifier)
         if fault is not None:
-            ack(response_action="errors", errors={modals.IDENTIFIER: voice.plain(f"modal.fault-{fault}")})
+            said = voice.plain(f"modal.fault-{fault}", length=len(upn.normalise(identifier)))
+            ack(response_action="errors", errors={modals.IDENTIFIER: said})
         else:
-            ack(response_action="update", view=modals.waiting(voice))
+            ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
 
     app.view(modals.ASK)(ack=acknowledge, lazy=[safely(bot, _handle)])
 

@@ -16,7 +16,8 @@ _MARKS = {
     Outcome.NOT_APPLICABLE: ":heavy_minus_sign:",
     Outcome.NOT_REACHED: ":white_circle:",
 }
-_IDENTIFIERS_SHOWN = 12
+_IDENTIFIERS_SHOWN = 40
+_IN_THE_WAY = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 def diagnosis(
@@ -82,10 +83,12 @@ def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
 
 
 def _step(verdict: Verdict, voice: Voice) -> str:
-    title = voice.mrkdwn(f"step.{verdict.step}.title")
-    if verdict.outcome is Outcome.NOT_REACHED:
-        return f"{_MARKS[verdict.outcome]}  {title}"
-    return f"{_MARKS[verdict.outcome]}  *{title}*\n>{voice.mrkdwn(verdict.detail)}"
+    title, detail = voice.mrkdwn(f"step.{verdict.step}.title"), voice.mrkdwn(verdict.detail)
+    if verdict.outcome in _IN_THE_WAY:
+        return f"{_MARKS[verdict.outcome]}  *{title}*\n>{detail}"
+    # What is in order takes one line, so that what is not stands out.
+    evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" · {detail}"
+    return f"{_MARKS[verdict.outcome]}  {title}{evidence}"
 
 
 def _next(move: Next, voice: Voice) -> str:
@@ -96,9 +99,11 @@ def _next(move: Next, voice: Voice) -> str:
 
 
 def _group(group: Group, voice: Voice) -> str:
-    shown = " ".join(f"`{identifier}`" for identifier in group.identifiers[:_IDENTIFIERS_SHOWN])
+    shown = " ".join(f"`{escape(identifier)}`" for identifier in group.identifiers[:_IDENTIFIERS_SHOWN])
     more = len(group.identifiers) - _IDENTIFIERS_SHOWN
-    lines = [f"*{len(group.identifiers)}*  {voice.mrkdwn(group.headline)}", shown]
+    lines = [f"*{voice.mrkdwn(group.headline)}*"]
+    if group.identifiers:
+        lines.append(f"*{len(group.identifiers)}*  {shown}")
     if more > 0:
         lines.append(voice.mrkdwn("answer.and-more", count=more))
-    return "\n".join([line for line in lines if line] + [_next(group.next, voice)])
+    return "\n".join([*lines, _next(group.next, voice)])

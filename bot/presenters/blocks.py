@@ -20,6 +20,11 @@ def escape(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(words: str) -> str:
+    """Words as they were typed: Slack sends the text of a command escaped."""
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def plain(words: str) -> Block:
     """A plain text object."""
     return {"type": "plain_text", "text": words, "emoji": True}

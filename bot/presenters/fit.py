@@ -4,6 +4,7 @@ Slack refuses a whole message for one character too many, so too long is cut wit
 many blocks end in a line that says so.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot import slack_limits as limits
 from bot.presenters.blocks import Block, Screen
 
 _ELLIPSIS = "…"
+_HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
 def fit(screen: Screen, more: str) -> Screen:
@@ -23,24 +25,27 @@ def fit(screen: Screen, more: str) -> Screen:
 
 def fit_view(blocks: Sequence[Block], more: str) -> list[Block]:
     """A modal's or Home's blocks within Slack's limits."""
-    return _fit_blocks(blocks, limits.VIEW_BLOCKS, None, more)
+    return _fit_blocks(blocks, limits.VIEW_BLOCKS, limits.VIEW_TEXT_ADVISED, more)
 
 
 def cut(words: str, length: int) -> str:
-    """Words no longer than a length, with an ellipsis where they were cut."""
-    return words if len(words) <= length else words[: length - len(_ELLIPSIS)] + _ELLIPSIS
+    """Words no longer than a length, with an ellipsis where they were cut; `&amp;` is not cut in two."""
+    if len(words) <= length:
+        return words
+    kept = words[: length - len(_ELLIPSIS)]
+    return _HALF_AN_ENTITY.sub("", kept) + _ELLIPSIS
 
 
-def _fit_blocks(blocks: Sequence[Block], most: int, text: int | None, more: str) -> list[Block]:
+def _fit_blocks(blocks: Sequence[Block], most: int, text: int, more: str) -> list[Block]:
     note = {"type": "context", "elements": [{"type": "mrkdwn", "text": more}]}
     fitted: list[Block] = []
-    left = text
+    left = text - len(more)
     for block in (_fit_block(block) for block in blocks):
         size = _text_in(block)
-        if (len(fitted) == most - 1 and len(blocks) > most) or (left is not None and size > left - len(more)):
+        if (len(fitted) == most - 1 and len(blocks) > most) or size > left:
             return [*fitted, note]
         fitted.append(block)
-        left = None if left is None else left - size
+        left -= size
     return fitted
 
 

@@ -72,9 +72,10 @@ def answer(blocks: Sequence[Block], voice: Voice) -> View:
     return _modal(voice.plain("modal.title"), fit_view(blocks, voice.mrkdwn("answer.cut")), voice)
 
 
-def waiting(voice: Voice) -> View:
-    """A modal that is there at once, before there is anything to show in it."""
-    return answer([section(":hourglass_flowing_sand: " + voice.mrkdwn("modal.waiting"))], voice)
+def waiting(voice: Voice, name: str) -> View:
+    """A modal that is there at once, before there is anything to show; by its name it is found again."""
+    view = answer([section(":hourglass_flowing_sand: " + voice.mrkdwn("modal.waiting"))], voice)
+    return view | {"external_id": name}
 
 
 def _modal(title: str, blocks: Sequence[Block], voice: Voice) -> View:

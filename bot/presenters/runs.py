@@ -25,13 +25,10 @@ def run_line(run: Run, voice: Voice) -> str:
     """A run in a few lines: when it was, how it ended, what it changed, why it failed or holds something."""
     said = voice.mrkdwn(f"run-status.{run.status}")
     when = voice.mrkdwn("cli.moment", moment=run.finished_at or run.started_at)
-    what = [voice.mrkdwn(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
     lines = [f"{_MARKS[run.status]} {when} – *{said}*"]
-    if run.error:
-        lines.append(voice.mrkdwn(run.error))
     if run.status is RunStatus.HELD:
         lines += [_hold(hold, voice) for hold in run.holds]
-    lines.append(", ".join(what) or voice.mrkdwn("answer.no-changes"))
+    lines.append(voice.mrkdwn(run.error) if run.error else _changes(run, voice))
     return "\n".join(lines)
 
 
@@ -43,10 +40,9 @@ def last_run(
         title = voice.plain("answer.never-run", school=school.name)
     else:
         title = voice.plain("answer.last-run", school=school.name, ran=last.finished_at)
-    blocks = [section(f"*{escape(title)}*")]
-    for run in (last, latest):
-        if run is not None and (run is last or last is None or run.id != last.id):
-            blocks.append(section(run_line(run, voice)))
+    blocks = [section(f"*{escape(title)}*" + (f"\n{_changes(last, voice)}" if last else ""))]
+    if latest is not None and (last is None or latest.id != last.id):
+        blocks.append(section(run_line(latest, voice)))
     if buttons:
         blocks.append(actions(buttons))
     return Screen(title, blocks)
@@ -149,6 +145,11 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
         lines.append(voice.plain("forecast.need-you", count=found.need_you))
     lines += [voice.plain(f"hold.{hold.safeguard}", **numbers(hold)) for hold in found.holds]
     return lines or [voice.plain("answer.no-changes")]
+
+
+def _changes(run: Run, voice: Voice) -> str:
+    what = [voice.mrkdwn(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
+    return ", ".join(what) or voice.mrkdwn("answer.no-changes")
 
 
 def _hold(hold: Hold, voice: Voice) -> str:

@@ -1,0 +1,379 @@
+"""The real app in a small workspace: what people do goes through `app.dispatch`, without a socket.
+
+Every payload is one that the workspace makes, as Slack words it, and every answer passes its limits.
+Import the fixtures by name.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from slack_bolt import App, BoltRequest
+
+from bot import access
+from bot.access import EVERYWHERE, Grant, Role
+from bot.app import build_app
+from bot.bootstrap import Services
+from bot.bootstrap import knowledge as load_everything
+from bot.settings import Settings
+from bot.trial.workspace import (
+    Bot,
+    Channel,
+    Outcome,
+    Person,
+    SlashCommand,
+    Text,
+    WorkspaceServer,
+    WorkspaceSpec,
+)
+from bot.trial.workspace import payloads as slack
+from bot.trial.workspace.acts import Live
+from bot.trial.workspace.socket import DeliveryError, Undelivered
+from bot.work import Work
+from knowledge.loading import Knowledge
+from knowledge.texts import Bilingual
+from provisioning.clock import Clock, uk_date
+from provisioning.records import RunStatus, School
+from provisioning.store import running
+from provisioning.store import schools as school_store
+from provisioning.store.database import Database
+from provisioning.store.runs import COUNTS
+from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+
+Json = dict[str, Any]
+
+CARYS, DAI, HUW, PRYS, NIA, WYN, IDRIS, ELIS = (
+    f"U0{name}" for name in ("CARYS", "DAI", "HUW", "PRYS", "NIA", "WYN", "IDRIS", "ELIS")
+)
+HELP, QUIET = "C0HELP", "C0QUIET"
+ROOM_BOT = Bot("U0HWB", "B0HWB", "Hwb")
+YESTERDAY = uk_date(NOW) - timedelta(days=1)
+
+GRANTS = (
+    Grant(CARYS, Role.DIGITAL_CHAMPION, GLAN.number),
+    Grant(WYN, Role.DIGITAL_CHAMPION, GLAN.number),
+    Grant(HUW, Role.MIS_ADMINISTRATOR, GLAN.number),
+    Grant(DAI, Role.DIGITAL_CHAMPION, NANT.number),
+    Grant(PRYS, Role.LOCAL_AUTHORITY, "680"),
+    Grant(NIA, Role.SERVICE_DESK, EVERYWHERE),
+    Grant(IDRIS, Role.DIGITAL_CHAMPION, GLAN.number, ends_on=YESTERDAY),
+)
+"""Carys and Wyn (who reads Welsh) look after Glan, Huw its MIS, Dai Nant, Prys the authority's two
+schools, Nia is at the service desk; Idris did until yesterday, and Elis never had a role."""
+
+SEREN = learner(1, surname="Blodeuwedd", forename="Seren")
+JAC = staff_member("JEV", surname="Gwrhydfawr", forename="Jac")
+PRIVATE = (SEREN.upn, "Blodeuwedd", "Seren", "Gwrhydfawr")
+
+
+def room(now: Callable[[], datetime]) -> WorkspaceSpec:
+    """Everybody in one channel with the bot, and in one without it."""
+    people = tuple(
+        Person(id_, id_[2:].lower(), id_[2:].title(), Text("", ""), "cy-GB" if id_ == WYN else "en-GB")
+        for id_ in (CARYS, DAI, HUW, PRYS, NIA, WYN, IDRIS, ELIS)
+    )
+    everybody = tuple(person.id for person in people)
+    return WorkspaceSpec(
+        team_name="Room",
+        people=people,
+        channels=(
+            Channel(HELP, "help", members=(*everybody, ROOM_BOT.user_id)),
+            Channel(QUIET, "quiet", members=everybody),
+        ),
+        bot=ROOM_BOT,
+        clock=now,
+        title=Text("", ""),
+        intro=Text("", ""),
+        commands=(SlashCommand("/hwb", Text("", "")),),
+    )
+
+
+class Later(Executor):
+    """Keeps work until somebody lets it be done: the order of things is the test's own."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Callable[[], Any], Future[Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        self.kept.append((lambda: fn(*args, **kwargs), future))
+        return future
+
+    def settle(self) -> None:
+        """Do what is kept, and what that brings."""
+        while self.kept:
+            do, future = self.kept.pop(0)
+            try:
+                future.set_result(do())
+            except Exception as error:
+                future.set_exception(error)
+
+
+class WorkLater(Work):
+    """Work that is done with the listeners' own, in order."""
+
+    def __init__(self, later: Later) -> None:
+        super().__init__()
+        self._pool.shutdown()
+        self._pool = cast(Any, later)
+
+
+@dataclass
+class Room:
+    """The app, its workspace and the house behind it."""
+
+    services: Services
+    house: House
+    server: WorkspaceServer
+    app: App
+    later: Later
+    acks: list[Json] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.live: Live = self.server._live
+        self.live.socket.deliver = self._deliver
+
+    async def _deliver(self, kind: str, payload: Json, answerable: bool, retry: Json | None = None) -> Json:
+        """An envelope's way to the app and back, without a socket between."""
+        asked = BoltRequest(mode="socket_mode", body=payload)
+        response = await asyncio.to_thread(self.app.dispatch, asked)
+        if response.status != 200:
+            raise DeliveryError(Undelivered.NO_ACK)
+        said = json.loads(response.body) if response.body else {}
+        self.acks.append(said)
+        return cast(Json, said)
+
+    def run(self, user: str, line: str, channel: str | None = HELP) -> list[Json]:
+        """Somebody types `/hwb <line>`; the messages that they see anew."""
+        person = self.server.person(user)
+        before = {message["ts"] for message in person.messages(channel)}
+        assert person.command(f"/hwb {line}".rstrip(), channel) == Outcome()
+        self.later.settle()
+        return [message for message in person.messages(channel) if message["ts"] not in before]
+
+    def answer(self, user: str, line: str, channel: str | None = HELP) -> Json:
+        """The one message that answers `/hwb <line>`; only its asker sees it."""
+        (message,) = self.run(user, line, channel)
+        assert message["ephemeral"]
+        return message
+
+    def press(self, user: str, action: str, channel: str | None = HELP, **chosen: Any) -> Json | None:
+        """Somebody uses a button or menu of their newest message that has it; the newest message then."""
+        person = self.server.person(user)
+        assert person.press(action, channel, **chosen) == Outcome()
+        self.later.settle()
+        messages = person.messages(channel)
+        return messages[-1] if messages else None
+
+    def press_in_view(self, user: str, action: str, **chosen: Any) -> None:
+        """Somebody uses a button of their top modal or of Home."""
+        assert self.server.person(user).press(action, **chosen) == Outcome()
+        self.later.settle()
+
+    def submit(self, user: str, identifier: str, school: str | None = None) -> Outcome:
+        """Somebody fills in the modal that asks about somebody, and sends it."""
+        values: dict[str, Json] = {"identifier": {"identifier": text_value(identifier)}}
+        if school is not None:
+            select = self.modal(user)["blocks"][-1]["element"]["type"]
+            values["school"] = {"school": {"type": select, "selected_option": option(school)}}
+        outcome = self.server.person(user).submit(values)
+        self.later.settle()
+        return outcome
+
+    def modal(self, user: str) -> Json:
+        """The modal that is on top."""
+        return cast(Json, self.server.person(user).modals()[-1])
+
+    def open_home(self, user: str, times: int = 1, tab: str = "home") -> Json | None:
+        """Somebody opens App Home; Slack may tell of it more than once."""
+        event = slack.home_opened(self.server.workspace, user, tab, None)
+        for _ in range(times):
+            self.server.on_loop(self._deliver("events_api", event, answerable=False))
+            self.later.settle()
+        return self.server.person(user).home()
+
+    def deliver(self, kind: str, payload: Json) -> Json:
+        """An envelope that nobody here sent by hand."""
+        coroutine: Coroutine[Any, Any, Json] = self._deliver(kind, payload, answerable=True)
+        said: Json = self.server.on_loop(coroutine)
+        self.later.settle()
+        return said
+
+    def on_message(self, user: str, message: Json, kind: str, action: str, **said: Any) -> Json:
+        """What Slack sends about an element of somebody's message, here to be changed at will."""
+        kept = self.live.workspace.conversation(HELP).messages[message["ts"]]
+        block = next(block for block in kept.blocks if action in str(block))
+        payload = slack.on_message(self.live.workspace, kind, user, kept)
+        url = self.live.responses.url(user, HELP, kept.ts)
+        return payload | {"block_id": block["block_id"], "action_id": action, "response_url": url} | said
+
+    def pressed(self, user: str, message: Json, action: str) -> Json:
+        """What Slack sends when somebody presses a button of a message."""
+        payload = self.on_message(user, message, "block_actions", action)
+        element = next(one for one in elements(message) if one["action_id"] == action)
+        done = {**element, "block_id": payload["block_id"]}
+        return payload | {"actions": [done], "trigger_id": self.live.workspace.new_trigger(user)}
+
+    def spend_triggers(self) -> None:
+        """From now on every trigger comes too late."""
+        made = self.live.workspace.new_trigger
+
+        def spent(person: str, view: str | None = None) -> str:
+            id_ = made(person, view)
+            self.live.workspace.triggers[id_].until = 0.0
+            return id_
+
+        self.live.workspace.new_trigger = spent
+
+    async def until_called(self, method: str) -> None:
+        """Wait, on the workspace's loop, until the app has called a method."""
+        async with asyncio.timeout(5):
+            while method not in [name for name, _ in self.live.workspace.calls]:
+                await asyncio.sleep(0)
+
+    def at(self, clock: Clock) -> "Room":
+        """The same by another clock."""
+        services = replace(self.services, house=replace(self.services.house, clock=clock))
+        return opened(services, self.house, self.server)
+
+    @contextmanager
+    def a_run_under_way(self, school: School) -> Iterator[None]:
+        """Somebody else runs a school's client."""
+        with self.services.database.writing() as session:
+            run = running.begin(session, school.number, NOW, started_by="else", slot=None)
+        yield
+        with self.services.database.writing() as session:
+            running.finish(session, run, RunStatus.SUCCEEDED, NOW, counts=dict.fromkeys(COUNTS, 0))
+
+    def take_away(self, user: str) -> None:
+        """Somebody has no role any more."""
+        with self.services.database.writing() as session:
+            access.remove(session, user, None, None)
+
+    def grant(self, *grants: Grant) -> None:
+        """Give roles."""
+        with self.services.database.writing() as session:
+            access.add(session, grants, NOW)
+
+    def schools(self, *schools: School) -> None:
+        """Take in more schools."""
+        with self.services.database.writing() as session:
+            school_store.put(session, schools)
+
+
+def many_schools(count: int, authority: str = "670") -> list[School]:
+    """Schools with numbers and names in order."""
+    return [
+        School(
+            f"{authority}2{number:03}",
+            Bilingual(f"School {number}", f"Ysgol {number}"),
+            authority,
+            "primary",
+            "6",
+            "school",
+            "",
+        )
+        for number in range(count)
+    ]
+
+
+def option(value: str) -> Json:
+    """A chosen line of a menu."""
+    return {"text": {"type": "plain_text", "text": value}, "value": value}
+
+
+def text_value(value: str) -> Json:
+    """The state of a text field."""
+    return {"type": "plain_text_input", "value": value}
+
+
+def words(shown: Mapping[str, Any] | Sequence[Any]) -> str:
+    """All text that blocks, a message or a view show, a line each."""
+    if isinstance(shown, Mapping):
+        own = [shown["text"]] if isinstance(shown.get("text"), str) and "blocks" not in shown else []
+        inside = [words(value) for value in shown.values() if isinstance(value, Mapping | list)]
+        return "\n".join([*own, *filter(None, inside)])
+    return "\n".join(filter(None, (words(one) for one in shown if isinstance(one, Mapping | list))))
+
+
+def elements(shown: Mapping[str, Any]) -> list[Json]:
+    """The buttons and menus of a message or view, in order."""
+    found: list[Json] = []
+    for block in shown["blocks"]:
+        found += block.get("elements", []) if block["type"] == "actions" else []
+        found += [block[name] for name in ("accessory", "element") if name in block]
+    return found
+
+
+def buttons(shown: Mapping[str, Any]) -> list[str]:
+    """What stands on the buttons."""
+    return [one["text"]["text"] for one in elements(shown) if one["type"] == "button"]
+
+
+@pytest.fixture(scope="session")
+def everything() -> Knowledge:
+    """The guide with the bot's own texts."""
+    return load_everything()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[WorkspaceServer]:
+    """A workspace, started once: starting and stopping takes longer than most tests."""
+    with WorkspaceServer(room(lambda: NOW)) as server:
+        yield server
+
+
+def swept(server: WorkspaceServer) -> WorkspaceServer:
+    """The workspace as it was at first: nothing said, nothing open, nothing due to fail."""
+    url, live = server.workspace.url, server._live
+    vars(live.socket).pop("deliver", None)
+    vars(server.workspace).pop("new_trigger", None)
+    server.workspace.__init__(server.workspace.spec, server.workspace.timing)
+    server.workspace.url = url
+    for kept in (live.views.stacks, live.views.homes, live.responses.open):
+        kept.clear()
+    return server
+
+
+@pytest.fixture
+def here(database: Database, tmp_path: Path, everything: Knowledge, served: WorkspaceServer) -> Room:
+    """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
+    house = House(database, tmp_path / "extracts", everything)
+    services = Services(Settings(database_url=str(database.url), extracts=house.folder), house.at(NOW))
+    found = opened(services, house, swept(served))
+    found.grant(*GRANTS)
+    return found
+
+
+def opened(services: Services, house: House, server: WorkspaceServer) -> Room:
+    """The app built anew, in front of a workspace."""
+    later = Later()
+    app = build_app(services, WorkLater(later), later, token=server.bot_token, api_url=server.api_url)
+    return Room(services, house, server, app, later)
+
+
+@pytest.fixture
+def glan(here: Room) -> Room:
+    """The same, with Seren and Jac in Glan's extract; its client has not run yet."""
+    here.house.extracts(GLAN, SEREN, JAC)
+    return here
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """The log as operators have it; whatever a test does, no line of it may say who somebody is."""
+    for name in ("bot", "provisioning", "diagnostics", "knowledge"):
+        caplog.set_level(logging.INFO, logger=name)
+    yield caplog
+    for phase in ("setup", "call"):
+        for record in caplog.get_records(phase):
+            said = logging.Formatter().format(record)
+            assert not [secret for secret in PRIVATE if secret in said], said
