@@ -47,6 +47,10 @@ class Look:
             found = self._schools[school.number] = self._read(school)
         return found
 
+    def records_of(self, number: str) -> SchoolRecords:
+        """What stands about a school, by its number."""
+        return self.records(schools.one(self._session, number))
+
     def person(self, typed: str, kind: Kind | None) -> Person:
         """Who is meant by what was typed: a UPN, present or former, or a staff code in any case."""
         extract, code, number = self.own.extract, typed.strip(), upn.normalise(typed)

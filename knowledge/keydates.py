@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 from knowledge.models import KeyDates
 
+_IN_SIGHT = 5
+"""The month from which on schools prepare for the summer's rollover."""
+
 
 def derive(year: int) -> KeyDates:
     """The key dates of a year without a file, by the pattern of the 2020 guide.
@@ -26,6 +29,11 @@ def derive(year: int) -> KeyDates:
 def key_dates(years: Mapping[int, KeyDates], year: int) -> KeyDates:
     """The key dates of a year: as published, otherwise derived."""
     return years.get(year) or derive(year)
+
+
+def rollover_in_focus(years: Mapping[int, KeyDates], today: date) -> KeyDates:
+    """The rollover that people have in mind on a day: from May on the coming one, before that the last."""
+    return key_dates(years, today.year if today.month >= _IN_SIGHT else today.year - 1)
 
 
 def rollover_in_force(years: Mapping[int, KeyDates], today: date) -> KeyDates:

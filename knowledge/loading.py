@@ -48,6 +48,10 @@ class Knowledge:
         """The latest rollover whose end-of-year deadline has passed."""
         return keydates.rollover_in_force(self.years, today)
 
+    def rollover_in_focus(self, today: date) -> KeyDates:
+        """The rollover that people have in mind on a day."""
+        return keydates.rollover_in_focus(self.years, today)
+
     def mending_order(self, cause_id: str) -> int:
         """A number to sort causes by, so that the first is the one to mend first."""
         return list(self.causes).index(cause_id)

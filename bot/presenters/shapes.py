@@ -1,9 +1,11 @@
 """The JSON that the command line prints (contract, section 5)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from diagnostics.missing import Missing
+from diagnostics.readiness import Readiness
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.loading import Knowledge
 from knowledge.models import Edition, Entry
@@ -162,4 +164,29 @@ def relaxation(one: Relaxation) -> dict[str, Any]:
         "until": one.until.isoformat(),
         "why": one.why,
         "by": one.by,
+    }
+
+
+def rollover(
+    found: Sequence[Readiness], year: int, now: datetime, catalogue: Catalogue, language: Language
+) -> dict[str, Any]:
+    """Schools by their stages."""
+    return {
+        "year": year,
+        "as_of": moment(now),
+        "schools": [
+            {
+                "school": one.school.number,
+                "ready": one.ready,
+                "stages": [
+                    {
+                        "stage": stage.step,
+                        "outcome": stage.outcome.value,
+                        "detail": catalogue.say(stage.detail, language),
+                    }
+                    for stage in one.stages
+                ],
+            }
+            for one in found
+        ],
     }

@@ -1,0 +1,48 @@
+"""`hwb rollover`: schools by the stages of their rollover."""
+
+import click
+
+from bot.cli.door import door, shared
+from bot.presenters import shapes
+from diagnostics.readiness import readiness
+from diagnostics.verdict import Outcome
+from provisioning.clock import today
+from provisioning.errors import KnownError
+
+_MARKS = {
+    Outcome.HOLDS: "[green]✓[/]",
+    Outcome.FAILS: "[red]✗[/]",
+    Outcome.UNKNOWN: "[yellow]?[/]",
+    Outcome.NOT_APPLICABLE: "–",
+    Outcome.NOT_REACHED: "·",
+}
+
+
+@click.command()
+@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
+@click.option("--la", "authority", metavar="CODE")
+@click.option("--all", "everything", is_flag=True)
+@shared
+@click.pass_context
+def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None, everything: bool) -> None:
+    """Show how ready schools are for the new school year, stage by stage, worst first."""
+    if sum((bool(numbers), authority is not None, everything)) != 1:
+        raise click.UsageError("Name schools with --school, an authority with --la, or take --all.", ctx)
+    with door(ctx) as at:
+        chosen = at.schools(numbers)
+        if authority is not None:
+            chosen = [school for school in chosen if school.local_authority == authority]
+            if not chosen:
+                raise KnownError("authority-unknown", code=authority)
+        house = at.services.house
+        found = [readiness(house, school.number) for school in chosen]
+        found.sort(key=lambda one: (-len(one.open), one.school.number))
+        if at.as_json:
+            year = house.knowledge.rollover_in_focus(today(house.clock)).year
+            at.print_json(shapes.rollover(found, year, house.clock.now(), at.services.catalogue, at.language))
+            return
+        for one in found:
+            at.console.print(f"[bold]{one.school.name.in_(at.language)}[/]  {one.school.number}")
+            for stage in one.stages:
+                title = at.say(f"step.{stage.step}.title")
+                at.console.print(f"  {_MARKS[stage.outcome]} {title}: [dim]{at.say(stage.detail)}[/]")

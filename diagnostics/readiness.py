@@ -1,0 +1,264 @@
+"""Readiness for the new school year: a school's rollover by stages, each with its evidence and who acts.
+
+The stages are the guide's flows in the order in which they happen; what is not due yet is not reached
+rather than failed, so that nobody is chased before the day.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from diagnostics.case import Case, SchoolRecords
+from diagnostics.gather import Look, Person
+from diagnostics.verdict import Outcome, Step, Verdict
+from diagnostics.walk import PRESENT, Question, walk
+from knowledge.models import KeyDates
+from knowledge.texts import Bilingual
+from provisioning.clock import uk_date
+from provisioning.records import Account, Kind, Learner, Reason, School
+from provisioning.rules import (
+    class_differs,
+    is_leaver,
+    is_on_roll,
+    mis_rolled_over,
+    year_group_by_age,
+    year_number,
+)
+from provisioning.runs import Provisioning
+from provisioning.safeguards import final_years
+
+_ADMISSIONS_FROM = (7, 1)
+"""Whoever is admitted from this day of the rollover's year on belongs to its intake."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody of the intake: what stands in the way of the account, if anything, and who is waited for."""
+
+    identifier: str
+    cause: str
+    previous: School | None
+
+
+@dataclass(frozen=True)
+class Rollover:
+    """Everything that a school's stages look at, gathered once."""
+
+    own: SchoolRecords
+    dates: KeyDates
+    today: date
+    intake: tuple[Newcomer, ...]
+    previous: tuple[SchoolRecords, ...]
+    old_classes: int
+    accounts: int
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """A school's stages, in the order in which they happen."""
+
+    school: School
+    stages: tuple[Verdict, ...]
+    intake: tuple[Newcomer, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every stage that has a bearing on the school holds."""
+        return all(stage.outcome in (Outcome.HOLDS, Outcome.NOT_APPLICABLE) for stage in self.stages)
+
+    @property
+    def open(self) -> tuple[Verdict, ...]:
+        """The stages that fail, or of which nobody can tell: somebody has to see to them."""
+        return tuple(one for one in self.stages if one.outcome in (Outcome.FAILS, Outcome.UNKNOWN))
+
+
+def readiness(house: Provisioning, school: str) -> Readiness:
+    """How ready a school is for the new school year, as the records stand now.
+
+    Raises `KnownError` where the school is unknown.
+    """
+    with house.database.reading() as session:
+        look = Look(house, session, school)
+        found = _gather(house, look)
+    return Readiness(look.school, tuple(stage(found) for stage in STAGES.values()), found.intake)
+
+
+def _gather(house: Provisioning, look: Look) -> Rollover:
+    dates = house.knowledge.rollover_in_focus(look.today)
+    extract = look.own.extract
+    learners = extract.learners if extract else ()
+    directory = look.directory(learners)
+    newcomers, previous = [], {}
+    for learner in learners:
+        if learner.admission_date < date(dates.year, *_ADMISSIONS_FROM) or not is_on_roll(
+            learner, look.today
+        ):
+            continue
+        case = look.case(Person(Kind.LEARNER, learner.upn, learner), directory)
+        found = walk(case, Question.WHY_MISSING, house.knowledge)
+        newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
+        origin = _origin(look, case)
+        if origin is not None:
+            previous[origin.school.number] = origin
+    pairs = ((learner, directory.learner(learner)) for learner in learners)
+    return Rollover(
+        own=look.own,
+        dates=dates,
+        today=look.today,
+        intake=tuple(newcomers),
+        previous=tuple(previous[number] for number in sorted(previous)),
+        old_classes=sum(_differs(look.school, learner, account) for learner, account in pairs),
+        accounts=sum(one.active and one.school == look.school.number for one in directory.accounts),
+    )
+
+
+def _origin(look: Look, case: Case) -> SchoolRecords | None:
+    """The school that somebody of the intake comes from, whether or not the account has come over yet."""
+    if case.previous is not None:
+        return case.previous
+    arrived_from = case.account.arrived_from if case.account else None
+    return look.records_of(arrived_from) if arrived_from else None
+
+
+def _differs(school: School, learner: Learner, account: Account | None) -> bool:
+    here = account is not None and account.active and account.school == school.number
+    return here and account is not None and class_differs(learner, account)
+
+
+def mis_end_of_year(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, steps 1: MIS end-of-year procedures, and leaving dates for the final year.
+
+    Year groups are held against ages; a learner too old for the school without a leaving date is a
+    final-year leaver who was forgotten.
+    """
+    step, extract = Step("mis-end-of-year"), found.own.extract
+    said = {"deadline": found.dates.end_of_year_deadline}
+    if extract is None:
+        return step.unknown("unreadable", None, **said)
+    rolled_over = mis_rolled_over(extract.learners, found.dates.year, found.today)
+    forgotten = _forgotten_leavers(found.own.school, extract.learners, found)
+    if rolled_over and not forgotten:
+        return step.holds("done", extract.as_of, **said)
+    if found.today <= found.dates.end_of_year_deadline:
+        return _not_due(step, "not-due", **said)
+    if rolled_over is False:
+        return step.fails("behind", extract.as_of, **said)
+    if forgotten:
+        return step.fails("leavers-without-date", extract.as_of, count=forgotten, **said)
+    return step.unknown("no-births", extract.as_of, **said)
+
+
+def _forgotten_leavers(school: School, learners: Sequence[Learner], found: Rollover) -> int:
+    oldest = max(year_number(year) for year in final_years(school))
+    return sum(
+        year_group_by_age(one.date_of_birth, found.dates.year) > oldest
+        for one in learners
+        if one.date_of_birth and not is_leaver(one, found.dates.week_end) and is_on_roll(one, found.today)
+    )
+
+
+def client_ran(found: Rollover) -> Verdict:
+    """Guide 2020, page 1: the client "must have run successfully during WC 24th August 2020"."""
+    step, last = Step("client-ran"), found.own.last_success
+    said = {"start": found.dates.week_start, "end": found.dates.week_end}
+    ran = last.finished_at if last else None
+    if ran is not None and uk_date(ran) >= found.dates.week_start:
+        return step.holds("ran", ran, ran=ran, **said)
+    if found.today < found.dates.week_start:
+        return _not_due(step, "not-due", **said)
+    if found.own.latest_failed and found.own.latest is not None:
+        return step.fails("failed", found.own.latest.finished_at, ran=found.own.latest.finished_at, **said)
+    return step.fails("not-ran", ran, ran=ran, **said)
+
+
+def ran_after_previous_schools(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (school to school), step 4: "and after the primary school has run"."""
+    step, last = Step("ran-after-previous-schools"), found.own.last_success
+    if not found.previous:
+        return step.not_applicable("no-intake")
+    if found.today < found.dates.week_start:
+        return _not_due(step, "not-due", start=found.dates.week_start)
+    ran = last.finished_at if last else None
+    late = [one.school.name for one in found.previous if not _ran_in_week(one, found.dates)]
+    if late:
+        return step.fails("previous-not-ran", ran, schools=_names(late), count=len(late))
+    after = [one.school.name for one in found.previous if ran is None or _ran_at(one) > ran.timestamp()]
+    if after:
+        return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
+    return step.holds("after", ran, ran=ran, count=len(found.previous))
+
+
+def intake_matched(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (school to school), step 5: the intake is matched by UPN."""
+    step = Step("intake-matched")
+    if not found.intake:
+        return step.not_applicable("no-intake")
+    causes = Counter(one.cause for one in found.intake)
+    waiting = Counter(one.previous.name for one in found.intake if one.previous and one.cause != PRESENT)
+    total, there = len(found.intake), causes[PRESENT]
+    if there == total:
+        return step.holds("all", None, total=total)
+    said = {"total": total, "there": there, "missing": total - there, "schools": _names(waiting)}
+    if found.today < found.dates.week_start:
+        return _not_due(step, "not-due", **said)
+    return step.fails("missing", None, **said)
+
+
+def staff_complete(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Staff, step 3: a start date, and a code "which is unique within the school"."""
+    step, extract = Step("staff-complete"), found.own.extract
+    if extract is None:
+        return step.unknown("unreadable")
+    broken = [row for row in extract.rejections if row.kind is Kind.STAFF and not is_leaver(row, found.today)]
+    if not broken:
+        return step.holds("complete", extract.as_of, count=len(extract.staff))
+    shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)
+    return step.fails("incomplete", extract.as_of, count=len(broken), shared=shared)
+
+
+def classes_current(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (within a school), step 3: "New Year Group / Class details"."""
+    step = Step("classes-current")
+    if found.own.extract is None:
+        return step.unknown("unreadable")
+    if not found.accounts:
+        return step.not_applicable("no-accounts")
+    if found.old_classes:
+        return step.fails("differ", found.own.read_at, count=found.old_classes)
+    return step.holds("same", found.own.read_at)
+
+
+STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
+    "mis-end-of-year": mis_end_of_year,
+    "client-ran": client_ran,
+    "ran-after-previous-schools": ran_after_previous_schools,
+    "intake-matched": intake_matched,
+    "staff-complete": staff_complete,
+    "classes-current": classes_current,
+}
+
+
+def _not_due(step: Step, detail: str, **values: object) -> Verdict:
+    """A stage whose day has not come."""
+    waiting = step.not_applicable(detail, **values)
+    return Verdict(step.id, Outcome.NOT_REACHED, waiting.detail)
+
+
+def _ran_at(one: SchoolRecords) -> float:
+    ran = one.last_success.finished_at if one.last_success else None
+    return ran.timestamp() if ran else 0.0
+
+
+def _ran_in_week(one: SchoolRecords, dates: KeyDates) -> bool:
+    ran = one.last_success.finished_at if one.last_success else None
+    return ran is not None and uk_date(ran) >= dates.week_start
+
+
+def _names(names: Mapping[Bilingual, int] | Sequence[Bilingual]) -> Bilingual:
+    """School names in one text, with how many wait for each where that is counted."""
+    counted = [(name, f" ({names[name]})" if isinstance(names, Mapping) else "") for name in names]
+    return Bilingual(
+        ", ".join(name.en + count for name, count in counted),
+        ", ".join(name.cy + count for name, count in counted),
+    )
