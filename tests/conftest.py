@@ -1,14 +1,20 @@
 """What every test may ask for: a clean environment, a database of its own, a house."""
 
+import fcntl
 import os
 import shutil
+import subprocess
+import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
+from tests import postgres_server
 from tests.builders import House
 
 
@@ -35,10 +41,53 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The folder of a PostgreSQL server with an empty hwb_template, one for all workers of a session."""
+    base, owner = tmp_path_factory.getbasetemp(), os.getpid()
+    if hasattr(request.config, "workerinput"):  # a worker of pytest-xdist, whose parent is the session
+        base, owner = base.parent, os.getppid()
+    with (base / "postgresql").open("a+", encoding="utf-8") as known:
+        fcntl.flock(known, fcntl.LOCK_EX)
+        known.seek(0)
+        folder = known.read()
+        if not folder:
+            folder = str(postgres_server.new_folder())
+            subprocess.run([sys.executable, postgres_server.__file__, folder, str(owner)], check=True)
+            _administer(folder, "CREATE DATABASE hwb_template")
+            template = Database(postgres_server.url(Path(folder), "hwb_template"))
+            template.migrate()
+            template.close()
+            known.write(folder)
+    return Path(folder)
+
+
+def _administer(folder: Path | str, *statements: str) -> None:
+    with psycopg.connect(host=str(folder), user=postgres_server.ROLE, dbname="postgres") as connection:
+        connection.autocommit = True
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
 @pytest.fixture
-def database_url(tmp_path: Path, migrated: Path) -> str:
-    """The URL of a migrated database that is this test's alone; other kinds of database join here."""
+def sqlite_url(tmp_path: Path, migrated: Path) -> str:
+    """The URL of a SQLite database that is this test's alone."""
     return f"sqlite:///{shutil.copy(migrated, tmp_path / 'hwb.sqlite3')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Path) -> Iterator[str]:
+    """The URL of a PostgreSQL database that is this test's alone."""
+    name = f"hwb_{uuid.uuid4().hex}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE hwb_template STRATEGY file_copy")
+    yield postgres_server.url(postgresql_server, name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The URL of a migrated database; in `tests/store` every test has it once for each kind."""
+    return sqlite_url
 
 
 @pytest.fixture

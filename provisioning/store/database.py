@@ -1,32 +1,41 @@
 """The database: an engine from a URL, sessions, and the schema's version."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
 
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
+_TRIES = 5
+_POSTGRESQL = "postgresql+psycopg"
+_MIGRATING = 0x487762
+"""The number of PostgreSQL's advisory lock under which one process at a time migrates."""
 
 
 class Database:
-    """A database by its URL, such as `sqlite:///data/hwb.sqlite3`."""
+    """A database by its URL: `sqlite:///data/hwb.sqlite3`, `postgresql://user:password@host/hwb`."""
 
     def __init__(self, url: str) -> None:
         try:
-            self.url = make_url(url)
-            self.engine = _engine(self.url.render_as_string(hide_password=False))
+            self.url = _with_driver(make_url(url))
+            self.engine = _engine(self.url)
         except (ArgumentError, ImportError):  # the latter: no driver for that kind of database
             raise KnownError("database-url") from None
 
@@ -41,35 +50,54 @@ class Database:
             if self.embedded and self.url.database not in (None, "", ":memory:"):
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             with self.engine.connect() as connection:
-                current = MigrationContext.configure(connection).get_current_revision()
+                current = _version(connection)
         except (OSError, SQLAlchemyError):
-            raise KnownError("database-unreachable", database=self._shown()) from None
-        scripts = ScriptDirectory.from_config(_config())
-        if current == scripts.get_current_head():
+            raise self._unreachable() from None
+        if current == _scripts().get_current_head():
             return
-        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise KnownError("database-ahead", database=self._shown())
+        self._refuse_newer(current)
         if not self.embedded:
             raise KnownError("database-behind", database=self._shown())
         self.migrate()
 
     def migrate(self) -> None:
         """Bring the schema to the newest version: all of it or nothing, and one process at a time."""
-        with self.engine.execution_options(hwb_writes=True).begin() as connection:
+        with self._reached(), self.engine.execution_options(hwb_writes=True).begin() as connection:
+            if not self.embedded:
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+            self._refuse_newer(_version(connection))
             command.upgrade(_config(connection), "head")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the store and changes nothing."""
-        with Session(self.engine) as session:
+        # SQLite shows one state in any transaction.
+        engine = (
+            self.engine if self.embedded else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        with self._reached(), Session(engine) as session:
             yield session
             session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work becomes true all at once at its end, or not at all on an error."""
-        with Session(self.engine.execution_options(hwb_writes=True)) as session, session.begin():
+        engine = self.engine.execution_options(hwb_writes=True)
+        with self._reached(), Session(engine) as session, session.begin():
             yield session
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Do work as in `writing`, and all of it anew where other transactions were in the way."""
+        for _ in range(_TRIES - 1):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not _is_conflict(error):
+                    raise
+                log.info("begun anew after a conflict with other work: %s", error.orig)
+        with self.writing() as session:
+            return work(session)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -77,6 +105,45 @@ class Database:
 
     def _shown(self) -> str:
         return self.url.render_as_string(hide_password=True)
+
+    def _unreachable(self) -> KnownError:
+        return KnownError("database-unreachable", database=self._shown())
+
+    def _refuse_newer(self, current: str | None) -> None:
+        if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+            raise KnownError("database-ahead", database=self._shown())
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """A server that is gone, at the first word or in the middle, is a known error."""
+        try:
+            yield
+        except DBAPIError as error:
+            # No statement: it was lost while connecting or committing, unless others were in the way.
+            if error.connection_invalidated or (error.statement is None and not _is_conflict(error)):
+                raise self._unreachable() from None
+            raise
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    """Whether other transactions were in the way, so that the same work may succeed if it is begun anew.
+
+    On PostgreSQL: a deadlock, a serialisation failure, or a row that somebody else inserted meanwhile.
+    SQLite lets one writer work at a time.
+    """
+    return getattr(error.orig, "sqlstate", None) in ("40P01", "40001", "23505")
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername=_POSTGRESQL) if url.drivername in ("postgresql", "postgres") else url
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -86,10 +153,11 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+def _engine(url: URL) -> Engine:
+    """An engine whose errors carry no values: logs never have a name or a UPN."""
+    if url.get_backend_name() != "sqlite":
+        return _server_engine(url)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
@@ -103,5 +171,22 @@ def _engine(url: str) -> Engine:
     def _on_begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("hwb_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _server_engine(url: URL) -> Engine:
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+
+    @event.listens_for(engine, "handle_error")
+    def _on_error(context: ExceptionContext) -> None:
+        # PostgreSQL adds the row in question as a detail, which no engine option hides.
+        told, raised = context.original_exception, context.sqlalchemy_exception
+        diagnosis = getattr(told, "diag", None)
+        if raised is not None and diagnosis is not None and diagnosis.sqlstate:
+            data = diagnosis.sqlstate.startswith("22")  # its first line quotes the value
+            told.args = (diagnosis.sqlstate if data else diagnosis.message_primary,)
+            raised.args = (f"({type(told).__name__}) {told.args[0]}",)
 
     return engine

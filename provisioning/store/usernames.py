@@ -1,15 +1,15 @@
 """Usernames: surname and first initial, unique for good, never reissued (contract, section 3)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from anyascii import anyascii
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.store.tables import UsernameStemRow
+from provisioning.store.upserts import inserting
 
 DOMAIN = "hwbcymru.net"
-_AT_ONCE = 500
 
 
 def stem(surname: str, forename: str) -> str:
@@ -30,24 +30,24 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
     The first of a stem is bare, later ones carry a number; how many were given out is kept for good.
     """
     stems = [stem(surname, forename) for surname, forename in names]
-    keys = sorted({one.casefold() for one in stems})
-    rows: dict[str, UsernameStemRow] = {}
-    for start in range(0, len(keys), _AT_ONCE):
-        query = (
-            select(UsernameStemRow)
-            .where(UsernameStemRow.stem.in_(keys[start : start + _AT_ONCE]))
-            .order_by(UsernameStemRow.stem)
-            .with_for_update()
-        )
-        rows |= {row.stem: row for row in session.scalars(query)}
+    wanted = Counter(one.casefold() for one in stems)
+    last = _count_up(session, wanted) if wanted else {}
     usernames = []
     for one in stems:
-        row = rows.get(one.casefold())
-        if row is None:
-            row = rows[one.casefold()] = UsernameStemRow(stem=one.casefold(), given_out=0)
-            session.add(row)
-        row.given_out += 1
-        number = "" if row.given_out == 1 else str(row.given_out)
-        usernames.append(f"{one}{number}@{DOMAIN}")
-    session.flush()
+        key = one.casefold()
+        place = last[key] - wanted[key] + 1
+        wanted[key] -= 1
+        usernames.append(f"{one}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
+
+
+def _count_up(session: Session, wanted: Mapping[str, int]) -> dict[str, int]:
+    """How many usernames each stem has given out, these included; nobody else counts meanwhile."""
+    statement = inserting(session, UsernameStemRow)
+    counted = statement.on_conflict_do_update(
+        index_elements=[UsernameStemRow.stem],
+        set_={"given_out": UsernameStemRow.given_out + statement.excluded.given_out},
+    ).returning(UsernameStemRow.stem, UsernameStemRow.given_out)
+    # In their order, so that two runs that want the same stems wait for each other and do not lock up.
+    rows = [{"stem": key, "given_out": wanted[key]} for key in sorted(wanted)]
+    return {row.stem: row.given_out for row in session.execute(counted, rows)}

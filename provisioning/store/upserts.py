@@ -1,0 +1,40 @@
+"""Rows that are inserted or renewed in one statement, whoever else is inserting them at that moment."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from provisioning.store.tables import Base
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def inserting(session: Session, row: type[Base]) -> Insert:
+    """An insert that can say what to do about a row that is there, in the words of the database in use."""
+    return postgresql.insert(row) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(row)
+
+
+def keys(row: type[Base]) -> list[str]:
+    """The names of a table's primary key."""
+    return [column.name for column in cast("Table", row.__table__).primary_key]
+
+
+def put(session: Session, row: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that all give the same columns; one whose key is there gets the new values.
+
+    In the order of their keys, so that two who put the same rows wait for each other instead of locking up.
+    """
+    key = keys(row)
+    wanted = {tuple(one[name] for name in key): dict(one) for one in rows}
+    if not wanted:
+        return
+    statement = inserting(session, row)
+    columns = next(iter(wanted.values()))
+    renewed = {name: statement.excluded[name] for name in columns if name not in key}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=renewed),
+        [wanted[one] for one in sorted(wanted)],
+    )

