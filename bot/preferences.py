@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot.tables import PreferenceRow
 from knowledge.texts import Language
+from provisioning.store.upserts import put
 
 
 def chosen_language(session: Session, user: str) -> Language | None:
@@ -16,4 +17,4 @@ def chosen_language(session: Session, user: str) -> Language | None:
 
 def choose_language(session: Session, user: str, language: Language) -> None:
     """Keep a user's choice."""
-    session.merge(PreferenceRow(user=user, language=language))
+    put(session, PreferenceRow, [{"user": user, "language": language}])

@@ -1,16 +1,16 @@
 """A person's decision on a held run: what was shown is applied, or stays undone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from knowledge.texts import text
+from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.drafting import Draft
 from provisioning.errors import ExtractProblem
 from provisioning.records import Change, ChangeKind, Extract, Kind, RunStatus, digest
-from provisioning.runs import Provisioning, carry_out, draft_now, read
+from provisioning.runs import Provisioning, carry_out, draft_now, read, require_own
 from provisioning.safeguards import held_changes
 from provisioning.store import accounts, decisions, running, runs
 from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
@@ -22,9 +22,11 @@ _CHANGES = tuple(kind.value for kind in ChangeKind)
 def approve(house: Provisioning, run: int, *, by: str) -> Run:
     """Apply what a run holds, if what would be applied now is what was shown (same digest).
 
-    Otherwise it is held again and the run's error says what differs. Raises `KnownError` where the run
-    holds nothing any more, or the school is running.
+    Otherwise it is held again and the run's error says what differs. Where a later run holds exactly the
+    same, that run is the one decided on and returned. Raises `KnownError` where the run holds nothing any
+    more, or the school is running; an approval that can't be carried out leaves the run held.
     """
+    require_own(house)
     with house.database.writing() as session:
         held = running.take_up(session, run)
     try:
@@ -36,7 +38,9 @@ def approve(house: Provisioning, run: int, *, by: str) -> Run:
     def work(session: Session, at: datetime, extract: Extract) -> Run:
         return _decide(house, session, held, at, extract, by)
 
-    return carry_out(house, run, held.school, work)
+    return carry_out(
+        house, held.known_id, held.school, work, failed=lambda error: _put_down(house, held, error)
+    )
 
 
 def reject(house: Provisioning, run: int, *, by: str) -> Run:
@@ -44,8 +48,10 @@ def reject(house: Provisioning, run: int, *, by: str) -> Run:
 
     Raises `KnownError` where the run holds nothing any more, or the school is running.
     """
+    require_own(house)
     with house.database.writing() as session:
         held = running.take_up(session, run)
+        run = held.known_id
         waiting = decisions.held(session, run)
         if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):
             waiting.append(Waiting(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
@@ -68,24 +74,29 @@ def _decide(
     run = held.known_id
     drafted = draft_now(house, session, extract, now, lock=True)
     changes = held_changes(drafted.plan, held.holds)
-    shown = {one.fingerprint: one for one in decisions.held(session, run)}
+    shown = decisions.prints(session, run)
     if digest(shown) != digest(change.fingerprint for change in changes):
-        return _hold_again(session, held, drafted, changes, shown.values(), now)
+        return _hold_again(session, held, drafted, changes, shown, now)
+    # What nothing holds back goes along, as in any run; what else is held now has not been shown yet.
+    kinds = {kind for hold in held.holds for kind in hold.kinds}
+    again = tuple(hold for hold in drafted.holds if not hold.kinds <= kinds)
+    waiting = tuple(change for change in held_changes(drafted.plan, again) if change.kind not in kinds)
+    left = {change.fingerprint for change in waiting}
+    changes = tuple(change for change in drafted.plan.changes if change.fingerprint not in left)
     accounts.apply(session, run, changes, now)
-    decisions.hold(session, run, ())
-    runs.cover(session, extract)
-    applied = runs.count(drafted.plan, changes)
-    counts = {name: held.counts[name] + applied[name] for name in _CHANGES} | {
-        name: applied[name] for name in runs.COUNTS if name not in _CHANGES
-    }
+    decisions.hold(session, run, waiting)
+    if not waiting:
+        runs.cover(session, extract)
+    applied = runs.count(drafted.plan, changes, len(waiting))
+    counts = applied | {name: held.counts[name] + applied[name] for name in _CHANGES}
     return running.finish(
         session,
         run,
-        RunStatus.SUCCEEDED,
+        RunStatus.HELD if waiting else RunStatus.SUCCEEDED,
         now,
         counts=counts,
         extract=extract.fingerprint,
-        holds=held.holds,
+        holds=again if waiting else held.holds,
         decision=running.Decision("approved", by, now),
     )
 
@@ -94,14 +105,13 @@ def _hold_again(
     session: Session,
     held: Run,
     drafted: Draft,
-    changes: Iterable[Change],
-    shown: Iterable[Waiting],
+    changes: Sequence[Change],
+    shown: Collection[str],
     now: datetime,
 ) -> Run:
     """The extract or the accounts have changed since: nothing is applied that nobody has seen."""
-    changes = tuple(changes)
+    holds, changes = (drafted.holds, drafted.held) if drafted.holds else (held.holds, changes)
     new = {change.fingerprint for change in changes}
-    old = {one.fingerprint for one in shown}
     decisions.hold(session, held.known_id, changes)
     return running.finish(
         session,
@@ -110,15 +120,15 @@ def _hold_again(
         now,
         counts={**held.counts, "held": len(changes)},
         extract=drafted.extract.fingerprint,
-        holds=drafted.holds or held.holds,
-        error=text("run.differs", more=len(new - old), fewer=len(old - new)),
+        holds=holds,
+        error=text("run.differs", more=len(new.difference(shown)), fewer=len(set(shown) - new)),
     )
 
 
-def _put_down(house: Provisioning, held: Run) -> None:
-    """Leave a held run as it was."""
+def _put_down(house: Provisioning, held: Run, error: Text | None = None) -> Run:
+    """Leave a held run as it was, with what kept it from being decided on."""
     with house.database.writing() as session:
-        running.finish(
+        return running.finish(
             session,
             held.known_id,
             RunStatus.HELD,
@@ -126,4 +136,5 @@ def _put_down(house: Provisioning, held: Run) -> None:
             counts=held.counts,
             extract=held.extract,
             holds=held.holds,
+            error=error,
         )

@@ -5,14 +5,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
 from provisioning.clock import Clock, uk_date
-from provisioning.drafting import Draft, draft
-from provisioning.errors import ExtractProblem
+from provisioning.drafting import Draft, draft, expected
+from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Extract, RunStatus
 from provisioning.sources.shelf import Shelf
 from provisioning.store import accounts, decisions, running, runs, schools
@@ -22,14 +23,36 @@ from provisioning.store.runs import Run
 log = logging.getLogger(__name__)
 
 
+class Elsewhere(Protocol):
+    """How a school is run whose accounts live elsewhere, where another's client changes them."""
+
+    def run(self, house: "Provisioning", run: int, school: str) -> Run:
+        """Do the work of a run that has begun, and finish it."""
+        ...
+
+    def refresh(self, house: "Provisioning") -> int:
+        """Look whether there is news of the accounts; says of how many schools it could not be read."""
+        ...
+
+
 @dataclass(frozen=True)
 class Provisioning:
-    """All that a run needs: where accounts and extracts are, what time it is, what the guide says."""
+    """All that a run needs: where accounts and extracts are, what time it is, what the guide says.
+
+    Where accounts live `elsewhere`, those held here mirror them, and nothing of ours changes any.
+    """
 
     database: Database
     shelf: Shelf
     clock: Clock
     knowledge: Knowledge
+    elsewhere: Elsewhere | None = None
+
+
+def require_own(house: Provisioning) -> None:
+    """Refuse to change accounts that live elsewhere."""
+    if house.elsewhere is not None:
+        raise KnownError("accounts-elsewhere")
 
 
 def read(house: Provisioning, school: str, day: date) -> Extract:
@@ -48,6 +71,10 @@ def provision(house: Provisioning, school: str, *, started_by: str, slot: dateti
     with house.database.writing() as session:
         schools.one(session, school)
         run = running.begin(session, school, house.clock.now(), started_by=started_by, slot=slot)
+
+    elsewhere = house.elsewhere
+    if elsewhere is not None:
+        return guarded(house, run, school, lambda: elsewhere.run(house, run, school))
 
     def work(session: Session, at: datetime, extract: Extract) -> Run:
         return _apply(house, session, run, at, extract)
@@ -71,28 +98,55 @@ def dry_run(house: Provisioning, school: str) -> tuple[Run, Draft | None]:
 
 
 def carry_out(
-    house: Provisioning, run: int, school: str, work: Callable[[Session, datetime, Extract], Run]
+    house: Provisioning,
+    run: int,
+    school: str,
+    work: Callable[[Session, datetime, Extract], Run],
+    failed: Callable[[Text], Run] | None = None,
 ) -> Run:
-    """Do a run's work in one transaction; a run that fails is finished as failed and returned."""
-    try:
+    """Do a run's work in one transaction; where it can't be done, nothing is and the run says why.
+
+    `failed` ends such a run; without it, as failed.
+    """
+
+    def in_one_transaction() -> Run:
         now = house.clock.now()
         extract = read(house, school, uk_date(now))
-        with house.database.writing() as session:
-            return work(session, now, extract)
-    except ExtractProblem as problem:
-        return fail(house, run, problem.said)
+        return house.database.write(lambda session: work(session, now, extract))
+
+    return guarded(house, run, school, in_one_transaction, failed)
+
+
+def guarded(
+    house: Provisioning,
+    run: int,
+    school: str,
+    work: Callable[[], Run],
+    failed: Callable[[Text], Run] | None = None,
+) -> Run:
+    """Do a run's work; a run in which something goes wrong ends by `failed`, or as failed."""
+    try:
+        return work()
+    except KnownError as problem:
+        error = problem.said
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("run %s of school %s failed, reference %s", run, school, reference)
-        return fail(house, run, text("error.run-unexpected", reference=reference))
+        error = text("error.run-unexpected", reference=reference)
+    return failed(error) if failed else fail(house, run, error)
 
 
 def draft_now(
     house: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
 ) -> Draft:
-    """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile."""
+    """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile.
+
+    Of accounts elsewhere it is what their client may be expected to do; nothing of ours holds that back.
+    """
     day = uk_date(now)
     pauses = house.knowledge.key_dates(day.year).pauses
+    if house.elsewhere is not None:
+        return expected(session, extract, pauses, day)
     return draft(session, schools.one(session, extract.school), extract, pauses, day, lock=lock)
 
 

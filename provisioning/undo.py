@@ -1,12 +1,13 @@
 """Undo: every account of a run back as the journal has it, except those that have changed since."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus
-from provisioning.runs import NOTHING, Provisioning
+from provisioning.runs import NOTHING, Provisioning, require_own
 from provisioning.store import decisions, journal, running, runs
 from provisioning.store.decisions import Waiting
 from provisioning.store.runs import Run
@@ -26,25 +27,30 @@ def undo(house: Provisioning, run: int, *, by: str) -> Undone:
     What was undone stays undone until an extract asks for something else, as if it had been rejected.
     Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone.
     """
-    with house.database.writing() as session:
-        undone = _undoable(session, run)
-        now = house.clock.now()
-        new = running.begin(session, undone.school, now, started_by=by, slot=None, undoes=run)
-        counts = dict(NOTHING)
-        left: list[str] = []
-        for entry in reversed(journal.of_run(session, run)):
-            if not journal.put_back(session, new, entry):
-                left.append(entry.identifier)
-                continue
-            counts[entry.kind] += 1
-            waiting = Waiting(entry.fingerprint, entry.kind, entry.person, entry.identifier)
-            decisions.refuse(session, undone.school, new, [waiting])
-        finished = running.finish(session, new, RunStatus.SUCCEEDED, now, counts=counts)
-    return Undone(finished, tuple(sorted(left)))
+    require_own(house)
+    return house.database.write(lambda session: _undo(session, run, house.clock.now(), by))
+
+
+def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
+    undone = _undoable(session, run)
+    new = running.begin(session, undone.school, now, started_by=by, slot=None, undoes=run)
+    back, left = journal.put_back(session, run, new)
+    counts = dict(NOTHING)
+    for entry in back:
+        counts[entry.kind] += 1
+    decisions.refuse(
+        session,
+        undone.school,
+        new,
+        [Waiting(entry.fingerprint, entry.kind, entry.person, entry.identifier) for entry in back],
+    )
+    finished = running.finish(session, new, RunStatus.SUCCEEDED, now, counts=counts)
+    return Undone(finished, tuple(sorted({entry.identifier for entry in left})))
 
 
 def _undoable(session: Session, run: int) -> Run:
-    found = runs.one(session, run)
+    # Locked: of two who undo it at once, the second finds it undone.
+    found = runs.run_of(runs.row_of(session, run, lock=True))
     if found.undoes is not None:
         raise KnownError("undo-of-undo", run=run, undone=found.undoes)
     by = runs.undone_by(session, run)

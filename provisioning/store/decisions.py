@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.records import Change, ChangeKind, Kind
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
+from provisioning.store.upserts import put
 
 WHOLE_EXTRACT = "extract"
 """The kind of a refusal that is not of one change but of everything that an extract asks for."""
@@ -67,17 +68,18 @@ def prints(session: Session, run: int) -> frozenset[str]:
 
 def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) -> None:
     """Let changes stay undone until an extract asks for something else."""
-    for one in waiting:
-        session.merge(
-            RefusalRow(
-                school=school,
-                fingerprint=one.fingerprint,
-                kind=one.kind,
-                person=one.person.value,
-                identifier=one.identifier,
-                run=run,
-            )
-        )
+    rows = (
+        {
+            "school": school,
+            "fingerprint": one.fingerprint,
+            "kind": one.kind,
+            "person": one.person.value,
+            "identifier": one.identifier,
+            "run": run,
+        }
+        for one in waiting
+    )
+    put(session, RefusalRow, rows)
 
 
 def refused(session: Session, school: str) -> dict[str, Waiting]:

@@ -1,12 +1,14 @@
 """The journal in the store: what a run did to each account, and the way back."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from provisioning.records import Kind
 from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
@@ -27,6 +29,9 @@ class Entry:
 
 REMOVE = "remove"
 """The journal's word for the undoing of a create."""
+_TABLE = cast("Table", AccountRow.__table__)
+_AT_ONCE = 500
+_Fields = Mapping[str, Any]
 
 
 def of_run(session: Session, run: int) -> list[Entry]:
@@ -38,42 +43,122 @@ def of_run(session: Session, run: int) -> list[Entry]:
     ]
 
 
-def put_back(session: Session, run: int, entry: Entry) -> bool:
-    """Undo one change as part of a run; False where the account is no longer as that change left it."""
-    account = session.get(AccountRow, entry.account, with_for_update=True)
-    if account is None or any(_plain(getattr(account, name)) != value for name, value in entry.after.items()):
-        return False
-    now = {name: _plain(getattr(account, name)) for name in entry.after}
-    if entry.before is None:
-        session.delete(account)
-    else:
-        for name, value in entry.before.items():
-            setattr(account, name, _typed(name, value))
-    session.execute(
-        insert(JournalRow),
-        [
-            {
-                "run": run,
-                "account": entry.account,
-                "kind": REMOVE if entry.before is None else entry.kind,
-                "person": entry.person.value,
-                "identifier": entry.identifier,
-                "fingerprint": entry.fingerprint,
-                "before": now,
-                "after": dict(entry.before or {}),
-            }
-        ],
+def put_back(session: Session, run: int, by: int) -> tuple[list[Entry], list[Entry]]:
+    """Undo a run's changes as part of the run `by`: those put back, last one first, and those that can't be.
+
+    An account that is no longer as the run left it stays as it is; so does one whose former UPN another
+    account has now.
+    """
+    entries = of_run(session, run)
+    now = _accounts(session, run)
+    stay = _changed_since(entries, _later(session, run), now)
+    back = [entry for entry in reversed(entries) if entry.account not in stay]
+    while taken := _taken(session, back):
+        stay |= taken
+        back = [entry for entry in back if entry.account not in stay]
+    _write(session, back)
+    if back:
+        session.execute(insert(JournalRow), [_row(by, entry) for entry in back])
+    return back, [entry for entry in entries if entry.account in stay]
+
+
+def _of(run: int) -> Select[int]:
+    return select(JournalRow.account).where(JournalRow.run == run)
+
+
+def _accounts(session: Session, run: int) -> dict[int, _Fields]:
+    """The accounts that a run changed, as they are now; nobody else changes them meanwhile."""
+    query = select(_TABLE).where(_TABLE.c.id.in_(_of(run))).order_by(_TABLE.c.id).with_for_update()
+    return {
+        row.id: {name: _plain(value) for name, value in row._mapping.items()}
+        for row in session.execute(query)
+    }
+
+
+def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
+    """What other runs did to the same accounts afterwards, oldest first."""
+    mine, other = aliased(JournalRow), JournalRow
+    query = (
+        select(other)
+        .join(mine, mine.account == other.account)
+        .where(mine.run == run, other.run != run, other.id > mine.id)
+        .order_by(other.id)
     )
-    return True
+    found: defaultdict[int, list[JournalRow]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.account].append(row)
+    return found
+
+
+def _changed_since(
+    entries: Iterable[Entry], later: Mapping[int, Sequence[JournalRow]], now: Mapping[int, _Fields]
+) -> set[int]:
+    """The accounts that differ from how a run left them, in what it set or in what others set afterwards."""
+    left: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+    for entry in entries:
+        left[entry.account].update(entry.after)
+    for account, rows in later.items():
+        for row in rows:
+            left[account] = {**(row.before or {}), **left[account]}
+    return {
+        account
+        for account, fields in left.items()
+        if account not in now or any(now[account][name] != value for name, value in fields.items())
+    }
+
+
+def _taken(session: Session, back: Sequence[Entry]) -> set[int]:
+    """The accounts that would get a UPN back which an account that stays as it is holds now."""
+    wanted = {
+        entry.before["upn"]: entry.account
+        for entry in back
+        if entry.before and entry.before.get("upn") not in (None, entry.after.get("upn"))
+    }
+    moved = {entry.account for entry in back}
+    numbers, found = sorted(wanted), set()
+    for start in range(0, len(numbers), _AT_ONCE):
+        query = select(_TABLE.c.id, _TABLE.c.upn).where(_TABLE.c.upn.in_(numbers[start : start + _AT_ONCE]))
+        found |= {wanted[row.upn] for row in session.execute(query) if row.id not in moved}
+    return found
+
+
+def _write(session: Session, back: Iterable[Entry]) -> None:
+    """In the order of the entries; those next to each other that set the same fields go together."""
+    for names, group in groupby(back, key=lambda entry: entry.before and tuple(entry.before)):
+        entries = list(group)
+        here = _TABLE.c.id == bindparam("account_id")
+        if names is None:
+            statement: Any = delete(_TABLE).where(here)
+        else:
+            statement = update(_TABLE).where(here).values({name: bindparam(name) for name in names})
+        session.connection().execute(
+            statement,
+            [{"account_id": entry.account, **_typed(entry.before or {})} for entry in entries],
+        )
+
+
+def _row(run: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "run": run,
+        "account": entry.account,
+        "kind": REMOVE if entry.before is None else entry.kind,
+        "person": entry.person.value,
+        "identifier": entry.identifier,
+        "fingerprint": entry.fingerprint,
+        "before": dict(entry.after),
+        "after": dict(entry.before or {}),
+    }
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _typed(name: str, value: Any) -> Any:
-    """A value of the journal as its column wants it."""
-    column = AccountRow.__table__.c[name]
-    if value is not None and isinstance(column.type, UtcDateTime):
-        return datetime.fromisoformat(value)
-    return value
+def _typed(fields: _Fields) -> dict[str, Any]:
+    """Values of the journal as their columns want them."""
+    return {
+        name: datetime.fromisoformat(value)
+        if value is not None and isinstance(_TABLE.c[name].type, UtcDateTime)
+        else value
+        for name, value in fields.items()
+    }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from provisioning import lease
 from provisioning.errors import KnownError
 from provisioning.records import Hold, RunStatus
 from provisioning.store.decisions import prints
-from provisioning.store.runs import COUNTS, Run, has_slot, latest, run_of
+from provisioning.store.runs import COUNTS, Run, has_slot, latest, row_of, run_of
 from provisioning.store.tables import RunRow
 
 
@@ -40,7 +40,7 @@ def begin(
     Raises `KnownError` where a run is under way or the slot has had its run. A run whose process is
     gone is marked as interrupted first.
     """
-    for row in session.scalars(_running().where(RunRow.school == school)):
+    for row in session.scalars(_running().where(RunRow.school == school).with_for_update()):
         if not _interrupt_if_gone(row, at):
             raise KnownError("run-under-way", school=school)
     session.flush()
@@ -66,20 +66,30 @@ def begin(
 def take_up(session: Session, run: int) -> Run:
     """Take a held run up again for a decision: it is running until that is carried out.
 
-    Raises `KnownError` where it is not held any more, because it was decided on or a later run has
-    taken its place, and where the school is running.
+    Where a later run holds exactly the same, that one is taken up: what was shown is what is decided on.
+    Raises `KnownError` where nothing is held any more, because it was decided on or a later run has taken
+    its place with something else, and where the school is running.
     """
-    row = session.get(RunRow, run, with_for_update=True)
-    if row is None:
-        raise KnownError("run-unknown", run=run)
-    newest = latest(session, row.school)
-    if row.status != RunStatus.HELD or newest is None or newest.id != run:
-        raise KnownError("run-not-held", run=run, school=row.school)
+    shown = row_of(session, run)
+    # The school's latest run that came to something: a file that could not be read takes nobody's place.
+    query = select(RunRow).where(RunRow.school == shown.school, RunRow.status.not_in(_CAME_TO_NOTHING))
+    row = session.scalars(query.order_by(RunRow.id.desc()).limit(1).with_for_update()).first()
+    if row is not None and row.status == RunStatus.RUNNING:
+        raise KnownError("run-under-way", school=row.school)
+    if row is None or {row.status, shown.status} != {RunStatus.HELD} or not _same(session, row.id, run):
+        raise KnownError("run-not-held", run=run, school=shown.school)
     held = run_of(row)
     row.status = RunStatus.RUNNING.value
     row.holder, row.lease_until = lease.me(), lease.lease_end()
     _take(session, row.school)
     return held
+
+
+_CAME_TO_NOTHING = (RunStatus.FAILED, RunStatus.INTERRUPTED)
+
+
+def _same(session: Session, run: int, other: int) -> bool:
+    return run == other or prints(session, run) == prints(session, other)
 
 
 def _take(session: Session, school: str) -> None:
@@ -124,14 +134,28 @@ def finish(
 
 def interrupted(session: Session, at: datetime) -> list[Run]:
     """Mark the runs whose process is gone; what they had begun was never applied."""
-    found = [row for row in session.scalars(_running()) if _interrupt_if_gone(row, at)]
+    # Locked: a run that finishes at this moment is not marked over.
+    rows = session.scalars(_running().order_by(RunRow.id).with_for_update())
+    found = [row for row in rows if _interrupt_if_gone(row, at)]
     session.flush()
     return [run_of(row) for row in found]
 
 
+def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
+    """Let a run count as under way for as long as its client works, a process of this machine.
+
+    So nobody starts another beside it, should this process be killed.
+    """
+    row = session.scalars(_running().where(RunRow.id == run).with_for_update()).first()
+    if row is None:
+        raise KnownError("run-lost", run=run)
+    row.holder, row.lease_until = lease.with_client(client), lease.lease_end(limit)
+
+
 def mine(session: Session, at: datetime) -> None:
     """Mark what this process still has running: it is about to stop."""
-    for row in session.scalars(_running().where(RunRow.holder == lease.me())):
+    ours = RunRow.holder.startswith(lease.me(), autoescape=True)
+    for row in session.scalars(_running().where(ours).with_for_update()):
         _interrupt(row, at)
 
 
@@ -149,7 +173,8 @@ def _interrupt_if_gone(row: RunRow, at: datetime) -> bool:
 def _interrupt(row: RunRow, at: datetime) -> None:
     row.status = RunStatus.INTERRUPTED.value
     row.finished_at = at
-    row.error = Text("error.run-interrupted").to_json()
+    name = "run-interrupted-client" if lease.has_client(row.holder) else "run-interrupted"
+    row.error = Text(f"error.{name}").to_json()
     row.holder = row.lease_until = None
 
 
@@ -175,4 +200,4 @@ def _told_before(session: Session, row: RunRow) -> bool:
     before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     if before is None or before.status != RunStatus.HELD or before.announced_at is None:
         return False
-    return before.holds == row.holds and prints(session, before.id) == prints(session, row.id)
+    return before.holds == row.holds and _same(session, before.id, row.id)

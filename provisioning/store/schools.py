@@ -8,25 +8,27 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
 from provisioning.records import School
+from provisioning.store import upserts
 from provisioning.store.tables import SchoolRow
 
 
 def put(session: Session, schools: Iterable[School]) -> None:
     """Enter schools, or renew what is held about them."""
-    for school in schools:
-        session.merge(
-            SchoolRow(
-                number=school.number,
-                name=school.name.en,
-                name_cy=school.name.cy,
-                local_authority=school.local_authority,
-                phase=school.phase,
-                final_year=school.final_year,
-                managed_by=school.managed_by,
-                contact=school.contact,
-                source=school.source,
-            )
-        )
+    rows = (
+        {
+            "number": school.number,
+            "name": school.name.en,
+            "name_cy": school.name.cy,
+            "local_authority": school.local_authority,
+            "phase": school.phase,
+            "final_year": school.final_year,
+            "managed_by": school.managed_by,
+            "contact": school.contact,
+            "source": school.source,
+        }
+        for school in schools
+    )
+    upserts.put(session, SchoolRow, rows)
 
 
 def every(session: Session) -> list[School]:
