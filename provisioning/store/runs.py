@@ -91,10 +91,18 @@ def last_success(session: Session, school: str) -> Run | None:
 
 def one(session: Session, run: int) -> Run:
     """A run by its id; an unknown one is a known error."""
-    row = session.get(RunRow, run)
+    return run_of(row_of(session, run))
+
+
+def row_of(session: Session, run: int, *, lock: bool = False) -> RunRow:
+    """A run's row; an id that no run has, or could have, is a known error."""
+    row = session.get(RunRow, run, with_for_update=lock) if 0 < run <= _LAST_ID else None
     if row is None:
         raise KnownError("run-unknown", run=run)
-    return run_of(row)
+    return row
+
+
+_LAST_ID = 2**31 - 1
 
 
 def undone_by(session: Session, run: int) -> int | None:
