@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from provisioning.records import Kind
 
@@ -64,8 +65,13 @@ def positions(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int
         found.setdefault(folded(name), place)
     places: dict[str, int] = {}
     for column in columns:
-        names = [folded(name) for name in (column.name, *column.aliases)]
-        known = next((name for name in names if name in found), None)
+        known = next((name for name in _folded_names(column) if name in found), None)
         if known is not None:
             places[column.name] = found[known]
     return places
+
+
+@cache
+def _folded_names(column: Column) -> tuple[str, ...]:
+    """The names that a column goes by, the canonical one first."""
+    return tuple(folded(name) for name in (column.name, *column.aliases))

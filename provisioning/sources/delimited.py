@@ -12,7 +12,6 @@ from provisioning.sources.columns import Cells, Column, positions
 from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_LINE
 
 _CHUNK = 1 << 16
-_ENCODINGS = ("utf-8-sig", "cp1252")
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -42,10 +41,9 @@ def rows(
         for line, row in numbered:
             if len(row) > width:
                 raise ExtractProblem("extract-too-wide", file=name, line=line, cells=len(row), columns=width)
-            yield (
-                line,
-                {name: row[place].strip() if place < len(row) else "" for name, place in places.items()},
-            )
+            if len(row) < width:
+                row += [""] * (width - len(row))
+            yield line, {column: row[place].strip() for column, place in places.items()}
 
 
 def _numbered(text: io.TextIOWrapper, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -54,26 +52,24 @@ def _numbered(text: io.TextIOWrapper, name: str, delimiter: str) -> Iterator[tup
     Strict, so that a quotation mark that is never closed is told rather than swallowing the rest.
     """
     reader = csv.reader(text, delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "field larger" in str(error):
-                raise ExtractProblem("extract-cell-too-long", file=name, line=line, limit=MAX_CELL) from None
-            raise ExtractProblem("extract-not-csv", file=name, line=line, why=str(error)) from None
-        if any(cell.strip() for cell in row):
-            yield line, row
+    line = 1
+    try:
+        for row in reader:
+            if "".join(row).strip():
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise ExtractProblem("extract-cell-too-long", file=name, line=line, limit=MAX_CELL) from None
+        raise ExtractProblem("extract-not-csv", file=name, line=line, why=str(error)) from None
 
 
 def _encoding(file: IO[bytes], name: str, digest: "hashlib._Hash") -> str:
-    """Which of the two encodings a file is in, found by reading it once; the digest takes it in.
+    """Which of the two encodings a file is in, found by reading it; the digest takes it in.
 
     A line that nobody could have written is found here too, before anything has to hold it.
     """
-    decoders = {encoding: codecs.getincrementaldecoder(encoding)() for encoding in _ENCODINGS}
+    decoder, utf8 = codecs.getincrementaldecoder("utf-8")(), True
     lines, unended = 1, 0
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
@@ -84,21 +80,26 @@ def _encoding(file: IO[bytes], name: str, digest: "hashlib._Hash") -> str:
         lines += chunk.count(b"\n")
         if b"\0" in chunk:
             raise ExtractProblem("extract-undecodable", file=name)
-        for encoding in list(decoders):
-            try:
-                decoders[encoding].decode(chunk)
-            except UnicodeDecodeError:
-                del decoders[encoding]
+        utf8 = utf8 and _decodes(decoder, chunk)
     digest.update(b"\0")
-    for encoding in list(decoders):
-        try:
-            decoders[encoding].decode(b"", final=True)
-        except UnicodeDecodeError:
-            del decoders[encoding]
-    if not decoders:
-        raise ExtractProblem("extract-undecodable", file=name)
+    utf8 = utf8 and _decodes(decoder, b"", final=True)
     file.seek(0)
-    return next(iter(decoders))
+    if utf8:
+        return "utf-8-sig"
+    decoder = codecs.getincrementaldecoder("cp1252")()
+    while chunk := file.read(_CHUNK):
+        if not _decodes(decoder, chunk):
+            raise ExtractProblem("extract-undecodable", file=name)
+    file.seek(0)
+    return "cp1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _delimiter(header: str, columns: Sequence[Column]) -> tuple[str, dict[str, int]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from provisioning import upn
 from provisioning.records import Kind, Learner, Reason, Rejection, StaffMember
@@ -22,6 +23,7 @@ class _RowProblem(Exception):
         self.reason, self.value = reason, value
 
 
+@lru_cache(maxsize=16_384)
 def read_date(value: str) -> date | None:
     """A date as `YYYY-MM-DD` or `DD/MM/YYYY`; None where it is neither, or no day of the calendar."""
     if found := _ISO.fullmatch(value):
@@ -36,6 +38,7 @@ def read_date(value: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1_024)
 def read_year_group(value: str) -> str | None:
     """A year group as `N1`, `N2`, `R` or `1` to `13`, from any way of writing it; None where it is none."""
     found = _YEAR_GROUP.fullmatch(value)
@@ -47,9 +50,10 @@ def read_year_group(value: str) -> str | None:
 def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner | Rejection:
     """A learner's record, or why the row is rejected; a rejection names the file."""
     number = upn.normalise(cells.get("upn", ""))
+    status = cells.get("enrolment_status")
     try:
-        if _NOT_MAIN.match(cells.get("enrolment_status", "")):
-            raise _RowProblem(Reason.NOT_MAIN_REGISTRATION, cells["enrolment_status"])
+        if status and _NOT_MAIN.match(status):
+            raise _RowProblem(Reason.NOT_MAIN_REGISTRATION, status)
         if not number:
             raise _RowProblem(Reason.UPN_MISSING)
         if not upn.is_valid(number):
@@ -74,7 +78,7 @@ def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner
         year_group=year_group,
         class_name=cells["class"],
         line=line,
-        former_upn=former if upn.is_valid(former) and former != number else None,
+        former_upn=former if former and upn.is_valid(former) and former != number else None,
         date_of_birth=birth,
     )
 

@@ -21,6 +21,9 @@ def settle(
     Of several rows with one identifier, if exactly one is on roll, it counts and the others are
     history; otherwise all of them are rejected.
     """
+    rows = tuple(rows)
+    if len({row.identifier for row in rows}) == len(rows):
+        return rows, ()
     by_person: defaultdict[str, list[R]] = defaultdict(list)
     for row in rows:
         by_person[row.identifier].append(row)
