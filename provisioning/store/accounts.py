@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, insert, select, update
+from sqlalchemy import ARRAY, Select, String, Table, any_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.records import Account, Change, ChangeKind, Kind, Status
@@ -23,14 +23,28 @@ def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bo
 
     With `lock` nobody else can change them before the transaction ends.
     """
+    upns = sorted(set(upns))
+    if lock:
+        _lock(session, school, upns)
     found = {
         account.id: account for account in _read(session, _query(lock).where(AccountRow.school == school))
     }
     held = {account.upn for account in found.values()}
-    for some in _portions(sorted(set(upns) - held)):
+    for some in _portions([number for number in upns if number not in held]):
         for account in _read(session, _query(lock).where(AccountRow.upn.in_(some))):
             found[account.id] = account
     return sorted(found.values(), key=lambda account: account.id)
+
+
+def _lock(session: Session, school: str, upns: Sequence[str]) -> None:
+    """All of them at once and in one order: two schools that swap learners would lock each other up.
+
+    On SQLite only one transaction writes at a time.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        wanted = AccountRow.upn == any_(bindparam("upns", upns, ARRAY(String)))
+        query = select(AccountRow.id).where(or_(AccountRow.school == school, wanted))
+        session.execute(query.order_by(AccountRow.id).with_for_update())
 
 
 def listed(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Account]:
@@ -46,6 +60,11 @@ def listed(session: Session, school: str | None = None, kind: Kind | None = None
 def with_upns(session: Session, upns: Sequence[str]) -> list[Account]:
     """The accounts that hold one of a few UPNs, at any school."""
     return _read(session, _query(lock=False).where(AccountRow.upn.in_(upns)))
+
+
+def with_username_keys(session: Session, keys: Sequence[str]) -> list[Account]:
+    """The accounts with one of a few usernames, case folded, at any school."""
+    return _read(session, _query(lock=False).where(AccountRow.username_key.in_(keys)))
 
 
 def with_code(session: Session, school: str, code: str) -> list[Account]:
