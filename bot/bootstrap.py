@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.settings import Settings
 from diagnostics.complete import require_steps
 from knowledge.loading import Knowledge, load_knowledge
 from knowledge.texts import Catalogue, KnowledgeError
+from provisioning.client import Client
 from provisioning.clock import Clock, FixedClock, SystemClock
+from provisioning.elsewhere import ClientAndExport
 from provisioning.errors import KnownError
+from provisioning.portal import COLUMNS, KINDS, STATUSES, Export
 from provisioning.runs import Provisioning
 from provisioning.sources.shelf import Shelf
 from provisioning.store import running
@@ -57,6 +61,24 @@ def clock_for(settings: Settings) -> Clock:
     return FixedClock(settings.at) if settings.at else SystemClock()
 
 
+def elsewhere_for(settings: Settings) -> ClientAndExport | None:
+    """How schools are run whose accounts live in the portal; None where the accounts held here are theirs."""
+    if settings.directory == "own":
+        return None
+    given = settings.export
+    if not given.client or not given.client[0]:
+        raise KnownError("client-not-set")
+    return ClientAndExport(
+        Client(given.client, timedelta(seconds=given.client_timeout_seconds)),
+        Export(
+            given.accounts,
+            {**COLUMNS, **given.columns},
+            {**KINDS, **given.kinds},
+            {**STATUSES, **given.statuses},
+        ),
+    )
+
+
 @contextmanager
 def services(
     settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
@@ -70,9 +92,12 @@ def services(
             shelf=Shelf(settings.extracts),
             clock=clock or clock_for(settings),
             knowledge=known or knowledge(),
+            elsewhere=elsewhere_for(settings),
         )
         with database.writing() as session:
             running.interrupted(session, house.clock.now())
+        if house.elsewhere is not None:
+            house.elsewhere.refresh(house)
         yield Services(settings, house)
     finally:
         database.close()

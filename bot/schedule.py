@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.bootstrap import Services
 from bot.settings import Group
@@ -26,6 +27,7 @@ from provisioning.store.runs import Run
 log = logging.getLogger(__name__)
 _LOOK_BACK = timedelta(days=8)
 """How far back a missed time is caught up: over a week's break, and no longer."""
+_REFRESH_MINUTES = 5
 _LATE = int(timedelta(hours=6).total_seconds())
 
 
@@ -87,6 +89,8 @@ class Schedule:
     def start(self) -> None:
         """Begin to watch the clock."""
         self._scheduler.add_job(self._wake)
+        if self._services.house.elsewhere is not None:
+            self._scheduler.add_job(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
         for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
             self._scheduler.add_job(self._wake, CronTrigger.from_crontab(line, timezone=UK))
         self._scheduler.start()
@@ -104,6 +108,12 @@ class Schedule:
     def _wake(self) -> None:
         with suppress(_StoppedError):
             run_due(self._services, self._go_on)
+
+    def _refresh(self) -> None:
+        """Accounts elsewhere change between runs too, and whoever asks wants them as they are."""
+        house = self._services.house
+        if house.elsewhere is not None:
+            house.elsewhere.refresh(house)
 
     def _go_on(self, _run: Run) -> None:
         if self._stopping.is_set():

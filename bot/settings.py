@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.texts import UK, Language
 from provisioning.errors import KnownError
+from provisioning.portal import COLUMNS
+from provisioning.records import Kind, Status
 
 SETTINGS_FILE = "hwb.toml"
 _OUTSIDE = ("HWB_SETTINGS", "HWB_JSON")
@@ -50,6 +52,31 @@ class Group(BaseModel):
         return line
 
 
+class ExportSettings(BaseModel):
+    """Where accounts live in the portal: its user export, and the client that provisions them.
+
+    `accounts` is a file for the installation, or one for each school with `{school}` in its path. The
+    three tables add to what `provisioning.portal` knows: header names, and words for kinds and statuses.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accounts: str = "data/portal/users.csv"
+    columns: dict[str, str] = Field(default_factory=dict)
+    kinds: dict[str, Kind] = Field(default_factory=dict)
+    statuses: dict[str, Status] = Field(default_factory=dict)
+    client: tuple[str, ...] = ()
+    client_timeout_seconds: float = Field(default=1800, gt=0, le=24 * 60 * 60)
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        for name in columns:
+            if name not in COLUMNS:
+                raise ValueError(f"there is no column {name!r}; known are {', '.join(COLUMNS)}")
+        return columns
+
+
 class Settings(BaseSettings):
     """Everything that can be set, by its name in `hwb.toml`; as `HWB_<NAME>` in the environment."""
 
@@ -60,6 +87,8 @@ class Settings(BaseSettings):
     at: datetime | None = None
     lang: Language = "en"
     groups: tuple[Group, ...] = (Group(name="all"),)
+    directory: Literal["own", "export"] = "own"
+    export: ExportSettings = ExportSettings()
     slack_api_url: str = "https://slack.com/api/"
     health_port: int | None = Field(default=None, ge=1, le=65535)
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")

@@ -28,7 +28,8 @@ class SchoolRecords:
     """What stands about one school: its current extract or why it can't be read, and its runs.
 
     `covered` has the complete records of the last applied extract, `refused` whose changes a person
-    rejected or undid.
+    rejected or undid. `accounts_as_of` is when the portal's export was written that the accounts are from,
+    where they live there.
     """
 
     school: School
@@ -38,11 +39,18 @@ class SchoolRecords:
     last_success: Run | None
     covered: Mapping[tuple[Kind, str], Covered]
     refused: frozenset[tuple[Kind, str]] = frozenset()
+    accounts_as_of: datetime | None = None
 
     @property
     def read_at(self) -> datetime | None:
         """When the current extract was written."""
         return self.extract.as_of if self.extract else None
+
+    @property
+    def run_not_seen(self) -> bool:
+        """Whether the accounts are from before the last run, so that what it did can't be seen yet."""
+        last = self.last_success
+        return last is not None and self.accounts_as_of is not None and self.accounts_as_of < last.started_at
 
     @property
     def latest_failed(self) -> bool:

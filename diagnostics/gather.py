@@ -13,7 +13,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.plan import Directory, claimed
 from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
 from provisioning.runs import Provisioning
-from provisioning.store import accounts, decisions, runs, schools
+from provisioning.store import accounts, decisions, portal, runs, schools
 
 _NEAR = 2
 """How many slips a near UPN may be away: one wrong, missing or swapped character, or two."""
@@ -116,6 +116,7 @@ class Look:
                 (one.person, one.identifier)
                 for one in decisions.refused(self._session, school.number).values()
             ),
+            accounts_as_of=portal.as_of(self._session, school.number) if self._house.elsewhere else None,
         )
 
     def _accounts(self, person: Person) -> list[Account]:

@@ -36,6 +36,13 @@ class Draft:
         return tuple(change for change in self.plan.changes if id(change) not in held)
 
 
+def expected(session: Session, extract: Extract, pauses: Iterable[Pause], today: date) -> Draft:
+    """What another's client may be expected to do for an extract today."""
+    upns = [number for learner in extract.learners for number in _upns(learner)]
+    found = accounts.for_planning(session, extract.school, upns)
+    return Draft(extract, plan(extract, Directory(found), tuple(pauses), today), (), (), refused=False)
+
+
 def draft(
     session: Session,
     school: School,

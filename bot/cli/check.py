@@ -1,15 +1,18 @@
 """`hwb check` and `hwb migrate`: whether everything is in order before it has to be."""
 
 import json
+import shutil
+from collections.abc import Iterator
 
 import click
 
-from bot.bootstrap import TEXTS, knowledge
+from bot.bootstrap import TEXTS, elsewhere_for, knowledge
 from bot.cli.door import given_settings, shared
 from bot.settings import Settings, load_settings
 from knowledge.loading import PACKAGE
 from knowledge.texts import Catalogue
 from provisioning.errors import KnownError
+from provisioning.store import schools
 from provisioning.store.database import Database
 
 
@@ -28,6 +31,7 @@ def check(ctx: click.Context) -> None:
             look(settings)
         except KnownError as error:
             problems.append(error)
+    problems += _elsewhere(settings)
     catalogue = Catalogue([PACKAGE / "texts", TEXTS])
     said = [catalogue.say(problem.said, settings.lang) for problem in problems]
     if ctx.obj.get("as_json"):
@@ -58,6 +62,38 @@ def migrate(ctx: click.Context) -> None:
 
 def _knowledge(_settings: Settings) -> None:
     knowledge()
+
+
+def _elsewhere(settings: Settings) -> Iterator[KnownError]:
+    """Whether the client is there, and the portal's export with all that is looked for in it."""
+    try:
+        found = elsewhere_for(settings)
+    except KnownError as error:
+        yield error
+        return
+    if found is None:
+        return
+    program = found.client.command[0]
+    if shutil.which(program) is None:
+        yield KnownError("client-not-found", program=program)
+    for number in _numbers(settings) if found.export.by_school else [""]:
+        try:
+            found.export.read(number)
+        except KnownError as error:
+            yield error
+
+
+def _numbers(settings: Settings) -> list[str]:
+    """The schools of the installation, where its database can be read."""
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+        with database.reading() as session:
+            return [school.number for school in schools.every(session)]
+    except KnownError:
+        return []  # which has been said already
+    finally:
+        database.close()
 
 
 def _database(settings: Settings) -> None:

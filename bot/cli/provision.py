@@ -72,6 +72,8 @@ def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     if at.as_json:
         at.print_json({"runs": [_with_changes(at, run, draft) for run, draft in rehearsed]})
         return [run for run, _ in rehearsed]
+    if at.services.house.elsewhere is not None:
+        at.console.print(at.say("cli.expected-of-client"))
     print_runs(at, [run for run, _ in rehearsed])
     _print_forecasts(at, chosen, rehearsed)
     table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
@@ -104,7 +106,8 @@ def _print_forecasts(at: Door, chosen: Sequence[str], rehearsed: Sequence[tuple[
 
 def _with_changes(at: Door, run: Run, draft: Draft | None) -> dict[str, object]:
     shape = shapes.run(run, at.services.catalogue, at.language)
-    return {**shape, "changes": shapes.changes(draft.plan) if draft else []}
+    expected = {"expected_of_client": True} if at.services.house.elsewhere else {}
+    return {**shape, "changes": shapes.changes(draft.plan) if draft else [], **expected}
 
 
 def print_runs(at: Door, found: Sequence[Run]) -> None:

@@ -85,10 +85,15 @@ def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
 def _step(verdict: Verdict, voice: Voice) -> str:
     title, detail = voice.mrkdwn(f"step.{verdict.step}.title"), voice.mrkdwn(verdict.detail)
     if verdict.outcome in _IN_THE_WAY:
-        return f"{_MARKS[verdict.outcome]}  *{title}*\n>{detail}"
+        return f"{_MARKS[verdict.outcome]}  *{title}*\n>{_quoted(detail)}"
     # What is in order takes one line, so that what is not stands out.
     evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" · {detail}"
     return f"{_MARKS[verdict.outcome]}  {title}{evidence}"
+
+
+def _quoted(words: str) -> str:
+    """Words of several lines, such as the end of a client's log, all within the quotation."""
+    return words.replace("\n", "\n>")
 
 
 def _next(move: Next, voice: Voice) -> str:

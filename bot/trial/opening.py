@@ -42,6 +42,7 @@ def trial(settings: Settings, port: int, *, workspace_only: bool = False) -> Ite
                 "database_url": f"sqlite:///{Path(folder) / 'hwb.sqlite3'}",
                 "extracts": Path(folder) / "extracts",
                 "at": None,
+                "directory": "own",
             }
         )
         clock = MovableClock(STANDS_AT)

@@ -12,8 +12,10 @@ def account_visible(case: Case) -> Verdict:
     step = Step("account-visible")
     account = case.account_here
     if account is not None:
-        return step.holds("visible", school=case.own.school.name, username=account.username)
-    return step.fails("not-visible", school=case.own.school.name)
+        return step.holds(
+            "visible", case.own.accounts_as_of, school=case.own.school.name, username=account.username
+        )
+    return step.fails("not-visible", case.own.accounts_as_of, school=case.own.school.name)
 
 
 def transferred_account(case: Case) -> Verdict:

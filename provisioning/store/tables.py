@@ -224,3 +224,17 @@ class CoveredRow(Base):
     leaving_date: Mapped[date | None]
     year_group: Mapped[str | None]
     class_name: Mapped[str | None]
+
+
+class PortalReadingRow(Base):
+    """Which state of the portal's user export a school's accounts are from, and when that was written.
+
+    `refused` is the state that was last looked at and not believed.
+    """
+
+    __tablename__ = "portal_readings"
+
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
+    stamp: Mapped[str | None]
+    as_of: Mapped[datetime | None]
+    refused: Mapped[str | None]

@@ -1,0 +1,122 @@
+"""The mirror of the portal in the store: accounts as its export shows them, and when that was read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from provisioning.mirror import Change
+from provisioning.records import Account
+from provisioning.store import accounts
+from provisioning.store.tables import AccountRow, PortalReadingRow
+
+_TABLE = cast("Table", AccountRow.__table__)
+_READINGS = cast("Table", PortalReadingRow.__table__)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Read:
+    """The state of the export's file that was last read for a school, and one that was not believed."""
+
+    stamp: str | None = None
+    as_of: datetime | None = None
+    refused: str | None = None
+
+
+def take(session: Session) -> None:
+    """Let nobody else mirror before the transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE portal_readings IN EXCLUSIVE MODE"))
+
+
+def readings(session: Session) -> dict[str, Read]:
+    """Which state of the export each school's accounts are from; those never read are left out."""
+    rows = session.scalars(select(PortalReadingRow))
+    return {row.school: Read(row.stamp, row.as_of, row.refused) for row in rows}
+
+
+def as_of(session: Session, school: str) -> datetime | None:
+    """When the export was written that a school's accounts are from; None where none was read."""
+    return session.scalars(select(PortalReadingRow.as_of).where(PortalReadingRow.school == school)).first()
+
+
+def mark(session: Session, now: Mapping[str, Read]) -> None:
+    """Note which state of the export these schools' accounts are from."""
+    for some in _portions(sorted(now)):
+        session.execute(delete(_READINGS).where(_READINGS.c.school.in_(some)))
+    if now:
+        rows = [{"school": number, **asdict(read)} for number, read in now.items()]
+        session.execute(insert(_READINGS), rows)
+
+
+def held(
+    session: Session, school: str | None, usernames: Sequence[str], upns: Sequence[str]
+) -> list[Account]:
+    """All accounts, or those of one school and those that hold one of the usernames or UPNs."""
+    if school is None:
+        return accounts.listed(session)
+    found = {one.id: one for one in accounts.for_planning(session, school, upns)}
+    for some in _portions(sorted({name.casefold() for name in usernames})):
+        found |= {one.id: one for one in accounts.with_username_keys(session, some)}
+    return sorted(found.values(), key=lambda one: one.id)
+
+
+def write(session: Session, changes: Sequence[Change]) -> None:
+    """Carry out what has become of accounts; nothing of it is in the journal, for it is not our doing."""
+    altered = [(before, after) for before, after in changes if before and after]
+    _execute(session, _FORGET, [{"of_id": before.id} for before, after in changes if before and not after])
+    # Two accounts may have swapped what is unique: so it is put out of the way first.
+    loose = [
+        {"of_id": before.id, "key": f"#{before.id}"} for before, after in altered if _moves(before, after)
+    ]
+    _execute(session, _LOOSEN, loose)
+    _execute(session, _ALTER, [{"of_id": before.id, **_row(after)} for before, after in altered])
+    new = [_row(after) for before, after in changes if after and not before]
+    if new:
+        session.execute(insert(_TABLE), new)
+
+
+_NAMES = tuple(one.name for one in fields(Account) if one.name != "id")
+_FORGET = delete(_TABLE).where(_TABLE.c.id == bindparam("of_id"))
+_LOOSEN = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of_id"))
+    .values(upn=None, staff_code=None, username_key=bindparam("key"))
+)
+_ALTER = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of_id"))
+    .values({name: bindparam(name) for name in (*_NAMES, "username_key")})
+)
+
+
+def _execute(session: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(statement, list(rows))
+
+
+def _moves(before: Account, after: Account) -> bool:
+    """Whether anything changes that no two accounts may share."""
+    return _unique(before) != _unique(after)
+
+
+def _unique(account: Account) -> tuple[str | None, ...]:
+    return account.username.casefold(), account.upn, account.school, account.staff_code
+
+
+def _row(account: Account) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(account, name) for name in _NAMES}
+    return row | {
+        "kind": account.kind.value,
+        "status": account.status.value,
+        "username_key": account.username.casefold(),
+    }
+
+
+def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
