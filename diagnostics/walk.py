@@ -29,7 +29,11 @@ _ENTRY = {
     Question.OLD_CLASS: "old-class",
     Question.MOVE_ACCOUNT: "staff-move-account",
 }
-_KIND = {Question.OLD_CLASS: Kind.LEARNER, Question.MOVE_ACCOUNT: Kind.STAFF}
+_KIND = {
+    Question.NO_PASSWORD: Kind.LEARNER,
+    Question.OLD_CLASS: Kind.LEARNER,
+    Question.MOVE_ACCOUNT: Kind.STAFF,
+}
 PRESENT = "present"
 _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: "up-to-date"}
 """What is so where nothing stands in the way."""

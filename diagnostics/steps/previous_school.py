@@ -19,7 +19,8 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     previous = _still_at(case)
     refused = (case.kind, case.identifier) in case.own.refused
     if previous is None and case.account is None and was_on_roll(case) and not refused:
-        return step.unknown("nowhere", cause="previous-school-unknown")
+        detail = "nowhere-yet" if case.own.run_not_seen else "nowhere"
+        return step.unknown(detail, case.own.accounts_as_of, cause="previous-school-unknown")
     if previous is None:
         return _without(case, step)
     said = {"previous": previous.school.name}
@@ -70,9 +71,14 @@ def previous_school_run(case: Case) -> Verdict:
 
 
 def _still_at(case: Case) -> SchoolRecords | None:
-    """The other school at which the account is still active."""
+    """The other school at which the account is still active, where this one has a claim to it."""
     elsewhere = case.account is not None and case.account.active and case.account_here is None
-    return case.previous if elsewhere and case.known_here and not case.registered_elsewhere else None
+    claimed = case.known_here and not case.registered_elsewhere and not _left(case)
+    return case.previous if elsewhere and claimed else None
+
+
+def _left(case: Case) -> bool:
+    return case.record is not None and is_leaver(case.record, case.today)
 
 
 def _without(case: Case, step: Step) -> Verdict:
@@ -81,6 +87,8 @@ def _without(case: Case, step: Step) -> Verdict:
         return step.not_reached()
     if case.registered_elsewhere:
         return step.not_applicable("registered-elsewhere")
+    if _left(case) and case.account_here is None:
+        return step.not_applicable("left")
     if case.account is None:
         return step.not_applicable("no-account")
     if case.account_here is None and case.previous is not None:

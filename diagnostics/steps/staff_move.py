@@ -22,6 +22,8 @@ def old_school_left(case: Case) -> Verdict:
     said = {"previous": old.school.name}
     if not account.active:
         return step.holds("released", account.released_at, released=account.released_at, **said)
+    if old.problem is not None:
+        return step.unknown("unreadable", None, **said)
     record = old.record(account.kind, account.identifier)
     if record is None or record.leaving_date is None:
         return step.fails("none", old.read_at, **said)
