@@ -87,7 +87,7 @@ def _without(case: Case, step: Step) -> Verdict:
         return step.not_reached()
     if case.registered_elsewhere:
         return step.not_applicable("registered-elsewhere")
-    if _left(case) and case.account_here is None:
+    if _left(case) and case.previous is not None:
         return step.not_applicable("left")
     if case.account is None:
         return step.not_applicable("no-account")
