@@ -13,6 +13,7 @@ _ROLES = click.Choice([role.value for role in Role])
 
 
 @click.group()
+@shared
 def grants() -> None:
     """Who may see which school."""
 

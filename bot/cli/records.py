@@ -13,6 +13,7 @@ from provisioning.store import schools as school_store
 
 
 @click.group()
+@shared
 def schools() -> None:
     """The schools of this installation."""
 

@@ -1,6 +1,7 @@
 """Opens the trial: a seeded county in a folder of its own, its workspace, and the real bot in it."""
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from bot.station import station
 from bot.trial.county import STANDS_AT, County, seed
 from bot.trial.spec import spec_for
 from bot.trial.workspace import WorkspaceError, WorkspaceServer
+from bot.trial.workspace.server import HOST
 from provisioning.clock import MovableClock
 from provisioning.errors import KnownError
 
@@ -36,6 +38,7 @@ def trial(settings: Settings, port: int, *, workspace_only: bool = False) -> Ite
     is taken raises `KnownError`.
     """
     _no_proxy()
+    _free(port)
     with tempfile.TemporaryDirectory(prefix="hwb-trial-") as folder:
         own = settings.model_copy(
             update={
@@ -66,6 +69,14 @@ def trial(settings: Settings, port: int, *, workspace_only: bool = False) -> Ite
                         yield opened
             finally:
                 server.stop()
+
+
+def _free(port: int) -> None:
+    """A port that is taken is told before the county is made up, not after."""
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        raise KnownError("port-taken", port=port) from None
 
 
 def _grant(behind: Services, county: County) -> None:
