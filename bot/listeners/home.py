@@ -11,7 +11,7 @@ from bot.presenters.home import Glance, home, stranger
 from diagnostics.missing import missing
 from provisioning.store import runs
 
-_LOOKED_INTO = 12
+_LOOKED_INTO = 20
 """Schools whose missing accounts are counted while somebody waits; more than that are only listed."""
 _SHOWN = 20
 

@@ -35,7 +35,7 @@ def diagnosis(
         blocks.append(section(f"{voice.mrkdwn('answer.then')}\n{others}"))
     if buttons:
         blocks.append(actions(buttons))
-    blocks.append(context(voice.mrkdwn("answer.basis", now=now, source=edition.source)))
+    blocks.append(context(voice.mrkdwn("answer.basis", now=now, source=edition.source.in_(voice.language))))
     return Screen(voice.plain(found.headline), blocks)
 
 
@@ -68,7 +68,7 @@ def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
     blocks = [section(f"*{escape(question)}*"), section("\n".join(steps))]
     if edition.note:
         blocks.append(context(escape(edition.note.in_(voice.language))))
-    blocks.append(context(voice.mrkdwn("answer.source", source=edition.source)))
+    blocks.append(context(voice.mrkdwn("answer.source", source=edition.source.in_(voice.language))))
     return Screen(question, blocks)
 
 

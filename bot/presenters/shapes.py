@@ -10,7 +10,9 @@ from diagnostics.verdict import Diagnosis, Next
 from knowledge.loading import Knowledge
 from knowledge.models import Edition, Entry
 from knowledge.texts import UK, Catalogue, Language
+from provisioning.housekeeping import Decision, ends_on, name
 from provisioning.records import Account, Change, Hold, Plan, School
+from provisioning.reviews import Reviewed
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 
@@ -83,6 +85,28 @@ def account(one: Account) -> dict[str, Any]:
     }
 
 
+def reviewed(entry: Reviewed) -> dict[str, Any]:
+    """An account made by hand, with its holder's name, what is due and what was decided.
+
+    `ends_on` is when it ends if nothing is decided, also where it has no date of its own.
+    """
+    one = entry.one
+    return {
+        **account(one.account),
+        "name": name(one.account),
+        "expires_on": moment(one.account.expires_on),
+        "ends_on": moment(ends_on(one)),
+        "last_signed_in": moment(one.account.last_signed_in),
+        "due": bool(entry.why),
+        "why": [why.value for why in entry.why],
+        "decision": _decision(one.decision) if one.decision else None,
+    }
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    return {"choice": one.deed.value, "until": moment(one.until), "by": one.by, "at": moment(one.at)}
+
+
 def diagnosis(one: Diagnosis, catalogue: Catalogue, language: Language) -> dict[str, Any]:
     """A diagnosis, every step with its evidence."""
     return {
@@ -135,7 +159,7 @@ def entry(one: Entry, edition: Edition, language: Language) -> dict[str, Any]:
         "id": one.id,
         "question": edition.question.in_(language),
         "steps": [step.in_(language) for step in edition.steps],
-        "source": edition.source,
+        "source": edition.source.in_(language),
         "in_force_from": edition.in_force_from.isoformat(),
     }
 
