@@ -65,7 +65,7 @@ class Edition(Sheet):
     do about the same thing may change from one publication to the next.
     """
 
-    source: Words
+    source: InBoth
     in_force_from: date
     question: InBoth
     steps: tuple[GuideStep, ...] = Field(min_length=1)
@@ -115,6 +115,18 @@ class Cause(Remedy):
     headline: InBoth
 
 
+class Stage(Remedy):
+    """A stage of a school's rollover: a short name for narrow places, who acts where it is open, and how.
+
+    `remedies`, by the detail that the stage found, stand in place of the stage's own. Actions may name
+    `school`, and `previous` where earlier schools are waited for.
+    """
+
+    id: Words
+    short: InBoth
+    remedies: dict[str, Remedy] = Field(default_factory=dict)
+
+
 class Contact(Sheet):
     """Who acts, by the guide's own words for them, and how to reach them when the school's data don't say."""
 
@@ -142,18 +154,33 @@ class Pause(Sheet):
     until: date
 
 
+_SATURDAY = 5
+
+
+def first_weekday_of_september(year: int) -> date:
+    """The first day of term by the rule: the first weekday from 1 September on."""
+    first = date(year, 9, 1)
+    return first + timedelta(days=7 - first.weekday() if first.weekday() >= _SATURDAY else 0)
+
+
 class KeyDates(Sheet):
     """The dates of one rollover, by the calendar year in which it happens.
 
     `end_of_year_deadline`: MIS end-of-year procedures are complete before it; `week_start` to
-    `week_end`, a Monday and a Sunday: the client must run successfully in that week.
+    `week_end`, a Monday and a Sunday: the client must run successfully in that week, and on or after
+    each day of `must_run_on`. `class_updates_off` to `class_updates_on`: year groups and classes are not
+    taken over from the MIS. `first_day_of_term` is by the rule where nobody has published one.
     """
 
     year: int
     source: Words
     end_of_year_deadline: date
     week_start: date
-    week_end: date
+    week_end: date = Field(default_factory=lambda found: found["week_start"] + timedelta(days=6))
+    class_updates_off: date | None = None
+    class_updates_on: date | None = None
+    must_run_on: tuple[date, ...] = ()
+    first_day_of_term: date = Field(default_factory=lambda found: first_weekday_of_september(found["year"]))
     pauses: tuple[Pause, ...] = ()
 
     @field_validator("week_start")
@@ -172,6 +199,52 @@ class KeyDates(Sheet):
             raise ValueError("must be the Sunday of the week that week_start begins")
         return day
 
+    @field_validator("class_updates_on")
+    @classmethod
+    def _on_after_off(cls, day: date | None, dates: ValidationInfo) -> date | None:
+        off = dates.data.get("class_updates_off")
+        if day is not None and off is not None and day <= off:
+            raise ValueError("must be after class_updates_off")
+        return day
+
+    @field_validator("must_run_on")
+    @classmethod
+    def _in_order(cls, days: tuple[date, ...]) -> tuple[date, ...]:
+        return tuple(sorted(set(days)))
+
     def in_week(self, today: date) -> bool:
         """Whether a day falls in rollover week."""
         return self.week_start <= today <= self.week_end
+
+    def class_updates_are_off(self, today: date) -> bool:
+        """Whether classes are not taken over from the MIS on a day.
+
+        Where no day is published on which that ends, it ends as rollover week begins: by then the guide
+        wants the new classes.
+        """
+        if self.class_updates_off is None:
+            return False
+        return self.class_updates_off <= today < (self.class_updates_on or self.week_start)
+
+    def must_have_run_since(self, today: date) -> date:
+        """The day since which a school's client must have run: rollover week, then each day named since.
+
+        On a day of `must_run_on` itself there is still time.
+        """
+        return max([self.week_start, *(day for day in self.must_run_on if day < today)])
+
+
+class LocalDates(Sheet):
+    """What a local authority has set for itself in one year; the rest is as published or derived.
+
+    `pauses_until` moves the end of the year's pauses; `pauses` takes their place.
+    """
+
+    end_of_year_deadline: date | None = None
+    week_start: date | None = None
+    class_updates_off: date | None = None
+    class_updates_on: date | None = None
+    must_run_on: tuple[date, ...] | None = None
+    first_day_of_term: date | None = None
+    pauses_until: date | None = None
+    pauses: tuple[Pause, ...] | None = None
