@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from diagnostics.complete import require_steps
+from knowledge.keydates import Calendar, Local, read_local
 from knowledge.loading import Knowledge, load_knowledge
 from knowledge.texts import Catalogue, KnowledgeError
 from provisioning.client import Client
@@ -79,6 +80,16 @@ def elsewhere_for(settings: Settings) -> ClientAndExport | None:
     )
 
 
+def local_dates_for(settings: Settings, published: Calendar) -> Local:
+    """The installation's own key dates, where it has a file of them; a fault in it is a known error."""
+    if settings.key_dates_file is None:
+        return {}
+    try:
+        return read_local(settings.key_dates_file, published.years)
+    except KnowledgeError as error:
+        raise KnownError("key-dates-file", file=error.file, key=error.key, problem=error.problem) from None
+
+
 @contextmanager
 def services(
     settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
@@ -87,12 +98,14 @@ def services(
     database = Database(settings.database_url)
     try:
         database.prepare()
+        known = known or knowledge()
         house = Provisioning(
             database=database,
             shelf=Shelf(settings.extracts),
             clock=clock or clock_for(settings),
-            knowledge=known or knowledge(),
+            knowledge=known,
             elsewhere=elsewhere_for(settings),
+            local_dates=local_dates_for(settings, known.calendar),
         )
         with database.writing() as session:
             running.interrupted(session, house.clock.now())

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     at: datetime | None = None
     lang: Language = "en"
     groups: tuple[Group, ...] = (Group(name="all"),)
+    key_dates_file: Path | None = None
     directory: Literal["own", "export"] = "own"
     export: ExportSettings = ExportSettings()
     slack_api_url: str = "https://slack.com/api/"

@@ -36,8 +36,11 @@ class Look:
         self.now = house.clock.now()
         self.today = uk_date(self.now)
         self.school = schools.one(session, number)
+        self.calendar = house.calendar(session, self.school.local_authority)
         self._schools: dict[str, SchoolRecords] = {}
         self.own = self.records(self.school)
+        self._pauses = self.calendar.of(self.today.year).pauses
+        self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
     def records(self, school: School) -> SchoolRecords:
@@ -82,8 +85,8 @@ class Look:
             namesakes=tuple(self._namesakes(person)),
             now=self.now,
             today=self.today,
-            pauses=self._house.knowledge.key_dates(self.today.year).pauses,
-            rollover=self._house.knowledge.rollover_in_force(self.today),
+            pauses=self._pauses,
+            rollover=self._in_force,
         )
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:

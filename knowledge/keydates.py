@@ -1,18 +1,41 @@
-"""Key dates of a rollover: a file where the year has one, a rule where it has not."""
+"""Key dates of a rollover: a file where the year has one, a rule where it has not, and local changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
-from knowledge.models import KeyDates
+from pydantic import ValidationError
 
+from knowledge.models import KeyDates, LocalDates, Who
+from knowledge.reading import problem_of, read, sheet
+from knowledge.texts import KnowledgeError
+
+EVERYWHERE = "all"
+"""In a file of local dates: every local authority that says nothing else."""
 _IN_SIGHT = 5
 """The month from which on schools prepare for the summer's rollover."""
+_ACCOUNTS_END = (8, 31)
+"""The day on which non-MIS accounts end that nobody has extended (public help pages)."""
+
+Local = Mapping[tuple[str, int], LocalDates]
+"""Local dates by the code of the local authority, or EVERYWHERE, and the year."""
+
+
+class LocalDatesError(ValueError):
+    """Local dates do not fit into their year: which one, and why."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name} {problem}")
+        self.name, self.problem = name, problem
 
 
 def derive(year: int) -> KeyDates:
     """The key dates of a year without a file, by the pattern of the 2020 guide.
 
-    The week is the last Monday-to-Sunday week that ends in August; the deadline is the Friday before it.
+    The week is the last Monday-to-Sunday week that ends in August; the deadline is the Friday before it;
+    term begins on the first weekday of September. No rule gives pauses or switches.
     """
     last_of_august = date(year, 8, 31)
     week_end = last_of_august - timedelta(days=(last_of_august.weekday() + 1) % 7)
@@ -22,23 +45,124 @@ def derive(year: int) -> KeyDates:
         source="derived from the pattern of the 2020 guide",
         end_of_year_deadline=week_start - timedelta(days=3),
         week_start=week_start,
-        week_end=week_end,
     )
 
 
-def key_dates(years: Mapping[int, KeyDates], year: int) -> KeyDates:
-    """The key dates of a year: as published, otherwise derived."""
-    return years.get(year) or derive(year)
+@dataclass(frozen=True)
+class Calendar:
+    """The key dates of one place: as published, otherwise derived, then as changed there.
+
+    `local` has a year's changes in the order in which they apply, the last word last.
+    """
+
+    years: Mapping[int, KeyDates]
+    local: Mapping[int, tuple[LocalDates, ...]] = field(default_factory=dict)
+
+    def of(self, year: int) -> KeyDates:
+        """The key dates of a year; local ones that do not fit raise `LocalDatesError`."""
+        dates = self.years.get(year) or derive(year)
+        for changes in self.local.get(year, ()):
+            dates = changed(dates, changes)
+        return dates
+
+    def own(self, year: int) -> frozenset[str]:
+        """The names of the dates that are the place's own in a year."""
+        return frozenset(name for changes in self.local.get(year, ()) for name in changes.model_fields_set)
+
+    def in_focus(self, today: date) -> KeyDates:
+        """The rollover that people have in mind on a day: from May on the coming one, before it the last."""
+        return self.of(today.year if today.month >= _IN_SIGHT else today.year - 1)
+
+    def in_force(self, today: date) -> KeyDates:
+        """The latest rollover whose end-of-year deadline has passed: by it a MIS must have rolled over."""
+        this_year = self.of(today.year)
+        return this_year if today > this_year.end_of_year_deadline else self.of(today.year - 1)
 
 
-def rollover_in_focus(years: Mapping[int, KeyDates], today: date) -> KeyDates:
-    """The rollover that people have in mind on a day: from May on the coming one, before that the last."""
-    return key_dates(years, today.year if today.month >= _IN_SIGHT else today.year - 1)
+def changed(dates: KeyDates, changes: LocalDates) -> KeyDates:
+    """A year's dates with some of them changed, as consistent as any; else `LocalDatesError`."""
+    own: dict[str, Any] = changes.model_dump(exclude_none=True)
+    values = dates.model_dump(exclude={"week_end"})
+    until = own.pop("pauses_until", None)
+    values.update(own)
+    if until is not None:
+        if not values["pauses"]:
+            raise LocalDatesError("pauses_until", "has no pause to end in that year")
+        values["pauses"] = [pause | {"until": until} for pause in values["pauses"]]
+    try:
+        return KeyDates.model_validate(values)
+    except ValidationError as refused:
+        first = refused.errors()[0]
+        raise LocalDatesError(".".join(str(part) for part in first["loc"]), problem_of(first)) from None
 
 
-def rollover_in_force(years: Mapping[int, KeyDates], today: date) -> KeyDates:
-    """The latest rollover whose end-of-year deadline has passed: by it a MIS must have rolled over."""
-    this_year = key_dates(years, today.year)
-    if today > this_year.end_of_year_deadline:
-        return this_year
-    return key_dates(years, today.year - 1)
+def read_local(path: Path, years: Mapping[int, KeyDates]) -> Local:
+    """A file of local dates: `[680.2026]` and the like, the code of an authority or `all`, and the year.
+
+    The first thing wrong raises `KnowledgeError` with its key.
+    """
+    found: dict[tuple[str, int], LocalDates] = {}
+    for authority, by_year in read(path).items():
+        if authority != EVERYWHERE and not (authority.isdigit() and len(authority) == 3):
+            raise KnowledgeError(path, authority, "must be a local authority's code, or all")
+        if not isinstance(by_year, dict):
+            raise KnowledgeError(path, authority, "must be a table of years")
+        for year, values in by_year.items():
+            key = f"{authority}.{year}"
+            if not (year.isdigit() and len(year) == 4):
+                raise KnowledgeError(path, key, "must be a year")
+            found[authority, int(year)] = sheet(LocalDates, values, path, under=key)
+    for authority, number in found:
+        try:
+            Calendar(years, local_years(found, authority)).of(number)
+        except LocalDatesError as error:
+            raise KnowledgeError(path, f"{authority}.{number}.{error.name}", error.problem) from None
+    return found
+
+
+def local_years(local: Local, authority: str) -> Mapping[int, tuple[LocalDates, ...]]:
+    """An authority's local dates by year, those for everywhere first."""
+    years = sorted({year for _, year in local})
+    return {
+        year: tuple(local[place, year] for place in (EVERYWHERE, authority) if (place, year) in local)
+        for year in years
+    }
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a key date asks of somebody: by the day, or from it until another one.
+
+    Its sentence stands in the catalogue under `date.<id>.what` and may name `values`.
+    """
+
+    id: str
+    day: date
+    who: Who
+    until: date | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_past(self, today: date) -> bool:
+        """Whether the day, or the last of the days, is over."""
+        return (self.until or self.day) < today
+
+
+def events(dates: KeyDates) -> tuple[Event, ...]:
+    """What a rollover's dates ask of whom, in the order of the days."""
+    return tuple(sorted(_events(dates), key=lambda event: event.day))
+
+
+def _events(dates: KeyDates) -> Iterator[Event]:
+    if dates.class_updates_off:
+        yield Event("class-updates-off", dates.class_updates_off, "digital-champion")
+    yield Event("end-of-year-deadline", dates.end_of_year_deadline, "mis-administrator")
+    yield Event("week", dates.week_start, "provisioning-manager", dates.week_end)
+    for pause in dates.pauses:
+        said = {"year_groups": ", ".join(pause.year_groups), "left_after": pause.left_after}
+        yield Event("pauses-until", pause.until, "nobody", values=said)
+    for day in dates.must_run_on:
+        yield Event("must-run-on", day, "provisioning-manager")
+    yield Event("accounts-end", date(dates.year, *_ACCOUNTS_END), "digital-champion")
+    if dates.class_updates_on:
+        yield Event("class-updates-on", dates.class_updates_on, "digital-champion")
+    yield Event("first-day-of-term", dates.first_day_of_term, "provisioning-manager")

@@ -9,9 +9,9 @@ from typing import NamedTuple, get_args
 
 from jinja2 import UndefinedError
 
-from knowledge import keydates
 from knowledge.ids import CAUSE_IDS, ENTRY_FILES, PREVIOUS_SCHOOL_CAUSES
-from knowledge.models import Cause, Contact, Edition, Entry, InBoth, KeyDates, ServiceDesk, Who
+from knowledge.keydates import Calendar
+from knowledge.models import Cause, Contact, Edition, Entry, InBoth, KeyDates, ServiceDesk, Stage, Who
 from knowledge.reading import items, only, read, sheet
 from knowledge.texts import LANGUAGES, Catalogue, KnowledgeError
 
@@ -30,27 +30,34 @@ class Knowledge:
     """What the guide and its later editions say.
 
     `entries` stand in the order of the contract, `causes` in the order of mending. The catalogue also
-    says `cause.<id>.headline`, `cause.<id>.action`, `who.<id>` and `who.<id>.contact`.
+    says `cause.<id>.headline`, `cause.<id>.action`, `stage.<id>.short`, `stage.<id>.action`, `who.<id>`
+    and `who.<id>.contact`.
     """
 
     entries: Mapping[str, Entry]
     causes: Mapping[str, Cause]
+    stages: Mapping[str, Stage]
     contacts: Mapping[Who, Contact]
     service_desk: ServiceDesk
     years: Mapping[int, KeyDates]
     catalogue: Catalogue
 
+    @property
+    def calendar(self) -> Calendar:
+        """The key dates where no local authority has its own."""
+        return Calendar(self.years)
+
     def key_dates(self, year: int) -> KeyDates:
         """The key dates of a year: as published, otherwise derived."""
-        return keydates.key_dates(self.years, year)
+        return self.calendar.of(year)
 
     def rollover_in_force(self, today: date) -> KeyDates:
         """The latest rollover whose end-of-year deadline has passed."""
-        return keydates.rollover_in_force(self.years, today)
+        return self.calendar.in_force(today)
 
     def rollover_in_focus(self, today: date) -> KeyDates:
         """The rollover that people have in mind on a day."""
-        return keydates.rollover_in_focus(self.years, today)
+        return self.calendar.in_focus(today)
 
     def mending_order(self, cause_id: str) -> int:
         """A number to sort causes by, so that the first is the one to mend first."""
@@ -67,6 +74,13 @@ class Knowledge:
             return NextStep(edition.remedies[cause_id].who, _remedy_key(entry_id, edition, cause_id))
         return NextStep(self.causes[cause_id].who, f"cause.{cause_id}.action")
 
+    def stage_step(self, stage_id: str, detail: str) -> NextStep:
+        """What to do about an open stage, by the detail that it found."""
+        stage = self.stages[stage_id]
+        if detail in stage.remedies:
+            return NextStep(stage.remedies[detail].who, f"stage.{stage_id}.{detail}.action")
+        return NextStep(stage.who, f"stage.{stage_id}.action")
+
 
 def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowledge:
     """Read the knowledge files of a folder, and further folders of texts.
@@ -82,6 +96,7 @@ def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowle
     return Knowledge(
         entries=MappingProxyType(entries),
         causes=MappingProxyType(_causes(folder / "causes.toml", catalogue)),
+        stages=MappingProxyType(_stages(folder / "stages.toml", catalogue)),
         contacts=MappingProxyType(contacts),
         service_desk=service_desk,
         years=MappingProxyType({year.year: year for year in _years(folder / "years")}),
@@ -125,6 +140,22 @@ def _causes(path: Path, catalogue: Catalogue) -> dict[str, Cause]:
     if missing := CAUSE_IDS - causes.keys():
         raise KnowledgeError(path, f"causes.{min(missing)}", "is missing")
     return causes
+
+
+def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
+    values = read(path)
+    only(values, {"stages"}, path)
+    stages: dict[str, Stage] = {}
+    for key, item in items(values, "stages", path, named_by="id"):
+        stage = sheet(Stage, item, path, under=key)
+        if stage.id in stages:
+            raise KnowledgeError(path, key, "is there twice")
+        catalogue.add(path, f"stage.{stage.id}.short", stage.short.model_dump())
+        catalogue.add(path, f"stage.{stage.id}.action", stage.action.model_dump())
+        for detail, remedy in stage.remedies.items():
+            catalogue.add(path, f"stage.{stage.id}.{detail}.action", remedy.action.model_dump())
+        stages[stage.id] = stage
+    return stages
 
 
 def _say_about(catalogue: Catalogue, path: Path, cause_id: str, key: str, texts: InBoth) -> None:

@@ -32,7 +32,7 @@ def sheet(shape: type[AnySheet], values: Any, path: Path, under: str = "") -> An
         # pydantic marks a bad key of a table with one more part, "[key]"; the key itself says enough.
         parts = [under, *(str(part) for part in first["loc"] if part != "[key]")]
         key = ".".join(part for part in parts if part)
-        raise KnowledgeError(path, key or "file", _problem(first)) from None
+        raise KnowledgeError(path, key or "file", problem_of(first)) from None
 
 
 def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterator[tuple[str, Any]]:
@@ -52,7 +52,8 @@ def only(values: dict[str, Any], known: set[str], path: Path) -> None:
             raise KnowledgeError(path, key, "is not a key that is known here")
 
 
-def _problem(error: ErrorDetails) -> str:
+def problem_of(error: ErrorDetails) -> str:
+    """What is wrong with a value, as the rest of a sentence that begins with its key."""
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":

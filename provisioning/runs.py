@@ -3,14 +3,16 @@
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from knowledge.keydates import Calendar, Local
 from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
+from provisioning.calendars import calendar
 from provisioning.clock import Clock, uk_date
 from provisioning.drafting import Draft, draft, expected
 from provisioning.errors import ExtractProblem, KnownError
@@ -47,6 +49,11 @@ class Provisioning:
     clock: Clock
     knowledge: Knowledge
     elsewhere: Elsewhere | None = None
+    local_dates: Local = field(default_factory=dict)
+
+    def calendar(self, session: Session, authority: str) -> Calendar:
+        """The key dates in force in a local authority; ones that do not fit together are a known error."""
+        return calendar(self.knowledge.calendar, self.local_dates, session, authority)
 
 
 def require_own(house: Provisioning) -> None:
@@ -143,11 +150,11 @@ def draft_now(
 
     Of accounts elsewhere it is what their client may be expected to do; nothing of ours holds that back.
     """
-    day = uk_date(now)
-    pauses = house.knowledge.key_dates(day.year).pauses
+    day, school = uk_date(now), schools.one(session, extract.school)
+    pauses = house.calendar(session, school.local_authority).of(day.year).pauses
     if house.elsewhere is not None:
         return expected(session, extract, pauses, day)
-    return draft(session, schools.one(session, extract.school), extract, pauses, day, lock=lock)
+    return draft(session, school, extract, pauses, day, lock=lock)
 
 
 def status_of(drafted: Draft) -> RunStatus:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import click
 
-from bot.bootstrap import TEXTS, elsewhere_for, knowledge
+from bot.bootstrap import TEXTS, elsewhere_for, knowledge, local_dates_for
 from bot.cli.door import given_settings, shared
 from bot.settings import Settings, load_settings
-from knowledge.loading import PACKAGE
+from knowledge.loading import PACKAGE, load_knowledge
 from knowledge.texts import Catalogue
 from provisioning.errors import KnownError
 from provisioning.store import schools
@@ -26,7 +26,7 @@ def check(ctx: click.Context) -> None:
         settings = load_settings(given_settings(ctx))
     except KnownError as error:
         problems.append(error)
-    for look in (_knowledge, _database):
+    for look in (_knowledge, _key_dates, _database):
         try:
             look(settings)
         except KnownError as error:
@@ -62,6 +62,10 @@ def migrate(ctx: click.Context) -> None:
 
 def _knowledge(_settings: Settings) -> None:
     knowledge()
+
+
+def _key_dates(settings: Settings) -> None:
+    local_dates_for(settings, load_knowledge().calendar)
 
 
 def _elsewhere(settings: Settings) -> Iterator[KnownError]:

@@ -48,6 +48,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON(none_as_null=True),
         list[dict[str, Any]]: JSON,
+        list[str]: JSON,
     }
 
 
@@ -238,3 +239,16 @@ class PortalReadingRow(Base):
     stamp: Mapped[str | None]
     as_of: Mapped[datetime | None]
     refused: Mapped[str | None]
+
+
+class LocalDateRow(Base):
+    """A key date that a local authority has set for itself: one day, or several where it has several."""
+
+    __tablename__ = "local_dates"
+
+    local_authority: Mapped[str] = mapped_column(String(3), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    days: Mapped[list[str]]
+    by: Mapped[str]
+    at: Mapped[datetime]

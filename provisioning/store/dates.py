@@ -1,0 +1,51 @@
+"""Key dates that local authorities have set for themselves, in the store."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from knowledge.models import LocalDates
+from provisioning.store import upserts
+from provisioning.store.tables import LocalDateRow
+
+NAMES = tuple(name for name in LocalDates.model_fields if name != "pauses")
+"""The dates that can be set one by one."""
+_SEVERAL = "must_run_on"
+
+
+def put(
+    session: Session, authority: str, year: int, name: str, days: Sequence[date], *, by: str, at: datetime
+) -> None:
+    """Set one date of an authority's year; `must_run_on` has several."""
+    row = {"local_authority": authority, "year": year, "name": name, "by": by, "at": at}
+    upserts.put(session, LocalDateRow, [row | {"days": [day.isoformat() for day in days]}])
+
+
+def remove(session: Session, authority: str, year: int | None, name: str | None) -> int:
+    """Take back what an authority has set: all, or that of a year or name; says how many dates there were."""
+    statement = delete(LocalDateRow).where(LocalDateRow.local_authority == authority)
+    if year is not None:
+        statement = statement.where(LocalDateRow.year == year)
+    if name is not None:
+        statement = statement.where(LocalDateRow.name == name)
+    return len(list(session.scalars(statement.returning(LocalDateRow.name))))
+
+
+def of(session: Session, authority: str) -> Mapping[int, LocalDates]:
+    """What an authority has set, by year."""
+    return every(session).get(authority, {})
+
+
+def every(session: Session) -> Mapping[str, Mapping[int, LocalDates]]:
+    """What all authorities have set, by code and year."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in session.scalars(select(LocalDateRow)):
+        value = row.days if row.name == _SEVERAL else row.days[0]
+        found.setdefault(row.local_authority, {}).setdefault(row.year, {})[row.name] = value
+    return {
+        authority: {year: LocalDates.model_validate(values) for year, values in years.items()}
+        for authority, years in found.items()
+    }
