@@ -65,7 +65,7 @@ class Edition(Sheet):
     do about the same thing may change from one publication to the next.
     """
 
-    source: Words
+    source: InBoth
     in_force_from: date
     question: InBoth
     steps: tuple[GuideStep, ...] = Field(min_length=1)
