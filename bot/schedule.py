@@ -21,6 +21,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.batches import Batch, provision_batch
 from provisioning.records import School
+from provisioning.reviews import daily
 from provisioning.store import runs, schools
 from provisioning.store.runs import Run
 
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 _LOOK_BACK = timedelta(days=8)
 """How far back a missed time is caught up: over a week's break, and no longer."""
 _REFRESH_MINUTES = 5
+_HOUSEKEEPING = "45 5 * * *"
+"""When accounts made by hand whose date has come end, even where no school runs that day."""
 _LATE = int(timedelta(hours=6).total_seconds())
 
 
@@ -51,8 +54,12 @@ def latest_slot(group: Group, known: Knowledge, now: datetime) -> datetime | Non
 
 
 def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
-    """Run every school whose latest scheduled time has had no run yet; `between` is called after each."""
+    """Keep house, then run every school whose latest scheduled time has had no run yet.
+
+    `between` is called after each run.
+    """
     house, now = services.house, services.clock.now()
+    daily(house)
     due: defaultdict[datetime, list[str]] = defaultdict(list)
     with services.database.reading() as session:
         for number, group in members(services.settings.groups, schools.every(session)).items():
@@ -91,7 +98,8 @@ class Schedule:
         self._scheduler.add_job(self._wake)
         if self._services.house.elsewhere is not None:
             self._scheduler.add_job(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
-        for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
+        lines = {line for group in self._services.settings.groups for line in _lines(group)}
+        for line in sorted(lines | {_HOUSEKEEPING}):
             self._scheduler.add_job(self._wake, CronTrigger.from_crontab(line, timezone=UK))
         self._scheduler.start()
 

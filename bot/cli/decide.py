@@ -39,7 +39,7 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
     @click.pass_context
     def command(ctx: click.Context, run: int) -> None:
         with door(ctx) as at:
-            decided = decide(at.services.house, run, by=_me())
+            decided = decide(at.services.house, run, by=me())
             print_runs(at, [decided])
         if decided.status in (RunStatus.FAILED, RunStatus.HELD):
             ctx.exit(UNFINISHED)
@@ -54,7 +54,7 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
 def undo(ctx: click.Context, run: int) -> None:
     """Put every account of a run back, except those that have changed since; they are listed."""
     with door(ctx) as at:
-        undone = undo_run(at.services.house, run, by=_me())
+        undone = undo_run(at.services.house, run, by=me())
         if at.as_json:
             shape = shapes.run(undone.run, at.services.catalogue, at.language)
             at.print_json({"runs": [{**shape, "undoes": run, "left": list(undone.left)}]})
@@ -75,7 +75,7 @@ def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why:
     """Let a school pass a safeguard until a day; it ends by itself."""
     with door(ctx) as at:
         at.schools((school,))
-        given = Relaxation(school, safeguard, until.date(), why, _me())
+        given = Relaxation(school, safeguard, until.date(), why, me())
         with at.services.database.writing() as session:
             decisions.relax(session, given, at.services.clock.now())
         _print_relaxations(at, [given])
@@ -107,6 +107,6 @@ def _print_relaxations(at: Door, found: list[Relaxation]) -> None:
         )
 
 
-def _me() -> str:
+def me() -> str:
     """Who sits at this command line, for the records."""
     return getpass.getuser()

@@ -13,6 +13,7 @@ from rich.table import Table
 from bot.bootstrap import Services, services
 from bot.settings import Settings, load_settings
 from knowledge.texts import LANGUAGES, Language, Text
+from provisioning.errors import KnownError
 from provisioning.records import School
 from provisioning.store import schools as school_store
 
@@ -93,6 +94,12 @@ class Door:
             if not numbers:
                 return school_store.every(session)
             return [school_store.one(session, number) for number in numbers]
+
+
+def tell(at: Door, problem: KnownError) -> None:
+    """Tell of a problem on standard error that does not keep a command from its work."""
+    click.echo(at.say(problem.said), err=True)
+    click.echo(at.say("cli.hint", hint=at.say(problem.hint)), err=True)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from contextlib import suppress
 import click
 
 from bot.bootstrap import TEXTS
-from bot.cli import check, decide, diagnose, faq, grants, provision, records, rollover, serve, trial
+from bot.cli import check, decide, diagnose, faq, grants, provision, records, review, rollover, serve, trial
 from bot.cli.door import shared
 from bot.settings import load_settings
 from knowledge.loading import PACKAGE
@@ -50,6 +50,7 @@ for command in (
     *decide.commands(),
     *diagnose.commands(),
     diagnose.missing,
+    review.review,
     rollover.rollover,
     faq.faq,
     grants.grants,

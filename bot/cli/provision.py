@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 from rich.progress import Progress
 
-from bot.cli.door import Door, door, shared
+from bot.cli.door import Door, door, shared, tell
 from bot.presenters import shapes
 from bot.presenters.runs import forecast_lines
 from bot.presenters.voice import Voice
@@ -14,6 +14,7 @@ from provisioning.drafting import Draft
 from provisioning.errors import KnownError
 from provisioning.forecast import forecast
 from provisioning.records import RunStatus
+from provisioning.reviews import take_in
 from provisioning.runs import dry_run
 from provisioning.store import runs as run_store
 from provisioning.store.runs import COUNTS, Run
@@ -56,6 +57,8 @@ def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
 
 
 def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
+    for problem in take_in(at.services.house):
+        tell(at, problem)
     with Progress(console=at.console, transient=True, disable=at.as_json) as progress:
         bar = progress.add_task(at.say("cli.running"), total=len(chosen))
         batch: Batch = provision_batch(

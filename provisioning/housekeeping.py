@@ -1,0 +1,219 @@
+"""Housekeeping: when an account made by hand is due for review, and what each choice means. Pure.
+
+The guide (Hwb Housekeeping): at the end of every academic year all accounts made by hand are reviewed.
+Hwb's help pages: they last 1, 3 or 6 months or to the end of the academic year; not extended, they end
+on 31 August; 90 days without signing in end them too; a list shows what expires within 8 weeks.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from anyascii import anyascii
+
+from provisioning.clock import uk_date
+from provisioning.records import Account, Kind
+
+MADE_BY_HAND = (Kind.NON_MIS, Kind.GOVERNOR)
+"""The kinds of account that no run touches."""
+
+SOON = timedelta(weeks=8)
+"""An account is due for review this long before it ends."""
+
+SOON_AGAIN = timedelta(weeks=2)
+"""And this long before it ends where somebody has kept it, or where it ends for want of signing in."""
+
+UNUSED = timedelta(days=90)
+
+_OPENS, _LAST_DAY, _CLOSES = (6, 1), (8, 31), (9, 30)
+"""The review at the end of the academic year: from June to September, about that year's accounts."""
+
+
+class Term(StrEnum):
+    """For how long an account is kept."""
+
+    ONE_MONTH = "1m"
+    THREE_MONTHS = "3m"
+    SIX_MONTHS = "6m"
+    YEAR = "year"
+
+
+_MONTHS = {Term.ONE_MONTH: 1, Term.THREE_MONTHS: 3, Term.SIX_MONTHS: 6}
+
+
+class Deed(StrEnum):
+    """What was done to an account made by hand: from the file, by a person, by its date, or taken back."""
+
+    LISTED = "listed"
+    RENEWED = "renewed"
+    KEEP = "keep"
+    DEACTIVATE = "deactivate"
+    AT_DATE = "deactivate-at-date"
+    IN_PORTAL = "in-portal"
+    EXPIRED = "expired"
+    UNUSED = "unused"
+    UNDO = "undo"
+
+
+DECISIONS = (Deed.KEEP, Deed.DEACTIVATE, Deed.AT_DATE, Deed.IN_PORTAL)
+"""What a person decides in a review; `IN_PORTAL`: it was done there, and only noted here."""
+
+
+class Why(StrEnum):
+    """Why an account is due for review."""
+
+    LEARNER = "learner"
+    YEAR_END = "year-end"
+    EXPIRES = "expires"
+    UNUSED = "unused"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided on an account, and until when it is kept."""
+
+    id: int
+    deed: Deed
+    until: date | None
+    by: str
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        """The day on which it was decided."""
+        return uk_date(self.at)
+
+
+@dataclass(frozen=True)
+class Handmade:
+    """An account made by hand: since when it is known, and the decision in force."""
+
+    account: Account
+    known_since: date | None = None
+    decision: Decision | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the decision in force keeps it."""
+        return self.decision is not None and self.decision.deed is Deed.KEEP
+
+
+def year_ended(day: date) -> int:
+    """The year in which the academic year of a day ends."""
+    return day.year if (day.month, day.day) <= _LAST_DAY else day.year + 1
+
+
+def last_day(year: int) -> date:
+    """The last day of the academic year that ends in a year: 31 August."""
+    return date(year, *_LAST_DAY)
+
+
+def review_year(day: date) -> int:
+    """The academic year, by its end, to whose review a day belongs: from June on the one about to end."""
+    return day.year if (day.month, day.day) >= _OPENS else day.year - 1
+
+
+def in_season(day: date) -> bool:
+    """Whether it is the time of the review at the end of the academic year: June to September."""
+    return _OPENS <= (day.month, day.day) <= _CLOSES
+
+
+def kept_until(account: Account, term: Term, today: date) -> date:
+    """Until when keeping an account for a term lets it live; never shorter than it would have anyway.
+
+    "To the end of the academic year" means the coming one once this one's end is within the 8 weeks.
+    """
+    if term is Term.YEAR:
+        end = last_day(year_ended(today))
+        until = end if end > today + SOON else last_day(end.year + 1)
+    else:
+        until = _months_after(today, _MONTHS[term])
+    return max(until, account.expires_on or until)
+
+
+def ends_on(one: Handmade) -> date | None:
+    """The day on which an account ends: its own date, else 31 August after it became known."""
+    if one.account.expires_on is not None:
+        return one.account.expires_on
+    return last_day(year_ended(one.known_since)) if one.known_since else None
+
+
+def unused_on(one: Handmade) -> date | None:
+    """The day on which it will have been unused for 90 days, counted anew when somebody keeps it."""
+    signed_in = one.account.last_signed_in
+    if signed_in is None:
+        return None
+    since = max(signed_in, one.decision.day) if one.decision and one.kept else signed_in
+    return since + UNUSED
+
+
+def ended(one: Handmade, today: date, seen: date | None) -> Deed | None:
+    """Why an account ends today by itself; None where it goes on.
+
+    `seen` is the day of which its last sign-in is known: an old file never makes an account unused.
+    """
+    if not one.account.active:
+        return None
+    ends, unused = ends_on(one), unused_on(one)
+    if ends is not None and ends <= today:
+        return Deed.EXPIRED
+    if unused is not None and seen is not None and unused <= min(seen, today):
+        return Deed.UNUSED
+    return None
+
+
+def why(one: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
+    """Why an account is due for review today; nothing where it is not.
+
+    `learners` are the names, as `name_key` gives them, of the learners on roll at its school.
+    """
+    if not one.account.active:
+        return ()
+    found = []
+    kind, decided = one.account.kind, one.decision is not None
+    if kind is Kind.NON_MIS and not decided and name_key(name(one.account)) in learners:
+        found.append(Why.LEARNER)
+    if in_season(today) and _of_year(one, today.year) and not _reviewed(one, today.year):
+        found.append(Why.YEAR_END)
+    if one.decision is None or one.decision.deed is not Deed.AT_DATE:
+        ends, unused = ends_on(one), unused_on(one)
+        if ends is not None and ends <= today + (SOON_AGAIN if decided else SOON):
+            found.append(Why.EXPIRES)
+        if unused is not None and unused <= today + SOON_AGAIN:
+            found.append(Why.UNUSED)
+    return tuple(found)
+
+
+def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
+    """How many accounts have been reviewed at the end of an academic year, of how many that were to be."""
+    counted = [
+        one for one in accounts if _reviewed(one, year) or (one.account.active and _of_year(one, year))
+    ]
+    return sum(_reviewed(one, year) for one in counted), len(counted)
+
+
+def name(account: Account) -> str:
+    """An account holder's name in one piece, as the file has it."""
+    return f"{account.forename} {account.surname}".strip()
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: whatever the order of its parts, without accents and case."""
+    return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
+
+
+def _reviewed(one: Handmade, year: int) -> bool:
+    return one.decision is not None and review_year(one.decision.day) == year
+
+
+def _of_year(one: Handmade, year: int) -> bool:
+    """Whether an account was there before an academic year ended."""
+    return one.known_since is None or one.known_since <= last_day(year)
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,246 @@
+"""Accounts made by hand in the store: taken in from the file, decided on, every deed kept."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import Session
+
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Deed, Handmade
+from provisioning.records import Account, Kind, Status
+from provisioning.sources.non_mis import FILE, Listed, Listing
+from provisioning.store import accounts, schools
+from provisioning.store.review_tables import ListingRow, ReviewRow
+from provisioning.store.tables import AccountRow, UsernameStemRow
+from provisioning.store.upserts import inserting, put
+from provisioning.store.usernames import DOMAIN
+
+BY_FILE = "file"
+"""Who did what the file asked for."""
+
+_LOCAL = re.compile(r"([a-z]+)([0-9]{0,6})")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Which state of the file was taken in last, and when that was written."""
+
+    stamp: str
+    as_of: datetime
+
+
+def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:
+    """Accounts made by hand with what was decided on them, by school, kind and username."""
+    kinds = MADE_BY_HAND if kind is None else (kind,)
+    found = [one for kind in kinds for one in accounts.listed(session, school, kind)]
+    deeds = _deeds(session, _of(school, kinds))
+    return [_handmade(one, deeds[one.id]) for one in found]
+
+
+def record(
+    session: Session,
+    account: Account,
+    deed: Deed,
+    after: Mapping[str, Any],
+    *,
+    by: str,
+    at: datetime,
+    until: date | None = None,
+    undoes: int | None = None,
+) -> None:
+    """Carry out a deed on an account and keep it, with the account's fields before and after."""
+    row = session.get_one(AccountRow, account.id, with_for_update=True)
+    before = {name: getattr(row, name) for name in after}
+    for name, value in after.items():
+        setattr(row, name, value)
+    _keep(session, row, deed, before, after, by=by, at=at, until=until, undoes=undoes)
+
+
+def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
+    """The kind and school of an account made by hand; one that is no longer there is a known error."""
+    row = session.get(AccountRow, account, with_for_update=lock)
+    if row is None or row.kind not in MADE_BY_HAND:
+        raise KnownError("review-gone")
+    return Kind(row.kind), row.school
+
+
+def locked(session: Session, account: int) -> Handmade:
+    """An account made by hand, which nobody else changes before the transaction ends."""
+    kind, school = where(session, account, lock=True)
+    return next(one for one in by_hand(session, school, kind) if one.account.id == account)
+
+
+def take_back(session: Session, one: Handmade, *, by: str, at: datetime) -> None:
+    """Undo the decision in force; raises `KnownError` where the account has changed since."""
+    if one.decision is None:
+        raise KnownError("review-undecided", username=one.account.username)
+    row = session.get_one(ReviewRow, one.decision.id)
+    now = session.get_one(AccountRow, one.account.id, with_for_update=True)
+    if any(_plain(getattr(now, name)) != value for name, value in row.after.items()):
+        raise KnownError("review-changed", username=one.account.username)
+    back = {name: _typed(name, value) for name, value in (row.before or {}).items()}
+    record(session, one.account, Deed.UNDO, back, by=by, at=at, undoes=row.id)
+
+
+def taken(session: Session) -> Taken | None:
+    """Which state of the file was taken in last."""
+    row = session.get(ListingRow, FILE)
+    return None if row is None else Taken(row.stamp, row.as_of)
+
+
+def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError]:
+    """Take a listing into the accounts; says which rows were left out, for what in the store is in the way.
+
+    A person's decision on an account goes before the file, and an account that the file no longer has
+    stays as it is.
+    """
+    # The row is the lock: two who take in the same file do it one after the other.
+    put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": listing.as_of}])
+    _never_give_out(session, [row.username for row in listing.rows])
+    known = {school.number for school in schools.every(session)}
+    held = {one.account.username.casefold(): one for one in by_hand(session)}
+    mis = _usernames_of_others(session, [row.username.casefold() for row in listing.rows])
+    problems: list[KnownError] = []
+    for row in listing.rows:
+        key = row.username.casefold()
+        if row.school not in known:
+            problems.append(KnownError("non-mis-school", file=FILE, line=row.line, school=row.school))
+        elif key in mis:
+            problems.append(KnownError("non-mis-taken", file=FILE, line=row.line))
+        elif key in held:
+            _renew(session, held[key], row, at)
+        else:
+            _enter(session, row, at)
+    stamp = "" if problems or listing.problems else listing.stamp
+    session.flush()
+    put(session, ListingRow, [{"file": FILE, "stamp": stamp, "as_of": listing.as_of}])
+    return problems
+
+
+def _enter(session: Session, listed: Listed, at: datetime) -> None:
+    fields = {
+        **_shown(listed),
+        "username": listed.username,
+        "expires_on": listed.expires_on,
+        "status": Status.ACTIVE.value,
+    }
+    row = AccountRow(username_key=listed.username.casefold(), **fields)
+    session.add(row)
+    session.flush()
+    _keep(session, row, Deed.LISTED, None, fields, by=BY_FILE, at=at)
+
+
+def _renew(session: Session, one: Handmade, listed: Listed, at: datetime) -> None:
+    """What the file has that is new; whether and until when an account lives, a decision has said."""
+    wanted = _shown(listed) | ({} if one.decision else {"expires_on": listed.expires_on})
+    new = {name: value for name, value in wanted.items() if getattr(one.account, name) != value}
+    if new:
+        record(session, one.account, Deed.RENEWED, new, by=BY_FILE, at=at)
+
+
+def _shown(listed: Listed) -> dict[str, Any]:
+    """The name stays in one piece: nobody can tell which part of it is the surname."""
+    return {
+        "kind": listed.kind.value,
+        "school": listed.school,
+        "surname": listed.name,
+        "forename": "",
+        "last_signed_in": listed.last_signed_in,
+    }
+
+
+def _never_give_out(session: Session, usernames: Iterable[str]) -> None:
+    """Count up the stems of usernames that are somebody's, so that no run gives one of them out."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for username in usernames:
+        local, _, domain = username.casefold().partition("@")
+        parts = _LOCAL.fullmatch(local)
+        if parts is not None and domain in ("", DOMAIN):
+            counts[parts[1]] = max(counts[parts[1]], int(parts[2] or 1))
+    if not counts:
+        return
+    statement = inserting(session, UsernameStemRow)
+    ours, held = statement.excluded.given_out, UsernameStemRow.given_out
+    statement = statement.on_conflict_do_update(
+        index_elements=[UsernameStemRow.stem], set_={"given_out": case((ours > held, ours), else_=held)}
+    )
+    session.execute(statement, [{"stem": stem, "given_out": counts[stem]} for stem in sorted(counts)])
+
+
+def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
+    """Which usernames are those of accounts that come from a MIS, with or without the domain written."""
+    written = {form: key for key in keys for form in (key, f"{key}@{DOMAIN}", key.removesuffix(f"@{DOMAIN}"))}
+    forms, found = sorted(written), set()
+    for start in range(0, len(forms), 500):
+        query = select(AccountRow.username_key).where(
+            AccountRow.username_key.in_(forms[start : start + 500]), AccountRow.kind.not_in(MADE_BY_HAND)
+        )
+        found |= {written[key] for key in session.scalars(query)}
+    return found
+
+
+def _keep(
+    session: Session,
+    row: AccountRow,
+    deed: Deed,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    *,
+    by: str,
+    at: datetime,
+    until: date | None = None,
+    undoes: int | None = None,
+) -> None:
+    session.add(
+        ReviewRow(
+            account=row.id,
+            school=row.school,
+            username=row.username,
+            deed=deed.value,
+            until=until,
+            by=by,
+            at=at,
+            undoes=undoes,
+            before=None if before is None else {name: _plain(value) for name, value in before.items()},
+            after={name: _plain(value) for name, value in after.items()},
+        )
+    )
+    session.flush()
+
+
+def _of(school: str | None, kinds: Sequence[Kind]) -> Select[int]:
+    query = select(AccountRow.id).where(AccountRow.kind.in_(kinds))
+    return query if school is None else query.where(AccountRow.school == school)
+
+
+def _deeds(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:
+    """What was done to accounts, oldest first."""
+    found: defaultdict[int, list[ReviewRow]] = defaultdict(list)
+    query = select(ReviewRow).where(ReviewRow.account.in_(of)).order_by(ReviewRow.id)
+    for row in session.scalars(query):
+        found[row.account].append(row)
+    return found
+
+
+def _handmade(account: Account, deeds: Sequence[ReviewRow]) -> Handmade:
+    since = next((uk_date(row.at) for row in deeds if row.deed == Deed.LISTED), None)
+    undone = {row.undoes for row in deeds}
+    decided = [row for row in deeds if row.deed in DECISIONS and row.id not in undone]
+    if not decided:
+        return Handmade(account, since)
+    last = decided[-1]
+    return Handmade(account, since, Decision(last.id, Deed(last.deed), last.until, last.by, last.at))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name in ("expires_on", "last_signed_in") and value else value
