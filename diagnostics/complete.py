@@ -1,5 +1,6 @@
 """At start-up: whether every check that the knowledge files name is there, and said in both languages."""
 
+from diagnostics.stages import STAGES
 from diagnostics.steps import STEPS
 from knowledge.ids import ENTRY_FILES
 from knowledge.loading import Knowledge
@@ -16,6 +17,12 @@ def require_steps(known: Knowledge) -> None:
                     if check not in STEPS:
                         key = f"editions.{number}.steps.{place}.checks"
                         raise KnowledgeError(file, key, f"there is no step {check!r}")
-    for check in STEPS:
+    for stage in STAGES:
+        if stage not in known.stages:
+            raise KnowledgeError("stages.toml", f"stages.{stage}", "is missing")
+    for stage in known.stages:
+        if stage not in STAGES:
+            raise KnowledgeError("stages.toml", f"stages.{stage}", "is not a stage")
+    for check in (*STEPS, *STAGES):
         if f"step.{check}.title" not in known.catalogue:
-            raise KnowledgeError("texts/steps.toml", f"step.{check}.title", "the text is missing")
+            raise KnowledgeError("texts", f"step.{check}.title", "the text is missing")

@@ -1,66 +1,52 @@
-"""Readiness for the new school year: a school's rollover by stages, each with its evidence and who acts.
+"""Readiness for the new school year: a school's rollover by stages, who acts, and whom its intake awaits."""
 
-The stages are the guide's flows in the order in which they happen; what is not due yet is not reached
-rather than failed, so that nobody is chased before the day.
-"""
-
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.gather import Look, Person
-from diagnostics.verdict import Outcome, Step, Verdict
-from diagnostics.walk import PRESENT, Question, walk
-from knowledge.models import KeyDates
-from knowledge.texts import Bilingual
-from provisioning.clock import uk_date
-from provisioning.records import Account, Kind, Learner, Reason, School
-from provisioning.rules import (
-    class_differs,
-    is_leaver,
-    is_on_roll,
-    mis_rolled_over,
-    year_group_by_age,
-    year_number,
-)
+from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
+from diagnostics.verdict import Next, Outcome, Verdict
+from diagnostics.walk import PRESENT, About, Question, next_move, walk
+from knowledge.loading import Knowledge
+from knowledge.texts import Text
+from provisioning.records import Account, Kind, Learner, School
+from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs import Provisioning
-from provisioning.safeguards import final_years
 
 _ADMISSIONS_FROM = (7, 1)
 """Whoever is admitted from this day of the rollover's year on belongs to its intake."""
+_OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True)
-class Newcomer:
-    """Somebody of the intake: what stands in the way of the account, if anything, and who is waited for."""
+class Awaited:
+    """A previous school that has not released all of the intake: how many, since when, and whose move it is.
 
-    identifier: str
-    cause: str
-    previous: School | None
+    `undated` of `count` have no leaving date there; `ran` is when its client last ran successfully.
+    """
 
-
-@dataclass(frozen=True)
-class Rollover:
-    """Everything that a school's stages look at, gathered once."""
-
-    own: SchoolRecords
-    dates: KeyDates
-    today: date
-    intake: tuple[Newcomer, ...]
-    previous: tuple[SchoolRecords, ...]
-    old_classes: int
-    accounts: int
+    school: School
+    count: int
+    undated: int
+    ran: datetime | None
+    next: Next
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """A school's stages, in the order in which they happen."""
+    """A school's stages, in the order in which they happen.
+
+    `moves` says for each open stage who acts; `awaited` are the previous schools that the intake waits for.
+    """
 
     school: School
     stages: tuple[Verdict, ...]
     intake: tuple[Newcomer, ...]
+    awaited: tuple[Awaited, ...] = ()
+    moves: Mapping[str, Next] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -70,7 +56,12 @@ class Readiness:
     @property
     def open(self) -> tuple[Verdict, ...]:
         """The stages that fail, or of which nobody can tell: somebody has to see to them."""
-        return tuple(one for one in self.stages if one.outcome in (Outcome.FAILS, Outcome.UNKNOWN))
+        return tuple(one for one in self.stages if one.outcome in _OPEN)
+
+    @property
+    def next(self) -> Next | None:
+        """Whose move it is: that of the first open stage, the stages being in the order of the work."""
+        return next((self.moves[one.step] for one in self.open if one.step in self.moves), None)
 
 
 def readiness(house: Provisioning, school: str) -> Readiness:
@@ -81,11 +72,24 @@ def readiness(house: Provisioning, school: str) -> Readiness:
     with house.database.reading() as session:
         look = Look(house, session, school)
         found = _gather(house, look)
-    return Readiness(look.school, tuple(stage(found) for stage in STAGES.values()), found.intake)
+        stages = tuple(stage(found) for stage in STAGES.values())
+        awaited = tuple(_awaited(look, found, house.knowledge))
+    moves = {stage.step: _move(stage, found, house.knowledge) for stage in stages if stage.outcome in _OPEN}
+    return Readiness(look.school, stages, found.intake, awaited, moves)
+
+
+def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
+    """Schools by how much is open, and of as many those first whose work is at an earlier stage."""
+
+    def place(one: Readiness) -> tuple[int, list[int], str]:
+        places = [number for number, stage in enumerate(one.stages) if stage.outcome in _OPEN]
+        return -len(places), places, one.school.number
+
+    return sorted(found, key=place)
 
 
 def _gather(house: Provisioning, look: Look) -> Rollover:
-    dates = house.knowledge.rollover_in_focus(look.today)
+    dates = look.calendar.in_focus(look.today)
     extract = look.own.extract
     learners = extract.learners if extract else ()
     directory = look.directory(learners)
@@ -126,139 +130,39 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
     return here and account is not None and class_differs(learner, account)
 
 
-def mis_end_of_year(found: Rollover) -> Verdict:
-    """Guide 2020, page 1, steps 1: MIS end-of-year procedures, and leaving dates for the final year.
-
-    Year groups are held against ages; a learner too old for the school without a leaving date is a
-    final-year leaver who was forgotten.
-    """
-    step, extract = Step("mis-end-of-year"), found.own.extract
-    said = {"deadline": found.dates.end_of_year_deadline}
-    if extract is None:
-        return step.unknown("unreadable", None, **said)
-    rolled_over = mis_rolled_over(extract.learners, found.dates.year, found.today)
-    forgotten = _forgotten_leavers(found.own.school, extract.learners, found)
-    if rolled_over and not forgotten:
-        return step.holds("done", extract.as_of, **said)
-    if found.today <= found.dates.end_of_year_deadline:
-        return _not_due(step, "not-due", **said)
-    if rolled_over is False:
-        return step.fails("behind", extract.as_of, **said)
-    if forgotten:
-        return step.fails("leavers-without-date", extract.as_of, count=forgotten, **said)
-    return step.unknown("no-births", extract.as_of, **said)
+def _awaited(look: Look, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
+    """The previous schools that somebody of the intake waits for, the one with most of them first."""
+    waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
+    for one in found.intake:
+        if one.previous is not None and one.is_waiting:
+            waiting[one.previous.number].append(one)
+    for number, newcomers in sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0])):
+        records = look.records_of(number)
+        yield Awaited(
+            school=records.school,
+            count=len(newcomers),
+            undated=sum(one.cause == "previous-school-no-leaving-date" for one in newcomers),
+            ran=finished(records),
+            next=_move_of_many(newcomers, found, knowledge),
+        )
 
 
-def _forgotten_leavers(school: School, learners: Sequence[Learner], found: Rollover) -> int:
-    oldest = max(year_number(year) for year in final_years(school))
-    return sum(
-        year_group_by_age(one.date_of_birth, found.dates.year) > oldest
-        for one in learners
-        if one.date_of_birth and not is_leaver(one, found.dates.week_end) and is_on_roll(one, found.today)
-    )
+def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
+    """Whose move it is at an open stage; at the intake's, that of what stands in most newcomers' way."""
+    absent = [one for one in found.intake if one.cause != PRESENT]
+    if stage.step == "intake-matched" and absent:
+        return _move_of_many(absent, found, knowledge)
+    detail = stage.detail.key.removeprefix(f"step.{stage.step}.")
+    previous = tuple(one.school for one in found.previous if not ran_in_week(one, found.dates))
+    about = About(found.own.school, "", previous)
+    return next_move(about, knowledge.stage_step(stage.step, detail), knowledge)
 
 
-def client_ran(found: Rollover) -> Verdict:
-    """Guide 2020, page 1: the client "must have run successfully during WC 24th August 2020"."""
-    step, last = Step("client-ran"), found.own.last_success
-    said = {"start": found.dates.week_start, "end": found.dates.week_end}
-    ran = last.finished_at if last else None
-    if ran is not None and uk_date(ran) >= found.dates.week_start:
-        return step.holds("ran", ran, ran=ran, **said)
-    if found.today < found.dates.week_start:
-        return _not_due(step, "not-due", **said)
-    if found.own.latest_failed and found.own.latest is not None:
-        return step.fails("failed", found.own.latest.finished_at, ran=found.own.latest.finished_at, **said)
-    return step.fails("not-ran", ran, ran=ran, **said)
-
-
-def ran_after_previous_schools(found: Rollover) -> Verdict:
-    """Guide 2020, page 1, Learners (school to school), step 4: "and after the primary school has run"."""
-    step, last = Step("ran-after-previous-schools"), found.own.last_success
-    if not found.previous:
-        return step.not_applicable("no-intake")
-    if found.today < found.dates.week_start:
-        return _not_due(step, "not-due", start=found.dates.week_start)
-    ran = last.finished_at if last else None
-    late = [one.school.name for one in found.previous if not _ran_in_week(one, found.dates)]
-    if late:
-        return step.fails("previous-not-ran", ran, schools=_names(late), count=len(late))
-    after = [one.school.name for one in found.previous if ran is None or _ran_at(one) > ran.timestamp()]
-    if after:
-        return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
-    return step.holds("after", ran, ran=ran, count=len(found.previous))
-
-
-def intake_matched(found: Rollover) -> Verdict:
-    """Guide 2020, page 1, Learners (school to school), step 5: the intake is matched by UPN."""
-    step = Step("intake-matched")
-    if not found.intake:
-        return step.not_applicable("no-intake")
-    causes = Counter(one.cause for one in found.intake)
-    waiting = Counter(one.previous.name for one in found.intake if one.previous and one.cause != PRESENT)
-    total, there = len(found.intake), causes[PRESENT]
-    if there == total:
-        return step.holds("all", None, total=total)
-    said = {"total": total, "there": there, "missing": total - there, "schools": _names(waiting)}
-    if found.today < found.dates.week_start:
-        return _not_due(step, "not-due", **said)
-    return step.fails("missing", None, **said)
-
-
-def staff_complete(found: Rollover) -> Verdict:
-    """Guide 2020, page 1, Staff, step 3: a start date, and a code "which is unique within the school"."""
-    step, extract = Step("staff-complete"), found.own.extract
-    if extract is None:
-        return step.unknown("unreadable")
-    broken = [row for row in extract.rejections if row.kind is Kind.STAFF and not is_leaver(row, found.today)]
-    if not broken:
-        return step.holds("complete", extract.as_of, count=len(extract.staff))
-    shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)
-    return step.fails("incomplete", extract.as_of, count=len(broken), shared=shared)
-
-
-def classes_current(found: Rollover) -> Verdict:
-    """Guide 2020, page 1, Learners (within a school), step 3: "New Year Group / Class details"."""
-    step = Step("classes-current")
-    if found.own.extract is None:
-        return step.unknown("unreadable")
-    if not found.accounts:
-        return step.not_applicable("no-accounts")
-    if found.old_classes:
-        return step.fails("differ", found.own.read_at, count=found.old_classes)
-    return step.holds("same", found.own.read_at)
-
-
-STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
-    "mis-end-of-year": mis_end_of_year,
-    "client-ran": client_ran,
-    "ran-after-previous-schools": ran_after_previous_schools,
-    "intake-matched": intake_matched,
-    "staff-complete": staff_complete,
-    "classes-current": classes_current,
-}
-
-
-def _not_due(step: Step, detail: str, **values: object) -> Verdict:
-    """A stage whose day has not come."""
-    waiting = step.not_applicable(detail, **values)
-    return Verdict(step.id, Outcome.NOT_REACHED, waiting.detail)
-
-
-def _ran_at(one: SchoolRecords) -> float:
-    ran = one.last_success.finished_at if one.last_success else None
-    return ran.timestamp() if ran else 0.0
-
-
-def _ran_in_week(one: SchoolRecords, dates: KeyDates) -> bool:
-    ran = one.last_success.finished_at if one.last_success else None
-    return ran is not None and uk_date(ran) >= dates.week_start
-
-
-def _names(names: Mapping[Bilingual, int] | Sequence[Bilingual]) -> Bilingual:
-    """School names in one text, with how many wait for each where that is counted."""
-    counted = [(name, f" ({names[name]})" if isinstance(names, Mapping) else "") for name in names]
-    return Bilingual(
-        ", ".join(name.en + count for name, count in counted),
-        ", ".join(name.cy + count for name, count in counted),
-    )
+def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
+    """Whose move it is for several newcomers: that of the cause which most of them have."""
+    cause = Counter(one.cause for one in people).most_common(1)[0][0]
+    held_up = [one for one in people if one.cause == cause]
+    schools = {one.previous.number: one.previous for one in held_up if one.previous}
+    whom = Text("missing.people", {"count": len(held_up)})
+    about = About(found.own.school, whom, tuple(schools.values()))
+    return next_move(about, knowledge.next_step(cause, "learner-missing", found.today), knowledge)

@@ -1,10 +1,11 @@
 """`hwb rollover`: schools by the stages of their rollover."""
 
 import click
+from rich.markup import escape
 
 from bot.cli.door import door, shared
 from bot.presenters import shapes
-from diagnostics.readiness import readiness
+from diagnostics.readiness import readiness, worst_first
 from diagnostics.verdict import Outcome
 from provisioning.clock import today
 from provisioning.errors import KnownError
@@ -35,14 +36,16 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             if not chosen:
                 raise KnownError("authority-unknown", code=authority)
         house = at.services.house
-        found = [readiness(house, school.number) for school in chosen]
-        found.sort(key=lambda one: (-len(one.open), one.school.number))
+        found = worst_first(readiness(house, school.number) for school in chosen)
         if at.as_json:
             year = house.knowledge.rollover_in_focus(today(house.clock)).year
             at.print_json(shapes.rollover(found, year, house.clock.now(), at.services.catalogue, at.language))
             return
         for one in found:
-            at.console.print(f"[bold]{one.school.name.in_(at.language)}[/]  {one.school.number}")
+            at.console.print(f"[bold]{escape(one.school.name.in_(at.language))}[/]  {one.school.number}")
             for stage in one.stages:
                 title = at.say(f"step.{stage.step}.title")
-                at.console.print(f"  {_MARKS[stage.outcome]} {title}: [dim]{at.say(stage.detail)}[/]")
+                at.console.print(f"  {_MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
+                if (move := one.moves.get(stage.step)) is not None:
+                    contact = escape(move.contact.in_(at.language))
+                    at.console.print(f"      → {at.say(f'who.{move.who}')} [dim]{contact}[/]")

@@ -1,0 +1,197 @@
+"""The stages of a school's rollover, each with its evidence: pure functions of what was gathered.
+
+They are the guide's flows in the order in which they happen; what is not due yet is not reached rather
+than failed, so that nobody is chased before the day. Who acts where a stage is open stands in
+`knowledge/stages.toml`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from diagnostics.case import SchoolRecords
+from diagnostics.verdict import Outcome, Step, Verdict
+from diagnostics.walk import PRESENT
+from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
+from knowledge.models import KeyDates
+from knowledge.texts import Bilingual
+from provisioning.clock import uk_date
+from provisioning.records import Kind, Learner, Reason, School
+from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_group_by_age, year_number
+from provisioning.safeguards import final_years
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody of the intake: what stands in the way of the account, if anything, and who is waited for."""
+
+    identifier: str
+    cause: str
+    previous: School | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a previous school has yet to release the account."""
+        return self.cause in PREVIOUS_SCHOOL_CAUSES
+
+
+@dataclass(frozen=True)
+class Rollover:
+    """Everything that a school's stages look at, gathered once."""
+
+    own: SchoolRecords
+    dates: KeyDates
+    today: date
+    intake: tuple[Newcomer, ...]
+    previous: tuple[SchoolRecords, ...]
+    old_classes: int
+    accounts: int
+
+
+def mis_end_of_year(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, steps 1: MIS end-of-year procedures, and leaving dates for the final year.
+
+    Year groups are held against ages; a learner too old for the school without a leaving date is a
+    final-year leaver who was forgotten.
+    """
+    step, extract = Step("mis-end-of-year"), found.own.extract
+    said = {"deadline": found.dates.end_of_year_deadline}
+    if extract is None:
+        return step.unknown("unreadable", None, **said)
+    rolled_over = mis_rolled_over(extract.learners, found.dates.year, found.today)
+    forgotten = _forgotten_leavers(found.own.school, extract.learners, found)
+    if rolled_over and not forgotten:
+        return step.holds("done", extract.as_of, **said)
+    if found.today <= found.dates.end_of_year_deadline:
+        return _not_due(step, "not-due", **said)
+    if rolled_over is False:
+        return step.fails("behind", extract.as_of, **said)
+    if forgotten:
+        return step.fails("leavers-without-date", extract.as_of, count=forgotten, **said)
+    return step.unknown("no-births", extract.as_of, **said)
+
+
+def _forgotten_leavers(school: School, learners: Sequence[Learner], found: Rollover) -> int:
+    oldest = max(year_number(year) for year in final_years(school))
+    return sum(
+        year_group_by_age(one.date_of_birth, found.dates.year) > oldest
+        for one in learners
+        if one.date_of_birth and not is_leaver(one, found.dates.week_end) and is_on_roll(one, found.today)
+    )
+
+
+def client_ran(found: Rollover) -> Verdict:
+    """Guide 2020, page 1: the client "must have run successfully during WC 24th August 2020".
+
+    Later publications name a day as well, on which it must run whatever it did before.
+    """
+    step, ran, since = Step("client-ran"), finished(found.own), found.dates.must_have_run_since(found.today)
+    said = {"start": since, "end": found.dates.week_end}
+    if ran is not None and uk_date(ran) >= since:
+        return step.holds("ran", ran, ran=ran, **said)
+    if found.today < found.dates.week_start:
+        return _not_due(step, "not-due", **said)
+    if found.own.latest_failed and found.own.latest is not None:
+        return step.fails("failed", found.own.latest.finished_at, ran=found.own.latest.finished_at, **said)
+    return step.fails("not-ran", ran, ran=ran, **said)
+
+
+def ran_after_previous_schools(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (school to school), step 4: "and after the primary school has run"."""
+    step, ran = Step("ran-after-previous-schools"), finished(found.own)
+    if not found.previous:
+        return step.not_applicable("no-intake")
+    if found.today < found.dates.week_start:
+        return _not_due(step, "not-due", start=found.dates.week_start)
+    late = [one.school.name for one in found.previous if not ran_in_week(one, found.dates)]
+    if late:
+        return step.fails("previous-not-ran", ran, schools=_names(late), count=len(late))
+    after = [one.school.name for one in found.previous if ran is None or _ran_at(one) > ran.timestamp()]
+    if after:
+        return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
+    return step.holds("after", ran, ran=ran, count=len(found.previous))
+
+
+def intake_matched(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (school to school), step 5: the intake is matched by UPN."""
+    step = Step("intake-matched")
+    if not found.intake:
+        return step.not_applicable("no-intake")
+    causes = Counter(one.cause for one in found.intake)
+    waiting = Counter(one.previous.name for one in found.intake if one.previous and one.is_waiting)
+    total, there = len(found.intake), causes[PRESENT]
+    if there == total:
+        return step.holds("all", None, total=total)
+    said = {"total": total, "there": there, "missing": total - there, "schools": _names(waiting)}
+    if found.today < found.dates.week_start:
+        return _not_due(step, "not-due", **said)
+    return step.fails("missing", None, **said)
+
+
+def staff_complete(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Staff, step 3: a start date, and a code "which is unique within the school"."""
+    step, extract = Step("staff-complete"), found.own.extract
+    if extract is None:
+        return step.unknown("unreadable")
+    broken = [row for row in extract.rejections if row.kind is Kind.STAFF and not is_leaver(row, found.today)]
+    if not broken:
+        return step.holds("complete", extract.as_of, count=len(extract.staff))
+    shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)
+    return step.fails("incomplete", extract.as_of, count=len(broken), shared=shared)
+
+
+def classes_current(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (within a school), step 3: "New Year Group / Class details"."""
+    step = Step("classes-current")
+    if found.own.extract is None:
+        return step.unknown("unreadable")
+    if not found.accounts:
+        return step.not_applicable("no-accounts")
+    if found.old_classes and found.dates.class_updates_are_off(found.today):
+        off = found.dates.class_updates_off
+        return _not_due(step, "updates-off", count=found.old_classes, off=off)
+    if found.old_classes:
+        return step.fails("differ", found.own.read_at, count=found.old_classes)
+    return step.holds("same", found.own.read_at)
+
+
+STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
+    "mis-end-of-year": mis_end_of_year,
+    "client-ran": client_ran,
+    "ran-after-previous-schools": ran_after_previous_schools,
+    "intake-matched": intake_matched,
+    "staff-complete": staff_complete,
+    "classes-current": classes_current,
+}
+
+
+def _not_due(step: Step, detail: str, **values: object) -> Verdict:
+    """A stage whose day has not come."""
+    waiting = step.not_applicable(detail, **values)
+    return Verdict(step.id, Outcome.NOT_REACHED, waiting.detail)
+
+
+def finished(one: SchoolRecords) -> datetime | None:
+    """When a school's client last ran successfully."""
+    return one.last_success.finished_at if one.last_success else None
+
+
+def _ran_at(one: SchoolRecords) -> float:
+    ran = finished(one)
+    return ran.timestamp() if ran else 0.0
+
+
+def ran_in_week(one: SchoolRecords, dates: KeyDates) -> bool:
+    """Whether a school's client has run successfully since rollover week began."""
+    ran = finished(one)
+    return ran is not None and uk_date(ran) >= dates.week_start
+
+
+def _names(names: Mapping[Bilingual, int] | Sequence[Bilingual]) -> Bilingual:
+    """School names in one text, with how many wait for each where that is counted."""
+    counted = [(name, f" ({names[name]})" if isinstance(names, Mapping) else "") for name in names]
+    return Bilingual(
+        ", ".join(name.en + count for name, count in counted),
+        ", ".join(name.cy + count for name, count in counted),
+    )
