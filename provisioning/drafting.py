@@ -6,6 +6,7 @@ Runs, dry runs and approvals all draft in the same way, so that what was shown i
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,8 @@ from provisioning.store import accounts, decisions, runs
 class Draft:
     """A plan with its holds: `free` changes apply at once, `held` ones on approval.
 
-    `refused` says that the whole extract was refused: then nothing of it applies.
+    `refused` says that the whole extract was refused: then nothing of it applies. `applied` has the records
+    of the extract that was applied last, where they were looked at.
     """
 
     extract: Extract
@@ -28,8 +30,9 @@ class Draft:
     holds: tuple[Hold, ...]
     held: tuple[Change, ...]
     refused: bool
+    applied: runs.Coverage | None = None
 
-    @property
+    @cached_property
     def free(self) -> tuple[Change, ...]:
         """The changes that nothing holds back."""
         held = set(map(id, self.held))
@@ -61,9 +64,9 @@ def draft(
         return Draft(extract, replace(wanted, changes=()), (), (), refused=True)
     wanted = _without(wanted, refused.keys())
     relaxed = {one.safeguard for one in decisions.relaxations(session, today, school.number)}
-    applied = runs.covered(session, school.number).values()
-    holds = safeguards(wanted, Situation(school, extract, found, tuple(applied)), relaxed)
-    return Draft(extract, wanted, holds, held_changes(wanted, holds), refused=False)
+    applied = runs.covered(session, school.number)
+    holds = safeguards(wanted, Situation(school, extract, found, applied.values()), relaxed)
+    return Draft(extract, wanted, holds, held_changes(wanted, holds), refused=False, applied=applied)
 
 
 def _without(wanted: Plan, refused: Iterable[str]) -> Plan:

@@ -174,7 +174,7 @@ def _apply(house: Provisioning, session: Session, run: int, now: datetime, extra
     runs.note(session, run, drafted.plan)
     decisions.hold(session, run, drafted.held)
     if not drafted.holds and not drafted.refused:
-        runs.cover(session, extract)
+        runs.cover(session, extract, drafted.applied)
     return running.finish(
         session,
         run,

@@ -6,6 +6,7 @@ has to raise them for rollover and remember to lower them again.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from provisioning.records import (
     MIS_KINDS,
@@ -40,7 +41,7 @@ class Situation:
     accounts: Sequence[Account]
     applied: Collection[Covered]
 
-    @property
+    @cached_property
     def active(self) -> list[Account]:
         """The school's active accounts that come from its MIS."""
         return [

@@ -69,7 +69,8 @@ def _encoding(file: IO[bytes], name: str, digest: "hashlib._Hash") -> str:
 
     A line that nobody could have written is found here too, before anything has to hold it.
     """
-    decoder, utf8 = codecs.getincrementaldecoder("utf-8")(), True
+    decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
+    utf8 = True
     lines, unended = 1, 0
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
@@ -104,10 +105,12 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 
 def _delimiter(header: str, columns: Sequence[Column]) -> tuple[str, dict[str, int]]:
     """The delimiter that makes most sense of a header, and where it puts the columns."""
-    readings = {
-        delimiter: positions(next(csv.reader([header], delimiter=delimiter)), columns)
-        for delimiter in _DELIMITERS
-    }
+    readings: dict[str, dict[str, int]] = {}
+    for delimiter in _DELIMITERS:
+        try:
+            readings[delimiter] = positions(next(csv.reader([header], delimiter=delimiter)), columns)
+        except csv.Error:  # one cell of it would be too long
+            readings[delimiter] = {}
     return max(readings.items(), key=lambda reading: len(reading[1]))
 
 

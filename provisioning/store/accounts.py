@@ -1,18 +1,22 @@
 """Accounts in the store: read as values, changed by plans, each change in the journal."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, Select, String, Table, any_, bindparam, insert, or_, select, update
+from sqlalchemy import ARRAY, Select, String, Table, any_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from provisioning.records import Account, Change, ChangeKind, Kind, Status
+from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
 
 _TABLE = cast("Table", AccountRow.__table__)
+_JOURNAL = cast("Table", JournalRow.__table__)
 _COLUMNS = tuple(getattr(AccountRow, name) for name in Account.__dataclass_fields__)
 _AT_ONCE = 500
 """Values in one IN list: well below what any database allows."""
@@ -95,55 +99,53 @@ def with_name(session: Session, kind: Kind, surname: str, forename: str) -> list
 
 def apply(session: Session, run: int, changes: Sequence[Change], at: datetime) -> None:
     """Carry out a plan's changes in their order, with a journal row each."""
-    journal: list[dict[str, Any]] = []
+    journal: list[Row] = []
     for _, group in groupby(changes, key=lambda change: (change.kind, change.record.kind)):
         alike = list(group)
-        ids = _create(session, alike) if alike[0].account is None else _alter(session, alike, at)
-        journal += [_journal_row(run, change, id_, at) for change, id_ in zip(alike, ids, strict=True)]
-    if journal:
-        session.execute(insert(JournalRow), journal)
+        carry_out = _create if alike[0].account is None else _alter
+        journal += [
+            _journal_row(run, change, *rest)
+            for change, rest in zip(alike, carry_out(session, alike, at), strict=True)
+        ]
+    bulk(session).insert(_JOURNAL, _JOURNALLED, journal)
 
 
-def _alter(session: Session, alike: Sequence[Change], at: datetime) -> list[int]:
-    """Changes of one kind for one kind of person, which set the same fields."""
-    ids = [change.account.id for change in alike if change.account is not None]
-    rows = [_stamped(change, at) for change in alike]
-    statement = (
-        update(_TABLE)
-        .where(_TABLE.c.id == bindparam("account_id"))
-        .values({name: bindparam(name) for name in rows[0]})
-    )
-    session.connection().execute(
-        statement, [{"account_id": id_, **row} for id_, row in zip(ids, rows, strict=True)]
-    )
-    return ids
+_Done = tuple[int, dict[str, Any] | None, dict[str, Any]]
+"""An account's id, and what a change set in it as it was before and is after."""
 
 
-def _create(session: Session, creates: Sequence[Change]) -> list[int]:
+def _alter(session: Session, alike: Sequence[Change], at: datetime) -> Iterable[_Done]:
+    """Changes of one kind; in the database, only what differs is set."""
+    done: list[_Done] = []
+    rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for change in alike:
+        account, after = change.account, _stamped(change, at)
+        if account is None:
+            raise ValueError("only an account that is there can be altered")
+        before = {name: getattr(account, name) for name in after}
+        names = tuple(name for name in after if after[name] != before[name])
+        rows[names].append((*(after[name] for name in names), account.id))
+        done.append((account.id, before, after))
+    for names, some in rows.items():
+        if names:
+            bulk(session).update(_TABLE, ("id",), names, some)
+    return done
+
+
+def _create(session: Session, creates: Sequence[Change], _at: datetime) -> Iterable[_Done]:
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
+    ids = bulk(session).new_ids(_TABLE, len(creates))
+    done: list[_Done] = [(id_, None, dict(change.after)) for id_, change in zip(ids, creates, strict=True)]
     rows = [
-        {
-            "kind": change.record.kind.value,
-            "username": username,
-            "username_key": username.casefold(),
-            **_ALL_BLANK,
-            **change.after,
-        }
-        for change, username in zip(creates, usernames, strict=True)
+        (id_, creates[0].record.kind.value, username, username.casefold(), *map(after.get, _GIVEN))
+        for (id_, _, after), username in zip(done, usernames, strict=True)
     ]
-    created = session.execute(insert(AccountRow).returning(AccountRow.id, sort_by_parameter_order=True), rows)
-    return list(created.scalars())
+    bulk(session).insert(_TABLE, ("id", "kind", "username", "username_key", *_GIVEN), rows)
+    return done
 
 
-_ALL_BLANK: Mapping[str, None] = {
-    "upn": None,
-    "staff_code": None,
-    "year_group": None,
-    "class_name": None,
-    "released_at": None,
-    "arrived_from": None,
-    "arrived_at": None,
-}
+_GIVEN = ("school", "surname", "forename", "status", "upn", "staff_code", "year_group", "class_name")
+_JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", "before", "after")
 
 
 def _stamped(change: Change, at: datetime) -> dict[str, Any]:
@@ -158,25 +160,16 @@ def _stamped(change: Change, at: datetime) -> dict[str, Any]:
     return after
 
 
-def _journal_row(run: int, change: Change, account_id: int, at: datetime) -> dict[str, Any]:
-    after = _stamped(change, at)
-    before = {name: getattr(change.account, name) for name in after} if change.account else None
-    return {
-        "run": run,
-        "account": account_id,
-        "kind": change.kind.value,
-        "person": change.record.kind.value,
-        "identifier": change.record.identifier,
-        "fingerprint": change.fingerprint,
-        "before": None if before is None else _plain(before),
-        "after": _plain(after),
-    }
+def _journal_row(
+    run: int, change: Change, account: int, before: dict[str, Any] | None, after: dict[str, Any]
+) -> Row:
+    record = change.record
+    told = _JSON.encode(before) if before is not None else None
+    who = (record.kind.value, record.identifier)
+    return run, account, change.kind.value, *who, change.fingerprint, told, _JSON.encode(after)
 
 
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()
-    }
+_JSON = json.JSONEncoder(default=datetime.isoformat)
 
 
 def _query(lock: bool) -> Select[Any]:
@@ -186,9 +179,13 @@ def _query(lock: bool) -> Select[Any]:
 
 def _read(session: Session, query: Select[Any]) -> list[Account]:
     return [
-        Account(**{**row._mapping, "kind": Kind(row.kind), "status": Status(row.status)})
-        for row in session.execute(query)
+        Account(id_, _KINDS[kind], school, username, surname, forename, _STATUSES[status], *rest)
+        for id_, kind, school, username, surname, forename, status, *rest in session.execute(query)
     ]
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+_STATUSES = {status.value: status for status in Status}
 
 
 def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:

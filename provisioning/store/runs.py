@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
@@ -22,6 +22,7 @@ from provisioning.records import (
     Record,
     RunStatus,
 )
+from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 
 COUNTS = (
@@ -118,89 +119,72 @@ def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
     return [run_of(row) for row in session.scalars(query.limit(last))]
 
 
-def covered(session: Session, school: str) -> dict[tuple[Kind, str], Covered]:
-    """The complete records of a school's last applied extract, by kind and identifier."""
-    query = select(CoveredRow).where(CoveredRow.school == school)
+Coverage = Mapping[tuple[Kind, str], Covered]
+"""The complete records of a school's last applied extract, by kind and identifier."""
+
+
+def covered(session: Session, school: str) -> Coverage:
+    """What a school's last applied extract covered."""
+    columns = (_TABLE.c[name] for name in ("kind", "identifier", *_DETAILS))
+    found = session.execute(select(*columns).where(_TABLE.c.school == school))
     return {
-        (Kind(row.kind), row.identifier): Covered(
-            Kind(row.kind), row.identifier, row.joins_on, row.leaving_date, row.year_group, row.class_name
-        )
-        for row in session.scalars(query)
+        (_KINDS[kind], identifier): Covered(_KINDS[kind], identifier, *details)
+        for kind, identifier, *details in found
     }
 
 
-def cover(session: Session, extract: Extract) -> None:
+def cover(session: Session, extract: Extract, held: Coverage | None = None) -> None:
     """Remember an applied extract's complete records; only what differs is written.
 
-    What an extract does not cover stays as it was.
+    What an extract does not cover stays as it was. `held` spares a look at what is remembered so far.
     """
-    held = covered(session, extract.school)
-    wanted = {(record.kind, record.identifier): _covered(record) for record in extract.records}
-    stale = [
-        record
-        for key, record in held.items()
-        if wanted.get(key) != record and (key in wanted or record.kind in extract.covers)
-    ]
-    new = [record for key, record in wanted.items() if held.get(key) != record]
-    if stale:
-        session.connection().execute(_FORGET, [_key(extract.school, record) for record in stale])
-    if new:
-        rows = [
-            {
-                "school": extract.school,
-                "kind": record.kind.value,
-                "identifier": record.identifier,
-                "joins_on": record.joins_on,
-                "leaving_date": record.leaving_date,
-                "year_group": record.year_group,
-                "class_name": record.class_name,
-            }
-            for record in new
-        ]
-        session.execute(insert(CoveredRow), rows)
+    if held is None:
+        held = covered(session, extract.school)
+    new, changed = [], []
+    gone = {key for key, record in held.items() if record.kind in extract.covers}
+    for record in extract.records:
+        key = (record.kind, record.identifier)
+        before, now = held.get(key), _covered(record)
+        gone.discard(key)
+        if before is None:
+            new.append((*_key(extract.school, now), *_details(now)))
+        elif before != now:
+            changed.append((*_details(now), *_key(extract.school, now)))
+    many = bulk(session)
+    many.delete(_TABLE, _KEY, [_key(extract.school, held[key]) for key in gone])
+    many.update(_TABLE, _KEY, _DETAILS, changed)
+    many.insert(_TABLE, (*_KEY, *_DETAILS), new)
 
 
 _TABLE = cast("Table", CoveredRow.__table__)
-_FORGET = delete(_TABLE).where(
-    _TABLE.c.school == bindparam("of_school"),
-    _TABLE.c.kind == bindparam("of_kind"),
-    _TABLE.c.identifier == bindparam("of_identifier"),
-)
+_KEY = ("school", "kind", "identifier")
+_DETAILS = ("joins_on", "leaving_date", "year_group", "class_name")
+_KINDS = {kind.value: kind for kind in Kind}
 
 
-def _key(school: str, record: Covered) -> dict[str, str]:
-    return {"of_school": school, "of_kind": record.kind.value, "of_identifier": record.identifier}
+def _key(school: str, record: Covered) -> tuple[str, str, str]:
+    return school, record.kind.value, record.identifier
+
+
+def _details(record: Covered) -> Row:
+    return record.joins_on, record.leaving_date, record.year_group, record.class_name
 
 
 def note(session: Session, run: int, plan: Plan) -> None:
     """Keep what a run noticed: its notes and its rejected rows."""
-    rows: list[dict[str, Any]] = [
-        {
-            "run": run,
-            "kind": note.kind.value,
-            "person": note.person.value,
-            "identifier": note.identifier,
-            "school": note.school,
-            "file": None,
-            "line": None,
-            "reason": None,
-        }
-        for note in plan.notes
-    ] + [
-        {
-            "run": run,
-            "kind": "rejected",
-            "person": row.kind.value,
-            "identifier": row.identifier,
-            "school": None,
-            "file": row.file,
-            "line": row.line,
-            "reason": row.reason.value,
-        }
-        for row in plan.rejections
+    rows: list[Row] = [
+        (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, None)
+        for one in plan.notes
     ]
-    if rows:
-        session.execute(insert(NoteRow), rows)
+    rows += [
+        (run, "rejected", one.kind.value, one.identifier, None, one.file, one.line, one.reason.value)
+        for one in plan.rejections
+    ]
+    bulk(session).insert(_NOTES, _NOTED, rows)
+
+
+_NOTES = cast("Table", NoteRow.__table__)
+_NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:

@@ -1,0 +1,85 @@
+"""Many rows at once, by what the database in use does best; rows are tuples, checked by nobody but it.
+
+Values are as the tables declare them, save that JSON comes encoded and an enumeration as its value.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Table
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session
+
+Row = tuple[Any, ...]
+
+
+class Bulk:
+    """Any database: one prepared statement, which the driver executes for all the rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def insert(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert rows that have these columns."""
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({self._list(names)}) VALUES ({marks})"  # noqa: S608
+        self._many(statement, table, names, rows)
+
+    def update(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
+        """Set columns where the key is; a row has the columns' values, then the key's."""
+        sets = ", ".join(f"{self._quote(name)} = ?" for name in names)
+        statement = f"UPDATE {table.name} SET {sets} WHERE {self._equal(key)}"  # noqa: S608 - names of ours
+        self._many(statement, table, (*names, *key), rows)
+
+    def delete(self, table: Table, key: Sequence[str], rows: Sequence[Row]) -> None:
+        """Delete the rows with these keys."""
+        self._many(f"DELETE FROM {table.name} WHERE {self._equal(key)}", table, key, rows)  # noqa: S608
+
+    def new_ids(self, table: Table, count: int) -> Iterable[int]:
+        """Ids for new rows, which nobody else is given; here as SQLite would give them, to its one writer."""
+        last = self._connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()  # noqa: S608
+        return range(last + 1, last + 1 + count)
+
+    def _many(self, statement: str, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+        if rows:
+            self._connection.exec_driver_sql(statement, self._bound(table, names, rows))
+
+    def _bound(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> list[Row]:
+        """The rows as the driver wants them."""
+        binders = [_binder(table, name, self._connection.dialect) for name in names]
+        if not any(binders):
+            return list(rows)
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        bound = (map(bind, column) if bind else column for bind, column in zip(binders, columns, strict=True))
+        return list(zip(*bound, strict=True))
+
+    def _quote(self, name: str) -> str:
+        return self._connection.dialect.identifier_preparer.quote(name)
+
+    def _list(self, names: Sequence[str]) -> str:
+        return ", ".join(map(self._quote, names))
+
+    def _equal(self, key: Sequence[str]) -> str:
+        return " AND ".join(f"{self._quote(name)} = ?" for name in key)
+
+
+def bulk(session: Session) -> Bulk:
+    """The way of the database in use."""
+    session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        from provisioning.store.copying import Copying  # psycopg is there only where it is used
+
+        return Copying(connection)
+    return Bulk(connection)
+
+
+@lru_cache
+def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value of a column one of the driver's; few different ones come, such as dates."""
+    kind = table.c[name].type
+    if isinstance(kind, JSON):
+        return None
+    bind = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=4_096)(bind) if bind else None

@@ -1,0 +1,69 @@
+"""Many rows at once on PostgreSQL: COPY for new rows, arrays that are joined for rows that are there."""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+import psycopg
+from sqlalchemy import Table
+from sqlalchemy.exc import DBAPIError
+
+from provisioning.store.bulk import Bulk, Row
+
+
+class Copying(Bulk):
+    """PostgreSQL: one statement for all the rows."""
+
+    def insert(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert rows that have these columns."""
+        if not rows:
+            return
+        statement = f"COPY {table.name} ({self._list(names)}) FROM STDIN"
+        driver = cast("psycopg.Connection", self._connection.connection.driver_connection)
+        try:
+            with driver.cursor() as cursor:
+                # Whoever listens to statements hears of this one, though the driver has its own word for it.
+                for notice in self._connection.dispatch.before_cursor_execute:
+                    notice(self._connection, cursor, statement, (), None, True)
+                with cursor.copy(statement) as copy:
+                    for row in self._bound(table, names, rows):
+                        copy.write_row(row)
+        except psycopg.Error as error:
+            # As any other statement's; PostgreSQL's own words would quote the row.
+            error.args = (error.sqlstate or "COPY failed",)
+            raise DBAPIError.instance(
+                statement,
+                None,
+                error,
+                psycopg.Error,
+                hide_parameters=True,
+                connection_invalidated=driver.closed,
+                dialect=self._connection.dialect,
+            ) from None
+
+    def update(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
+        """Set columns where the key is; a row has the columns' values, then the key's."""
+        sets = ", ".join(f"{self._quote(name)} = fresh.{self._quote(name)}" for name in names)
+        self._joined(f"UPDATE {table.name} SET {sets} FROM", table, (*names, *key), key, rows)  # noqa: S608
+
+    def delete(self, table: Table, key: Sequence[str], rows: Sequence[Row]) -> None:
+        """Delete the rows with these keys."""
+        self._joined(f"DELETE FROM {table.name} USING", table, key, key, rows)  # noqa: S608
+
+    def new_ids(self, table: Table, count: int) -> Iterable[int]:
+        """Ids for new rows, from the table's own sequence."""
+        drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return list(self._connection.exec_driver_sql(drawn, (table.name, count)).scalars())
+
+    def _joined(
+        self, verb: str, table: Table, names: Sequence[str], key: Sequence[str], rows: Sequence[Row]
+    ) -> None:
+        """A statement over a table and the rows beside it, which come as one array for each column."""
+        if not rows:
+            return
+        kinds = [table.c[name].type.compile(self._connection.dialect) for name in names]
+        arrays = ", ".join(f"%s::{kind.partition('(')[0]}[]" for kind in kinds)
+        same = " AND ".join(f"{table.name}.{self._quote(name)} = fresh.{self._quote(name)}" for name in key)
+        columns = tuple(map(list, zip(*self._bound(table, names, rows), strict=True)))
+        self._connection.exec_driver_sql(
+            f"{verb} unnest({arrays}) AS fresh ({self._list(names)}) WHERE {same}", columns
+        )
