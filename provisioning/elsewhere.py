@@ -62,7 +62,7 @@ class ClientAndExport:
         with house.database.reading() as session:
             numbers = [school.number for school in schools.every(session)]
             known = portal.readings(session)
-        looked_at = {number: {read.stamp, read.refused} for number, read in known.items()}
+        looked_at = {number: {read.stamp, read.refused} - {None} for number, read in known.items()}
         unread = 0
         for number in numbers:
             if self.export.stamp(number) in looked_at.get(number, ()):

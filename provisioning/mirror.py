@@ -5,7 +5,7 @@ it can be: active at one school and now at another = arrived from there; active 
 longer listed = released. An account that is inactive when first seen was released nobody knows when.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -72,7 +72,7 @@ def mirror(
         after = _unlisted(account, reading.as_of)
         if account.school not in kept and after != account:
             changes.append((account, after))
-    return Mirrored(tuple(_without_clashes(changes, held)), kept)
+    return Mirrored(tuple(_without_clashes(changes, held, listed)), kept)
 
 
 class _Held:
@@ -170,30 +170,41 @@ def _kept(
     }
 
 
-def _without_clashes(changes: list[Change], held: Iterable[Account]) -> list[Change]:
-    """A held account whose username, UPN or staff code is somebody else's by now is forgotten."""
-    owners: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+def _without_clashes(changes: list[Change], held: Iterable[Account], listed: Collection[int]) -> list[Change]:
+    """The changes, and those forgotten whose username, UPN or staff code is another account's by now.
+
+    What is listed as active goes before what is listed as inactive, and that before what is not listed.
+    """
+    contested = {mark for before, after in changes if _moves(before, after) for mark in _marks(after)}
+    if not contested:
+        return changes
     touched = {before.id for before, _ in changes if before}
-    for place, (_, after) in enumerate(changes):
-        for mark in _marks(after) if after else ():
-            owners[mark].add(after.id if after and after.id else -place - 1)
-    listed = {before.id for before, after in changes if before and after and after.active}
-    result = [
-        (before, None)
-        if before and after and before.id not in listed and _clashes(after, owners)
-        else (before, after)
-        for before, after in changes
-    ]
-    rest = [one for one in held if one.id not in touched and _clashes(one, owners)]
-    return [*result, *((one, None) for one in rest)]
+    all_: list[Change] = [*changes, *((one, one) for one in held if one.id not in touched)]
+    taken: set[tuple[str, ...]] = set()
+    result: list[Change] = []
+    for before, after in sorted(all_, key=lambda change: _standing(change, listed)):
+        marks = contested.intersection(_marks(after))
+        if marks & taken:
+            after = None
+        taken |= marks if after else set()
+        if before != after:
+            result.append((before, after))
+    return result
 
 
-def _clashes(account: Account, owners: Mapping[tuple[str, ...], set[int]]) -> bool:
-    return any(owners.get(mark, set()) - {account.id} for mark in _marks(account))
+def _moves(before: Account | None, after: Account | None) -> bool:
+    return after is not None and (before is None or set(_marks(before)) != set(_marks(after)))
 
 
-def _marks(account: Account) -> Iterator[tuple[str, ...]]:
+def _standing(change: Change, listed: Collection[int]) -> tuple[bool, bool]:
+    before, after = change
+    return before is not None and before.id not in listed, after is None or not after.active
+
+
+def _marks(account: Account | None) -> Iterator[tuple[str, ...]]:
     """What no two accounts may share."""
+    if account is None:
+        return
     yield "username", account.username.casefold()
     if account.upn:
         yield "upn", account.upn

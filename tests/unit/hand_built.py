@@ -144,6 +144,19 @@ HAND_BUILT = {
             "previous-school-run": "not-applicable: no-account",
         },
     ),
+    "no school that we see has an account, and the portal's export is older than the own run": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            replace(
+                stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+                accounts_as_of=RAN.started_at - timedelta(hours=1),
+            ),
+        ),
+        ("previous-school-unknown",),
+        "local-authority",
+        {"previous-school-leaving-date": "unknown: nowhere-yet", "account-visible": "fails: not-visible"},
+    ),
     "the last run had the record, but by its own day the learner was not on roll yet": HandBuilt(
         MISSING,
         case_of(

@@ -1,0 +1,204 @@
+"""The portal's user export as it is read: headers and words by settings, the rest told with its place."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES
+from provisioning.portal import COLUMNS, KINDS, STATUSES, Export, ExportProblem, Seen
+from provisioning.records import Kind, Status
+from tests.builders import GLAN, NANT, NOW, learner, staff_member
+from tests.portal_builders import HEADER, seen, write_export
+
+SEREN, JAC = seen(learner(1)), seen(staff_member())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "users.csv"
+
+
+def read(path: Path, school: str = GLAN.number) -> tuple[Seen, ...]:
+    return Export(str(path)).read(school).seen
+
+
+def problem(export: Export, school: str = GLAN.number) -> ExportProblem:
+    with pytest.raises(ExportProblem) as told:
+        export.read(school)
+    return told.value
+
+
+def cell(path: Path, column: str, value: str) -> Export:
+    """An export in which one cell of its second row has something else."""
+    write_export(path, SEREN, SEREN)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    row = lines[2].split(",")
+    row[list(COLUMNS).index(column)] = value
+    path.write_text("\n".join([*lines[:2], ",".join(row)]), encoding="utf-8")
+    return Export(str(path))
+
+
+def test_accounts_as_the_portal_lists_them(path: Path) -> None:
+    governor = replace(
+        SEREN,
+        kind=Kind.GOVERNOR,
+        username="GovernorA@hwbcymru.net",
+        upn=None,
+        year_group=None,
+        class_name=None,
+        expires_on=date(2027, 8, 31),
+        last_signed_in=date(2026, 9, 1),
+    )
+    write_export(path, SEREN, JAC, governor)
+    found = Export(str(path)).read(GLAN.number)
+    assert found.seen == (SEREN, JAC, governor)
+    assert (found.school, found.as_of) == (None, NOW)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters_of_the_extracts_are_understood(
+    path: Path, encoding: str, delimiter: str
+) -> None:
+    sian = replace(SEREN, forename="Siân")
+    write_export(path, sian)
+    path.write_text(path.read_text(encoding="utf-8").replace(",", delimiter), encoding=encoding)
+    assert read(path) == (sian,)
+
+
+def test_header_names_and_words_are_settings(path: Path) -> None:
+    header = [
+        {"UPN": "Identifier", "Staff code": "Identifier2", "Status": "State"}.get(one, one) for one in HEADER
+    ]
+    write_export(path, SEREN, header=header)
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace(",Learner,", ",Disgybl,")
+        .replace(",Active,", ",Gweithredol,")
+    )
+    path.write_text(text, encoding="utf-8")
+    export = Export(
+        str(path),
+        {**COLUMNS, "upn": "identifier", "staff_code": "Identifier_2", "status": "STATE"},
+        {**KINDS, "disgybl": Kind.LEARNER},
+        {**STATUSES, "Gweithredol": Status.ACTIVE},
+    )
+    assert export.read(GLAN.number).seen == (SEREN,)
+
+
+def test_one_column_may_serve_for_upn_and_staff_code(path: Path) -> None:
+    header = ["Identifier" if one == "UPN" else one for one in HEADER]
+    write_export(path, SEREN, replace(JAC, upn="JEV"), header=header)
+    export = Export(str(path), {**COLUMNS, "upn": "Identifier", "staff_code": "Identifier"})
+    assert export.read(GLAN.number).seen == (SEREN, JAC)
+
+
+def test_columns_that_nothing_depends_on_may_be_missing(path: Path) -> None:
+    path.write_text(
+        "Username,User type,School number,Status,UPN,Staff code,Year group,Class\n"
+        f"{SEREN.username},Learner,{GLAN.number},Active,{SEREN.upn},,Year 7,7A\n",
+        encoding="utf-8",
+    )
+    assert read(path) == (replace(SEREN, surname="", forename=""),)
+
+
+def test_a_file_for_each_school_needs_no_school_in_its_rows(tmp_path: Path) -> None:
+    export = Export(str(tmp_path / "{school}.csv"))
+    write_export(export.file(GLAN.number), SEREN, header=[*HEADER[:2], "-", *HEADER[3:]])
+    found = export.read(GLAN.number)
+    assert (found.seen, found.school, export.by_school) == ((SEREN,), GLAN.number, True)
+    assert problem(export, NANT.number).said.key == "error.export-unreadable"
+
+
+def test_an_account_that_is_let_go_may_stand_without_a_school(path: Path) -> None:
+    let_go = seen(learner(1), None, active=False)
+    write_export(path, let_go)
+    assert read(path) == (let_go,)
+
+
+def test_of_several_rows_for_one_account_the_active_one_counts(path: Path) -> None:
+    at_nant = seen(learner(1), NANT, active=False)
+    same_upn = replace(at_nant, username="Other@hwbcymru.net")
+    same_code = replace(JAC, username="Third@hwbcymru.net", status=Status.INACTIVE)
+    write_export(path, at_nant, same_upn, same_code, SEREN, JAC)
+    assert set(read(path)) == {SEREN, JAC}
+
+
+# What can't be read
+
+
+def test_a_missing_file(path: Path) -> None:
+    found = problem(Export(str(path)))
+    assert found.said.key == "error.export-unreadable"
+    assert found.said.values["problem"].values == {"file": str(path), "why": "No such file or directory"}
+
+
+def test_a_pipe_is_no_file(path: Path) -> None:
+    os.mkfifo(path)
+    assert problem(Export(str(path))).said.values["problem"].key == "error.extract-not-a-file"
+
+
+def test_an_export_with_nobody_in_it_is_no_empty_school(path: Path) -> None:
+    write_export(path)
+    assert problem(Export(str(path))).said.key == "error.export-empty"
+    path.write_bytes(b"")
+    assert problem(Export(str(path))).said.values["problem"].key == "error.extract-empty"
+
+
+def test_missing_columns_are_named_as_the_settings_name_them(path: Path) -> None:
+    write_export(path, SEREN, header=[*HEADER[:3], "State", *HEADER[4:]])
+    export = Export(str(path), {**COLUMNS, "status": "Account state"})
+    assert problem(export).said.values["problem"].values["columns"] == "Account state"
+
+
+def test_what_is_not_text(path: Path) -> None:
+    path.write_bytes(b"Username,\0\n")
+    assert problem(Export(str(path))).said.values["problem"].key == "error.extract-undecodable"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("kind", "Visitor", "Learner, Student, Pupil, Staff, Teacher, Non-MIS, Governor"),
+        ("status", "Pending", "Active, Enabled, Inactive, Disabled, Deactivated"),
+        ("school", "680990", "1234567"),
+        ("school", "", "1234567"),
+        ("year_group", "Seven", "N1, N2, R, 1-13"),
+        ("expires_on", "31.8.27", "YYYY-MM-DD, DD/MM/YYYY"),
+    ],
+)
+def test_a_cell_that_nobody_understands_is_told_with_its_place(
+    path: Path, column: str, value: str, expected: str
+) -> None:
+    found = problem(cell(path, column, value)).said
+    assert found.key == "error.export-row"
+    assert found.values == {
+        "file": "users.csv",
+        "line": 3,
+        "column": COLUMNS[column],
+        "value": value,
+        "expected": expected,
+        "private": False,
+    }
+
+
+@pytest.mark.parametrize(("column", "value"), [("upn", "H80120000100"), ("username", "")])
+def test_what_names_a_person_is_not_repeated(
+    path: Path, column: str, value: str, knowledge: Knowledge
+) -> None:
+    found = problem(cell(path, column, value))
+    assert (found.said.values["line"], found.said.values["value"]) == (3, "")
+    for language in LANGUAGES:
+        assert "H8012" not in knowledge.catalogue.say(found.said, language)
+
+
+def test_every_problem_is_said_in_both_languages(path: Path, knowledge: Knowledge) -> None:
+    write_export(path)
+    for found in (problem(Export(str(path))), problem(cell(path, "kind", "x")), problem(Export("nowhere"))):
+        for language in LANGUAGES:
+            assert knowledge.catalogue.say(found.said, language)
+            assert knowledge.catalogue.say(found.hint, language)

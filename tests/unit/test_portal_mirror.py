@@ -1,0 +1,249 @@
+"""What one reading of the portal after another says of accounts: only what can be known is inferred."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioning.mirror import FORGOTTEN_AFTER, Mirrored, mirror
+from provisioning.portal import Seen
+from provisioning.records import Account, Kind, Status
+from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, learner, staff_member, upn
+from tests.portal_builders import EARLIER, later, reading, seen
+
+KNOWN = {school.number for school in SCHOOLS}
+SEREN = learner(1)
+
+
+def after(held: Iterable[Account], found: Mirrored) -> list[Account]:
+    """The accounts as they are once the changes are made; new ones have an id of their own."""
+    accounts = {one.id: one for one in held}
+    for number, (before, now) in enumerate(found.changes, start=1_000):
+        if before is not None:
+            del accounts[before.id]
+        if now is not None:
+            accounts[now.id or number] = replace(now, id=now.id or number)
+    return sorted(accounts.values(), key=lambda one: one.id)
+
+
+def read(held: Iterable[Account], *rows: Seen, as_of: datetime = NOW) -> list[Account]:
+    held = list(held)
+    return after(held, mirror(reading(*rows, as_of=as_of), held, KNOWN))
+
+
+def first(*rows: Seen) -> list[Account]:
+    """The accounts as the first reading has them."""
+    return read([], *rows, as_of=EARLIER)
+
+
+def test_a_first_reading_infers_nothing() -> None:
+    active, inactive = first(seen(SEREN), seen(learner(2), active=False))
+    for account in (active, inactive):
+        assert (account.released_from, account.released_at) == (None, None)
+        assert (account.arrived_from, account.arrived_at) == (None, None)
+    assert (active.upn, active.school, active.year_group, active.class_name) == (
+        upn(1),
+        GLAN.number,
+        "7",
+        "7A",
+    )
+
+
+def test_the_same_reading_again_changes_nothing() -> None:
+    rows = (seen(SEREN), seen(staff_member()), seen(learner(2), active=False))
+    held = first(*rows)
+    assert mirror(reading(*rows), held, KNOWN).changes == ()
+
+
+def test_inactive_since_is_released() -> None:
+    (account,) = read(first(seen(SEREN, NANT)), seen(SEREN, NANT, active=False))
+    assert (account.status, account.released_from, account.released_at) == (
+        Status.INACTIVE,
+        NANT.number,
+        NOW,
+    )
+
+
+def test_let_go_without_a_school_is_released_by_the_one_that_had_it() -> None:
+    (account,) = read(first(seen(SEREN, NANT)), seen(SEREN, None, active=False))
+    assert (account.school, account.released_from, account.released_at) == (NANT.number, NANT.number, NOW)
+
+
+def test_active_here_after_another_school_has_arrived_from_there() -> None:
+    (account,) = read(first(seen(SEREN, NANT)), seen(SEREN, GLAN))
+    assert (account.school, account.arrived_from, account.arrived_at) == (GLAN.number, NANT.number, NOW)
+
+
+def test_a_release_that_was_seen_and_the_arrival_after_it() -> None:
+    released = read(first(seen(SEREN, NANT)), seen(SEREN, NANT, active=False))
+    (account,) = read(released, seen(SEREN, GLAN), as_of=later(days=1))
+    assert (account.arrived_from, account.arrived_at) == (NANT.number, later(days=1))
+    assert (account.released_from, account.released_at) == (None, None)
+
+
+def test_an_arrival_is_remembered_while_the_account_stays() -> None:
+    arrived = read(first(seen(SEREN, NANT)), seen(SEREN, GLAN))
+    (account,) = read(arrived, seen(SEREN, GLAN, class_name="7B"), as_of=later(days=9))
+    assert (account.class_name, account.arrived_from, account.arrived_at) == ("7B", NANT.number, NOW)
+
+
+def test_active_again_at_its_own_school_has_arrived_from_nowhere() -> None:
+    released = read(first(seen(SEREN)), seen(SEREN, active=False))
+    (account,) = read(released, seen(SEREN), as_of=later(days=1))
+    assert (account.active, account.released_at, account.arrived_from) == (True, None, None)
+
+
+def test_an_account_is_known_again_under_a_new_username() -> None:
+    for row in (seen(SEREN, NANT), seen(staff_member(), NANT)):
+        held = first(row)
+        (account,) = read(held, replace(row, username="New@hwbcymru.net", surname="New"))
+        assert (account.id, account.username) == (held[0].id, "New@hwbcymru.net")
+
+
+def test_two_accounts_that_swap_what_is_unique_stay_two() -> None:
+    one, two = seen(learner(1)), seen(learner(2))
+    accounts = read(first(one, two), replace(one, upn=two.upn), replace(two, upn=one.upn))
+    assert {account.username: account.upn for account in accounts} == {
+        one.username: two.upn,
+        two.username: one.upn,
+    }
+
+
+def test_no_longer_listed_is_released_and_in_time_forgotten() -> None:
+    others = [seen(learner(number)) for number in range(2, 20)]
+    held = first(seen(SEREN), *others)
+    released = read(held, *others)
+    (account,) = (one for one in released if one.upn == upn(1))
+    assert (account.active, account.released_from, account.released_at) == (False, GLAN.number, NOW)
+    assert read(released, *others, as_of=NOW + FORGOTTEN_AFTER) == released
+    assert account not in read(released, *others, as_of=NOW + FORGOTTEN_AFTER + timedelta(days=1))
+
+
+def test_accounts_made_by_hand_that_are_no_longer_listed_are_gone() -> None:
+    governor = replace(seen(SEREN), kind=Kind.GOVERNOR, upn=None, username="GovernorA@hwbcymru.net")
+    assert len(read(first(seen(SEREN), governor), seen(SEREN))) == 1
+
+
+def test_rows_of_schools_that_are_not_ours_are_left_out() -> None:
+    assert first(replace(seen(SEREN), school="6601234"), seen(SEREN, None, active=False)) == []
+
+
+# What can't be believed
+
+
+def test_a_school_that_answers_with_nothing_keeps_its_accounts() -> None:
+    held = first(seen(SEREN, NANT), seen(learner(2)))
+    found = mirror(reading(seen(learner(2), class_name="7B")), held, KNOWN)
+    assert found.kept == {NANT.number: (1, 1)}
+    assert after(held, found)[0] == held[0]
+    assert found.counts(GLAN.number) == {"update": 1}
+
+
+def test_a_school_of_which_more_than_half_is_gone_keeps_its_accounts() -> None:
+    rows = [seen(learner(number)) for number in range(1, 21)]
+    held = first(*rows)
+    assert mirror(reading(*rows[:9]), held, KNOWN).kept == {GLAN.number: (11, 20)}
+    assert mirror(reading(*rows[:10]), held, KNOWN).kept == {}
+    assert mirror(reading(*rows[:9]), held, KNOWN, relaxed={GLAN.number}).kept == {}
+
+
+def test_a_school_whose_learners_have_all_moved_is_believed() -> None:
+    held = first(*(seen(learner(number), NANT) for number in range(1, 13)))
+    found = mirror(reading(*(seen(learner(number), GLAN) for number in range(1, 13))), held, KNOWN)
+    assert found.kept == {}
+    assert (found.counts(NANT.number), found.counts(GLAN.number)) == ({"release": 12}, {"match": 12})
+
+
+# A file for each school
+
+
+def test_the_previous_schools_own_file_does_not_take_an_account_back() -> None:
+    held = read(first(seen(SEREN, NANT)), seen(SEREN, GLAN))
+    still_there = mirror(
+        reading(seen(SEREN, NANT), school=NANT, as_of=EARLIER), held, KNOWN, read={GLAN.number: NOW}
+    )
+    released = mirror(reading(seen(SEREN, NANT, active=False), school=NANT, as_of=later(days=1)), held, KNOWN)
+    assert (still_there.changes, released.changes) == ((), ())
+
+
+def test_a_newer_file_of_the_previous_school_shows_that_it_went_back() -> None:
+    held = read(first(seen(SEREN, NANT)), seen(SEREN, GLAN))
+    found = mirror(
+        reading(seen(SEREN, NANT), school=NANT, as_of=later(days=1)), held, KNOWN, read={GLAN.number: NOW}
+    )
+    (account,) = after(held, found)
+    assert (account.school, account.arrived_from) == (NANT.number, GLAN.number)
+
+
+def test_one_schools_file_says_nothing_of_other_schools() -> None:
+    held = first(seen(SEREN, NANT), seen(learner(2), BRYN), seen(learner(3), GLAN))
+    found = mirror(reading(seen(SEREN, GLAN), seen(learner(3), GLAN), school=GLAN), held, KNOWN)
+    assert [one.school for one in after(held, found)] == [GLAN.number, BRYN.number, GLAN.number]
+
+
+# Counts
+
+
+def test_counts_are_what_a_client_would_call_it() -> None:
+    held = first(
+        seen(learner(1), NANT),
+        seen(learner(2)),
+        seen(learner(3)),
+        seen(learner(4), active=False),
+        seen(learner(5)),
+    )
+    found = mirror(
+        reading(
+            seen(learner(1)),
+            seen(learner(2), class_name="7B"),
+            seen(learner(3), active=False),
+            seen(learner(4)),
+            seen(learner(5)),
+            seen(learner(6)),
+            seen(staff_member()),
+            replace(seen(learner(7)), kind=Kind.GOVERNOR, upn=None),
+        ),
+        held,
+        KNOWN,
+    )
+    assert found.counts(GLAN.number) == {"match": 1, "update": 1, "release": 1, "reactivate": 1, "create": 2}
+    assert found.counts(NANT.number) == {"release": 1}
+    assert found.counts(BRYN.number) == {}
+
+
+# Whatever comes after whatever
+
+ROWS = st.lists(
+    st.builds(
+        lambda person, school, active, name: replace(
+            seen(person, school, active=active), username=f"User{name}@hwbcymru.net"
+        ),
+        st.one_of(st.integers(1, 4).map(learner), st.sampled_from(["A", "B"]).map(staff_member)),
+        st.sampled_from([NANT, GLAN]),
+        st.booleans(),
+        st.integers(1, 5),
+    ),
+    unique_by=(
+        lambda row: row.username,
+        lambda row: row.upn or row.username,
+        lambda row: (row.school, row.staff_code) if row.staff_code else row.username,
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(ROWS, min_size=1, max_size=5))
+def test_no_sequence_of_readings_ever_makes_two_accounts_of_one(readings: list[list[Seen]]) -> None:
+    held: list[Account] = []
+    for day, rows in enumerate(readings):
+        found = mirror(reading(*rows, as_of=later(days=day)), held, KNOWN, relaxed=KNOWN)
+        held = [replace(one, id=number) for number, one in enumerate(after(held, found), start=1)]
+        for mark in (
+            [one.username.casefold() for one in held],
+            [one.upn for one in held if one.upn],
+            [(one.school, one.staff_code) for one in held if one.staff_code],
+        ):
+            assert len(mark) == len(set(mark))
+        assert {row.username for row in rows} <= {one.username for one in held}
