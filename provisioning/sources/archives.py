@@ -23,7 +23,7 @@ _END, _END_SIZE, _LONG_END, _LONG_END_SIZE, _COMMENT = b"PK\5\6", 22, b"PK\6\7",
 _TRICK = re.compile(r"[\\\0]|^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)")
 _NESTED = re.compile(r"\.(?:zip|7z|rar|gz|tgz|bz2|xz|tar)$", re.IGNORECASE)
 _LITTER = re.compile(r"^__MACOSX/|(?:^|/)(?:\.DS_Store|Thumbs\.db)$")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
 
 
 class Archive:
@@ -68,7 +68,10 @@ class Archive:
 
     def open(self, member: str) -> IO[bytes]:
         """A member as a file."""
-        return self._zip.open(self._members[member])
+        try:
+            return self._zip.open(self._members[member])
+        except ValueError:  # a name that is not what it says it is written in
+            raise ExtractProblem("extract-archive-broken", file=self.name) from None
 
     def __enter__(self) -> Self:
         """Itself; until the end, what comes of broken content is told as such."""

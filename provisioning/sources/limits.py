@@ -32,6 +32,9 @@ MAX_LINE = MIB
 MAX_CELL = 1 << 17
 """Characters of one cell or element; the `csv` module's own limit."""
 
+MAX_TEXT = 16 * MIB
+"""Characters of one sheet: cells may share a string or be repeated, so that the file's size says little."""
+
 MAX_COLUMNS = 1_000
 """Columns of a header row."""
 
@@ -41,11 +44,14 @@ MAX_SHEET_ROWS = 1 << 20
 MAX_ROWS = 500_000
 """Rows of one table of a rostering standard, which may hold a whole authority (SDS has the same limit)."""
 
+MAX_STRINGS = 200_000
+"""Different strings of one workbook."""
+
 MAX_RECORDS = 50_000
 """Rows of one school's people, readable or rejected."""
 
 MAX_DEPTH = 100
 """How deep elements may stand in one another."""
 
-MAX_ELEMENTS = 5_000_000
+MAX_ELEMENTS = 2_000_000
 """Elements of one XML file; a large school's CTF with its assessments has about a million."""

@@ -22,15 +22,14 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
     """The sheets in the workbook's order; rows must be taken before the next sheet is."""
     if _CONTENT not in archive.members:
         raise ExtractProblem("extract-workbook-broken", file=archive.name, part=_CONTENT)
-    with archive.open(_CONTENT) as file:
-        stream = events(file, f"{archive.name}/{_CONTENT}")
-        for event in stream:
-            if isinstance(event, Start) and event.name == "table":
-                name = event.attributes.get("name", "")
-                rows = _rows(stream, Guard(archive.name, name), archive.name)
-                yield Sheet(name, rows)
-                for _ in rows:  # what was not taken stands before the next sheet
-                    pass
+    # Not closed here but with the archive: a sheet's rows may be read when this generator is gone.
+    stream = events(archive.open(_CONTENT), f"{archive.name}/{_CONTENT}")
+    for event in stream:
+        if isinstance(event, Start) and event.name == "table":
+            rows = _rows(stream, Guard(archive.name), archive.name)
+            yield Sheet(event.attributes.get("name", ""), rows)
+            for _ in rows:  # what was not taken stands before the next sheet
+                pass
 
 
 def _rows(stream: Iterator[Event], guard: Guard, file: str) -> Iterator[Row]:
@@ -43,8 +42,7 @@ def _rows(stream: Iterator[Event], guard: Guard, file: str) -> Iterator[Row]:
             cells = _cells(stream, guard, number, file)
             times = _times(event.attributes, "number-rows-repeated")
             for again in range(times if cells else 0):
-                guard.row(number + again)
-                yield Row(number + again, cells)
+                yield guard.row(Row(number + again, cells))
             number += times
 
 

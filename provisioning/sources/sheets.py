@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
-from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_FILE, MAX_SHEET_ROWS, MIB
+from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_SHEET_ROWS, MAX_TEXT, MIB
 
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 
@@ -37,10 +37,10 @@ def plain_number(text: str) -> str:
 
 
 class Guard:
-    """Refuses a sheet that is larger than a spreadsheet program could have made it."""
+    """Refuses a sheet that is larger than a spreadsheet program, or a school, could have made it."""
 
-    def __init__(self, file: str, sheet: str) -> None:
-        self._file, self._sheet = file, sheet
+    def __init__(self, file: str) -> None:
+        self._file = file
         self._characters = 0
 
     def cell(self, row: int, column: int, text: str) -> None:
@@ -49,16 +49,17 @@ class Guard:
             raise ExtractProblem("extract-too-many-columns", file=self._file, line=row, limit=MAX_COLUMNS)
         if len(text) > MAX_CELL:
             raise ExtractProblem("extract-cell-too-long", file=self._file, line=row, limit=MAX_CELL)
-        self._characters += len(text)
-        if self._characters > MAX_FILE:
-            raise ExtractProblem(
-                "extract-too-large", file=self._file, size=MAX_FILE // MIB + 1, limit=MAX_FILE // MIB
-            )
 
-    def row(self, number: int) -> None:
+    def row(self, row: Row) -> Row:
         """Look at a row that is not blank."""
-        if number > MAX_SHEET_ROWS:
+        if row.number > MAX_SHEET_ROWS:
             raise ExtractProblem("extract-too-many-rows", file=self._file, limit=MAX_SHEET_ROWS)
+        self._characters += sum(map(len, row.cells.values()))
+        if self._characters > MAX_TEXT:
+            raise ExtractProblem(
+                "extract-too-large", file=self._file, size=MAX_TEXT // MIB + 1, limit=MAX_TEXT // MIB
+            )
+        return row
 
 
 class Sheet(NamedTuple):

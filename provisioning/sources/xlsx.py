@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.archives import Archive
-from provisioning.sources.limits import MAX_CELL, MAX_ROWS
+from provisioning.sources.limits import MAX_CELL, MAX_STRINGS
 from provisioning.sources.sheets import Guard, Row, Sheet, plain_number
 from provisioning.sources.xml_stream import End, Event, Start, Words, events
 
@@ -24,7 +24,7 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
     """The sheets in the workbook's order; rows must be taken before the next sheet is."""
     book = _Book(archive)
     for name, part in book.sheets:
-        yield Sheet(name, book.rows(name, part))
+        yield Sheet(name, book.rows(part))
 
 
 class _Book:
@@ -51,9 +51,9 @@ class _Book:
         self._strings = self._shared(by_type.get("sharedStrings", ""))
         self._dates = self._date_styles(by_type.get("styles", ""))
 
-    def rows(self, sheet: str, part: str) -> Iterator[Row]:
+    def rows(self, part: str) -> Iterator[Row]:
         """The rows of a sheet that are not blank."""
-        guard = Guard(self._archive.name, sheet)
+        guard = Guard(self._archive.name)
         number, column = 0, -1
         cells: dict[int, str] = {}
         stream = self._events(part)
@@ -70,8 +70,7 @@ class _Book:
                     guard.cell(number, column, text)
                     cells[column] = text
             elif isinstance(event, End) and event.name == "row" and cells:
-                guard.row(number)
-                yield Row(number, cells)
+                yield guard.row(Row(number, cells))
 
     def _cell(self, stream: Iterator[Event], cell: Start, row: int) -> str:
         """What a cell shows; reads to its end."""
@@ -144,8 +143,10 @@ class _Book:
                     words.append(text)
                 case End(name="si"):
                     strings.append("".join(words))
-                    if len(strings) > MAX_ROWS:
-                        raise ExtractProblem("extract-too-many-rows", file=self._archive.name, limit=MAX_ROWS)
+                    if len(strings) > MAX_STRINGS:
+                        raise ExtractProblem(
+                            "extract-too-many-rows", file=self._archive.name, limit=MAX_STRINGS
+                        )
         return strings
 
     def _date_styles(self, part: str) -> set[str]:

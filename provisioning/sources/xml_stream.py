@@ -93,7 +93,7 @@ class _Target:
         self._elements += 1
         if self._depth > MAX_DEPTH or self._elements > MAX_ELEMENTS:
             raise _TooMuch
-        plain = {_plain(key): value for key, value in attributes.items()}
+        plain = {_plain(key): value for key, value in attributes.items()} if attributes else _NONE
         self.events.append(Start(_plain(name), plain, self.line))
 
     def end(self, name: str) -> None:
@@ -113,5 +113,8 @@ class _Target:
         """Nothing was built."""
 
 
+_NONE: Mapping[str, str] = {}
+
+
 def _plain(name: str) -> str:
-    return name.rpartition("}")[2]
+    return name.rpartition("}")[2] if name[0] == "{" else name

@@ -1,0 +1,55 @@
+"""Every hostile file is answered by a clear error in both languages, in bounded memory and time."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES
+from provisioning.errors import ExtractProblem
+from provisioning.sources.shelf import Shelf
+from tests.builders import TODAY
+from tests.hostile.attacks import ATTACKS, SCHOOL
+
+ROOT = Path(__file__).parents[2]
+PEAK_MIB = 300
+SECONDS = 120
+MEASURED = [name for name, attack in ATTACKS.items() if attack.grows]
+OTHERS = [name for name, attack in ATTACKS.items() if not attack.grows]
+
+
+def laid(name: str, tmp_path: Path) -> Path:
+    """The extracts folder with the attack in the school's folder."""
+    folder = tmp_path / "extracts" / SCHOOL
+    folder.mkdir(parents=True)
+    ATTACKS[name].lay(folder)
+    return folder.parent
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None:
+    with pytest.raises(ExtractProblem) as raised:
+        Shelf(laid(name, tmp_path)).read(SCHOOL, TODAY, ATTACKS[name].source)
+    assert raised.value.said.key == f"error.{ATTACKS[name].error}"
+    for language in LANGUAGES:
+        said = knowledge.catalogue.say(raised.value.said, language)
+        assert len(said) < 500
+        assert knowledge.catalogue.say(raised.value.hint, language)
+        if file := raised.value.said.values.get("file"):
+            assert file in said
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_it_is_answered_within_bounds(name: str, tmp_path: Path) -> None:
+    folder = laid(name, tmp_path)
+    command = [sys.executable, "-m", "tests.hostile.reading", str(folder), SCHOOL, ATTACKS[name].source]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * SECONDS)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["error"] == f"error.{ATTACKS[name].error}"
+    assert told["peak"] - told["before"] < ATTACKS[name].grows
+    assert told["peak"] < PEAK_MIB
+    assert told["seconds"] < SECONDS
