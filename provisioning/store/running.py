@@ -73,7 +73,9 @@ def take_up(session: Session, run: int) -> Run:
     shown = row_of(session, run)
     # The school's latest run that came to something: a file that could not be read takes nobody's place.
     query = select(RunRow).where(RunRow.school == shown.school, RunRow.status.not_in(_CAME_TO_NOTHING))
-    row = session.scalars(query.order_by(RunRow.id.desc()).limit(1).with_for_update()).first()
+    # Read anew under the lock: somebody may have decided since `shown` was read.
+    query = query.order_by(RunRow.id.desc()).limit(1).with_for_update()
+    row = session.scalars(query.execution_options(populate_existing=True)).first()
     if row is not None and row.status == RunStatus.RUNNING:
         raise KnownError("run-under-way", school=row.school)
     if row is None or {row.status, shown.status} != {RunStatus.HELD} or not _same(session, row.id, run):

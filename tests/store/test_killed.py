@@ -1,0 +1,184 @@
+"""Never lost: a process that is killed at any point leaves the directory as before or as after."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from knowledge.loading import Knowledge
+from provisioning.records import RunStatus
+from provisioning.store import running
+from provisioning.store.database import Database
+from provisioning.store.tables import (
+    AccountRow,
+    Base,
+    CoveredRow,
+    JournalRow,
+    NoteRow,
+    RefusalRow,
+    UsernameStemRow,
+)
+from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+from tests.store.forking import KILLED, Job, Run
+
+LEFT = date(2026, 7, 17)
+LONG_AGO = date(2020, 9, 1)
+NANT_HAS = (learner(9, year_group="6", admission_date=LONG_AGO),)
+BEFORE = (
+    *(learner(number) for number in range(1, 6)),
+    learner(6, leaving_date=LEFT, admission_date=LONG_AGO),
+    staff_member("OLD"),
+)
+AFTER = (
+    *(learner(number, class_name="7B") for number in (1, 2)),  # update
+    *(learner(number, admission_date=LONG_AGO, leaving_date=LEFT) for number in (3, 4)),  # release
+    learner(5, surname=""),  # rejected
+    learner(6),  # create
+    learner(9),  # match
+    staff_member("OLD", leaving_date=LEFT, start_date=LONG_AGO),  # release
+    staff_member("NEW"),  # create
+)
+
+
+@pytest.fixture
+def prepared(house: House) -> House:
+    """A school that has run before, and whose new extract has something of everything."""
+    prepare(house)
+    return house
+
+
+def prepare(house: House) -> None:
+    house.extracts(NANT, *NANT_HAS)
+    house.extracts(GLAN, *BEFORE)
+    house.runs(NANT)
+    house.runs(GLAN)
+    house.extracts(NANT, replace(NANT_HAS[0], leaving_date=LEFT))
+    house.runs(NANT)
+    house.extracts(GLAN, *AFTER)
+
+
+def directory(house: House) -> list[dict[str, Any]]:
+    """Everybody's account but for the ids, in which a database may leave gaps."""
+    return [
+        {name: getattr(account, name) for name in account.__slots__ if name != "id"}
+        for account in house.accounts()
+    ]
+
+
+def everything(house: House) -> list[list[Any]]:
+    """Every row that a run may write, but for the runs themselves."""
+    tables: list[type[Base]] = [AccountRow, UsernameStemRow, JournalRow, NoteRow, CoveredRow, RefusalRow]
+    with house.database.reading() as session:
+        return [sorted(map(repr, session.execute(select(table.__table__)))) for table in tables]
+
+
+def next_start(house: House) -> list[str]:
+    """What the next start finds and names; afterwards nothing counts as running."""
+    with house.database.writing() as session:
+        found = [run.status.value for run in running.interrupted(session, NOW)]
+    assert "running" not in dict(house.statuses()).values()
+    return found
+
+
+def points(*first: tuple[str, int]) -> Iterator[tuple[str, int]]:
+    """The commits that are given, then before every statement there is."""
+    yield from first
+    yield from (("statement", number) for number in count(1))
+
+
+def test_a_run_that_is_killed_anywhere(
+    prepared: House, processes: Run, tmp_path: Path, knowledge: Knowledge
+) -> None:
+    before, killed, found = everything(prepared), 0, []
+    for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
+        (outcome,) = processes(Job("provision", GLAN.number, NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        killed += 1
+        assert everything(prepared) == before, point
+        found.append(next_start(prepared))
+    assert outcome == RunStatus.SUCCEEDED.value
+    assert killed > 15
+    # Killed before the run's own row was there, there is nothing to name; from then on it is always named.
+    assert found[:3] == [[], ["interrupted"], ["interrupted"]]
+    assert sorted(found[3:], key=len) == found[3:]
+    assert found[-1] == ["interrupted"]
+
+    other = Database(f"sqlite:///{tmp_path / 'unharmed.sqlite3'}")
+    other.prepare()
+    unharmed = House(other, tmp_path / "unharmed", knowledge)
+    prepare(unharmed)
+    unharmed.runs(GLAN)
+    assert directory(prepared) == directory(unharmed)
+    other.close()
+
+
+def test_a_run_that_is_killed_once_it_is_true(prepared: House, processes: Run) -> None:
+    job = Job("provision", GLAN.number, NOW.isoformat(), kill=("committed", 2))
+    assert processes(job) == [KILLED]
+    assert prepared.statuses()[-1] == (GLAN.number, "succeeded")
+    assert next_start(prepared) == []
+    after = prepared.accounts()
+    run = prepared.runs(GLAN)
+    assert run.status is RunStatus.SUCCEEDED
+    assert prepared.journal(run) == []
+    assert prepared.accounts() == after
+
+
+def test_a_first_run_of_a_whole_school_that_is_killed(house: House, processes: Run) -> None:
+    house.extracts(GLAN, *(learner(number) for number in range(1, 31)))
+    for point in points(("commit", 2)):
+        if processes(Job("provision", GLAN.number, NOW.isoformat(), kill=point)) != [KILLED]:
+            break
+        assert house.accounts() == []
+        next_start(house)
+    assert next(account.username for account in house.accounts()) == "EvansS10@hwbcymru.net"
+    assert len(house.accounts()) == 30
+    assert sum(status == "succeeded" for _, status in house.statuses()) == 1
+
+
+@pytest.fixture
+def held(house: House) -> House:
+    """A school whose leavers are held, while a new learner got an account."""
+    people = [learner(number, year_group="9", admission_date=LONG_AGO) for number in range(1, 31)]
+    house.extracts(GLAN, *people)
+    house.runs(GLAN)
+    left = [replace(one, leaving_date=LEFT) for one in people[:20]]
+    house.extracts(GLAN, *left, *people[20:], learner(50))
+    run = house.runs(GLAN)
+    assert (run.status, run.counts["held"], run.counts["create"]) == (RunStatus.HELD, 20, 1)
+    return house
+
+
+def test_an_approval_that_is_killed_anywhere(held: House, processes: Run) -> None:
+    before = directory(held)
+    for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
+        run = held.runs(GLAN)  # an approval that broke off is an interrupted run; the next holds again
+        assert (run.status, run.counts["held"]) == (RunStatus.HELD, 20)
+        (outcome,) = processes(Job("approve", run.known_id, NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        assert directory(held) == before, point
+        assert next_start(held) == ([] if held.statuses()[-1][1] == "held" else ["interrupted"])
+    assert outcome == RunStatus.SUCCEEDED.value
+    assert sum(not account.active for account in held.accounts()) == 20
+
+
+@pytest.mark.parametrize("act", ["undo", "reject"])
+def test_an_undo_or_a_rejection_that_is_killed_anywhere(held: House, processes: Run, act: str) -> None:
+    before, statuses = everything(held), held.statuses()
+    number = len(statuses)
+    for point in points(("commit", 1)):
+        (outcome,) = processes(Job(act, number, NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        assert everything(held) == before, point
+        assert next_start(held) == []
+        assert held.statuses() == statuses
+    assert outcome == RunStatus.SUCCEEDED.value
+    assert everything(held) != before
