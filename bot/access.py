@@ -37,6 +37,8 @@ class Act(StrEnum):
     RUN = "run"
     DECIDE = "decide"
     UNDO = "undo"
+    ALERT = "alert"
+    REVIEW = "review"
 
 
 _EVERY_ROLE = frozenset(Role)
@@ -50,6 +52,8 @@ MAY: Mapping[Act, frozenset[Role]] = {
         {Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK, Role.ADMINISTRATOR}
     ),
     Act.UNDO: frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.ADMINISTRATOR}),
+    Act.ALERT: _EVERY_ROLE,
+    Act.REVIEW: frozenset({Role.DIGITAL_CHAMPION, Role.ADMINISTRATOR}),
 }
 
 
@@ -93,8 +97,7 @@ def caller(session: Session, user: str, today: date) -> Caller:
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
     """The Slack users who may do something at a school by their grants in force on a day."""
-    query = select(GrantRow).where(or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today))
-    grants = (_grant(row) for row in session.scalars(query.order_by(GrantRow.id)))
+    grants = in_force(session, today)
     return list(dict.fromkeys(one.user for one in grants if one.role in MAY[act] and one.covers(school)))
 
 
@@ -102,6 +105,18 @@ def every(session: Session) -> list[Grant]:
     """All grants, by user."""
     rows = session.scalars(select(GrantRow).order_by(GrantRow.user, GrantRow.role, GrantRow.scope))
     return [_grant(row) for row in rows]
+
+
+def in_force(session: Session, today: date) -> list[Grant]:
+    """All grants in force on a day, in the order in which they were given."""
+    query = select(GrantRow).where(or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today))
+    return [_grant(row) for row in session.scalars(query.order_by(GrantRow.id))]
+
+
+def operators(session: Session, today: date) -> list[str]:
+    """Who looks after the bot: whom it tells of its own troubles."""
+    found = (one.user for one in in_force(session, today) if one.role is Role.ADMINISTRATOR)
+    return list(dict.fromkeys(found))
 
 
 def add(session: Session, grants: Sequence[Grant], at: datetime) -> None:

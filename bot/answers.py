@@ -7,7 +7,7 @@ another may not.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot import access, preferences
+from bot import access, preferences, reviewing
 from bot.access import Act, Caller
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
@@ -92,6 +92,8 @@ def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
     school = school or allowed[0]
     if verb.question is not None:
         return Answer(_diagnosis(asker, command.at(school.number), school))
+    if verb.takes is Takes.KIND:
+        return Answer(reviewing.screen(asker.services, asker.voice, school, command.about))
     return _ABOUT_SCHOOL[verb.word](asker, school)
 
 
@@ -113,7 +115,8 @@ def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
 def _refusal(asker: Asker, command: Command, allowed: Sequence[School]) -> Screen | None:
     """Why there is no answer: the same sentence whether or not the school or the person exists."""
     if not allowed:
-        key = "refusal.run" if command.verb.act is Act.RUN and asker.caller().grants else "refusal.no-grant"
+        told = command.verb.act in (Act.RUN, Act.REVIEW) and asker.caller().grants
+        key = f"refusal.{command.verb.act}" if told else "refusal.no-grant"
         return notices.sentence(key, asker.voice)
     if command.school and command.school not in {school.number for school in allowed}:
         return notices.sentence("refusal.school", asker.voice, school=command.school)
@@ -158,7 +161,8 @@ def _last_run(asker: Asker, school: School) -> Answer:
         buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
-    if latest is not None and latest.undoable and caller.may(Act.UNDO, school):
+    ours = asker.services.house.elsewhere is None
+    if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))
     return Answer(run_screens.last_run(school, last, latest, asker.voice, buttons))
 

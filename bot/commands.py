@@ -17,6 +17,7 @@ class Takes(StrEnum):
 
     PERSON = "person"
     SCHOOL = "school"
+    KIND = "kind"
     ENTRY = "entry"
     LANGUAGE = "language"
     NOTHING = "nothing"
@@ -45,6 +46,7 @@ VERBS = (
     Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, Act.LAST_RUN),
     Verb("run", "rhedeg", Takes.SCHOOL, Act.RUN),
     Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
+    Verb("review", "adolygu", Takes.KIND, Act.REVIEW),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("language", "iaith", Takes.LANGUAGE),
     Verb("help", "cymorth", Takes.NOTHING),
@@ -95,7 +97,7 @@ def parse(line: str) -> Command | Unknown:
         near = difflib.get_close_matches(first, _BY_WORD, n=1)
         return Unknown(words[0], _BY_WORD[near[0]] if near else None)
     rest = words[1:]
-    if verb.takes in (Takes.PERSON, Takes.SCHOOL):
+    if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
         return _at_school(verb, rest)
     return Command(verb, " ".join(rest)[:_LONGEST])
 
@@ -104,6 +106,6 @@ def _at_school(verb: Verb, words: list[str]) -> Command:
     """A person and a school in either order; a UPN may have been typed with spaces."""
     numbers = [word for word in words if _SCHOOL.fullmatch(word)]
     # A single number of seven digits after a question about a person is the person: a staff code.
-    school = numbers[-1] if numbers and (verb.takes is Takes.SCHOOL or len(words) > 1) else ""
+    school = numbers[-1] if numbers and (verb.takes is not Takes.PERSON or len(words) > 1) else ""
     about = [word for word in words if word != school and word.casefold() not in _SMALL_WORDS]
-    return Command(verb, "".join(about)[:_LONGEST] if verb.takes is Takes.PERSON else "", school)
+    return Command(verb, "" if verb.takes is Takes.SCHOOL else "".join(about)[:_LONGEST], school)

@@ -68,6 +68,7 @@ def _show(at: Door, found: reviews.Review) -> None:
     at.console.print(f"[bold]{at.say(title)}[/]")
     at.console.print(at.say("review.progress", reviewed=found.reviewed, total=found.total))
     table = at.table("username", "name", "status", "expires", "signed-in", "why", "decision")
+    table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
     for entry in found.entries:
         account, decision = entry.one.account, entry.one.decision
         table.add_row(

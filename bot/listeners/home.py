@@ -1,6 +1,7 @@
 """App Home: opened, and refreshed."""
 
 import re
+from collections.abc import Mapping
 
 from slack_bolt import Ack, App
 
@@ -9,6 +10,10 @@ from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters.fit import fit_view
 from bot.presenters.home import Glance, home, stranger
 from diagnostics.missing import missing
+from provisioning.clock import today
+from provisioning.housekeeping import MADE_BY_HAND, in_season, review_year
+from provisioning.records import Kind, School
+from provisioning.reviews import review_progress
 from provisioning.store import runs
 
 _LOOKED_INTO = 20
@@ -43,7 +48,19 @@ def refresh(turn: Turn) -> None:
             with house.database.reading() as session:
                 latest = runs.latest(session, school.number)
             count = missing(house, school.number) if len(schools) <= _LOOKED_INTO else None
-            glances.append(Glance(school, latest, count, caller.may(Act.RUN, school)))
+            reviews = _reviews(turn, school) if caller.may(Act.REVIEW, school) else None
+            glances.append(Glance(school, latest, count, caller.may(Act.RUN, school), reviews))
         blocks = home(glances, max(0, len(schools) - _SHOWN), turn.voice, house.clock.now())
     view = {"type": "home", "blocks": fit_view(blocks, turn.voice.mrkdwn("answer.cut"))}
     turn.client.views_publish(user_id=turn.asker.user, view=view)
+
+
+def _reviews(turn: Turn, school: School) -> Mapping[Kind, tuple[int, int]]:
+    """How far the reviews at the end of the academic year are; nothing outside their time."""
+    day = today(turn.bot.services.clock)
+    if not in_season(day):
+        return {}
+    with turn.bot.services.database.reading() as session:
+        return {
+            kind: review_progress(session, school.number, kind, review_year(day)) for kind in MADE_BY_HAND
+        }

@@ -1,6 +1,6 @@
 """App Home: my schools, their last run, what is missing by cause, and what can be done at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,18 +8,22 @@ from bot.presenters.blocks import Block, actions, button, context, divider, esca
 from bot.presenters.runs import run_line
 from bot.presenters.voice import Voice
 from diagnostics.missing import Missing
-from provisioning.records import School
+from provisioning.records import Kind, School
 from provisioning.store.runs import Run
 
 
 @dataclass(frozen=True)
 class Glance:
-    """A school at a glance; `missing` is None where it was not looked for, because there are many schools."""
+    """A school at a glance; `missing` is None where it was not looked for, because there are many schools.
+
+    `reviews` says how many accounts made by hand are reviewed, of how many; None for whoever does not review.
+    """
 
     school: School
     latest: Run | None
     missing: Missing | None
     may_run: bool
+    reviews: Mapping[Kind, tuple[int, int]] | None = None
 
 
 def home(glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime) -> list[Block]:
@@ -66,6 +70,14 @@ def _school(glance: Glance, voice: Voice) -> list[Block]:
         forecast = f"forecast {school.number}"
         buttons.append(button("say:forecast", voice.plain("button.forecast"), forecast))
         buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+    if glance.reviews is not None:
+        buttons.append(button("say:review", voice.plain("button.review"), f"review {school.number}"))
+        lines = [
+            voice.mrkdwn(f"review.line-{kind}", reviewed=reviewed, total=total)
+            for kind, (reviewed, total) in glance.reviews.items()
+            if reviewed < total
+        ]
+        blocks += [section("\n".join(lines))] if lines else []
     return [*blocks, actions(buttons)]
 
 

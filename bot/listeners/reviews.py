@@ -1,0 +1,81 @@
+"""The buttons and menus of a review: details, keep, deactivate, done in the portal, undo."""
+
+from collections.abc import Callable
+from functools import partial
+
+from slack_bolt import Ack, App
+
+from bot import reviewing
+from bot.access import Act
+from bot.listeners.turn import Bot, Turn, safely
+from bot.presenters import notices
+from provisioning import reviews
+from provisioning.housekeeping import Handmade, Term
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to the buttons."""
+    for action, handle in (
+        ("review:details", _details),
+        ("review:keep", _keep),
+        ("review:deactivate", _deactivate),
+        ("review:at-date", _at_date),
+        ("review:in-portal", _in_portal),
+        ("review:undo", _undo),
+    ):
+        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def _details(turn: Turn) -> None:
+    account = _account(turn)
+    if _may(turn, account):
+        turn.reply.show(reviewing.details(turn.bot.services, turn.voice, account), turn.voice)
+
+
+def _keep(turn: Turn) -> None:
+    term = Term(turn.body["actions"][0]["selected_option"]["value"])
+    _decide(turn, lambda account, by: reviews.keep(turn.bot.services.house, account, term, by=by))
+
+
+def _deactivate(turn: Turn) -> None:
+    _decide(turn, lambda account, by: reviews.deactivate(turn.bot.services.house, account, by=by))
+
+
+def _at_date(turn: Turn) -> None:
+    house = turn.bot.services.house
+    _decide(turn, lambda account, by: reviews.deactivate(house, account, by=by, at_its_date=True))
+
+
+def _in_portal(turn: Turn) -> None:
+    _decide(turn, lambda account, by: reviews.note_done(turn.bot.services.house, account, by=by))
+
+
+def _undo(turn: Turn) -> None:
+    _decide(turn, lambda account, by: reviews.undo(turn.bot.services.house, account, by=by), undone=True)
+
+
+def _decide(turn: Turn, decide: Callable[[int, str], Handmade], *, undone: bool = False) -> None:
+    account = _account(turn)
+    if _may(turn, account):
+        carry_out = partial(decide, account, turn.asker.user)
+        screen = reviewing.after(turn.bot.services, turn.voice, carry_out, undone=undone)
+        turn.reply.show(screen, turn.voice)
+
+
+def _account(turn: Turn) -> int:
+    """The account that a button carries, or the block in which a menu stands."""
+    action = turn.body["actions"][0]
+    return int(action["value"] if "value" in action else action["block_id"].rpartition(":")[2])
+
+
+def _may(turn: Turn, account: int) -> bool:
+    """Whether the user reviews that account's school; otherwise they are told who does."""
+    school, _ = reviews.located(turn.bot.services.house, account)
+    may = turn.asker.caller().may(Act.REVIEW, school)
+    if not may:
+        turn.aside.show(notices.sentence("refusal.review", turn.voice), turn.voice)
+    return may
