@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.bootstrap import Services
 from bot.schedule import run_due
 from bot.trial.county import County, Edit, Plant, carry_out
-from bot.trial.county.people import DAFYDD
+from bot.trial.county.people import DAFYDD, MAIR
 from bot.trial.workspace import (
     DM,
     HOME,
@@ -61,6 +61,13 @@ def spec_for(county: County, services: Services, clock: MovableClock) -> Workspa
             _suggestion(county.plants[0], county),
             *(_mishap(edit, both) for edit in county.mishaps),
             *(_suggestion(plant, county) for plant in county.plants[1:]),
+            Suggestion(
+                both("trial.review-title"),
+                both("trial.review-body"),
+                MAIR,
+                _HELP_CHANNEL,
+                command="/hwb review",
+            ),
             Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
         ),
         controls=(

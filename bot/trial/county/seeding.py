@@ -1,14 +1,18 @@
 """Brings the county about: its files on disk, its accounts by nothing but real runs."""
 
+import os
 from collections.abc import Callable
 
-from bot.trial.county.history import Saved, history
+from bot.trial.county.handmade import WRITTEN_AT, handmade_list
+from bot.trial.county.history import History, Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
 from bot.trial.county.schools import school_list
 from provisioning.batches import provision_batch
 from provisioning.clock import Clock, FixedClock
+from provisioning.reviews import take_in
 from provisioning.runs import Provisioning
+from provisioning.sources import non_mis
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import schools
 
@@ -37,4 +41,13 @@ def seed(house_at: Callable[[Clock], Provisioning]) -> County:
             batch = provision_batch(then, event.schools, started_by=STARTED_BY, slot=event.at)
             for _, problem in batch.refused:
                 raise problem
+    _made_by_hand(house_at(FixedClock(WRITTEN_AT)), past)
     return county_of(past)
+
+
+def _made_by_hand(house: Provisioning, past: History) -> None:
+    path = house.shelf.folder / non_mis.FILE
+    path.write_bytes(handmade_list(past))
+    os.utime(path, (WRITTEN_AT.timestamp(), WRITTEN_AT.timestamp()))
+    for problem in take_in(house):
+        raise problem
