@@ -1,0 +1,403 @@
+"""What a run may not do without a person's decision, at its numbers; and what rollover may, by itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from provisioning.records import Account, ChangeKind, Covered, Extract, Hold, Learner, Record, School
+from provisioning.safeguards import (
+    SAFEGUARDS,
+    Situation,
+    final_years,
+    held_changes,
+    intake_years,
+    safeguards,
+)
+from tests.builders import (
+    GLAN,
+    NANT,
+    TODAY,
+    account_of,
+    extract,
+    learner,
+    planned,
+    rejected,
+    released,
+    staff_member,
+)
+
+LONG_AGO = date(2020, 9, 1)
+LEFT = date(2026, 7, 17)
+SUMMER, WINTER = TODAY, date(2027, 1, 11)
+
+
+def pupils(count: int, year: str = "9", start: int = 1, **fields: object) -> list[Learner]:
+    """Learners who have been at the school for long."""
+    numbers = range(start, start + count)
+    return [learner(number, year_group=year, admission_date=LONG_AGO, **fields) for number in numbers]
+
+
+def left(people: Iterable[Learner], on: date = LEFT) -> list[Learner]:
+    return [replace(one, leaving_date=on) for one in people]
+
+
+def year(people: Iterable[Learner], group: str, class_name: str = "X") -> list[Learner]:
+    return [replace(one, year_group=group, class_name=class_name) for one in people]
+
+
+def applied(people: Iterable[Record]) -> list[Covered]:
+    """What the last applied extract had of them."""
+    return [Covered(one.kind, one.identifier, one.joins_on, one.leaving_date, None, None) for one in people]
+
+
+def holds(
+    new: Extract,
+    before: Sequence[Record],
+    *others: Account,
+    school: School = GLAN,
+    today: date = TODAY,
+    relaxed: Iterable[str] = (),
+) -> tuple[Hold, ...]:
+    """What is held of a new extract at a school that has an account for everybody it had before."""
+    accounts = (*(account_of(one, school) for one in before), *others)
+    wanted = planned(new, *accounts, today=today)
+    return safeguards(wanted, Situation(school, new, accounts, applied(before)), frozenset(relaxed))
+
+
+def held_by(*args: object, **fields: object) -> list[tuple[str, int, int]]:
+    return [(hold.safeguard, hold.measured, hold.total) for hold in holds(*args, **fields)]  # type: ignore[arg-type]
+
+
+# extract-shrunk: 10 or more and over 20 %
+
+
+@pytest.mark.parametrize(
+    ("before", "gone", "expected"),
+    [
+        (30, 9, []),  # over 20 %, but fewer than 10
+        (30, 10, [("extract-shrunk", 10, 30)]),
+        (50, 10, []),  # 20 % is not over 20 %
+        (49, 10, [("extract-shrunk", 10, 49)]),
+        (50, 11, [("extract-shrunk", 11, 50)]),
+        (12, 12, [("extract-shrunk", 12, 12)]),  # nobody is left
+    ],
+)
+def test_an_extract_that_lost_people(before: int, gone: int, expected: list[object]) -> None:
+    people = pupils(before)
+    assert held_by(extract(*people[gone:]), people) == expected
+
+
+def test_a_shrunk_extract_holds_everything_back() -> None:
+    people = pupils(30)
+    new = extract(*year(people[:15], "10"), *pupils(3, start=100))
+    (hold,) = holds(new, people)
+    assert hold == Hold("extract-shrunk", 15, 30, 20, frozenset(ChangeKind))
+    plan = planned(new, *(account_of(one) for one in people))
+    assert held_changes(plan, [hold]) == plan.changes
+    assert len(plan.changes) == 18
+
+
+def test_whoever_has_left_may_go_from_the_extract() -> None:
+    """A MIS drops last year's leavers after its end-of-year procedure."""
+    people = left(pupils(20)) + pupils(20, start=21)
+    assert held_by(extract(*people[20:]), people) == []
+
+
+def test_a_rejected_row_is_a_row() -> None:
+    people = pupils(30)
+    new = extract(*people[:10], rejections=[rejected(one) for one in people[10:]])
+    assert held_by(new, people) == []
+
+
+def test_staff_count_as_records_too() -> None:
+    people = [staff_member(f"S{number}") for number in range(20)]
+    assert held_by(extract(*people[:9]), people) == [("extract-shrunk", 11, 20)]
+
+
+def test_a_first_extract_has_nothing_to_shrink_from() -> None:
+    assert held_by(extract(), []) == []
+    assert held_by(extract(*pupils(300)), []) == []
+
+
+# too-many-leavers: 10 or more and over 10 %
+
+
+@pytest.mark.parametrize(
+    ("school_has", "leave", "expected"),
+    [
+        (30, 9, []),
+        (30, 10, [("too-many-leavers", 10, 30)]),
+        (100, 10, []),  # 10 % is not over 10 %
+        (99, 10, [("too-many-leavers", 10, 99)]),
+        (100, 11, [("too-many-leavers", 11, 100)]),
+    ],
+)
+@pytest.mark.parametrize("today", [SUMMER, WINTER])
+def test_leavers(today: date, school_has: int, leave: int, expected: list[object]) -> None:
+    people = pupils(school_has)
+    new = extract(*left(people[:leave]), *people[leave:])
+    assert held_by(new, people, today=today) == expected
+
+
+def test_leavers_hold_back_the_releases_alone() -> None:
+    people = pupils(30)
+    new = extract(*left(people[:10]), *year(people[10:20], "10"), *people[20:], *pupils(2, start=90))
+    (hold,) = holds(new, people)
+    assert hold.kinds == {ChangeKind.RELEASE}
+    plan = planned(new, *(account_of(one) for one in people))
+    assert {change.kind for change in plan.changes} == {
+        ChangeKind.RELEASE,
+        ChangeKind.UPDATE,
+        ChangeKind.CREATE,
+    }
+    assert {change.kind for change in held_changes(plan, [hold])} == {ChangeKind.RELEASE}
+    assert len(held_changes(plan, [hold])) == 10
+
+
+def test_leavers_of_staff_count() -> None:
+    people = [staff_member(f"S{number}", start_date=LONG_AGO) for number in range(40)]
+    new = extract(*(replace(one, leaving_date=LEFT) for one in people[:11]), *people[11:])
+    assert held_by(new, people) == [("too-many-leavers", 11, 40)]
+
+
+@pytest.mark.parametrize(
+    ("today", "held"),
+    [
+        (date(2026, 5, 31), True),
+        (date(2026, 6, 1), False),
+        (date(2026, 9, 30), False),
+        (date(2026, 10, 1), True),
+        (date(2027, 1, 11), True),
+    ],
+)
+@pytest.mark.parametrize(("school", "final"), [(NANT, "6"), (GLAN, "13"), (GLAN, "11")])
+def test_a_final_year_leaves_in_summer(school: School, final: str, today: date, held: bool) -> None:
+    people = pupils(60, final) + pupils(60, "3", start=61)
+    gone = left(people[:60], on=date(2026, 5, 29))
+    new = extract(*gone, *people[60:], school=school)
+    found = held_by(new, people, school=school, today=today)
+    assert found == ([("too-many-leavers", 60, 120)] if held else [])
+
+
+def test_in_summer_the_others_are_counted_without_the_final_year() -> None:
+    people = pupils(60, "6") + pupils(60, "3", start=61)
+    new = extract(*left(people[:69]), *people[69:], school=NANT)
+    assert held_by(new, people, school=NANT) == []
+    new = extract(*left(people[:73]), *people[73:], school=NANT)
+    assert held_by(new, people, school=NANT) == [("too-many-leavers", 13, 120)]
+
+
+def test_the_final_year_is_the_accounts_not_the_extracts() -> None:
+    """Run twice, an end-of-year procedure shows a Year 5 as Year 6, and its leavers as expected ones."""
+    people = pupils(60, "5") + pupils(20, "3", start=61)
+    new = extract(*left(year(people[:60], "6")), *people[60:], school=NANT)
+    assert held_by(new, people, school=NANT) == [("too-many-leavers", 60, 80)]
+
+
+@pytest.mark.parametrize(
+    ("phase", "final_year", "expected"),
+    [
+        ("primary", "6", {"6"}),
+        ("infant", "2", {"2"}),
+        ("nursery", "N2", {"N2"}),
+        ("secondary", "13", {"11", "13"}),
+        ("secondary", "11", {"11"}),
+        ("middle", "13", {"11", "13"}),
+        ("special", None, {"11", "13"}),
+    ],
+)
+def test_final_years(phase: str, final_year: str | None, expected: set[str]) -> None:
+    assert final_years(replace(GLAN, phase=phase, final_year=final_year)) == expected
+
+
+# too-many-creates: with 50 or more active accounts, 10 or more and over 20 %
+
+
+@pytest.mark.parametrize(
+    ("school_has", "new", "expected"),
+    [
+        (50, 10, []),  # 20 % is not over 20 %
+        (50, 11, [("too-many-creates", 11, 50)]),
+        (49, 40, []),  # a small school, or one that is still being loaded
+        (54, 11, [("too-many-creates", 11, 54)]),
+        (55, 11, []),
+    ],
+)
+def test_new_people(school_has: int, new: int, expected: list[object]) -> None:
+    people = pupils(school_has)
+    assert held_by(extract(*people, *pupils(new, start=500), *pupils(1, "7", 900)), people) == expected
+
+
+def test_creates_hold_back_the_creates_alone() -> None:
+    people = pupils(60, "7") + pupils(1, "7", 70)
+    (hold,) = holds(extract(*people, *pupils(13, "9", start=500)), people)
+    assert hold.kinds == {ChangeKind.CREATE}
+
+
+def test_an_intake_is_expected() -> None:
+    people = pupils(100, "8") + pupils(100, "9", start=101)
+    assert held_by(extract(*people, *pupils(100, "7", start=500)), people) == []
+    assert held_by(extract(*people, *pupils(60, "8", start=500), *pupils(1, "7", 900)), people) == [
+        ("too-many-creates", 60, 200)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phase", "years", "expected"),
+    [
+        ("primary", ("N1", "R", "6"), {"N1"}),
+        ("primary", ("3", "R"), {"R"}),
+        ("secondary", ("8", "9"), {"7", "8"}),
+        ("middle", ("3", "9"), {"3"}),
+        ("secondary", (), {"7"}),
+        ("primary", (), set()),
+    ],
+)
+def test_intake_years(phase: str, years: tuple[str, ...], expected: set[str]) -> None:
+    people = [learner(number, year_group=group) for number, group in enumerate(years, 1)]
+    assert intake_years(replace(GLAN, phase=phase), extract(*people)) == expected
+
+
+def test_accounts_of_others_do_not_count() -> None:
+    """Neither inactive ones, nor other schools', nor those made by hand."""
+    people = pupils(49)
+    others = [
+        released(account_of(learner(800, line=800))),
+        account_of(learner(801, line=801), NANT),
+    ]
+    new = extract(*people, *pupils(20, start=500), *pupils(1, "7", 900))
+    assert held_by(new, people, *others) == []
+    assert held_by(new, people, account_of(learner(802, line=802))) == [("too-many-creates", 20, 50)]
+
+
+# year-jump: 10 or more and over 20 % of the learners who have an account
+
+
+@pytest.mark.parametrize(
+    ("school_has", "jump", "expected"),
+    [
+        (30, 9, []),
+        (30, 10, [("year-jump", 10, 30)]),
+        (50, 10, []),
+        (49, 10, [("year-jump", 10, 49)]),
+    ],
+)
+@pytest.mark.parametrize("to", ["11", "8", "R", "N1"])
+def test_year_groups_that_jump(to: str, school_has: int, jump: int, expected: list[object]) -> None:
+    people = pupils(school_has)
+    assert held_by(extract(*year(people[:jump], to), *people[jump:]), people) == expected
+
+
+def test_jumps_hold_back_the_updates_alone() -> None:
+    people = pupils(30)
+    new = extract(*year(people[:20], "11"), *left(people[20:22]), *people[22:], *pupils(2, start=90))
+    (hold,) = holds(new, people)
+    assert hold.kinds == {ChangeKind.UPDATE}
+
+
+def test_staff_are_no_learners_who_could_jump() -> None:
+    people = pupils(40)
+    staff = [staff_member(f"S{number}") for number in range(100)]
+    new = extract(*year(people[:10], "11"), *people[10:], *staff)
+    assert held_by(new, [*people, *staff]) == [("year-jump", 10, 40)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("R", "1"), ("N2", "R"), ("N1", "N2"), ("9", "9"), ("9", "10")]
+)
+def test_a_year_up_or_another_class_is_no_jump(before: str, after: str) -> None:
+    people = pupils(100, before)
+    assert held_by(extract(*year(people, after)), people) == []
+
+
+# Rollover as a whole
+
+
+def whole_school(years: range, each: int = 30) -> list[Learner]:
+    return [one for group in years for one in pupils(each, str(group), start=1 + group * each)]
+
+
+def test_a_rollover_passes_by_itself() -> None:
+    """Years 7 to 13: two final years leave, everybody else goes up, a new Year 7 comes."""
+    before = whole_school(range(7, 14))
+    up = [
+        replace(one, year_group=str(int(one.year_group) + 1), class_name="new")
+        for one in before
+        if one.year_group not in ("11", "13")
+    ]
+    leavers = left(one for one in before if one.year_group in ("11", "13"))
+    for today in (SUMMER, date(2026, 9, 30)):
+        assert held_by(extract(*up, *leavers, *pupils(45, "7", start=900)), before, today=today) == []
+
+
+def test_a_primary_schools_rollover_passes_by_itself() -> None:
+    before = whole_school(range(1, 7))
+    up = [replace(one, year_group=str(int(one.year_group) + 1)) for one in before if one.year_group != "6"]
+    leavers = left(one for one in before if one.year_group == "6")
+    new = extract(*up, *leavers, *pupils(30, "R", start=900), school=NANT)
+    assert held_by(new, before, school=NANT) == []
+
+
+def test_a_whole_school_gets_new_classes() -> None:
+    before = whole_school(range(7, 14))
+    assert held_by(extract(*(replace(one, class_name="Derwen") for one in before)), before) == []
+
+
+def test_an_end_of_year_procedure_that_was_run_twice() -> None:
+    before = whole_school(range(7, 12))
+    twice = [replace(one, year_group=str(int(one.year_group) + 2)) for one in before]
+    assert held_by(extract(*twice), before) == [("year-jump", 150, 150)]
+
+
+def test_a_file_that_was_cut_off() -> None:
+    before = whole_school(range(7, 12))
+    assert held_by(extract(*before[:60]), before) == [("extract-shrunk", 90, 150)]
+
+
+def test_upns_that_were_all_changed() -> None:
+    """Everybody would get a second account; that the old ones are gone from the extract is told as well."""
+    before = whole_school(range(7, 12))
+    changed = [learner(int(one.line) + 700, year_group=one.year_group) for one in before]
+    assert held_by(extract(*changed), before) == [
+        ("extract-shrunk", 150, 150),
+        ("too-many-creates", 120, 150),
+    ]
+    assert held_by(extract(*changed, *before), before) == [("too-many-creates", 120, 150)]
+
+
+def test_leaving_dates_on_the_wrong_column() -> None:
+    before = whole_school(range(7, 12))
+    wrong = [replace(one, leaving_date=one.admission_date) for one in before]
+    assert held_by(extract(*wrong), before) == [("too-many-leavers", 120, 150)]
+    assert held_by(extract(*wrong), before, today=WINTER) == [("too-many-leavers", 150, 150)]
+
+
+# Several, and relaxed ones
+
+
+def test_each_says_its_own_numbers() -> None:
+    before = whole_school(range(7, 12))
+    new = extract(*left(before[:30]), *year(before[30:90], "13"), *before[90:], *pupils(40, "9", start=900))
+    found = holds(new, before)
+    assert {(hold.safeguard, hold.measured, hold.total, hold.percent) for hold in found} == {
+        ("too-many-leavers", 30, 150, 10),
+        ("too-many-creates", 40, 150, 20),
+        ("year-jump", 60, 150, 20),
+    }
+    assert [hold.safeguard for hold in found] == [
+        name for name in SAFEGUARDS if name in {hold.safeguard for hold in found}
+    ]
+
+
+def test_a_relaxed_safeguard_lets_pass_and_the_others_do_not() -> None:
+    before = whole_school(range(7, 12))
+    new = extract(*left(before[:30]), *year(before[30:90], "13"), *before[90:])
+    assert [hold.safeguard for hold in holds(new, before, relaxed=["year-jump"])] == ["too-many-leavers"]
+    assert holds(new, before, relaxed=SAFEGUARDS) == ()
+
+
+def test_a_hold_survives_being_stored() -> None:
+    hold = Hold("year-jump", 12, 40, 20, frozenset({ChangeKind.UPDATE}))
+    assert Hold.from_json(hold.to_json()) == hold
