@@ -9,8 +9,9 @@ from contextlib import suppress
 
 import click
 
+from bot import logs
 from bot.bootstrap import TEXTS
-from bot.cli import check, decide, diagnose, faq, grants, provision, records, review, rollover, serve, trial
+from bot.cli import check, dates, decide, diagnose, faq, grants, provision, records, review, rollover, serve, trial
 from bot.cli.door import shared
 from bot.settings import load_settings
 from knowledge.loading import PACKAGE
@@ -52,6 +53,7 @@ for command in (
     diagnose.missing,
     review.review,
     rollover.rollover,
+    dates.dates,
     faq.faq,
     grants.grants,
     check.check,
@@ -77,7 +79,7 @@ def main() -> None:
         sys.exit(130)
     except Exception:
         reference = secrets.token_hex(4)
-        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logs.configure()
         log.exception("reference %s", reference)
         _tell(KnownError("unexpected", reference=reference))
         sys.exit(1)

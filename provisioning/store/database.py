@@ -95,7 +95,8 @@ class Database:
             except DBAPIError as error:
                 if not _is_conflict(error):
                     raise
-                log.info("begun anew after a conflict with other work: %s", error.orig)
+                # The server's own words would quote the values that were in the way.
+                log.info("begun anew after a conflict: %s", getattr(error.orig, "sqlstate", "unknown"))
         with self.writing() as session:
             return work(session)
 
