@@ -7,10 +7,11 @@ another may not.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot import access, preferences, reviewing
+from bot import access, preferences, reviewing, rollover
 from bot.access import Act, Caller
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
+from bot.documents import Document
 from bot.presenters import answers, notices
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
@@ -38,10 +39,14 @@ _LANGUAGES: dict[str, Language] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What to show now; `then` is work that takes longer, whose result takes its place."""
+    """What to show now; `then` is work that takes longer, whose result takes its place.
+
+    `document` makes a file, which goes to whoever asked and to nobody else.
+    """
 
     screen: Screen
     then: Callable[[], Screen] | None = None
+    document: Callable[[], Document] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,9 @@ def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
     refused = _refusal(asker, command, allowed)
     if refused is not None:
         return Answer(refused)
+    if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
+        shown = rollover.board(asker.services, asker.voice, command.about, allowed)
+        return Answer(shown.now, shown.then, shown.document)
     if verb.takes is Takes.PERSON and not command.about:
         named = [school for school in allowed if school.number == command.school]
         return AskAbout(verb, named or allowed)
@@ -214,9 +222,23 @@ def _language(asker: Asker, command: Command) -> Screen:
     return notices.sentence("language.chosen", replace(asker.voice, language=chosen))
 
 
+def _rollover(asker: Asker, school: School) -> Answer:
+    return Answer(rollover.own(asker.services, asker.voice, asker.caller(), school))
+
+
+def _dates(asker: Asker, command: Command) -> Screen:
+    return rollover.dates(asker.services, asker.voice, command.about, asker.schools(Act.LAST_RUN))
+
+
 def _help(asker: Asker, _command: Command) -> Screen:
     return notices.help_(asker.voice)
 
 
-_FREE = {Takes.ENTRY: _faq, Takes.LANGUAGE: _language, Takes.NOTHING: _help}
-_ABOUT_SCHOOL = {"missing": _missing, "last-run": _last_run, "run": _start_run, "forecast": _forecast}
+_FREE = {Takes.ENTRY: _faq, Takes.DATES: _dates, Takes.LANGUAGE: _language, Takes.NOTHING: _help}
+_ABOUT_SCHOOL = {
+    "missing": _missing,
+    "last-run": _last_run,
+    "run": _start_run,
+    "forecast": _forecast,
+    "rollover": _rollover,
+}

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from bot.boards import Boards
 from bot.settings import Settings
 from diagnostics.complete import require_steps
 from knowledge.keydates import Calendar, Local, read_local
@@ -30,6 +31,7 @@ class Services:
 
     settings: Settings
     house: Provisioning
+    boards: Boards = field(default_factory=Boards)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -17,8 +17,10 @@ class Takes(StrEnum):
 
     PERSON = "person"
     SCHOOL = "school"
+    SCHOOLS = "schools"
     KIND = "kind"
     ENTRY = "entry"
+    DATES = "dates"
     LANGUAGE = "language"
     NOTHING = "nothing"
 
@@ -47,6 +49,8 @@ VERBS = (
     Verb("run", "rhedeg", Takes.SCHOOL, Act.RUN),
     Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
     Verb("review", "adolygu", Takes.KIND, Act.REVIEW),
+    Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.DIAGNOSE),
+    Verb("dates", "dyddiadau", Takes.DATES),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("language", "iaith", Takes.LANGUAGE),
     Verb("help", "cymorth", Takes.NOTHING),
@@ -97,9 +101,18 @@ def parse(line: str) -> Command | Unknown:
         near = difflib.get_close_matches(first, _BY_WORD, n=1)
         return Unknown(words[0], _BY_WORD[near[0]] if near else None)
     rest = words[1:]
+    if verb.takes is Takes.SCHOOLS:
+        return _about_schools(verb, rest)
     if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
         return _at_school(verb, rest)
     return Command(verb, " ".join(rest)[:_LONGEST])
+
+
+def _about_schools(verb: Verb, words: list[str]) -> Command:
+    """A school, or words that say which schools and in what form."""
+    school = next((word for word in words if _SCHOOL.fullmatch(word)), "")
+    about = " ".join(word for word in words if word != school and word.casefold() not in _SMALL_WORDS)
+    return Command(verb, about[:_LONGEST], school)
 
 
 def _at_school(verb: Verb, words: list[str]) -> Command:

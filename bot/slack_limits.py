@@ -38,6 +38,7 @@ IMAGE_URL: Final = 3_000
 IMAGE_ALT_TEXT: Final = 2_000
 IMAGE_TITLE: Final = 2_000
 BLOCK_ID: Final = 255
+FILE_ALT_TEXT: Final = 1_000
 
 # Elements
 ACTION_ID: Final = 255

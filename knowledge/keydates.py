@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from knowledge.models import KeyDates, LocalDates, Who
+from knowledge.models import InBoth, KeyDates, LocalDates, Who
 from knowledge.reading import problem_of, read, sheet
 from knowledge.texts import KnowledgeError
 
@@ -42,7 +42,9 @@ def derive(year: int) -> KeyDates:
     week_start = week_end - timedelta(days=6)
     return KeyDates(
         year=year,
-        source="derived from the pattern of the 2020 guide",
+        source=InBoth(
+            en="derived from the pattern of the 2020 guide", cy="wedi'i gyfrifo yn ôl patrwm canllaw 2020"
+        ),
         end_of_year_deadline=week_start - timedelta(days=3),
         week_start=week_start,
     )
@@ -141,6 +143,12 @@ class Event:
     who: Who
     until: date | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the dates that it comes from, as local ones have them."""
+        name = {"week": "week_start", "accounts-end": ""}.get(self.id, self.id.replace("-", "_"))
+        return frozenset({name, "pauses"}) if name == "pauses_until" else frozenset({name})
 
     def is_past(self, today: date) -> bool:
         """Whether the day, or the last of the days, is over."""

@@ -173,7 +173,7 @@ class KeyDates(Sheet):
     """
 
     year: int
-    source: Words
+    source: InBoth
     end_of_year_deadline: date
     week_start: date
     week_end: date = Field(default_factory=lambda found: found["week_start"] + timedelta(days=6))

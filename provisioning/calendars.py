@@ -14,7 +14,8 @@ from knowledge.models import LocalDates
 from provisioning.errors import KnownError
 from provisioning.store import dates
 
-NO_LOCAL_DATES: Local = {}
+NO_AUTHORITY = ""
+"""The code for what holds where no local authority is meant."""
 
 
 def calendar(published: Calendar, local: Local, session: Session, authority: str) -> Calendar:

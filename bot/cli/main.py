@@ -11,7 +11,20 @@ import click
 
 from bot import logs
 from bot.bootstrap import TEXTS
-from bot.cli import check, dates, decide, diagnose, faq, grants, provision, records, review, rollover, serve, trial
+from bot.cli import (
+    check,
+    dates,
+    decide,
+    diagnose,
+    faq,
+    grants,
+    provision,
+    records,
+    review,
+    rollover,
+    serve,
+    trial,
+)
 from bot.cli.door import shared
 from bot.settings import load_settings
 from knowledge.loading import PACKAGE

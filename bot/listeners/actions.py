@@ -66,7 +66,8 @@ def _retired(turn: Turn) -> None:
 
 
 def _value(turn: Turn) -> str:
-    return str(turn.body["actions"][0]["value"])
+    action = turn.body["actions"][0]
+    return str(action["selected_option"]["value"] if "selected_option" in action else action["value"])
 
 
 def _find_school(bot: Bot) -> Callable[..., None]:

@@ -16,8 +16,8 @@ from bot.presenters.fit import fit
 from bot.presenters.voice import Voice
 
 log = logging.getLogger(__name__)
-BESIDE = "say:faq"
-"""The button whose answer is read beside the one that it stands in, not instead of it."""
+BESIDE = frozenset({"say:faq", "say:picture", "say:csv"})
+"""The buttons whose answer is read beside the one that they stand in, not instead of it."""
 _LOOK_AGAIN_SECONDS = 0.05
 _GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")
 
@@ -131,7 +131,7 @@ def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply
     if "event" in body:
         return Nowhere()
     view, actions = body.get("view"), body.get("actions", [])
-    beside = any(action["action_id"] == BESIDE for action in actions)
+    beside = any(action["action_id"] in BESIDE for action in actions)
     if view is None:
         return InMessage(respond, client, body, replace=bool(actions) and not beside)
     if view["type"] == "home":

@@ -16,9 +16,11 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Answer, AskAbout, Asker, answer
 from bot.bootstrap import Services
 from bot.commands import Command, Unknown
+from bot.documents import Document, hand_over
 from bot.listeners.reply import Reply, aside_of, reply_to
 from bot.people import People
 from bot.presenters import modals, notices
+from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
 from bot.work import Work
 from provisioning.errors import KnownError
@@ -74,15 +76,28 @@ class Turn:
     def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
         """Show an answer, and later what its work came to; `done` follows that."""
         self.reply.show(found.screen, self.voice)
-        if found.then is None:
+        then = self._handing_over(found.document) if found.document else found.then
+        if then is None:
             return
-        then = found.then
 
         def work() -> None:
             self.reply.show(then(), self.voice)
             done()
 
         self.bot.work.begin(lambda: guarded(self, work))
+
+    def _handing_over(self, make: Callable[[], Document]) -> Callable[[], Screen]:
+        """Make a file, hand it to whoever asked, and say so."""
+
+        def then() -> Screen:
+            try:
+                hand_over(self.client, self.asker.user, make())
+            except SlackApiError as error:
+                log.warning("a file was not taken: %s", error.response["error"])
+                return notices.sentence("board.not-sent", self.voice, why=error.response["error"])
+            return notices.sentence("board.sent", self.voice)
+
+        return then
 
 
 def safely(bot: Bot, handle: Callable[[Turn], None]) -> Lazy:

@@ -9,13 +9,14 @@ from diagnostics.missing import Group, Missing
 from diagnostics.verdict import Diagnosis, Next, Outcome, Verdict
 from knowledge.models import Edition, Entry
 
-_MARKS = {
+MARKS = {
     Outcome.HOLDS: ":white_check_mark:",
     Outcome.FAILS: ":x:",
     Outcome.UNKNOWN: ":grey_question:",
     Outcome.NOT_APPLICABLE: ":heavy_minus_sign:",
     Outcome.NOT_REACHED: ":white_circle:",
 }
+"""Outcomes as signs that differ by shape and not by colour alone."""
 _IDENTIFIERS_SHOWN = 40
 _IN_THE_WAY = (Outcome.FAILS, Outcome.UNKNOWN)
 
@@ -26,7 +27,7 @@ def diagnosis(
     """A diagnosis: what is so, every step with its evidence, then whose move it is."""
     blocks = [
         section(f"*{voice.mrkdwn(found.headline)}*"),
-        section("\n".join(_step(verdict, voice) for verdict in found.steps)),
+        section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
         divider(),
         section(_next(found.next, voice)),
     ]
@@ -82,13 +83,14 @@ def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
     return Screen(title, blocks)
 
 
-def _step(verdict: Verdict, voice: Voice) -> str:
+def step_line(verdict: Verdict, voice: Voice) -> str:
+    """A step with its evidence: one line where it is in order, more where it is not."""
     title, detail = voice.mrkdwn(f"step.{verdict.step}.title"), voice.mrkdwn(verdict.detail)
     if verdict.outcome in _IN_THE_WAY:
-        return f"{_MARKS[verdict.outcome]}  *{title}*\n>{_quoted(detail)}"
+        return f"{MARKS[verdict.outcome]}  *{title}*\n>{_quoted(detail)}"
     # What is in order takes one line, so that what is not stands out.
     evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" · {detail}"
-    return f"{_MARKS[verdict.outcome]}  {title}{evidence}"
+    return f"{MARKS[verdict.outcome]}  {title}{evidence}"
 
 
 def _quoted(words: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from diagnostics.missing import Missing
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Diagnosis, Next
+from knowledge.keydates import events
 from knowledge.loading import Knowledge
-from knowledge.models import Edition, Entry
+from knowledge.models import Edition, Entry, KeyDates
 from knowledge.texts import UK, Catalogue, Language
 from provisioning.housekeeping import Decision, ends_on, name
 from provisioning.records import Account, Change, Hold, Plan, School
@@ -188,6 +189,34 @@ def relaxation(one: Relaxation) -> dict[str, Any]:
         "until": one.until.isoformat(),
         "why": one.why,
         "by": one.by,
+    }
+
+
+def key_dates(
+    dates: KeyDates,
+    own: frozenset[str],
+    authority: str | None,
+    day: date,
+    catalogue: Catalogue,
+    language: Language,
+) -> dict[str, Any]:
+    """A rollover's key dates: what each asks of whom, and whether it is the local authority's own."""
+    return {
+        "year": dates.year,
+        "local_authority": authority,
+        "source": dates.source.in_(language),
+        "dates": [
+            {
+                "date": event.id,
+                "day": event.day.isoformat(),
+                "until": moment(event.until),
+                "who": event.who,
+                "what": catalogue.say(f"date.{event.id}.what", language, **event.values),
+                "past": event.is_past(day),
+                "own": bool(event.names & own),
+            }
+            for event in events(dates)
+        ],
     }
 
 

@@ -171,7 +171,7 @@ def test_a_file_that_is_no_entry_there_stops_loading(folder: Path, file: str) ->
 
 def test_a_year_without_a_file_is_no_problem(folder: Path) -> None:
     shutil.rmtree(folder / "years")
-    assert load_knowledge(folder).key_dates(2025).source == "derived from the pattern of the 2020 guide"
+    assert load_knowledge(folder).key_dates(2025).source.en == "derived from the pattern of the 2020 guide"
 
 
 @pytest.mark.parametrize(
