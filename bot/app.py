@@ -32,5 +32,7 @@ def build_app(services: Services, work: Work, listeners: Executor, *, token: str
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
     except OSError:
         raise KnownError("slack-unreachable", url=api_url) from None
-    register(app, Bot(services, People(services.database), work))
+    people = People(services.database)
+    app.event("user_change")(people.heard)
+    register(app, Bot(services, people, work))
     return app

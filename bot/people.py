@@ -3,7 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -35,6 +37,12 @@ class People:
             chosen = preferences.chosen_language(session, user)
         with self._lock:
             return chosen or self._locales.get(user, _UNKNOWN)[1]
+
+    def heard(self, ack: Ack, event: dict[str, Any]) -> None:
+        """Listen to a profile's being changed, perhaps in its language: Slack is asked again next time."""
+        ack()
+        with self._lock:
+            self._locales.pop(event["user"]["id"], None)
 
     def _of_slack(self, client: WebClient, user: str) -> Language:
         now = self._seconds()

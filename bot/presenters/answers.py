@@ -110,7 +110,7 @@ def _group(group: Group, voice: Voice) -> str:
     more = len(group.identifiers) - _IDENTIFIERS_SHOWN
     lines = [f"*{voice.mrkdwn(group.headline)}*"]
     if group.identifiers:
-        lines.append(f"*{len(group.identifiers)}*  {shown}")
+        lines.append(f"*{len(group.identifiers)}*  {shown}" if len(group.identifiers) > 1 else shown)
     if more > 0:
         lines.append(voice.mrkdwn("answer.and-more", count=more))
     return "\n".join([*lines, _next(group.next, voice)])

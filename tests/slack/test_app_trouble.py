@@ -107,6 +107,14 @@ def test_slack_is_asked_for_a_locale_once(glan: Room) -> None:
     assert len(glan.server.calls("users.info")) == 1
 
 
+def test_a_language_that_is_changed_in_slack_counts_at_once(glan: Room) -> None:
+    assert "whose move it is" in words(glan.answer(CARYS, "help"))
+    changed = glan.server.workspace.set_locale(CARYS, "cy-GB")
+    event = {"type": "user_change", "user": {"id": changed.id, "locale": changed.locale}}
+    glan.deliver("events_api", {"type": "event_callback", "event": event})
+    assert "pwy ddylai weithredu" in words(glan.answer(CARYS, "help"))
+
+
 @pytest.mark.parametrize("status", [500, 503])
 def test_where_slack_cannot_say_the_language_it_is_english(status: int, glan: Room) -> None:
     glan.server.fail_next("users.info", times=5, status=status)
