@@ -7,19 +7,24 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.announcing import announcer
+from bot.alerts.watch import Watch
+from bot.announcing import announce
 from bot.app import build_app
 from bot.bootstrap import Services
 from bot.link import Link
+from bot.outbox.sending import Sender
 from bot.work import Work
 from knowledge.texts import UK
 from provisioning.store import running
 
-_LOOK_SECONDS = 3
-"""How often we look for held runs to announce: they may come from any door, the command line included."""
+_POST_SECONDS = 3
+"""How often the outbox is emptied, after a look for held runs: they may come from any door."""
+_WATCH_SECONDS = 20
+"""How often the watch is asked whether it is time for a look at the schools."""
 
 log = logging.getLogger(__name__)
 _LISTENERS = 8
@@ -33,7 +38,14 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     link = Link(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults={"coalesce": True, "max_instances": 1})
-    watch.add_job(announcer(services, app.client), "interval", seconds=_LOOK_SECONDS)
+    sender, alerts = Sender(services, app.client), Watch(services)
+
+    def post() -> None:
+        announce(services)
+        sender.deliver()
+
+    watch.add_job(post, "interval", seconds=_POST_SECONDS)
+    watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
     try:
         link.connect()
         watch.start()

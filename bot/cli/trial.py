@@ -3,6 +3,7 @@
 import os
 import sys
 import webbrowser
+from datetime import datetime
 
 import click
 
@@ -12,6 +13,7 @@ from bot.cli.door import given_settings, shared
 from bot.cli.serve import stop_signal
 from bot.presenters.shapes import moment
 from bot.settings import load_settings
+from bot.trial.county import FIRST_DAY, LAST_DAY
 from bot.trial.opening import trial as open_trial
 from knowledge.loading import PACKAGE
 from knowledge.texts import Catalogue
@@ -23,15 +25,27 @@ _PORT = 3000
 @click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
 @click.option("--no-browser", is_flag=True)
 @click.option("--workspace-only", is_flag=True)
+@click.option(
+    "--from",
+    "start",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help=f"Begin on a morning of the summer, {FIRST_DAY} to {LAST_DAY}, and live through it.",
+)
 @shared
 @click.pass_context
-def trial(ctx: click.Context, port: int, no_browser: bool, workspace_only: bool) -> None:
+def trial(
+    ctx: click.Context, port: int, no_browser: bool, workspace_only: bool, start: datetime | None
+) -> None:
     """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
+    day = start.date() if start else None
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise click.UsageError(f"--from must be a day from {FIRST_DAY} to {LAST_DAY}.", ctx)
     logs.configure()
     settings = load_settings(given_settings(ctx))
     catalogue = Catalogue([PACKAGE / "texts", TEXTS])
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
-    with open_trial(settings, port, workspace_only=workspace_only) as opened:
+    with open_trial(settings, port, workspace_only=workspace_only, start=day) as opened:
         asked_to_stop = stop_signal()
         server, own = opened.server, opened.services.settings
         click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))

@@ -6,19 +6,25 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
-from bot import access
+from slack_sdk import WebClient
+
+from bot import access, hours
 from bot.access import Grant, Role
 from bot.bootstrap import Services, services
 from bot.settings import Settings
 from bot.station import station
-from bot.trial.county import STANDS_AT, County, seed
+from bot.trial.county import STANDS_AT, County, Story, seed, seed_summer
+from bot.trial.play import RUNS, Play
 from bot.trial.spec import spec_for
 from bot.trial.workspace import WorkspaceError, WorkspaceServer
 from bot.trial.workspace.server import HOST
-from provisioning.clock import MovableClock
+from knowledge.texts import UK
+from provisioning.clock import Clock, MovableClock
 from provisioning.errors import KnownError
+from provisioning.runs import Provisioning
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,13 @@ class Trial:
 
 
 @contextmanager
-def trial(settings: Settings, port: int, *, workspace_only: bool = False) -> Iterator[Trial]:
+def trial(
+    settings: Settings, port: int, *, workspace_only: bool = False, start: date | None = None
+) -> Iterator[Trial]:
     """The trial on a port of 127.0.0.1, or on any free one for 0; gone with all its data at the end.
 
+    It stands on the Wednesday of rollover week, or on the morning of `start`: then the summer goes on from
+    there, and what the offices do later happens as the clock passes it.
     `workspace_only` leaves the bot out, so that any other Slack client can take its place. A port that
     is taken raises `KnownError`.
     """
@@ -48,12 +58,14 @@ def trial(settings: Settings, port: int, *, workspace_only: bool = False) -> Ite
                 "directory": "own",
             }
         )
-        clock = MovableClock(STANDS_AT)
+        stands_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
+        clock = MovableClock(stands_at)
         with services(own, clock) as behind:
-            county = seed(lambda then: replace(behind.house, clock=then))
+            county, story = _seeded(behind, start)
             _grant(behind, county)
-            clock.set(STANDS_AT)
-            server = WorkspaceServer(spec_for(county, behind, clock))
+            clock.set(stands_at)
+            play = Play(behind, clock, story)
+            server = WorkspaceServer(spec_for(county, behind, clock, play))
             try:
                 server.start(port)
             except WorkspaceError:
@@ -63,6 +75,7 @@ def trial(settings: Settings, port: int, *, workspace_only: bool = False) -> Ite
                 if workspace_only:
                     yield opened
                 else:
+                    play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
                     tokens = {"bot_token": server.bot_token, "app_token": server.app_token}
                     with station(behind, api_url=server.api_url, **tokens):
                         server.wait_for_app()
@@ -77,6 +90,17 @@ def _free(port: int) -> None:
         socket.create_server((HOST, port)).close()
     except OSError:
         raise KnownError("port-taken", port=port) from None
+
+
+def _seeded(behind: Services, start: date | None) -> tuple[County, Story]:
+    """The county, and what is still to come in it."""
+
+    def house_at(clock: Clock) -> Provisioning:
+        return replace(behind.house, clock=clock)
+
+    if start is None:
+        return seed(house_at), Story((), behind.settings.extracts)
+    return seed_summer(house_at, datetime.combine(start, RUNS, UK))
 
 
 def _grant(behind: Services, county: County) -> None:

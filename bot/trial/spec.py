@@ -1,13 +1,12 @@
 """The trial's workspace: the county's people, channels, things to try, and what clock and offices can do."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from bot.bootstrap import Services
-from bot.schedule import run_due
 from bot.trial.county import County, Edit, Plant, carry_out
 from bot.trial.county.people import DAFYDD, MAIR
+from bot.trial.play import Play
 from bot.trial.workspace import (
     DM,
     HOME,
@@ -20,9 +19,8 @@ from bot.trial.workspace import (
     Text,
     WorkspaceSpec,
 )
-from knowledge.texts import UK, Bilingual
+from knowledge.texts import Bilingual
 from provisioning.clock import MovableClock
-from provisioning.store.runs import COUNTS
 
 BOT = Bot(
     "U0HWB",
@@ -31,11 +29,11 @@ BOT = Bot(
     about=Text("Why is it missing, and whose move is it?", "Pam mae ar goll, a phwy ddylai weithredu?"),
 )
 _HELP_CHANNEL = "C0CYMORTH"
-_MORNING = time(6, 0)
 
 
-def spec_for(county: County, services: Services, clock: MovableClock) -> WorkspaceSpec:
-    """The workspace that shows a seeded county."""
+def spec_for(county: County, services: Services, clock: MovableClock, play: Play) -> WorkspaceSpec:
+    """The workspace that shows a seeded county, in which time goes by as `play` lets it."""
+    names = {person.id: person.real_name for person in county.people}
     say = services.catalogue.say
     everybody = tuple(person.id for person in county.people)
 
@@ -71,7 +69,14 @@ def spec_for(county: County, services: Services, clock: MovableClock) -> Workspa
             Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
         ),
         controls=(
-            Control("next-morning", both("trial.next-morning"), _next_morning(services, clock), header=True),
+            Control("next-morning", both("trial.next-morning"), play.morning, header=True),
+            Control("next-week", both("trial.next-week"), play.week, header=True),
+            Control(
+                "week-ahead",
+                both("trial.week-ahead"),
+                lambda: play.ahead(lambda user: names.get(user, user)),
+                header=True,
+            ),
             *(_office(edit, services.settings.extracts, clock) for edit in (*county.edits, *county.mishaps)),
         ),
     )
@@ -109,34 +114,6 @@ def _office(edit: Edit, extracts: Path, clock: MovableClock) -> Control:
         return _text(edit.done)
 
     return Control(edit.id, _text(edit.label), run)
-
-
-def _next_morning(services: Services, clock: MovableClock) -> Callable[[], Text]:
-    def run() -> Text:
-        clock.set(next_morning(clock.now()))
-        batch = run_due(services)
-        total = {name: sum(one.counts[name] for one in batch.runs) for name in COUNTS}
-        failed = sum(one.status.value == "failed" for one in batch.runs)
-
-        def told(language: str) -> str:
-            return services.catalogue.say(
-                "trial.morning",
-                "cy" if language == "cy" else "en",
-                now=clock.now(),
-                runs=len(batch.runs),
-                failed=failed,
-                **total,
-            )
-
-        return Text(told("en"), told("cy"))
-
-    return run
-
-
-def next_morning(now: datetime) -> datetime:
-    """Six o'clock of the next day, UK time."""
-    day = now.astimezone(UK).date() + timedelta(days=1)
-    return datetime.combine(day, _MORNING, UK)
 
 
 def _text(name: Bilingual) -> Text:

@@ -9,9 +9,12 @@ from bot.trial.county.history import STANDS_AT, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.people import Grant, Person
 from bot.trial.county.plants import MISSING, Plant
-from bot.trial.county.seeding import seed
+from bot.trial.county.seeding import seed, seed_summer
+from bot.trial.county.summer import FIRST_DAY, LAST_DAY, Story
 
 __all__ = [
+    "FIRST_DAY",
+    "LAST_DAY",
     "MISSING",
     "STANDS_AT",
     "County",
@@ -19,9 +22,11 @@ __all__ = [
     "Grant",
     "Person",
     "Plant",
+    "Story",
     "carry_out",
     "county",
     "seed",
+    "seed_summer",
 ]
 
 

@@ -1,22 +1,22 @@
 """Brings the county about: its files on disk, its accounts by nothing but real runs."""
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
 
-from bot.trial.county.handmade import WRITTEN_AT, handmade_list
-from bot.trial.county.history import History, Saved, history
+from bot.trial.county.history import Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
-from bot.trial.county.schools import school_list
+from bot.trial.county.schools import SCHOOLS, school_list
+from bot.trial.county.summer import Story, summer
+from knowledge.texts import UK
 from provisioning.batches import provision_batch
 from provisioning.clock import Clock, FixedClock
-from provisioning.reviews import take_in
 from provisioning.runs import Provisioning
-from provisioning.sources import non_mis
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import schools
 
 STARTED_BY = "schedule"
+_RUNS = time(6, 0)
 
 
 def seed(house_at: Callable[[Clock], Provisioning]) -> County:
@@ -27,27 +27,49 @@ def seed(house_at: Callable[[Clock], Provisioning]) -> County:
     `KnownError`.
     """
     past = history()
-    house = house_at(FixedClock(past.events[0].at))
+    _open(house_at(FixedClock(past.events[0].at)))
+    for event in past.events:
+        house = house_at(FixedClock(event.at))
+        if isinstance(event, Saved):
+            save(house.shelf.folder, event.export, event.at)
+        else:
+            _run(house, event.schools, event.at)
+    return county_of(past)
+
+
+def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> tuple[County, Story]:
+    """Fill an empty house with the summer up to a morning; the story tells the rest as the clock goes on.
+
+    The clients run on the morning after each day on which somebody exported, and on the last morning.
+    """
+    past = history()
+    events = summer(past)
+    house = house_at(FixedClock(events[0].at))
+    _open(house)
+    story = Story(events, house.shelf.folder)
+    mornings = {_morning_after(event.at) for event in events if _morning_after(event.at) < until}
+    for morning in sorted({*mornings, until}):
+        story.until(morning)
+        _run(house_at(FixedClock(morning)), [school.number for school in SCHOOLS], morning)
+    return county_of(past), story
+
+
+def _open(house: Provisioning) -> None:
     house.shelf.folder.mkdir(parents=True, exist_ok=True)
     path = house.shelf.folder / "schools.csv"
     path.write_bytes(school_list())
     with house.database.writing() as session:
         schools.put(session, read_schools(path))
-    for event in past.events:
-        if isinstance(event, Saved):
-            save(house.shelf.folder, event.export, event.at)
-        else:
-            then = house_at(FixedClock(event.at))
-            batch = provision_batch(then, event.schools, started_by=STARTED_BY, slot=event.at)
-            for _, problem in batch.refused:
-                raise problem
-    _made_by_hand(house_at(FixedClock(WRITTEN_AT)), past)
-    return county_of(past)
 
 
-def _made_by_hand(house: Provisioning, past: History) -> None:
-    path = house.shelf.folder / non_mis.FILE
-    path.write_bytes(handmade_list(past))
-    os.utime(path, (WRITTEN_AT.timestamp(), WRITTEN_AT.timestamp()))
-    for problem in take_in(house):
+def _run(house: Provisioning, numbers: Sequence[str], at: datetime) -> None:
+    batch = provision_batch(house, numbers, started_by=STARTED_BY, slot=at)
+    for _, problem in batch.refused:
         raise problem
+
+
+def _morning_after(moment: datetime) -> datetime:
+    """Six o'clock in the morning, UK time, after something was saved."""
+    local = moment.astimezone(UK)
+    day = local.date() + timedelta(days=local.time() >= _RUNS)
+    return datetime.combine(day, _RUNS, UK)

@@ -1,0 +1,115 @@
+"""The morning digest: what stands open and what is due, for each person by their roles. Pure.
+
+A school's own people read what is so; whoever looks after many schools reads counts, worst first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.access import Grant, Role
+from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from knowledge.texts import Text
+from provisioning.clock import uk_date
+from provisioning.records import School
+
+_AHEAD = timedelta(days=7)
+_SHOWN = 10
+_OWN = frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR})
+_WIDE = frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
+_OWN_MOVES = ("mis-administrator", "digital-champion")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a digest; `school` where it is about one, so that more of it can be opened."""
+
+    title: Text
+    lines: tuple[Text, ...]
+    school: str | None = None
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What somebody reads in the morning."""
+
+    user: str
+    day: date
+    sections: tuple[Section, ...]
+
+
+def digests(
+    alerts: Sequence[Alert],
+    facts: Iterable[Fact],
+    schools: Mapping[str, School],
+    grants: Sequence[Grant],
+    now: datetime,
+) -> tuple[Digest, ...]:
+    """Everybody's digest; whoever has nothing to read gets none."""
+    today = uk_date(now)
+    standing = [one for one in alerts if one.open and one.ripe(now) and one.key.school in schools]
+    coming = [one for one in facts if not one.open and one.chased and today <= one.due <= today + _AHEAD]
+    made = []
+    for user in dict.fromkeys(grant.user for grant in grants):
+        own = _schools(grants, user, _OWN, schools)
+        wide = [one for one in _schools(grants, user, _WIDE, schools) if one not in own]
+        sections = [*_own(user, own, standing, coming), *_overview(wide, standing, coming)]
+        if sections:
+            made.append(Digest(user, today, tuple(sections)))
+    return tuple(made)
+
+
+def title_of(kind: str) -> Text:
+    """What a kind of alert is called."""
+    return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
+
+
+def _schools(
+    grants: Sequence[Grant], user: str, roles: frozenset[Role], schools: Mapping[str, School]
+) -> list[School]:
+    held = [grant for grant in grants if grant.user == user and grant.role in roles]
+    return [school for school in schools.values() if any(grant.covers(school) for grant in held)]
+
+
+def _own(
+    user: str, own: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]
+) -> Iterable[Section]:
+    for school in own:
+        lines = [
+            Text("digest.open", {"stage": title_of(alert.key.kind), "text": alert.text})
+            for alert in standing
+            if alert.key.school == school.number
+            and alert.snoozed_until is None
+            and alert.handed_to in (None, user)
+        ]
+        lines += [
+            Text("digest.due", {"stage": title_of(fact.key.kind), "due": fact.due})
+            for fact in coming
+            if fact.key.school == school.number and fact.who in _OWN_MOVES
+        ]
+        if lines:
+            yield Section(Text("digest.school", {"school": school.name}), tuple(lines), school.number)
+
+
+def _overview(wide: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]) -> Iterable[Section]:
+    numbers = {school.number for school in wide}
+    by_school = Counter(alert.key.school for alert in standing if alert.key.school in numbers)
+    due = Counter((fact.due, fact.key.kind) for fact in coming if fact.key.school in numbers)
+    if by_school:
+        title = Text("digest.not-ready", {"count": len(by_school), "total": len(wide)})
+        worst = sorted(wide, key=lambda school: (-by_school[school.number], school.number))
+        lines = [
+            Text("digest.stages", {"school": school.name, "count": by_school[school.number]})
+            for school in worst[:_SHOWN]
+            if by_school[school.number]
+        ]
+        if len(by_school) > _SHOWN:
+            lines.append(Text("digest.more", {"count": len(by_school) - _SHOWN}))
+        yield Section(title, tuple(lines), worst[0].number if len(by_school) == 1 else None)
+    if due:
+        lines = [
+            Text("digest.due-at", {"stage": title_of(kind), "due": day, "count": count})
+            for (day, kind), count in sorted(due.items())
+        ]
+        yield Section(Text("digest.coming"), tuple(lines))

@@ -1,0 +1,80 @@
+"""The weeks played ahead: who would be told what, if the records stayed as they are. Nothing is kept or sent.
+
+The clock is moved from office opening to office opening, in memory; the alerts that stand go along.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot import hours
+from bot.alerts import store
+from bot.alerts.alert import Alert
+from bot.alerts.digest import Digest, title_of
+from bot.alerts.plan import Message, Told
+from bot.alerts.rounds import Round, play
+from bot.alerts.watch import crew, gather
+from bot.bootstrap import Services
+from knowledge.texts import UK, Text
+from provisioning.clock import FixedClock
+from provisioning.records import School
+from provisioning.store import schools
+
+LONGEST = timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Something that would be sent: when, to whom, and what it would say; `school` where it is about one."""
+
+    when: datetime
+    to: str
+    kind: str
+    title: Text
+    lines: tuple[Text, ...]
+    school: str | None = None
+
+
+def rehearse(services: Services, start: date, end: date) -> list[Sent]:
+    """Everything that would be sent from one day to another, both included, in order."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        among = schools.every(session)
+        alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
+        told = store.told(session, {alert.key.year for alert in alerts})
+        had = store.had_digest(session, start)
+    known = {school.number: school for school in among}
+    sent: list[Sent] = []
+    for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
+        moment = datetime.combine(day, hours.OPENS, UK)
+        house = replace(services.house, clock=FixedClock(moment))
+        kept = frozenset(alert.key.school for alert in alerts if alert.open)
+        found = gather(house, among, kept)
+        with services.database.reading() as session:
+            people = crew(session, among, max(now, moment))
+        first = hours.is_open(moment) and not (had and day == start)
+        come = play(alerts, told, found, people, moment, with_digest=first)
+        alerts = come.alerts
+        for message in come.messages:
+            if not message.reminds:
+                at = message.alert.key, message.user
+                told[at] = Told(message.alert.revision, told[at].day if message.edits else day)
+        sent += _sent(come, known, moment)
+    return sent
+
+
+def _sent(come: Round, known: dict[str, School], moment: datetime) -> list[Sent]:
+    messages = [_of_message(one, known, moment) for one in come.messages if not one.edits]
+    return messages + [_of_digest(one, moment) for one in come.digests]
+
+
+def _of_message(message: Message, known: dict[str, School], moment: datetime) -> Sent:
+    alert = message.alert
+    title = Text("alert.title", {"school": known[alert.key.school].name, "stage": title_of(alert.key.kind)})
+    kind = "reminder" if message.reminds else "alert"
+    return Sent(moment, message.user, kind, title, (alert.text,), alert.key.school)
+
+
+def _of_digest(digest: Digest, moment: datetime) -> Sent:
+    lines = [line for section in digest.sections for line in (section.title, *section.lines)]
+    return Sent(moment, digest.user, "digest", Text("digest.title", {"day": digest.day}), tuple(lines))

@@ -1,0 +1,149 @@
+"""Alerts in the store, and what people have been told of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.alerts.alert import Alert, Key
+from bot.alerts.digest import Digest
+from bot.alerts.plan import Message, Told
+from bot.outbox import letters
+from bot.outbox.letters import SETTLED, Letter
+from bot.tables import AlertRow, DigestDayRow
+from knowledge.texts import Text
+from provisioning.clock import uk_date
+
+_SAME = (
+    "due",
+    "who",
+    "raised_at",
+    "since",
+    "level",
+    "urgent",
+    "acknowledged_by",
+    "snoozed_until",
+    "snoozed_by",
+    "handed_to",
+    "handed_by",
+    "resolved_at",
+    "revision",
+)
+"""The fields that a row and an alert have alike."""
+
+
+def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) -> tuple[Alert, ...]:
+    """The alerts that are open, and all those of some years."""
+    wanted = or_(AlertRow.resolved_at.is_(None), AlertRow.year.in_(sorted(set(years))))
+    query = select(AlertRow).where(wanted).order_by(AlertRow.id)
+    rows = session.scalars(query.with_for_update() if lock else query)
+    return tuple(_alert(row) for row in rows)
+
+
+def one(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
+    """An alert by its key."""
+    row = _row(session, key, lock=lock)
+    return None if row is None else _alert(row)
+
+
+def is_over(session: Session, now: datetime) -> bool:
+    """Whether the time is over for which some alert was put off."""
+    query = select(AlertRow.id).where(AlertRow.resolved_at.is_(None), AlertRow.snoozed_until <= now)
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()) -> None:
+    """Keep alerts; those that are as `before` need no writing."""
+    unchanged = {alert.key: alert for alert in before}
+    for alert in alerts:
+        if unchanged.get(alert.key) == alert:
+            continue
+        row = _row(session, alert.key)
+        if row is None:
+            kind, school, year = alert.key
+            row = AlertRow(kind=kind, school=school, year=year)
+            session.add(row)
+        row.text, row.action = alert.text.to_json(), alert.action.to_json()
+        for name in _SAME:
+            setattr(row, name, getattr(alert, name))
+    session.flush()
+
+
+def told(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], Told]:
+    """What people have been told of the alerts of some years, or are about to be."""
+    found: dict[tuple[Key, str], Told] = {}
+    unsaid: set[tuple[str, str]] = set()
+    rows = [row for year in sorted(set(years)) for row in letters.about(session, f"{year}:")]
+    for row in rows:
+        if row.about is None or row.revision is None or (row.about, row.to) in unsaid:
+            continue
+        if row.given_up_because == SETTLED and row.payload.get("edits") is None:
+            unsaid.add((row.about, row.to))
+            continue
+        at = Key.read(row.about), row.to
+        first = found.get(at)
+        day = uk_date(row.sent_at) if row.sent_at else None
+        if row.given_up_because is not None and first is None:
+            day = uk_date(row.created_at)
+        found[at] = Told(row.revision, day) if first is None else Told(row.revision, first.day)
+    return found
+
+
+def letter_of(message: Message) -> Letter:
+    """A message about an alert as a letter, said as the alert stands when it is sent."""
+    alert, user = message.alert, message.user
+    if message.reminds:
+        payload = {"kind": "reminder", "alert": str(alert.key)}
+        return Letter(f"again:{alert.key}:{user}:{alert.revision}", user, payload)
+    key = f"alert:{alert.key}:{user}"
+    return Letter(
+        f"{key}:{alert.revision}" if message.edits else key,
+        user,
+        {"kind": "alert", "edits": key if message.edits else None},
+        about=str(alert.key),
+        revision=alert.revision,
+        any_time=message.edits or alert.urgent,
+    )
+
+
+def digest_letter(digest: Digest) -> Letter:
+    """A digest as a letter."""
+    sections = [
+        {
+            "title": section.title.to_json(),
+            "lines": [line.to_json() for line in section.lines],
+            "school": section.school,
+        }
+        for section in digest.sections
+    ]
+    payload = {"kind": "digest", "day": digest.day.isoformat(), "sections": sections}
+    return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
+
+
+def had_digest(session: Session, day: date) -> bool:
+    """Whether the morning digests of a day have been made."""
+    return session.get(DigestDayRow, day) is not None
+
+
+def mark_digest(session: Session, day: date, at: datetime) -> None:
+    """The morning digests of a day are made."""
+    session.add(DigestDayRow(day=day, made_at=at))
+    session.flush()
+
+
+def _row(session: Session, key: Key, *, lock: bool = False) -> AlertRow | None:
+    query = select(AlertRow).where(
+        AlertRow.kind == key.kind, AlertRow.school == key.school, AlertRow.year == key.year
+    )
+    return session.scalars(query.with_for_update() if lock else query).first()
+
+
+def _alert(row: AlertRow) -> Alert:
+    fields = {name: getattr(row, name) for name in _SAME}
+    return Alert(
+        key=Key(row.kind, row.school, row.year),
+        text=Text.from_json(row.text),
+        action=Text.from_json(row.action),
+        **fields,
+    )

@@ -1,0 +1,47 @@
+"""Office hours, UK time: weekdays from 08:00 to 17:00, but for the bank holiday that falls in rollover."""
+
+from datetime import date, datetime, time, timedelta
+
+from knowledge.texts import UK
+
+OPENS, CLOSES = time(8, 0), time(17, 0)
+_FRIDAY = 4
+_DAY = timedelta(days=1)
+
+
+def is_working(day: date) -> bool:
+    """Whether offices are open on a day."""
+    return day.weekday() <= _FRIDAY and day != _summer_bank_holiday(day.year)
+
+
+def is_open(now: datetime) -> bool:
+    """Whether people may be written to."""
+    local = now.astimezone(UK)
+    return is_working(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def opening_of(day: date) -> datetime:
+    """The moment at which offices open, on a day or the next working one after it."""
+    while not is_working(day):
+        day += _DAY
+    return datetime.combine(day, OPENS, UK)
+
+
+def next_opening(now: datetime) -> datetime:
+    """The next morning on which offices open."""
+    return opening_of(now.astimezone(UK).date() + _DAY)
+
+
+def a_working_day_after(moment: datetime) -> datetime:
+    """The same time of the next working day; what happens while offices are closed counts from opening."""
+    local = moment.astimezone(UK)
+    if not is_open(local):
+        opens = opening_of(local.date())
+        local = opens if local <= opens else next_opening(local)
+    return datetime.combine(next_opening(local).date(), local.time(), UK)
+
+
+def _summer_bank_holiday(year: int) -> date:
+    """The last Monday of August."""
+    last = date(year, 8, 31)
+    return last - timedelta(days=last.weekday())

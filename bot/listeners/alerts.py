@@ -1,0 +1,136 @@
+"""The buttons of an alert: take it, put it off, hand it over, and each of them back; and what it opens."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
+
+from bot import access
+from bot.access import Act
+from bot.alerts import engine, store
+from bot.alerts.alert import Alert, Key
+from bot.alerts.engine import Snooze
+from bot.alerts.watch import tell
+from bot.listeners.turn import Bot, Turn, safely
+from bot.outbox.sending import Sender
+from bot.presenters import alerts as screens
+from bot.presenters import notices
+from diagnostics.readiness import readiness
+from provisioning.clock import today
+from provisioning.records import School
+from provisioning.store import schools
+
+Deed = Callable[[Turn, Alert, School], Alert]
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to the buttons and menus."""
+    for action, handle in (
+        (
+            screens.ACKNOWLEDGE,
+            _doing(lambda turn, one, _: engine.acknowledge(one, turn.asker.user, _now(turn))),
+        ),
+        (screens.RELEASE, _doing(lambda turn, one, _: engine.release(one, _now(turn)))),
+        (screens.SNOOZE, _doing(_snooze)),
+        (screens.WAKE, _doing(lambda turn, one, _: engine.wake(one, _now(turn)))),
+        (screens.HAND_OVER, _hand_over),
+        (screens.TAKE_BACK, _doing(lambda turn, one, _: engine.take_back(one, _now(turn)))),
+        (screens.OPEN, _open),
+        (screens.SCHOOL, _open),
+    ):
+        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
+
+
+def _acknowledge(ack: Ack) -> None:
+    ack()
+
+
+def _doing(deed: Deed) -> Callable[[Turn], None]:
+    """A listener that does something to an alert, for those who may."""
+
+    def handle(turn: Turn) -> None:
+        found = _find(turn)
+        if found is None:
+            return _say(turn, "answer.retired")
+        if not turn.asker.caller().may(Act.ALERT, found):
+            return _say(turn, "alert.refused")
+        return _do(turn, found, deed)
+
+    return handle
+
+
+def _do(turn: Turn, school: School, deed: Deed) -> None:
+    services, now = turn.bot.services, _now(turn)
+
+    def work(session: Session) -> bool:
+        alert = store.one(session, _key(turn), lock=True)
+        if alert is None or not alert.open:
+            return False
+        tell(session, deed(turn, alert, school), schools.every(session), now)
+        return True
+
+    if services.database.write(work):
+        Sender(services, turn.client, turn.bot.people).deliver()
+    else:
+        _say(turn, "alert.gone")
+
+
+def _snooze(turn: Turn, alert: Alert, school: School) -> Alert:
+    chosen = Snooze(_action(turn)["selected_option"]["value"])
+    services = turn.bot.services
+    with services.database.reading() as session:
+        calendar = services.house.calendar(session, school.local_authority)
+    return engine.snooze(alert, chosen.until(_now(turn), calendar.of(alert.key.year)), turn.asker.user)
+
+
+def _hand_over(turn: Turn) -> None:
+    """Only to somebody who may do something about it; whoever has no role at the school learns nothing."""
+    to, school = str(_action(turn)["selected_user"]), _find(turn)
+    if school is not None and turn.asker.caller().may(Act.ALERT, school):
+        with turn.bot.services.database.reading() as session:
+            taker = access.caller(session, to, today(turn.bot.services.clock))
+        if not taker.may(Act.ALERT, school):
+            return _say(turn, "alert.refused-to")
+    return _doing(lambda turn, one, _: engine.hand_over(one, to, turn.asker.user, _now(turn)))(turn)
+
+
+def _open(turn: Turn) -> None:
+    school = _find(turn)
+    if school is None:
+        return _say(turn, "answer.retired")
+    if not turn.asker.caller().may(Act.DIAGNOSE, school):
+        return _say(turn, "refusal.no-grant")
+    found = readiness(turn.bot.services.house, school.number)
+    return turn.aside.show(screens.stages(found, turn.voice), turn.voice)
+
+
+def _find(turn: Turn) -> School | None:
+    """The school that a button is about; an alert's or, in a digest, the school itself."""
+    value = _value(turn)
+    number = value if ":" not in value else Key.read(value).school
+    with turn.bot.services.database.reading() as session:
+        return next((one for one in schools.every(session) if one.number == number), None)
+
+
+def _key(turn: Turn) -> Key:
+    return Key.read(_value(turn))
+
+
+def _value(turn: Turn) -> str:
+    action = _action(turn)
+    return str(action.get("value") or action["block_id"].removeprefix("alert:"))
+
+
+def _action(turn: Turn) -> dict[str, Any]:
+    action: dict[str, Any] = turn.body["actions"][0]
+    return action
+
+
+def _now(turn: Turn) -> datetime:
+    return turn.bot.services.clock.now()
+
+
+def _say(turn: Turn, key: str) -> None:
+    turn.aside.show(notices.sentence(key, turn.voice), turn.voice)

@@ -1,0 +1,214 @@
+"""Brings letters to Slack: each once, later if Slack is not there, and nobody who is gone is tried again."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.orm import Session
+
+from bot import access, hours
+from bot.bootstrap import Services
+from bot.outbox import letters
+from bot.outbox.letters import SETTLED, UNREACHABLE, Claimed, Letter
+from bot.outbox.wording import Wording
+from bot.people import People
+from bot.presenters.blocks import Block, Screen, escape
+from bot.presenters.fit import fit
+from bot.presenters.voice import Voice
+from provisioning.clock import uk_date
+
+log = logging.getLogger(__name__)
+_AT_ONCE = 50
+_LONGEST = 600.0
+_UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+_LOCKED_OUT = frozenset(
+    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"}
+)
+_TRY_AGAIN = frozenset({"ratelimited", "rate_limited", "team_added_to_org", "org_login_required"})
+
+
+class _Later(Exception):
+    """Slack does not take letters now."""
+
+
+class Sender:
+    """Sends what waits; a sender in each process, as many processes as there may be."""
+
+    def __init__(
+        self,
+        services: Services,
+        client: WebClient,
+        people: People | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._services, self._moment = services, clock
+        # Letters are tried again by what the outbox knows, not by a client that sleeps on them.
+        self._client = WebClient(
+            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
+        )
+        self._people = people or People(services.database)
+        self._wording = Wording(services)
+        self._one_pass = threading.Lock()
+
+    def deliver(self) -> int:
+        """Send everything that is due, one after another; how many letters there were."""
+        done = 0
+        with self._one_pass:
+            while done < _AT_ONCE:
+                claimed = self._claim()
+                if claimed is None:
+                    break
+                done += 1
+                try:
+                    self._send(claimed)
+                except _Later:
+                    break
+        return done
+
+    def _claim(self) -> Claimed | None:
+        office_open = hours.is_open(self._services.clock.now())
+        return self._services.database.write(
+            lambda session: letters.claim(session, self._moment(), office_open=office_open)
+        )
+
+    def _send(self, claimed: Claimed) -> None:
+        try:
+            self._try(claimed)
+        except SlackApiError as error:
+            self._refused(claimed, error)
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.info("Slack could not be reached: %s", type(error).__name__)
+            self._postpone(claimed, _backoff(claimed), doubtful=True)
+            raise _Later from None
+
+    def _try(self, claimed: Claimed) -> None:
+        letter = claimed.letter
+        if letter.payload.get("edits"):
+            self._edit(claimed, str(letter.payload["edits"]))
+            return
+        if claimed.doubtful and (found := self._find(claimed)) is not None:
+            self._sent(claimed, *found)
+            return
+        if _is_person(letter.to) and self._client.users_info(user=letter.to)["user"].get("deleted"):
+            self._give_up(claimed, "user_deleted")
+            return
+        screen = self._screen(letter)
+        if screen is None:
+            self._give_up(claimed, SETTLED)
+            return
+        said = self._client.chat_postMessage(
+            channel=letter.to, text=escape(screen.text), blocks=_marked(screen, letter.key)
+        )
+        self._sent(claimed, str(said["channel"]), str(said["ts"]))
+
+    def _edit(self, claimed: Claimed, first: str) -> None:
+        letter = claimed.letter
+        with self._services.database.reading() as session:
+            row = letters.posted(session, first)
+            outdated = letters.is_outdated(session, letter)
+            waits = row is not None and row.sent_at is None and row.given_up_because is None
+            at = (row.channel, row.ts) if row is not None else (None, None)
+        if outdated or (not waits and at[1] is None):
+            self._give_up(claimed, SETTLED)
+        elif waits:
+            self._postpone(claimed, timedelta(seconds=5), doubtful=False)
+        elif (screen := self._screen(letter)) is not None:
+            self._client.chat_update(
+                channel=str(at[0]), ts=str(at[1]), text=escape(screen.text), blocks=_marked(screen, first)
+            )
+            self._sent(claimed, *at)
+        else:
+            self._give_up(claimed, SETTLED)
+
+    def _find(self, claimed: Claimed) -> tuple[str, str] | None:
+        """A message that an earlier attempt may have left, by the key that its first block carries."""
+        to, wanted = claimed.letter.to, mark(claimed.letter.key)
+        channel = str(self._client.conversations_open(users=to)["channel"]["id"]) if _is_person(to) else to
+        since = str((claimed.created_at - timedelta(minutes=10)).timestamp())
+        cursor: str | None = None
+        while True:
+            page = self._client.conversations_history(channel=channel, oldest=since, limit=200, cursor=cursor)
+            for message in page["messages"]:
+                if any(block.get("block_id") == wanted for block in message.get("blocks", ())):
+                    return channel, str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    def _screen(self, letter: Letter) -> Screen | None:
+        language = self._people.language(self._client, letter.to) if _is_person(letter.to) else "en"
+        voice = Voice(self._services.catalogue, language)
+        screen = self._wording.screen(letter, voice)
+        return None if screen is None else fit(screen, voice.mrkdwn("answer.cut"))
+
+    def _refused(self, claimed: Claimed, error: SlackApiError) -> None:
+        status, code = error.response.status_code, _code(error)
+        if status == 429 or code in _TRY_AGAIN:
+            self._postpone(claimed, _retry_after(error), doubtful=claimed.doubtful)
+            raise _Later from None
+        if status >= 500 or code in _UNSURE or not code:
+            self._postpone(claimed, _backoff(claimed), doubtful=True)
+            raise _Later from None
+        if code in _LOCKED_OUT:
+            log.error("Slack does not let the bot in: %s", code)
+            self._postpone(claimed, _backoff(claimed), doubtful=claimed.doubtful)
+            raise _Later from None
+        log.warning("letter %s can't be delivered: %s", claimed.id, code)
+        self._give_up(claimed, code)
+
+    def _sent(self, claimed: Claimed, channel: str | None, ts: str | None) -> None:
+        at = self._services.clock.now()
+        self._services.database.write(lambda session: letters.sent(session, claimed.id, at, channel, ts))
+
+    def _postpone(self, claimed: Claimed, by: timedelta, *, doubtful: bool) -> None:
+        until = self._moment() + by
+        self._services.database.write(
+            lambda session: letters.postpone(session, claimed.id, until, doubtful=doubtful)
+        )
+
+    def _give_up(self, claimed: Claimed, why: str) -> None:
+        now, letter = self._services.clock.now(), claimed.letter
+        troubled = why != SETTLED and not letter.payload.get("edits")
+
+        def work(session: Session) -> None:
+            letters.give_up(session, claimed.id, why)
+            if troubled:
+                about = letter.to if why in UNREACHABLE else why
+                payload = {"kind": "trouble", "to": letter.to, "why": why}
+                told = [one for one in access.operators(session, uk_date(now)) if one != letter.to]
+                letters.put(session, [Letter(f"trouble:{about}:{one}", one, payload) for one in told], now)
+
+        self._services.database.write(work)
+
+
+def mark(key: str) -> str:
+    """The id of a letter's first block, by which its message is found again."""
+    return f"outbox:{key}"
+
+
+def _marked(screen: Screen, key: str) -> list[Block]:
+    first, *others = screen.blocks
+    return [{**first, "block_id": mark(key)}, *others]
+
+
+def _is_person(to: str) -> bool:
+    return to.startswith(("U", "W"))
+
+
+def _code(error: SlackApiError) -> str:
+    data = error.response.data
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _retry_after(error: SlackApiError) -> timedelta:
+    wait = str(error.response.headers.get("Retry-After", error.response.headers.get("retry-after", "")))
+    return timedelta(seconds=int(wait) if wait.isdigit() else 30)
+
+
+def _backoff(claimed: Claimed) -> timedelta:
+    """Longer after each attempt, up to ten minutes."""
+    return timedelta(seconds=min(2.0 ** (claimed.attempts + 1), _LONGEST))

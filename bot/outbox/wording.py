@@ -1,0 +1,79 @@
+"""What a letter says at the moment at which it is sent; nothing at all where that has been settled."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.alerts import store
+from bot.alerts.alert import Key
+from bot.alerts.digest import Section
+from bot.bootstrap import Services
+from bot.outbox.letters import Letter
+from bot.presenters import alerts as screens
+from bot.presenters import runs as run_screens
+from bot.presenters.blocks import Screen
+from bot.presenters.voice import Voice
+from knowledge.texts import Text
+from provisioning.clock import today
+from provisioning.records import RunStatus
+from provisioning.store import runs, schools
+
+Say = Callable[["Wording", Session, Letter, Voice], Screen | None]
+
+
+class Wording:
+    """Says letters by their kind."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def screen(self, letter: Letter, voice: Voice) -> Screen | None:
+        """A letter as a screen; None where there is nothing to say any more."""
+        with self._services.database.reading() as session:
+            return _KINDS[letter.payload["kind"]](self, session, letter, voice)
+
+    def alert(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """An alert as it stands; one that was put right before anybody heard of it is no news."""
+        alert = store.one(session, Key.read(str(letter.about)))
+        if alert is None or not (alert.open or letter.payload["edits"]):
+            return None
+        return screens.alert(alert, schools.one(session, alert.key.school), voice)
+
+    def reminder(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """What somebody had put off, if it still stands open."""
+        alert = store.one(session, Key.read(letter.payload["alert"]))
+        if alert is None or not alert.open:
+            return None
+        return screens.reminder(alert, schools.one(session, alert.key.school), voice)
+
+    def digest(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """A digest, on its own day: yesterday's is no news."""
+        day = date.fromisoformat(letter.payload["day"])
+        if day != today(self._services.clock):
+            return None
+        sections = [
+            Section(Text.from_json(one["title"]), tuple(map(Text.from_json, one["lines"])), one["school"])
+            for one in letter.payload["sections"]
+        ]
+        return screens.digest(day, sections, voice)
+
+    def held(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """A run that holds something, if it still does."""
+        run = runs.one(session, letter.payload["run"])
+        if run.status is not RunStatus.HELD:
+            return None
+        return run_screens.held(schools.one(session, run.school), run, voice)
+
+    def trouble(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """Somebody or something that messages can't reach."""
+        return screens.trouble(letter.payload["to"], letter.payload["why"], voice)
+
+
+_KINDS: Mapping[str, Say] = {
+    "alert": Wording.alert,
+    "reminder": Wording.reminder,
+    "digest": Wording.digest,
+    "held": Wording.held,
+    "trouble": Wording.trouble,
+}
