@@ -52,7 +52,7 @@ class Look:
 
     def records_of(self, number: str) -> SchoolRecords:
         """What stands about a school, by its number."""
-        return self.records(schools.one(self._session, number))
+        return self._schools.get(number) or self.records(schools.one(self._session, number))
 
     def person(self, typed: str, kind: Kind | None) -> Person:
         """Who is meant by what was typed: a UPN, present or former, or a staff code in any case."""
@@ -138,7 +138,7 @@ class Look:
     def _previous(self, account: Account | None) -> SchoolRecords | None:
         if account is None or account.school == self.school.number:
             return None
-        return self.records(schools.one(self._session, account.school))
+        return self.records_of(account.school)
 
     def _near(self, person: Person) -> tuple[str, ...]:
         if person.kind is not Kind.LEARNER or self.own.extract is None:

@@ -30,7 +30,7 @@ def facts(
     chased = season(dates, today)
     failed = latest is not None and latest.status is RunStatus.FAILED
     made = [
-        _of_stage(found.school, stage, dates, known, chased)
+        _of_stage(found, stage, dates, known, chased)
         for stage in found.stages
         if not (failed and stage.step == "client-ran") and _counts(stage)
     ]
@@ -62,15 +62,16 @@ def _counts(stage: Verdict) -> bool:
     return stage.outcome is Outcome.FAILS or coming
 
 
-def _of_stage(school: School, stage: Verdict, dates: KeyDates, known: Knowledge, chased: bool) -> Fact:
+def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledge, chased: bool) -> Fact:
     step = known.stage_step(stage.step, stage.detail.key.rpartition(".")[2])
-    said = {"school": school.name, "previous": stage.detail.values.get("schools", school.name)}
+    said = {"school": found.school.name, "previous": stage.detail.values.get("schools", found.school.name)}
+    move = found.moves.get(stage.step)
     return Fact(
-        Key(stage.step, school.number, dates.year),
+        Key(stage.step, found.school.number, dates.year),
         stage.detail,
         due(stage.step, dates),
-        step.who,
-        Text(step.action, said),
+        move.who if move else step.who,
+        move.action if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
         chased=chased,
     )
