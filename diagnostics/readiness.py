@@ -12,7 +12,9 @@ from diagnostics.verdict import Next, Outcome, Verdict
 from diagnostics.walk import PRESENT, About, Question, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
+from provisioning.housekeeping import MADE_BY_HAND
 from provisioning.records import Account, Kind, Learner, School
+from provisioning.reviews import review_progress
 from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs import Provisioning
 
@@ -71,7 +73,11 @@ def readiness(house: Provisioning, school: str) -> Readiness:
     """
     with house.database.reading() as session:
         look = Look(house, session, school)
-        found = _gather(house, look)
+        reviewed = {
+            kind: review_progress(session, school, kind, look.calendar.in_focus(look.today).year)
+            for kind in MADE_BY_HAND
+        }
+        found = _gather(house, look, reviewed)
         stages = tuple(stage(found) for stage in STAGES.values())
         awaited = tuple(_awaited(look, found, house.knowledge))
     moves = {stage.step: _move(stage, found, house.knowledge) for stage in stages if stage.outcome in _OPEN}
@@ -88,7 +94,7 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
     return sorted(found, key=place)
 
 
-def _gather(house: Provisioning, look: Look) -> Rollover:
+def _gather(house: Provisioning, look: Look, reviewed: Mapping[Kind, tuple[int, int]]) -> Rollover:
     dates = look.calendar.in_focus(look.today)
     extract = look.own.extract
     learners = extract.learners if extract else ()
@@ -114,6 +120,7 @@ def _gather(house: Provisioning, look: Look) -> Rollover:
         previous=tuple(previous[number] for number in sorted(previous)),
         old_classes=sum(_differs(look.school, learner, account) for learner, account in pairs),
         accounts=sum(one.active and one.school == look.school.number for one in directory.accounts),
+        reviewed=reviewed,
     )
 
 

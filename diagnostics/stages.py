@@ -21,6 +21,9 @@ from provisioning.records import Kind, Learner, Reason, School
 from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_group_by_age, year_number
 from provisioning.safeguards import final_years
 
+_REVIEWED_BY = (8, 31)
+"""The day on which accounts made by hand end that nobody has extended (public help pages)."""
+
 
 @dataclass(frozen=True)
 class Newcomer:
@@ -38,7 +41,10 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Rollover:
-    """Everything that a school's stages look at, gathered once."""
+    """Everything that a school's stages look at, gathered once.
+
+    `reviewed` says for each kind of account made by hand how many are reviewed, and of how many.
+    """
 
     own: SchoolRecords
     dates: KeyDates
@@ -47,6 +53,7 @@ class Rollover:
     previous: tuple[SchoolRecords, ...]
     old_classes: int
     accounts: int
+    reviewed: Mapping[Kind, tuple[int, int]]
 
 
 def mis_end_of_year(found: Rollover) -> Verdict:
@@ -165,6 +172,29 @@ def classes_current(found: Rollover) -> Verdict:
     return step.holds("same", found.own.read_at)
 
 
+def non_mis_reviewed(found: Rollover) -> Verdict:
+    """Guide 2020, page 2: "At the end of every academic year" all non-MIS accounts are reviewed."""
+    return _reviewed("non-mis-reviewed", Kind.NON_MIS, found)
+
+
+def governors_reviewed(found: Rollover) -> Verdict:
+    """Guide 2020, page 2, step 4: governor accounts, with the headteacher or the clerk to the governors."""
+    return _reviewed("governors-reviewed", Kind.GOVERNOR, found)
+
+
+def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
+    step, (reviewed, total) = Step(id_), found.reviewed.get(kind, (0, 0))
+    if not total:
+        return step.not_applicable("none")
+    if reviewed >= total:
+        return step.holds("all", None, total=total)
+    due = date(found.dates.year, *_REVIEWED_BY)
+    said = {"reviewed": reviewed, "total": total, "due": due}
+    if found.today <= due:
+        return _not_due(step, "not-due", **said)
+    return step.fails("left", None, **said)
+
+
 STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
     "mis-end-of-year": mis_end_of_year,
     "client-ran": client_ran,
@@ -172,6 +202,8 @@ STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
     "intake-matched": intake_matched,
     "staff-complete": staff_complete,
     "classes-current": classes_current,
+    "non-mis-reviewed": non_mis_reviewed,
+    "governors-reviewed": governors_reviewed,
 }
 
 

@@ -10,6 +10,7 @@ from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters.fit import fit_view
 from bot.presenters.home import Glance, home, stranger
 from diagnostics.missing import missing
+from diagnostics.readiness import readiness
 from provisioning.clock import today
 from provisioning.housekeeping import MADE_BY_HAND, in_season, review_year
 from provisioning.records import Kind, School
@@ -19,6 +20,8 @@ from provisioning.store import runs
 _LOOKED_INTO = 20
 """Schools whose missing accounts are counted while somebody waits; more than that are only listed."""
 _SHOWN = 20
+_ROLLOVERS = 5
+"""Schools whose stages are looked at for Home; whoever has more opens the board."""
 
 
 def register(app: App, bot: Bot) -> None:
@@ -49,7 +52,10 @@ def refresh(turn: Turn) -> None:
                 latest = runs.latest(session, school.number)
             count = missing(house, school.number) if len(schools) <= _LOOKED_INTO else None
             reviews = _reviews(turn, school) if caller.may(Act.REVIEW, school) else None
-            glances.append(Glance(school, latest, count, caller.may(Act.RUN, school), reviews))
+            shown = len(schools) <= _ROLLOVERS and in_season(today(house.clock))
+            stages = readiness(house, school.number) if shown else None
+            may_run = caller.may(Act.RUN, school)
+            glances.append(Glance(school, latest, count, may_run, reviews, stages))
         blocks = home(glances, max(0, len(schools) - _SHOWN), turn.voice, house.clock.now())
     view = {"type": "home", "blocks": fit_view(blocks, turn.voice.mrkdwn("answer.cut"))}
     turn.client.views_publish(user_id=turn.asker.user, view=view)

@@ -159,7 +159,7 @@ def _school(one: Readiness, voice: Voice) -> Block:
     signs = "".join(MARKS[stage.outcome] for stage in one.stages)
     name = escape(cut(one.school.name.in_(voice.language), _NAME))
     said = voice.mrkdwn(f"board.school-{_state(one)}", count=len(one.open))
-    who = f" → {voice.mrkdwn(f'who.{one.next.who}')}" if one.next else ""
+    who = f" → {voice.mrkdwn(f'who-short.{one.next.who}')}" if one.next else ""
     opens = button("say:school", voice.plain("button.open"), f"rollover {one.school.number}")
     return section(f"{signs}  *{name}*  `{one.school.number}`\n{said}{who}", opens)
 

@@ -28,10 +28,10 @@ _LOOKS = {
 }
 _FONT = "DejaVu Sans"
 _DPI = 144
-_CELL, _ROW, _NAMES, _WHO = 1.15, 0.34, 3.6, 3.4
+_CELL, _ROW, _NAMES, _WHO = 1.15, 0.34, 3.6, 2.2
 """Inches: a column, a row, the schools' names on the left, who acts on the right."""
 _TOP, _BOTTOM, _EDGE = 1.35, 0.75, 0.2
-_NAME_LENGTH, _WHO_LENGTH = 38, 42
+_NAME_LENGTH = 42
 
 
 def board_picture(found: Board, voice: Voice) -> bytes:
@@ -64,7 +64,7 @@ def board_picture(found: Board, voice: Voice) -> bytes:
             fill, ink, mark = _LOOKS[outcome]
             axes.add_patch(Rectangle((left, top), _CELL, _ROW, facecolor=fill, edgecolor="#BBBBBB", lw=0.8))
             write(left + _CELL / 2, top + _ROW / 2, mark, 11, ha="center", color=ink)
-        who = cut(voice.plain(f"who.{one.next.who}"), _WHO_LENGTH) if one.next else ""
+        who = voice.plain(f"who-short.{one.next.who}") if one.next else ""
         write(_EDGE + _NAMES + _CELL * len(stages) + 0.15, top + _ROW / 2, who, 8)
     x, foot = _EDGE, height - _BOTTOM + 0.3
     for outcome, (fill, ink, mark) in _LOOKS.items():
@@ -72,7 +72,7 @@ def board_picture(found: Board, voice: Voice) -> bytes:
         axes.add_patch(Rectangle((x, foot - 0.12), 0.3, 0.24, facecolor=fill, edgecolor="#BBBBBB", lw=0.8))
         write(x + 0.15, foot, mark, 9, ha="center", color=ink)
         write(x + 0.38, foot, words, 8)
-        x += 0.38 + 0.085 * len(words) + 0.3
+        x += 0.38 + 0.07 * len(words) + 0.3
     left_out = len(found.schools) - len(shown)
     if left_out:
         write(_EDGE, height - 0.18, voice.plain("board.left-out", count=left_out), 8, color="#555555")

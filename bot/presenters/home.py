@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.presenters.blocks import Block, actions, button, context, divider, escape, header, section
+from bot.presenters.board import home_line
 from bot.presenters.runs import run_line
 from bot.presenters.voice import Voice
 from diagnostics.missing import Missing
+from diagnostics.readiness import Readiness
 from provisioning.records import Kind, School
 from provisioning.store.runs import Run
 
@@ -24,6 +26,7 @@ class Glance:
     missing: Missing | None
     may_run: bool
     reviews: Mapping[Kind, tuple[int, int]] | None = None
+    rollover: Readiness | None = None
 
 
 def home(glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime) -> list[Block]:
@@ -36,6 +39,8 @@ def home(glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime) 
                 button("open:why-missing", voice.plain("button.who-is-missing"), "why-missing", "primary"),
                 button("open:no-password", voice.plain("button.no-password"), "no-password"),
                 button("open:old-class", voice.plain("button.old-class"), "old-class"),
+                button("say:board", voice.plain("button.board"), "rollover"),
+                button("say:dates", voice.plain("button.dates"), "dates"),
                 button("say:faq", voice.plain("button.faq"), "faq"),
                 button("home:refresh", voice.plain("button.refresh"), "refresh"),
             ]
@@ -62,7 +67,10 @@ def _school(glance: Glance, voice: Voice) -> list[Block]:
         blocks.append(section(run_line(glance.latest, voice)))
     if glance.missing is not None:
         blocks.append(section(_missing(glance.missing, voice)))
+    if glance.rollover is not None:
+        blocks.append(section(home_line(glance.rollover, voice)))
     buttons = [
+        button("say:rollover", voice.plain("button.rollover"), f"rollover {school.number}"),
         button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
         button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
