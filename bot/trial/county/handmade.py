@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.trial.county.history import History
 from bot.trial.county.schools import BRO_ALARCH, DYFFRYN_EIRLYS, RHYD_Y_GWYLANOD
@@ -29,12 +29,12 @@ _ROWS = (
 )
 
 
-def handmade_list(past: History) -> bytes:
-    """The contents of `non_mis.csv`."""
+def handmade_list(past: History, written: date = WRITTEN_AT.date()) -> bytes:
+    """The contents of `non_mis.csv`; nobody has signed in after the day on which it was written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_HEADER)
-    writer.writerows(_rows(past))
+    writer.writerows((*row[:-1], min(row[-1], written.isoformat())) for row in _rows(past))
     return text.getvalue().encode()
 
 

@@ -1,17 +1,21 @@
 """Brings the county about: its files on disk, its accounts by nothing but real runs."""
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from bot.trial.county.history import Saved, history
+from bot.trial.county.handmade import WRITTEN_AT, handmade_list
+from bot.trial.county.history import History, Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
 from bot.trial.county.schools import SCHOOLS, school_list
 from bot.trial.county.summer import Story, summer
 from knowledge.texts import UK
 from provisioning.batches import provision_batch
-from provisioning.clock import Clock, FixedClock
+from provisioning.clock import Clock, FixedClock, uk_date
+from provisioning.reviews import take_in
 from provisioning.runs import Provisioning
+from provisioning.sources import non_mis
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import schools
 
@@ -34,6 +38,7 @@ def seed(house_at: Callable[[Clock], Provisioning]) -> County:
             save(house.shelf.folder, event.export, event.at)
         else:
             _run(house, event.schools, event.at)
+    _made_by_hand(house_at(FixedClock(WRITTEN_AT)), past)
     return county_of(past)
 
 
@@ -46,6 +51,7 @@ def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> t
     events = summer(past)
     house = house_at(FixedClock(events[0].at))
     _open(house)
+    _made_by_hand(house, past)
     story = Story(events, house.shelf.folder)
     mornings = {_morning_after(event.at) for event in events if _morning_after(event.at) < until}
     for morning in sorted({*mornings, until}):
@@ -60,6 +66,15 @@ def _open(house: Provisioning) -> None:
     path.write_bytes(school_list())
     with house.database.writing() as session:
         schools.put(session, read_schools(path))
+
+
+def _made_by_hand(house: Provisioning, past: History) -> None:
+    """The accounts that no MIS has, from their own file."""
+    written, path = house.clock.now(), house.shelf.folder / non_mis.FILE
+    path.write_bytes(handmade_list(past, uk_date(written)))
+    os.utime(path, (written.timestamp(), written.timestamp()))
+    for problem in take_in(house):
+        raise problem
 
 
 def _run(house: Provisioning, numbers: Sequence[str], at: datetime) -> None:
