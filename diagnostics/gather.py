@@ -38,6 +38,7 @@ class Look:
         self.school = schools.one(session, number)
         self.calendar = house.calendar(session, self.school.local_authority)
         self._schools: dict[str, SchoolRecords] = {}
+        self._names: dict[tuple[str, str], list[Account]] = {}
         self.own = self.records(self.school)
         self._pauses = self.calendar.of(self.today.year).pauses
         self._in_force = self.calendar.in_force(self.today)
@@ -97,6 +98,13 @@ class Look:
         """The school's accounts, and those that other schools hold of its learners."""
         return Directory(accounts.for_planning(self._session, self.school.number, self.upns(learners)))
 
+    def look_up(self, staff: Iterable[Record]) -> None:
+        """Find the staff accounts in the names of many at once, at any school."""
+        names = {(member.surname, member.forename) for member in staff}
+        self._names.update({name: [] for name in names})
+        for account in accounts.of_staff_named(self._session, names):
+            self._names[account.surname, account.forename].append(account)
+
     def _rejections(self, kind: Kind, identifier: str) -> tuple[Rejection, ...]:
         rows = self.own.extract.rejections if self.own.extract else ()
         same = identifier.casefold()
@@ -153,10 +161,12 @@ class Look:
     def _namesakes(self, person: Person) -> Iterable[tuple[Account, SchoolRecords]]:
         if person.kind is not Kind.STAFF or person.record is None:
             return
-        same = accounts.with_name(self._session, Kind.STAFF, person.record.surname, person.record.forename)
-        for account in same:
+        name = (person.record.surname, person.record.forename)
+        if name not in self._names:
+            self.look_up([person.record])
+        for account in self._names[name]:
             if account.school != self.school.number:
-                yield account, self.records(schools.one(self._session, account.school))
+                yield account, self.records_of(account.school)
 
 
 def _learner(extract: Extract, number: str) -> Learner | None:

@@ -52,6 +52,7 @@ def missing(house: Provisioning, school: str) -> Missing:
             group = _group("extract-unreadable", "learner-missing", (), (), look, house.knowledge)
             return Missing(look.school, (group,), look.own.problem)
         directory = look.directory(extract.learners)
+        look.look_up(extract.staff)
         cases = [look.case(person, directory) for person in _expected(extract, look.today)]
         walks = [walk(case, Question.WHY_MISSING, house.knowledge) for case in cases]
     by_cause: defaultdict[str, list[Diagnosis]] = defaultdict(list)

@@ -72,7 +72,17 @@ class AccountRow(Base):
     """An account; one per UPN in the whole installation, one per staff code in a school."""
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("school", "staff_code"),)
+    __table_args__ = (
+        UniqueConstraint("school", "staff_code"),
+        # Staff alone are looked for by name: a member of staff who moves gets a new account.
+        Index(
+            "ix_accounts_staff_name",
+            "surname",
+            "forename",
+            sqlite_where=text("kind = 'staff'"),
+            postgresql_where=text("kind = 'staff'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
