@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from provisioning.portal import Reading, Seen
 from provisioning.records import MIS_KINDS, Account, ChangeKind, Status
@@ -112,6 +113,8 @@ def _seen(row: Seen, before: Account | None, as_of: datetime) -> Account | None:
     school = row.school or (before.school if before else "")
     if not school:
         return None
+    if before is not None and row.school and _shown(row) == _shown(before):
+        return before
     shown = {name: getattr(row, name) for name in _SHOWN} | {"school": school}
     if before is None:
         return Account(id=0, **shown)
@@ -127,6 +130,7 @@ def _seen(row: Seen, before: Account | None, as_of: datetime) -> Account | None:
 
 
 _SHOWN = tuple(field.name for field in fields(Seen))
+_shown = attrgetter(*_SHOWN)
 
 
 def _unlisted(account: Account, as_of: datetime) -> Account | None:
@@ -136,7 +140,8 @@ def _unlisted(account: Account, as_of: datetime) -> Account | None:
     in neither school's file for a while.
     """
     if account.kind not in MIS_KINDS:
-        return None
+        # Made by hand, and ended by hand: what people decided on it goes on pointing at it.
+        return replace(account, status=Status.INACTIVE)
     if account.active:
         return replace(account, status=Status.INACTIVE, released_from=account.school, released_at=as_of)
     if account.released_at is None or as_of - account.released_at > FORGOTTEN_AFTER:

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,7 +67,7 @@ class ExportProblem(KnownError):
     """The export can't be used; the accounts stay as they were last read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """An account as a row of the export shows it; `school` is empty where the portal shows none."""
 
@@ -167,7 +168,7 @@ class _Row:
 
     def seen(self, cells: Cells, line: int) -> Seen:
         """The account of a row."""
-        kind, status = self._kinds.get(folded(cells["kind"])), self._statuses.get(folded(cells["status"]))
+        kind, status = self._kinds.get(_word(cells["kind"])), self._statuses.get(_word(cells["status"]))
         if kind is None:
             raise self._problem(cells, line, "kind")
         if status is None:
@@ -230,6 +231,9 @@ class _Row:
             private=private,
         )
 
+
+_word = lru_cache(maxsize=256)(folded)
+"""The same few words stand in every row."""
 
 _EXPECTED = {
     "username": "BloggsJ@hwbcymru.net",

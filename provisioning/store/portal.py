@@ -1,8 +1,9 @@
 """The mirror of the portal in the store: accounts as its export shows them, and when that was read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
@@ -15,7 +16,7 @@ from provisioning.store.tables import AccountRow, PortalReadingRow
 
 _TABLE = cast("Table", AccountRow.__table__)
 _READINGS = cast("Table", PortalReadingRow.__table__)
-_AT_ONCE = 500
+_AT_ONCE, _ROWS_AT_ONCE = 500, 5_000
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,13 @@ def held(
 
 def write(session: Session, changes: Sequence[Change]) -> None:
     """Carry out what has become of accounts; nothing of it is in the journal, for it is not our doing."""
-    altered = [(before, after) for before, after in changes if before and after]
-    _execute(session, _FORGET, [{"of_id": before.id} for before, after in changes if before and not after])
+    _execute(session, _FORGET, ({"of_id": one.id} for one, after in changes if one and not after))
     # Two accounts may have swapped what is unique: so it is put out of the way first.
-    loose = [
-        {"of_id": before.id, "key": f"#{before.id}"} for before, after in altered if _moves(before, after)
-    ]
-    _execute(session, _LOOSEN, loose)
-    _execute(session, _ALTER, [{"of_id": before.id, **_row(after)} for before, after in altered])
-    new = [_row(after) for before, after in changes if after and not before]
-    if new:
-        session.execute(insert(_TABLE), new)
+    moved = (before for before, after in changes if before and after and _moves(before, after))
+    _execute(session, _LOOSEN, ({"of_id": one.id, "key": f"#{one.id}"} for one in moved))
+    altered = ((before, after) for before, after in changes if before and after)
+    _execute(session, _ALTER, ({"of_id": before.id, **_row(after)} for before, after in altered))
+    _execute(session, insert(_TABLE), (_row(after) for before, after in changes if after and not before))
 
 
 _NAMES = tuple(one.name for one in fields(Account) if one.name != "id")
@@ -94,9 +91,11 @@ _ALTER = (
 )
 
 
-def _execute(session: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(statement, list(rows))
+def _execute(session: Session, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Execute a statement for each row, so many at once that memory does not grow with their number."""
+    left = iter(rows)
+    while some := list(islice(left, _ROWS_AT_ONCE)):
+        session.connection().execute(statement, some)
 
 
 def _moves(before: Account, after: Account) -> bool:

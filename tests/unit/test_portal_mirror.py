@@ -121,9 +121,10 @@ def test_no_longer_listed_is_released_and_in_time_forgotten() -> None:
     assert account not in read(released, *others, as_of=NOW + FORGOTTEN_AFTER + timedelta(days=1))
 
 
-def test_accounts_made_by_hand_that_are_no_longer_listed_are_gone() -> None:
+def test_accounts_made_by_hand_that_are_no_longer_listed_have_ended() -> None:
     governor = replace(seen(SEREN), kind=Kind.GOVERNOR, upn=None, username="GovernorA@hwbcymru.net")
-    assert len(read(first(seen(SEREN), governor), seen(SEREN))) == 1
+    _, ended = read(first(seen(SEREN), governor), seen(SEREN))
+    assert (ended.active, ended.released_from, ended.released_at) == (False, None, None)
 
 
 def test_rows_of_schools_that_are_not_ours_are_left_out() -> None:
