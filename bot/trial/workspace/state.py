@@ -133,6 +133,7 @@ class Workspace:
         self.people: dict[str, Person] = {person.id: person for person in spec.people}
         self.conversations: dict[str, Conversation] = {}
         self.triggers: dict[str, Trigger] = {}
+        self.deactivated: set[str] = set()
         self.faults: dict[str, deque[Fault]] = {}
         self.files: dict[str, StoredFile] = {}
         self.calls: deque[tuple[str, Json]] = deque(maxlen=1_000)
