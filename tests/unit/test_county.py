@@ -14,7 +14,7 @@ from bot.trial.county import MISSING, STANDS_AT, Plant, carry_out, county
 from bot.trial.county.cast import Stages
 from bot.trial.county.chance import Upns
 from bot.trial.county.edits import Edit
-from bot.trial.county.handmade import handmade_list
+from bot.trial.county.handmade import WRITTEN_AT, handmade_list
 from bot.trial.county.history import Ran, Saved, history
 from bot.trial.county.rolls import LearnerRow
 from bot.trial.county.saving import Export, save
@@ -60,7 +60,7 @@ def exports() -> list[Export]:
 def digest() -> str:
     """A hash of every byte that the county ever writes."""
     everything = hashlib.sha256(school_list())
-    everything.update(handmade_list(PAST))
+    everything.update(handmade_list(PAST, WRITTEN_AT.date()))
     for export in exports():
         for content in render(export.roll, STYLES[school(export.roll.school).style], export.fault):
             everything.update(content)

@@ -29,7 +29,7 @@ _ROWS = (
 )
 
 
-def handmade_list(past: History, written: date = WRITTEN_AT.date()) -> bytes:
+def handmade_list(past: History, written: date) -> bytes:
     """The contents of `non_mis.csv`; nobody has signed in after the day on which it was written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
