@@ -8,7 +8,7 @@ from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.order import order
 from provisioning.rules import is_on_roll
-from provisioning.runs import Provisioning, provision
+from provisioning.runs import Provisioning, provision, rest
 from provisioning.store import accounts
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
@@ -32,12 +32,17 @@ def provision_batch(
 ) -> Batch:
     """Run several schools, previous schools before the schools that their leavers have been admitted to.
 
+    First come those where nothing has changed: nobody waits there, and nobody waits for them.
     Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
     A school that is already running, or has had this slot, does not keep the others from theirs.
     """
     batch = list(dict.fromkeys(schools))
+    finished = rest(house, batch, started_by=started_by, slot=slot)
+    for one in finished:
+        done(one)
+    rested = {one.school for one in finished}
+    batch = [school for school in batch if school not in rested]
     sequence = order(batch, moves(house, batch))
-    finished: list[Run] = []
     refused: list[tuple[str, KnownError]] = []
 
     def run(school: str, slot: datetime | None) -> None:

@@ -136,7 +136,9 @@ class Extract:
     """What a school's MIS holds at one moment, every duplicate settled.
 
     `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written;
-    `covers` are the kinds of person of whom it holds everybody: of others, absence says nothing.
+    `covers` are the kinds of person of whom it holds everybody: of others, absence says nothing. `source` is
+    the format that it was read in; `next_day` when the next of its dates takes effect, `date.max` where none
+    will and None where nobody has looked.
     """
 
     school: str
@@ -146,6 +148,8 @@ class Extract:
     fingerprint: str
     as_of: datetime
     covers: tuple[Kind, ...] = MIS_KINDS
+    source: str = "csv"
+    next_day: date | None = None
 
     @property
     def records(self) -> tuple[Record, ...]:

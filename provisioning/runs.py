@@ -2,11 +2,12 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from knowledge.keydates import Calendar, Local
@@ -17,9 +18,11 @@ from provisioning.clock import Clock, uk_date
 from provisioning.drafting import Draft, draft, expected
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Extract, RunStatus
+from provisioning.resting import asks_on, basis
 from provisioning.sources.shelf import Shelf
-from provisioning.store import accounts, decisions, running, runs, schools
+from provisioning.store import accounts, decisions, resting, running, runs, schools
 from provisioning.store.database import Database
+from provisioning.store.resting import Rest
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -75,6 +78,8 @@ def provision(house: Provisioning, school: str, *, started_by: str, slot: dateti
     `slot` is the scheduled time that the run is for, so that no slot is run twice. Raises `KnownError`
     where the school is unknown, already running, or has had this slot. A run that fails is returned.
     """
+    if rested := rest(house, [school], started_by=started_by, slot=slot):
+        return rested[0]
     with house.database.writing() as session:
         schools.one(session, school)
         run = running.begin(session, school, house.clock.now(), started_by=started_by, slot=slot)
@@ -87,6 +92,33 @@ def provision(house: Provisioning, school: str, *, started_by: str, slot: dateti
         return _apply(house, session, run, at, extract)
 
     return carry_out(house, run, school, work)
+
+
+def rest(
+    house: Provisioning, batch: Iterable[str], *, started_by: str, slot: datetime | None = None
+) -> list[Run]:
+    """The runs of those schools where nothing has changed since the last run, and no date has come.
+
+    They find what the run before left, without a look at every record (`provisioning.resting`).
+    """
+    if house.elsewhere is not None:
+        return []
+    now = house.clock.now()
+    with house.database.reading() as session:
+        found = resting.rests(session, batch, now)
+    same = [one for one in found if _is_unchanged(house, one)]
+    if not same:
+        return []
+    try:
+        with house.database.writing() as session:
+            return resting.rest(session, same, now, started_by=started_by, slot=slot)
+    except IntegrityError:
+        return []  # somebody else has begun a run there: each school's own run will say so
+
+
+def _is_unchanged(house: Provisioning, one: Rest) -> bool:
+    fingerprint = house.shelf.fingerprint(one.school, one.source)
+    return fingerprint is not None and basis(fingerprint, one.source) == one.basis
 
 
 def dry_run(house: Provisioning, school: str) -> tuple[Run, Draft | None]:
@@ -183,7 +215,16 @@ def _apply(house: Provisioning, session: Session, run: int, now: datetime, extra
         counts=runs.count(drafted.plan, drafted.free, len(drafted.held)),
         extract=extract.fingerprint,
         holds=drafted.holds,
+        rest=_until(drafted),
     )
+
+
+def _until(drafted: Draft) -> tuple[str, date] | None:
+    """On which basis the next run will find nothing to do, and until when; None where it has to look."""
+    if drafted.holds or drafted.refused:
+        return None
+    day = asks_on(drafted.plan, drafted.extract)
+    return None if day is None else (basis(drafted.extract.fingerprint, drafted.extract.source), day)
 
 
 NOTHING = dict.fromkeys(runs.COUNTS, 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract
+from provisioning.resting import next_day
 from provisioning.sources import common_transfer, csv_files, oneroster, school_data_sync, workbooks
 from provisioning.sources.reading import Reading
 from provisioning.sources.settle import settle
@@ -23,6 +24,11 @@ SOURCES: Mapping[str, Callable[[Path, str], Reading]] = {
     "ods": workbooks.read_ods,
 }
 """The formats by the name that a school's `source` has; a SIMS report is CSV with other header names."""
+
+FINGERPRINTS: Mapping[str, Callable[[Path], str]] = {
+    "csv": csv_files.fingerprint,
+    "sims": csv_files.fingerprint,
+}
 
 _KEPT = 48
 """Readings kept in memory: a diagnosis asks for a school's extract many times in a row."""
@@ -57,7 +63,16 @@ class Shelf:
             fingerprint=reading.fingerprint,
             as_of=reading.as_of,
             covers=reading.covers,
+            source=source,
+            next_day=next_day((*reading.learners, *reading.staff), today),
         )
+
+    def fingerprint(self, school: str, source: str) -> str | None:
+        """What an extract's fingerprint is now, where that can be told without reading every row."""
+        try:
+            return FINGERPRINTS[source](self.folder / school) if source in FINGERPRINTS else None
+        except (ExtractProblem, OSError):
+            return None
 
     def _reading(self, school: str, source: str) -> Reading:
         if source not in SOURCES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -113,10 +113,12 @@ def finish(
     holds: Sequence[Hold] = (),
     error: Text | None = None,
     decision: Decision | None = None,
+    rest: tuple[str, date] | None = None,
 ) -> Run:
     """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to.
 
-    `extract` is the fingerprint of the extract that it read.
+    `extract` is the fingerprint of the extract that it read; `rest` says on which basis, and until when, the
+    next run will find nothing to do (`provisioning.resting`).
     """
     row = session.scalars(_running().where(RunRow.id == run).with_for_update()).first()
     if row is None:
@@ -128,6 +130,7 @@ def finish(
     row.holds = [hold.to_json() for hold in holds]
     row.error = error.to_json() if error else None
     row.holder = row.lease_until = None
+    row.basis, row.asks_on = rest or (None, None)
     if decision is not None:
         row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at
     session.flush()

@@ -1,8 +1,9 @@
 """Schools in the store."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Bilingual
@@ -38,13 +39,17 @@ def every(session: Session) -> list[School]:
 
 def one(session: Session, number: str) -> School:
     """A school by its number; an unknown number is a known error."""
-    row = session.get(SchoolRow, number)
+    row = session.execute(_ONE, {"of_number": number}).first()
     if row is None:
         raise KnownError("school-unknown", number=number)
     return _school(row)
 
 
-def _school(row: SchoolRow) -> School:
+_TABLE = cast("Table", SchoolRow.__table__)
+_ONE = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
+
+
+def _school(row: SchoolRow | Row[Any]) -> School:
     return School(
         number=row.number,
         name=Bilingual(row.name, row.name_cy),

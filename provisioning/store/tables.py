@@ -86,7 +86,7 @@ class AccountRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
-    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), index=True)
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
     username: Mapped[str]
     username_key: Mapped[str] = mapped_column(unique=True)
     surname: Mapped[str]
@@ -140,6 +140,8 @@ class RunRow(Base):
     holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     fingerprint: Mapped[str | None]
+    basis: Mapped[str | None] = mapped_column(String(64))
+    asks_on: Mapped[date | None]
     undoes: Mapped[int | None] = mapped_column(unique=True)
     decision: Mapped[str | None] = mapped_column(String(12))
     decided_by: Mapped[str | None]

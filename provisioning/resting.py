@@ -1,0 +1,63 @@
+"""When an unchanged extract asks for nothing: then a run need not look at every record again.
+
+A run that succeeded leaves behind on which day the same extract may first ask for something else: when the
+next of its dates takes effect. Until then, and as long as nothing but itself has run at the school, the
+plan is empty; only accounts at this school matter to it, and nobody else changes those while they are active.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from provisioning.records import ChangeKind, Extract, NoteKind, Plan
+from provisioning.rules import LEAD_DAYS, Dated, is_leaver
+
+LOOK_AGAIN = timedelta(days=7)
+"""After so many days every record is looked at all the same, whatever may have happened to the accounts."""
+_UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED})
+"""Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
+
+
+def next_day(rows: Iterable[Dated], today: date) -> date:
+    """The first day after today on which a date of some row takes effect; `date.max` where none will."""
+    joining, leaving = set(), set()
+    for row in rows:
+        joining.add(row.joins_on)
+        leaving.add(row.leaving_date)
+    days = {day - LEAD_DAYS for day in joining if day > today} | {day for day in leaving if day}
+    return min((day for day in days if day > today), default=date.max)
+
+
+def asks_on(plan: Plan, extract: Extract) -> date | None:
+    """On which day an extract may ask again once a plan has been applied; None where that can't be told."""
+    if any(note.kind in _UNSETTLED for note in plan.notes):
+        return None
+    if any(change.kind is ChangeKind.MATCH for change in plan.changes):
+        return None  # whether the name differs is noted of an account that is here, so by the next run
+    named = {(note.person, note.identifier) for note in plan.notes if note.kind is NoteKind.NAME_DIFFERS}
+    if any((one.kind, one.identifier) in named for one in extract.records if is_leaver(one, plan.today)):
+        return None  # a leaver's account may become another school's, and then it is not noted here
+    return extract.next_day and min(extract.next_day, plan.today + LOOK_AGAIN)
+
+
+def basis(fingerprint: str, source: str) -> str:
+    """A hash of all that a plan depends on but the accounts and the day: the files, and how we read them."""
+    return hashlib.sha256(f"{_version()}\n{source}\n{fingerprint}".encode()).hexdigest()
+
+
+def same_counts(before: Mapping[str, int]) -> dict[str, int]:
+    """The counts of a run that finds everything as the run before it left it."""
+    done = {kind.value for kind in ChangeKind}
+    needing_nothing = sum(before[kind] for kind in done if kind != ChangeKind.RELEASE)
+    kept = {name: 0 if name in done else number for name, number in before.items()}
+    return kept | {"unchanged": before["unchanged"] + needing_nothing}
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("hwb-rollover")
+    except PackageNotFoundError:
+        return ""
