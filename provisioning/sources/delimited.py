@@ -9,7 +9,7 @@ from typing import IO
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.columns import Cells, Column, positions
-from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_LINE
+from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_LINE, MAX_LINES
 
 _CHUNK = 1 << 16
 _DELIMITERS = (",", ";", "\t")
@@ -78,7 +78,9 @@ def _encoding(file: IO[bytes], name: str, digest: "hashlib._Hash") -> str:
         unended = unended + len(chunk) if end < 0 else len(chunk) - end
         if unended > MAX_LINE:
             raise ExtractProblem("extract-line-too-long", file=name, line=lines, limit=MAX_LINE)
-        lines += chunk.count(b"\n")
+        lines += chunk.count(b"\n") or chunk.count(b"\r")
+        if lines > MAX_LINES:
+            raise ExtractProblem("extract-too-many-rows", file=name, limit=MAX_LINES)
         if b"\0" in chunk:
             raise ExtractProblem("extract-undecodable", file=name)
         utf8 = utf8 and _decodes(decoder, chunk)

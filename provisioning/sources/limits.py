@@ -41,8 +41,14 @@ MAX_COLUMNS = 1_000
 MAX_SHEET_ROWS = 1 << 20
 """Rows of a sheet, blank ones included: what a spreadsheet program can have."""
 
-MAX_ROWS = 500_000
-"""Rows of one table of a rostering standard, which may hold a whole authority (SDS has the same limit)."""
+MAX_LINES = 2_000_000
+"""Lines of a text file, blank ones included; a rostering table may hold a whole authority's enrolments."""
+
+MAX_KEPT = 300_000
+"""Rows about one school's people that are kept of all the tables of a rostering standard together."""
+
+MAX_PARTS = 100_000
+"""Elements of a workbook's small parts: its list of sheets, their places, the styles of cells."""
 
 MAX_STRINGS = 200_000
 """Different strings of one workbook."""

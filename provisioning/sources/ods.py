@@ -67,14 +67,16 @@ def _cell(stream: Iterator[Event], cell: Start, row: int, file: str) -> str:
     """What a cell shows; reads to its end. A note on the cell is no part of it."""
     words: list[str] = []
     depth = notes = length = 0
+    begun = False
     for event in stream:
         match event:
             case Start():
                 depth += 1
                 notes += event.name == "annotation"
                 words.append(_BLANKS.get(event.name, "") if not notes else "")
-                if event.name == "p" and not notes and any(words):
-                    words.append(" ")
+                if event.name == "p" and not notes:
+                    words.append(" " if begun else "")
+                    begun = True
             case End():
                 if depth == 0:
                     break

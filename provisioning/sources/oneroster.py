@@ -19,9 +19,10 @@ from provisioning.sources.reading import Gathering, Reading
 from provisioning.sources.rostering import (
     STUDENT,
     Span,
-    digits,
     earliest,
     ended,
+    family,
+    iso,
     latest,
     listed,
     newest,
@@ -30,7 +31,7 @@ from provisioning.sources.tables import Tables
 
 VERSIONS = ("1.1", "1.2")
 _STAFF = {"teacher", "aide", "administrator", "principal", "siteadministrator", "counselor", "proctor"}
-_ID = re.compile(r"\{\s*([^:{}]+?)\s*:\s*([^{}]*?)\s*\}")
+_ID = re.compile(r"\{([^:{}]*):([^{}]*)\}")
 
 
 def _columns(needed: str, optional: str = "") -> tuple[Column, ...]:
@@ -90,8 +91,7 @@ def read(folder: Path, school: str) -> Reading:
 def _version(tables: Tables) -> str:
     """The version by the manifest; a delta, or a version that is not known, is refused."""
     manifest = {
-        cells["propertyName"].casefold(): cells["value"]
-        for _, cells in tables.rows("manifest.csv", _MANIFEST)
+        cells["propertyName"].casefold(): cells["value"] for cells in tables.kept("manifest.csv", _MANIFEST)
     }
     version = manifest.get("oneroster.version", "")
     if version[:3] not in VERSIONS:
@@ -107,8 +107,7 @@ def _school(tables: Tables, school: str, version: str, gathering: Gathering) -> 
     orgs = _orgs(tables, school)
     classes = {
         cells["sourcedId"]: cells
-        for _, cells in tables.rows("classes.csv", _CLASSES)
-        if cells["schoolSourcedId"] in orgs
+        for cells in tables.kept("classes.csv", _CLASSES, lambda cells: cells["schoolSourcedId"] in orgs)
     }
     known = _School(
         orgs=orgs,
@@ -118,12 +117,12 @@ def _school(tables: Tables, school: str, version: str, gathering: Gathering) -> 
     )
     if "demographics.csv" in tables:
         known.births = {
-            cells["sourcedId"]: cells["birthDate"]
-            for _, cells in tables.rows("demographics.csv", _DEMOGRAPHICS)
+            cells["sourcedId"]: iso(cells["birthDate"])
+            for cells in tables.kept("demographics.csv", _DEMOGRAPHICS)
         }
     if "academicSessions.csv" in tables:
         today, years = gathering.day.isoformat(), []
-        for _, cells in tables.rows("academicSessions.csv", _SESSIONS):
+        for cells in tables.kept("academicSessions.csv", _SESSIONS):
             known.starts[cells["sourcedId"]] = cells["startDate"]
             if cells.get("type", "").casefold() in ("schoolyear", "") and cells["startDate"] <= today:
                 years.append(cells["startDate"])
@@ -132,44 +131,36 @@ def _school(tables: Tables, school: str, version: str, gathering: Gathering) -> 
 
 
 def _orgs(tables: Tables, school: str) -> set[str]:
-    """The ids of the school's organisation and of those under it, such as departments."""
-    listed_orgs = [cells for _, cells in tables.rows("orgs.csv", _ORGS)]
-    found = {
-        cells["sourcedId"]
-        for cells in listed_orgs
-        if school in (digits(cells.get("identifier", "")), digits(cells["sourcedId"]))
-    }
-    if not found:
-        raise ExtractProblem("extract-no-school", file="orgs.csv", school=school)
-    while under := {
-        cells["sourcedId"]
-        for cells in listed_orgs
-        if cells.get("parentSourcedId") in found and cells["sourcedId"] not in found
-    }:
-        found |= under
-    return found
+    listed_orgs = (
+        (cells["sourcedId"], cells.get("identifier", ""), cells.get("parentSourcedId", ""))
+        for cells in tables.kept("orgs.csv", _ORGS)
+    )
+    return family(school, listed_orgs, "orgs.csv")
 
 
 def _enrolments(tables: Tables, orgs: set[str], classes: Iterable[str]) -> Mapping[str, list[Span]]:
     """Enrolments at this school by user; one that is to be deleted without an end is left out."""
-    found: defaultdict[str, list[Span]] = defaultdict(list)
-    for _, cells in tables.rows("enrollments.csv", _ENROLLMENTS):
+
+    def ours(cells: Cells) -> bool:
         here = cells.get("schoolSourcedId") in orgs or cells["classSourcedId"] in classes
-        end = cells.get("endDate", "")
-        if here and (end or not _deleted(cells)):
-            span = Span(cells["classSourcedId"], cells.get("beginDate", ""), end)
-            found[cells["userSourcedId"]].append(span)
+        return here and (bool(cells.get("endDate")) or not _deleted(cells))
+
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    for cells in tables.kept("enrollments.csv", _ENROLLMENTS, ours):
+        span = Span(cells["classSourcedId"], cells.get("beginDate", ""), cells.get("endDate", ""))
+        found[cells["userSourcedId"]].append(span)
     return found
 
 
 def _roles(tables: Tables, orgs: set[str]) -> Mapping[str, list[_Role]]:
+    def ours(cells: Cells) -> bool:
+        return cells["orgSourcedId"] in orgs and (bool(cells.get("endDate")) or not _deleted(cells))
+
     found: defaultdict[str, list[_Role]] = defaultdict(list)
-    for _, cells in tables.rows("roles.csv", _ROLES):
-        end = cells.get("endDate", "")
-        if cells["orgSourcedId"] in orgs and (end or not _deleted(cells)):
-            span = Span(cells["orgSourcedId"], cells.get("beginDate", ""), end)
-            primary = cells.get("roleType", "").casefold() == "primary"
-            found[cells["userSourcedId"]].append(_Role(cells["role"], span, primary))
+    for cells in tables.kept("roles.csv", _ROLES, ours):
+        span = Span(cells["orgSourcedId"], cells.get("beginDate", ""), cells.get("endDate", ""))
+        primary = cells.get("roleType", "").casefold() == "primary"
+        found[cells["userSourcedId"]].append(_Role(cells["role"], span, primary))
     return found
 
 
@@ -219,8 +210,15 @@ def _leaving(user: Cells, enrolments: list[Span], roles: list[Span], today: str)
 
 
 def _learner(user: Cells, enrolments: list[Span], known: _School) -> dict[str, str]:
-    ids = {name.casefold().replace(" ", ""): value for name, value in _ID.findall(user.get("userIds", ""))}
-    homerooms = [span for span in enrolments if known.classes.get(span.of, {}).get("classType") == "homeroom"]
+    ids = {
+        name.casefold().replace(" ", ""): value.strip()
+        for name, value in _ID.findall(user.get("userIds", ""))
+    }
+    homerooms = [
+        span
+        for span in enrolments
+        if known.classes.get(span.of, {}).get("classType", "").casefold() == "homeroom"
+    ]
     span = newest(homerooms)
     home = known.classes[span.of] if span else {}
     grades = listed(user.get("grades", "")) or listed(home.get("grades", ""))

@@ -27,9 +27,8 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
     not to be opened raises `ExtractProblem` with the file's name; what is missing, `extract-no-file`.
     """
     try:
-        home = os.path.realpath(folder, strict=True)
-        real = os.path.realpath(folder / name, strict=True)
-        if os.path.commonpath((home, real)) != home:
+        real = Path(os.path.realpath(folder / name, strict=True))
+        if not real.is_relative_to(os.path.realpath(folder, strict=True)):
             raise ExtractProblem("extract-link", file=name, folder=folder.name)
         descriptor = os.open(real, _FLAGS)
     except (FileNotFoundError, NotADirectoryError):

@@ -1,8 +1,10 @@
 """What OneRoster and School Data Sync have in common: people by what they are enrolled in, and when."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from provisioning.errors import ExtractProblem
 from provisioning.sources.rows import read_date
 
 STUDENT = "student"
@@ -21,15 +23,43 @@ def listed(cell: str) -> list[str]:
     return [value.strip() for value in cell.split(",") if value.strip()]
 
 
+def iso(value: str) -> str:
+    """A date as it sorts; a time of day is cut off, since the standards have both."""
+    day = read_date(value[:10])
+    return day.isoformat() if day else value
+
+
+def family(school: str, orgs: Iterable[tuple[str, str, str]], file: str) -> set[str]:
+    """The ids of a school's organisation and of those under it, such as departments.
+
+    `orgs` are (id, number, id of the one above); a school that is not among them raises `ExtractProblem`.
+    """
+    under: defaultdict[str, list[str]] = defaultdict(list)
+    waiting: list[str] = []
+    for org, number, above in orgs:
+        under[above].append(org)
+        if school in (_digits(number), _digits(org)):
+            waiting.append(org)
+    if not waiting:
+        raise ExtractProblem("extract-no-school", file=file, school=school)
+    found: set[str] = set()
+    while waiting:
+        org = waiting.pop()
+        if org not in found:
+            found.add(org)
+            waiting += under[org]
+    return found
+
+
 def earliest(dates: Iterable[str]) -> str:
     """The earliest of some dates; one that can't be read goes before all, so that its row is rejected."""
-    known = [_iso(one) for one in dates if one]
+    known = [iso(one) for one in dates if one]
     return next((one for one in known if read_date(one) is None), min(known, default=""))
 
 
 def latest(dates: Iterable[str]) -> str:
     """The latest of some dates; one that can't be read goes before all, so that its row is rejected."""
-    known = [_iso(one) for one in dates if one]
+    known = [iso(one) for one in dates if one]
     return next((one for one in known if read_date(one) is None), max(known, default=""))
 
 
@@ -40,15 +70,9 @@ def ended(spans: Sequence[Span]) -> bool:
 
 def newest(spans: Iterable[Span]) -> Span | None:
     """The span that tells how things stand: one without an end, then that which began, or ended, last."""
-    return max(spans, key=lambda span: (not span.end, _iso(span.begin), _iso(span.end)), default=None)
+    return max(spans, key=lambda span: (not span.end, iso(span.begin), iso(span.end)), default=None)
 
 
-def digits(number: str) -> str:
+def _digits(number: str) -> str:
     """A school number as it is compared: `680/9903` and `680-9903` are 6809903."""
     return "".join(character for character in number if character not in "/- ")
-
-
-def _iso(value: str) -> str:
-    """A date as it sorts; times of day are cut off, since the standards have both."""
-    day = read_date(value[:10])
-    return day.isoformat() if day else value

@@ -6,6 +6,7 @@ names an academic year by its END (`schoolYear` 2027 is 2026/27). Registration g
 that belong to no course. Version 1 (School.csv, Student.csv, ...) is not read.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.records import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.reading import Gathering, Reading
-from provisioning.sources.rostering import STUDENT, Span, digits, earliest, ended, latest, newest
+from provisioning.sources.rostering import STUDENT, Span, earliest, ended, family, iso, latest, newest
 from provisioning.sources.tables import Tables
 
 _ORGS = (
@@ -85,14 +86,11 @@ def read(folder: Path, school: str) -> Reading:
 
 
 def _orgs(tables: Tables, school: str) -> set[str]:
-    found = {
-        cells["sourcedId"]
-        for _, cells in tables.rows("orgs.csv", _ORGS)
-        if school in (digits(cells.get("identifier", "")), digits(cells["sourcedId"]))
-    }
-    if not found:
-        raise ExtractProblem("extract-no-school", file="orgs.csv", school=school)
-    return found
+    listed = (
+        (cells["sourcedId"], cells.get("identifier", ""), cells.get("parentSourcedId", ""))
+        for cells in tables.kept("orgs.csv", _ORGS)
+    )
+    return family(school, listed, "orgs.csv")
 
 
 def _roles(tables: Tables, orgs: set[str]) -> Mapping[str, list[_Role]]:
@@ -100,35 +98,35 @@ def _roles(tables: Tables, orgs: set[str]) -> Mapping[str, list[_Role]]:
     if "academicSessions.csv" in tables:
         sessions = {
             cells["sourcedId"]: cells.get("startDate", "") or _year_start(cells.get("schoolYear", ""))
-            for _, cells in tables.rows("academicSessions.csv", _SESSIONS)
+            for cells in tables.kept("academicSessions.csv", _SESSIONS)
         }
     found: defaultdict[str, list[_Role]] = defaultdict(list)
-    for _, cells in tables.rows("roles.csv", _ROLES):
-        if cells["orgSourcedId"] in orgs:
-            span = Span("", cells.get("roleStartDate", ""), cells.get("roleEndDate", ""))
-            start = sessions.get(cells.get("sessionSourcedId", ""), "")
-            found[cells["userSourcedId"]].append(_Role(cells["role"], cells.get("grade", ""), span, start))
+    for cells in tables.kept("roles.csv", _ROLES, lambda cells: cells["orgSourcedId"] in orgs):
+        span = Span("", cells.get("roleStartDate", ""), cells.get("roleEndDate", ""))
+        start = sessions.get(cells.get("sessionSourcedId", ""), "")
+        found[cells["userSourcedId"]].append(_Role(cells["role"], cells.get("grade", ""), span, start))
     return found
 
 
 def _year_start(school_year: str) -> str:
     """The first day of the academic year that is named by its end."""
-    return f"{int(school_year) - 1:04}-09-01" if school_year.isascii() and school_year.isdigit() else ""
+    return f"{int(school_year) - 1}-09-01" if re.fullmatch("[12][0-9]{3}", school_year) else ""
 
 
 def _groups(tables: Tables, orgs: set[str]) -> Mapping[str, str]:
     """The registration group of each user, where the export has classes at all."""
     if "classes.csv" not in tables:
         return {}
-    titles = {
-        cells["sourcedId"]: cells["title"]
-        for _, cells in tables.rows("classes.csv", _CLASSES)
-        if cells["orgSourcedId"] in orgs and not cells.get("courseSourcedId")
-    }
+
+    def ours(cells: Cells) -> bool:
+        return cells["orgSourcedId"] in orgs and not cells.get("courseSourcedId")
+
+    titles = {cells["sourcedId"]: cells["title"] for cells in tables.kept("classes.csv", _CLASSES, ours)}
     return {
         cells["userSourcedId"]: titles[cells["classSourcedId"]]
-        for _, cells in tables.rows("enrollments.csv", _ENROLLMENTS)
-        if cells["classSourcedId"] in titles
+        for cells in tables.kept(
+            "enrollments.csv", _ENROLLMENTS, lambda cells: cells["classSourcedId"] in titles
+        )
     }
 
 
@@ -136,8 +134,8 @@ def _births(tables: Tables) -> Mapping[str, str]:
     if "demographics.csv" not in tables:
         return {}
     return {
-        cells["userSourcedId"]: cells.get("birthDate", "")
-        for _, cells in tables.rows("demographics.csv", _DEMOGRAPHICS)
+        cells["userSourcedId"]: iso(cells.get("birthDate", ""))
+        for cells in tables.kept("demographics.csv", _DEMOGRAPHICS)
     }
 
 

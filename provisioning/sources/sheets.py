@@ -1,10 +1,10 @@
 """Sheets of a workbook: what XLSX and ODS have in common.
 
 Both are read here, row by row, from the XML in their archives (`xlsx`, `ods`), because no library is
-both well kept and bounded on a hostile file: odfpy (last released in 2020) and openpyxl's read-only mode
-build a whole document or row in memory, of which one may have any length; python-calamine lays a sheet
-out as a full grid, so that a cell in the last corner asks for more memory than there is, which ends the
-process. What is read is what the two standards say of cells: strings, numbers, dates, booleans.
+well kept and bounded on a hostile file. Measured: openpyxl 3.1 in read-only mode builds a whole row as a tree
+and took 640 MB for a workbook of 48 kB; python-calamine 0.9 lays a sheet out as a full grid, and a cell in
+the last corner made it ask for 512 GiB, which ends the process. odfpy builds a whole document and was last
+released in 2020. What is read is what the two standards say of strings, numbers, dates and booleans.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The CSV tables of a rostering standard: loose in the school's folder, in a folder in it, or in a zip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.sources.archives import Archive
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.delimited import rows
-from provisioning.sources.limits import MAX_ROWS
+from provisioning.sources.limits import MAX_KEPT
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering
 from provisioning.sources.single import entries, only
@@ -26,6 +26,7 @@ class Tables:
         self._gathering = gathering
         self._stack = ExitStack()
         self._archive: Archive | None = None
+        self._kept = 0
         listed = entries(folder, school)
         places = ["."] if any(one.name.lower() == mark for one in listed) else []
         places += [one.name for one in listed if one.name.lower().endswith(".zip")]
@@ -52,14 +53,22 @@ class Tables:
         return name.lower() in self._names
 
     def rows(self, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
-        """The rows of a table; one that is not there, or too long, raises `ExtractProblem`."""
+        """The rows of a table, by line; one that is not there raises `ExtractProblem`."""
         if name not in self:
             raise ExtractProblem("extract-no-such", wanted=name, folder=self.place)
         with self._open(self._names[name.lower()]) as file:
-            for count, row in enumerate(rows(file, name, columns, self._gathering.digest), start=1):
-                if count > MAX_ROWS:
-                    raise ExtractProblem("extract-too-many-rows", file=name, limit=MAX_ROWS)
-                yield row
+            yield from rows(file, name, columns, self._gathering.digest)
+
+    def kept(
+        self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
+    ) -> Iterator[Cells]:
+        """The rows of a table that are to be held; too many in all tables raise `ExtractProblem`."""
+        for _, cells in self.rows(name, columns):
+            if where(cells):
+                self._kept += 1
+                if self._kept > MAX_KEPT:
+                    raise ExtractProblem("extract-too-many-rows", file=name, limit=MAX_KEPT)
+                yield cells
 
     def _open(self, name: str) -> IO[bytes]:
         if self._archive is not None:

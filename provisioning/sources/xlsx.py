@@ -6,17 +6,18 @@ or a year (18.8.30); days count from 30 December 1899, or from 1904 where the wo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.archives import Archive
-from provisioning.sources.limits import MAX_CELL, MAX_STRINGS
+from provisioning.sources.limits import MAX_CELL, MAX_ELEMENTS, MAX_PARTS, MAX_STRINGS
 from provisioning.sources.sheets import Guard, Row, Sheet, plain_number
 from provisioning.sources.xml_stream import End, Event, Start, Words, events
 
 _DATE_FORMATS = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)})
 _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_FORMAT_LENGTH = 255
 _REFERENCE = re.compile(r"([A-Z]{1,7})[0-9]{1,10}")
 
 
@@ -65,37 +66,40 @@ class _Book:
             elif isinstance(event, Start) and event.name == "c":
                 found = _REFERENCE.fullmatch(event.attributes.get("r", ""))
                 column = _column(found.group(1)) if found else column + 1
-                text = self._cell(stream, event, number).strip()
+                text = self._shown(event.attributes, self._text(stream, number)).strip()
                 if text:
                     guard.cell(number, column, text)
                     cells[column] = text
             elif isinstance(event, End) and event.name == "row" and cells:
                 yield guard.row(Row(number, cells))
 
-    def _cell(self, stream: Iterator[Event], cell: Start, row: int) -> str:
-        """What a cell shows; reads to its end."""
-        kind = cell.attributes.get("t", "n")
+    def _text(self, stream: Iterator[Event], place: int) -> str:
+        """The text of the cell or string that has just begun; reads to its end.
+
+        Formulas and phonetic guides are no part of what a cell shows.
+        """
         words: list[str] = []
-        inside, length = "", 0
+        inside: list[str] = []
+        length = 0
         for event in stream:
             match event:
-                case End(name="c"):
+                case Start():
+                    inside.append(event.name)
+                case End() if not inside:
                     break
-                case Start(name="v" | "t" | "f" | "rPh"):
-                    # Formulas and phonetic guides are no part of what a cell shows.
-                    inside = event.name if inside != "rPh" else inside
-                case End(name="v" | "t" | "f" | "rPh"):
-                    inside = "" if inside != "rPh" or event.name == "rPh" else inside
-                case Words(text=text) if inside in ("v", "t"):
+                case End():
+                    inside.pop()
+                case Words(text=text) if inside and inside[-1] in ("v", "t") and "rPh" not in inside:
                     length += len(text)
                     if length > MAX_CELL:
                         raise ExtractProblem(
-                            "extract-cell-too-long", file=self._archive.name, line=row, limit=MAX_CELL
+                            "extract-cell-too-long", file=self._archive.name, line=place, limit=MAX_CELL
                         )
                     words.append(text)
-        return self._shown(kind, "".join(words), cell.attributes.get("s", "0"))
+        return "".join(words)
 
-    def _shown(self, kind: str, value: str, style: str) -> str:
+    def _shown(self, cell: Mapping[str, str], value: str) -> str:
+        kind, style = cell.get("t", "n"), cell.get("s", "0")
         if kind == "s":
             place = int(value) if value.isdecimal() and len(value) < 10 else len(self._strings)
             return self._strings[place] if place < len(self._strings) else ""
@@ -116,37 +120,12 @@ class _Book:
     def _shared(self, part: str) -> list[str]:
         """The strings that cells share, each held once however often it is used."""
         strings: list[str] = []
-        words: list[str] = []
-        inside = hidden = False
-        length = 0
-        for event in self._events(part) if part in self._archive.members else ():
-            match event:
-                case Start(name="si"):
-                    words, length = [], 0
-                case Start(name="rPh"):
-                    hidden = True
-                case End(name="rPh"):
-                    hidden = False
-                case Start(name="t"):
-                    inside = True
-                case End(name="t"):
-                    inside = False
-                case Words(text=text) if inside and not hidden:
-                    length += len(text)
-                    if length > MAX_CELL:
-                        raise ExtractProblem(
-                            "extract-cell-too-long",
-                            file=self._archive.name,
-                            line=len(strings) + 1,
-                            limit=MAX_CELL,
-                        )
-                    words.append(text)
-                case End(name="si"):
-                    strings.append("".join(words))
-                    if len(strings) > MAX_STRINGS:
-                        raise ExtractProblem(
-                            "extract-too-many-rows", file=self._archive.name, limit=MAX_STRINGS
-                        )
+        stream = self._events(part) if part in self._archive.members else iter(())
+        for event in stream:
+            if isinstance(event, Start) and event.name == "si":
+                strings.append(self._text(stream, len(strings) + 1))
+                if len(strings) > MAX_STRINGS:
+                    raise ExtractProblem("extract-too-many-rows", file=self._archive.name, limit=MAX_STRINGS)
         return strings
 
     def _date_styles(self, part: str) -> set[str]:
@@ -154,10 +133,10 @@ class _Book:
         custom: dict[str, bool] = {}
         dates: set[str] = set()
         inside, place = False, 0
-        for event in self._events(part) if part in self._archive.members else ():
+        for event in self._events(part, MAX_PARTS) if part in self._archive.members else ():
             match event:
                 case Start(name="numFmt", attributes=given):
-                    code = _NOT_FORMAT.sub("", given.get("formatCode", ""))
+                    code = _NOT_FORMAT.sub("", given.get("formatCode", "")[:_FORMAT_LENGTH])
                     custom[given.get("numFmtId", "")] = bool(re.search(r"[dy]", code, re.IGNORECASE))
                 case Start(name="cellXfs"):
                     inside = True
@@ -171,14 +150,14 @@ class _Book:
                     place += 1
         return dates
 
-    def _events(self, part: str) -> Iterator[Event]:
+    def _events(self, part: str, most: int = MAX_ELEMENTS) -> Iterator[Event]:
         if part not in self._archive.members:
             raise ExtractProblem("extract-workbook-broken", file=self._archive.name, part=part)
         with self._archive.open(part) as file:
-            yield from events(file, f"{self._archive.name}/{part}")
+            yield from events(file, f"{self._archive.name}/{part}", most=most)
 
     def _starts(self, part: str, *names: str) -> Iterator[Start]:
-        return (one for one in self._events(part) if isinstance(one, Start) and one.name in names)
+        return (one for one in self._events(part, MAX_PARTS) if isinstance(one, Start) and one.name in names)
 
 
 def _part(target: str) -> str:

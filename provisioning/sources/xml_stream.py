@@ -41,13 +41,15 @@ class Words(NamedTuple):
 Event = Start | End | Words
 
 
-def events(file: IO[bytes], name: str, digest: "hashlib._Hash | None" = None) -> Iterator[Event]:
+def events(
+    file: IO[bytes], name: str, digest: "hashlib._Hash | None" = None, most: int = MAX_ELEMENTS
+) -> Iterator[Event]:
     """The events of a document in order; the digest takes in its bytes.
 
     What is not well-formed, declares a document type, or is too deep or too long raises `ExtractProblem`
     with the line.
     """
-    target = _Target()
+    target = _Target(most)
     parser = etree.XMLParser(
         target=target, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
     )
@@ -80,7 +82,8 @@ class _TooMuch(Exception):
 class _Target:
     """What the parser calls as it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self.events: list[Event] = []
         self.line = 1
         self._depth = self._elements = 0
@@ -91,7 +94,7 @@ class _Target:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         self._elements += 1
-        if self._depth > MAX_DEPTH or self._elements > MAX_ELEMENTS:
+        if self._depth > MAX_DEPTH or self._elements > self._most:
             raise _TooMuch
         plain = {_plain(key): value for key, value in attributes.items()} if attributes else _NONE
         self.events.append(Start(_plain(name), plain, self.line))

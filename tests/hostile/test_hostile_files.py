@@ -49,7 +49,7 @@ def test_it_is_answered_within_bounds(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * SECONDS)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["error"] == f"error.{ATTACKS[name].error}"
+    assert (told["error"] or "error.") == f"error.{ATTACKS[name].error}"
     assert told["peak"] - told["before"] < ATTACKS[name].grows
     assert told["peak"] < PEAK_MIB
     assert told["seconds"] < SECONDS

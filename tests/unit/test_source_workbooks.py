@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from provisioning.records import Extract
 from provisioning.sources.sheets import plain_number
-from tests.hostile.attacks import LEARNERS, ods, ods_cells
+from tests.hostile.attacks import LEARNERS, ods, ods_cells, sheet, workbook, xlsx_header
 from tests.unit.source_builders import SCHOOL, lay, problem, read
 
 HEADER = LEARNERS.strip().split(",")
@@ -195,6 +195,28 @@ def test_a_formula_says_its_value(folder: Path) -> None:
 )
 def test_plain_numbers(text: str, plain: str) -> None:
     assert plain_number(text) == plain
+
+
+def test_shared_strings_and_every_type_of_cell(folder: Path) -> None:
+    strings = (
+        b"<sst><si><t>C680999920001</t></si><si><r><t>Ev</t></r><r><rPr/><t>ans</t></r>"
+        b"<rPh><t>no</t></rPh></si><si/></sst>"
+    )
+    row = (
+        b'<row r="7" spans="1:7"><c r="A7" t="s"><v>0</v></c><c r="B7" t="s"><v>1</v></c>'
+        b'<c r="C7" t="inlineStr"><is><t xml:space="preserve"> Seren </t></is></c>'
+        b'<c r="D7" t="d"><v>2026-09-01T00:00:00</v></c><c r="E7" t="s"><v>2</v></c>'
+        b'<c r="F7"><f>3+4</f><v>7.0000000000</v></c><c r="G7" t="b"><v>1</v></c></row>'
+        b'<row><c t="s"><v>999</v></c><c t="e"><v>#N/A</v></c></row>'
+    )
+    workbook(sheet(xlsx_header(3) + row), strings)(folder)
+    write(folder / "staff.xlsx", {"staff": [STAFF, JAC]})
+    extract = read(folder, "xlsx")
+    (found,), (rejection,) = extract.learners, extract.rejections
+    assert (found.upn, found.surname, found.forename) == ("C680999920001", "Evans", "Seren")
+    assert (found.admission_date, found.leaving_date) == (date(2026, 9, 1), None)
+    assert (found.year_group, found.class_name, found.line) == ("7", "TRUE", 7)
+    assert (rejection.reason, rejection.line) == ("upn-missing", 8)
 
 
 # ODS
