@@ -84,7 +84,9 @@ def _forgotten_leavers(school: School, learners: Sequence[Learner], found: Rollo
     return sum(
         year_group_by_age(one.date_of_birth, found.dates.year) > oldest
         for one in learners
-        if one.date_of_birth and not is_leaver(one, found.dates.week_end) and is_on_roll(one, found.today)
+        if one.date_of_birth
+        and not is_leaver(one, found.dates.first_day_of_term)
+        and is_on_roll(one, found.today)
     )
 
 

@@ -3,15 +3,20 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from diagnostics.missing import Missing
+from diagnostics.readiness import Readiness, readiness
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import Question
 from knowledge.texts import UK
+from provisioning import reviews
+from provisioning.housekeeping import Term
 from provisioning.records import School
+from provisioning.sources.non_mis import FILE
+from provisioning.store import dates as date_store
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NANT, STAFF_HEADER, House, write
 
 _SCHOOLS = {"Nant": NANT, "Bryn": BRYN, "Glan": GLAN}
@@ -45,6 +50,12 @@ class Story:
             first_day = not folder.exists()
             for name, empty in _EMPTY.items():
                 _export(folder / f"{name}.csv", day.get(name, empty if first_day else None), at)
+            for name, when in day.get("own_dates", {}).items():
+                _set(house, school, name, when, at)
+            if "by_hand" in day:
+                _listed(house, school, day["by_hand"], at)
+            for username in day.get("keeps", ()):
+                _keeps(house, school, username, at)
             if "run" in day:
                 assert house.runs(school, at=at).status == day["run"], f"{day['school']} on {day['on']}"
 
@@ -56,6 +67,10 @@ class Story:
     def missing(self, house: House) -> Missing:
         """The answer to the question who is missing."""
         return house.missing(self.school, at=uk(self.asked["on"]))
+
+    def readiness(self, house: House) -> Readiness:
+        """The answer to the question how ready a school is."""
+        return readiness(house.at(uk(self.asked["on"])), self.school.number)
 
 
 def uk(moment: datetime) -> datetime:
@@ -72,6 +87,27 @@ def stories(folder: Path = Path(__file__).parents[1] / "cases") -> Iterable[Stor
             days = [*before, *case.get("day", ())]
             assert days == sorted(days, key=lambda day: day["on"]), f"{case['name']}: days out of order"
             yield Story(path.stem, case["name"], days, case["asked"], case["expected"])
+
+
+def _set(house: House, school: School, name: str, when: Sequence[date], at: datetime) -> None:
+    """The school's local authority sets a key date."""
+    with house.database.writing() as session:
+        date_store.put(session, school.local_authority, at.year, name, when, by="test", at=at)
+
+
+def _listed(house: House, school: School, accounts: Sequence[Sequence[str]], at: datetime) -> None:
+    """The school has these accounts made by hand: username and kind."""
+    header = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
+    rows = [[school.number, name, f"Somebody {name}", kind, "", ""] for name, kind in accounts]
+    write(house.folder / FILE, [header, *rows], at)
+    assert reviews.take_in(house.at(at)) == ()
+
+
+def _keeps(house: House, school: School, username: str, at: datetime) -> None:
+    """The Digital Champion keeps an account made by hand."""
+    kind = next(one.kind for one in house.accounts(school) if one.username.startswith(username))
+    there = house.at(at)
+    reviews.keep(there, reviews.find(there, school.number, kind, username), Term.YEAR, by="test")
 
 
 def _export(path: Path, table: str | None, at: datetime) -> None:
