@@ -24,8 +24,8 @@ SCHOOL, CHAMPION = STAR.school, STAR.person
 SOMEBODY_ELSE = next(one.id for one in county().people if one.id != CHAMPION)
 LOOKS_AFTER_ALL = next(one.user for one in county().grants if one.scope == "*")
 HELP = "C0CYMORTH"
-A_RUN = 20_000
-"""Milliseconds in which a run has ended, on a machine that has much else to do."""
+A_RUN = 60_000
+"""Milliseconds in which runs have ended, on a machine that has much else to do."""
 
 
 @dataclass(frozen=True)
