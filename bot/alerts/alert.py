@@ -9,6 +9,8 @@ from knowledge.texts import Text
 RUN_FAILED = "run-failed"
 """The one kind that is no stage: the school's latest run failed."""
 LAST_LEVEL = 3
+OWN_HOUSE = ("non-mis-reviewed", "governors-reviewed")
+"""Kinds that only the school can see to: they climb no higher, and stand in everybody else's counts."""
 _GRACE = {
     "client-ran": timedelta(days=2),
     "ran-after-previous-schools": timedelta(days=1),

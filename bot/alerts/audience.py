@@ -32,8 +32,11 @@ def audience(alert: Alert, school: School, grants: Iterable[Grant]) -> tuple[str
         return (alert.handed_to,)
     over = [grant for grant in grants if grant.covers(school)]
     people: list[str] = []
+    reached = False
     for level, roles in enumerate(LADDER):
-        if level > alert.level and people:
+        if level > alert.level and reached:
             break
-        people += [grant.user for grant in over if grant.role in roles]
+        here = [grant.user for grant in over if grant.role in roles]
+        people += here
+        reached = level >= alert.level and bool(here)
     return tuple(dict.fromkeys(people))

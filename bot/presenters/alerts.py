@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.alerts.alert import Alert
+from bot.alerts.alert import OWN_HOUSE, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
 from bot.presenters.blocks import (
@@ -111,7 +111,7 @@ def _small_print(one: Alert, voice: Voice) -> list[str]:
         said.append(f"{voice.mrkdwn('alert.acknowledged-by')} <@{one.acknowledged_by}>")
     if one.snoozed_until:
         said.append(voice.mrkdwn("alert.snoozed-until", until=one.snoozed_until))
-    if not one.quiet and not one.handed_to:
+    if not one.quiet and not one.handed_to and one.key.kind not in OWN_HOUSE:
         said.append(voice.mrkdwn(f"alert.level-{one.level}"))
     return said
 

@@ -142,6 +142,10 @@ def test_a_level_for_every_working_day_in_which_nobody_took_it(looks: Sequence[d
     assert later(raised(), *looks).level == level
 
 
+def test_what_only_the_school_can_see_to_climbs_no_higher() -> None:
+    assert later(raised("non-mis-reviewed"), at(25), at(26), at(27)).level == 0
+
+
 def test_the_weekend_and_the_bank_holiday_are_no_working_days() -> None:
     friday = raised(now=at(28, 10))
     assert later(friday, at(31, 10)).level == 0

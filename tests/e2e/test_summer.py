@@ -1,0 +1,208 @@
+"""The trial's summer lived through from mid-July to mid-September: who is told what, and how often."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import func, select
+
+from bot import hours
+from bot.alerts import store
+from bot.alerts.alert import OWN_HOUSE, RUN_FAILED, Alert
+from bot.alerts.plan import A_DAY
+from bot.alerts.rehearsal import Sent, rehearse
+from bot.bootstrap import Services, services
+from bot.settings import Settings
+from bot.tables import AlertRow, OutboxRow
+from bot.trial.county.people import (
+    DAFYDD,
+    ELERI,
+    GWENNO,
+    MAIR,
+    OWAIN,
+    SIAN,
+    TOMOS,
+    Grant,
+    Person,
+)
+from bot.trial.county.schools import BRYN_IAU, RHYD_Y_GWYLANOD
+from bot.trial.opening import _grant, _seeded
+from bot.trial.play import Play
+from bot.trial.spec import spec_for
+from bot.trial.workspace import WorkspaceServer
+from knowledge.texts import UK, Bilingual
+from provisioning.clock import MovableClock
+
+pytestmark = pytest.mark.xdist_group("summer")
+
+IN_ORDER = "U0INORDER"
+START = date(2026, 7, 15)
+REHEARSED = date(2026, 8, 24)
+LAST_DAY = date(2026, 8, 30)
+DAY = timedelta(days=1)
+PLAYED = (
+    date(2026, 7, 16),
+    *(date(2026, 7, day) for day in (24, 25, 27)),
+    *(date(2026, 8, 13) + number * DAY for number in range(23)),
+    *(date(2026, 9, day) for day in (7, 10, 11, 15)),
+)
+"""The days on which something happens; on the others it is as it was the day before."""
+
+
+@dataclass
+class Summer:
+    """What people have been sent, and what was kept."""
+
+    messages: dict[str, list[dict[str, Any]]]
+    alerts: tuple[Alert, ...]
+    letters: list[tuple[str, str | None]]
+    rehearsed: list[Sent]
+    kept: tuple[int, int]
+    kept_after: tuple[int, int]
+    firsts: dict[tuple[str, str], date]
+
+    def of(self, user: str, kind: str) -> list[dict[str, Any]]:
+        """Somebody's messages of a kind."""
+        return [one for one in self.messages[user] if _key(one).split(":")[1] == kind]
+
+
+@pytest.fixture(scope="module")
+def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
+    folder = tmp_path_factory.mktemp("summer")
+    settings = Settings(database_url=f"sqlite:///{folder / 'hwb.sqlite3'}", extracts=folder / "extracts")
+    clock = MovableClock(_at(START, 8))
+    with services(settings, clock) as behind:
+        county, story = _seeded(behind, START)
+        champion = Person(IN_ORDER, "trefn", "Trefn", Bilingual("", ""), "en-GB", "trefn@example")
+        county = replace(
+            county,
+            people=(*county.people, champion),
+            grants=(*county.grants, Grant(IN_ORDER, "digital-champion", BRYN_IAU)),
+        )
+        _grant(behind, county)
+        clock.set(_at(START, 8))
+        play = Play(behind, clock, story)
+        with WorkspaceServer(spec_for(county, behind, clock, play)) as server:
+            play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
+            rehearsed: list[Sent] = []
+            kept = kept_after = (0, 0)
+            firsts: dict[tuple[str, str], date] = {}
+            for day in PLAYED:
+                clock.set(_at(day - DAY, 20))
+                play.mornings(1)
+                for person in county.people:
+                    for message in server.person(person.id).messages():
+                        firsts.setdefault((person.id, _key(message)), day)
+                if day == REHEARSED:
+                    kept = _kept(behind)
+                    rehearsed = rehearse(behind, day + DAY, day + 8 * DAY)
+                    kept_after = _kept(behind)
+            messages = {one.id: server.person(one.id).messages() for one in county.people}
+            with behind.database.reading() as session:
+                alerts = store.every(session, [2026])
+                rows = session.execute(select(OutboxRow.key, OutboxRow.sent_at, OutboxRow.given_up_because))
+                letters = [(key, why if at is None else "sent") for key, at, why in rows]
+    return Summer(messages, alerts, letters, rehearsed, kept, kept_after, firsts)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UK)
+
+
+def _kept(behind: Services) -> tuple[int, int]:
+    with behind.database.reading() as session:
+        return tuple(  # type: ignore[return-value]
+            session.scalar(select(func.count()).select_from(table)) or 0 for table in (AlertRow, OutboxRow)
+        )
+
+
+def _key(message: dict[str, Any]) -> str:
+    return str(message["blocks"][0]["block_id"])
+
+
+def _day(message: dict[str, Any]) -> date:
+    return datetime.fromtimestamp(float(message["ts"]), UK).date()
+
+
+def test_a_digital_champion_of_a_school_in_order_gets_none(summer: Summer) -> None:
+    assert summer.messages[IN_ORDER] == []
+
+
+def test_nobody_gets_more_than_a_digest_and_two_alerts_a_day(summer: Summer) -> None:
+    for user, messages in summer.messages.items():
+        per_day = Counter((_day(one), _key(one).split(":")[1]) for one in messages)
+        assert all(count <= (A_DAY if kind == "alert" else 1) for (_, kind), count in per_day.items()), user
+
+
+def test_everybody_responsible_hears_and_the_operator_has_nothing_to_mend(summer: Summer) -> None:
+    for user in (MAIR, GWENNO, DAFYDD, SIAN, OWAIN, ELERI):
+        assert summer.of(user, "alert"), user
+        assert summer.of(user, "digest"), user
+    assert summer.messages[TOMOS] == []
+
+
+def test_everything_that_was_raised_is_put_right_but_for_the_reviews_that_nobody_made(
+    summer: Summer,
+) -> None:
+    assert len(summer.alerts) >= 8
+    assert {one.key.kind for one in summer.alerts if one.open} <= set(OWN_HOUSE)
+
+
+def test_an_alert_is_one_message_for_each_person_and_says_in_place_that_it_is_put_right(
+    summer: Summer,
+) -> None:
+    for user, messages in summer.messages.items():
+        keys = [_key(one) for one in messages]
+        assert len(keys) == len(set(keys)), user
+        for one in summer.of(user, "alert"):
+            done = one["blocks"][0]["text"]["text"].startswith(":white_check_mark:")
+            assert done or _key(one).split(":")[3] in OWN_HOUSE
+
+
+def test_nobody_is_written_to_out_of_hours_but_of_a_failed_run_on_the_last_day(summer: Summer) -> None:
+    for messages in summer.messages.values():
+        for one in messages:
+            moment = datetime.fromtimestamp(float(one["ts"]), UK)
+            failed = _key(one).startswith(f"outbox:alert:2026:{RUN_FAILED}:")
+            assert hours.is_open(moment) or (failed and _day(one) == LAST_DAY), moment
+
+
+def test_before_the_run_up_it_is_quiet(summer: Summer) -> None:
+    assert min(summer.firsts.values()) >= date(2026, 8, 14)
+
+
+def test_what_nobody_takes_climbs_from_the_school_to_the_service_desk(summer: Summer) -> None:
+    of_rhyd = {
+        user: day
+        for (user, key), day in summer.firsts.items()
+        if key.startswith(f"outbox:alert:2026:mis-end-of-year:{RHYD_Y_GWYLANOD}")
+    }
+    ladder = [of_rhyd[one] for one in (GWENNO, DAFYDD, SIAN, OWAIN)]
+    assert ladder == sorted(ladder)
+    assert len(set(ladder)) == len(ladder)
+
+
+def test_each_reads_their_own_language_and_no_message_has_a_name_or_a_upn(summer: Summer) -> None:
+    assert "sydd ar agor" in str(summer.of(GWENNO, "digest"))
+    assert not re.search(r"\b[A-HJ-NP-RT-Z]\d{11}[0-9A-Z]\b", str(summer.messages))
+
+
+def test_every_letter_was_sent_or_had_become_needless(summer: Summer) -> None:
+    assert {why for _, why in summer.letters} <= {"sent", "settled"}
+
+
+def test_the_rehearsal_shows_what_would_be_sent_and_keeps_and_sends_nothing(summer: Summer) -> None:
+    assert summer.kept == summer.kept_after
+    per_day = Counter((one.to, one.when, one.kind) for one in summer.rehearsed)
+    assert summer.rehearsed
+    assert all(count <= (A_DAY if kind == "alert" else 1) for (_, _, kind), count in per_day.items())
+    assert [one.when for one in summer.rehearsed] == sorted(one.when for one in summer.rehearsed)
+    assert IN_ORDER not in {one.to for one in summer.rehearsed}
+    told = {(one.to, one.school) for one in summer.rehearsed if one.kind == "alert"}
+    assert (OWAIN, RHYD_Y_GWYLANOD) in told
+    open_ = [hours.is_open(one.when) for one in summer.rehearsed if one.when.date() != LAST_DAY]
+    assert all(open_)
