@@ -1,7 +1,7 @@
 """Everybody on roll at a school without an active account there, by what stands in the way."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,13 +17,17 @@ from provisioning.runs import Provisioning
 
 @dataclass(frozen=True)
 class Group:
-    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs."""
+    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs.
+
+    `reasons` say of each rejected row what is wrong with it.
+    """
 
     cause: str
     identifiers: tuple[str, ...]
     headline: Text
     next: Next
     waiting_for: tuple[School, ...] = ()
+    reasons: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def missing(house: Provisioning, school: str) -> Missing:
         look = Look(house, session, school)
         extract = look.own.extract
         if extract is None:
-            group = _group("extract-unreadable", "learner-missing", (), (), look, house.knowledge)
+            group = _group("extract-unreadable", (), look, house.knowledge)
             return Missing(look.school, (group,), look.own.problem)
         directory = look.directory(extract.learners)
         look.look_up(extract.staff)
@@ -59,18 +63,10 @@ def missing(house: Provisioning, school: str) -> Missing:
     for diagnosis in walks:
         if diagnosis.cause != PRESENT:
             by_cause[diagnosis.cause].append(diagnosis)
-    groups = [
-        _group(
-            cause,
-            by_cause[cause][0].entry,
-            tuple(diagnosis.identifier for diagnosis in by_cause[cause]),
-            tuple({d.previous.number: d.previous for d in by_cause[cause] if d.previous}.values()),
-            look,
-            house.knowledge,
-        )
-        for cause in sorted(by_cause, key=house.knowledge.mending_order)
-    ]
-    return Missing(look.school, tuple(groups))
+    order = sorted(by_cause, key=house.knowledge.mending_order)
+    return Missing(
+        look.school, tuple(_group(cause, by_cause[cause], look, house.knowledge) for cause in order)
+    )
 
 
 def _expected(extract: Extract, today: date) -> Iterable[Person]:
@@ -92,15 +88,27 @@ def _may_be_on_roll(row: Rejection, today: date) -> bool:
     return joined and not is_leaver(row, today)
 
 
-def _group(
-    cause: str,
-    entry: str,
-    identifiers: tuple[str, ...],
-    previous: tuple[School, ...],
-    look: Look,
-    knowledge: Knowledge,
-) -> Group:
+def _group(cause: str, walks: Sequence[Diagnosis], look: Look, knowledge: Knowledge) -> Group:
+    identifiers = tuple(diagnosis.identifier for diagnosis in walks)
+    previous = tuple({one.previous.number: one.previous for one in walks if one.previous}.values())
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
     about = About(look.school, whom, previous)
-    step = knowledge.next_step(cause, entry, look.today)
-    return Group(cause, identifiers, headline(cause, about), next_move(about, step, knowledge), previous)
+    entry = walks[0].entry if walks else "learner-missing"
+    return Group(
+        cause=cause,
+        identifiers=identifiers,
+        headline=headline(cause, about),
+        next=next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
+        waiting_for=previous,
+        reasons=_reasons(walks) if cause == "row-rejected" else (),
+    )
+
+
+def _reasons(walks: Iterable[Diagnosis]) -> tuple[tuple[str, Text], ...]:
+    """Why each of several rows was rejected, which differs from one to the next."""
+    return tuple(
+        (diagnosis.identifier, verdict.detail)
+        for diagnosis in walks
+        for verdict in diagnosis.steps
+        if verdict.cause == "row-rejected"
+    )

@@ -109,7 +109,10 @@ def _group(group: Group, voice: Voice) -> str:
     shown = " ".join(f"`{escape(identifier)}`" for identifier in group.identifiers[:_IDENTIFIERS_SHOWN])
     more = len(group.identifiers) - _IDENTIFIERS_SHOWN
     lines = [f"*{voice.mrkdwn(group.headline)}*"]
-    if group.identifiers:
+    if group.reasons:
+        reasons = group.reasons[:_IDENTIFIERS_SHOWN]
+        lines += [f"• `{escape(identifier)}`  {voice.mrkdwn(reason)}" for identifier, reason in reasons]
+    elif group.identifiers:
         lines.append(f"*{len(group.identifiers)}*  {shown}" if len(group.identifiers) > 1 else shown)
     if more > 0:
         lines.append(voice.mrkdwn("answer.and-more", count=more))

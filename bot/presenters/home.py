@@ -97,5 +97,6 @@ def _missing(found: Missing, voice: Voice) -> str:
     lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
     for group in found.groups:
         who = voice.mrkdwn(f"who.{group.next.who}")
-        lines.append(f"• *{len(group.identifiers)}*  {voice.mrkdwn(group.headline)} → {who}")
+        short = voice.mrkdwn(f"missing.{group.cause}")
+        lines.append(f"• *{len(group.identifiers)}*  {short} → {who}")
     return "\n".join(lines)
