@@ -68,8 +68,8 @@ def test_how_far_the_reviews_are(august: Room) -> None:
     answer = august.answer(CARYS, "review")
     said = words(answer)
     assert "Accounts made by hand at Glan High" in said
-    assert "Non-MIS accounts: 0 of 2 reviewed\n2 accounts are due for review:" in said
-    assert "Governor accounts: 0 of 1 reviewed\n1 account is due for review:" in said
+    assert "Non-MIS accounts: 0 of 2 reviewed\n2 accounts are due for review" in said
+    assert "Governor accounts: 0 of 1 reviewed\n1 account is due for review" in said
     assert not [name for name in NAMES if name in said]
     assert buttons(answer) == ["Open", "Open"]
     assert "Non-MIS accounts at Glan High" in words(shown(august.press(CARYS, "say:review-non-mis")))
