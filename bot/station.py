@@ -21,6 +21,7 @@ from bot.work import Work
 from knowledge.texts import UK
 from provisioning.store import running
 
+_JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 _POST_SECONDS = 3
 """How often the outbox is emptied, after a look for held runs: they may come from any door."""
 _WATCH_SECONDS = 20
@@ -37,7 +38,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     work, listeners = Work(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     link = Link(app, app_token)
-    watch = BackgroundScheduler(timezone=UK, job_defaults={"coalesce": True, "max_instances": 1})
+    watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender, alerts = Sender(services, app.client), Watch(services)
 
     def post() -> None:
