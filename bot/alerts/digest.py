@@ -89,7 +89,8 @@ def _own(
             if fact.key.school == school.number and fact.who in _OWN_MOVES
         ]
         if lines:
-            yield Section(Text("digest.school", {"school": school.name}), tuple(lines), school.number)
+            title = Text("digest.school", {"school": school.name, "count": len(lines)})
+            yield Section(title, tuple(lines), school.number)
 
 
 def _overview(wide: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]) -> Iterable[Section]:

@@ -43,6 +43,11 @@ class Play:
         self._watch = Watch(services)
         self._sender: Sender | None = None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more to come by itself."""
+        return self._story.goes_on
+
     def bind(self, client: WebClient) -> None:
         """From now on messages are sent."""
         self._sender = Sender(self._services, client)

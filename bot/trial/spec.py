@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.bootstrap import Services
 from bot.trial.county import County, Edit, Plant, carry_out
-from bot.trial.county.people import DAFYDD, MAIR
+from bot.trial.county.people import DAFYDD, GWENNO, MAIR, SIAN
 from bot.trial.play import Play
 from bot.trial.workspace import (
     DM,
@@ -53,9 +53,11 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
         bot=BOT,
         clock=clock.now,
         title=both("trial.title"),
-        intro=both("trial.intro"),
+        intro=both("trial.intro-summer" if play.goes_on else "trial.intro"),
         commands=(SlashCommand("/hwb", both("trial.command"), both("trial.command-hint")),),
-        suggestions=(
+        suggestions=_of_the_summer(both)
+        if play.goes_on
+        else (
             _suggestion(county.plants[0], county),
             *(_mishap(edit, both) for edit in county.mishaps),
             *(_suggestion(plant, county) for plant in county.plants[1:]),
@@ -79,6 +81,21 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
             ),
             *(_office(edit, services.settings.extracts, clock) for edit in (*county.edits, *county.mishaps)),
         ),
+    )
+
+
+def _of_the_summer(both: Callable[..., Text]) -> tuple[Suggestion, ...]:
+    """What to try where the summer goes on: it is lived through, and the plants' day has not come."""
+    return (
+        *(
+            Suggestion(both(f"trial.{name}-title"), both(f"trial.{name}-body"), person, DM, control=control)
+            for name, person, control in (
+                ("summer", GWENNO, "next-week"),
+                ("summer-authority", SIAN, "next-morning"),
+                ("summer-ahead", DAFYDD, "week-ahead"),
+            )
+        ),
+        Suggestion(both("trial.home-title"), both("trial.home-body"), MAIR, HOME),
     )
 
 

@@ -55,6 +55,11 @@ class Story:
     def __init__(self, events: Iterable[Saved], folder: Path) -> None:
         self._events, self._folder = sorted(events, key=lambda one: one.at), folder
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more to come."""
+        return bool(self._events)
+
     def until(self, now: datetime) -> list[datetime]:
         """Let happen what was to happen until now; returns when it did."""
         happened = []

@@ -77,7 +77,7 @@ store.on("toast", (event) => toast(event.detail.text, event.detail.kind));
 function toast(words, kind = "news") {
   const line = h("div", { class: `toast toast-${kind}` }, words);
   $("toasts").append(line);
-  setTimeout(() => line.remove(), 6_000);
+  setTimeout(() => line.remove(), 6_000 + 40 * words.length);
 }
 
 const start = new URLSearchParams(location.hash.slice(1));
