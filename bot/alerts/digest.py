@@ -3,12 +3,12 @@
 A school's own people read what is so; whoever looks after many schools reads counts, worst first.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.access import Grant, Role
+from bot.access import EVERYWHERE, Grant, Role
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from knowledge.texts import Text
 from provisioning.clock import uk_date
@@ -47,14 +47,24 @@ def digests(
     now: datetime,
 ) -> tuple[Digest, ...]:
     """Everybody's digest; whoever has nothing to read gets none."""
-    today = uk_date(now)
+    today, held, places = uk_date(now), defaultdict(list), _by_scope(schools)
+    for grant in grants:
+        held[grant.user].append(grant)
     standing = [one for one in alerts if one.open and one.ripe(now) and one.key.school in schools]
     coming = [one for one in facts if not one.open and one.chased and today <= one.due <= today + _AHEAD]
+    of_school, coming_at = defaultdict(list), defaultdict(list)
+    for alert in standing:
+        of_school[alert.key.school].append(alert)
+    for fact in coming:
+        coming_at[fact.key.school].append(fact)
     made = []
-    for user in dict.fromkeys(grant.user for grant in grants):
-        own = _schools(grants, user, _OWN, schools)
-        wide = [one for one in _schools(grants, user, _WIDE, schools) if one not in own]
-        sections = [*_own(user, own, standing, coming), *_overview(wide, standing, coming)]
+    for user, theirs in held.items():
+        own = _schools(theirs, _OWN, places)
+        wide = {number: one for number, one in _schools(theirs, _WIDE, places).items() if number not in own}
+        sections = [
+            *_own(user, own.values(), of_school, coming_at),
+            *_overview(list(wide.values()), standing, coming),
+        ]
         if sections:
             made.append(Digest(user, today, tuple(sections)))
     return tuple(made)
@@ -65,28 +75,38 @@ def title_of(kind: str) -> Text:
     return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
 
 
+def _by_scope(schools: Mapping[str, School]) -> Mapping[str, Sequence[School]]:
+    """The schools that each scope of a grant covers."""
+    found: defaultdict[str, list[School]] = defaultdict(list)
+    for school in schools.values():
+        for scope in (school.number, school.local_authority, EVERYWHERE):
+            found[scope].append(school)
+    return found
+
+
 def _schools(
-    grants: Sequence[Grant], user: str, roles: frozenset[Role], schools: Mapping[str, School]
-) -> list[School]:
-    held = [grant for grant in grants if grant.user == user and grant.role in roles]
-    return [school for school in schools.values() if any(grant.covers(school) for grant in held)]
+    grants: Sequence[Grant], roles: frozenset[Role], places: Mapping[str, Sequence[School]]
+) -> dict[str, School]:
+    scopes = (grant.scope for grant in grants if grant.role in roles)
+    return {school.number: school for scope in scopes for school in places.get(scope, ())}
 
 
 def _own(
-    user: str, own: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]
+    user: str,
+    own: Iterable[School],
+    standing: Mapping[str, Sequence[Alert]],
+    coming: Mapping[str, Sequence[Fact]],
 ) -> Iterable[Section]:
     for school in own:
         lines = [
             Text("digest.open", {"stage": title_of(alert.key.kind), "text": alert.text})
-            for alert in standing
-            if alert.key.school == school.number
-            and alert.snoozed_until is None
-            and alert.handed_to in (None, user)
+            for alert in standing.get(school.number, ())
+            if alert.snoozed_until is None and alert.handed_to in (None, user)
         ]
         lines += [
             Text("digest.due", {"stage": title_of(fact.key.kind), "due": fact.due})
-            for fact in coming
-            if fact.key.school == school.number and fact.who in _OWN_MOVES
+            for fact in coming.get(school.number, ())
+            if fact.who in _OWN_MOVES
         ]
         if lines:
             title = Text("digest.school", {"school": school.name, "count": len(lines)})

@@ -1,26 +1,31 @@
 """The weeks played ahead: who would be told what, if the records stayed as they are. Nothing is kept or sent.
 
-The clock is moved from office opening to office opening, in memory; the alerts that stand go along.
+The clock is moved from office opening to office opening, in memory; the alerts that stand go along. The
+runs on schedule are taken to go on as they have ended so far: where the last one succeeded, no run is missed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from bot import hours
 from bot.alerts import store
-from bot.alerts.alert import Alert
+from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Digest, title_of
 from bot.alerts.plan import Message, Told
 from bot.alerts.rounds import Round, play
 from bot.alerts.watch import crew, gather
 from bot.bootstrap import Services
+from bot.schedule import members
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
-from provisioning.records import School
-from provisioning.store import schools
+from provisioning.records import RunStatus, School
+from provisioning.store import runs, schools
 
 LONGEST = timedelta(days=120)
+_ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,18 @@ def rehearse(services: Services, start: date, end: date) -> list[Sent]:
     now = services.clock.now()
     with services.database.reading() as session:
         among = schools.every(session)
+        on_schedule = members(services.settings.groups, among)
         alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
         told = store.told(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
+        running = {number for number in on_schedule if _succeeds(session, number)}
     known = {school.number: school for school in among}
     sent: list[Sent] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)
         house = replace(services.house, clock=FixedClock(moment))
         kept = frozenset(alert.key.school for alert in alerts if alert.open)
-        found = gather(house, among, kept)
+        found = [fact for fact in gather(house, among, kept) if _would_be(fact, running)]
         with services.database.reading() as session:
             people = crew(session, among, max(now, moment))
         first = hours.is_open(moment) and not (had and day == start)
@@ -61,6 +68,16 @@ def rehearse(services: Services, start: date, end: date) -> list[Sent]:
                 told[at] = Told(message.alert.revision, told[at].day if message.edits else day)
         sent += _sent(come, known, moment)
     return sent
+
+
+def _would_be(fact: Fact, running: set[str]) -> bool:
+    """Whether something would be so on its day, the schools' runs on schedule going on."""
+    return fact.key.school not in running or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
+
+
+def _succeeds(session: Session, school: str) -> bool:
+    latest = runs.latest(session, school)
+    return latest is not None and latest.status is RunStatus.SUCCEEDED
 
 
 def _sent(come: Round, known: dict[str, School], moment: datetime) -> list[Sent]:

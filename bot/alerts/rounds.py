@@ -1,10 +1,12 @@
 """One look at the alerts: what they become, and who is written to. Pure; played live and in rehearsal."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from bot.access import Grant
+from bot.access import EVERYWHERE, Grant
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
@@ -23,7 +25,17 @@ class Crew:
     def of(self, alert: Alert) -> tuple[str, ...]:
         """The people of an alert."""
         school = self.schools.get(alert.key.school)
-        return audience(alert, school, self.grants) if school is not None else ()
+        if school is None:
+            return ()
+        scopes = (school.number, school.local_authority, EVERYWHERE)
+        return audience(alert, school, [one for scope in scopes for one in self._by_scope.get(scope, ())])
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str, Sequence[Grant]]:
+        found: defaultdict[str, list[Grant]] = defaultdict(list)
+        for grant in self.grants:
+            found[grant.scope].append(grant)
+        return found
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ class Play:
             runs += len(batch.runs)
             failed += sum(one.status.value == "failed" for one in batch.runs)
             total.update({name: sum(one.counts[name] for one in batch.runs) for name in COUNTS})
+            total["blocked"] = sum(one.counts["blocked"] for one in batch.runs)  # those who wait still
         return Passed(self._clock.now(), runs, failed, total, sent)
 
     def look(self) -> int:
