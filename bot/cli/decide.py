@@ -1,6 +1,7 @@
 """`hwb approve`, `hwb reject`, `hwb undo`, `hwb relax`, `hwb reconsider`: a person's decisions about runs."""
 
 import getpass
+import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -108,5 +109,8 @@ def _print_relaxations(at: Door, found: list[Relaxation]) -> None:
 
 
 def me() -> str:
-    """Who sits at this command line, for the records."""
-    return getpass.getuser()
+    """Who sits at this command line, for the records; by number where this machine has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

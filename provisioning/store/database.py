@@ -36,7 +36,9 @@ class Database:
         try:
             self.url = _with_driver(make_url(url))
             self.engine = _engine(self.url)
-        except (ArgumentError, ImportError):  # the latter: no driver for that kind of database
+        except ImportError as missing:
+            raise KnownError("database-driver" if missing.name == "psycopg" else "database-url") from None
+        except ArgumentError:
             raise KnownError("database-url") from None
 
     @property

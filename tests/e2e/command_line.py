@@ -52,6 +52,9 @@ class CommandLine:
         monkeypatch.setenv("COLUMNS", "200")
         # Read once for all commands: reading it takes longer than what most of them do.
         monkeypatch.setattr("bot.bootstrap.knowledge", _everything)
+        monkeypatch.setattr(
+            sys.modules["bot.cli.main"], "Catalogue", lambda _folders: _everything().catalogue
+        )
 
     def __call__(self, line: str, *more: str) -> Said:
         """Run a command line in this process."""

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import threading
 import traceback
 from collections.abc import Iterator
@@ -144,6 +145,11 @@ def test_every_word_for_postgresql_is_understood(postgresql_url: str, scheme: st
     database.prepare()
     assert database.engine.driver == "psycopg"
     database.close()
+
+
+def test_a_driver_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert refused(lambda: Database("postgresql://localhost/hwb")).said.key == "error.database-driver"
 
 
 @pytest.mark.parametrize("act", ["prepare", "migrate", "read", "write"])
