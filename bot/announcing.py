@@ -34,4 +34,7 @@ def announce(services: Services) -> None:
                 now,
             )
 
+    with services.database.reading() as session:
+        if not running.is_to_announce(session):
+            return
     services.database.write(work)

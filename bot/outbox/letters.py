@@ -58,6 +58,12 @@ def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
         session.flush()
 
 
+def waiting(session: Session) -> bool:
+    """Whether any letter is neither sent nor given up."""
+    query = select(OutboxRow.id).where(OutboxRow.sent_at.is_(None), OutboxRow.given_up_because.is_(None))
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed | None:
     """Take the next letter that is due; nobody else gets it until the claim ends."""
     query = select(OutboxRow).where(

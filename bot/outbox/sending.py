@@ -57,6 +57,9 @@ class Sender:
     def deliver(self) -> int:
         """Send everything that is due, one after another; how many letters there were."""
         done = 0
+        with self._services.database.reading() as session:
+            if not letters.waiting(session):
+                return done  # most of the time; a run at work is not kept from the database for it
         with self._one_pass:
             while done < _AT_ONCE:
                 claimed = self._claim()

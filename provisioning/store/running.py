@@ -183,6 +183,12 @@ def _interrupt(row: RunRow, at: datetime) -> None:
     row.holder = row.lease_until = None
 
 
+def is_to_announce(session: Session) -> bool:
+    """Whether a run holds something that nobody has been told of."""
+    query = select(RunRow.id).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def to_announce(session: Session, at: datetime) -> list[Run]:
     """The schools' latest runs that hold something nobody has been told of; they count as told from now on.
 
