@@ -12,7 +12,6 @@ from bot.documents import Document
 from bot.presenters import board as screens
 from bot.presenters import notices
 from bot.presenters.blocks import Screen, button
-from bot.presenters.board_picture import board_picture
 from bot.presenters.dates import key_dates
 from bot.presenters.voice import Voice
 from diagnostics.readiness import readiness
@@ -128,5 +127,8 @@ def _document(found: Board, form: Form, voice: Voice) -> Document:
     title, alt = screens.title_of(found, voice), screens.alt_text(found, voice)
     name = f"rollover-{found.dates.year}-{found.as_of:%Y-%m-%d}"
     if form is Form.PICTURE:
+        # Imported here: the plotting library takes longer to load than most commands take altogether.
+        from bot.presenters.board_picture import board_picture
+
         return Document(f"{name}.png", title, alt, board_picture(found, voice))
     return Document(f"{name}.csv", title, alt, screens.board_csv(found, voice))

@@ -61,9 +61,15 @@ class Readiness:
         return tuple(one for one in self.stages if one.outcome in _OPEN)
 
     @property
+    def pressing(self) -> Verdict | None:
+        """The first stage that fails, in the order of the work; else the first of which nobody can tell."""
+        fails_first = sorted(self.open, key=lambda one: one.outcome is not Outcome.FAILS)
+        return fails_first[0] if fails_first else None
+
+    @property
     def next(self) -> Next | None:
-        """Whose move it is: that of the first open stage, the stages being in the order of the work."""
-        return next((self.moves[one.step] for one in self.open if one.step in self.moves), None)
+        """Whose move it is, at the pressing stage."""
+        return self.moves.get(self.pressing.step) if self.pressing else None
 
 
 def readiness(house: Provisioning, school: str) -> Readiness:

@@ -72,7 +72,7 @@ def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons:
 
 def home_line(found: Readiness, voice: Voice) -> str:
     """A school's rollover in a line, for Home."""
-    first = voice.plain(f"stage.{found.open[0].step}.short") if found.open else ""
+    first = voice.plain(f"stage.{found.pressing.step}.short") if found.pressing else ""
     sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[_state(found)]
     return f"{sign} {voice.mrkdwn(f'board.home-{_state(found)}', count=len(found.open), stage=first)}"
 
