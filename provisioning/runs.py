@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from knowledge.keydates import Calendar, Local
@@ -21,7 +21,7 @@ from provisioning.records import Extract, RunStatus
 from provisioning.resting import asks_on, basis
 from provisioning.sources.shelf import Shelf
 from provisioning.store import accounts, decisions, resting, running, runs, schools
-from provisioning.store.database import Database
+from provisioning.store.database import Database, is_conflict
 from provisioning.store.resting import Rest
 from provisioning.store.runs import Run
 
@@ -112,7 +112,9 @@ def rest(
     try:
         with house.database.writing() as session:
             return resting.rest(session, same, now, started_by=started_by, slot=slot)
-    except IntegrityError:
+    except DBAPIError as error:
+        if not is_conflict(error):
+            raise
         return []  # somebody else has begun a run there: each school's own run will say so
 
 

@@ -95,7 +95,7 @@ class Database:
                 with self.writing() as session:
                     return work(session)
             except DBAPIError as error:
-                if not _is_conflict(error):
+                if not is_conflict(error):
                     raise
                 # The server's own words would quote the values that were in the way.
                 log.info("begun anew after a conflict: %s", getattr(error.orig, "sqlstate", "unknown"))
@@ -123,12 +123,12 @@ class Database:
             yield
         except DBAPIError as error:
             # No statement: it was lost while connecting or committing, unless others were in the way.
-            if error.connection_invalidated or (error.statement is None and not _is_conflict(error)):
+            if error.connection_invalidated or (error.statement is None and not is_conflict(error)):
                 raise self._unreachable() from None
             raise
 
 
-def _is_conflict(error: DBAPIError) -> bool:
+def is_conflict(error: DBAPIError) -> bool:
     """Whether other transactions were in the way, so that the same work may succeed if it is begun anew.
 
     On PostgreSQL: a deadlock, a serialisation failure, or a row that somebody else inserted meanwhile.

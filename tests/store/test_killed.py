@@ -142,6 +142,20 @@ def test_a_first_run_of_a_whole_school_that_is_killed(house: House, processes: R
     assert sum(status == "succeeded" for _, status in house.statuses()) == 1
 
 
+def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(house: House, processes: Run) -> None:
+    house.extracts(GLAN, *BEFORE)
+    house.runs(GLAN)
+    before = everything(house)
+    for point in points(("commit", 1)):
+        (outcome,) = processes(Job("provision", GLAN.number, NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        assert everything(house) == before, point
+        assert next_start(house) == []
+        assert house.statuses() == [(GLAN.number, "succeeded")]
+    assert house.statuses() == [(GLAN.number, "succeeded")] * 2
+
+
 @pytest.fixture
 def held(house: House) -> House:
     """A school whose leavers are held, while a new learner got an account."""

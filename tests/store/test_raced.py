@@ -28,6 +28,15 @@ def test_many_that_want_one_slot_run_it_once(house: House, processes: Run) -> No
     assert processes(*jobs) == ["error.run-slot-taken"] * MANY
 
 
+def test_many_that_find_nothing_changed_take_one_slot(house: House, processes: Run) -> None:
+    house.extracts(GLAN, *(learner(number) for number in range(1, 40)))
+    house.runs(GLAN)
+    outcomes = Counter(processes(*[Job("provision", GLAN.number, NOW.isoformat(), slot=SLOT)] * MANY))
+    assert outcomes[SUCCEEDED] == 1
+    assert set(outcomes) <= {SUCCEEDED, "error.run-under-way", "error.run-slot-taken"}
+    assert house.statuses() == [(GLAN.number, SUCCEEDED)] * 2
+
+
 def test_many_that_want_one_school_run_one_after_another(house: House, processes: Run) -> None:
     house.extracts(GLAN, *(learner(number) for number in range(1, 40)))
     outcomes = Counter(processes(*[Job("provision", GLAN.number, NOW.isoformat())] * MANY))
