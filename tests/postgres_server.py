@@ -79,12 +79,23 @@ def start(folder: Path) -> None:
         user = pwd.getpwnam("nobody")
         os.chown(folder, user.pw_uid, user.pw_gid)
         if not _may_run(programs / "postgres", user):
-            programs = Path(shutil.copytree(programs.parent, folder / "postgresql", symlinks=True)) / "bin"
+            programs = _copied(programs, folder / "copy")
     _run(folder, programs / "initdb", "-D", data, "-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
         settings.write(f"unix_socket_directories = '{folder}'\n")
     _run(folder, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start")
+
+
+def _copied(programs: Path, to: Path) -> Path:
+    """The binaries where anybody may reach them, with the libraries that a wheel lays beside its package."""
+    package = programs.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, to / libraries.name)
+    installed = Path(package.name, programs.parent.name)
+    shutil.copytree(programs.parent, to / installed, symlinks=True)
+    return to / installed / "bin"
 
 
 def stop(folder: Path) -> None:
