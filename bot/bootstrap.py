@@ -1,5 +1,6 @@
 """The one place where everything is built and handed on; nothing of it stands at module level."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -111,6 +112,7 @@ def services(
         )
         with database.writing() as session:
             running.interrupted(session, house.clock.now())
+        gc.freeze()  # what start-up has made stays; looking through it for garbage costs a long run a tenth
         if house.elsewhere is not None:
             house.elsewhere.refresh(house)
         yield Services(settings, house)

@@ -8,7 +8,7 @@ from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.order import order
 from provisioning.rules import is_on_roll
-from provisioning.runs import Provisioning, provision, rest
+from provisioning.runs import Provisioning, look, rest
 from provisioning.store import accounts
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
@@ -47,7 +47,7 @@ def provision_batch(
 
     def run(school: str, slot: datetime | None) -> None:
         try:
-            finished.append(provision(house, school, started_by=started_by, slot=slot))
+            finished.append(look(house, school, started_by=started_by, slot=slot))
             done(finished[-1])
         except KnownError as problem:
             refused.append((school, problem))

@@ -155,16 +155,19 @@ def _note_vanished(draft: _Draft, extract: Extract, directory: Directory) -> Non
             draft.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
 
 
+_ACTIVE, _INACTIVE = Status.ACTIVE.value, Status.INACTIVE.value
+
+
 def _after(kind: ChangeKind, record: Record, school: str) -> dict[str, str | None]:
     """The fields that a change sets; names only on a new account, for Hwb keeps them."""
     if kind is ChangeKind.RELEASE:
-        return {"status": Status.INACTIVE.value, "released_from": school}
+        return {"status": _INACTIVE, "released_from": school}
     after: dict[str, str | None] = {}
     if isinstance(record, Learner):
         after |= {"upn": record.upn, "year_group": record.year_group, "class_name": record.class_name}
     if kind is ChangeKind.UPDATE:
         return after
-    after |= {"status": Status.ACTIVE.value, "school": school, "released_from": None}
+    after |= {"status": _ACTIVE, "school": school, "released_from": None}
     if kind is ChangeKind.CREATE:
         after |= {"surname": record.surname, "forename": record.forename}
         if not isinstance(record, Learner):

@@ -65,10 +65,11 @@ def require_own(house: Provisioning) -> None:
         raise KnownError("accounts-elsewhere")
 
 
-def read(house: Provisioning, school: str, day: date) -> Extract:
+def read(house: Provisioning, school: str, day: date, source: str | None = None) -> Extract:
     """A school's extract as it stands on a day, in the format that the school has."""
-    with house.database.reading() as session:
-        source = schools.one(session, school).source
+    if source is None:
+        with house.database.reading() as session:
+            source = schools.one(session, school).source
     return house.shelf.read(school, day, source)
 
 
@@ -78,10 +79,14 @@ def provision(house: Provisioning, school: str, *, started_by: str, slot: dateti
     `slot` is the scheduled time that the run is for, so that no slot is run twice. Raises `KnownError`
     where the school is unknown, already running, or has had this slot. A run that fails is returned.
     """
-    if rested := rest(house, [school], started_by=started_by, slot=slot):
-        return rested[0]
+    rested = rest(house, [school], started_by=started_by, slot=slot)
+    return rested[0] if rested else look(house, school, started_by=started_by, slot=slot)
+
+
+def look(house: Provisioning, school: str, *, started_by: str, slot: datetime | None = None) -> Run:
+    """The same with a look at every record, whether anything has changed or not."""
     with house.database.writing() as session:
-        schools.one(session, school)
+        source = schools.one(session, school).source
         run = running.begin(session, school, house.clock.now(), started_by=started_by, slot=slot)
 
     elsewhere = house.elsewhere
@@ -91,7 +96,7 @@ def provision(house: Provisioning, school: str, *, started_by: str, slot: dateti
     def work(session: Session, at: datetime, extract: Extract) -> Run:
         return _apply(house, session, run, at, extract)
 
-    return carry_out(house, run, school, work)
+    return carry_out(house, run, school, work, source=source)
 
 
 def rest(
@@ -144,15 +149,16 @@ def carry_out(
     school: str,
     work: Callable[[Session, datetime, Extract], Run],
     failed: Callable[[Text], Run] | None = None,
+    source: str | None = None,
 ) -> Run:
     """Do a run's work in one transaction; where it can't be done, nothing is and the run says why.
 
-    `failed` ends such a run; without it, as failed.
+    `failed` ends such a run; without it, as failed. `source` is the school's format, where it is known.
     """
 
     def in_one_transaction() -> Run:
         now = house.clock.now()
-        extract = read(house, school, uk_date(now))
+        extract = read(house, school, uk_date(now), source)
         return house.database.write(lambda session: work(session, now, extract))
 
     return guarded(house, run, school, in_one_transaction, failed)

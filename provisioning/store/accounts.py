@@ -7,7 +7,20 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ARRAY, Select, String, Table, any_, bindparam, literal, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from provisioning.records import Account, Change, ChangeKind, Kind, Status
@@ -36,8 +49,8 @@ def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bo
         account.id: account for account in _read(session, _query(lock).where(AccountRow.school == school))
     }
     held = {account.upn for account in found.values()}
-    for some in _portions([number for number in upns if number not in held]):
-        for account in _read(session, _query(lock).where(AccountRow.upn.in_(some))):
+    if others := [number for number in upns if number not in held]:
+        for account in _read(session, _query(lock).where(_upn_among(session, others))):
             found[account.id] = account
     return sorted(found.values(), key=lambda account: account.id)
 
@@ -48,8 +61,7 @@ def _lock(session: Session, school: str, upns: Sequence[str]) -> None:
     On SQLite only one transaction writes at a time.
     """
     if session.get_bind().dialect.name == "postgresql":
-        wanted = AccountRow.upn == any_(bindparam("upns", upns, ARRAY(String)))
-        query = select(AccountRow.id).where(or_(AccountRow.school == school, wanted))
+        query = select(AccountRow.id).where(or_(AccountRow.school == school, _upn_among(session, upns)))
         session.execute(query.order_by(AccountRow.id).with_for_update())
 
 
@@ -82,13 +94,21 @@ def with_code(session: Session, school: str, code: str) -> list[Account]:
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
     """The other schools at which learners with these UPNs have active accounts."""
-    found: set[str] = set()
-    for some in _portions(upns):
-        query = select(AccountRow.school).where(
-            AccountRow.upn.in_(some), AccountRow.status == Status.ACTIVE, AccountRow.school != school
-        )
-        found |= set(session.scalars(query.distinct()))
-    return found
+    active = AccountRow.status == Status.ACTIVE
+    here = set(session.scalars(select(AccountRow.upn).where(AccountRow.school == school, active)))
+    others = [number for number in upns if number not in here]
+    if not others:
+        return set()
+    query = select(AccountRow.school).where(_upn_among(session, others), active, AccountRow.school != school)
+    return set(session.scalars(query.distinct()))
+
+
+def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
+    """Whether an account's UPN is one of many, which go to the database as one value."""
+    if session.get_bind().dialect.name == "postgresql":
+        return AccountRow.upn == any_(bindparam(None, list(upns), ARRAY(String)))
+    each = func.json_each(json.dumps(list(upns))).table_valued("value")
+    return AccountRow.upn.in_(select(each.c.value))
 
 
 def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[Account]:
@@ -108,10 +128,11 @@ def apply(session: Session, run: int, changes: Sequence[Change], at: datetime) -
     for _, group in groupby(changes, key=lambda change: (change.kind, change.record.kind)):
         alike = list(group)
         carry_out = _create if alike[0].account is None else _alter
-        journal += [
-            _journal_row(run, change, *rest)
-            for change, rest in zip(alike, carry_out(session, alike, at), strict=True)
-        ]
+        what, person = alike[0].kind.value, alike[0].record.kind.value
+        for change, (account, before, after) in zip(alike, carry_out(session, alike, at), strict=True):
+            who = (person, change.record.identifier, change.fingerprint)
+            told = _JSON.encode(before) if before is not None else None
+            journal.append((run, account, what, *who, told, _JSON.encode(after)))
     bulk(session).insert(_JOURNAL, _JOURNALLED, journal)
 
 
@@ -141,8 +162,9 @@ def _create(session: Session, creates: Sequence[Change], _at: datetime) -> Itera
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
     ids = bulk(session).new_ids(_TABLE, len(creates))
     done: list[_Done] = [(id_, None, dict(change.after)) for id_, change in zip(ids, creates, strict=True)]
+    kind = creates[0].record.kind.value
     rows = [
-        (id_, creates[0].record.kind.value, username, username.casefold(), *map(after.get, _GIVEN))
+        (id_, kind, username, username.casefold(), *map(after.get, _GIVEN))
         for (id_, _, after), username in zip(done, usernames, strict=True)
     ]
     bulk(session).insert(_TABLE, ("id", "kind", "username", "username_key", *_GIVEN), rows)
@@ -163,15 +185,6 @@ def _stamped(change: Change, at: datetime) -> dict[str, Any]:
     if change.kind is ChangeKind.MATCH and change.account is not None:
         after |= {"arrived_from": change.account.school, "arrived_at": at}
     return after
-
-
-def _journal_row(
-    run: int, change: Change, account: int, before: dict[str, Any] | None, after: dict[str, Any]
-) -> Row:
-    record = change.record
-    told = _JSON.encode(before) if before is not None else None
-    who = (record.kind.value, record.identifier)
-    return run, account, change.kind.value, *who, change.fingerprint, told, _JSON.encode(after)
 
 
 _JSON = json.JSONEncoder(default=datetime.isoformat)

@@ -3,7 +3,8 @@
 Values are as the tables declare them, save that JSON comes encoded and an enumeration as its value.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +41,21 @@ class Bulk:
         """Ids for new rows, which nobody else is given; here as SQLite would give them, to its one writer."""
         last = self._connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()  # noqa: S608
         return range(last + 1, last + 1 + count)
+
+    def count_up(self, table: Table, key: str, column: str, more: Mapping[str, int]) -> dict[str, int]:
+        """Add to the counts of some keys, new ones from 0, and return them; nobody else counts meanwhile."""
+        rows = "SELECT key, value FROM json_each(?) WHERE true"
+        return self._counted(table, key, column, rows, (json.dumps(more),)) if more else {}
+
+    def _counted(
+        self, table: Table, key: str, column: str, rows: str, values: tuple[Any, ...]
+    ) -> dict[str, int]:
+        counted, both = self._quote(column), self._list((key, column))
+        statement = (
+            f"INSERT INTO {table.name} ({both}) {rows} ON CONFLICT ({self._quote(key)}) "
+            f"DO UPDATE SET {counted} = {table.name}.{counted} + excluded.{counted} RETURNING {both}"
+        )
+        return {row[0]: row[1] for row in self._connection.exec_driver_sql(statement, values)}
 
     def _many(self, statement: str, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
         if rows:

@@ -1,6 +1,6 @@
 """Many rows at once on PostgreSQL: COPY for new rows, arrays that are joined for rows that are there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import psycopg
@@ -53,6 +53,13 @@ class Copying(Bulk):
         """Ids for new rows, from the table's own sequence."""
         drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
         return list(self._connection.exec_driver_sql(drawn, (table.name, count)).scalars())
+
+    def count_up(self, table: Table, key: str, column: str, more: Mapping[str, int]) -> dict[str, int]:
+        """Add to the counts of some keys, new ones from 0, and return them; nobody else counts meanwhile."""
+        # In their order, so that two runs that want the same keys wait for each other and do not lock up.
+        keys = sorted(more)
+        rows = "SELECT * FROM unnest(%s::VARCHAR[], %s::INTEGER[])"
+        return self._counted(table, key, column, rows, (keys, [more[one] for one in keys])) if more else {}
 
     def _joined(
         self, verb: str, table: Table, names: Sequence[str], key: Sequence[str], rows: Sequence[Row]

@@ -1,15 +1,19 @@
 """Usernames: surname and first initial, unique for good, never reissued (contract, section 3)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
 
 from anyascii import anyascii
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from provisioning.store.bulk import bulk
 from provisioning.store.tables import UsernameStemRow
-from provisioning.store.upserts import inserting
 
 DOMAIN = "hwbcymru.net"
+_TABLE = cast("Table", UsernameStemRow.__table__)
 
 
 def stem(surname: str, forename: str) -> str:
@@ -20,6 +24,7 @@ def stem(surname: str, forename: str) -> str:
     return letters + _letters(forename)[:1].upper() or "User"
 
 
+@lru_cache(maxsize=16_384)
 def _letters(name: str) -> str:
     return "".join(letter for letter in anyascii(name) if letter.isalpha())
 
@@ -31,7 +36,7 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
     """
     stems = [stem(surname, forename) for surname, forename in names]
     wanted = Counter(one.casefold() for one in stems)
-    last = _count_up(session, wanted) if wanted else {}
+    last = bulk(session).count_up(_TABLE, "stem", "given_out", wanted)
     usernames = []
     for one in stems:
         key = one.casefold()
@@ -39,15 +44,3 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
         wanted[key] -= 1
         usernames.append(f"{one}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
-
-
-def _count_up(session: Session, wanted: Mapping[str, int]) -> dict[str, int]:
-    """How many usernames each stem has given out, these included; nobody else counts meanwhile."""
-    statement = inserting(session, UsernameStemRow)
-    counted = statement.on_conflict_do_update(
-        index_elements=[UsernameStemRow.stem],
-        set_={"given_out": UsernameStemRow.given_out + statement.excluded.given_out},
-    ).returning(UsernameStemRow.stem, UsernameStemRow.given_out)
-    # In their order, so that two runs that want the same stems wait for each other and do not lock up.
-    rows = [{"stem": key, "given_out": wanted[key]} for key in sorted(wanted)]
-    return {row.stem: row.given_out for row in session.execute(counted, rows)}
