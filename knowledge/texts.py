@@ -104,7 +104,7 @@ class Catalogue:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
-        self._templates: dict[tuple[str, Language], Template] = {}
+        self._templates: dict[tuple[str, Language], Template | str] = {}
         self._environment.filters.update(_FILTERS)
         for folder in folders:
             for path in sorted(folder.glob("*.toml")):
@@ -127,7 +127,7 @@ class Catalogue:
             if not source.strip():
                 raise KnowledgeError(file, f"{key}.{language}", "the text is missing")
             try:
-                self._templates[key, language] = self._environment.from_string(source.strip())
+                self._templates[key, language] = self._template(source.strip())
             except TemplateError as error:
                 raise KnowledgeError(file, f"{key}.{language}", f"not a template: {error}") from error
 
@@ -135,8 +135,14 @@ class Catalogue:
         """A text in a language; `what` may be a bare key with its values beside it."""
         said = Text(what, values) if isinstance(what, str) else what
         template = self._templates[said.key, language]
+        if isinstance(template, str):
+            return template
         words = {name: self._word(value, language) for name, value in said.values.items()}
         return template.render(words, language=language)
+
+    def _template(self, source: str) -> Template | str:
+        """A text ready to be said; one that names no values stays as it is, for compiling takes its time."""
+        return self._environment.from_string(source) if "{" in source else source
 
     def _word(self, value: Any, language: Language) -> Any:
         match value:

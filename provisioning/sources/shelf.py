@@ -109,9 +109,10 @@ def _stamps(folder: Path, depth: int) -> list[object]:
     return sorted(stamps, key=str)
 
 
-def _status(entry: os.DirEntry[str]) -> tuple[int, int]:
+def _status(entry: os.DirEntry[str]) -> tuple[int, ...]:
     try:
         status = entry.stat()
     except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
+        return ()
+    # The time of the change too: an export may carry its own time, and the same size as the one before.
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
