@@ -1,0 +1,209 @@
+"""`python -m benchmarks`: one table, ours beside the floor."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import create_engine, text
+
+from benchmarks import nation
+from benchmarks.server import server
+from benchmarks.step import QUESTIONS, Job, Taken, prepare, state, take
+
+JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
+    f"2026-{day}T06:00:00+00:00" for day in ("07-20", "07-21", "09-01", "09-08")
+)
+SINGLES = 5
+"""Schools whose single runs are taken; the median counts."""
+CLUSTER = nation.PRIMARIES + 1
+
+Url = Callable[[str], str]
+"""Gives the URL of a new database of a name."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: what was done on which database; where there is a floor, the ratio to reach."""
+
+    database: str
+    step: str
+    ours: Taken
+    floor: Taken | None = None
+    target: float = 0.0
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the floor ours takes."""
+        return self.ours.seconds / self.floor.seconds if self.floor else None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a nation is provisioned: its files, its size, and both sides' databases."""
+
+    database: str
+    files: Path
+    schools: int
+    ours: str
+    floor: str
+
+    def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Taken:
+        """What a step takes."""
+        url = self.ours if side == "ours" else self.floor
+        return take(Job(what, side, url, str(self.files / extracts), at, self.schools, only))
+
+
+@click.command()
+@click.option("--schools", default=1500, show_default=True, help="How many schools; seven make a cluster.")
+@click.option("--database", default="both", type=click.Choice(["sqlite", "postgresql", "both"]))
+@click.option("--rounds", default=1, show_default=True, help="How often; the medians count.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to work; else a temporary one.")
+def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
+    """Provision a made-up nation, beside the least raw work for the same outcome."""
+    console = Console()
+    with ExitStack() as stack:
+        home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
+        names = list(_DATABASES) if database == "both" else [database]
+        urls = {name: stack.enter_context(_DATABASES[name](home)) for name in names}
+        taken: list[list[Line]] = []
+        for turn in range(rounds):
+            lines: list[Line] = []
+            for name, url in urls.items():
+                for line in _measure(name, url, home, schools, turn):
+                    console.print(
+                        f"{turn + 1}: {line.database}, {line.step}: {line.ours.seconds:.2f} s", style="dim"
+                    )
+                    lines.append(line)
+            taken.append(lines)
+    console.print(_table([_middle(same) for same in zip(*taken, strict=True)], schools))
+
+
+def _measure(name: str, url: Url, home: Path, schools: int, turn: int) -> Iterator[Line]:
+    """One database, from empty to autumn."""
+    place = _place(name, url, home, schools, f"r{turn}")
+    for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
+        ours = place.take("provision", "ours", extracts, at)
+        floor = place.take("provision", "floor", extracts, at)
+        _compare(place)
+        yield Line(name, step, ours, floor, 2.0)
+        if step == "first load":
+            unchanged = place.take("provision", "ours", "july", DAY_AFTER)
+            yield Line(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
+    yield _one_school(place)
+    small = _place(name, url, home, CLUSTER, f"s{turn}")
+    small.take("provision", "ours", "july", JULY)
+    small.take("provision", "ours", "september", SEPTEMBER)
+    asked = [one.take("why", "ours", "september", SEPTEMBER) for one in (place, small)]
+    each = [Taken(one.seconds / QUESTIONS, one.peak) for one in asked]
+    yield Line(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
+    quarter = _place(name, url, home, max(CLUSTER, schools // 4), f"q{turn}")
+    quarter.take("provision", "ours", "july", JULY)
+    fewer = quarter.take("provision", "ours", "september", SEPTEMBER)
+    yield Line(name, f"rollover of {quarter.schools} schools", fewer)
+
+
+def _one_school(place: Place) -> Line:
+    """A secondary in which everybody is in a new class, in the middle of a nation."""
+    secondaries = [one for one in nation.places(place.schools) if one.secondary][:SINGLES]
+    ours, floor = [], []
+    for one in secondaries:
+        nation.write_new_classes(place.files / "autumn", one, place.schools)
+        ours.append(place.take("provision", "ours", "autumn", AUTUMN, (one.number,)))
+        floor.append(place.take("provision", "floor", "autumn", AUTUMN, (one.number,)))
+    _compare(place)
+    return Line(place.database, "one school", _median(ours), _median(floor), 2.0)
+
+
+def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Place:
+    files = home / f"nation{schools}"
+    if not files.exists():
+        nation.write(files, schools)
+    place = Place(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_floor"))
+    for side in (place.ours, place.floor):
+        prepare(side, files / "schools.csv")
+    return place
+
+
+def _compare(place: Place) -> None:
+    """Both sides must have come to the same."""
+    ours, floor = state(place.ours), state(place.floor)
+    if ours != floor:
+        raise click.ClickException(f"the outcomes differ:\nours  {ours}\nfloor {floor}")
+
+
+@contextmanager
+def _sqlite(home: Path) -> Iterator[Url]:
+    def url(name: str) -> str:
+        path = home / f"{name}.sqlite3"
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        return f"sqlite:///{path}"
+
+    home.mkdir(parents=True, exist_ok=True)
+    yield url
+
+
+@contextmanager
+def _postgresql(_home: Path) -> Iterator[Url]:
+    with server() as template:
+        engine = create_engine(template.format(name="postgres"), isolation_level="AUTOCOMMIT")
+
+        def url(name: str) -> str:
+            with engine.connect() as connection:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+            return template.format(name=name)
+
+        yield url
+        engine.dispose()
+
+
+_DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
+
+
+def _median(taken: list[Taken]) -> Taken:
+    return Taken(median(one.seconds for one in taken), median(one.peak for one in taken))
+
+
+def _middle(same: tuple[Line, ...]) -> Line:
+    """The same line of several rounds."""
+    floors = [one.floor for one in same if one.floor]
+    return replace(
+        same[0], ours=_median([one.ours for one in same]), floor=_median(floors) if floors else None
+    )
+
+
+def _table(lines: list[Line], schools: int) -> Table:
+    learners = sum(len(nation.learners_of(place)) for place in nation.places(schools))
+    staff = sum(place.staff for place in nation.places(schools))
+    table = Table(
+        title=f"{schools:,} schools, {learners:,} learners, {staff:,} staff; {os.cpu_count()} cores"
+    )
+    table.add_column("database")
+    table.add_column("step")
+    for name in ("ours, s", "floor, s", "ratio", "target", "peak, MB"):
+        table.add_column(name, justify="right")
+    for line in lines:
+        table.add_row(line.database, line.step, _seconds(line.ours), *_beside(line), f"{line.ours.peak:.0f}")
+    return table
+
+
+def _beside(line: Line) -> tuple[str, str, str]:
+    if line.floor is None or line.ratio is None:
+        return "", "", ""
+    met = "green" if line.ratio <= line.target else "red"
+    return _seconds(line.floor), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
+
+
+def _seconds(taken: Taken) -> str:
+    return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
+
+
+if __name__ == "__main__":
+    main()

