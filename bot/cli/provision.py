@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import click
+from rich.markup import escape
 from rich.progress import Progress
 
 from bot.cli.door import Door, door, shared, tell
@@ -127,8 +128,9 @@ def print_runs(at: Door, found: Sequence[Run]) -> None:
             at.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
             ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
         )
-        for hold in run.holds:
-            table.add_row("", "", at.say(f"hold.{hold.safeguard}", **shapes.numbers(hold)))
-        if run.error:
-            table.add_row("", "", at.say(run.error))
     at.console.print(table)
+    for run in found:
+        said = [at.say(f"hold.{hold.safeguard}", **shapes.numbers(hold)) for hold in run.holds]
+        said += [at.say(run.error)] if run.error else []
+        for sentence in said:
+            at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
