@@ -1,5 +1,6 @@
 """The link to Slack: Socket Mode connected, watched and closed."""
 
+import threading
 from urllib.error import URLError
 
 from slack_bolt import App
@@ -7,6 +8,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from provisioning.errors import KnownError
+
+_TELL_SECONDS = 0.1
 
 
 class Link:
@@ -31,4 +34,9 @@ class Link:
 
     def close(self) -> None:
         """Close the connection for good."""
-        self._handler.close()  # type: ignore[no-untyped-call]
+        closing = threading.Thread(target=self._handler.close, name="hwb-link-close", daemon=True)
+        closing.start()
+        while closing.is_alive():
+            # slack_sdk's receiver forgets that it is to end if it is told so while it begins: tell it again.
+            self._handler.client.current_session_state.terminated = True
+            closing.join(_TELL_SECONDS)
