@@ -94,7 +94,10 @@ def test_a_champion_finds_out_why_runs_now_and_sees_the_next_morning(page: Page,
     page.wait_for_selector("body[data-ready]")
     be(page, CHAMPION)
     enter(page, trial, CHAMPION, HELP)
+    about = page.get_by_role("article").filter(has_text=STAR.identifier)
+    earlier = about.count()  # other questions may have been asked about the same learner before
     send(page, f"/hwb why-missing {STAR.identifier}")
+    expect(about).to_have_count(earlier + 1)
 
     answer = last(page, STAR.identifier)
     expect(answer).to_contain_text("Only visible to you")

@@ -97,7 +97,7 @@ def test_two_that_wait_for_each_other_both_get_done(postgresql: Database) -> Non
     with postgresql.reading() as session:
         found = session.execute(text("SELECT stem, given_out FROM username_stems ORDER BY stem")).all()
     assert found == [("a", 2), ("b", 2)]
-    assert sorted(tries.values()) == [1, 2]
+    assert sum(tries.values()) > 2, "one of them has to have begun anew"
 
 
 def test_a_conflict_that_does_not_end_is_an_error(postgresql: Database) -> None:
