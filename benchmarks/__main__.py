@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from benchmarks import nation
 from benchmarks.server import server
-from benchmarks.step import QUESTIONS, Job, Taken, prepare, state, take
+from benchmarks.step import QUESTIONS, Job, Taken, outcome, prepare, take
 
 JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
     f"2026-{day}T06:00:00+00:00" for day in ("07-20", "07-21", "09-01", "09-08")
@@ -133,7 +133,7 @@ def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Place:
 
 def _compare(place: Place) -> None:
     """Both sides must have come to the same."""
-    ours, floor = state(place.ours), state(place.floor)
+    ours, floor = outcome(place.ours), outcome(place.floor)
     if ours != floor:
         raise click.ClickException(f"the outcomes differ:\nours  {ours}\nfloor {floor}")
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -54,16 +55,22 @@ class Job:
 
 def take(job: Job) -> Taken:
     """Carry out a step in a new process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.step", json.dumps(vars(job))],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return Taken(**json.loads(done.stdout))
+    return Taken(**_ask(job))
 
 
-def state(url: str) -> dict[str, object]:
+def outcome(url: str) -> dict[str, Any]:
+    """What a database holds, found out in a new process: a child's peak memory begins at its parent's."""
+    return _ask(Job("outcome", "", url, "", "", 0))
+
+
+def _ask(job: Job) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.step", json.dumps(vars(job))]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def _outcome(url: str) -> dict[str, Any]:
     """What a database holds: rows by table, and hashes of who is where, so that sides can be compared."""
     database = Database(url)
     with database.reading() as session:
@@ -162,6 +169,9 @@ def main() -> None:
     """Carry out the step that the argument tells and print what it took."""
     told = json.loads(sys.argv[1])
     job = Job(**{**told, "only": tuple(told["only"])})
+    if job.what == "outcome":
+        print(json.dumps(_outcome(job.url)))
+        return
     work = _WORK[job.what, job.side](job)
     gc.freeze()  # as the bot does after its start
     times = []

@@ -66,11 +66,15 @@ def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
     day = today(house.clock)
     found: set[tuple[str, str]] = set()
     with house.database.reading() as session:
+        if not accounts.any_active(session):
+            return found  # a first load
         for school in batch:
             try:
                 extract = house.shelf.read(school, day, school_store.one(session, school).source)
             except KnownError:
                 continue  # its own run will say so
-            upns = [learner.upn for learner in extract.learners if is_on_roll(learner, day)]
+            here = accounts.active_upns(session, school)
+            new = (learner for learner in extract.learners if learner.upn not in here)
+            upns = [learner.upn for learner in new if is_on_roll(learner, day)]
             found |= {(origin, school) for origin in accounts.active_elsewhere(session, school, upns)}
     return found

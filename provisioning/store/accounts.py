@@ -94,13 +94,23 @@ def with_code(session: Session, school: str, code: str) -> list[Account]:
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
     """The other schools at which learners with these UPNs have active accounts."""
-    active = AccountRow.status == Status.ACTIVE
-    here = set(session.scalars(select(AccountRow.upn).where(AccountRow.school == school, active)))
-    others = [number for number in upns if number not in here]
-    if not others:
+    if not upns:
         return set()
-    query = select(AccountRow.school).where(_upn_among(session, others), active, AccountRow.school != school)
+    query = select(AccountRow.school).where(_upn_among(session, upns), _ACTIVE, AccountRow.school != school)
     return set(session.scalars(query.distinct()))
+
+
+def active_upns(session: Session, school: str) -> set[str | None]:
+    """The UPNs of the learners who have active accounts at a school."""
+    return set(session.scalars(select(AccountRow.upn).where(AccountRow.school == school, _ACTIVE)))
+
+
+def any_active(session: Session) -> bool:
+    """Whether anybody at all has an active account."""
+    return session.scalars(select(AccountRow.id).where(_ACTIVE).limit(1)).first() is not None
+
+
+_ACTIVE = AccountRow.status == Status.ACTIVE
 
 
 def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
