@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.bootstrap import Services
 from bot.settings import Group
-from knowledge.loading import Knowledge
+from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.batches import Batch, provision_batch
 from provisioning.records import School
@@ -42,11 +42,11 @@ def members(groups: Sequence[Group], every: Sequence[School]) -> Mapping[str, Gr
     return {number: group for number, group in found.items() if group is not None}
 
 
-def latest_slot(group: Group, known: Knowledge, now: datetime) -> datetime | None:
+def latest_slot(group: Group, dates: Calendar, now: datetime) -> datetime | None:
     """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
     day = now.astimezone(UK).date()
     while day >= (now - _LOOK_BACK).astimezone(UK).date():
-        slots = [slot for slot in _slots_of(group, known, day) if slot <= now]
+        slots = [slot for slot in _slots_of(group, dates, day) if slot <= now]
         if slots:
             return slots[-1]
         day -= timedelta(days=1)
@@ -62,8 +62,11 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     daily(house)
     due: defaultdict[datetime, list[str]] = defaultdict(list)
     with services.database.reading() as session:
-        for number, group in members(services.settings.groups, schools.every(session)).items():
-            slot = latest_slot(group, house.knowledge, now)
+        every = schools.every(session)
+        calendars = {code: house.calendar(session, code) for code in {one.local_authority for one in every}}
+        dates = {one.number: calendars[one.local_authority] for one in every}
+        for number, group in members(services.settings.groups, every).items():
+            slot = latest_slot(group, dates[number], now)
             if slot is not None and not runs.has_slot(session, number, slot):
                 due[slot].append(number)
     batches = [
@@ -132,9 +135,9 @@ def _lines(group: Group) -> tuple[str, str]:
     return group.cron, group.rollover_week
 
 
-def _slots_of(group: Group, known: Knowledge, day: date) -> list[datetime]:
+def _slots_of(group: Group, dates: Calendar, day: date) -> list[datetime]:
     """A group's scheduled times on a day."""
-    line = group.rollover_week if known.key_dates(day.year).in_week(day) else group.cron
+    line = group.rollover_week if dates.of(day.year).in_week(day) else group.cron
     return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))
 
 

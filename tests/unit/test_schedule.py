@@ -56,13 +56,13 @@ def uk(text: str) -> datetime:
     ],
 )
 def test_the_latest_scheduled_time(group: Group, now: str, slot: str, knowledge: Knowledge) -> None:
-    assert latest_slot(group, knowledge, uk(now).astimezone(UTC)) == uk(slot)
+    assert latest_slot(group, knowledge.calendar, uk(now).astimezone(UTC)) == uk(slot)
 
 
 def test_longer_ago_than_a_week_is_not_caught_up(knowledge: Knowledge) -> None:
     yearly = Group(name="yearly", cron="0 6 1 9 *")
-    assert latest_slot(yearly, knowledge, uk("2026-09-08T09:00")) == uk("2026-09-01T06:00")
-    assert latest_slot(yearly, knowledge, uk("2026-09-20T09:00")) is None
+    assert latest_slot(yearly, knowledge.calendar, uk("2026-09-08T09:00")) == uk("2026-09-01T06:00")
+    assert latest_slot(yearly, knowledge.calendar, uk("2026-09-20T09:00")) is None
 
 
 def test_a_school_belongs_to_the_group_that_names_it_then_its_authoritys_then_the_rest() -> None:
