@@ -62,7 +62,7 @@ def undo(ctx: click.Context, run: int) -> None:
             return
         print_runs(at, [undone.run])
         for identifier in undone.left:
-            at.console.print(at.say("cli.left", identifier=identifier))
+            at.console.print(at.shown("cli.left", identifier=identifier))
 
 
 @click.command()
@@ -104,7 +104,7 @@ def _print_relaxations(at: Door, found: list[Relaxation]) -> None:
         return
     for one in found:
         at.console.print(
-            at.say("cli.relaxed", school=one.school, safeguard=one.safeguard, until=one.until, why=one.why)
+            at.shown("cli.relaxed", school=one.school, safeguard=one.safeguard, until=one.until, why=one.why)
         )
 
 

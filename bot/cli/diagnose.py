@@ -1,11 +1,12 @@
 """`hwb why-missing` and its sisters, and `hwb missing`: the FAQ carried out."""
 
 import click
+from rich.markup import escape
 
-from bot.cli.door import Door, door, shared
+from bot.cli.door import MARKS, Door, door, shared
 from bot.presenters import shapes
 from diagnostics.missing import missing as find_missing
-from diagnostics.verdict import Diagnosis, Next, Outcome
+from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import Question, diagnose
 
 _HELP = {
@@ -13,13 +14,6 @@ _HELP = {
     Question.NO_PASSWORD: "Say what to do for a learner without a password.",
     Question.OLD_CLASS: "Say why an account shows last year's class.",
     Question.MOVE_ACCOUNT: "Say how a member of staff keeps the account of the previous school.",
-}
-_MARKS = {
-    Outcome.HOLDS: "[green]✓[/]",
-    Outcome.FAILS: "[red]✗[/]",
-    Outcome.UNKNOWN: "[yellow]?[/]",
-    Outcome.NOT_APPLICABLE: "–",
-    Outcome.NOT_REACHED: "·",
 }
 
 
@@ -57,24 +51,24 @@ def missing(ctx: click.Context, school: str) -> None:
             at.print_json(shapes.missing(found, at.services.catalogue, at.language))
             return
         if found.problem:
-            at.console.print(at.say(found.problem))
+            at.console.print(at.shown(found.problem))
         elif not found.groups:
-            at.console.print(at.say("answer.none-missing", school=found.school.name))
+            at.console.print(at.shown("answer.none-missing", school=found.school.name))
         for group in found.groups:
-            at.console.print(f"[bold]{at.say(group.headline)}[/]")
+            at.console.print(f"[bold]{at.shown(group.headline)}[/]")
             for identifier in group.identifiers:
-                at.console.print(f"  {identifier}")
+                at.console.print(f"  {escape(identifier)}")
             _next(at, group.next)
 
 
 def _show(at: Door, found: Diagnosis) -> None:
-    at.console.print(f"[bold]{at.say(found.headline)}[/]")
+    at.console.print(f"[bold]{at.shown(found.headline)}[/]")
     for verdict in found.steps:
-        at.console.print(f"{_MARKS[verdict.outcome]} {at.say(f'step.{verdict.step}.title')}")
-        at.console.print(f"  [dim]{at.say(verdict.detail)}[/]")
+        at.console.print(f"{MARKS[verdict.outcome]} {at.shown(f'step.{verdict.step}.title')}")
+        at.console.print(f"  [dim]{at.shown(verdict.detail)}[/]")
     _next(at, found.next)
 
 
 def _next(at: Door, move: Next) -> None:
-    at.console.print(f"→ [bold]{at.say(f'who.{move.who}')}[/]: {at.say(move.action)}")
-    at.console.print(f"  {move.contact.in_(at.language)}\n")
+    at.console.print(f"→ [bold]{at.shown(f'who.{move.who}')}[/]: {at.shown(move.action)}")
+    at.console.print(f"  {escape(move.contact.in_(at.language))}\n")

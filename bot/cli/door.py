@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.bootstrap import Services, services
 from bot.settings import Settings, load_settings
+from diagnostics.verdict import Outcome
 from knowledge.texts import LANGUAGES, Language, Text
 from provisioning.errors import KnownError
 from provisioning.records import School
@@ -55,6 +57,24 @@ def shared(function: F) -> F:
     return function
 
 
+MARKS = {
+    Outcome.HOLDS: "[green]✓[/]",
+    Outcome.FAILS: "[red]✗[/]",
+    Outcome.UNKNOWN: "[yellow]?[/]",
+    Outcome.NOT_APPLICABLE: "–",
+    Outcome.NOT_REACHED: "·",
+}
+"""How the outcome of a step or stage is shown on a console."""
+
+
+class _Plain(Table):
+    """A table whose cells are shown as they are: what records hold is no markup."""
+
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        """Add a row of texts."""
+        super().add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in cells), **options)
+
+
 class Door:
     """A command at work: its services, its language and its way to print."""
 
@@ -77,13 +97,17 @@ class Door:
         """A text in the command's language."""
         return self.services.catalogue.say(what, self.language, **values)
 
+    def shown(self, what: Text | str, **values: Any) -> str:
+        """A text for the console: what its values hold can't become markup."""
+        return escape(self.say(what, **values))
+
     def print_json(self, shape: Any) -> None:
         """A result for programs."""
         click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
 
     def table(self, *columns: str) -> Table:
         """A table whose headings are texts of the catalogue."""
-        table = Table(box=None, header_style="bold", pad_edge=False)
+        table = _Plain(box=None, header_style="bold", pad_edge=False)
         for column in columns:
             table.add_column(self.say(f"cli.column.{column}"))
         return table

@@ -1,6 +1,7 @@
 """`hwb faq`: the guide's entries as the editions in force have them."""
 
 import click
+from rich.markup import escape
 
 from bot.cli.door import door, shared
 from bot.presenters import shapes
@@ -23,7 +24,7 @@ def faq(ctx: click.Context, entry: str | None) -> None:
             at.print_json({"entries": found})
             return
         for one in found:
-            at.console.print(f"[bold]{one['question']}[/]  [dim]{one['id']}[/]")
+            at.console.print(f"[bold]{escape(one['question'])}[/]  [dim]{one['id']}[/]")
             for number, step in enumerate(one["steps"], start=1):
-                at.console.print(f"  {number}. {step}")
+                at.console.print(f"  {number}. {escape(step)}")
             at.console.print(f"  [dim]{at.say('answer.source', source=one['source'])}[/]\n")

@@ -103,9 +103,9 @@ def _print_forecasts(at: Door, chosen: Sequence[str], rehearsed: Sequence[tuple[
     voice = Voice(at.services.catalogue, at.language)
     for number, (_, draft) in zip(chosen, rehearsed, strict=True):
         if draft is not None:
-            at.console.print(f"[bold]{names[number].name.in_(at.language)}[/]")
+            at.console.print(f"[bold]{escape(names[number].name.in_(at.language))}[/]")
             for line in forecast_lines(forecast(draft), names, voice):
-                at.console.print(f"  {line}")
+                at.console.print(f"  {escape(line)}")
 
 
 def _with_changes(at: Door, run: Run, draft: Draft | None) -> dict[str, object]:

@@ -3,20 +3,11 @@
 import click
 from rich.markup import escape
 
-from bot.cli.door import door, shared
+from bot.cli.door import MARKS, door, shared
 from bot.presenters import shapes
 from diagnostics.readiness import readiness, worst_first
-from diagnostics.verdict import Outcome
 from provisioning.clock import today
 from provisioning.errors import KnownError
-
-_MARKS = {
-    Outcome.HOLDS: "[green]✓[/]",
-    Outcome.FAILS: "[red]✗[/]",
-    Outcome.UNKNOWN: "[yellow]?[/]",
-    Outcome.NOT_APPLICABLE: "–",
-    Outcome.NOT_REACHED: "·",
-}
 
 
 @click.command()
@@ -45,7 +36,7 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             at.console.print(f"[bold]{escape(one.school.name.in_(at.language))}[/]  {one.school.number}")
             for stage in one.stages:
                 title = at.say(f"step.{stage.step}.title")
-                at.console.print(f"  {_MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
+                at.console.print(f"  {MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
                 if (move := one.moves.get(stage.step)) is not None:
                     contact = escape(move.contact.in_(at.language))
                     at.console.print(f"      → {at.say(f'who.{move.who}')} [dim]{contact}[/]")

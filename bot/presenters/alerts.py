@@ -6,6 +6,7 @@ from datetime import date
 from bot.alerts.alert import OWN_HOUSE, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
+from bot.presenters.answers import MARKS
 from bot.presenters.blocks import (
     Block,
     Screen,
@@ -21,7 +22,6 @@ from bot.presenters.blocks import (
 )
 from bot.presenters.voice import Voice
 from diagnostics.readiness import Readiness
-from diagnostics.verdict import Outcome
 from knowledge.texts import say_day
 from provisioning.records import School
 
@@ -29,13 +29,6 @@ ACKNOWLEDGE, RELEASE = "alert:acknowledge", "alert:release"
 SNOOZE, WAKE = "alert:snooze", "alert:wake"
 HAND_OVER, TAKE_BACK = "alert:hand-over", "alert:take-back"
 OPEN, SCHOOL = "alert:open", "alert:school"
-_MARKS = {
-    Outcome.HOLDS: ":white_check_mark:",
-    Outcome.FAILS: ":x:",
-    Outcome.UNKNOWN: ":grey_question:",
-    Outcome.NOT_APPLICABLE: ":heavy_minus_sign:",
-    Outcome.NOT_REACHED: ":white_circle:",
-}
 
 
 def alert(one: Alert, school: School, voice: Voice) -> Screen:
@@ -83,7 +76,7 @@ def stages(found: Readiness, voice: Voice) -> Screen:
     """A school's stages, for whoever opened an alert or a digest."""
     title = voice.plain("alert.stages", school=found.school.name)
     lines = [
-        f"{_MARKS[one.outcome]}  *{voice.mrkdwn(f'step.{one.step}.title')}*\n>{voice.mrkdwn(one.detail)}"
+        f"{MARKS[one.outcome]}  *{voice.mrkdwn(f'step.{one.step}.title')}*\n>{voice.mrkdwn(one.detail)}"
         for one in found.stages
     ]
     number = found.school.number
