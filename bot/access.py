@@ -39,6 +39,9 @@ class Act(StrEnum):
     UNDO = "undo"
     ALERT = "alert"
     REVIEW = "review"
+    BOARD = "board"
+    DESK = "desk"
+    GRANTS = "grants"
 
 
 _EVERY_ROLE = frozenset(Role)
@@ -54,6 +57,9 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.UNDO: frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.ADMINISTRATOR}),
     Act.ALERT: _EVERY_ROLE,
     Act.REVIEW: frozenset({Role.DIGITAL_CHAMPION, Role.ADMINISTRATOR}),
+    Act.BOARD: _EVERY_ROLE,
+    Act.DESK: frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK, Role.ADMINISTRATOR}),
+    Act.GRANTS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -49,7 +49,7 @@ VERBS = (
     Verb("run", "rhedeg", Takes.SCHOOL, Act.RUN),
     Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
     Verb("review", "adolygu", Takes.KIND, Act.REVIEW),
-    Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.DIAGNOSE),
+    Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.BOARD),
     Verb("dates", "dyddiadau", Takes.DATES),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("language", "iaith", Takes.LANGUAGE),
