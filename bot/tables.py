@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.desk import tables as desk_tables
 from provisioning.store.tables import Base
+
+__all__ = ["AlertRow", "DigestDayRow", "GrantRow", "OutboxRow", "PreferenceRow", "desk_tables"]
 
 
 class GrantRow(Base):

@@ -1,0 +1,184 @@
+"""The values that the service desk works with."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from diagnostics.verdict import Diagnosis, Next, Verdict
+from diagnostics.walk import Question
+from knowledge.texts import Language, Text
+
+HWB = "hwb"
+"""Who acts where nobody does: the bot itself."""
+TEXT_LENGTH = 4_000
+"""Characters that are kept of what somebody wrote."""
+NOTE_LENGTH = 500
+DESK = "service-desk"
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+
+
+class Door(StrEnum):
+    """How a case came in: pasted, by a message's shortcut, from a diagnosis, or by the command line."""
+
+    PASTED = "pasted"
+    MESSAGE = "message"
+    DIAGNOSIS = "diagnosis"
+    CLI = "cli"
+
+
+class Deed(StrEnum):
+    """What can happen to a case."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    FILLED_IN = "filled-in"
+    TAKEN = "taken"
+    HANDED_OVER = "handed-over"
+    WAITS = "waits"
+    ANSWERED = "answered"
+    CHANGED = "changed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+class Party(StrEnum):
+    """Whom a case can wait for."""
+
+    SCHOOL = "school"
+    MIS_ADMINISTRATOR = "mis-administrator"
+    PROVISIONING_MANAGER = "provisioning-manager"
+    PREVIOUS_SCHOOL = "previous-school"
+    LOCAL_AUTHORITY = "local-authority"
+    WRITER = "writer"
+
+
+class Reason(StrEnum):
+    """Why a case is resolved."""
+
+    ANSWERED = "answered"
+    PUT_RIGHT = "put-right"
+    THERE = "there"
+    NO_REPLY = "no-reply"
+    DUPLICATE = "duplicate"
+    NOT_OURS = "not-ours"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a diagnosis found, as it is kept with a case."""
+
+    entry: str
+    identifier: str
+    cause: str
+    headline: Text
+    steps: tuple[Verdict, ...]
+    next: Next
+
+    @classmethod
+    def of(cls, found: Diagnosis) -> "Finding":
+        """What is kept of a diagnosis."""
+        return cls(found.entry, found.identifier, found.cause, found.headline, found.steps, found.next)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case: what is asked about whom at which school, what was found, and whose it is now.
+
+    `number` is 0 until it is stored. Of a case that has yet to be filled in, school, question or identifier
+    are not known; `entry` alone is where the question is about the guide and not about a person.
+    `revision` grows with every change that a reader can see.
+    """
+
+    number: int
+    opened_at: datetime
+    opened_by: str
+    language: Language
+    state: State = State.NEW
+    school: str | None = None
+    question: Question | None = None
+    identifier: str | None = None
+    entry: str | None = None
+    found: Finding | None = None
+    taken_by: str | None = None
+    waiting_for: Party | None = None
+    waiting_until: date | None = None
+    reason: Reason | None = None
+    resolved_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.state is not State.RESOLVED
+
+    @property
+    def cause(self) -> str | None:
+        """What stands in the way, where that was found out."""
+        return self.found.cause if self.found else None
+
+    @property
+    def who(self) -> str:
+        """Who acts next."""
+        return self.found.next.who if self.found else DESK
+
+    @property
+    def known(self) -> bool:
+        """Whether it says what it is about: somebody who could be looked up, or a part of the guide."""
+        return self.found is not None or self.entry is not None
+
+    @property
+    def sameness(self) -> str | None:
+        """What two open cases can't both have: the same person and cause."""
+        if self.found is None or not self.open:
+            return None
+        return f"{self.school}:{self.found.identifier}:{self.found.cause}"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a case; `to` is a person whom it names, `note` what somebody wrote."""
+
+    deed: Deed
+    at: datetime
+    by: str
+    said: Text
+    to: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody's asking that led to a case; further ones about the same join it.
+
+    `writer` is the Slack user who is to be told what comes of it; of an e-mail nobody knows one.
+    Askings with one `together` came from one text.
+    """
+
+    at: datetime
+    by: str
+    door: Door
+    language: Language
+    writer: str | None = None
+    text: str = ""
+    together: str | None = None
+
+
+def about(case: Case, found: Diagnosis, question: Question) -> Case:
+    """A case that says whom it is about, with what was found."""
+    finding = Finding.of(found)
+    return replace(
+        case,
+        school=found.school.number,
+        question=question,
+        identifier=found.identifier,
+        entry=found.entry,
+        found=finding,
+    )

@@ -1,0 +1,237 @@
+"""Cases in the store: found, locked while they are moved, kept with what happened, and deleted in time."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy.orm import Session
+
+from bot.desk.case import Asking, Case, Deed, Door, Event, Finding, Party, Reason, State
+from bot.desk.tables import CaseAskingRow, CaseEventRow, CaseRow
+from diagnostics.verdict import Next, Outcome, Verdict
+from diagnostics.walk import Question
+from knowledge.texts import Bilingual, Language, Text
+from provisioning.errors import KnownError
+
+_LAST_NUMBER = 2**31 - 1
+_PLAIN = ("opened_at", "opened_by", "language", "state", "school", "question", "identifier", "entry", "cause")
+_MOVING = ("taken_by", "waiting_for", "waiting_until", "reason", "resolved_at", "revision")
+
+
+def add(session: Session, case: Case, event: Event, asking: Asking) -> Case:
+    """Keep a new case; its number is given here."""
+    row = CaseRow(checked_at=case.opened_at)
+    _fill(row, case)
+    row.sameness = case.sameness
+    session.add(row)
+    session.flush()
+    record(session, row.number, event)
+    ask(session, row.number, asking)
+    return _case(row)
+
+
+def one(session: Session, number: int, *, lock: bool = False) -> Case:
+    """A case by its number; with `lock` nobody else moves it before the transaction ends.
+
+    An unknown number is a known error.
+    """
+    return _case(_row(session, number, lock=lock))
+
+
+def save(session: Session, case: Case, event: Event) -> None:
+    """Keep a case that has moved, and what happened to it."""
+    row = _row(session, case.number)
+    _fill(row, case)
+    wanted = case.sameness
+    if wanted != row.sameness:
+        # Where another open case has come to say the same, both stay: what people did with each is theirs.
+        row.sameness = None if wanted is None or same(session, wanted) else wanted
+    session.flush()
+    record(session, case.number, event)
+
+
+def record(session: Session, number: int, event: Event) -> None:
+    """Add what happened to a case."""
+    row = CaseEventRow(case=number, deed=event.deed.value, at=event.at, by=event.by)
+    row.said, row.to, row.note = event.said.to_json(), event.to, event.note
+    session.add(row)
+    session.flush()
+
+
+def ask(session: Session, number: int, asking: Asking) -> None:
+    """Add somebody's asking to a case."""
+    row = CaseAskingRow(case=number, at=asking.at, by=asking.by, door=asking.door.value)
+    row.language, row.writer = asking.language, asking.writer
+    row.text, row.together = asking.text, asking.together
+    session.add(row)
+    session.flush()
+
+
+def same(session: Session, sameness: str) -> Case | None:
+    """The open case about the same person and cause."""
+    query = select(CaseRow).where(CaseRow.sameness == sameness)
+    row = session.scalars(query.with_for_update()).first()
+    return None if row is None else _case(row)
+
+
+def checked(session: Session, number: int, at: datetime) -> None:
+    """The records have been looked at for a case."""
+    _row(session, number).checked_at = at
+    session.flush()
+
+
+def events(session: Session, number: int) -> list[Event]:
+    """What happened to a case, in order."""
+    query = select(CaseEventRow).where(CaseEventRow.case == number).order_by(CaseEventRow.id)
+    return [
+        Event(Deed(row.deed), row.at, row.by, Text.from_json(row.said), row.to, row.note)
+        for row in session.scalars(query)
+    ]
+
+
+def askings(session: Session, number: int) -> list[Asking]:
+    """The askings that led to a case, in order."""
+    query = select(CaseAskingRow).where(CaseAskingRow.case == number).order_by(CaseAskingRow.id)
+    return [
+        Asking(row.at, row.by, Door(row.door), _language(row.language), row.writer, row.text, row.together)
+        for row in session.scalars(query)
+    ]
+
+
+def together(session: Session, name: str) -> list[Case]:
+    """The cases that came from one text."""
+    among = select(CaseAskingRow.case).where(CaseAskingRow.together == name)
+    return _cases(session, select(CaseRow).where(CaseRow.number.in_(among)))
+
+
+def listed(
+    session: Session, schools: Collection[str] | None, states: Iterable[State], limit: int | None = None
+) -> list[Case]:
+    """Cases in some states at some schools, oldest first; `None` for all, also those without a school."""
+    query = select(CaseRow).where(_at(schools), CaseRow.state.in_([state.value for state in states]))
+    return _cases(session, query.order_by(CaseRow.number).limit(limit))
+
+
+def asked_by(session: Session, user: str, *, limit: int) -> list[Case]:
+    """The cases that somebody's askings led to, newest first."""
+    among = select(CaseAskingRow.case).where(CaseAskingRow.by == user)
+    query = select(CaseRow).where(CaseRow.number.in_(among))
+    return _cases(session, query.order_by(CaseRow.number.desc()).limit(limit))
+
+
+def to_check(session: Session, before: datetime, limit: int) -> list[tuple[Case, datetime]]:
+    """Open cases about somebody, with when they were last looked at: those longest ago first."""
+    query = select(CaseRow).where(
+        CaseRow.state != State.RESOLVED, CaseRow.cause.is_not(None), CaseRow.checked_at < before
+    )
+    rows = session.scalars(query.order_by(CaseRow.checked_at, CaseRow.number).limit(limit))
+    return [(_case(row), row.checked_at) for row in rows]
+
+
+def open_schools(session: Session) -> set[str]:
+    """The schools about which a case is open that may close itself."""
+    query = select(CaseRow.school).where(CaseRow.state != State.RESOLVED, CaseRow.school.is_not(None))
+    return {school for school in session.scalars(query.distinct()) if school}
+
+
+def delete_resolved(session: Session, before: datetime) -> int:
+    """Delete the cases that were resolved before a moment, with all that was written about them."""
+    gone = select(CaseRow.number).where(CaseRow.state == State.RESOLVED, CaseRow.resolved_at < before)
+    numbers = list(session.scalars(gone.with_for_update()))
+    for table in (CaseEventRow, CaseAskingRow):
+        session.execute(delete(table).where(table.case.in_(numbers)))
+    session.execute(delete(CaseRow).where(CaseRow.number.in_(numbers)))
+    return len(numbers)
+
+
+def _at(schools: Collection[str] | None) -> ColumnElement[bool]:
+    if schools is None:
+        return CaseRow.number > 0
+    return CaseRow.school.in_(sorted(schools))
+
+
+def _cases(session: Session, query: Select[CaseRow]) -> list[Case]:
+    return [_case(row) for row in session.scalars(query)]
+
+
+def _row(session: Session, number: int, *, lock: bool = False) -> CaseRow:
+    known = 0 < number <= _LAST_NUMBER
+    row = session.get(CaseRow, number, with_for_update=lock, populate_existing=lock) if known else None
+    if row is None:
+        raise KnownError("case-unknown", number=number)
+    return row
+
+
+def _fill(row: CaseRow, case: Case) -> None:
+    for name in (*_PLAIN, *_MOVING):
+        setattr(row, name, getattr(case, name))
+    row.found = _finding_json(case.found) if case.found else None
+
+
+def _case(row: CaseRow) -> Case:
+    return Case(
+        number=row.number,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        language=_language(row.language),
+        state=State(row.state),
+        school=row.school,
+        question=Question(row.question) if row.question else None,
+        identifier=row.identifier,
+        entry=row.entry,
+        found=_finding(row.found) if row.found else None,
+        taken_by=row.taken_by,
+        waiting_for=Party(row.waiting_for) if row.waiting_for else None,
+        waiting_until=row.waiting_until,
+        reason=Reason(row.reason) if row.reason else None,
+        resolved_at=row.resolved_at,
+        revision=row.revision,
+    )
+
+
+def _finding_json(found: Finding) -> dict[str, Any]:
+    """A finding as plain JSON; evidence and its date as one text, so that both are kept alike."""
+    return {
+        "entry": found.entry,
+        "identifier": found.identifier,
+        "cause": found.cause,
+        "headline": found.headline.to_json(),
+        "steps": [
+            {
+                "step": one.step,
+                "outcome": one.outcome.value,
+                "detail": one.detail.to_json(),
+                "as_of": Text("", {"as_of": one.as_of}).to_json(),
+                "cause": one.cause,
+            }
+            for one in found.steps
+        ],
+        "who": found.next.who,
+        "contact": {"en": found.next.contact.en, "cy": found.next.contact.cy},
+        "action": found.next.action.to_json(),
+    }
+
+
+def _finding(stored: dict[str, Any]) -> Finding:
+    return Finding(
+        entry=stored["entry"],
+        identifier=stored["identifier"],
+        cause=stored["cause"],
+        headline=Text.from_json(stored["headline"]),
+        steps=tuple(
+            Verdict(
+                one["step"],
+                Outcome(one["outcome"]),
+                Text.from_json(one["detail"]),
+                Text.from_json(one["as_of"]).values["as_of"],
+                one["cause"],
+            )
+            for one in stored["steps"]
+        ),
+        next=Next(stored["who"], Bilingual(**stored["contact"]), Text.from_json(stored["action"])),
+    )
+
+
+def _language(stored: str) -> Language:
+    return "cy" if stored == "cy" else "en"

@@ -1,0 +1,179 @@
+"""Cases in the store: kept whole, joined, raced for, and deleted when their time is over."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.desk import moves, store
+from bot.desk.case import Asking, Case, Door, Event, Party, Reason, State, about
+from bot.desk.moves import NotPossible
+from diagnostics.walk import Question
+from knowledge.texts import Text
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.store.database import Database
+from tests.builders import GLAN, NANT, NOW, House, learner
+
+NIA, PRYS = "U0NIA", "U0PRYS"
+ASKING = Asking(NOW, NIA, Door.PASTED, "cy", None, "Ble mae’r cyfrif?", "a")
+
+
+def new(house: House) -> Case:
+    """A case about a learner whose school's client has never run, found by a real diagnosis."""
+    house.extracts(GLAN, learner(1))
+    found = house.asks(Question.WHY_MISSING, learner(1).upn, GLAN)
+    return about(Case(0, NOW, NIA, "cy"), found, Question.WHY_MISSING)
+
+
+def opened(house: House, case: Case | None = None) -> Case:
+    """The same, kept."""
+    wanted = case or new(house)
+    return house.database.write(lambda session: store.add(session, wanted, moves.opened(NIA, NOW), ASKING))
+
+
+def test_a_case_is_kept_whole(house: House) -> None:
+    case = opened(house)
+    assert case.number == 1
+    assert case == replace(new(house), number=1)
+    with house.database.reading() as session:
+        assert store.one(session, 1) == case
+        assert store.askings(session, 1) == [ASKING]
+        assert store.events(session, 1) == [moves.opened(NIA, NOW)]
+        assert store.together(session, "a") == [case]
+    assert case.found is not None
+    assert [step.as_of for step in case.found.steps if step.as_of]
+
+
+def test_what_happens_is_kept_in_order(house: House) -> None:
+    case = opened(house)
+    for move in (
+        lambda now: moves.take(now, NIA, NOW),
+        lambda now: moves.wait(now, NIA, Party.SCHOOL, uk_date(NOW), uk_date(NOW), NOW),
+        lambda now: moves.hand_over(now, NIA, PRYS, NOW),
+        lambda now: moves.resolve(now, PRYS, Reason.PUT_RIGHT, "Wedi’i gywiro", NOW),
+    ):
+        case, event = move(case)
+        keep(house.database, case, event)
+    with house.database.reading() as session:
+        assert store.one(session, 1) == case
+        events = store.events(session, 1)
+    assert [event.deed.value for event in events] == ["opened", "taken", "waits", "handed-over", "resolved"]
+    assert events[3].to == PRYS
+    assert events[4].note == "Wedi’i gywiro"
+    assert events[2].said.values["until"] == uk_date(NOW)
+
+
+def keep(database: Database, case: Case, event: Event) -> None:
+    database.write(lambda session: store.save(session, case, event))
+
+
+def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(house: House) -> None:
+    opened(house)
+
+    def take(by: str) -> str | None:
+        def work(session: Session) -> None:
+            store.save(session, *moves.take(store.one(session, 1, lock=True), by, NOW))
+
+        try:
+            house.database.write(work)
+        except NotPossible as refused:
+            return refused.by
+        return "got it"
+
+    people = [f"U0{number}" for number in range(6)]
+    with ThreadPoolExecutor(len(people)) as pool:
+        told = list(pool.map(take, people))
+    winner = people[told.index("got it")]
+    assert sorted(told, key=str) == sorted(["got it", *[winner] * 5], key=str)
+    with house.database.reading() as session:
+        assert store.one(session, 1).taken_by == winner
+        assert len(store.events(session, 1)) == 2
+
+
+def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(house: House) -> None:
+    case = new(house)
+
+    def ask(by: str) -> int:
+        def work(session: Session) -> int:
+            there = store.same(session, str(case.sameness))
+            if there is None:
+                return store.add(session, case, moves.opened(by, NOW), ASKING).number
+            store.record(session, there.number, moves.joined(by, NOW))
+            store.ask(session, there.number, replace(ASKING, by=by))
+            return there.number
+
+        return house.database.write(work)
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(ask, ["U0A", "U0B", "U0C", "U0D"]))
+    assert len(set(numbers)) == 1
+    with house.database.reading() as session:
+        assert len(store.askings(session, numbers[0])) == 4
+        assert len(store.listed(session, None, State)) == 1
+
+
+def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(house: House) -> None:
+    first = opened(house)
+    keep(house.database, *moves.resolve(first, NIA, Reason.ANSWERED, "", NOW))
+    second = opened(house)
+    assert second.number == 2
+    with house.database.reading() as session:
+        back = moves.reopen(store.one(session, 1), NIA, NOW)
+    keep(house.database, *back)
+    with house.database.reading() as session:
+        same = store.same(session, str(second.sameness))
+        assert same is not None
+        assert same.number == 2
+        assert [case.number for case in store.listed(session, [GLAN.number], [State.NEW])] == [1, 2]
+
+
+def test_the_queue_is_of_the_schools_that_are_asked_for(house: House) -> None:
+    opened(house)
+    opened(house, Case(0, NOW, NIA, "en"))
+    with house.database.reading() as session:
+        assert [one.number for one in store.listed(session, [GLAN.number], State)] == [1]
+        assert store.listed(session, [NANT.number], State) == []
+        assert [one.number for one in store.listed(session, None, State)] == [1, 2]
+        assert [one.number for one in store.asked_by(session, NIA, limit=5)] == [2, 1]
+        assert store.asked_by(session, PRYS, limit=5) == []
+
+
+def test_those_are_looked_at_that_were_longest_ago(house: House) -> None:
+    opened(house)
+    opened(house, Case(0, NOW, NIA, "en"))
+    later = NOW + timedelta(minutes=10)
+    with house.database.reading() as session:
+        assert store.to_check(session, NOW, 5) == []
+        assert [case.number for case, _ in store.to_check(session, later, 5)] == [1]
+    house.database.write(lambda session: store.checked(session, 1, later))
+    with house.database.reading() as session:
+        assert store.to_check(session, later, 5) == []
+
+
+def test_what_was_resolved_long_ago_is_deleted_and_its_number_not_given_again(house: House) -> None:
+    first = opened(house)
+    keep(house.database, *moves.resolve(first, NIA, Reason.ANSWERED, "", NOW))
+    opened(house)
+    assert house.database.write(lambda session: store.delete_resolved(session, NOW)) == 0
+    assert house.database.write(lambda session: store.delete_resolved(session, NOW + timedelta(1))) == 1
+    with house.database.reading() as session:
+        assert [case.number for case in store.listed(session, None, State)] == [2]
+        with pytest.raises(KnownError):
+            store.one(session, 1)
+    house.database.write(
+        lambda session: store.save(
+            session, *moves.resolve(store.one(session, 2), NIA, Reason.ANSWERED, "", NOW)
+        )
+    )
+    house.database.write(lambda session: store.delete_resolved(session, NOW + timedelta(1)))
+    assert opened(house).number == 3
+
+
+@pytest.mark.parametrize("number", [0, -1, 7, 2**31, 10**30])
+def test_a_number_that_no_case_has(house: House, number: int) -> None:
+    with house.database.reading() as session, pytest.raises(KnownError) as refused:
+        store.one(session, number)
+    assert refused.value.said == Text("error.case-unknown", {"number": number})
