@@ -6,9 +6,11 @@ another may not.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from bot import access, preferences, reviewing, rollover
+from bot import access, audit, preferences, reviewing, rollover
 from bot.access import Act, Caller
+from bot.audit import Looked
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
 from bot.documents import Document
@@ -27,6 +29,7 @@ from provisioning.records import RunStatus, School
 from provisioning.runs import dry_run, provision
 from provisioning.store import runs, schools
 
+T = TypeVar("T")
 _LANGUAGES: dict[str, Language] = {
     "english": "en",
     "saesneg": "en",
@@ -41,12 +44,15 @@ _LANGUAGES: dict[str, Language] = {
 class Answer:
     """What to show now; `then` is work that takes longer, whose result takes its place.
 
-    `document` makes a file, which goes to whoever asked and to nobody else.
+    `document` makes a file, which goes to whoever asked and to nobody else. The rest is for the audit.
     """
 
     screen: Screen
     then: Callable[[], Screen] | None = None
     document: Callable[[], Document] | None = None
+    outcome: str = audit.OK
+    school: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,18 +82,60 @@ class Asker:
         with self.services.database.reading() as session:
             return caller.schools(act, schools.every(session))
 
+    def record(
+        self, deed: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
+    ) -> None:
+        """Record in the audit what this person has looked up or changed, before they are shown anything."""
+        now = self.services.clock.now()
+        audit.keep(
+            self.services.database, Looked(now, self.user, "slack", deed, school or None, subject, outcome)
+        )
+
+    def change(
+        self,
+        deed: str,
+        school: str | None,
+        do: Callable[[], T],
+        outcome: Callable[[T], str] = lambda _done: audit.OK,
+        subject: str | None = None,
+    ) -> T:
+        """Change something, recorded before it begins and again with what came of it."""
+        self.record(deed, school, subject, audit.BEGUN)
+        try:
+            done = do()
+        except KnownError as error:
+            self.record(deed, school, subject, audit.outcome_of(error))
+            raise
+        self.record(deed, school, subject, outcome(done))
+        return done
+
 
 def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
-    """The answer to a command, a refusal, or a question back."""
+    """The answer to a command, a refusal, or a question back; recorded in the audit, whatever it is."""
     if isinstance(command, Unknown):
         return Answer(notices.unknown(command, asker.voice))
+    subject = command.about if command.verb.takes is Takes.PERSON else None
+    try:
+        found = _answer(asker, command)
+    except KnownError as error:
+        asker.record(command.verb.word, command.school, subject, audit.outcome_of(error))
+        raise
+    if isinstance(found, AskAbout):
+        asker.record(command.verb.word, command.school, subject, audit.ASKED_BACK)
+    else:
+        school = found.school or command.school
+        asker.record(command.verb.word, school, found.subject or subject, found.outcome)
+    return found
+
+
+def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
     verb = command.verb
     if verb.act is None:
         return Answer(_FREE[verb.takes](asker, command))
     allowed = asker.schools(verb.act)
     refused = _refusal(asker, command, allowed)
     if refused is not None:
-        return Answer(refused)
+        return Answer(refused, outcome=audit.REFUSED)
     if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
         shown = rollover.board(asker.services, asker.voice, command.about, allowed)
         return Answer(shown.now, shown.then, shown.document)
@@ -96,20 +144,26 @@ def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
         return AskAbout(verb, named or allowed)
     school = next((one for one in allowed if one.number == command.school), None)
     if school is None and len(allowed) > 1:
-        return Answer(notices.which_school(command, allowed, asker.voice))
+        return Answer(notices.which_school(command, allowed, asker.voice), outcome=audit.ASKED_BACK)
     school = school or allowed[0]
-    if verb.question is not None:
-        return Answer(_diagnosis(asker, command.at(school.number), school))
-    if verb.takes is Takes.KIND:
+    return replace(_at_school(asker, command, school), school=school.number)
+
+
+def _at_school(asker: Asker, command: Command, school: School) -> Answer:
+    if command.verb.question is not None:
+        return _diagnosis(asker, command.at(school.number), school)
+    if command.verb.takes is Takes.KIND:
         return Answer(reviewing.screen(asker.services, asker.voice, school, command.about))
-    return _ABOUT_SCHOOL[verb.word](asker, school)
+    return _ABOUT_SCHOOL[command.verb.word](asker, school)
 
 
 def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
     """Run a school's client, then ask the same question again: the "Run now" of a diagnosis."""
     allowed = {one.number: one for one in asker.schools(Act.RUN)}
     if school not in allowed:
+        asker.record("run", school, outcome=audit.REFUSED)
         return Answer(notices.sentence("refusal.run", asker.voice))
+    asker.record("run", school, outcome=audit.BEGUN)
 
     def then() -> Screen:
         ran = _run(asker, allowed[school])
@@ -131,13 +185,14 @@ def _refusal(asker: Asker, command: Command, allowed: Sequence[School]) -> Scree
     return None
 
 
-def _diagnosis(asker: Asker, command: Command, school: School) -> Screen:
+def _diagnosis(asker: Asker, command: Command, school: School) -> Answer:
     question, house = command.verb.question, asker.services.house
     assert question is not None  # noqa: S101 - for the type checker; the caller has looked
     found = diagnose(house, question, command.about, school.number)
     edition = house.knowledge.edition(found.entry, today(house.clock))
     buttons = _buttons(asker, command, found)
-    return answers.diagnosis(found, edition, asker.voice, house.clock.now(), buttons)
+    shown = answers.diagnosis(found, edition, asker.voice, house.clock.now(), buttons)
+    return Answer(shown, outcome=found.cause, subject=found.identifier)
 
 
 def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
@@ -187,7 +242,7 @@ def _forecast(asker: Asker, school: School) -> Answer:
 
 
 def _start_run(asker: Asker, school: School) -> Answer:
-    return Answer(_running(asker, school), lambda: _run(asker, school))
+    return Answer(_running(asker, school), lambda: _run(asker, school), outcome=audit.BEGUN)
 
 
 def _running(asker: Asker, school: School) -> Screen:
@@ -198,7 +253,9 @@ def _run(asker: Asker, school: School) -> Screen:
     try:
         run = provision(asker.services.house, school.number, started_by=asker.user)
     except KnownError as error:
+        asker.record("run", school.number, outcome=audit.outcome_of(error))
         return notices.problem(error, asker.voice)
+    asker.record("run", school.number, outcome=run.status)
     return run_screens.ran(school, run, asker.voice)
 
 

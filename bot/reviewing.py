@@ -37,10 +37,10 @@ def kind_of(word: str) -> Kind | None:
 def details(services: Services, voice: Voice, account: int) -> Screen:
     """One account, with what can be decided."""
     house, day = services.house, today(services.clock)
-    school, kind = reviews.located(house, account)
-    found = reviews.review(house, school.number, kind)
+    school, located = reviews.located(house, account)
+    found = reviews.review(house, school.number, located.kind)
     entry = next(one for one in found.entries if one.one.account.id == account)
-    steps = house.knowledge.edition(_ENTRIES[kind], day).steps
+    steps = house.knowledge.edition(_ENTRIES[located.kind], day).steps
     return screens.details(found, entry, steps, voice, day)
 
 

@@ -15,6 +15,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot import audit
+from bot.audit import Looked
 from bot.bootstrap import Services
 from bot.settings import Group
 from knowledge.keydates import Calendar
@@ -31,6 +33,7 @@ _LOOK_BACK = timedelta(days=8)
 _REFRESH_MINUTES = 5
 _HOUSEKEEPING = "45 5 * * *"
 """When accounts made by hand whose date has come end, even where no school runs that day."""
+_ME = "schedule"
 _LATE = int(timedelta(hours=6).total_seconds())
 
 
@@ -69,10 +72,18 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
             slot = latest_slot(group, dates[number], now)
             if slot is not None and not runs.has_slot(session, number, slot):
                 due[slot].append(number)
-    batches = [
-        provision_batch(house, due[slot], started_by="schedule", slot=slot, done=between)
-        for slot in sorted(due)
-    ]
+    ran: list[Run] = []
+
+    def note(run: Run) -> None:
+        ran.append(run)
+        between(run)
+
+    try:
+        batches = [
+            provision_batch(house, due[slot], started_by=_ME, slot=slot, done=note) for slot in sorted(due)
+        ]
+    finally:
+        audit.keep(services.database, *(_looked(run, services.clock.now()) for run in ran))
     done = Batch(
         tuple(run for batch in batches for run in batch.runs),
         tuple(refused for batch in batches for refused in batch.refused),
@@ -80,6 +91,10 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     if due:
         log.info("%d runs on schedule, %d schools refused", len(done.runs), len(done.refused))
     return done
+
+
+def _looked(run: Run, now: datetime) -> Looked:
+    return Looked(now, _ME, _ME, "run", run.school, None, run.status)
 
 
 class _StoppedError(Exception):

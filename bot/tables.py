@@ -13,7 +13,7 @@ __all__ = ["AlertRow", "DigestDayRow", "GrantRow", "OutboxRow", "PreferenceRow",
 
 
 class GrantRow(Base):
-    """A Slack user's role over a scope: a school's number, a local authority's code, or `*` for all."""
+    """A role of a Slack user, or of a user group (S...), over a scope: a school, a local authority or `*`."""
 
     __tablename__ = "grants"
     __table_args__ = (UniqueConstraint("user", "role", "scope"),)
@@ -24,6 +24,31 @@ class GrantRow(Base):
     scope: Mapped[str] = mapped_column(String(7))
     ends_on: Mapped[date | None]
     granted_at: Mapped[datetime]
+
+
+class UserGroupRow(Base):
+    """Who was in a Slack user group when Slack was last asked, by the time as it is."""
+
+    __tablename__ = "user_groups"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    members: Mapped[list[str]]
+    asked_at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """Who looked up or changed what (see `bot.audit`); the database refuses to alter a row."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(String(64))
+    door: Mapped[str] = mapped_column(String(16))
+    deed: Mapped[str] = mapped_column(String(40))
+    school: Mapped[str | None] = mapped_column(String(7))
+    subject: Mapped[str | None] = mapped_column(String(80), index=True)
+    outcome: Mapped[str] = mapped_column(String(80))
 
 
 class PreferenceRow(Base):

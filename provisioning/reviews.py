@@ -12,7 +12,7 @@ from provisioning import housekeeping
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.housekeeping import Deed, Handmade, Term, Why
-from provisioning.records import Kind, School, Status
+from provisioning.records import Account, Kind, School, Status
 from provisioning.rules import is_on_roll
 from provisioning.runs import Provisioning, read, require_own
 from provisioning.sources.non_mis import read_listing, stamp_of
@@ -101,11 +101,12 @@ def find(house: Provisioning, school: str, kind: Kind, username: str) -> int:
     raise KnownError("review-unknown", username=username, school=school)
 
 
-def located(house: Provisioning, account: int) -> tuple[School, Kind]:
-    """The school and kind of an account made by hand; one that is no longer there is a known error."""
+def located(house: Provisioning, account: int) -> tuple[School, Account]:
+    """An account made by hand and its school; one that is no longer there is a known error."""
     with house.database.reading() as session:
         kind, number = store.where(session, account)
-        return schools.one(session, number), kind
+        found = next(one for one in store.by_hand(session, number, kind) if one.account.id == account)
+        return schools.one(session, number), found.account
 
 
 def keep(house: Provisioning, account: int, term: Term, *, by: str) -> Handmade:

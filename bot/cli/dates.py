@@ -1,12 +1,11 @@
 """`hwb dates`: what comes next and for whom; a local authority's own dates set and taken back."""
 
-import getpass
 from datetime import datetime
 
 import click
 from rich.markup import escape
 
-from bot.cli.door import Door, door, shared
+from bot.cli.door import Door, door, me, shared
 from bot.presenters import shapes
 from knowledge.keydates import Calendar, events
 from provisioning.calendars import NO_AUTHORITY
@@ -51,9 +50,7 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
         chosen = [day.date() for day in days]
         with at.services.database.writing() as session:
             now = at.services.clock.now()
-            date_store.put(
-                session, authority, rollover, name.replace("-", "_"), chosen, by=getpass.getuser(), at=now
-            )
+            date_store.put(session, authority, rollover, name.replace("-", "_"), chosen, by=me(), at=now)
             at.services.house.calendar(session, authority)  # what does not fit is not kept
         _show(at, authority, rollover)
 

@@ -1,13 +1,12 @@
 """`hwb approve`, `hwb reject`, `hwb undo`, `hwb relax`, `hwb reconsider`: a person's decisions about runs."""
 
-import getpass
-import os
 from collections.abc import Callable
 from datetime import datetime
 
 import click
 
-from bot.cli.door import Door, door, shared
+from bot import audit
+from bot.cli.door import Door, door, me, shared
 from bot.cli.provision import UNFINISHED, print_runs
 from bot.presenters import shapes
 from provisioning.approvals import approve as approve_run
@@ -40,7 +39,9 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
     @click.pass_context
     def command(ctx: click.Context, run: int) -> None:
         with door(ctx) as at:
+            at.record(audit.BEGUN)
             decided = decide(at.services.house, run, by=me())
+            at.record(decided.status, school=decided.school)
             print_runs(at, [decided])
         if decided.status in (RunStatus.FAILED, RunStatus.HELD):
             ctx.exit(UNFINISHED)
@@ -55,7 +56,9 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
 def undo(ctx: click.Context, run: int) -> None:
     """Put every account of a run back, except those that have changed since; they are listed."""
     with door(ctx) as at:
+        at.record(audit.BEGUN)
         undone = undo_run(at.services.house, run, by=me())
+        at.record(audit.OK, school=undone.run.school)
         if at.as_json:
             shape = shapes.run(undone.run, at.services.catalogue, at.language)
             at.print_json({"runs": [{**shape, "undoes": run, "left": list(undone.left)}]})
@@ -78,6 +81,7 @@ def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why:
         at.schools((school,))
         given = Relaxation(school, safeguard, until.date(), why, me())
         with at.services.database.writing() as session:
+            at.record(session=session)
             decisions.relax(session, given, at.services.clock.now())
         _print_relaxations(at, [given])
 
@@ -91,6 +95,7 @@ def reconsider(ctx: click.Context, school: str) -> None:
     with door(ctx) as at:
         at.schools((school,))
         with at.services.database.writing() as session:
+            at.record(session=session)
             forgotten = decisions.reconsider(session, school)
         if at.as_json:
             at.print_json({"school": school, "forgotten": forgotten})
@@ -106,11 +111,3 @@ def _print_relaxations(at: Door, found: list[Relaxation]) -> None:
         at.console.print(
             at.shown("cli.relaxed", school=one.school, safeguard=one.safeguard, until=one.until, why=one.why)
         )
-
-
-def me() -> str:
-    """Who sits at this command line, for the records; by number where this machine has no name for them."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())

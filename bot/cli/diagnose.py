@@ -31,6 +31,7 @@ def _command(question: Question) -> click.Command:
     def command(ctx: click.Context, identifier: str, school: str) -> None:
         with door(ctx) as at:
             found = diagnose(at.services.house, question, identifier, school)
+            at.record(found.cause, subject=found.identifier)
             if at.as_json:
                 at.print_json(shapes.diagnosis(found, at.services.catalogue, at.language))
             else:

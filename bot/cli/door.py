@@ -1,6 +1,8 @@
 """What every command has: the shared options, the services behind them, and a way to print."""
 
+import getpass
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +12,10 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.orm import Session
 
+from bot import audit
+from bot.audit import Looked
 from bot.bootstrap import Services, services
 from bot.settings import Settings, load_settings
 from diagnostics.verdict import Outcome
@@ -76,12 +81,51 @@ class _Plain(Table):
 
 
 class Door:
-    """A command at work: its services, its language and its way to print."""
+    """A command at work: its services, its language and its way to print.
 
-    def __init__(self, given: Mapping[str, Any], behind: Services) -> None:
+    Nothing is printed before the audit has it.
+    """
+
+    def __init__(self, ctx: click.Context, behind: Services) -> None:
         self.services = behind
-        self.as_json: bool = bool(given.get("as_json"))
-        self.console = Console(highlight=False, soft_wrap=True)
+        self.as_json: bool = bool(ctx.obj.get("as_json"))
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._deed, self._school, self._subject = _asked(ctx)
+        self.recorded = False
+
+    def record(
+        self,
+        outcome: str = audit.OK,
+        *,
+        school: str | None = None,
+        subject: str | None = None,
+        session: Session | None = None,
+    ) -> None:
+        """Record what this command looks up or changes and its outcome; in a session, as part of it."""
+        looked = Looked(
+            at=self.services.clock.now(),
+            who=f"cli:{me()}",
+            door="cli",
+            deed=self._deed,
+            school=school or self._school,
+            subject=subject or self._subject,
+            outcome=outcome,
+        )
+        if session is None:
+            audit.keep(self.services.database, looked)
+        else:
+            audit.record(session, looked)
+        self.recorded = True
+
+    @property
+    def console(self) -> Console:
+        """Where people read."""
+        self._before_printing()
+        return self._console
+
+    def _before_printing(self) -> None:
+        if not self.recorded:
+            self.record()
 
     @property
     def settings(self) -> Settings:
@@ -103,6 +147,7 @@ class Door:
 
     def print_json(self, shape: Any) -> None:
         """A result for programs."""
+        self._before_printing()
         click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
 
     def table(self, *columns: str) -> Table:
@@ -128,9 +173,37 @@ def tell(at: Door, problem: KnownError) -> None:
 
 @contextmanager
 def door(ctx: click.Context) -> Iterator[Door]:
-    """The door of a command, closed again at its end."""
+    """The door of a command, closed again at its end; what went wrong is in the audit as well."""
     with services(load_settings(given_settings(ctx))) as behind:
-        yield Door(ctx.obj, behind)
+        at = Door(ctx, behind)
+        try:
+            yield at
+        except KnownError as error:
+            at.record(audit.outcome_of(error))
+            raise
+        if not at.recorded:
+            at.record()
+
+
+def _asked(ctx: click.Context) -> tuple[str, str | None, str | None]:
+    """What a command is about, for the audit: its words, the one school and the one person it names."""
+    given = ctx.params
+    deed = ctx.command_path.partition(" ")[2]
+    numbers = given.get("numbers") or ()
+    school = given.get("school") or (numbers[0] if len(numbers) == 1 else None)
+    subject = next((given[name] for name in _SUBJECTS if given.get(name)), None)
+    return deed, school, subject
+
+
+_SUBJECTS = ("identifier", "keep", "deactivate", "undo")
+
+
+def me() -> str:
+    """Who sits at this command line, for the records; by number where this machine has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def given_settings(ctx: click.Context) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 from rich.progress import Progress
 
+from bot import audit
 from bot.cli.door import Door, door, shared, tell
 from bot.presenters import shapes
 from bot.presenters.runs import forecast_lines
@@ -60,11 +61,16 @@ def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
 def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     for problem in take_in(at.services.house):
         tell(at, problem)
+    at.record(audit.BEGUN)
     with Progress(console=at.console, transient=True, disable=at.as_json) as progress:
         bar = progress.add_task(at.say("cli.running"), total=len(chosen))
         batch: Batch = provision_batch(
             at.services.house, chosen, started_by="command", done=lambda _run: progress.advance(bar)
         )
+    for run in batch.runs:
+        at.record(run.status, school=run.school)
+    for school, problem in batch.refused:
+        at.record(audit.outcome_of(problem), school=school)
     print_runs(at, batch.runs)
     if batch.refused:
         raise batch.refused[0][1]

@@ -2,8 +2,8 @@
 
 import click
 
-from bot.cli.decide import me
-from bot.cli.door import Door, door, shared, tell
+from bot import audit
+from bot.cli.door import Door, door, me, shared, tell
 from bot.presenters import shapes
 from knowledge.texts import text
 from provisioning import reviews
@@ -46,6 +46,8 @@ def review(
         at.schools((school,))
         for problem in reviews.take_in(house):
             tell(at, problem)
+        if keep or deactivate or undo:
+            at.record(audit.BEGUN)
         if keep is not None and term is not None:
             reviews.keep(house, reviews.find(house, school, of, keep), Term(term), by=me())
         if deactivate is not None:
@@ -54,6 +56,7 @@ def review(
         if undo is not None:
             reviews.undo(house, reviews.find(house, school, of, undo), by=me())
         found = reviews.review(house, school, of)
+        at.record()
         if at.as_json:
             at.print_json({"accounts": [shapes.reviewed(entry) for entry in found.entries]})
         else:

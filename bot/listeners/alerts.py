@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
-from bot import access
+from bot import access, audit
 from bot.access import Act
 from bot.alerts import engine, store
 from bot.alerts.alert import Alert, Key
@@ -30,13 +30,16 @@ def register(app: App, bot: Bot) -> None:
     for action, handle in (
         (
             screens.ACKNOWLEDGE,
-            _doing(lambda turn, one, _: engine.acknowledge(one, turn.asker.user, _now(turn))),
+            _doing("alert-taken", lambda turn, one, _: engine.acknowledge(one, turn.asker.user, _now(turn))),
         ),
-        (screens.RELEASE, _doing(lambda turn, one, _: engine.release(one, _now(turn)))),
-        (screens.SNOOZE, _doing(_snooze)),
-        (screens.WAKE, _doing(lambda turn, one, _: engine.wake(one, _now(turn)))),
+        (screens.RELEASE, _doing("alert-let-go", lambda turn, one, _: engine.release(one, _now(turn)))),
+        (screens.SNOOZE, _doing("alert-put-off", _snooze)),
+        (screens.WAKE, _doing("alert-woken", lambda turn, one, _: engine.wake(one, _now(turn)))),
         (screens.HAND_OVER, _hand_over),
-        (screens.TAKE_BACK, _doing(lambda turn, one, _: engine.take_back(one, _now(turn)))),
+        (
+            screens.TAKE_BACK,
+            _doing("alert-taken-back", lambda turn, one, _: engine.take_back(one, _now(turn))),
+        ),
         (screens.OPEN, _open),
         (screens.SCHOOL, _open),
     ):
@@ -47,21 +50,22 @@ def _acknowledge(ack: Ack) -> None:
     ack()
 
 
-def _doing(deed: Deed) -> Callable[[Turn], None]:
-    """A listener that does something to an alert, for those who may."""
+def _doing(name: str, deed: Deed) -> Callable[[Turn], None]:
+    """A listener that does something to an alert, for those who may; the audit has it by its name."""
 
     def handle(turn: Turn) -> None:
         found = _find(turn)
         if found is None:
             return _say(turn, "answer.retired")
         if not turn.asker.caller().may(Act.ALERT, found):
+            turn.asker.record(name, found.number, outcome=audit.REFUSED)
             return _say(turn, "alert.refused")
-        return _do(turn, found, deed)
+        return _do(turn, found, name, deed)
 
     return handle
 
 
-def _do(turn: Turn, school: School, deed: Deed) -> None:
+def _do(turn: Turn, school: School, name: str, deed: Deed) -> None:
     services, now = turn.bot.services, _now(turn)
 
     def work(session: Session) -> bool:
@@ -71,7 +75,13 @@ def _do(turn: Turn, school: School, deed: Deed) -> None:
         tell(session, deed(turn, alert, school), schools.every(session), now)
         return True
 
-    if services.database.write(work):
+    done = turn.asker.change(
+        name,
+        school.number,
+        lambda: services.database.write(work),
+        lambda done: audit.OK if done else audit.GONE,
+    )
+    if done:
         Sender(services, turn.client, turn.bot.people).deliver()
     else:
         _say(turn, "alert.gone")
@@ -93,7 +103,9 @@ def _hand_over(turn: Turn) -> None:
             taker = access.caller(session, to, today(turn.bot.services.clock))
         if not taker.may(Act.ALERT, school):
             return _say(turn, "alert.refused-to")
-    return _doing(lambda turn, one, _: engine.hand_over(one, to, turn.asker.user, _now(turn)))(turn)
+    return _doing(
+        "alert-handed-over", lambda turn, one, _: engine.hand_over(one, to, turn.asker.user, _now(turn))
+    )(turn)
 
 
 def _open(turn: Turn) -> None:
@@ -101,7 +113,9 @@ def _open(turn: Turn) -> None:
     if school is None:
         return _say(turn, "answer.retired")
     if not turn.asker.caller().may(Act.DIAGNOSE, school):
+        turn.asker.record("readiness", school.number, outcome=audit.REFUSED)
         return _say(turn, "refusal.no-grant")
+    turn.asker.record("readiness", school.number)
     found = readiness(turn.bot.services.house, school.number)
     return turn.aside.show(screens.stages(found, turn.voice), turn.voice)
 

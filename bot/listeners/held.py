@@ -2,6 +2,7 @@
 
 from slack_bolt import Ack, App
 
+from bot import audit
 from bot.access import Act
 from bot.answers import Answer
 from bot.listeners.turn import Bot, Turn, safely
@@ -33,10 +34,15 @@ def _acknowledge(ack: Ack) -> None:
 def _approve(turn: Turn) -> None:
     run, school = _run(turn)
     if not turn.asker.caller().may(Act.DECIDE, school):
-        return _refuse(turn, "refusal.decide")
+        return _refuse(turn, "approve", school, "refusal.decide")
 
     def then() -> Screen:
-        decided = approve(turn.bot.services.house, run.known_id, by=turn.asker.user)
+        decided = turn.asker.change(
+            "approve",
+            school.number,
+            lambda: approve(turn.bot.services.house, run.known_id, by=turn.asker.user),
+            lambda done: done.status,
+        )
         if decided.status is RunStatus.HELD:
             return screens.held(school, decided, turn.voice)
         return screens.ran(school, decided, turn.voice)
@@ -47,15 +53,20 @@ def _approve(turn: Turn) -> None:
 def _reject(turn: Turn) -> None:
     run, school = _run(turn)
     if not turn.asker.caller().may(Act.DECIDE, school):
-        return _refuse(turn, "refusal.decide")
-    decided = reject(turn.bot.services.house, run.known_id, by=turn.asker.user)
+        return _refuse(turn, "reject", school, "refusal.decide")
+    decided = turn.asker.change(
+        "reject",
+        school.number,
+        lambda: reject(turn.bot.services.house, run.known_id, by=turn.asker.user),
+    )
     return turn.reply.show(screens.rejected(school, decided, turn.voice), turn.voice)
 
 
 def _samples(turn: Turn) -> None:
     run, school = _run(turn)
     if not turn.asker.caller().may(Act.DIAGNOSE, school):
-        return _refuse(turn, "refusal.no-grant")
+        return _refuse(turn, "samples", school, "refusal.no-grant")
+    turn.asker.record("samples", school.number)
     with turn.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
     return turn.aside.show(screens.samples(run, waiting, turn.voice), turn.voice)
@@ -64,10 +75,14 @@ def _samples(turn: Turn) -> None:
 def _undo(turn: Turn) -> None:
     run, school = _run(turn)
     if not turn.asker.caller().may(Act.UNDO, school):
-        return _refuse(turn, "refusal.undo")
+        return _refuse(turn, "undo", school, "refusal.undo")
 
     def then() -> Screen:
-        done = undo(turn.bot.services.house, run.known_id, by=turn.asker.user)
+        done = turn.asker.change(
+            "undo",
+            school.number,
+            lambda: undo(turn.bot.services.house, run.known_id, by=turn.asker.user),
+        )
         return screens.undone(school, done.run, done.left, turn.voice)
 
     return turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
@@ -79,5 +94,6 @@ def _run(turn: Turn) -> tuple[Run, School]:
         return run, schools.one(session, run.school)
 
 
-def _refuse(turn: Turn, key: str) -> None:
+def _refuse(turn: Turn, deed: str, school: School, key: str) -> None:
+    turn.asker.record(deed, school.number, outcome=audit.REFUSED)
     turn.aside.show(notices.sentence(key, turn.voice), turn.voice)

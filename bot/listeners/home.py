@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from slack_bolt import Ack, App
 
+from bot import audit
 from bot.access import Act
 from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters.fit import fit_view
@@ -42,6 +43,7 @@ def _opened(turn: Turn) -> None:
 def refresh(turn: Turn) -> None:
     """Publish the user's Home as it stands now."""
     schools = turn.asker.schools(Act.DIAGNOSE)
+    turn.asker.record("home", outcome=audit.OK if schools else audit.REFUSED)
     if not schools:
         blocks = stranger(turn.voice)
     else:

@@ -5,12 +5,13 @@ from functools import partial
 
 from slack_bolt import Ack, App
 
-from bot import reviewing
+from bot import audit, reviewing
 from bot.access import Act
 from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import notices
 from provisioning import reviews
 from provisioning.housekeeping import Handmade, Term
+from provisioning.records import Account
 
 
 def register(app: App, bot: Bot) -> None:
@@ -32,36 +33,48 @@ def _acknowledge(ack: Ack) -> None:
 
 def _details(turn: Turn) -> None:
     account = _account(turn)
-    if _may(turn, account):
+    if (found := _reviewed(turn, account, "review-details")) is not None:
+        turn.asker.record("review-details", found.school, found.username)
         turn.reply.show(reviewing.details(turn.bot.services, turn.voice, account), turn.voice)
 
 
 def _keep(turn: Turn) -> None:
     term = Term(turn.body["actions"][0]["selected_option"]["value"])
-    _decide(turn, lambda account, by: reviews.keep(turn.bot.services.house, account, term, by=by))
+    _decide(turn, "keep", lambda account, by: reviews.keep(turn.bot.services.house, account, term, by=by))
 
 
 def _deactivate(turn: Turn) -> None:
-    _decide(turn, lambda account, by: reviews.deactivate(turn.bot.services.house, account, by=by))
+    house = turn.bot.services.house
+    _decide(turn, "deactivate", lambda account, by: reviews.deactivate(house, account, by=by))
 
 
 def _at_date(turn: Turn) -> None:
     house = turn.bot.services.house
-    _decide(turn, lambda account, by: reviews.deactivate(house, account, by=by, at_its_date=True))
+    _decide(
+        turn,
+        "deactivate-at-date",
+        lambda account, by: reviews.deactivate(house, account, by=by, at_its_date=True),
+    )
 
 
 def _in_portal(turn: Turn) -> None:
-    _decide(turn, lambda account, by: reviews.note_done(turn.bot.services.house, account, by=by))
+    house = turn.bot.services.house
+    _decide(turn, "review-in-portal", lambda account, by: reviews.note_done(house, account, by=by))
 
 
 def _undo(turn: Turn) -> None:
-    _decide(turn, lambda account, by: reviews.undo(turn.bot.services.house, account, by=by), undone=True)
+    house = turn.bot.services.house
+    _decide(turn, "undo-review", lambda account, by: reviews.undo(house, account, by=by), undone=True)
 
 
-def _decide(turn: Turn, decide: Callable[[int, str], Handmade], *, undone: bool = False) -> None:
+def _decide(turn: Turn, deed: str, decide: Callable[[int, str], Handmade], *, undone: bool = False) -> None:
     account = _account(turn)
-    if _may(turn, account):
-        carry_out = partial(decide, account, turn.asker.user)
+    if (found := _reviewed(turn, account, deed)) is not None:
+
+        def carry_out() -> Handmade:
+            carry = partial(decide, account, turn.asker.user)
+            return turn.asker.change(deed, found.school, carry, subject=found.username)
+
         screen = reviewing.after(turn.bot.services, turn.voice, carry_out, undone=undone)
         turn.reply.show(screen, turn.voice)
 
@@ -72,10 +85,11 @@ def _account(turn: Turn) -> int:
     return int(action["value"] if "value" in action else action["block_id"].rpartition(":")[2])
 
 
-def _may(turn: Turn, account: int) -> bool:
-    """Whether the user reviews that account's school; otherwise they are told who does."""
-    school, _ = reviews.located(turn.bot.services.house, account)
-    may = turn.asker.caller().may(Act.REVIEW, school)
-    if not may:
-        turn.aside.show(notices.sentence("refusal.review", turn.voice), turn.voice)
-    return may
+def _reviewed(turn: Turn, account: int, deed: str) -> Account | None:
+    """An account, for whoever reviews those of its school; others are told who does."""
+    school, found = reviews.located(turn.bot.services.house, account)
+    if turn.asker.caller().may(Act.REVIEW, school):
+        return found
+    turn.asker.record(deed, school.number, outcome=audit.REFUSED)
+    turn.aside.show(notices.sentence("refusal.review", turn.voice), turn.voice)
+    return None
