@@ -189,7 +189,7 @@ def _asked(ctx: click.Context) -> tuple[str, str | None, str | None]:
     """What a command is about, for the audit: its words, the one school and the one person it names."""
     given = ctx.params
     deed = ctx.command_path.partition(" ")[2]
-    numbers = given.get("numbers") or ()
+    numbers: tuple[str, ...] = given.get("numbers") or ()
     school = given.get("school") or (numbers[0] if len(numbers) == 1 else None)
     subject = next((given[name] for name in _SUBJECTS if given.get(name)), None)
     return deed, school, subject
