@@ -3,24 +3,39 @@
 import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
-from bot.bootstrap import TEXTS, elsewhere_for, knowledge, local_dates_for
+from bot.bootstrap import TEXTS, clock_for, elsewhere_for, knowledge, local_dates_for
+from bot.cli import translations
 from bot.cli.door import given_settings, shared
+from bot.cli.speaking import misuse
 from bot.settings import Settings, load_settings
 from knowledge.loading import PACKAGE, load_knowledge
 from knowledge.texts import Catalogue
+from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
 from provisioning.store.database import Database
 
 
 @click.command()
+@click.option("--translations", "translated", is_flag=True)
+@click.option("--sheet", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--take", type=click.Path(path_type=Path), metavar="FILE")
 @shared
 @click.pass_context
-def check(ctx: click.Context) -> None:
-    """Check settings, knowledge files and database; exit status 1 where something is wrong."""
+def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path | None) -> None:
+    """Check settings, knowledge files and database; exit status 1 where something is wrong.
+
+    With --translations, list the Welsh texts that no Welsh speaker has read yet; --sheet writes them into a
+    CSV to read, and --take notes what has been read in it.
+    """
+    if translated:
+        return _translations(ctx, sheet, take)
+    if sheet or take:
+        raise misuse(ctx, "sheet")
     settings, problems = Settings.model_construct(), []
     try:
         settings = load_settings(given_settings(ctx))
@@ -44,6 +59,24 @@ def check(ctx: click.Context) -> None:
         click.echo(catalogue.say("cli.in-order", settings.lang))
     if problems:
         ctx.exit(1)
+    return None
+
+
+def _translations(ctx: click.Context, sheet: Path | None, take: Path | None) -> None:
+    settings = load_settings(given_settings(ctx))
+    catalogue = Catalogue([PACKAGE / "texts", TEXTS])
+    state = translations.take_sheet(take, today(clock_for(settings))) if take else translations.look()
+    if sheet:
+        translations.write_sheet(state, sheet)
+    if ctx.obj.get("as_json"):
+        click.echo(json.dumps(state.shape(), ensure_ascii=False, indent=2))
+        return
+    for line in () if sheet or take else state.lines():
+        click.echo(line)
+    for said in state.said:
+        click.echo(catalogue.say(said, settings.lang))
+    left = {"left": len(state.left), "texts": len(state.texts)}
+    click.echo(catalogue.say("cli.translations-left", settings.lang, **left))
 
 
 @click.command()

@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.door import Door, door, me, shared
+from bot.cli.speaking import misuse
 from bot.presenters import shapes
 from knowledge.keydates import Calendar, events
 from provisioning.calendars import NO_AUTHORITY
@@ -43,7 +44,7 @@ def dates(ctx: click.Context, authority: str | None, year: int | None) -> None:
 def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ...], year: int | None) -> None:
     """Set a date of a local authority's own; must-run-on takes several days."""
     if len(days) > 1 and name != "must-run-on":
-        raise click.UsageError(f"{name} is one day.", ctx)
+        raise misuse(ctx, "one-day", name=name)
     with door(ctx) as at:
         _known(at, authority)
         rollover = year or days[0].year

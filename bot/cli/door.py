@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.audit import Looked
 from bot.bootstrap import Services, services
+from bot.cli.speaking import language, texts
 from bot.settings import Settings, load_settings
 from diagnostics.verdict import Outcome
 from knowledge.texts import LANGUAGES, Language, Text
@@ -37,7 +38,7 @@ class Moment(click.ParamType[datetime]):
         try:
             return value if isinstance(value, datetime) else datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not an ISO date and time such as 2026-08-26T06:00", param, ctx)
+            self.fail(texts().say("misuse.moment", language(), value=repr(value)), param, ctx)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

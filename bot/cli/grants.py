@@ -7,6 +7,7 @@ import click
 from bot import access
 from bot.access import EVERYWHERE, Grant, Role
 from bot.cli.door import Door, door, shared
+from bot.cli.speaking import misuse
 from provisioning.errors import KnownError
 
 _ROLES = click.Choice([role.value for role in Role])
@@ -38,7 +39,7 @@ def add(
 ) -> None:
     """Give a Slack user a role at schools, at all schools of a local authority, or everywhere."""
     if not (numbers or authorities or everywhere):
-        raise click.UsageError("Say where: --school, --la or --all.", ctx)
+        raise misuse(ctx, "where")
     ends_on = date(until.year, until.month, until.day) if until else None
     with door(ctx) as at:
         at.schools(numbers)

@@ -2,15 +2,12 @@
 
 import difflib
 import logging
-import os
 import secrets
 import sys
-from contextlib import suppress
 
 import click
 
 from bot import logs
-from bot.bootstrap import TEXTS
 from bot.cli import (
     check,
     dates,
@@ -27,9 +24,8 @@ from bot.cli import (
     trial,
 )
 from bot.cli.door import shared
-from bot.settings import load_settings
-from knowledge.loading import PACKAGE
-from knowledge.texts import Catalogue, KnowledgeError, Language
+from bot.cli.speaking import language, misuse, spoken, texts
+from knowledge.texts import KnowledgeError
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -44,8 +40,9 @@ class Commands(click.Group):
         """The command, or a usage error with the nearest word."""
         if self.get_command(ctx, args[0]) is None:
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
-            meant = f" Did you mean {near[0]!r}?" if near else ""
-            raise click.UsageError(f"There is no command {args[0]!r}.{meant}", ctx)
+            if near:
+                raise misuse(ctx, "no-command-near", word=repr(args[0]), near=repr(near[0]))
+            raise misuse(ctx, "no-command", word=repr(args[0]))
         return super().resolve_command(ctx, args)
 
 
@@ -80,7 +77,7 @@ for command in (
 def main() -> None:
     """Run a command; known errors are told in one sentence and a hint, with exit status 1."""
     try:
-        status = hwb.main(standalone_mode=False, prog_name="hwb")
+        status = spoken(hwb).main(standalone_mode=False, prog_name="hwb")
     except KnownError as error:
         _tell(error)
         sys.exit(1)
@@ -103,26 +100,12 @@ def main() -> None:
 
 def _tell(error: KnownError) -> None:
     """The sentence and the hint on standard error, without needing settings that may be what is wrong."""
-    language = _language()
     try:
-        catalogue = Catalogue([PACKAGE / "texts", TEXTS])
+        catalogue = texts()
     except KnowledgeError as broken:
         # The sentences themselves are what is broken, so this one stands here.
         click.echo(f"The file {broken.file} is not as it must be: {broken.key} {broken.problem}.", err=True)
         click.echo("Hint: Correct that key; both languages are needed everywhere.", err=True)
         return
-    click.echo(catalogue.say(error.said, language), err=True)
-    click.echo(catalogue.say("cli.hint", language, hint=catalogue.say(error.hint, language)), err=True)
-
-
-def _language() -> Language:
-    """The language that was asked for; from the settings only where they can be read."""
-    asked = os.environ.get("HWB_LANG", "")
-    if not asked:
-        with suppress(KnownError):
-            asked = load_settings({}).lang
-    words = sys.argv[1:]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word == "--lang" or word.startswith("--lang="):
-            asked = word.partition("=")[2] or following
-    return "cy" if asked == "cy" else "en"
+    click.echo(catalogue.say(error.said, language()), err=True)
+    click.echo(catalogue.say("cli.hint", language(), hint=catalogue.say(error.hint, language())), err=True)

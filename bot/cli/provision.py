@@ -8,6 +8,7 @@ from rich.progress import Progress
 
 from bot import audit
 from bot.cli.door import Door, door, shared, tell
+from bot.cli.speaking import misuse
 from bot.presenters import shapes
 from bot.presenters.runs import forecast_lines
 from bot.presenters.voice import Voice
@@ -34,7 +35,7 @@ UNFINISHED = 3
 def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dry_run: bool) -> None:
     """Run provisioning for schools, previous schools before those that their leavers go to."""
     if bool(numbers) == everything:
-        raise click.UsageError("Name schools with --school, or take them all with --all.", ctx)
+        raise misuse(ctx, "which-schools")
     with door(ctx) as at:
         chosen = [school.number for school in at.schools(numbers)]
         if not chosen:

@@ -7,6 +7,7 @@ import click
 
 from bot.alerts.rehearsal import LONGEST, Sent, rehearse
 from bot.cli.door import Door, door, shared
+from bot.cli.speaking import misuse
 from bot.presenters.shapes import moment
 from knowledge.texts import say_day, say_time
 from provisioning.clock import today
@@ -25,7 +26,7 @@ def command(ctx: click.Context, start: datetime | None, end: datetime | None) ->
         first = start.date() if start else today(at.services.clock)
         last = end.date() if end else first + timedelta(days=7)
         if not first <= last <= first + LONGEST:
-            raise click.UsageError(f"--to must be from --from on, and within {LONGEST.days} days.", ctx)
+            raise misuse(ctx, "rehearse-to", days=LONGEST.days)
         sent = rehearse(at.services, first, last)
         if at.as_json:
             at.print_json(_shape(at, first, last, sent))

@@ -4,6 +4,7 @@ import click
 
 from bot import audit
 from bot.cli.door import Door, door, me, shared, tell
+from bot.cli.speaking import misuse
 from bot.presenters import shapes
 from knowledge.texts import text
 from provisioning import reviews
@@ -36,11 +37,11 @@ def review(
 ) -> None:
     """List a school's accounts made by hand, those due for review first; keep or deactivate one."""
     if sum(one is not None for one in (keep, deactivate, undo)) > 1:
-        raise click.UsageError("Decide on one account at a time.", ctx)
+        raise misuse(ctx, "one-account")
     if (keep is None) != (term is None):
-        raise click.UsageError("--keep needs --for, and --for needs --keep.", ctx)
+        raise misuse(ctx, "keep-for")
     if at_its_date and deactivate is None:
-        raise click.UsageError("--at-its-date goes with --deactivate.", ctx)
+        raise misuse(ctx, "at-its-date")
     with door(ctx) as at:
         house, of = at.services.house, _KINDS[kind]
         at.schools((school,))

@@ -4,6 +4,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.door import MARKS, door, shared
+from bot.cli.speaking import misuse
 from bot.presenters import shapes
 from diagnostics.readiness import readiness, worst_first
 from provisioning.clock import today
@@ -19,7 +20,7 @@ from provisioning.errors import KnownError
 def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None, everything: bool) -> None:
     """Show how ready schools are for the new school year, stage by stage, worst first."""
     if sum((bool(numbers), authority is not None, everything)) != 1:
-        raise click.UsageError("Name schools with --school, an authority with --la, or take --all.", ctx)
+        raise misuse(ctx, "which-rollover")
     with door(ctx) as at:
         chosen = at.schools(numbers)
         if authority is not None:

@@ -11,6 +11,7 @@ from bot import logs
 from bot.bootstrap import TEXTS
 from bot.cli.door import given_settings, shared
 from bot.cli.serve import stop_signal
+from bot.cli.speaking import misuse
 from bot.presenters.shapes import moment
 from bot.settings import load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
@@ -40,7 +41,7 @@ def trial(
     """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
     day = start.date() if start else None
     if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-        raise click.UsageError(f"--from must be a day from {FIRST_DAY} to {LAST_DAY}.", ctx)
+        raise misuse(ctx, "trial-from", first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat())
     logs.configure()
     settings = load_settings(given_settings(ctx))
     catalogue = Catalogue([PACKAGE / "texts", TEXTS])

@@ -53,7 +53,7 @@ class CommandLine:
         # Read once for all commands: reading it takes longer than what most of them do.
         monkeypatch.setattr("bot.bootstrap.knowledge", _everything)
         monkeypatch.setattr(
-            sys.modules["bot.cli.main"], "Catalogue", lambda _folders: _everything().catalogue
+            sys.modules["bot.cli.speaking"], "Catalogue", lambda _folders: _everything().catalogue
         )
 
     def __call__(self, line: str, *more: str) -> Said:

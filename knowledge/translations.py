@@ -1,0 +1,89 @@
+"""Which Welsh texts a Welsh speaker has read: by fingerprint, so that a changed one asks to be read again."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from knowledge.texts import KnowledgeError, read_toml
+
+REVIEWED = Path(__file__).parent / "reviewed.csv"
+"""Kept beside the texts, for a review is of a text and not of an installation."""
+_COLUMNS = ("fingerprint", "file", "key", "reviewed_by", "reviewed_on")
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A text in both languages, by its file and dotted key."""
+
+    file: str
+    key: str
+    en: str
+    cy: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What a review is of: both languages, for a new English sentence wants a new Welsh one."""
+        return hashlib.sha256(f"{self.en}\0{self.cy}".encode()).hexdigest()[:16]
+
+
+def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
+    """Every text of the TOML files under some folders, by file and key; files are named from `root`."""
+    files = sorted({path for folder in folders for path in folder.rglob("*.toml")})
+    return [
+        Translation(path.relative_to(root).as_posix(), key, en.strip(), cy.strip())
+        for path in files
+        for key, en, cy in _pairs(read_toml(path), ())
+    ]
+
+
+def unreviewed(found: Iterable[Translation], path: Path = REVIEWED) -> list[Translation]:
+    """The texts that nobody has read as they now are."""
+    known = {row["fingerprint"] for row in _rows(path)}
+    return [one for one in found if one.fingerprint not in known]
+
+
+def review(
+    found: Sequence[Translation], by: Mapping[tuple[str, str], str], day: date, path: Path = REVIEWED
+) -> None:
+    """Note who has read which texts, by file and key; reviews of texts that are gone are dropped."""
+    kept = {row["fingerprint"]: row for row in _rows(path)}
+    for one in found:
+        if (one.file, one.key) in by:
+            values = (one.fingerprint, one.file, one.key, by[one.file, one.key], day.isoformat())
+            kept[one.fingerprint] = dict(zip(_COLUMNS, values, strict=True))
+    current = {one.fingerprint for one in found}
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(
+        sorted((kept[one] for one in kept.keys() & current), key=lambda row: (row["file"], row["key"]))
+    )
+    path.write_text(lines.getvalue(), encoding="utf-8")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    if tuple(rows.fieldnames or ()) != _COLUMNS:
+        raise KnowledgeError(path, "header", f"must be {','.join(_COLUMNS)}")
+    return list(rows)
+
+
+def _pairs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Tables with both languages, wherever they stand; those of an array by their id, else by number."""
+    if isinstance(value, list):
+        for number, item in enumerate(value, start=1):
+            name = item.get("id", item.get("who", number)) if isinstance(item, dict) else number
+            yield from _pairs(item, (*path, str(name)))
+    elif isinstance(value, dict):
+        en, cy = value.get("en"), value.get("cy")
+        if isinstance(en, str) and isinstance(cy, str):
+            yield ".".join(path), en, cy
+        for name, inner in value.items():
+            yield from _pairs(inner, (*path, name))
