@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot import access, audit, preferences, reviewing, rollover
+from bot import access, audit, groups, preferences, reviewing, rollover
 from bot.access import Act, Caller
 from bot.audit import Looked
 from bot.bootstrap import Services
@@ -18,7 +18,6 @@ from bot.presenters import answers, notices
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
 from bot.presenters.voice import Voice
-from diagnostics.missing import missing
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose, run_that_mends
 from knowledge.texts import Language
@@ -154,6 +153,9 @@ def _at_school(asker: Asker, command: Command, school: School) -> Answer:
         return _diagnosis(asker, command.at(school.number), school)
     if command.verb.takes is Takes.KIND:
         return Answer(reviewing.screen(asker.services, asker.voice, school, command.about))
+    if command.verb.takes is Takes.COHORT:
+        found = groups.shown(asker.services, asker.voice, school, command.about)
+        return Answer(found.now, document=found.document)
     return _ABOUT_SCHOOL[command.verb.word](asker, school)
 
 
@@ -205,13 +207,6 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
     buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
     buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
     return buttons
-
-
-def _missing(asker: Asker, school: School) -> Answer:
-    house = asker.services.house
-    again = button("say:again", asker.voice.plain("button.check-again"), f"missing {school.number}")
-    found = missing(house, school.number)
-    return Answer(answers.missing(found, asker.voice, house.clock.now(), [again]))
 
 
 def _last_run(asker: Asker, school: School) -> Answer:
@@ -293,7 +288,6 @@ def _help(asker: Asker, _command: Command) -> Screen:
 
 _FREE = {Takes.ENTRY: _faq, Takes.DATES: _dates, Takes.LANGUAGE: _language, Takes.NOTHING: _help}
 _ABOUT_SCHOOL = {
-    "missing": _missing,
     "last-run": _last_run,
     "run": _start_run,
     "forecast": _forecast,

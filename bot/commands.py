@@ -18,6 +18,7 @@ class Takes(StrEnum):
     PERSON = "person"
     SCHOOL = "school"
     SCHOOLS = "schools"
+    COHORT = "cohort"
     KIND = "kind"
     ENTRY = "entry"
     DATES = "dates"
@@ -41,7 +42,7 @@ class Verb:
 
 VERBS = (
     Verb("why-missing", "pam-ar-goll", Takes.PERSON, Act.DIAGNOSE, Question.WHY_MISSING),
-    Verb("missing", "ar-goll", Takes.SCHOOL, Act.DIAGNOSE),
+    Verb("missing", "ar-goll", Takes.COHORT, Act.DIAGNOSE),
     Verb("no-password", "dim-cyfrinair", Takes.PERSON, Act.DIAGNOSE, Question.NO_PASSWORD),
     Verb("old-class", "hen-ddosbarth", Takes.PERSON, Act.DIAGNOSE, Question.OLD_CLASS),
     Verb("move-account", "symud-cyfrif", Takes.PERSON, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
@@ -59,8 +60,10 @@ HELP = VERBS[-1]
 
 _BY_WORD = {word: verb for verb in VERBS for word in (verb.word, verb.welsh)}
 _SCHOOL = re.compile(r"[0-9]{7}")
-_LONGEST = 40
+LONGEST = 40
 """Characters of an identifier: what is longer is none, and must fit where Slack carries it."""
+_LONGEST_WORDS = 120
+"""Characters of words that narrow an answer: with verb and school they fit a menu's line."""
 _SMALL_WORDS = frozenset({"at", "in", "for", "yn", "ar", "i"})
 
 
@@ -101,18 +104,18 @@ def parse(line: str) -> Command | Unknown:
         near = difflib.get_close_matches(first, _BY_WORD, n=1)
         return Unknown(words[0], _BY_WORD[near[0]] if near else None)
     rest = words[1:]
-    if verb.takes is Takes.SCHOOLS:
+    if verb.takes in (Takes.SCHOOLS, Takes.COHORT):
         return _about_schools(verb, rest)
     if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
         return _at_school(verb, rest)
-    return Command(verb, " ".join(rest)[:_LONGEST])
+    return Command(verb, " ".join(rest)[:LONGEST])
 
 
 def _about_schools(verb: Verb, words: list[str]) -> Command:
-    """A school, or words that say which schools and in what form."""
+    """A school, or words that say which schools or whom of a school, and in what form."""
     school = next((word for word in words if _SCHOOL.fullmatch(word)), "")
     about = " ".join(word for word in words if word != school and word.casefold() not in _SMALL_WORDS)
-    return Command(verb, about[:_LONGEST], school)
+    return Command(verb, about[:_LONGEST_WORDS], school)
 
 
 def _at_school(verb: Verb, words: list[str]) -> Command:
@@ -121,4 +124,4 @@ def _at_school(verb: Verb, words: list[str]) -> Command:
     # A single number of seven digits after a question about a person is the person: a staff code.
     school = numbers[-1] if numbers and (verb.takes is not Takes.PERSON or len(words) > 1) else ""
     about = [word for word in words if word != school and word.casefold() not in _SMALL_WORDS]
-    return Command(verb, "" if verb.takes is Takes.SCHOOL else "".join(about)[:_LONGEST], school)
+    return Command(verb, "" if verb.takes is Takes.SCHOOL else "".join(about)[:LONGEST], school)

@@ -5,41 +5,68 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.gather import Look, Person
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import PRESENT, About, Question, headline, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
-from provisioning.records import Extract, Kind, Reason, Rejection, School
+from provisioning.records import Extract, Kind, Learner, Reason, Rejection, School
 from provisioning.rules import LEAD_DAYS, is_leaver, is_on_roll
 from provisioning.runs import Provisioning
 
 
 @dataclass(frozen=True)
-class Group:
-    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs.
+class Missed:
+    """Somebody who is missing: the diagnosis, and where in the school they are, as far as can be read."""
 
-    `reasons` say of each rejected row what is wrong with it.
-    """
+    kind: Kind
+    diagnosis: Diagnosis
+    year_group: str | None = None
+    class_name: str | None = None
+    nameless: bool = False
+
+    @property
+    def identifier(self) -> str:
+        """The UPN or staff code; file and line of a row without one, which is `nameless`."""
+        return self.diagnosis.identifier
+
+    @property
+    def reason(self) -> Text | None:
+        """What is wrong with a rejected row, which differs from one to the next."""
+        return next((one.detail for one in self.diagnosis.steps if one.cause == ROW_REJECTED), None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs."""
 
     cause: str
-    identifiers: tuple[str, ...]
+    people: tuple[Missed, ...]
     headline: Text
     next: Next
     waiting_for: tuple[School, ...] = ()
-    reasons: tuple[tuple[str, Text], ...] = ()
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The UPNs and staff codes."""
+        return tuple(one.identifier for one in self.people)
 
 
 @dataclass(frozen=True)
 class Missing:
     """A school's missing accounts by cause, in the order in which to mend them.
 
-    `problem` says why nobody can tell, where the extract can't be read.
+    `problem` says why nobody can tell, where the extract can't be read. `unplaced` are those whose rejected
+    rows don't say whether they belong to the `cohort`; `choices` the cohorts that can be asked for.
     """
 
     school: School
     groups: tuple[Group, ...]
     problem: Text | None = None
+    cohort: Cohort = EVERYBODY
+    unplaced: tuple[Group, ...] = ()
+    choices: tuple[Cohort, ...] = ()
 
     @property
     def count(self) -> int:
@@ -47,26 +74,57 @@ class Missing:
         return sum(len(group.identifiers) for group in self.groups)
 
 
-def missing(house: Provisioning, school: str) -> Missing:
-    """Who is on roll at a school and has no active account there, as the records stand now."""
+ROW_REJECTED = "row-rejected"
+
+
+def missing(house: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
+    """Who is on roll at a school and has no active account there, as the records stand now.
+
+    A class or year group that the school does not have is a `KnownError`.
+    """
     with house.database.reading() as session:
         look = Look(house, session, school)
         extract = look.own.extract
         if extract is None:
             group = _group("extract-unreadable", (), look, house.knowledge)
             return Missing(look.school, (group,), look.own.problem)
+        roll = Roll.of(look.school, extract)
+        cohort = roll.find(among)
         directory = look.directory(extract.learners)
         look.look_up(extract.staff)
-        cases = [look.case(person, directory) for person in _expected(extract, look.today)]
-        walks = [walk(case, Question.WHY_MISSING, house.knowledge) for case in cases]
-    by_cause: defaultdict[str, list[Diagnosis]] = defaultdict(list)
-    for diagnosis in walks:
-        if diagnosis.cause != PRESENT:
-            by_cause[diagnosis.cause].append(diagnosis)
-    order = sorted(by_cause, key=house.knowledge.mending_order)
+        found: dict[bool | None, list[Missed]] = {True: [], None: [], False: []}
+        for person in _expected(extract, look.today):
+            has = roll.has(cohort, person)
+            if has is not False:
+                diagnosis = walk(look.case(person, directory), Question.WHY_MISSING, house.knowledge)
+                found[has].append(_missed(person, diagnosis))
     return Missing(
-        look.school, tuple(_group(cause, by_cause[cause], look, house.knowledge) for cause in order)
+        look.school,
+        _groups(found[True], look, house.knowledge),
+        cohort=cohort,
+        unplaced=_groups(found[None], look, house.knowledge),
+        choices=roll.choices(cohort),
     )
+
+
+def _missed(person: Person, diagnosis: Diagnosis) -> Missed:
+    rows = [person.record] if isinstance(person.record, Learner) else person.rejections
+    return Missed(
+        person.kind,
+        diagnosis,
+        year_group=next((row.year_group for row in rows if row.year_group), None),
+        class_name=next((row.class_name for row in rows if row.class_name), None),
+        nameless=any(not row.identifier for row in person.rejections),
+    )
+
+
+def _groups(people: Iterable[Missed], look: Look, knowledge: Knowledge) -> tuple[Group, ...]:
+    by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
+    for one in people:
+        if one.diagnosis.cause != PRESENT:
+            by_cause[one.diagnosis.cause].append(one)
+    order = sorted(by_cause, key=knowledge.mending_order)
+    return tuple(_group(cause, by_cause[cause], look, knowledge) for cause in order)
 
 
 def _expected(extract: Extract, today: date) -> Iterable[Person]:
@@ -88,7 +146,8 @@ def _may_be_on_roll(row: Rejection, today: date) -> bool:
     return joined and not is_leaver(row, today)
 
 
-def _group(cause: str, walks: Sequence[Diagnosis], look: Look, knowledge: Knowledge) -> Group:
+def _group(cause: str, people: Sequence[Missed], look: Look, knowledge: Knowledge) -> Group:
+    walks = [one.diagnosis for one in people]
     identifiers = tuple(diagnosis.identifier for diagnosis in walks)
     previous = tuple({one.previous.number: one.previous for one in walks if one.previous}.values())
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
@@ -96,19 +155,8 @@ def _group(cause: str, walks: Sequence[Diagnosis], look: Look, knowledge: Knowle
     entry = walks[0].entry if walks else "learner-missing"
     return Group(
         cause=cause,
-        identifiers=identifiers,
+        people=tuple(people),
         headline=headline(cause, about),
         next=next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
         waiting_for=previous,
-        reasons=_reasons(walks) if cause == "row-rejected" else (),
-    )
-
-
-def _reasons(walks: Iterable[Diagnosis]) -> tuple[tuple[str, Text], ...]:
-    """Why each of several rows was rejected, which differs from one to the next."""
-    return tuple(
-        (diagnosis.identifier, verdict.detail)
-        for diagnosis in walks
-        for verdict in diagnosis.steps
-        if verdict.cause == "row-rejected"
     )

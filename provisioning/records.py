@@ -117,8 +117,8 @@ class Rejection:
     """A row that is not used: which one and why.
 
     `identifier` is empty where the row has none; `value` is what stood there, when a value was
-    unreadable; the dates are those that could be read, so that it can be told whether the person
-    would be on roll.
+    unreadable; the dates, year group and class are those that could be read, so that it can be told
+    whether the person would be on roll, and where.
     """
 
     kind: Kind
@@ -129,6 +129,8 @@ class Rejection:
     value: str = ""
     joins_on: date | None = None
     leaving_date: date | None = None
+    year_group: str | None = None
+    class_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,16 @@
 """`hwb why-missing` and its sisters, and `hwb missing`: the FAQ carried out."""
 
+from typing import IO
+
 import click
 from rich.markup import escape
 
 from bot.cli.door import MARKS, Door, door, shared
 from bot.presenters import shapes
+from bot.presenters.groups import missing_csv, title_of
+from bot.presenters.voice import Voice
+from diagnostics.cohort import INTAKE, Cohort, Span
+from diagnostics.missing import Group, Missing
 from diagnostics.missing import missing as find_missing
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import Question, diagnose
@@ -42,24 +48,55 @@ def _command(question: Question) -> click.Command:
 
 @click.command()
 @click.option("--school", metavar="NUMBER", required=True)
+@click.option("--year", metavar="YEAR", help="Only those of a year group, such as 7, R or N2.")
+@click.option("--class", "class_name", metavar="CLASS", help="Only those of a class.")
+@click.option("--intake", is_flag=True, help="Only those of the school's intake years.")
+@click.option("--csv", "file", type=click.File("wb"), metavar="FILE", help="Write a CSV file; - prints it.")
 @shared
 @click.pass_context
-def missing(ctx: click.Context, school: str) -> None:
+def missing(
+    ctx: click.Context,
+    school: str,
+    year: str | None,
+    class_name: str | None,
+    intake: bool,
+    file: IO[bytes] | None,
+) -> None:
     """List everybody on roll at a school without an active account there, by cause."""
+    chosen = [Cohort(Span.YEAR, year)] if year is not None else []
+    chosen += [Cohort(Span.CLASS, class_name)] if class_name is not None else []
+    chosen += [INTAKE] if intake else []
+    if len(chosen) > 1:
+        raise click.UsageError("Take one of --year, --class and --intake.", ctx)
     with door(ctx) as at:
-        found = find_missing(at.services.house, school)
-        if at.as_json:
+        found = find_missing(at.services.house, school, *chosen)
+        if file is not None:
+            at.record()
+            voice = Voice(at.services.catalogue, at.language)
+            file.write(missing_csv((*found.groups, *found.unplaced), voice))
+        elif at.as_json:
             at.print_json(shapes.missing(found, at.services.catalogue, at.language))
-            return
-        if found.problem:
-            at.console.print(at.shown(found.problem))
-        elif not found.groups:
-            at.console.print(at.shown("answer.none-missing", school=found.school.name))
-        for group in found.groups:
-            at.console.print(f"[bold]{at.shown(group.headline)}[/]")
-            for identifier in group.identifiers:
-                at.console.print(f"  {escape(identifier)}")
-            _next(at, group.next)
+        else:
+            _show_missing(at, found)
+
+
+def _show_missing(at: Door, found: Missing) -> None:
+    voice = Voice(at.services.catalogue, at.language)
+    at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+    for group in found.groups:
+        _group(at, group)
+    if found.unplaced:
+        count = sum(len(group.people) for group in found.unplaced)
+        at.console.print(at.shown(f"groups.unplaced-{found.cohort.span}", count=count))
+    for group in found.unplaced:
+        _group(at, group)
+
+
+def _group(at: Door, group: Group) -> None:
+    at.console.print(f"[bold]{at.shown(group.headline)}[/]")
+    for identifier in group.identifiers:
+        at.console.print(f"  {escape(identifier)}")
+    _next(at, group.next)
 
 
 def _show(at: Door, found: Diagnosis) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.presenters.blocks import Block, Screen, actions, button, context, divider, escape, section
 from bot.presenters.voice import Voice
-from diagnostics.missing import Group, Missing
 from diagnostics.verdict import Diagnosis, Next, Outcome, Verdict
 from knowledge.models import Edition, Entry
 
@@ -17,7 +16,6 @@ MARKS = {
     Outcome.NOT_REACHED: ":white_circle:",
 }
 """Outcomes as signs that differ by shape and not by colour alone."""
-_IDENTIFIERS_SHOWN = 40
 _IN_THE_WAY = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
@@ -29,7 +27,7 @@ def diagnosis(
         section(f"*{voice.mrkdwn(found.headline)}*"),
         section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
         divider(),
-        section(_next(found.next, voice)),
+        section(next_line(found.next, voice)),
     ]
     if len(found.headlines) > 1:
         others = "\n".join(f"• {voice.mrkdwn(headline)}" for headline in found.headlines[1:])
@@ -38,26 +36,6 @@ def diagnosis(
         blocks.append(actions(buttons))
     blocks.append(context(voice.mrkdwn("answer.basis", now=now, source=edition.source.in_(voice.language))))
     return Screen(voice.plain(found.headline), blocks)
-
-
-def missing(found: Missing, voice: Voice, now: datetime, buttons: Sequence[Block]) -> Screen:
-    """Who is missing at a school, by what stands in the way and whose move it is."""
-    blocks: list[Block] = []
-    if found.count:
-        title = voice.plain("answer.missing", school=found.school.name, count=found.count)
-    elif found.problem:
-        title = voice.plain("answer.missing-unknown", school=found.school.name)
-    else:
-        title = voice.plain("answer.none-missing", school=found.school.name)
-    blocks.append(section(f"*{escape(title)}*"))
-    for group in found.groups:
-        blocks += [divider(), section(_group(group, voice))]
-    if found.problem:
-        blocks.append(section(voice.mrkdwn(found.problem)))
-    if buttons:
-        blocks.append(actions(buttons))
-    blocks.append(context(voice.mrkdwn("answer.as-of", now=now)))
-    return Screen(title, blocks)
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
@@ -98,22 +76,9 @@ def _quoted(words: str) -> str:
     return words.replace("\n", "\n>")
 
 
-def _next(move: Next, voice: Voice) -> str:
+def next_line(move: Next, voice: Voice) -> str:
+    """Whose move it is, what they do, and how to reach them."""
     if move.who == "nobody":
         return f":point_right: {voice.mrkdwn(move.action)}"
     who = voice.mrkdwn(f"who.{move.who}")
     return f":point_right: *{who}*\n{voice.mrkdwn(move.action)}\n_{voice.name(move.contact)}_"
-
-
-def _group(group: Group, voice: Voice) -> str:
-    shown = " ".join(f"`{escape(identifier)}`" for identifier in group.identifiers[:_IDENTIFIERS_SHOWN])
-    more = len(group.identifiers) - _IDENTIFIERS_SHOWN
-    lines = [f"*{voice.mrkdwn(group.headline)}*"]
-    if group.reasons:
-        reasons = group.reasons[:_IDENTIFIERS_SHOWN]
-        lines += [f"• `{escape(identifier)}`  {voice.mrkdwn(reason)}" for identifier, reason in reasons]
-    elif group.identifiers:
-        lines.append(f"*{len(group.identifiers)}*  {shown}" if len(group.identifiers) > 1 else shown)
-    if more > 0:
-        lines.append(voice.mrkdwn("answer.and-more", count=more))
-    return "\n".join([*lines, _next(group.next, voice)])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from diagnostics.missing import Missing
+from diagnostics.missing import Group, Missing
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.keydates import events
@@ -139,19 +139,21 @@ def next_move(one: Next, catalogue: Catalogue, language: Language) -> dict[str, 
 
 
 def missing(one: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """Who is missing, by cause."""
-    return {
-        "school": one.school.number,
-        "groups": [
+    """Who is missing, by cause; `unplaced` only where some can't be told to be of a year group or class."""
+
+    def groups(of: Sequence[Group]) -> list[dict[str, Any]]:
+        return [
             {
                 "cause": group.cause,
                 "count": len(group.identifiers),
                 "identifiers": list(group.identifiers),
                 "next": next_move(group.next, catalogue, language),
             }
-            for group in one.groups
-        ],
-    }
+            for group in of
+        ]
+
+    unplaced = {"unplaced": groups(one.unplaced)} if one.unplaced else {}
+    return {"school": one.school.number, "groups": groups(one.groups), **unplaced}
 
 
 def entry(one: Entry, edition: Edition, language: Language) -> dict[str, Any]:

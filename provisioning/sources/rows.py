@@ -150,4 +150,6 @@ def _rejection(
         value=problem.value,
         joins_on=read_date(cells.get(joins, "")),
         leaving_date=read_date(cells.get("leaving_date", "")),
+        year_group=read_year_group(cells.get("year_group", "")),
+        class_name=cells.get("class") or None,
     )

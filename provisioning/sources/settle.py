@@ -48,4 +48,6 @@ def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:
         value=row.identifier,
         joins_on=row.joins_on,
         leaving_date=row.leaving_date,
+        year_group=row.year_group if isinstance(row, Learner) else None,
+        class_name=row.class_name if isinstance(row, Learner) else None,
     )

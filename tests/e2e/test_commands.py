@@ -1,5 +1,7 @@
 """The contract's section 5, command by command: shapes, exit statuses, options, on files written by hand."""
 
+import csv
+import io
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -270,6 +272,43 @@ def test_missing(ran: CommandLine) -> None:
     }
     assert SION in hwb(f"missing --school {SECONDARY} --at {AUGUST}").out
     assert hwb(f"missing --school {PRIMARY} --at {AUGUST} --json").shape["groups"] == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "identifiers"),
+    [
+        ("--year 7", [SION]),
+        ("--year Y8", ["X12"]),
+        ("--class 8c", ["X12"]),
+        ("--class 7A", [SION]),
+        ("--intake", [SION]),
+    ],
+)
+def test_missing_of_a_year_group_a_class_or_the_intake(
+    chosen: str, identifiers: list[str], ran: CommandLine
+) -> None:
+    shape = ran(f"missing --school {SECONDARY} {chosen} --at {AUGUST} --json").shape
+    assert set(shape) == {"school", "groups"}
+    assert [one for group in shape["groups"] for one in group["identifiers"]] == identifiers
+
+
+def test_missing_of_a_class_or_year_group_that_is_not_there(ran: CommandLine) -> None:
+    assert ran(f"missing --school {SECONDARY} --class 9Z --at {AUGUST}").explains("9Z", "7A, 8C")
+    assert ran(f"missing --school {SECONDARY} --year 13 --at {AUGUST} --lang cy").explains("13", "7, 8")
+    assert ran(f"missing --school {SECONDARY} --year 7 --intake").status == 2
+
+
+def test_missing_as_csv_on_the_screen_and_in_a_file(ran: CommandLine) -> None:
+    printed = ran(f"missing --school {SECONDARY} --at {AUGUST} --csv -").out
+    header, *rows = csv.reader(io.StringIO(printed.removeprefix("\ufeff")))
+    assert header[0] == "UPN or staff code"
+    assert [row[0] for row in rows] == ["X12", SION]
+    assert "Wynn" not in printed
+    said = ran(f"missing --school {SECONDARY} --year 7 --at {AUGUST} --csv gone.csv --lang cy")
+    assert (said.status, said.out) == (0, "")
+    written = (ran.folder / "gone.csv").read_text(encoding="utf-8-sig")
+    assert written.startswith("UPN neu god staff")
+    assert "X12" not in written
 
 
 def test_faq(hwb: CommandLine) -> None:

@@ -30,7 +30,10 @@ def told(extract: Extract, *, classes: bool = True) -> list[Learner | StaffMembe
         replace(one, line=0, class_name=one.class_name if classes else "") for one in extract.learners
     ]
     staff = [replace(one, line=0) for one in extract.staff]
-    rejections = [replace(one, line=0, file="") for one in extract.rejections]
+    rejections = [
+        replace(one, line=0, file="", class_name=one.class_name if classes else None)
+        for one in extract.rejections
+    ]
     return [*learners, *staff, *rejections]
 
 

@@ -1,0 +1,47 @@
+"""Who is missing, by group: the list of all groups, one of them opened, or either as a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.bootstrap import Services
+from bot.cohorts import asked
+from bot.documents import Document
+from bot.presenters import groups as screens
+from bot.presenters import notices
+from bot.presenters.blocks import Screen
+from bot.presenters.voice import Voice
+from diagnostics.missing import Missing, missing
+from provisioning.clock import uk_date
+from provisioning.records import School
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What to show now, and a file for whoever asked, if one is wanted."""
+
+    now: Screen
+    document: Callable[[], Document] | None = None
+
+
+def shown(services: Services, voice: Voice, school: School, about: str) -> Shown:
+    """The answer to `/hwb missing` at a school, with the words that narrow it."""
+    house = services.house
+    what = asked(about, house.knowledge.causes)
+    now = house.clock.now()
+    found = missing(house, school.number, what.cohort)
+    if what.as_csv:
+        making = notices.sentence("board.drawing", voice)
+        return Shown(making, lambda: document(services, voice, found, what.cause))
+    if what.cause:
+        return Shown(screens.opened(found, what.cause, what.page, voice, now))
+    return Shown(screens.overview(found, voice, now))
+
+
+def document(services: Services, voice: Voice, found: Missing, cause: str) -> Document:
+    """The people of a group, or of all groups, as a file."""
+    groups = screens.groups_of(found, cause)
+    if not cause:
+        groups += found.unplaced
+    title = screens.title_of(found, voice)
+    name = f"missing-{found.school.number}-{uk_date(services.clock.now())}.csv"
+    return Document(name, title, title, screens.missing_csv(groups, voice))

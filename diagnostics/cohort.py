@@ -1,0 +1,119 @@
+"""Which of a school's people are meant: a year group, a class, the intake, or everybody. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from diagnostics.gather import Person
+from provisioning.errors import KnownError
+from provisioning.records import Extract, Kind, Learner, Rejection, School
+from provisioning.rules import year_number
+from provisioning.safeguards import intake_years
+from provisioning.sources.rows import read_year_group
+
+
+class Span(StrEnum):
+    """How a cohort is told from the rest; `NAMED` is a class, or else a year group, by its bare name."""
+
+    EVERYBODY = "everybody"
+    INTAKE = "intake"
+    YEAR = "year"
+    CLASS = "class"
+    NAMED = "named"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Some of a school's people; staff belong to no cohort but everybody."""
+
+    span: Span = Span.EVERYBODY
+    name: str = ""
+
+
+EVERYBODY, INTAKE = Cohort(), Cohort(Span.INTAKE)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A school's year groups, and its classes by year group, as its current extract has them."""
+
+    school: School
+    intake: frozenset[str]
+    years: tuple[str, ...]
+    classes: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, school: School, extract: Extract) -> "Roll":
+        """The roll of an extract; rejected rows count by what can be read of them."""
+        rows: list[Learner | Rejection] = [*extract.learners, *extract.rejections]
+        years = {row.year_group for row in rows if row.year_group}
+        classes = {(row.year_group or "", row.class_name) for row in rows if row.class_name}
+        return cls(
+            school,
+            intake_years(school, extract),
+            tuple(sorted(years, key=year_number)),
+            tuple(sorted(classes, key=_place)),
+        )
+
+    def find(self, asked: Cohort) -> Cohort:
+        """The cohort as the roll writes it; a class or year group that is not there is a known error."""
+        if asked.span in (Span.EVERYBODY, Span.INTAKE):
+            return asked
+        year = read_year_group(asked.name) if asked.span is not Span.CLASS else None
+        class_name = self._class(asked.name) if asked.span is not Span.YEAR else None
+        if class_name is not None:
+            return Cohort(Span.CLASS, class_name)
+        if year in self.years:
+            return Cohort(Span.YEAR, year)
+        if asked.span is Span.YEAR:
+            raise self._unknown("year-group-unknown", asked.name, self.years)
+        raise self._unknown("class-unknown", asked.name, dict.fromkeys(name for _, name in self.classes))
+
+    def choices(self, chosen: Cohort) -> tuple[Cohort, ...]:
+        """What can be chosen instead: every year group, and the classes of the one in hand."""
+        years = {chosen.name} if chosen.span is Span.YEAR else set()
+        if chosen.span is Span.CLASS:
+            years = {year for year, name in self.classes if name == chosen.name}
+        classes = dict.fromkeys(name for year, name in self.classes if year in years)
+        return (
+            EVERYBODY,
+            INTAKE,
+            *(Cohort(Span.YEAR, year) for year in self.years),
+            *(Cohort(Span.CLASS, name) for name in classes),
+        )
+
+    def has(self, cohort: Cohort, person: Person) -> bool | None:
+        """Whether somebody belongs to a cohort; None where their rejected rows do not say."""
+        if cohort.span is Span.EVERYBODY:
+            return True
+        if person.kind is Kind.STAFF:
+            return False
+        rows = [person.record] if isinstance(person.record, Learner) else person.rejections
+        told = [self._says(cohort, row) for row in rows]
+        return True if True in told else None if None in told else False
+
+    def _says(self, cohort: Cohort, row: Learner | Rejection) -> bool | None:
+        value = row.class_name if cohort.span is Span.CLASS else row.year_group
+        if not value:
+            return False if isinstance(row, Learner) else None
+        return value in self.intake if cohort.span is Span.INTAKE else value == cohort.name
+
+    def _class(self, typed: str) -> str | None:
+        same = _folded(typed)
+        return next((name for _, name in self.classes if _folded(name) == same), None)
+
+    def _unknown(self, error: str, typed: str, known: Iterable[str]) -> KnownError:
+        return KnownError(error, name=typed, school=self.school.name, known=", ".join(known))
+
+
+def _place(of: tuple[str, str]) -> tuple[int, str]:
+    """By year group; a class whose year group can't be read comes last."""
+    year, name = of
+    return year_number(year) if year else _LAST, name
+
+
+_LAST = 99
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).casefold()
