@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from bot.boards import Boards
@@ -12,6 +13,7 @@ from bot.settings import Settings
 from diagnostics.complete import require_steps
 from knowledge.keydates import Calendar, Local, read_local
 from knowledge.loading import Knowledge, load_knowledge
+from knowledge.search import Finder
 from knowledge.texts import Catalogue, KnowledgeError
 from provisioning.client import Client
 from provisioning.clock import Clock, FixedClock, SystemClock
@@ -33,6 +35,11 @@ class Services:
     settings: Settings
     house: Provisioning
     boards: Boards = field(default_factory=Boards)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds what somebody's own words mean; made when it is first asked."""
+        return Finder(self.house.knowledge)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -11,7 +11,18 @@ from jinja2 import UndefinedError
 
 from knowledge.ids import CAUSE_IDS, ENTRY_FILES, PREVIOUS_SCHOOL_CAUSES
 from knowledge.keydates import Calendar
-from knowledge.models import Cause, Contact, Edition, Entry, InBoth, KeyDates, ServiceDesk, Stage, Who
+from knowledge.models import (
+    Cause,
+    Contact,
+    Edition,
+    Entry,
+    InBoth,
+    KeyDates,
+    ServiceDesk,
+    Stage,
+    Synonyms,
+    Who,
+)
 from knowledge.reading import items, only, read, sheet
 from knowledge.texts import LANGUAGES, Catalogue, KnowledgeError
 
@@ -40,6 +51,8 @@ class Knowledge:
     contacts: Mapping[Who, Contact]
     service_desk: ServiceDesk
     years: Mapping[int, KeyDates]
+    words: Mapping[str, Synonyms]
+    courtesies: Synonyms
     catalogue: Catalogue
 
     @property
@@ -93,6 +106,7 @@ def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowle
         if ENTRY_FILES.get(path.stem) != path.parent.name:
             raise KnowledgeError(path, "file", f"is not an entry that belongs in {path.parent.name}/")
     contacts, service_desk = _contacts(folder / "contacts.toml", catalogue)
+    courtesies, words = _words(folder / "words.toml")
     return Knowledge(
         entries=MappingProxyType(entries),
         causes=MappingProxyType(_causes(folder / "causes.toml", catalogue)),
@@ -100,6 +114,8 @@ def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowle
         contacts=MappingProxyType(contacts),
         service_desk=service_desk,
         years=MappingProxyType({year.year: year for year in _years(folder / "years")}),
+        words=MappingProxyType(words),
+        courtesies=courtesies,
         catalogue=catalogue,
     )
 
@@ -187,6 +203,18 @@ def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], Ser
     if missing := set(get_args(Who)) - contacts.keys():
         raise KnowledgeError(path, f"contacts.{min(missing)}", "is missing")
     return contacts, service_desk
+
+
+def _words(path: Path) -> tuple[Synonyms, dict[str, Synonyms]]:
+    """The courtesies, and what further words mean."""
+    values = read(path)
+    only(values, {"courtesies", "meanings"}, path)
+    courtesies = sheet(Synonyms, values.get("courtesies", {}), path, under="courtesies")
+    meanings = values.get("meanings", {})
+    return courtesies, {
+        meaning: sheet(Synonyms, words, path, under=f"meanings.{meaning}")
+        for meaning, words in meanings.items()
+    }
 
 
 def _years(folder: Path) -> Iterable[KeyDates]:

@@ -143,6 +143,13 @@ class ServiceDesk(Sheet):
     support_site: Words
 
 
+class Synonyms(Sheet):
+    """Words and phrases that mean the same to whoever asks, in each language."""
+
+    en: tuple[Words, ...] = Field(min_length=1)
+    cy: tuple[Words, ...] = Field(min_length=1)
+
+
 class Pause(Sheet):
     """Leavers of some year groups keep their accounts until a day although they have left.
 

@@ -1,0 +1,99 @@
+"""What somebody's own words say: who and which school they name, what they ask, and in which language."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.folding import words_of
+from knowledge.search import LONGEST, Finder, Found
+from knowledge.texts import Language
+from provisioning import upn
+from provisioning.records import School
+
+_UPN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: ?\d){11}(?: ?\d|[A-Za-z])(?![A-Za-z0-9])")
+"""A whole UPN, perhaps with spaces; shorter or longer ones are found as single words."""
+_TOKEN = re.compile(r"[A-Za-z0-9]+")
+_SCHOOL_NUMBER = re.compile(r"6[678][0-9]{5}")
+_CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9]{2,6}")
+_YEAR_OR_CLASS = re.compile(r"Y[0-9]{1,2}|[0-9]{1,2}[A-Z]{1,2}|[0-9]+|KS[0-9]|CA[0-9]|[A-Z]")
+_BEFORE_A_CODE = frozenset({"code", "cod", "god", "chod"})
+_IS = frozenset({"is", "yw", "ydi", "ydy"})
+_ANY_SCHOOL = frozenset(
+    {"ysgol", "gynradd", "uwchradd", "gyfun", "cyfun", "iau", "babanod", "gymraeg", "y", "yr"}
+    | {"school", "primary", "secondary", "high", "comprehensive", "infant", "junior", "community", "the"}
+)
+"""Words of schools' names that say nothing of which school."""
+_LETTERS_OF_A_NAME = 4
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a text says.
+
+    `identifiers` are UPNs and what looks like staff codes, normalised; `schools` are those of the given
+    ones that it names, `school_numbers` all that it names by number, whether or not they were given.
+    """
+
+    identifiers: tuple[str, ...]
+    schools: tuple[School, ...]
+    school_numbers: tuple[str, ...]
+    found: Found
+    language: Language
+    courtesy: bool
+
+
+def understand(text: str, finder: Finder, schools: Sequence[School], today: date) -> Understood:
+    """What a text says; what is beyond its first two thousand characters is not read."""
+    read = text[:LONGEST]
+    upns = [upn.normalise(found) for found in _UPN.findall(read)]
+    rest = _UPN.sub(" ", read)
+    tokens = _TOKEN.findall(rest)
+    numbers = [token for token in tokens if _SCHOOL_NUMBER.fullmatch(token)]
+    upns += [token.upper() for token in tokens if token not in numbers and _is_upn_with_a_slip(token)]
+    return Understood(
+        identifiers=tuple(dict.fromkeys([*upns, *_codes(tokens, finder)])),
+        schools=tuple(_named(rest, numbers, schools)),
+        school_numbers=tuple(dict.fromkeys(numbers)),
+        found=finder.find(_UPN.sub(lambda found: upn.normalise(found[0]), read), today),
+        language=finder.language(read),
+        courtesy=finder.is_courtesy(read),
+    )
+
+
+def _is_upn_with_a_slip(token: str) -> bool:
+    return sum(letter.isdigit() for letter in token) >= 6 and upn.looks_like(token)
+
+
+def _codes(tokens: Sequence[str], finder: Finder) -> Iterator[str]:
+    """What looks like staff codes: a few capitals that are no word, or what follows the word "code"."""
+    shouted = all(token == token.upper() for token in tokens if token.isalpha())
+    before = ""
+    for token in tokens:
+        if token.casefold() in _IS:
+            continue
+        told, before = before in _BEFORE_A_CODE, token.casefold()
+        code = token.upper() if told else token
+        if _SCHOOL_NUMBER.fullmatch(token) or not _CODE.fullmatch(code) or _YEAR_OR_CLASS.fullmatch(code):
+            continue
+        if not finder.knows(code) and (told or not shouted or len(tokens) == 1):
+            yield code
+
+
+def _named(text: str, numbers: Sequence[str], schools: Sequence[School]) -> Iterator[School]:
+    """The schools that a text names by number, by a whole name or by what a name has of its own."""
+    said = f" {' '.join(words_of(text))} "
+    own = {
+        school.number: {_own_words(name) for name in (school.name.en, school.name.cy)} for school in schools
+    }
+    for school in schools:
+        others = {name for number, names in own.items() if number != school.number for name in names}
+        by_name = any(name and f" {name} " in said for name in own[school.number] - others)
+        if school.number in numbers or by_name:
+            yield school
+
+
+def _own_words(name: str) -> str:
+    """What tells a school's name from others; nothing where that is too short to be sure."""
+    words = " ".join(word for word in words_of(name) if word not in _ANY_SCHOOL)
+    return words if len(words) >= _LETTERS_OF_A_NAME else ""

@@ -1,0 +1,113 @@
+"""Words folded together: what is typed, in either language and with slips, as the meanings of `words.toml`.
+
+A text becomes meanings ("learner", "missing"), each pair of neighbouring meanings, and the words that
+have no meaning there but stand in the guide. What is in neither is dropped.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.models import Synonyms
+
+_MUTATIONS: tuple[Mapping[str, str], ...] = (
+    {"ll": "l", "rh": "r", "p": "b", "t": "d", "c": "g", "b": "f", "d": "dd", "g": "", "m": "f"},
+    {"p": "mh", "t": "nh", "c": "ngh", "b": "m", "d": "n", "g": "ng"},
+    {"p": "ph", "t": "th", "c": "ch"},
+)
+"""Soft, nasal and aspirate: how the beginning of a Welsh word changes after another word."""
+_DIGRAPHS = ("ch", "dd", "ff", "ng", "ll", "ph", "rh", "th")
+
+_REWRITTEN = (
+    (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\bnon[- ]?mis\b"), "nonmis"),
+    (re.compile(r"\be-(?=mail|bost|byst)"), "e"),
+    (re.compile(r"\b[a-z]\d{6,11}[a-z0-9]?\b"), " learner "),
+    (re.compile(r"\b(?:y|(?:year|yr|bl|[bfm]?lwyddyn)\s?)(\d{1,2})s?\b"), r" year year\1 "),
+    (re.compile(r"\b(?:1[0-3]|[1-9])[a-z]\b"), " class "),
+)
+"""What is told by its shape: a negation, a UPN (which is a learner's), a year group, a class such as 4B."""
+_WORD = re.compile(r"[a-z]{2,30}\d{0,2}")
+_SHORTEST_WITH_A_SLIP, _SHORTEST_WITH_TWO = 5, 8
+
+
+class Folder:
+    """Folds texts, by a vocabulary and the further words of the texts that are searched."""
+
+    def __init__(self, vocabulary: Mapping[str, Synonyms], texts: Iterable[str]) -> None:
+        self._meanings: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for meaning, synonyms in vocabulary.items():
+            for phrase in _phrases(synonyms):
+                known = self._meanings.get(phrase, ())
+                self._meanings[phrase] = known if meaning in known else (*known, meaning)
+        self._longest = max(len(phrase) for phrase in self._meanings)
+        spelt = {word for phrase in self._meanings for word in phrase}
+        spelt.update(word for text in texts for word in words_of(text))
+        self._spelt = dict.fromkeys(sorted(spelt))
+
+    def fold(self, text: str) -> list[str]:
+        """The meanings and words of a text, in its order, then the pairs of neighbouring meanings."""
+        words = [word for word in map(self._spell, words_of(text)) if word]
+        folded: list[str] = []
+        meanings: list[str] = []
+        while words:
+            length = next((n for n in range(self._longest, 0, -1) if tuple(words[:n]) in self._meanings), 0)
+            found = self._meanings.get(tuple(words[:length]), ())
+            meanings += [meaning for meaning in found if meanings[-1:] != [meaning]]
+            folded += found or words[:1]
+            words = words[length or 1 :]
+        return [*folded, *(f"{one} {next_}" for one, next_ in pairwise(meanings))]
+
+    def strangers(self, text: str) -> float:
+        """Which part of a text's words is neither in the vocabulary nor in the texts that are searched."""
+        words = words_of(text)
+        return sum(self._spell(word) is None for word in words) / len(words) if words else 1.0
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the vocabulary or in the texts that are searched."""
+        return word.casefold() in self._spelt
+
+    def _spell(self, word: str) -> str | None:
+        """The word that was meant: itself, in the singular, or the nearest to a slip; None for a stranger."""
+        if (word,) not in self._meanings and word.endswith("s") and word[:-1] in self._spelt:
+            return word[:-1]
+        if word in self._spelt:
+            return word
+        if len(word) < _SHORTEST_WITH_A_SLIP:
+            return None
+        slips = 2 if len(word) >= _SHORTEST_WITH_TWO else 1
+        # The first letter is seldom mistyped, and another one makes another word.
+        alike = [known for known in self._spelt if known[0] == word[0]]
+        near = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=slips)
+        return near[0] if near else None
+
+
+def words_of(text: str) -> list[str]:
+    """A text's words: small letters without accents, what has a shape of its own rewritten."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    for shape, instead in _REWRITTEN:
+        plain = shape.sub(instead, plain)
+    return _WORD.findall(plain)
+
+
+def _phrases(synonyms: Synonyms) -> Iterator[tuple[str, ...]]:
+    """Every phrase as words; a Welsh one also with its beginning mutated."""
+    yield from map(tuple, map(words_of, synonyms.en))
+    for first, *rest in map(words_of, synonyms.cy):
+        yield from ((form, *rest) for form in mutations(first))
+
+
+def mutations(word: str) -> Iterator[str]:
+    """A Welsh word and the forms in which it may stand after another."""
+    yield word
+    for forms in _MUTATIONS:
+        begins = next((letters for letters in forms if word.startswith(letters)), "")
+        if begins and (len(begins) == 2 or not word.startswith(_DIGRAPHS)):
+            yield forms[begins] + word[len(begins) :]
+    if word[0] in "aeiouwy":
+        yield f"h{word}"

@@ -1,0 +1,131 @@
+"""Which part of the guide a question means: BM25 over everything that an entry is asked by.
+
+The entries are the documents: their paraphrases in both languages and their own questions, folded by
+`words.toml`. What is found is sure only where the best entry answers enough of the question and stands
+clearly before the next; the two limits come from the paraphrases themselves (`tests/unit/test_asking.py`).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from knowledge.folding import Folder, words_of
+from knowledge.loading import Knowledge
+from knowledge.models import Entry, InBoth
+from knowledge.texts import LANGUAGES, Language
+
+LONGEST = 2_000
+"""Characters of a question that are read."""
+_SHOWN = 3
+_TERM_COUNTS, _LENGTH_COUNTS = 8.0, 0.75
+"""BM25's k1 and b: a word that many of an entry's paraphrases have says much more than one that one has."""
+_ENOUGH, _CLEARLY, _PLAINLY = 1.0, 0.2, 0.5
+"""What the best score must reach, and by which part of itself it must be ahead of any other: plainly, where
+the question leaves open what tells the two entries apart."""
+_STRANGERS = 0.5
+"""Where more of a question's words than this are strangers to the guide, it is about something else."""
+_HOW = "how"
+_PEOPLE = ("learner", "staff")
+
+
+class Match(NamedTuple):
+    """An entry that may be meant, with its question as its edition in force asks it."""
+
+    id: str
+    question: InBoth
+    score: float
+
+
+class Found(NamedTuple):
+    """The entries that a question may mean, best first; `sure` where the first one is meant."""
+
+    matches: tuple[Match, ...]
+    sure: bool
+
+    @property
+    def best(self) -> Match | None:
+        """The entry that is meant; None where nobody can be sure."""
+        return self.matches[0] if self.sure else None
+
+
+class Finder:
+    """Finds entries; built once, for that takes a while, and used by many at once."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        # Not at the top: numpy takes a fifth of a second, and most commands never ask.
+        from bm25s import BM25
+
+        self._entries = tuple(knowledge.entries.values())
+        asked = {entry.id: _asked(entry) for entry in self._entries}
+        courtesies = knowledge.courtesies
+        self._courtesies = {word for text in (*courtesies.en, *courtesies.cy) for word in words_of(text)}
+        self._folder = Folder(knowledge.words, [text for texts in asked.values() for text in texts])
+        self._ranker = BM25(k1=_TERM_COUNTS, b=_LENGTH_COUNTS)
+        documents = [[word for text in texts for word in self._folder.fold(text)] for texts in asked.values()]
+        self._ranker.index(documents, show_progress=False)
+        english, welsh = (_words_in(self._entries, language) for language in LANGUAGES)
+        self._english, self._welsh = english - welsh, welsh - english
+
+    def find(self, question: str, today: date) -> Found:
+        """The entries that a question may mean, as the editions in force on a day have them."""
+        read = question[:LONGEST]
+        words = self._folder.fold(read)
+        ranked = sorted(self._scored(words), key=lambda scored: -scored[1])
+        matches = [
+            Match(entry.id, entry.in_force(today).question, round(score, 3)) for entry, score in ranked
+        ]
+        strange = self._folder.strangers(read) > _STRANGERS
+        return Found(tuple(matches[:_SHOWN]), not strange and _is_sure(ranked, words))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in the guide or its vocabulary, and so is nobody's code or name."""
+        return self._folder.knows(word)
+
+    def language(self, text: str) -> Language:
+        """The language in which a text is written; English where nobody can tell."""
+        words = set(words_of(text[:LONGEST]))
+        return "cy" if len(words & self._welsh) > len(words & self._english) else "en"
+
+    def is_courtesy(self, text: str) -> bool:
+        """Whether a text is a greeting or thanks and nothing more."""
+        return bool(words := words_of(text)) and self._courtesies.issuperset(words)
+
+    def _scored(self, words: Iterable[str]) -> Iterator[tuple[Entry, float]]:
+        """The entries that have any of the words, with their scores."""
+        known = [word for word in words if word in self._ranker.vocab_dict]
+        if known:
+            for entry, score in zip(self._entries, self._ranker.get_scores(known).tolist(), strict=True):
+                if score > 0:
+                    yield entry, score
+
+
+def _asked(entry: Entry) -> list[str]:
+    """All ways in which an entry is asked for."""
+    questions = [edition.question for edition in entry.editions]
+    return [
+        *entry.paraphrases["en"],
+        *entry.paraphrases["cy"],
+        *(text for q in questions for text in (q.en, q.cy)),
+    ]
+
+
+def _words_in(entries: Iterable[Entry], language: Language) -> set[str]:
+    """The words with which people ask in a language."""
+    return {word for entry in entries for text in entry.paraphrases[language] for word in words_of(text)}
+
+
+def _is_sure(ranked: Sequence[tuple[Entry, float]], words: Collection[str]) -> bool:
+    if not ranked or ranked[0][1] < _ENOUGH:
+        return False
+    (best, score), *others = ranked
+    return all(
+        score - other >= (_PLAINLY if _open_between(best, entry, words) else _CLEARLY) * score
+        for entry, other in others
+    )
+
+
+def _open_between(best: Entry, other: Entry, words: Collection[str]) -> bool:
+    """Whether a question leaves open what tells two entries apart: whom it is about, or how it is done."""
+    about_whom = best.about != other.about and {best.about, other.about} <= set(_PEOPLE)
+    how = best.kind == "faq" and other.kind == "flow" and _HOW in words
+    return how or (about_whom and best.about not in words)
