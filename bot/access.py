@@ -84,6 +84,15 @@ class Caller:
     user: str
     grants: tuple[Grant, ...]
 
+    @property
+    def acts(self) -> frozenset[Act]:
+        """What the caller may do at some school."""
+        return frozenset(act for act in Act if any(grant.role in MAY[act] for grant in self.grants))
+
+    def knows(self, school: School) -> bool:
+        """Whether the caller has any role over a school."""
+        return any(grant.covers(school) for grant in self.grants)
+
     def may(self, act: Act, school: School) -> bool:
         """Whether a grant over the school has a role that may do this."""
         return any(grant.covers(school) and grant.role in MAY[act] for grant in self.grants)

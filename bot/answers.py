@@ -4,7 +4,7 @@ Slash commands, buttons, menus and modals all come through here, so that none of
 another may not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from bot.audit import Looked
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
 from bot.documents import Document
-from bot.presenters import answers, notices
+from bot.presenters import answers, notices, roles
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
 from bot.presenters.voice import Voice
@@ -81,6 +81,12 @@ class Asker:
         with self.services.database.reading() as session:
             return caller.schools(act, schools.every(session))
 
+    def known(self) -> list[School]:
+        """The schools over which there is any role."""
+        caller = self.caller()
+        with self.services.database.reading() as session:
+            return [school for school in schools.every(session) if caller.knows(school)]
+
     def record(
         self, deed: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
     ) -> None:
@@ -112,7 +118,7 @@ class Asker:
 def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
     """The answer to a command, a refusal, or a question back; recorded in the audit, whatever it is."""
     if isinstance(command, Unknown):
-        return Answer(notices.unknown(command, asker.voice))
+        return Answer(notices.unknown(command, _help(asker).blocks, asker.voice))
     subject = command.about if command.verb.takes is Takes.PERSON else None
     try:
         found = _answer(asker, command)
@@ -132,9 +138,8 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
     if verb.act is None:
         return Answer(_FREE[verb.takes](asker, command))
     allowed = asker.schools(verb.act)
-    refused = _refusal(asker, command, allowed)
-    if refused is not None:
-        return Answer(refused, outcome=audit.REFUSED)
+    if not allowed or command.school not in ("", *(school.number for school in allowed)):
+        return Answer(_refused(asker, verb.act, command.school), outcome=audit.REFUSED)
     if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
         shown = rollover.board(asker.services, asker.voice, command.about, allowed)
         return Answer(shown.now, shown.then, shown.document)
@@ -164,7 +169,7 @@ def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
     allowed = {one.number: one for one in asker.schools(Act.RUN)}
     if school not in allowed:
         asker.record("run", school, outcome=audit.REFUSED)
-        return Answer(notices.sentence("refusal.run", asker.voice))
+        return Answer(_refused(asker, Act.RUN, school))
     asker.record("run", school, outcome=audit.BEGUN)
 
     def then() -> Screen:
@@ -176,15 +181,13 @@ def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
     return Answer(_running(asker, allowed[school]), then)
 
 
-def _refusal(asker: Asker, command: Command, allowed: Sequence[School]) -> Screen | None:
+def _refused(asker: Asker, act: Act, number: str) -> Screen:
     """Why there is no answer: the same sentence whether or not the school or the person exists."""
-    if not allowed:
-        told = command.verb.act in (Act.RUN, Act.REVIEW) and asker.caller().grants
-        key = f"refusal.{command.verb.act}" if told else "refusal.no-grant"
-        return notices.sentence(key, asker.voice)
-    if command.school and command.school not in {school.number for school in allowed}:
-        return notices.sentence("refusal.school", asker.voice, school=command.school)
-    return None
+    if not asker.caller().grants:
+        return notices.sentence("refusal.no-grant", asker.voice)
+    if number and number not in {school.number for school in asker.known()}:
+        return notices.sentence("refusal.school", asker.voice, school=number)
+    return roles.refused(act, asker.voice)
 
 
 def _diagnosis(asker: Asker, command: Command, school: School) -> Answer:
@@ -282,11 +285,16 @@ def _dates(asker: Asker, command: Command) -> Screen:
     return rollover.dates(asker.services, asker.voice, command.about, asker.schools(Act.LAST_RUN))
 
 
-def _help(asker: Asker, _command: Command) -> Screen:
-    return notices.help_(asker.voice)
+def _help(asker: Asker, _command: Command | None = None) -> Screen:
+    return roles.help_(asker.caller().acts, asker.voice)
 
 
-_FREE = {Takes.ENTRY: _faq, Takes.DATES: _dates, Takes.LANGUAGE: _language, Takes.NOTHING: _help}
+_FREE: Mapping[Takes, Callable[[Asker, Command], Screen]] = {
+    Takes.ENTRY: _faq,
+    Takes.DATES: _dates,
+    Takes.LANGUAGE: _language,
+    Takes.NOTHING: _help,
+}
 _ABOUT_SCHOOL = {
     "last-run": _last_run,
     "run": _start_run,

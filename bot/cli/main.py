@@ -19,6 +19,7 @@ from bot.cli import (
     records,
     rehearse,
     review,
+    roles,
     rollover,
     serve,
     trial,
@@ -68,6 +69,7 @@ for command in (
     dates.dates,
     faq.faq,
     grants.grants,
+    roles.roles,
     check.check,
     check.migrate,
 ):

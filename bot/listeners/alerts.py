@@ -17,6 +17,7 @@ from bot.listeners.turn import Bot, Turn, safely
 from bot.outbox.sending import Sender
 from bot.presenters import alerts as screens
 from bot.presenters import notices
+from bot.presenters.roles import refusal
 from diagnostics.readiness import readiness
 from provisioning.clock import today
 from provisioning.records import School
@@ -57,9 +58,9 @@ def _doing(name: str, deed: Deed) -> Callable[[Turn], None]:
         found = _find(turn)
         if found is None:
             return _say(turn, "answer.retired")
-        if not turn.asker.caller().may(Act.ALERT, found):
+        if (refused := refusal(turn.asker.caller(), Act.ALERT, found, turn.voice)) is not None:
             turn.asker.record(name, found.number, outcome=audit.REFUSED)
-            return _say(turn, "alert.refused")
+            return turn.aside.show(refused, turn.voice)
         return _do(turn, found, name, deed)
 
     return handle
@@ -112,9 +113,9 @@ def _open(turn: Turn) -> None:
     school = _find(turn)
     if school is None:
         return _say(turn, "answer.retired")
-    if not turn.asker.caller().may(Act.DIAGNOSE, school):
+    if (refused := refusal(turn.asker.caller(), Act.DIAGNOSE, school, turn.voice)) is not None:
         turn.asker.record("readiness", school.number, outcome=audit.REFUSED)
-        return _say(turn, "refusal.no-grant")
+        return turn.aside.show(refused, turn.voice)
     turn.asker.record("readiness", school.number)
     found = readiness(turn.bot.services.house, school.number)
     return turn.aside.show(screens.stages(found, turn.voice), turn.voice)

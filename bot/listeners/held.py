@@ -9,6 +9,7 @@ from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import notices
 from bot.presenters import runs as screens
 from bot.presenters.blocks import Screen
+from bot.presenters.roles import refusal
 from provisioning.approvals import approve, reject
 from provisioning.records import RunStatus, School
 from provisioning.store import decisions, runs, schools
@@ -33,8 +34,8 @@ def _acknowledge(ack: Ack) -> None:
 
 def _approve(turn: Turn) -> None:
     run, school = _run(turn)
-    if not turn.asker.caller().may(Act.DECIDE, school):
-        return _refuse(turn, "approve", school, "refusal.decide")
+    if _refuses(turn, Act.DECIDE, school, "approve"):
+        return
 
     def then() -> Screen:
         decided = turn.asker.change(
@@ -47,35 +48,35 @@ def _approve(turn: Turn) -> None:
             return screens.held(school, decided, turn.voice)
         return screens.ran(school, decided, turn.voice)
 
-    return turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
+    turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
 
 
 def _reject(turn: Turn) -> None:
     run, school = _run(turn)
-    if not turn.asker.caller().may(Act.DECIDE, school):
-        return _refuse(turn, "reject", school, "refusal.decide")
+    if _refuses(turn, Act.DECIDE, school, "reject"):
+        return
     decided = turn.asker.change(
         "reject",
         school.number,
         lambda: reject(turn.bot.services.house, run.known_id, by=turn.asker.user),
     )
-    return turn.reply.show(screens.rejected(school, decided, turn.voice), turn.voice)
+    turn.reply.show(screens.rejected(school, decided, turn.voice), turn.voice)
 
 
 def _samples(turn: Turn) -> None:
     run, school = _run(turn)
-    if not turn.asker.caller().may(Act.DIAGNOSE, school):
-        return _refuse(turn, "samples", school, "refusal.no-grant")
+    if _refuses(turn, Act.DIAGNOSE, school, "samples"):
+        return
     turn.asker.record("samples", school.number)
     with turn.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
-    return turn.aside.show(screens.samples(run, waiting, turn.voice), turn.voice)
+    turn.aside.show(screens.samples(run, waiting, turn.voice), turn.voice)
 
 
 def _undo(turn: Turn) -> None:
     run, school = _run(turn)
-    if not turn.asker.caller().may(Act.UNDO, school):
-        return _refuse(turn, "undo", school, "refusal.undo")
+    if _refuses(turn, Act.UNDO, school, "undo"):
+        return
 
     def then() -> Screen:
         done = turn.asker.change(
@@ -85,7 +86,7 @@ def _undo(turn: Turn) -> None:
         )
         return screens.undone(school, done.run, done.left, turn.voice)
 
-    return turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
+    turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
 
 
 def _run(turn: Turn) -> tuple[Run, School]:
@@ -94,6 +95,10 @@ def _run(turn: Turn) -> tuple[Run, School]:
         return run, schools.one(session, run.school)
 
 
-def _refuse(turn: Turn, deed: str, school: School, key: str) -> None:
-    turn.asker.record(deed, school.number, outcome=audit.REFUSED)
-    turn.aside.show(notices.sentence(key, turn.voice), turn.voice)
+def _refuses(turn: Turn, act: Act, school: School, deed: str) -> bool:
+    """Whether the user may not do this, which they are then told."""
+    refused = refusal(turn.asker.caller(), act, school, turn.voice)
+    if refused is not None:
+        turn.asker.record(deed, school.number, outcome=audit.REFUSED)
+        turn.aside.show(refused, turn.voice)
+    return refused is not None

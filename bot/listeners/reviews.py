@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from bot import audit, reviewing
 from bot.access import Act
 from bot.listeners.turn import Bot, Turn, safely
-from bot.presenters import notices
+from bot.presenters.roles import refusal
 from provisioning import reviews
 from provisioning.housekeeping import Handmade, Term
 from provisioning.records import Account
@@ -88,8 +88,9 @@ def _account(turn: Turn) -> int:
 def _reviewed(turn: Turn, account: int, deed: str) -> Account | None:
     """An account, for whoever reviews those of its school; others are told who does."""
     school, found = reviews.located(turn.bot.services.house, account)
-    if turn.asker.caller().may(Act.REVIEW, school):
+    refused = refusal(turn.asker.caller(), Act.REVIEW, school, turn.voice)
+    if refused is None:
         return found
     turn.asker.record(deed, school.number, outcome=audit.REFUSED)
-    turn.aside.show(notices.sentence("refusal.review", turn.voice), turn.voice)
+    turn.aside.show(refused, turn.voice)
     return None

@@ -1,8 +1,8 @@
-"""What is said when there is no answer to give: help, refusals, questions back, errors."""
+"""What is said when there is no answer to give: questions back, errors."""
 
 from collections.abc import Sequence
 
-from bot.commands import VERBS, Command, Unknown
+from bot.commands import Command, Unknown
 from bot.presenters.blocks import Block, Screen, actions, button, context, escape, section
 from bot.presenters.modals import school_menu
 from bot.presenters.voice import Voice
@@ -10,24 +10,11 @@ from provisioning.errors import KnownError
 from provisioning.records import School
 
 
-def help_(voice: Voice) -> Screen:
-    """Every verb with what it does, made from the verbs' own declarations."""
-    lines = [
-        f"`/hwb {voice.plain(f'verb.{verb.word}.usage')}`\n{voice.mrkdwn(f'verb.{verb.word}.help')}"
-        for verb in VERBS
-    ]
-    intro = voice.plain("help.intro")
-    return Screen(
-        intro,
-        [section(escape(intro)), *(section(line) for line in lines), context(voice.mrkdwn("help.private"))],
-    )
-
-
-def unknown(word: Unknown, voice: Voice) -> Screen:
-    """A word that is no verb, with the one that was probably meant."""
+def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
+    """A word that is no verb, with the one that was probably meant, or else the help."""
     said = voice.plain("help.unknown", word=word.word)
     if word.meant is None:
-        return Screen(said, [section(escape(said)), *help_(voice).blocks])
+        return Screen(said, [section(escape(said)), *help_])
     meant = word.meant.welsh if voice.language == "cy" else word.meant.word
     question = voice.plain("help.did-you-mean", verb=meant)
     opens = "say:meant" if word.meant.question is None else f"open:{word.meant.word}"

@@ -191,7 +191,7 @@ def test_whoever_has_no_role_there_any_more_is_refused(desk: Desk, action: str, 
     if action == screens.SNOOZE:
         chosen = {"selected_option": _option(desk, "hour")}
     said = desk.press(WYN, action, **chosen)
-    assert "Nid oes gennych rôl yn yr ysgol honno" in said
+    assert "ateb pobl sydd â rôl mewn ysgol" in said
     assert desk.alert().revision == 0
 
 

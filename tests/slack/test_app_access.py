@@ -100,7 +100,7 @@ def test_a_button_is_authorised_when_it_is_pressed(glan: Room) -> None:
     glan.take_away(CARYS)
     answer = glan.press(CARYS, "run-now")
     assert answer is not None
-    assert "A run can be started by" in words(answer)
+    assert "I answer people" in words(answer)
     assert glan.house.statuses() == []
 
 
@@ -117,8 +117,7 @@ def test_a_forged_button_opens_no_door(action: str, value: str, glan: Room) -> N
     payload = glan.on_message(ELIS, shown, "block_actions", "say:faq")
     payload["actions"] = [{"type": "button", "action_id": action, "block_id": "x", "value": value}]
     glan.deliver("interactive", payload)
-    said = words(glan.server.person(ELIS).messages("C0HELP")[-1])
-    assert "I answer people" in said or "A run can be started by" in said
+    assert "I answer people" in words(glan.server.person(ELIS).messages("C0HELP")[-1])
     assert glan.house.statuses() == []
 
 

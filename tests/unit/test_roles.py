@@ -1,0 +1,71 @@
+"""Who may do what, in words: every refusal and docs/roles.md come from the one table."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.access import MAY, Act, Caller, Grant, Role
+from bot.bootstrap import knowledge
+from bot.presenters.roles import help_, markdown, refusal, refused, who_may
+from bot.presenters.voice import Voice
+from knowledge.texts import Language
+from tests.builders import BRYN, GLAN, NANT
+
+ROLES = Path(__file__).parents[2] / "docs" / "roles.md"
+
+
+@pytest.fixture(scope="module")
+def english() -> Voice:
+    return Voice(knowledge().catalogue, "en")
+
+
+@pytest.fixture(scope="module")
+def welsh(english: Voice) -> Voice:
+    return Voice(english.catalogue, "cy")
+
+
+def test_the_page_is_what_the_table_says(english: Voice) -> None:
+    assert ROLES.read_text(encoding="utf-8") == markdown(english), "hwb roles --markdown > docs/roles.md"
+
+
+def test_a_refusal_names_those_of_the_table(english: Voice, welsh: Voice) -> None:
+    assert refused(Act.UNDO, english).text == (
+        "A run can be undone by a provisioning manager, a local authority officer, or an administrator."
+    )
+    assert refused(Act.UNDO, welsh).text == (
+        "Gall rheolwr darparu, swyddog awdurdod lleol neu weinyddwr ddadwneud rhediad."
+    )
+    assert refused(Act.GRANTS, welsh).text == "Gall gweinyddwr roi a thynnu rolau."
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_every_act_has_its_sentence(act: Act, language: Language, english: Voice) -> None:
+    voice = Voice(english.catalogue, language)
+    assert who_may(act, voice) in refused(act, voice).text
+    for role in MAY[act]:
+        either = (voice.plain(f"role.{role}.one"), voice.plain(f"role.{role}.or"))
+        assert any(words in refused(act, voice).text for words in either)
+
+
+def test_a_refusal_fits_who_asks(english: Voice) -> None:
+    huw = Caller("U0HUW", (Grant("U0HUW", Role.MIS_ADMINISTRATOR, GLAN.number),))
+    assert refusal(huw, Act.DIAGNOSE, GLAN, english) is None
+    assert refusal(huw, Act.RUN, GLAN, english) == refused(Act.RUN, english)
+    elsewhere = refusal(huw, Act.RUN, NANT, english)
+    assert elsewhere is not None
+    assert "You have no role at school 6809901" in elsewhere.text
+    nobody = refusal(Caller("U0ELIS", ()), Act.RUN, BRYN, english)
+    assert nobody is not None
+    assert "I answer people who have a role" in nobody.text
+
+
+def test_help_shows_what_one_may_and_who_may_the_rest(english: Voice) -> None:
+    huw = Caller("U0HUW", (Grant("U0HUW", Role.MIS_ADMINISTRATOR, GLAN.number),))
+    shown = [str(block) for block in help_(huw.acts, english).blocks]
+    assert any("`/hwb why-missing" in block for block in shown[:-1])
+    assert not any("`/hwb run`" in block for block in shown[:-1])
+    assert "`/hwb run`, `/hwb forecast`: a Digital Champion, a provisioning manager" in shown[-1]
+    everything = str(help_(frozenset(Act), english).blocks)
+    assert "What others can do" not in everything
+    assert "`/hwb run`" in everything
