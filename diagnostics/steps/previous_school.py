@@ -1,6 +1,7 @@
 """Steps about the previous school: its leaving date, and whether its client has run and let the account go.
 
-They say which school it is and what it must do, and nothing of its records but that.
+They say which school it is, what it must do and whether the account has been released. Of its records they
+say no more than whether a leaving date is there: no date, no class, no name.
 """
 
 from diagnostics.case import Case, SchoolRecords
@@ -33,8 +34,8 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     if record.leaving_date is None:
         return step.fails("none", previous.read_at, cause=cause, **said)
     if not is_leaver(record, case.today):
-        return step.fails("to-come", previous.read_at, cause=cause, leaving=record.leaving_date, **said)
-    return step.holds("entered", previous.read_at, leaving=record.leaving_date, **said)
+        return step.fails("to-come", previous.read_at, cause=cause, **said)
+    return step.holds("entered", previous.read_at, **said)
 
 
 def previous_school_run(case: Case) -> Verdict:

@@ -27,7 +27,7 @@ def old_school_left(case: Case) -> Verdict:
     record = old.record(account.kind, account.identifier)
     if record is None or record.leaving_date is None:
         return step.fails("none", old.read_at, **said)
-    return step.holds("entered", old.read_at, leaving=record.leaving_date, **said)
+    return step.holds("entered", old.read_at, **said)
 
 
 def old_school_run(case: Case) -> Verdict:

@@ -1,6 +1,7 @@
 """The case files (`tests/cases`): real extract files, real runs on a real database, and the real walk."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pytest
 
@@ -8,9 +9,13 @@ from diagnostics.steps import STEPS
 from diagnostics.verdict import Diagnosis, Verdict
 from knowledge.ids import CAUSE_IDS
 from knowledge.loading import Knowledge
-from knowledge.texts import LANGUAGES, Language, Text
+from knowledge.texts import LANGUAGES, Language, Text, say_date
+from provisioning.clock import uk_date
+from provisioning.errors import ExtractProblem
+from provisioning.records import Learner
+from provisioning.runs import read
 from tests.builders import House
-from tests.store.case_files import Story, stories
+from tests.store.case_files import Story, stories, uk
 
 STORIES = list(stories())
 ABOUT_SOMEBODY = [story for story in STORIES if story.asked["question"] not in ("missing", "rollover")]
@@ -104,3 +109,35 @@ def test_a_step_gives_verdicts_in_its_own_name(house: House) -> None:
     story.happens(house)
     for verdict in story.diagnosis(house).steps:
         assert verdict.detail.key.startswith((f"step.{verdict.step}.", "step.not-reached"))
+
+
+ABOUT_LEARNERS = [
+    story
+    for story in ABOUT_SOMEBODY
+    if any(cause.startswith("previous-school-") for cause in story.expected["causes"])
+]
+
+
+@pytest.mark.parametrize("story", ABOUT_LEARNERS, ids=str)
+def test_nothing_is_said_of_another_schools_record(story: Story, house: House) -> None:
+    """Whether there is a leaving date, and nothing that is in the record itself."""
+    story.happens(house)
+    ours: list[Learner] = []
+    theirs: list[Learner] = []
+    found = story.diagnosis(house)
+    moment = uk(story.asked["on"])
+    for of in {story.school, found.previous or story.school}:
+        with suppress(ExtractProblem):
+            extract = read(house.at(moment), of.number, uk_date(moment))
+            (theirs if of == found.previous else ours).extend(extract.learners)
+    mine = {found.identifier, *(one.former_upn for one in ours if one.upn == found.identifier)}
+    there = [one for one in theirs if one.upn in mine]
+    for language in LANGUAGES:
+        words = said(found, language, house.knowledge)
+        for one in there:
+            assert one.surname not in words
+            assert one.forename not in words
+            assert one.class_name not in words
+            assert not any(f"{year} {one.year_group}" in words for year in ("Year", "Blwyddyn"))
+            assert say_date(one.admission_date, language) not in words
+            assert one.leaving_date is None or say_date(one.leaving_date, language) not in words
