@@ -13,10 +13,12 @@ from bot.access import Act, Caller
 from bot.audit import Looked
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
+from bot.desking import Desk
 from bot.documents import Document
 from bot.presenters import answers, notices, roles
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
+from bot.presenters.desk import ask_button
 from bot.presenters.voice import Voice
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose, run_that_mends
@@ -140,6 +142,9 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
     allowed = asker.schools(verb.act)
     if not allowed or command.school not in ("", *(school.number for school in allowed)):
         return Answer(_refused(asker, verb.act, command.school), outcome=audit.REFUSED)
+    if verb.takes is Takes.CASE:
+        desk = Desk(asker.services, asker.voice, asker.caller())
+        return Answer(desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue())
     if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
         shown = rollover.board(asker.services, asker.voice, command.about, allowed)
         return Answer(shown.now, shown.then, shown.document)
@@ -209,6 +214,7 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
     buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
     buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
+    buttons.append(ask_button(command.line, voice))
     return buttons
 
 

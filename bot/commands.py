@@ -20,6 +20,7 @@ class Takes(StrEnum):
     SCHOOLS = "schools"
     COHORT = "cohort"
     KIND = "kind"
+    CASE = "case"
     ENTRY = "entry"
     DATES = "dates"
     LANGUAGE = "language"
@@ -51,6 +52,7 @@ VERBS = (
     Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
     Verb("review", "adolygu", Takes.KIND, Act.REVIEW),
     Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.BOARD),
+    Verb("desk", "desg", Takes.CASE, Act.DESK),
     Verb("dates", "dyddiadau", Takes.DATES),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("language", "iaith", Takes.LANGUAGE),

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     directory: Literal["own", "export"] = "own"
     export: ExportSettings = ExportSettings()
     slack_api_url: str = "https://slack.com/api/"
+    desk_channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]{2,31}$")
     health_port: int | None = Field(default=None, ge=1, le=65535)
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")

@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.desk import tables as desk_tables
+from bot.desk import tables as _desk_tables  # noqa: F401 - the service desk's stand on the same schema
 from provisioning.store.tables import Base
-
-__all__ = ["AlertRow", "DigestDayRow", "GrantRow", "OutboxRow", "PreferenceRow", "desk_tables"]
 
 
 class GrantRow(Base):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.case import Asking, Case, Deed, Door, Event, Finding, Party, Reason, State
@@ -68,6 +68,11 @@ def ask(session: Session, number: int, asking: Asking) -> None:
     session.flush()
 
 
+def move_askings(session: Session, number: int, to: int) -> None:
+    """Let the askings of one case be another's."""
+    session.execute(update(CaseAskingRow).where(CaseAskingRow.case == number).values(case=to))
+
+
 def same(session: Session, sameness: str) -> Case | None:
     """The open case about the same person and cause."""
     query = select(CaseRow).where(CaseRow.sameness == sameness)
@@ -113,11 +118,12 @@ def listed(
     return _cases(session, query.order_by(CaseRow.number).limit(limit))
 
 
-def asked_by(session: Session, user: str, *, limit: int) -> list[Case]:
-    """The cases that somebody's askings led to, newest first."""
-    among = select(CaseAskingRow.case).where(CaseAskingRow.by == user)
-    query = select(CaseRow).where(CaseRow.number.in_(among))
-    return _cases(session, query.order_by(CaseRow.number.desc()).limit(limit))
+def without_school(session: Session, user: str) -> list[Case]:
+    """The open cases without a school that somebody opened, oldest first."""
+    query = select(CaseRow).where(
+        CaseRow.school.is_(None), CaseRow.opened_by == user, CaseRow.state != State.RESOLVED
+    )
+    return _cases(session, query.order_by(CaseRow.number))
 
 
 def to_check(session: Session, before: datetime, limit: int) -> list[tuple[Case, datetime]]:
@@ -127,12 +133,6 @@ def to_check(session: Session, before: datetime, limit: int) -> list[tuple[Case,
     )
     rows = session.scalars(query.order_by(CaseRow.checked_at, CaseRow.number).limit(limit))
     return [(_case(row), row.checked_at) for row in rows]
-
-
-def open_schools(session: Session) -> set[str]:
-    """The schools about which a case is open that may close itself."""
-    query = select(CaseRow.school).where(CaseRow.state != State.RESOLVED, CaseRow.school.is_not(None))
-    return {school for school in session.scalars(query.distinct()) if school}
 
 
 def delete_resolved(session: Session, before: datetime) -> int:

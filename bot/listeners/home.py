@@ -7,7 +7,9 @@ from slack_bolt import Ack, App
 
 from bot import audit
 from bot.access import Act
+from bot.desking import Desk
 from bot.listeners.turn import Bot, Turn, safely
+from bot.presenters.blocks import Block
 from bot.presenters.fit import fit_view
 from bot.presenters.home import Glance, home, stranger
 from diagnostics.missing import missing
@@ -58,9 +60,14 @@ def refresh(turn: Turn) -> None:
             stages = readiness(house, school.number) if shown else None
             may_run = caller.may(Act.RUN, school)
             glances.append(Glance(school, latest, count, may_run, reviews, stages))
-        blocks = home(glances, max(0, len(schools) - _SHOWN), turn.voice, house.clock.now())
+        left_out = max(0, len(schools) - _SHOWN)
+        blocks = home(glances, left_out, turn.voice, house.clock.now(), _desk(turn))
     view = {"type": "home", "blocks": fit_view(blocks, turn.voice.mrkdwn("answer.cut"))}
     turn.client.views_publish(user_id=turn.asker.user, view=view)
+
+
+def _desk(turn: Turn) -> list[Block]:
+    return Desk(turn.bot.services, turn.voice, turn.asker.caller()).at_home()
 
 
 def _reviews(turn: Turn, school: School) -> Mapping[Kind, tuple[int, int]]:

@@ -9,8 +9,12 @@ from bot.alerts import store
 from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.bootstrap import Services
+from bot.desk import store as cases
+from bot.desk import telling
+from bot.desk.wording import subject
 from bot.outbox.letters import Letter
 from bot.presenters import alerts as screens
+from bot.presenters import desk as case_screens
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
@@ -65,6 +69,40 @@ class Wording:
             return None
         return run_screens.held(schools.one(session, run.school), run, voice)
 
+    def case(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """A case in the desk's channel as it stands; one that was resolved before it was told is no news."""
+        case = cases.one(session, letter.payload["case"])
+        if not (case.open or letter.payload["edits"]):
+            return None
+        day = today(self._services.clock)
+        about = subject(case, self._services.house.knowledge, day)
+        school = schools.one(session, case.school) if case.school else None
+        return case_screens.in_channel(case, school, about, voice, day)
+
+    def case_answer(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """The desk's reply, as it was sent."""
+        case = cases.one(session, letter.payload["case"])
+        replies = [
+            one.note
+            for one in cases.events(session, case.number)
+            if one.at.isoformat() == letter.payload["at"] and one.note
+        ]
+        return case_screens.answer(case, replies[-1], voice) if replies else None
+
+    def case_outcome(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """That a case is resolved, if it still is."""
+        case = cases.one(session, letter.payload["case"])
+        return None if case.open else case_screens.outcome(case, voice)
+
+    def case_handed(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """That a case is now somebody's, if it still is."""
+        case = cases.one(session, letter.payload["case"])
+        if not case.open or case.taken_by != letter.to:
+            return None
+        by = [one.by for one in cases.events(session, case.number) if one.to == letter.to]
+        about = subject(case, self._services.house.knowledge, today(self._services.clock))
+        return case_screens.handed(case, about, by[-1], voice)
+
     def trouble(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """Somebody or something that messages can't reach."""
         return screens.trouble(letter.payload["to"], letter.payload["why"], voice)
@@ -76,4 +114,8 @@ _KINDS: Mapping[str, Say] = {
     "digest": Wording.digest,
     "held": Wording.held,
     "trouble": Wording.trouble,
+    telling.CASE: Wording.case,
+    telling.ANSWER: Wording.case_answer,
+    telling.OUTCOME: Wording.case_outcome,
+    telling.HANDED: Wording.case_handed,
 }

@@ -29,8 +29,10 @@ class Glance:
     rollover: Readiness | None = None
 
 
-def home(glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime) -> list[Block]:
-    """The Home of somebody with grants, worst school first."""
+def home(
+    glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime, desk: Sequence[Block] = ()
+) -> list[Block]:
+    """The Home of somebody with grants, worst school first; `desk` is the service desk's part."""
     blocks = [
         header(voice.plain("home.title")),
         context(voice.mrkdwn("answer.as-of", now=now)),
@@ -46,6 +48,7 @@ def home(glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime) 
             ]
         ),
     ]
+    blocks += desk
     for glance in sorted(glances, key=lambda one: -(one.missing.count if one.missing else 0)):
         blocks += _school(glance, voice)
     if left_out:

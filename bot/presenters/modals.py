@@ -78,6 +78,12 @@ def waiting(voice: Voice, name: str) -> View:
     return view | {"external_id": name}
 
 
+def form(callback: str, title: str, blocks: Sequence[Block], submit: str, voice: Voice) -> View:
+    """A modal that is filled in and sent."""
+    view = _modal(title, blocks, voice)
+    return view | {"callback_id": callback, "submit": plain(cut(submit, limits.VIEW_SUBMIT))}
+
+
 def _modal(title: str, blocks: Sequence[Block], voice: Voice) -> View:
     return {
         "type": "modal",

@@ -1,6 +1,6 @@
 """Runs in the store: begun, finished, found; and what the last applied extract held."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -131,6 +131,12 @@ def covered(session: Session, school: str) -> Coverage:
         (_KINDS[kind], identifier): Covered(_KINDS[kind], identifier, *details)
         for kind, identifier, *details in found
     }
+
+
+def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
+    """Which of some schools had a learner with a UPN in the last extract that they applied."""
+    learner = (_TABLE.c.kind == Kind.LEARNER.value, _TABLE.c.identifier == upn)
+    return set(session.scalars(select(_TABLE.c.school).where(_TABLE.c.school.in_(among), *learner)))
 
 
 def cover(session: Session, extract: Extract, held: Coverage | None = None) -> None:

@@ -34,7 +34,7 @@ def test_run_now_runs_and_asks_again(glan: Room) -> None:
     assert "The Provisioning Client has run for Glan High." in words(answer)
     assert "2 created" in words(answer)
     assert f"{SEREN.upn} has an active account at Glan High: nothing is missing." in words(answer)
-    assert buttons(answer) == ["Check again", "Show the FAQ"]
+    assert buttons(answer) == ["Check again", "Show the FAQ", "Ask the service desk"]
     assert glan.house.account(SEREN).school == GLAN.number
 
 
@@ -81,7 +81,11 @@ def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) 
     )
     here.house.extracts(GLAN, learner(1))
     here.house.runs(GLAN, at=NOW - timedelta(days=1))
-    assert buttons(here.answer(CARYS, f"why-missing {left.upn}")) == ["Check again", "Show the FAQ"]
+    assert buttons(here.answer(CARYS, f"why-missing {left.upn}")) == [
+        "Check again",
+        "Show the FAQ",
+        "Ask the service desk",
+    ]
 
 
 def test_check_again_looks_at_the_records_anew(glan: Room) -> None:
@@ -167,7 +171,7 @@ def test_a_button_pressed_while_the_run_is_under_way_says_so(glan: Room) -> None
         answer = glan.press(CARYS, "run-now")
     assert answer is not None
     assert "A run for school 6809903 is already under way." in words(answer)
-    assert buttons(answer) == ["Run now", "Check again", "Show the FAQ"]
+    assert buttons(answer) == ["Run now", "Check again", "Show the FAQ", "Ask the service desk"]
 
 
 # Where answers go when response_url is no more

@@ -67,7 +67,7 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
     assert glan.submit(CARYS, SEREN.upn.lower()) == Outcome()
     (modal,) = glan.server.person(CARYS).modals()
     assert "never run successfully for Glan High" in words(modal)
-    assert buttons(modal) == ["Run now", "Check again", "Show the FAQ"]
+    assert buttons(modal) == ["Run now", "Check again", "Show the FAQ", "Ask the service desk"]
     assert glan.server.person(CARYS).messages("C0HELP") == []
 
 

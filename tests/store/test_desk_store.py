@@ -137,8 +137,8 @@ def test_the_queue_is_of_the_schools_that_are_asked_for(house: House) -> None:
         assert [one.number for one in store.listed(session, [GLAN.number], State)] == [1]
         assert store.listed(session, [NANT.number], State) == []
         assert [one.number for one in store.listed(session, None, State)] == [1, 2]
-        assert [one.number for one in store.asked_by(session, NIA, limit=5)] == [2, 1]
-        assert store.asked_by(session, PRYS, limit=5) == []
+        assert [one.number for one in store.without_school(session, NIA)] == [2]
+        assert store.without_school(session, PRYS) == []
 
 
 def test_those_are_looked_at_that_were_longest_ago(house: House) -> None:

@@ -1,0 +1,47 @@
+"""A case in words: its subject, and the reply that is drafted for whoever wrote.
+
+Nobody knows who wrote an e-mail, so a draft says what anybody may know; a person checks it.
+"""
+
+from datetime import date
+
+from bot.desk.case import DESK, Case
+from knowledge.loading import Knowledge
+from knowledge.texts import Bilingual, Text
+
+What = Text | Bilingual
+"""What a case is about, in a few words."""
+
+_ANSWERS_ITSELF = ("nobody", DESK, "staff-member")
+"""Who need not be named to the writer: nobody, ourselves, or the writer."""
+
+
+def subject(case: Case, knowledge: Knowledge, today: date) -> What:
+    """What a case is about: its cause, or the guide's question, without anybody's name or identifier."""
+    if case.cause is not None:
+        return Text(f"missing.{case.cause}")
+    if case.entry is not None:
+        asked = knowledge.edition(case.entry, today).question
+        return Bilingual(asked.en, asked.cy)
+    return Text("desk.unclear")
+
+
+def draft(case: Case, knowledge: Knowledge, today: date) -> str:
+    """A reply in the writer's language: what is so in general words, and who acts next."""
+    say, language = knowledge.catalogue.say, case.language
+    desk = knowledge.service_desk
+    parts = [say("desk.draft.greeting", language)]
+    if case.found is not None:
+        parts.append(say(f"desk.draft.cause.{case.found.cause}", language))
+        if case.who not in _ANSWERS_ITSELF:
+            contact = next(one.contact for one in knowledge.contacts.values() if one.who == case.who)
+            who = say(f"who.{case.who}", language)
+            parts.append(say("desk.draft.next", language, who=who, contact=contact.in_(language)))
+    elif case.entry is not None:
+        steps = knowledge.edition(case.entry, today).steps
+        lines = [f"{number}. {step.in_(language)}" for number, step in enumerate(steps, start=1)]
+        parts.append("\n".join([say("desk.draft.guide", language), *lines]))
+    else:
+        parts.append(say("desk.draft.unclear", language))
+    parts.append(say("desk.draft.closing", language, number=case.number, email=desk.email, phone=desk.phone))
+    return "\n\n".join(parts)

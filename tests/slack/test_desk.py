@@ -1,0 +1,425 @@
+"""The service desk in Slack: asked from an answer, worked on in a modal, told in a channel, seen by few."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.access import Grant, Role
+from bot.desk import store
+from bot.desk.case import Case, Party, Reason, State
+from bot.outbox.sending import Sender
+from bot.presenters import desk as screens
+from bot.presenters import desk_forms as forms
+from tests.builders import GLAN, NANT
+from tests.slack.app_fixtures import (
+    CARYS,
+    DAI,
+    ELIS,
+    HELP,
+    HUW,
+    NIA,
+    PRIVATE,
+    PRYS,
+    QUIET,
+    SEREN,
+    WYN,
+    Json,
+    Room,
+    buttons,
+    elements,
+    everything,
+    glan,
+    here,
+    opened,
+    option,
+    quiet_log,
+    served,
+    text_value,
+    words,
+)
+
+__all__ = ["everything", "glan", "here", "quiet_log", "served"]
+LINE = f"why-missing {SEREN.upn} {GLAN.number}"
+
+
+@pytest.fixture
+def desk(glan: Room) -> Room:
+    """The room with a channel for the desk."""
+    settings = glan.services.settings.model_copy(update={"desk_channel": HELP})
+    return opened(replace(glan.services, settings=settings), glan.house, glan.server)
+
+
+def ask(room: Room, user: str = CARYS, line: str = LINE) -> str:
+    """Somebody asks the desk about an answer; what they are told."""
+    room.run(user, line)
+    said = room.press(user, screens.ASK, HELP)
+    deliver(room)
+    assert said is not None
+    told = [one for one in room.server.person(user).messages(HELP) if one["ephemeral"]][-1]
+    return words(told)
+
+
+def deliver(room: Room) -> None:
+    Sender(room.services, room.app.client).deliver()
+
+
+def case(room: Room, number: int = 1) -> Case:
+    with room.services.database.reading() as session:
+        return store.one(session, number)
+
+
+def deeds(room: Room, number: int = 1) -> list[str]:
+    with room.services.database.reading() as session:
+        return [event.deed.value for event in store.events(session, number)]
+
+
+def in_channel(room: Room) -> list[Json]:
+    """The desk's messages in its channel."""
+    messages: list[Json] = room.server.person(NIA).messages(HELP)
+    return [one for one in messages if one["blocks"][0]["block_id"].startswith("outbox:case:")]
+
+
+def open_case(room: Room, user: str) -> Json:
+    """Somebody opens the first case from the channel; the modal that they get."""
+    (message,) = in_channel(room)
+    assert room.server.person(user).press(screens.OPEN, HELP, message["ts"]).error is None
+    room.later.settle()
+    return room.modal(user)
+
+
+def press(room: Room, user: str, action: str, **chosen: Any) -> str:
+    """Somebody uses an element of the case's modal; what the modal says then."""
+    room.press_in_view(user, action, **chosen)
+    return words(room.modal(user))
+
+
+def send(room: Room, user: str, values: dict[str, Json]) -> str:
+    """Somebody fills in a form and sends it; what the modal under it says then."""
+    outcome = room.server.person(user).submit({name: {name: value} for name, value in values.items()})
+    assert (outcome.error, outcome.errors) == (None, {})
+    room.later.settle()
+    return words(room.modal(user))
+
+
+def menu(value: str) -> Json:
+    return {"type": "static_select", "selected_option": option(value)}
+
+
+def day(value: str | None) -> Json:
+    return {"type": "datepicker", "selected_date": value}
+
+
+def test_asked_from_an_answer_it_is_a_case_with_everything_filled_in(desk: Room) -> None:
+    said = ask(desk)
+    assert "The service desk has your question as case 1." in said
+    found = case(desk)
+    assert (found.school, found.identifier, found.cause) == (GLAN.number, SEREN.upn, "never-run")
+    assert (found.state, found.opened_by, found.language) == (State.NEW, CARYS, "en")
+    modal = words(open_case(desk, NIA))
+    assert "Case 1 · the client has never run here" in modal
+    assert SEREN.upn in modal
+    assert "The Provisioning Client has never run successfully for Glan High." in modal
+    assert "The learner has a complete MIS record" in modal
+    assert "Whoever manages the school’s Provisioning Client" in modal
+    assert "Thank you for your message." in modal
+
+
+def test_in_welsh(desk: Room) -> None:
+    assert "Mae eich cwestiwn gyda'r ddesg wasanaeth fel achos 1." in ask(desk, WYN)
+    assert case(desk).language == "cy"
+    modal = words(open_case(desk, NIA))
+    assert "Diolch am eich neges." in modal
+    assert "Desg Wasanaeth Hwb" in modal
+
+
+def test_the_channel_is_told_once_and_edited_and_names_nobody(desk: Room) -> None:
+    ask(desk)
+    (message,) = in_channel(desk)
+    said = words(message)
+    assert "Case 1 · the client has never run here" in said
+    assert "Glan High" in said
+    assert "nobody has taken it" in said
+    assert buttons(message) == ["Open"]
+    open_case(desk, NIA)
+    press(desk, NIA, screens.TAKE)
+    deliver(desk)
+    (message,) = in_channel(desk)
+    assert f"taken by <@{NIA}>" in words(message)
+    assert not [secret for secret in PRIVATE if secret in str(message)]
+
+
+def test_pressed_twice_it_is_one_case_and_says_so(desk: Room) -> None:
+    ask(desk)
+    desk.press(CARYS, screens.ASK, HELP)
+    told = [one for one in desk.server.person(CARYS).messages(HELP) if one["ephemeral"]][-1]
+    assert "You have asked this already: it is case 1 (not taken yet)." in words(told)
+    assert deeds(desk) == ["opened"]
+
+
+def test_somebody_else_who_asks_the_same_joins(desk: Room) -> None:
+    ask(desk)
+    assert "your question has joined case 1 (not taken yet)" in ask(desk, HUW)
+    assert deeds(desk) == ["opened", "joined"]
+    assert "asked the same" in words(open_case(desk, NIA))
+
+
+def test_the_other_question_about_the_same_person_has_the_same_cause_and_joins(desk: Room) -> None:
+    ask(desk)
+    assert "joined case 1" in ask(desk, HUW, f"no-password {SEREN.upn} {GLAN.number}")
+
+
+def test_taken_waiting_resolved_reopened(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    assert f"taken by <@{NIA}>" in press(desk, NIA, screens.TAKE)
+    desk.press_in_view(NIA, screens.WAIT)
+    said = send(desk, NIA, {forms.PARTY: menu(Party.SCHOOL), forms.UNTIL: day("2026-09-09")})
+    assert "waiting for the school until 9 September 2026" in said
+    assert len(desk.server.person(NIA).modals()) == 1
+    desk.press_in_view(NIA, screens.RESOLVE)
+    said = send(desk, NIA, {forms.REASON: menu(Reason.PUT_RIGHT), forms.NOTE: text_value("Office <rang>")})
+    assert "it has been put right" in said
+    assert "Office &lt;rang&gt;" in said
+    assert buttons(desk.modal(NIA)) == ["Reopen"]
+    assert "being worked on" not in press(desk, NIA, screens.REOPEN)
+    assert case(desk).state is State.TAKEN
+    assert deeds(desk) == ["opened", "taken", "waits", "resolved", "reopened"]
+
+
+def test_who_asked_is_told_that_it_is_resolved_and_nothing_about_anybody(desk: Room) -> None:
+    ask(desk)
+    ask(desk, WYN)
+    open_case(desk, NIA)
+    desk.press_in_view(NIA, screens.RESOLVE)
+    send(desk, NIA, {forms.REASON: menu(Reason.PUT_RIGHT), forms.NOTE: text_value("Seren is back")})
+    deliver(desk)
+    (letter,) = desk.server.person(CARYS).messages()
+    assert "Case 1 has been resolved: it has been put right." in words(letter)
+    assert "Mae achos 1 wedi'i ddatrys: mae wedi'i gywiro." in words(desk.server.person(WYN).messages()[0])
+    assert not [secret for secret in PRIVATE if secret in str(letter)]
+    assert desk.server.person(NIA).messages() == []
+
+
+def test_a_reply_is_checked_and_sent_to_whoever_asked(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    desk.press_in_view(NIA, screens.SEND)
+    draft = elements(desk.modal(NIA))[-1]["initial_value"]
+    assert SEREN.upn not in draft
+    assert GLAN.name.en not in draft
+    send(desk, NIA, {forms.REPLY: text_value(draft + "\nNia")})
+    deliver(desk)
+    (letter,) = desk.server.person(CARYS).messages()
+    assert "The service desk has answered your question (case 1):" in words(letter)
+    assert "&gt;" not in words(letter)
+    assert "Nia" in words(letter)
+    modal = words(open_case(desk, CARYS))
+    assert "Case 1: not taken yet." in modal
+    assert "Nia" in modal
+
+
+def test_two_who_take_it_one_is_told_who_was_first(desk: Room) -> None:
+    ask(desk)
+    for user in (NIA, PRYS):
+        open_case(desk, user)
+    press(desk, NIA, screens.TAKE)
+    said = press(desk, PRYS, screens.TAKE)
+    assert f"has already been taken by somebody else. <@{NIA}>" in said
+    assert case(desk).taken_by == NIA
+    assert deeds(desk) == ["opened", "taken"]
+
+
+def test_taken_twice_says_so(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    stale = desk.server.person(NIA).modals()[-1]
+    press(desk, NIA, screens.TAKE)
+    assert "already yours" in words(forged(desk, NIA, screens.TAKE, "1", stale["id"]))
+
+
+def test_handed_over_to_somebody_who_works_on_it_and_to_nobody_else(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    assert "That person can't work on this case" in press(desk, NIA, screens.HAND_OVER, selected_user=CARYS)
+    assert case(desk).taken_by is None
+    assert f"taken by <@{PRYS}>" in press(desk, NIA, screens.HAND_OVER, selected_user=PRYS)
+    deliver(desk)
+    (letter,) = desk.server.person(PRYS).messages()
+    assert "Case 1 has been handed over to you by" in words(letter)
+    assert not [secret for secret in PRIVATE if secret in str(letter)]
+
+
+def test_a_day_that_is_over_is_refused_in_the_form(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    desk.press_in_view(NIA, screens.WAIT)
+    values = {forms.PARTY: menu(Party.WRITER), forms.UNTIL: day("2026-09-06")}
+    outcome = desk.server.person(NIA).submit({name: {name: value} for name, value in values.items()})
+    assert outcome.errors == {forms.UNTIL: "That day is over. Choose today or a later one."}
+    desk.later.settle()
+    assert case(desk).state is State.NEW
+
+
+def test_checked_again_it_says_what_the_records_say_now(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    assert "the client has never run here" in press(desk, NIA, screens.CHECK)
+    assert deeds(desk) == ["opened"]
+    desk.house.runs(GLAN)
+    said = press(desk, NIA, screens.CHECK)
+    assert "closed by itself: the account has been there since" in said
+    assert case(desk).reason is Reason.THERE
+
+
+def test_the_queue_is_mine_first_and_of_ones_own_schools(desk: Room) -> None:
+    ask(desk)
+    assert "Service desk: 1 open case" in words(desk.answer(NIA, "desk"))
+    assert "0 mine · 1 not taken · 0 waiting" in words(desk.answer(NIA, "desk"))
+    assert "Glan High" in words(desk.answer(PRYS, "desk"))
+    assert SEREN.upn in words(desk.answer(NIA, "desk 1"))
+    assert "There is no case 7." in words(desk.answer(NIA, "desk 7"))
+    desk.answer(NIA, "language cymraeg")
+    assert "Y ddesg wasanaeth: 1 achos agored" in words(desk.answer(NIA, "desg"))
+
+
+def test_home_has_the_desk_for_those_who_work_there(desk: Room) -> None:
+    ask(desk)
+    home = desk.open_home(NIA)
+    assert home is not None
+    assert "Service desk: 1 open case" in words(home)
+    assert "Triage a message" in buttons(home)
+    desk.press_in_view(NIA, screens.OPEN)
+    assert "Case 1" in words(desk.modal(NIA))
+    other = desk.open_home(CARYS)
+    assert "Service desk" not in words(other or {})
+
+
+@pytest.mark.parametrize("user", [DAI, ELIS, HUW])
+def test_who_neither_asked_nor_works_there_sees_nothing(desk: Room, user: str) -> None:
+    ask(desk)
+    said = words(open_case(desk, user))
+    assert "Cases are worked on by a local authority officer, the service desk, or an administrator." in said
+    assert not [secret for secret in (*PRIVATE, "never run") if secret in said]
+
+
+@pytest.mark.parametrize("user", [CARYS, DAI, ELIS])
+def test_the_queue_is_refused_to_others(desk: Room, user: str) -> None:
+    ask(desk)
+    said = words(desk.answer(user, "desk 1"))
+    assert "case 1" not in said.casefold()
+    assert "role" in said or "service desk" in said
+
+
+def test_an_authority_does_not_see_another_authoritys_cases(desk: Room) -> None:
+    ask(desk)
+    desk.take_away(PRYS)
+    desk.grant(Grant(PRYS, Role.LOCAL_AUTHORITY, "681"))
+    assert "There are no open cases." in words(desk.answer(PRYS, "desk"))
+    assert "Cases are worked on" in words(open_case(desk, PRYS))
+
+
+MOVES = [
+    screens.TAKE,
+    screens.REOPEN,
+    screens.ANSWERED,
+    screens.CHECK,
+    screens.WAIT,
+    screens.RESOLVE,
+    screens.SEND,
+    screens.FILL_IN,
+    screens.HAND_OVER,
+]
+
+
+@pytest.mark.parametrize("action", MOVES)
+@pytest.mark.parametrize("user", [CARYS, DAI, ELIS, PRYS])
+def test_a_forged_button_opens_no_door(desk: Room, user: str, action: str) -> None:
+    """Carys asked; Dai and Elis have nothing to do with it; Prys has been taken away meanwhile."""
+    ask(desk)
+    modal = open_case(desk, user)
+    desk.take_away(PRYS)
+    said = words(forged(desk, user, action, "1", modal["id"]))
+    assert deeds(desk) == ["opened"]
+    assert case(desk).state is State.NEW
+    assert not [secret for secret in (SEREN.upn, "Evans") if secret in said]
+
+
+@pytest.mark.parametrize("number", ["7", "0", "-1", "", "1; DROP", "9" * 40])
+def test_a_forged_number_is_that_of_no_case(desk: Room, number: str) -> None:
+    ask(desk)
+    modal = open_case(desk, ELIS)
+    said = words(forged(desk, ELIS, screens.TAKE, number, modal["id"]))
+    assert "Cases are worked on by" in said
+    modal = open_case(desk, NIA)
+    assert "There is no case" in words(forged(desk, NIA, screens.TAKE, number, modal["id"]))
+
+
+@pytest.mark.parametrize("form", [forms.RESOLVE, forms.SEND, forms.WAIT, forms.FILL_IN])
+def test_a_forged_form_opens_no_door(desk: Room, form: str) -> None:
+    ask(desk)
+    open_case(desk, ELIS)
+    values = {
+        forms.REASON: {forms.REASON: menu(Reason.ANSWERED)},
+        forms.NOTE: {forms.NOTE: text_value("")},
+        forms.REPLY: {forms.REPLY: text_value("words")},
+        forms.PARTY: {forms.PARTY: menu(Party.WRITER)},
+        forms.UNTIL: {forms.UNTIL: day(None)},
+        forms.QUESTION: {forms.QUESTION: menu("why-missing")},
+        forms.IDENTIFIER: {forms.IDENTIFIER: text_value(SEREN.upn)},
+        "school": {"school": menu(NANT.number)},
+    }
+    view = {"id": "V", "hash": "h", "type": "modal", "callback_id": form, "private_metadata": "1"}
+    view["state"] = {"values": values}
+    user = {"id": ELIS, "username": "elis", "team_id": "T"}
+    desk.deliver(
+        "interactive",
+        {
+            "type": "view_submission",
+            "user": user,
+            "team": {"id": "T"},
+            "view": view,
+            "trigger_id": desk.live.workspace.new_trigger(ELIS),
+        },
+    )
+    assert deeds(desk) == ["opened"]
+    assert "Cases are worked on by" in words(desk.modal(ELIS))
+
+
+@pytest.mark.parametrize("line", [f"why-missing {SEREN.upn} {NANT.number}", "faq", "nonsense", ""])
+def test_asking_about_a_school_of_somebody_elses_or_nothing_opens_nothing(desk: Room, line: str) -> None:
+    message = desk.answer(CARYS, LINE)
+    payload = desk.pressed(CARYS, message, screens.ASK)
+    payload["actions"][0]["value"] = line
+    desk.deliver("interactive", payload)
+    told = desk.server.person(CARYS).messages(HELP)[-1]
+    assert "I answer people who have a role" in words(told)
+    with desk.services.database.reading() as session:
+        assert store.listed(session, None, State) == []
+
+
+def test_nothing_is_said_in_a_channel_where_none_is_set(glan: Room) -> None:
+    glan.run(CARYS, LINE)
+    glan.press(CARYS, screens.ASK, HELP)
+    deliver(glan)
+    assert in_channel(glan) == []
+    assert glan.server.person(CARYS).messages(QUIET) == []
+
+
+def forged(room: Room, user: str, action: str, value: str, view_id: str) -> Json:
+    """Somebody's modal is said to have had a button that it may never have had; the top modal then."""
+    view = next(one for one in room.server.person(user).modals() if one["id"] == view_id)
+    done: Json = {"action_id": action, "block_id": f"case:{value}:moves", "type": "button", "value": value}
+    if action == screens.HAND_OVER:
+        done = {"action_id": action, "block_id": f"case:{value}:moves", "selected_user": user}
+    payload = {
+        "type": "block_actions",
+        "user": {"id": user, "username": user, "team_id": "T"},
+        "team": {"id": "T"},
+        "container": {"type": "view", "view_id": view_id},
+        "view": view,
+        "actions": [done],
+        "trigger_id": room.live.workspace.new_trigger(user, view_id),
+    }
+    room.deliver("interactive", payload)
+    return room.modal(user)
