@@ -75,7 +75,7 @@ class Folder:
         """The word that was meant: itself, in the singular, or the nearest to a slip; None for a stranger."""
         if (word,) not in self._meanings and word.endswith("s") and word[:-1] in self._spelt:
             return word[:-1]
-        if word in self._spelt:
+        if word in self._spelt or word[-1].isdigit():
             return word
         if len(word) < _SHORTEST_WITH_A_SLIP:
             return None

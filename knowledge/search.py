@@ -1,12 +1,16 @@
 """Which part of the guide a question means: BM25 over everything that an entry is asked by.
 
-The entries are the documents: their paraphrases in both languages and their own questions, folded by
-`words.toml`. What is found is sure only where the best entry answers enough of the question and stands
-clearly before the next; the two limits come from the paraphrases themselves (`tests/unit/test_asking.py`).
+The sentences by which an entry is asked for are its paraphrases in both languages and its own questions,
+folded by `words.toml`. A question is ranked twice, by all sentences of an entry together and by the few that
+are nearest. What is found is sure only where the best entry has enough of the question and stands clearly
+before the next; the limits come from the sentences themselves, see `tests/unit/test_asking.py`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from heapq import nlargest
+from itertools import accumulate, chain
+from statistics import mean
 from typing import NamedTuple
 
 from knowledge.folding import Folder, words_of
@@ -17,15 +21,18 @@ from knowledge.texts import LANGUAGES, Language
 LONGEST = 2_000
 """Characters of a question that are read."""
 _SHOWN = 3
-_TERM_COUNTS, _LENGTH_COUNTS = 8.0, 0.75
-"""BM25's k1 and b: a word that many of an entry's paraphrases have says much more than one that one has."""
-_ENOUGH, _CLEARLY, _PLAINLY = 1.0, 0.2, 0.5
+_OFTEN_COUNTS, _NEAREST = 8.0, 3
+"""BM25's k1 for whole entries: a word that many of their sentences have says much more than one that one has;
+and how many of the nearest sentences stand for an entry."""
+_ENOUGH, _CLEARLY, _PLAINLY = 3.0, 0.15, 0.4
 """What the best score must reach, and by which part of itself it must be ahead of any other: plainly, where
 the question leaves open what tells the two entries apart."""
-_STRANGERS = 0.5
-"""Where more of a question's words than this are strangers to the guide, it is about something else."""
+_STRANGERS = 0.25
+"""Where this part of a question's words are strangers to the guide, it may be about something else."""
+_OTHERS = 0.6
+"""What is left of the score of an entry about learners where a question names staff only, and the reverse."""
 _HOW = "how"
-_PEOPLE = ("learner", "staff")
+_PEOPLE = frozenset({"learner", "staff"})
 
 
 class Match(NamedTuple):
@@ -56,13 +63,15 @@ class Finder:
         from bm25s import BM25
 
         self._entries = tuple(knowledge.entries.values())
-        asked = {entry.id: _asked(entry) for entry in self._entries}
+        asked = [_asked(entry) for entry in self._entries]
         courtesies = knowledge.courtesies
         self._courtesies = {word for text in (*courtesies.en, *courtesies.cy) for word in words_of(text)}
-        self._folder = Folder(knowledge.words, [text for texts in asked.values() for text in texts])
-        self._ranker = BM25(k1=_TERM_COUNTS, b=_LENGTH_COUNTS)
-        documents = [[word for text in texts for word in self._folder.fold(text)] for texts in asked.values()]
-        self._ranker.index(documents, show_progress=False)
+        self._folder = Folder(knowledge.words, chain.from_iterable(asked))
+        folded = [[self._folder.fold(sentence) for sentence in sentences] for sentences in asked]
+        self._whole, self._sentences = BM25(k1=_OFTEN_COUNTS), BM25()
+        self._whole.index([list(chain.from_iterable(one)) for one in folded], show_progress=False)
+        self._sentences.index(list(chain.from_iterable(folded)), show_progress=False)
+        self._ends = list(accumulate(map(len, folded)))
         english, welsh = (_words_in(self._entries, language) for language in LANGUAGES)
         self._english, self._welsh = english - welsh, welsh - english
 
@@ -74,7 +83,7 @@ class Finder:
         matches = [
             Match(entry.id, entry.in_force(today).question, round(score, 3)) for entry, score in ranked
         ]
-        strange = self._folder.strangers(read) > _STRANGERS
+        strange = self._folder.strangers(read) >= _STRANGERS
         return Found(tuple(matches[:_SHOWN]), not strange and _is_sure(ranked, words))
 
     def knows(self, word: str) -> bool:
@@ -90,13 +99,18 @@ class Finder:
         """Whether a text is a greeting or thanks and nothing more."""
         return bool(words := words_of(text)) and self._courtesies.issuperset(words)
 
-    def _scored(self, words: Iterable[str]) -> Iterator[tuple[Entry, float]]:
+    def _scored(self, words: Collection[str]) -> Iterator[tuple[Entry, float]]:
         """The entries that have any of the words, with their scores."""
-        known = [word for word in words if word in self._ranker.vocab_dict]
-        if known:
-            for entry, score in zip(self._entries, self._ranker.get_scores(known).tolist(), strict=True):
-                if score > 0:
-                    yield entry, score
+        named = _PEOPLE.intersection(words)
+        known = [word for word in words if word in self._whole.vocab_dict]
+        if not known:
+            return
+        whole, sentences = (one.get_scores(known).tolist() for one in (self._whole, self._sentences))
+        for entry, start, end, score in zip(self._entries, [0, *self._ends], self._ends, whole, strict=False):
+            if score > 0:
+                about_others = entry.about in _PEOPLE - named and named
+                nearest = mean(nlargest(_NEAREST, sentences[start:end]))
+                yield entry, (score + nearest / 2) * (_OTHERS if about_others else 1)
 
 
 def _asked(entry: Entry) -> list[str]:
@@ -126,6 +140,6 @@ def _is_sure(ranked: Sequence[tuple[Entry, float]], words: Collection[str]) -> b
 
 def _open_between(best: Entry, other: Entry, words: Collection[str]) -> bool:
     """Whether a question leaves open what tells two entries apart: whom it is about, or how it is done."""
-    about_whom = best.about != other.about and {best.about, other.about} <= set(_PEOPLE)
+    about_whom = best.about != other.about and {best.about, other.about} <= _PEOPLE
     how = best.kind == "faq" and other.kind == "flow" and _HOW in words
     return how or (about_whom and best.about not in words)
