@@ -17,9 +17,14 @@ class Document:
 
 def hand_over(client: WebClient, user: str, document: Document) -> None:
     """Put a file into the direct messages of a user; Slack's refusals are `SlackApiError`."""
-    channel = client.conversations_open(users=user)["channel"]["id"]
+    attach(client, str(client.conversations_open(users=user)["channel"]["id"]), document)
+
+
+def attach(client: WebClient, channel: str, document: Document, thread: str | None = None) -> None:
+    """Put a file into a conversation, or into the thread of a message there; for counts, never for people."""
     client.files_upload_v2(
         channel=channel,
+        thread_ts=thread,
         content=document.content,
         filename=document.name,
         title=document.title,

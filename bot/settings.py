@@ -8,11 +8,22 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.texts import UK, Language
@@ -77,6 +88,61 @@ class ExportSettings(BaseModel):
         return columns
 
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class EmailHandOver(BaseModel):
+    """A service desk outside Slack that is written to; the password is `HWB_SMTP_PASSWORD`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["email"]
+    to: str
+    sender: str
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+
+    @field_validator("to", "sender")
+    @classmethod
+    def _an_address(cls, given: str) -> str:
+        try:
+            address = Address(addr_spec=given)
+        except (ValueError, HeaderParseError, IndexError):
+            address = Address()
+        if not (address.username and address.domain):
+            raise ValueError("must be an e-mail address such as desk@example.org")
+        return given
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> "EmailHandOver":
+        if self.security == "none" and self.host not in _THIS_MACHINE:
+            raise ValueError('security = "none" is for a server on this machine only')
+        return self
+
+
+class WebhookHandOver(BaseModel):
+    """A service desk outside Slack that takes signed JSON; the secret is `HWB_WEBHOOK_SECRET`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["webhook"]
+    url: str
+
+    @field_validator("url")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        parts = urlsplit(url)
+        local = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+        if not (parts.hostname and (parts.scheme == "https" or local)):
+            raise ValueError("must begin with https://")
+        return url
+
+
+HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
+
+
 class Settings(BaseSettings):
     """Everything that can be set, by its name in `hwb.toml`; as `HWB_<NAME>` in the environment."""
 
@@ -90,11 +156,17 @@ class Settings(BaseSettings):
     key_dates_file: Path | None = None
     directory: Literal["own", "export"] = "own"
     export: ExportSettings = ExportSettings()
+    hand_over: HandOver | None = None
+    smtp_password: SecretStr | None = None
+    webhook_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     desk_channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]{2,31}$")
     health_port: int | None = Field(default=None, ge=1, le=65535)
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+
+
+_SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret"})
 
 
 def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -127,7 +199,7 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     for name in values:
         if name not in Settings.model_fields:
             raise KnownError("setting-unknown", name=name, file=str(path), known=_known())
-        if name.startswith("slack_") and name.endswith("_token"):
+        if name in _SECRETS:
             raise KnownError("setting-secret", name=name, file=str(path))
     return {name: value for name, value in values.items() if f"HWB_{name.upper()}" not in environment}
 
@@ -140,7 +212,7 @@ def _known_variables(environment: Mapping[str, str]) -> None:
 
 
 def _known() -> str:
-    return ", ".join(sorted(name for name in Settings.model_fields if not name.endswith("_token")))
+    return ", ".join(sorted(name for name in Settings.model_fields if name not in _SECRETS))
 
 
 def _without_overridden(given: Mapping[str, Any]) -> dict[str, Any]:

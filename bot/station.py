@@ -15,6 +15,8 @@ from bot.alerts.watch import Watch
 from bot.announcing import announce
 from bot.app import build_app
 from bot.bootstrap import Services
+from bot.desk import weeks
+from bot.desk.handing_over import outside_for
 from bot.link import Link
 from bot.outbox.sending import Sender
 from bot.work import Work
@@ -35,6 +37,7 @@ _LISTENERS = 8
 @contextmanager
 def station(services: Services, *, bot_token: str, app_token: str, api_url: str) -> Iterator[Link]:
     """The bot connected to Slack; at the end its runs are finished, or else marked as interrupted."""
+    outside_for(services.settings)  # a way out that can't work is told now, not when a case is handed over
     work, listeners = Work(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     link = Link(app, app_token)
@@ -47,6 +50,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
 
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
     watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
+    watch.add_job(lambda: weeks.tell(services), "interval", seconds=_WATCH_SECONDS)
     try:
         link.connect()
         watch.start()

@@ -11,6 +11,7 @@ from bot.bootstrap import TEXTS, clock_for, elsewhere_for, knowledge, local_date
 from bot.cli import translations
 from bot.cli.door import given_settings, shared
 from bot.cli.speaking import misuse
+from bot.desk.handing_over import outside_for
 from bot.settings import Settings, load_settings
 from knowledge.loading import PACKAGE, load_knowledge
 from knowledge.texts import Catalogue
@@ -47,6 +48,7 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
         except KnownError as error:
             problems.append(error)
     problems += _elsewhere(settings)
+    problems += _outside(settings)
     catalogue = Catalogue([PACKAGE / "texts", TEXTS])
     said = [catalogue.say(problem.said, settings.lang) for problem in problems]
     if ctx.obj.get("as_json"):
@@ -118,6 +120,14 @@ def _elsewhere(settings: Settings) -> Iterator[KnownError]:
             found.export.read(number)
         except KnownError as error:
             yield error
+
+
+def _outside(settings: Settings) -> Iterator[KnownError]:
+    """Whether cases can be handed over to where the settings say."""
+    try:
+        outside_for(settings)
+    except KnownError as error:
+        yield error
 
 
 def _numbers(settings: Settings) -> list[str]:

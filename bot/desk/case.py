@@ -58,6 +58,7 @@ class Party(StrEnum):
     PREVIOUS_SCHOOL = "previous-school"
     LOCAL_AUTHORITY = "local-authority"
     WRITER = "writer"
+    HWB_DESK = "hwb-desk"
 
 
 class Reason(StrEnum):

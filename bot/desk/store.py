@@ -166,6 +166,7 @@ def _row(session: Session, number: int, *, lock: bool = False) -> CaseRow:
 def _fill(row: CaseRow, case: Case) -> None:
     for name in (*_PLAIN, *_MOVING):
         setattr(row, name, getattr(case, name))
+    row.first_cause = row.first_cause or case.cause
     row.found = _finding_json(case.found) if case.found else None
 
 

@@ -13,7 +13,7 @@ class CaseRow(Base):
     """A case (see `bot.desk.case`), by its number, which is never given twice.
 
     `sameness` is unique while the case is open: the same person and cause is one case. `checked_at` is when
-    the records were last looked at for it.
+    the records were last looked at for it. `first_cause` stays what stood in the way when it was opened.
     """
 
     __tablename__ = "cases"
@@ -29,6 +29,7 @@ class CaseRow(Base):
     identifier: Mapped[str | None] = mapped_column(String(64), index=True)
     entry: Mapped[str | None] = mapped_column(String(64))
     cause: Mapped[str | None] = mapped_column(String(64))
+    first_cause: Mapped[str | None] = mapped_column(String(64))
     found: Mapped[dict[str, Any] | None]
     taken_by: Mapped[str | None] = mapped_column(String(32))
     waiting_for: Mapped[str | None] = mapped_column(String(32))

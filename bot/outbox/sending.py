@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot import access, hours
 from bot.bootstrap import Services
+from bot.desk.handing_over import hand
+from bot.desk.outside import OUTSIDE, NotTaken
+from bot.documents import attach
 from bot.outbox import letters
 from bot.outbox.letters import SETTLED, UNREACHABLE, Claimed, Letter
 from bot.outbox.wording import Wording
@@ -24,6 +27,8 @@ from provisioning.clock import uk_date
 log = logging.getLogger(__name__)
 _AT_ONCE = 50
 _LONGEST = 600.0
+_LAST_ATTEMPT = 150
+"""At a desk outside Slack: after about a day it is given up and the operators are told."""
 _UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 _LOCKED_OUT = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"}
@@ -90,6 +95,9 @@ class Sender:
 
     def _try(self, claimed: Claimed) -> None:
         letter = claimed.letter
+        if letter.to == OUTSIDE:
+            self._hand(claimed)
+            return
         if letter.payload.get("edits"):
             self._edit(claimed, str(letter.payload["edits"]))
             return
@@ -99,7 +107,8 @@ class Sender:
         if _is_person(letter.to) and self._client.users_info(user=letter.to)["user"].get("deleted"):
             self._give_up(claimed, "user_deleted")
             return
-        screen = self._screen(letter)
+        voice = self._voice(letter)
+        screen = self._screen(letter, voice)
         if screen is None:
             self._give_up(claimed, SETTLED)
             return
@@ -107,6 +116,33 @@ class Sender:
             channel=letter.to, text=escape(screen.text), blocks=_marked(screen, letter.key)
         )
         self._sent(claimed, str(said["channel"]), str(said["ts"]))
+        self._attach(letter, voice, str(said["channel"]), str(said["ts"]))
+
+    def _attach(self, letter: Letter, voice: Voice, channel: str, ts: str) -> None:
+        """A letter's picture, in its thread: once, for the letter says the same in words."""
+        document = self._wording.document(letter, voice)
+        if document is None:
+            return
+        try:
+            attach(self._client, channel, document, ts)
+        except (SlackClientError, OSError) as error:
+            log.warning("a letter's picture was not taken: %s", type(error).__name__)
+
+    def _hand(self, claimed: Claimed) -> None:
+        """To a desk outside Slack: its troubles keep no other letter waiting."""
+        try:
+            there = hand(self._services, claimed.letter)
+        except NotTaken as refused:
+            if refused.for_good or claimed.attempts >= _LAST_ATTEMPT:
+                log.warning("letter %s was not taken: %s", claimed.id, refused)
+                self._give_up(claimed, str(refused))
+            else:
+                self._postpone(claimed, _backoff(claimed), doubtful=False)
+        else:
+            if there:
+                self._sent(claimed, None, None)
+            else:
+                self._give_up(claimed, SETTLED)
 
     def _edit(self, claimed: Claimed, first: str) -> None:
         letter = claimed.letter
@@ -119,7 +155,7 @@ class Sender:
             self._give_up(claimed, SETTLED)
         elif waits:
             self._postpone(claimed, timedelta(seconds=5), doubtful=False)
-        elif (screen := self._screen(letter)) is not None:
+        elif (screen := self._screen(letter, self._voice(letter))) is not None:
             self._client.chat_update(
                 channel=str(at[0]), ts=str(at[1]), text=escape(screen.text), blocks=_marked(screen, first)
             )
@@ -142,9 +178,13 @@ class Sender:
             if not cursor:
                 return None
 
-    def _screen(self, letter: Letter) -> Screen | None:
-        language = self._people.language(self._client, letter.to) if _is_person(letter.to) else "en"
-        voice = Voice(self._services.catalogue, language)
+    def _voice(self, letter: Letter) -> Voice:
+        """A person's own language; in a channel the installation's."""
+        if _is_person(letter.to):
+            return Voice(self._services.catalogue, self._people.language(self._client, letter.to))
+        return Voice(self._services.catalogue, self._services.settings.lang)
+
+    def _screen(self, letter: Letter, voice: Voice) -> Screen | None:
         screen = self._wording.screen(letter, voice)
         return None if screen is None else fit(screen, voice.mrkdwn("answer.cut"))
 

@@ -10,11 +10,14 @@ from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.bootstrap import Services
 from bot.desk import store as cases
-from bot.desk import telling
+from bot.desk import telling, weeks
+from bot.desk.figures import Week
 from bot.desk.wording import subject
+from bot.documents import Document
 from bot.outbox.letters import Letter
 from bot.presenters import alerts as screens
 from bot.presenters import desk as case_screens
+from bot.presenters import desk_week
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
@@ -103,9 +106,24 @@ class Wording:
         about = subject(case, self._services.house.knowledge, today(self._services.clock))
         return case_screens.handed(case, about, by[-1], voice)
 
+    def desk_week(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """A week of the service desk."""
+        return desk_week.summary(_week(session, letter), voice)
+
+    def document(self, letter: Letter, voice: Voice) -> Document | None:
+        """What goes into the thread of a letter, where there is such a thing."""
+        if letter.payload["kind"] != weeks.KIND:
+            return None
+        with self._services.database.reading() as session:
+            return desk_week.document(_week(session, letter), voice)
+
     def trouble(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """Somebody or something that messages can't reach."""
         return screens.trouble(letter.payload["to"], letter.payload["why"], voice)
+
+
+def _week(session: Session, letter: Letter) -> Week:
+    return weeks.figures(session, date.fromisoformat(letter.payload["monday"]))
 
 
 _KINDS: Mapping[str, Say] = {
@@ -118,4 +136,5 @@ _KINDS: Mapping[str, Say] = {
     telling.ANSWER: Wording.case_answer,
     telling.OUTCOME: Wording.case_outcome,
     telling.HANDED: Wording.case_handed,
+    weeks.KIND: Wording.desk_week,
 }

@@ -6,6 +6,7 @@ from datetime import date
 from bot.alerts.alert import OWN_HOUSE, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
+from bot.desk.outside import OUTSIDE
 from bot.presenters.answers import MARKS
 from bot.presenters.blocks import (
     Block,
@@ -91,6 +92,9 @@ def stages(found: Readiness, voice: Voice) -> Screen:
 
 def trouble(to: str, why: str, voice: Voice) -> Screen:
     """What the operators are told when somebody can't be reached."""
+    if to == OUTSIDE:
+        said = voice.plain("handing.trouble", why=why)
+        return Screen(said, [section(escape(said))])
     who = f"<#{to}>" if to.startswith("C") else f"<@{to}>"
     said = voice.plain("alert.trouble", why=why)
     return Screen(said, [section(f":warning: {who}: {escape(said)}")])

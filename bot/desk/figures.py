@@ -1,0 +1,92 @@
+"""How the service desk has done in a week: counts and times per cause, and nobody's name. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from provisioning.clock import uk_date
+
+
+@dataclass(frozen=True)
+class Handled:
+    """A case in moments: when it was opened, first answered and resolved, as far as that has happened.
+
+    `cause` is what stood in the way when it was opened; None where it was about nobody in particular. A case
+    that is resolved without an answer counts as answered then, for its asker is told.
+    """
+
+    cause: str | None
+    opened_at: datetime
+    answered_at: datetime | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cause's figures; a time is the median, None where there is none to tell."""
+
+    cause: str | None
+    opened: int
+    resolved: int
+    still_open: int
+    to_answer: timedelta | None
+    to_resolution: timedelta | None
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week's figures, from a Monday to its Sunday, and the lines of its causes, most cases first."""
+
+    monday: date
+    lines: tuple[Line, ...]
+    total: Line
+
+    @property
+    def sunday(self) -> date:
+        """The week's last day."""
+        return self.monday + timedelta(days=6)
+
+
+def week(monday: date, cases: Iterable[Handled]) -> Week:
+    """The figures of a week, in UK days.
+
+    Times are those of what was answered or resolved in the week, whenever it was opened; still open is what
+    was at its end.
+    """
+    known = [case for case in cases if uk_date(case.opened_at) <= monday + timedelta(days=6)]
+    causes = dict.fromkeys(case.cause for case in known)
+    lines = [_line(cause, [case for case in known if case.cause == cause], monday) for cause in causes]
+    told = [line for line in lines if line.opened or line.resolved or line.still_open]
+    told.sort(key=lambda line: (-line.opened, -line.still_open, line.cause or ""))
+    return Week(monday, tuple(told), _line(None, known, monday))
+
+
+def _line(cause: str | None, cases: Sequence[Handled], monday: date) -> Line:
+    def within(moment: datetime | None) -> bool:
+        return moment is not None and monday <= uk_date(moment) <= monday + timedelta(days=6)
+
+    def after(moment: datetime | None) -> bool:
+        return moment is None or uk_date(moment) > monday + timedelta(days=6)
+
+    return Line(
+        cause=cause,
+        opened=sum(within(case.opened_at) for case in cases),
+        resolved=sum(within(case.resolved_at) for case in cases),
+        still_open=sum(after(case.resolved_at) for case in cases),
+        to_answer=_median(
+            case.answered_at - case.opened_at
+            for case in cases
+            if case.answered_at and within(case.answered_at)
+        ),
+        to_resolution=_median(
+            case.resolved_at - case.opened_at
+            for case in cases
+            if case.resolved_at and within(case.resolved_at)
+        ),
+    )
+
+
+def _median(times: Iterable[timedelta]) -> timedelta | None:
+    found = [time.total_seconds() for time in times]
+    return timedelta(seconds=median(found)) if found else None
