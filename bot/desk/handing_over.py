@@ -3,7 +3,6 @@
 from bot.bootstrap import Services
 from bot.desk import store
 from bot.desk.by_email import ByEmail
-from bot.desk.by_webhook import ByWebhook, key_of
 from bot.desk.outside import NotTaken, Outside, handing
 from bot.outbox.letters import Letter
 from bot.settings import EmailHandOver, Settings
@@ -20,6 +19,8 @@ def outside_for(settings: Settings) -> Outside | None:
         if chosen.user and settings.smtp_password is None:
             raise KnownError("hand-over-secret", variable="HWB_SMTP_PASSWORD")
         return ByEmail(chosen, settings.smtp_password)
+    from bot.desk.by_webhook import ByWebhook, key_of  # an HTTP client takes its time to come up
+
     if settings.webhook_secret is None:
         raise KnownError("hand-over-secret", variable="HWB_WEBHOOK_SECRET")
     try:

@@ -114,8 +114,10 @@ class Wording:
         """What goes into the thread of a letter, where there is such a thing."""
         if letter.payload["kind"] != weeks.KIND:
             return None
+        from bot.presenters.desk_week_picture import document  # drawing takes its time to come up
+
         with self._services.database.reading() as session:
-            return desk_week.document(_week(session, letter), voice)
+            return document(_week(session, letter), voice)
 
     def trouble(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """Somebody or something that messages can't reach."""

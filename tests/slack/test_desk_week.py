@@ -9,7 +9,7 @@ from bot.access import EVERYWHERE, Grant, Role
 from bot.desk import moves, store, weeks
 from bot.desk.case import Asking, Case, Door, Reason, about
 from bot.outbox.sending import Sender
-from bot.presenters import desk_week
+from bot.presenters.desk_week_picture import document
 from bot.presenters.voice import Voice
 from diagnostics.walk import Question
 from knowledge.texts import UK
@@ -122,6 +122,6 @@ def test_the_picture_says_in_words_what_it_shows(glan: Room, language: str) -> N
     resolved_case(glan)
     with glan.services.database.reading() as session:
         found = weeks.figures(session, MONDAY)
-    made = desk_week.document(found, Voice(glan.services.catalogue, "cy" if language == "cy" else "en"))
+    made = document(found, Voice(glan.services.catalogue, "cy" if language == "cy" else "en"))
     assert made.content.startswith(b"\x89PNG")
     assert ("2 awr" if language == "cy" else "2 hours") in made.alt
