@@ -19,7 +19,9 @@ from bot.presenters import answers, notices, roles
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
 from bot.presenters.desk import ask_button
+from bot.presenters.requests import manager_button
 from bot.presenters.voice import Voice
+from bot.requests.wanted import MOVES
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose, run_that_mends
 from knowledge.texts import Language
@@ -212,6 +214,8 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
         key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
         words = voice.plain(key, school=mends.name)
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
+    if found.next.who in MOVES:
+        buttons.append(manager_button(command.line, voice))
     buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
     buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
     buttons.append(ask_button(command.line, voice))

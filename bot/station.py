@@ -19,13 +19,14 @@ from bot.desk import weeks
 from bot.desk.handing_over import outside_for
 from bot.link import Link
 from bot.outbox.sending import Sender
+from bot.requests import doing as requests
 from bot.work import Work
 from knowledge.texts import UK
 from provisioning.store import running
 
 _JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 _POST_SECONDS = 3
-"""How often the outbox is emptied, after a look for held runs: they may come from any door."""
+"""How often the outbox is emptied, after a look for what runs have brought: they may come from any door."""
 _WATCH_SECONDS = 20
 """How often the watch is asked whether it is time for a look at the schools."""
 
@@ -46,6 +47,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
 
     def post() -> None:
         announce(services)
+        requests.look(services)
         sender.deliver()
 
     watch.add_job(post, "interval", seconds=_POST_SECONDS)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -11,7 +12,7 @@ from bot.access import Act
 from bot.answers import Asker, run_then_check
 from bot.commands import Command, parse
 from bot.listeners import home
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, guarded, safely
 from bot.presenters import notices
 from bot.presenters.modals import SCHOOL, school_options
 from bot.presenters.voice import Voice
@@ -20,6 +21,7 @@ from bot.presenters.voice import Voice
 def register(app: App, bot: Bot) -> None:
     """Listen to every button and menu; an unknown one is an old message's, and is answered politely."""
     app.action(re.compile(r"^(say|open):"))(ack=_acknowledge, lazy=[safely(bot, _say)])
+    app.action(re.compile(r"^aside:"))(ack=_acknowledge, lazy=[safely(bot, _say_aside)])
     app.action("run-now")(ack=_acknowledge, lazy=[safely(bot, _run_now)])
     app.action("choose-school")(ack=_acknowledge, lazy=[safely(bot, _choose_school)])
     app.action("home:refresh")(ack=_acknowledge, lazy=[safely(bot, home.refresh)])
@@ -34,6 +36,12 @@ def _acknowledge(ack: Ack) -> None:
 
 def _say(turn: Turn) -> None:
     turn.ask(parse(_value(turn)), done=_home_again(turn))
+
+
+def _say_aside(turn: Turn) -> None:
+    """In a window of its own: a message that others need, or that is no answer, stays as it is."""
+    aside = replace(turn, reply=turn.aside)
+    guarded(aside, lambda: aside.ask(parse(_value(turn))))
 
 
 def _run_now(turn: Turn) -> None:

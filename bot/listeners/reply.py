@@ -16,7 +16,19 @@ from bot.presenters.fit import fit
 from bot.presenters.voice import Voice
 
 log = logging.getLogger(__name__)
-BESIDE = frozenset({"say:faq", "say:picture", "say:csv", "say:person", "desk:ask"})
+BESIDE = frozenset(
+    {
+        "say:faq",
+        "say:picture",
+        "say:csv",
+        "say:person",
+        "desk:ask",
+        "request:ask",
+        "request:run",
+        "request:done",
+        "request:not-mine",
+    }
+)
 """The buttons whose answer is read beside the one that they stand in, not instead of it."""
 _LOOK_AGAIN_SECONDS = 0.05
 _GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")

@@ -5,6 +5,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot import access
+from bot.access import Act
 from bot.alerts import store
 from bot.alerts.alert import Key
 from bot.alerts.digest import Section
@@ -18,12 +20,14 @@ from bot.outbox.letters import Letter
 from bot.presenters import alerts as screens
 from bot.presenters import desk as case_screens
 from bot.presenters import desk_week
+from bot.presenters import requests as request_screens
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
+from bot.requests import store as request_store
 from knowledge.texts import Text
 from provisioning.clock import today
-from provisioning.records import RunStatus
+from provisioning.records import RunStatus, School
 from provisioning.store import runs, schools
 
 Say = Callable[["Wording", Session, Letter, Voice], Screen | None]
@@ -119,6 +123,29 @@ class Wording:
         with self._services.database.reading() as session:
             return document(_week(session, letter), voice)
 
+    def request(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """A request as it stands, to those who may run that school's client."""
+        one = request_store.one(session, letter.payload["request"])
+        if one is None or not (one.open or letter.payload["edits"]):
+            return None
+        known = {school.number: school for school in schools.every(session)}
+        if not self._may(session, letter.to, Act.RUN, known[one.school]):
+            return None
+        return request_screens.letter(one, known, voice, letter.to)
+
+    def request_news(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """What came of a request, to those who have asked and still have their role."""
+        one = request_store.one(session, letter.payload["request"])
+        asking = schools.one(session, letter.payload["school"])
+        if one is None or not self._may(session, letter.to, Act.DIAGNOSE, asking):
+            return None
+        school = schools.one(session, one.school)
+        foreign = not self._may(session, letter.to, Act.LAST_RUN, school)
+        return request_screens.news(letter.payload, one, school, foreign, voice)
+
+    def _may(self, session: Session, user: str, act: Act, school: School) -> bool:
+        return access.caller(session, user, today(self._services.clock)).may(act, school)
+
     def trouble(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """Somebody or something that messages can't reach."""
         return screens.trouble(letter.payload["to"], letter.payload["why"], voice)
@@ -133,6 +160,8 @@ _KINDS: Mapping[str, Say] = {
     "reminder": Wording.reminder,
     "digest": Wording.digest,
     "held": Wording.held,
+    "request": Wording.request,
+    "request-news": Wording.request_news,
     "trouble": Wording.trouble,
     telling.CASE: Wording.case,
     telling.ANSWER: Wording.case_answer,

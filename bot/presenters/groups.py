@@ -22,7 +22,9 @@ from bot.presenters.blocks import (
 from bot.presenters.board import paragraphs
 from bot.presenters.csv_files import csv_file
 from bot.presenters.fit import cut
+from bot.presenters.requests import manager_button
 from bot.presenters.voice import Voice
+from bot.requests.wanted import MOVES
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import Group, Missed, Missing
 
@@ -40,7 +42,8 @@ def overview(found: Missing, voice: Voice, now: datetime) -> Screen:
         blocks.append(actions([_menu(found, voice)]))
     for group in found.groups:
         blocks += [divider(), section(_summary(group, voice))]
-        blocks += [actions(_deeds(found, group, group.cause, voice))] if group.people else []
+        deeds = _deeds(found, group, voice)
+        blocks += [actions(deeds)] if deeds else []
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, voice)]))
@@ -76,6 +79,8 @@ def opened(found: Missing, cause: str, page: int, voice: Voice, now: datetime) -
         row.append(button("say:next", voice.plain("button.next-page"), line(found, cause, f"page{page + 1}")))
     if shown:
         row.append(button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)))
+    if cause != UNPLACED and any(group.next.who in MOVES for group in groups):
+        row.append(manager_button(line(found, cause), voice))
     blocks += [actions(row), context(voice.mrkdwn("answer.as-of", now=now))]
     return Screen(title_of(found, voice), blocks)
 
@@ -128,11 +133,14 @@ def _menu(found: Missing, voice: Voice) -> Block:
     return select("say:cohort", voice.plain("groups.which"), options)
 
 
-def _deeds(found: Missing, group: Group, cause: str, voice: Voice) -> list[Block]:
-    return [
-        _open(found, cause, voice),
-        button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)),
-    ]
+def _deeds(found: Missing, group: Group, voice: Voice) -> list[Block]:
+    deeds = []
+    if group.people:
+        deeds.append(_open(found, group.cause, voice))
+        deeds.append(button("say:csv", voice.plain("button.csv"), line(found, group.cause, CSV)))
+    if group.next.who in MOVES:
+        deeds.append(manager_button(line(found, group.cause), voice))
+    return deeds
 
 
 def _open(found: Missing, cause: str, voice: Voice) -> Block:

@@ -13,6 +13,7 @@ from bot.alerts.watch import Watch
 from bot.announcing import announce
 from bot.bootstrap import Services
 from bot.outbox.sending import Sender
+from bot.requests import doing as requests
 from bot.schedule import run_due
 from bot.trial.county.summer import Story
 from bot.trial.workspace import Text
@@ -74,6 +75,7 @@ class Play:
     def look(self) -> int:
         """Look at the schools and send what is due now; how many letters there were."""
         announce(self._services)
+        requests.look(self._services)
         self._watch.look()
         return self._sender.deliver() if self._sender else 0
 

@@ -54,6 +54,7 @@ CARYS, DAI, HUW, PRYS, NIA, WYN, IDRIS, ELIS = (
     f"U0{name}" for name in ("CARYS", "DAI", "HUW", "PRYS", "NIA", "WYN", "IDRIS", "ELIS")
 )
 HELP, QUIET = "C0HELP", "C0QUIET"
+ASK_MANAGER = "Ask the provisioning manager"
 ROOM_BOT = Bot("U0HWB", "B0HWB", "Hwb")
 YESTERDAY = uk_date(NOW) - timedelta(days=1)
 

@@ -7,6 +7,7 @@ import pytest
 from bot.trial.workspace import Outcome
 from tests.builders import GLAN, NANT
 from tests.slack.app_fixtures import (
+    ASK_MANAGER,
     CARYS,
     NIA,
     PRYS,
@@ -67,7 +68,7 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
     assert glan.submit(CARYS, SEREN.upn.lower()) == Outcome()
     (modal,) = glan.server.person(CARYS).modals()
     assert "never run successfully for Glan High" in words(modal)
-    assert buttons(modal) == ["Run now", "Check again", "Show the FAQ", "Ask the service desk"]
+    assert buttons(modal) == ["Run now", ASK_MANAGER, "Check again", "Show the FAQ", "Ask the service desk"]
     assert glan.server.person(CARYS).messages("C0HELP") == []
 
 

@@ -1,0 +1,93 @@
+"""Requests in the store: locked while somebody does something with them, so that two can't do it at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from bot.requests.request import Ask, Ended, Request
+from bot.requests.tables import RequestAskRow, RequestRow
+
+_SAME = (
+    "school",
+    "cause",
+    "asked_at",
+    "taken_by",
+    "taken_at",
+    "tried",
+    "tried_by",
+    "tried_at",
+    "ended_by",
+    "ended_at",
+    "ran_at",
+    "revision",
+)
+"""The fields that a row and a request have alike."""
+_LAST_ID = 2**31 - 1
+
+
+def one(session: Session, id_: int, *, lock: bool = False) -> Request | None:
+    """A request by its id; None for an id that none has, or could have."""
+    if not 0 < id_ <= _LAST_ID:
+        return None
+    return next(iter(_read(session, select(RequestRow).where(RequestRow.id == id_), lock=lock)), None)
+
+
+def open_one(session: Session, school: str, cause: str) -> Request | None:
+    """The open request for a school and cause, locked."""
+    query = _open().where(RequestRow.school == school, RequestRow.cause == cause)
+    return next(iter(_read(session, query, lock=True)), None)
+
+
+def every_open(session: Session, *, lock: bool = False) -> list[Request]:
+    """All that are open."""
+    return _read(session, _open(), lock=lock)
+
+
+def save(session: Session, request: Request) -> Request:
+    """Keep a request; a new one gets its id."""
+    row = session.get(RequestRow, request.id) if request.id else None
+    if row is None:
+        row = RequestRow()
+        session.add(row)
+    for name in _SAME:
+        setattr(row, name, getattr(request, name))
+    row.to, row.passed = list(request.to), list(request.passed)
+    row.ended = request.ended.value if request.ended else None
+    session.flush()
+    session.execute(delete(RequestAskRow).where(RequestAskRow.request == row.id))
+    session.add_all(
+        RequestAskRow(request=row.id, user=one.user, school=one.school, people=one.people, at=one.at)
+        for one in request.asks
+    )
+    session.flush()
+    return _request(row, request.asks)
+
+
+def _open() -> Select[RequestRow]:
+    return select(RequestRow).where(RequestRow.ended.is_(None))
+
+
+def _read(session: Session, query: Select[RequestRow], *, lock: bool) -> list[Request]:
+    query = query.order_by(RequestRow.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    rows = session.scalars(query).all()
+    asks: dict[int, list[Ask]] = {row.id: [] for row in rows}
+    found = select(RequestAskRow).where(RequestAskRow.request.in_(asks)).order_by(RequestAskRow.id)
+    for ask in session.scalars(found) if rows else ():
+        asks[ask.request].append(Ask(ask.user, ask.school, ask.people, ask.at))
+    return [_request(row, asks[row.id]) for row in rows]
+
+
+def _request(row: RequestRow, asks: Sequence[Ask]) -> Request:
+    fields: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    return Request(
+        id=row.id,
+        asks=tuple(asks),
+        to=tuple(row.to),
+        passed=tuple(row.passed),
+        ended=Ended(row.ended) if row.ended else None,
+        **fields,
+    )

@@ -1,0 +1,55 @@
+"""Requests to whoever runs a school's client, and who asks."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from provisioning.store.tables import Base
+
+
+class RequestRow(Base):
+    """A request (see `bot.requests.request`); one for a school and cause while it is open."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        Index(
+            "one_open_request",
+            "school",
+            "cause",
+            unique=True,
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(String(7))
+    cause: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    to: Mapped[list[str]]
+    passed: Mapped[list[str]]
+    taken_by: Mapped[str | None] = mapped_column(String(32))
+    taken_at: Mapped[datetime | None]
+    tried: Mapped[str | None] = mapped_column(String(64))
+    tried_by: Mapped[str | None] = mapped_column(String(32))
+    tried_at: Mapped[datetime | None]
+    ended: Mapped[str | None] = mapped_column(String(8))
+    ended_by: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None]
+    ran_at: Mapped[datetime | None]
+    revision: Mapped[int]
+
+
+class RequestAskRow(Base):
+    """Who asks, for which school, about how many people there."""
+
+    __tablename__ = "request_asks"
+    __table_args__ = (UniqueConstraint("request", "user", "school"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request: Mapped[int] = mapped_column(ForeignKey("requests.id"))
+    user: Mapped[str] = mapped_column(String(32), index=True)
+    school: Mapped[str] = mapped_column(String(7))
+    people: Mapped[int]
+    at: Mapped[datetime]
