@@ -5,14 +5,14 @@ person exists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
-from bot.tables import GrantRow
+from bot.tables import GrantRow, UserGroupRow
 from provisioning.records import School
 
 EVERYWHERE = "*"
@@ -65,7 +65,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
 
 @dataclass(frozen=True)
 class Grant:
-    """A role of a Slack user over a scope: a school number, a local authority code or `*`."""
+    """A role of a Slack user, or of a user group, over a scope: a school, a local authority code or `*`."""
 
     user: str
     role: Role
@@ -97,17 +97,21 @@ class Caller:
         """Whether a grant over the school has a role that may do this."""
         return any(grant.covers(school) and grant.role in MAY[act] for grant in self.grants)
 
+    def may_over(self, act: Act, scope: str) -> bool:
+        """Whether a grant over a whole scope has a role that may do this; schools lie in their authority."""
+        within = (EVERYWHERE, scope, scope[:3])
+        return any(grant.scope in within and grant.role in MAY[act] for grant in self.grants)
+
     def schools(self, act: Act, schools: Iterable[School]) -> list[School]:
         """The schools at which the caller may do something."""
         return [school for school in schools if self.may(act, school)]
 
 
 def caller(session: Session, user: str, today: date) -> Caller:
-    """A Slack user's grants in force on a day."""
-    query = select(GrantRow).where(
-        GrantRow.user == user, or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today)
-    )
-    return Caller(user, tuple(_grant(row) for row in session.scalars(query.order_by(GrantRow.id))))
+    """A Slack user's grants in force on a day, those of their user groups among them."""
+    groups = [group for group, members in _members(session).items() if user in members]
+    query = _in_force(today).where(GrantRow.user.in_([user, *groups]))
+    return Caller(user, tuple(replace(_grant(row), user=user) for row in session.scalars(query)))
 
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
@@ -117,15 +121,34 @@ def who_may(session: Session, act: Act, school: School, today: date) -> list[str
 
 
 def every(session: Session) -> list[Grant]:
-    """All grants, by user."""
+    """All grants as they were given, by user and user group."""
     rows = session.scalars(select(GrantRow).order_by(GrantRow.user, GrantRow.role, GrantRow.scope))
     return [_grant(row) for row in rows]
 
 
 def in_force(session: Session, today: date) -> list[Grant]:
-    """All grants in force on a day, in the order in which they were given."""
+    """All grants in force on a day, in the order in which they were given; a user group's as its members'."""
+    members, found = _members(session), [_grant(row) for row in session.scalars(_in_force(today))]
+    return [
+        replace(grant, user=user)
+        for grant in found
+        for user in (members.get(grant.user, ()) if is_group(grant.user) else (grant.user,))
+    ]
+
+
+def is_group(id_: str) -> bool:
+    """Whether a Slack id is a user group's."""
+    return id_.startswith("S")
+
+
+def _members(session: Session) -> dict[str, list[str]]:
+    """Who was in each user group when Slack was last asked (`bot.membership` lets that count for a day)."""
+    return {row.id: row.members for row in session.scalars(select(UserGroupRow))}
+
+
+def _in_force(today: date) -> Select[GrantRow]:
     query = select(GrantRow).where(or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today))
-    return [_grant(row) for row in session.scalars(query.order_by(GrantRow.id))]
+    return query.order_by(GrantRow.id)
 
 
 def operators(session: Session, today: date) -> list[str]:
@@ -145,14 +168,14 @@ def add(session: Session, grants: Sequence[Grant], at: datetime) -> None:
         session.flush()
 
 
-def remove(session: Session, user: str, role: Role | None, scope: str | None) -> int:
-    """Take roles away: all of a user's, or those of a role or scope; says how many there were."""
+def remove(session: Session, user: str, role: Role | None, scope: str | None) -> list[Grant]:
+    """Take roles away: all of a user's, or those of a role or scope; says which there were."""
     statement = delete(GrantRow).where(GrantRow.user == user)
     if role is not None:
         statement = statement.where(GrantRow.role == role)
     if scope is not None:
         statement = statement.where(GrantRow.scope == scope)
-    return len(list(session.scalars(statement.returning(GrantRow.id))))
+    return [_grant(row) for row in session.scalars(statement.returning(GrantRow))]
 
 
 def _same(user: str, role: Role, scope: str) -> Select[GrantRow]:

@@ -68,14 +68,17 @@ class AskAbout:
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody who asks, and the voice in which they are answered."""
+    """Somebody who asks, and the voice in which they are answered; who is away has no roles."""
 
     services: Services
     user: str
     voice: Voice
+    away: bool = False
 
     def caller(self) -> Caller:
         """The grants in force today."""
+        if self.away:
+            return Caller(self.user, ())
         with self.services.database.reading() as session:
             return access.caller(session, self.user, today(self.services.clock))
 

@@ -10,6 +10,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 from bot.bootstrap import Services
 from bot.listeners import register
 from bot.listeners.turn import Bot
+from bot.membership import Leavers, UserGroups
 from bot.people import People
 from bot.work import Work
 from provisioning.errors import KnownError
@@ -32,7 +33,6 @@ def build_app(services: Services, work: Work, listeners: Executor, *, token: str
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
     except OSError:
         raise KnownError("slack-unreachable", url=api_url) from None
-    people = People(services.database)
-    app.event("user_change")(people.heard)
-    register(app, Bot(services, people, work))
+    people, groups = People(services.database), UserGroups(services.database)
+    register(app, Bot(services, people, work, groups, Leavers(services)))
     return app

@@ -18,6 +18,7 @@ from bot.bootstrap import Services
 from bot.desk import weeks
 from bot.desk.handing_over import outside_for
 from bot.link import Link
+from bot.membership import Leavers, UserGroups
 from bot.outbox.sending import Sender
 from bot.requests import doing as requests
 from bot.work import Work
@@ -29,6 +30,8 @@ _POST_SECONDS = 3
 """How often the outbox is emptied, after a look for what runs have brought: they may come from any door."""
 _WATCH_SECONDS = 20
 """How often the watch is asked whether it is time for a look at the schools."""
+_PEOPLE_SECONDS = 60
+"""How often it is looked whether user groups have to be asked for, and people to be looked at."""
 
 log = logging.getLogger(__name__)
 _LISTENERS = 8
@@ -44,12 +47,18 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     link = Link(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender, alerts = Sender(services, app.client), Watch(services)
+    groups, leavers = UserGroups(services.database), Leavers(services)
 
     def post() -> None:
         announce(services)
         requests.look(services)
         sender.deliver()
 
+    def look_at_people() -> None:
+        groups.refresh(app.client)
+        leavers.look(app.client)
+
+    watch.add_job(look_at_people, "interval", seconds=_PEOPLE_SECONDS)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
     watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
     watch.add_job(lambda: weeks.tell(services), "interval", seconds=_WATCH_SECONDS)

@@ -1,13 +1,15 @@
 """`hwb grants`: who may see which school."""
 
+import re
 from datetime import date
 
 import click
 
-from bot import access
+from bot import access, granting
 from bot.access import EVERYWHERE, Grant, Role
-from bot.cli.door import Door, door, shared
+from bot.cli.door import Door, door, me, shared
 from bot.cli.speaking import misuse
+from bot.granting import By
 from provisioning.errors import KnownError
 
 _ROLES = click.Choice([role.value for role in Role])
@@ -26,6 +28,7 @@ def grants() -> None:
 @click.option("--la", "authorities", metavar="CODE", multiple=True)
 @click.option("--all", "everywhere", is_flag=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--group", is_flag=True, help="The id is a user group's (S...): its members get the role.")
 @shared
 @click.pass_context
 def add(
@@ -36,6 +39,7 @@ def add(
     authorities: tuple[str, ...],
     everywhere: bool,
     until: date | None,
+    group: bool,
 ) -> None:
     """Give a Slack user a role at schools, at all schools of a local authority, or everywhere."""
     if not (numbers or authorities or everywhere):
@@ -48,9 +52,9 @@ def add(
             if code not in known:
                 raise KnownError("authority-unknown", code=code)
         scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
-        given = [Grant(user, Role(role), scope, ends_on) for scope in scopes]
+        given = [Grant(_id(user, group=group), Role(role), scope, ends_on) for scope in scopes]
         with at.services.database.writing() as session:
-            access.add(session, given, at.services.clock.now())
+            granting.give(session, given, _by(at))
         _print(at, given)
 
 
@@ -75,11 +79,22 @@ def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -
     """Take a Slack user's roles away: all of them, or those of a role or scope."""
     with door(ctx) as at:
         with at.services.database.writing() as session:
-            removed = access.remove(session, user, Role(role) if role else None, scope)
+            removed = granting.take(session, user, Role(role) if role else None, scope, _by(at))
             left = access.every(session)
         if not removed:
             raise KnownError("grant-unknown", user=user)
         _print(at, left)
+
+
+def _id(user: str, *, group: bool) -> str:
+    """A Slack id of the expected kind; something else is a known error."""
+    if re.fullmatch(r"S[A-Z0-9]+" if group else r"[UW][A-Z0-9]+", user) is None:
+        raise KnownError("grant-group-id" if group else "grant-user-id", id=user)
+    return user
+
+
+def _by(at: Door) -> By:
+    return By(f"cli:{me()}", "cli", at.services.clock.now())
 
 
 def _print(at: Door, found: list[Grant]) -> None:

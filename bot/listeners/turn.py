@@ -18,6 +18,7 @@ from bot.bootstrap import Services
 from bot.commands import Command, Unknown
 from bot.documents import Document, hand_over
 from bot.listeners.reply import Reply, aside_of, reply_to
+from bot.membership import Leavers, UserGroups
 from bot.people import People
 from bot.presenters import modals, notices
 from bot.presenters.blocks import Screen
@@ -37,6 +38,8 @@ class Bot:
     services: Services
     people: People
     work: Work
+    groups: UserGroups
+    leavers: Leavers
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,16 @@ def safely(bot: Bot, handle: Callable[[Turn], None]) -> Lazy:
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
         voice = Voice(bot.services.catalogue, bot.people.language(client, user))
-        turn = Turn(bot, Asker(bot.services, user, voice), client, body, reply_to(body, client, respond))
-        guarded(turn, lambda: handle(turn))
+        asker = Asker(bot.services, user, voice, away=bot.people.away(client, user))
+        turn = Turn(bot, asker, client, body, reply_to(body, client, respond))
+
+        def work() -> None:
+            if asker.away:
+                bot.leavers.left(user)
+            bot.groups.refresh(client)
+            handle(turn)
+
+        guarded(turn, work)
 
     return lazy
 

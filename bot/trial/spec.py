@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.bootstrap import Services
 from bot.trial.county import County, Edit, Plant, carry_out
-from bot.trial.county.people import DAFYDD, GWENNO, MAIR, SIAN
+from bot.trial.county.people import DAFYDD, DESK, DESK_MEMBERS, GWENNO, MAIR, SIAN
 from bot.trial.play import Play
 from bot.trial.workspace import (
     DM,
@@ -17,6 +17,7 @@ from bot.trial.workspace import (
     SlashCommand,
     Suggestion,
     Text,
+    UserGroup,
     WorkspaceSpec,
 )
 from knowledge.texts import Bilingual
@@ -51,6 +52,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
             Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everybody),
         ),
         bot=BOT,
+        groups=(UserGroup(DESK, "desg", say("role.service-desk", "en"), DESK_MEMBERS),),
         clock=clock.now,
         title=both("trial.title"),
         intro=both("trial.intro-summer" if play.goes_on else "trial.intro"),

@@ -359,6 +359,10 @@ def test_grants(july: CommandLine) -> None:
     assert july("grants add U3 digital-champion --school 6609999").explains("6609999")
     assert july("grants add U3 digital-champion").status == 2
     assert july("grants add U3 sorcerer --all").status == 2
+    assert july("grants add U3 service-desk --all --group").explains("U3 is no id of a Slack user group")
+    assert july("grants add S3 service-desk --all").explains("S3 is no Slack user id")
+    group = july("grants add --group S3 service-desk --all --json")
+    assert group.shape["grants"] == [{"user": "S3", "role": "service-desk", "scope": "*", "ends_on": None}]
 
 
 # Options, wherever they stand

@@ -31,6 +31,7 @@ from bot.trial.workspace import (
     Person,
     SlashCommand,
     Text,
+    UserGroup,
     WorkspaceServer,
     WorkspaceSpec,
 )
@@ -55,6 +56,8 @@ CARYS, DAI, HUW, PRYS, NIA, WYN, IDRIS, ELIS = (
 )
 HELP, QUIET = "C0HELP", "C0QUIET"
 ASK_MANAGER = "Ask the provisioning manager"
+OFFICERS = "S0OFFICERS"
+"""A user group that has no role, with Elis and Nia in it."""
 ROOM_BOT = Bot("U0HWB", "B0HWB", "Hwb")
 YESTERDAY = uk_date(NOW) - timedelta(days=1)
 
@@ -90,6 +93,7 @@ def room(now: Callable[[], datetime]) -> WorkspaceSpec:
             Channel(QUIET, "quiet", members=everybody),
         ),
         bot=ROOM_BOT,
+        groups=(UserGroup(OFFICERS, "officers", "Officers", (ELIS, NIA)),),
         clock=now,
         title=Text("", ""),
         intro=Text("", ""),

@@ -16,6 +16,7 @@ from bot.trial.county.chance import Upns
 from bot.trial.county.edits import Edit
 from bot.trial.county.handmade import WRITTEN_AT, handmade_list
 from bot.trial.county.history import Ran, Saved, history
+from bot.trial.county.people import DESK, DESK_MEMBERS
 from bot.trial.county.rolls import LearnerRow
 from bot.trial.county.saving import Export, save
 from bot.trial.county.schools import SCHOOLS, school, school_list
@@ -293,7 +294,8 @@ def test_roles_and_scopes_are_those_of_the_bot() -> None:
     }
     scopes = {"*", "660", *(one.number for one in SCHOOLS)}
     assert {grant.scope for grant in COUNTY.grants} <= scopes
-    assert {grant.user for grant in COUNTY.grants} == {person.id for person in COUNTY.people}
+    assert {grant.user for grant in COUNTY.grants} == {DESK, *(person.id for person in COUNTY.people)}
+    assert {*DESK_MEMBERS} <= {person.id for person in COUNTY.people}
     assert {person.locale for person in COUNTY.people} == {"en-GB", "cy-GB"}
 
 

@@ -96,6 +96,9 @@ PEOPLE = (
     ),
 )
 
+DESK, DESK_MEMBERS = "S01DESG", (OWAIN,)
+"""The service desk's user group: whoever joins it in Slack has its role."""
+
 GRANTS = (
     Grant(MAIR, "digital-champion", BRO_ALARCH),
     Grant(GWENNO, "digital-champion", RHYD_Y_GWYLANOD),
@@ -106,6 +109,7 @@ GRANTS = (
     ),
     Grant(SIAN, "local-authority", AUTHORITY),
     Grant(OWAIN, "service-desk", "*"),
+    Grant(DESK, "service-desk", "*"),
     Grant(ELERI, "mis-administrator", DYFFRYN_EIRLYS),
     Grant(TOMOS, "administrator", "*"),
 )

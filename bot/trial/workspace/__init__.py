@@ -18,6 +18,7 @@ from bot.trial.workspace.spec import (
     SlashCommand,
     Suggestion,
     Text,
+    UserGroup,
     WorkspaceSpec,
 )
 from bot.trial.workspace.state import Timing, Workspace
@@ -36,6 +37,7 @@ __all__ = [
     "Suggestion",
     "Text",
     "Timing",
+    "UserGroup",
     "Visit",
     "Workspace",
     "WorkspaceError",

@@ -45,6 +45,16 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class UserGroup:
+    """A user group by its id (``S...``), its handle and its members' ids."""
+
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Bot:
     """The one app of the workspace, by its bot user, bot id and app id."""
 
@@ -113,6 +123,7 @@ class WorkspaceSpec:
     clock: Callable[[], datetime]
     title: Text
     intro: Text
+    groups: tuple[UserGroup, ...] = ()
     commands: tuple[SlashCommand, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -130,6 +141,9 @@ class WorkspaceSpec:
         for channel in self.channels:
             for member in channel.members:
                 _known(f"Channel {channel.name}", "person", member, people)
+        for group in self.groups:
+            for member in group.members:
+                _known(f"User group {group.handle}", "person", member, people)
         for suggestion in self.suggestions:
             what = f"Suggestion {suggestion.title.en!r}"
             _known(what, "person", suggestion.person, people)

@@ -134,6 +134,8 @@ class Workspace:
         self.conversations: dict[str, Conversation] = {}
         self.triggers: dict[str, Trigger] = {}
         self.deactivated: set[str] = set()
+        self.guests: set[str] = set()
+        self.groups = {group.id: group for group in spec.groups}
         self.faults: dict[str, deque[Fault]] = {}
         self.files: dict[str, StoredFile] = {}
         self.calls: deque[tuple[str, Json]] = deque(maxlen=1_000)

@@ -17,7 +17,7 @@ def as_user(workspace: Workspace, id_: str, locale: bool = False) -> Json:
     profile = {"real_name": person.real_name, "display_name": person.name, "title": title}
     profile |= {"email": person.email} if person.email else {}
     user = _user(workspace, id_, person.name, person.real_name, profile)
-    user["deleted"] = id_ in workspace.deactivated
+    user["deleted"], user["is_restricted"] = id_ in workspace.deactivated, id_ in workspace.guests
     return user | ({"locale": person.locale} if locale else {})
 
 

@@ -30,10 +30,26 @@ def lookup_by_email(live: Live, call: Call) -> Json:
 
 
 def usergroups(live: Live, call: Call) -> Json:
-    """List the user groups: there are none."""
-    return {"usergroups": []}
+    """List the user groups."""
+    return {
+        "usergroups": [
+            {
+                "id": group.id,
+                "team_id": live.workspace.spec.team_id,
+                "is_usergroup": True,
+                "name": group.name,
+                "handle": group.handle,
+                "date_delete": 0,
+                "user_count": len(group.members),
+            }
+            for group in live.workspace.groups.values()
+        ]
+    }
 
 
 def usergroup_users(live: Live, call: Call) -> Json:
-    """List the people of a user group: no group is known."""
-    raise SlackError("no_such_subteam", [call.need("usergroup")])
+    """List the people of a user group, but for those who have left; ``no_such_subteam`` otherwise."""
+    group = live.workspace.groups.get(call.need("usergroup"))
+    if group is None:
+        raise SlackError("no_such_subteam")
+    return {"users": [one for one in group.members if one not in live.workspace.deactivated]}
