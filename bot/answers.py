@@ -13,6 +13,7 @@ from bot.access import Act, Caller
 from bot.audit import Looked
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown, Verb
+from bot.desk.case import Door
 from bot.desking import Desk
 from bot.documents import Document
 from bot.presenters import answers, notices, roles
@@ -147,9 +148,8 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
     allowed = asker.schools(verb.act)
     if not allowed or command.school not in ("", *(school.number for school in allowed)):
         return Answer(_refused(asker, verb.act, command.school), outcome=audit.REFUSED)
-    if verb.takes is Takes.CASE:
-        desk = Desk(asker.services, asker.voice, asker.caller())
-        return Answer(desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue())
+    if verb.act is Act.DESK:
+        return _at_the_desk(asker, command, allowed)
     if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
         shown = rollover.board(asker.services, asker.voice, command.about, allowed)
         return Answer(shown.now, shown.then, shown.document)
@@ -161,6 +161,15 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
         return Answer(notices.which_school(command, allowed, asker.voice), outcome=audit.ASKED_BACK)
     school = school or allowed[0]
     return replace(_at_school(asker, command, school), school=school.number)
+
+
+def _at_the_desk(asker: Asker, command: Command, allowed: Sequence[School]) -> Answer | AskAbout:
+    desk = Desk(asker.services, asker.voice, asker.caller())
+    if command.verb.takes is Takes.CASE:
+        return Answer(desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue())
+    if not command.about:
+        return AskAbout(command.verb, allowed)
+    return Answer(desk.opened(*desk.triage(command.about, Door.PASTED, allowed)))
 
 
 def _at_school(asker: Asker, command: Command, school: School) -> Answer:

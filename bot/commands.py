@@ -21,6 +21,7 @@ class Takes(StrEnum):
     COHORT = "cohort"
     KIND = "kind"
     CASE = "case"
+    TEXT = "text"
     ENTRY = "entry"
     DATES = "dates"
     LANGUAGE = "language"
@@ -52,6 +53,7 @@ VERBS = (
     Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
     Verb("review", "adolygu", Takes.KIND, Act.REVIEW),
     Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.BOARD),
+    Verb("triage", "brysbennu", Takes.TEXT, Act.DESK),
     Verb("desk", "desg", Takes.CASE, Act.DESK),
     Verb("dates", "dyddiadau", Takes.DATES),
     Verb("faq", "cwestiynau", Takes.ENTRY),
@@ -66,6 +68,8 @@ LONGEST = 40
 """Characters of an identifier: what is longer is none, and must fit where Slack carries it."""
 _LONGEST_WORDS = 120
 """Characters of words that narrow an answer: with verb and school they fit a menu's line."""
+_LONGEST_TEXT = 4_000
+"""Characters of what somebody else wrote."""
 _SMALL_WORDS = frozenset({"at", "in", "for", "yn", "ar", "i"})
 
 
@@ -105,6 +109,8 @@ def parse(line: str) -> Command | Unknown:
     if verb is None:
         near = difflib.get_close_matches(first, _BY_WORD, n=1)
         return Unknown(words[0], _BY_WORD[near[0]] if near else None)
+    if verb.takes is Takes.TEXT:
+        return Command(verb, "".join(line.strip().split(maxsplit=1)[1:])[:_LONGEST_TEXT])
     rest = words[1:]
     if verb.takes in (Takes.SCHOOLS, Takes.COHORT):
         return _about_schools(verb, rest)

@@ -1,7 +1,8 @@
 """The service desk for Slack: who may see which case, and which screen answers which deed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -12,12 +13,13 @@ from bot.desk import store
 from bot.desk.case import Asking, Case, Door, State
 from bot.desk.counter import Counter, Opened
 from bot.desk.moves import Moved, NotPossible
-from bot.desk.triage import Meant
+from bot.desk.triage import MOST, Meant, meant, read
 from bot.desk.wording import What, draft, subject
 from bot.presenters import desk as screens
 from bot.presenters import roles
 from bot.presenters.blocks import Block, Screen, context, escape, section
 from bot.presenters.desk import Dossier
+from bot.presenters.desk_forms import Likely
 from bot.presenters.voice import Voice
 from diagnostics.walk import Question
 from provisioning.clock import today
@@ -148,6 +150,36 @@ class Desk:
         asking = Asking(now, user, Door.DIAGNOSIS, self.voice.language, writer=user)
         (one,) = self.counter.open(asking, [Meant(school, identifier, question)])
         return screens.asked(one, self.voice)
+
+    def triage(
+        self,
+        text: str,
+        door: Door,
+        among: Sequence[School],
+        *,
+        writer: str | None = None,
+        school: School | None = None,
+    ) -> tuple[list[Opened], int]:
+        """Open the cases of a text; and how many more people it names than are taken at once."""
+        house = self.services.house
+        said = read(text, self.services.finder, among, today(house.clock))
+        if school is not None:
+            said = replace(said, schools=(school,))
+        with self.services.database.reading() as session:
+            found = meant(house, session, said, among)
+        asking = Asking(
+            house.clock.now(), self.caller.user, door, said.language, writer, text.strip(), uuid4().hex
+        )
+        return self.counter.open(asking, found[:MOST]), max(0, len(found) - MOST)
+
+    def likely(self, case: Case) -> Likely:
+        """What the form about a case is filled with: what is certain, and the likeliest question."""
+        with self.services.database.reading() as session:
+            texts = [one.text for one in store.askings(session, case.number)]
+            school = schools.one(session, case.school) if case.school else None
+        said = read(texts[0] if texts else "", self.services.finder, (), today(self.services.clock))
+        first = said.identifiers[0] if said.identifiers else ""
+        return Likely(school, case.identifier or first, case.question or said.likely)
 
     def opened(self, found: Sequence[Opened], left_out: int = 0) -> Screen:
         """The case that a text led to, or the list of several."""

@@ -75,11 +75,15 @@ class Finder:
         english, welsh = (_words_in(self._entries, language) for language in LANGUAGES)
         self._english, self._welsh = english - welsh, welsh - english
 
-    def find(self, question: str, today: date) -> Found:
-        """The entries that a question may mean, as the editions in force on a day have them."""
+    def find(self, question: str, today: date, among: Collection[str] | None = None) -> Found:
+        """The entries that a question may mean, as the editions in force on a day have them.
+
+        `among` are the only ones that it can mean, where that is known.
+        """
         read = question[:LONGEST]
         words = self._folder.fold(read)
-        ranked = sorted(self._scored(words), key=lambda scored: -scored[1])
+        possible = [one for one in self._scored(words) if among is None or one[0].id in among]
+        ranked = sorted(possible, key=lambda scored: -scored[1])
         matches = [
             Match(entry.id, entry.in_force(today).question, round(score, 3)) for entry, score in ranked
         ]

@@ -1,12 +1,15 @@
 """What somebody wrote, read for whom it is about, where and what is asked; what is not certain stays open."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.plain_words import understand
 from diagnostics.walk import Question
+from knowledge.search import Finder
 from knowledge.texts import Language
 from provisioning import upn
 from provisioning.clock import today
@@ -31,13 +34,30 @@ QUESTIONS = {
 """The questions about somebody, by the entry that asks them; others are answered by the guide's words."""
 
 
+_NO_ANSWER = "contacts"
+"""The part of the guide that is no answer to somebody who has found the desk."""
+_GREETING = re.compile(r"(dear|hi|hiya|hello|helo|annwyl|bore da|p\S*awn da|good \w+)\b", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"((many|kind|best|warm|yours)\b.*|thanks|thank you|regards|cheers|diolch|cofion|dymuniadau|yn gywir)\b",
+    re.IGNORECASE,
+)
+_LINE_OF_COURTESY = 6
+"""Words of the longest line that is nothing but a salutation or the beginning of a signature."""
+_OF_STAFF = ("staff-missing", "staff-move-account")
+_OF_A_LEARNER = (Question.NO_PASSWORD, Question.OLD_CLASS)
+
+
 @dataclass(frozen=True)
 class Said:
-    """What a text says: identifiers and schools that it names, the entry that is meant where that is sure."""
+    """What a text says: identifiers and schools that it names, the entry that is meant where that is sure.
+
+    `likely` is the question that a form may be filled with where it is not.
+    """
 
     identifiers: tuple[str, ...]
     schools: tuple[School, ...]
     entry: str | None
+    likely: Question | None
     language: Language
 
 
@@ -50,10 +70,33 @@ class Meant:
     question: Question | None = None
     entry: str | None = None
 
-    @property
-    def asks_about_somebody(self) -> bool:
-        """Whether a diagnosis can be made."""
-        return None not in (self.school, self.identifier, self.question)
+
+def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> Said:
+    """What a text says."""
+    found, asked = understand(text, finder, schools, day), message(text)
+    asks = finder.find(asked, day)
+    if found.identifiers and not asks.sure:
+        asks = finder.find(asked, day, among=_about(found.identifiers))
+    best = asks.best
+    return Said(
+        found.identifiers,
+        found.schools,
+        best.id if best is not None and best.id != _NO_ANSWER else None,
+        QUESTIONS.get(asks.matches[0].id) if asks.matches else None,
+        found.language,
+    )
+
+
+def message(text: str) -> str:
+    """A letter without salutation, signature and what it quotes: they say nothing of what is asked."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if len(lines) > 1 and _is_short(lines[0]) and _GREETING.match(lines[0]):
+        lines = lines[1:]
+    end = next(
+        (place for place, line in enumerate(lines) if place and _is_short(line) and _CLOSING.match(line)),
+        len(lines),
+    )
+    return "\n".join(line for line in lines[:end] if not line.startswith(">"))
 
 
 def meant(house: Provisioning, session: Session, said: Said, among: Sequence[School]) -> list[Meant]:
@@ -66,9 +109,27 @@ def meant(house: Provisioning, session: Session, said: Said, among: Sequence[Sch
     for identifier in said.identifiers:
         where = _where(shelf, session, identifier, question, named, among)
         if where or upn.looks_like(identifier):
-            found.append(Meant(where[0] if len(where) == 1 else None, identifier, question, entry))
+            fits = question if _fits(question, identifier) else None
+            found.append(Meant(where[0] if len(where) == 1 else None, identifier, fits, entry))
     only = named[0] if len(named) == 1 else None
     return found or [Meant(only, None, question, entry)]
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= _LINE_OF_COURTESY
+
+
+def _about(identifiers: Sequence[str]) -> set[str]:
+    """The entries about somebody that can be meant of those whom a text names."""
+    kinds = {upn.looks_like(one) for one in identifiers}
+    return {entry for entry in QUESTIONS if (entry not in _OF_STAFF) in kinds}
+
+
+def _fits(question: Question | None, identifier: str) -> bool:
+    """Whether a question can be asked about whom an identifier names."""
+    if upn.looks_like(identifier):
+        return question is not Question.MOVE_ACCOUNT
+    return question not in _OF_A_LEARNER
 
 
 class _Shelf:

@@ -11,24 +11,25 @@ from bot import audit
 from bot.access import Act
 from bot.commands import Command, parse
 from bot.desk import moves
-from bot.desk.case import Case, Party, Reason
+from bot.desk.case import Case, Door, Party, Reason
 from bot.desk.moves import Moved
 from bot.desk.triage import Meant
 from bot.desking import Desk
-from bot.listeners.reply import InModal, OnTop, Reply
+from bot.listeners.reply import InModal, OnTop, Reply, waiting_for
 from bot.listeners.turn import Bot, Turn, guarded, safely
 from bot.outbox.sending import Sender
 from bot.presenters import desk as screens
 from bot.presenters import desk_forms as forms
-from bot.presenters import notices, roles
-from bot.presenters.blocks import Screen
-from bot.presenters.desk_forms import Likely
+from bot.presenters import modals, notices, roles
+from bot.presenters.blocks import Screen, unescape
 from bot.presenters.modals import SCHOOL, View
 from bot.presenters.voice import Voice
 from diagnostics.walk import Question
 from provisioning.clock import today
 
 SHORTCUT = "triage"
+_SLACKBOT = "USLACKBOT"
+"""Who posts the e-mails that are sent to a channel."""
 Values = dict[str, Any]
 
 
@@ -65,6 +66,8 @@ def register(app: App, bot: Bot) -> None:
         (forms.FILL_IN, _fill_in),
     ):
         app.view(form)(ack=_acknowledge, lazy=[safely(bot, _sent(sent))])
+    app.view(forms.PASTE)(ack=_waiting(bot), lazy=[safely(bot, _pasted)])
+    app.shortcut(SHORTCUT)(ack=_acknowledge, lazy=[safely(bot, _message)])
     app.view(forms.WAIT)(ack=_unless_past(bot), lazy=[safely(bot, _sent(_wait))])
 
 
@@ -146,7 +149,7 @@ def _send_form(turn: Turn, case: Case, back: str) -> View:
 
 
 def _fill_in_form(turn: Turn, case: Case, back: str) -> View:
-    return forms.fill_in(case, turn.asker.schools(Act.DESK), Likely(), back, turn.voice)
+    return forms.fill_in(case, turn.asker.schools(Act.DESK), _desk(turn).likely(case), back, turn.voice)
 
 
 def _sent(do: Callable[[Turn, int, Values], Screen]) -> Callable[[Turn], None]:
@@ -165,6 +168,50 @@ def _sent(do: Callable[[Turn, int, Values], Screen]) -> Callable[[Turn], None]:
         guarded(under, show)
 
     return handle
+
+
+def _pasted(turn: Turn) -> None:
+    """What was pasted is triaged, and the modal that waits shows what it led to."""
+    values = turn.body["view"]["state"]["values"]
+    chosen = values.get(SCHOOL, {}).get(SCHOOL, {}).get("selected_option")
+    _triage(turn, _typed(values, forms.TEXT), Door.PASTED, school=chosen["value"] if chosen else None)
+
+
+def _message(turn: Turn) -> None:
+    """The shortcut on a message: its modal is opened before anything is looked up, while Slack waits."""
+    reply = InModal(turn.client, trigger_id=turn.body["trigger_id"])
+    reply.put(modals.waiting(turn.voice, f"triage-{turn.body['action_ts']}"))
+    text, writer = _written(turn.body["message"])
+    under = replace(turn, reply=reply)
+    guarded(under, lambda: _triage(under, text, Door.MESSAGE, writer))
+
+
+def _written(message: dict[str, Any]) -> tuple[str, str | None]:
+    """What a message says, e-mails that Slack has taken in included; and the Slack user who wrote it."""
+    mails = [one for one in message.get("files", ()) if one.get("mode") == "email"]
+    parts = [unescape(message.get("text") or "")]
+    parts += [str(one.get(name) or "") for one in mails for name in ("subject", "plain_text")]
+    ours = mails or message.get("bot_id") or message.get("user") == _SLACKBOT
+    return "\n".join(filter(None, parts)), None if ours else message.get("user")
+
+
+def _triage(turn: Turn, text: str, door: Door, writer: str | None = None, school: str | None = None) -> None:
+    allowed = turn.asker.schools(Act.DESK)
+    if not allowed:
+        turn.asker.record("triage", outcome=audit.REFUSED)
+        return turn.reply.show(roles.refused(Act.DESK, turn.voice), turn.voice)
+    if not text.strip():
+        return turn.reply.show(notices.sentence("desk.modal.nothing", turn.voice), turn.voice)
+    turn.asker.record("triage")
+    desk = _desk(turn)
+    named = next((one for one in allowed if one.number == school), None)
+    found, left_out = desk.triage(text, door, allowed, writer=writer, school=named)
+    only = found[0].case if len(found) == 1 and not left_out else None
+    if only is not None and not only.known and isinstance(turn.reply, InModal):
+        turn.reply.put(forms.fill_in(only, allowed, desk.likely(only), "", turn.voice))
+    else:
+        turn.reply.show(desk.opened(found, left_out), turn.voice)
+    return _deliver(turn)
 
 
 def _wait(turn: Turn, number: int, values: Values) -> Screen:
@@ -200,6 +247,16 @@ def _fill_in(turn: Turn, number: int, values: Values) -> Screen:
         return roles.refused(Act.DESK, turn.voice)
     question = Question(_chosen(values, forms.QUESTION))
     return _desk(turn).filled_in(number, Meant(school, _typed(values, forms.IDENTIFIER).strip(), question))
+
+
+def _waiting(bot: Bot) -> Callable[..., None]:
+    """Acknowledge what was pasted by a modal that waits for what it leads to."""
+
+    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+
+    return acknowledge
 
 
 def _unless_past(bot: Bot) -> Callable[..., None]:

@@ -74,7 +74,10 @@ class InModal:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show a screen in the modal; one that the user has closed meanwhile is let be."""
-        view = modals.answer(screen.blocks, voice)
+        self.put(modals.answer(screen.blocks, voice))
+
+    def put(self, view: modals.View) -> None:
+        """Show a view of its own kind in the modal, such as a form."""
         try:
             shown = self._put(view)
         except SlackApiError as error:

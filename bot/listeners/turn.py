@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt import Respond
@@ -15,12 +16,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.answers import Answer, AskAbout, Asker, answer
 from bot.bootstrap import Services
-from bot.commands import Command, Unknown
+from bot.commands import Command, Takes, Unknown
 from bot.documents import Document, hand_over
 from bot.listeners.reply import Reply, aside_of, reply_to
 from bot.membership import Leavers, UserGroups
 from bot.people import People
-from bot.presenters import modals, notices
+from bot.presenters import desk_forms, modals, notices
 from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
 from bot.work import Work
@@ -66,7 +67,10 @@ class Turn:
         """Answer a command, or open the modal that asks what it left out."""
         found = answer(self.asker, command)
         if isinstance(found, AskAbout):
-            view = modals.ask_about(found.verb, found.schools, self.voice)
+            asks = (
+                desk_forms.paste if found.verb.takes is Takes.TEXT else partial(modals.ask_about, found.verb)
+            )
+            view = asks(found.schools, self.voice)
             try:
                 self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
             except SlackApiError as error:

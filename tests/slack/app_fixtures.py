@@ -29,6 +29,7 @@ from bot.trial.workspace import (
     Channel,
     Outcome,
     Person,
+    Shortcut,
     SlashCommand,
     Text,
     UserGroup,
@@ -98,6 +99,7 @@ def room(now: Callable[[], datetime]) -> WorkspaceSpec:
         title=Text("", ""),
         intro=Text("", ""),
         commands=(SlashCommand("/hwb", Text("", "")),),
+        shortcuts=(Shortcut("triage", Text("", "")),),
     )
 
 
