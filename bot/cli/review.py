@@ -66,10 +66,10 @@ def review(
 
 def _show(at: Door, found: reviews.Review) -> None:
     if not found.entries:
-        at.console.print(at.say(f"review.none-{found.kind}", school=found.school.name))
+        at.console.print(at.shown(f"review.none-{found.kind}", school=found.school.name))
         return
     title = text(f"review.title-{found.kind}", school=found.school.name)
-    at.console.print(f"[bold]{at.say(title)}[/]")
+    at.console.print(f"[bold]{at.shown(title)}[/]")
     at.console.print(at.say("review.progress", reviewed=found.reviewed, total=found.total))
     table = at.table("username", "name", "status", "expires", "signed-in", "why", "decision")
     table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
