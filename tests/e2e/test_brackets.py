@@ -37,7 +37,7 @@ def test_a_name_a_class_and_a_code_with_brackets(tmp_path: Path) -> None:
         (("why-missing", CODE, "--school", "6609998"), CODE),
         (("rollover", "--all"), "Ysgol [/x] y Bont"),
         (("review", "governors", "--school", "6609998"), "Ysgol [/x] y Bont"),
-        (("dates", "--la", "660"), "→"),
+        (("dates", "--la", "660"), "Before this day"),
     ):
         told = hwb(tmp_path, *words)
         assert (told.returncode, told.stderr) == (0, ""), words
