@@ -9,6 +9,7 @@ import click
 
 from bot import logs
 from bot.cli import (
+    audit,
     check,
     dates,
     decide,
@@ -70,6 +71,8 @@ for command in (
     faq.faq,
     grants.grants,
     roles.roles,
+    audit.audit,
+    audit.subject_access,
     check.check,
     check.migrate,
 ):

@@ -1,0 +1,119 @@
+"""All that the store holds about one person, found in every table there is, whoever added it."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, String, Table, Text, and_, cast, false, or_, select
+from sqlalchemy.orm import Session
+
+from provisioning import upn
+from provisioning.masking import MASK
+from provisioning.records import Account
+from provisioning.store import accounts
+from provisioning.store.tables import Base, RunRow
+
+Fields = Mapping[str, Any]
+
+_UPN_SHAPE = re.compile(rf"\b[{upn.LETTERS}][0-9]{{11}}[0-9{upn.LETTERS}]\b")
+_NOT_OF_A_PERSON = frozenset({"schools", "runs"})
+"""What many share: whoever is in one part of it is not in all the others."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person: by UPNs, which are nobody else's wherever they stand, or by a staff code or username."""
+
+    identifiers: tuple[str, ...]
+    school: str | None
+    by_upn: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows about a person, from one table or file."""
+
+    place: str
+    rows: tuple[Fields, ...]
+
+
+def accounts_of(session: Session, subject: Subject) -> list[Account]:
+    """The person's accounts."""
+    if subject.by_upn:
+        return accounts.with_upns(session, subject.identifiers)
+    found = accounts.with_username_keys(session, [one.casefold() for one in subject.identifiers])
+    for one in subject.identifiers if subject.school else ():
+        found += accounts.with_code(session, str(subject.school), one)
+    return [one for one in found if subject.school in (None, one.school)]
+
+
+def held_about(session: Session, subject: Subject) -> list[Held]:
+    """The rows about a person in every table, parents before what hangs on them."""
+    of_person = [one.id for one in accounts_of(session, subject)]
+    found: list[Held] = []
+    keys: dict[str, list[Any]] = {"accounts": of_person}
+    for table in Base.metadata.sorted_tables:
+        query = select(table).where(_about(table, subject, of_person, keys)).order_by(*table.primary_key)
+        rows = [dict(row) for row in session.execute(query).mappings()]
+        if rows:
+            found.append(Held(table.name, tuple(_of_nobody_else(row, subject.identifiers) for row in rows)))
+            key = next(iter(table.primary_key)).name
+            keys.setdefault(table.name, []).extend(row[key] for row in rows)
+    return found
+
+
+def _about(
+    table: Table, subject: Subject, of_person: Sequence[int], keys: Mapping[str, Sequence[Any]]
+) -> ColumnElement[bool]:
+    """Which rows are about a person: they name them, are of their account, or hang on one that is."""
+    named = or_(false(), *(_names(column, subject) for column in table.c))
+    if not subject.by_upn:
+        named = and_(named, _at_school(table, str(subject.school)))
+    hangs = [
+        key.parent.in_(keys[key.column.table.name])
+        for key in table.foreign_keys
+        if key.column.table.name in keys and key.column.table.name not in _NOT_OF_A_PERSON
+    ]
+    if table.name == "accounts":
+        hangs.append(table.c.id.in_(of_person))
+    elif "account" in table.c:
+        hangs.append(table.c.account.in_(of_person))
+    return or_(named, *hangs)
+
+
+def _at_school(table: Table, school: str) -> ColumnElement[bool]:
+    """Whether a row is about a school: another one may have the same staff code."""
+    if "school" in table.c:
+        return or_(table.c.school == school, table.c.school.is_(None))
+    if "run" in table.c:
+        return table.c.run.in_(select(RunRow.id).where(RunRow.school == school))
+    told = (column for column in table.c if isinstance(column.type, JSON))
+    return or_(false(), *(cast(column, Text).contains(f'"{school}"') for column in told))
+
+
+def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
+    """Whether a column names a person: a UPN anywhere in it, something shorter only as the whole value."""
+    if isinstance(column.type, JSON):
+        shown = cast(column, Text)
+        return or_(*(shown.contains(one if subject.by_upn else f'"{one}"') for one in subject.identifiers))
+    if not isinstance(column.type, String):
+        return false()
+    if subject.by_upn:
+        return or_(*(column.contains(one) for one in subject.identifiers))
+    return column.in_(subject.identifiers)
+
+
+def _of_nobody_else(row: Fields, mine: Collection[str]) -> Fields:
+    """A row without what it may say of others: their UPNs."""
+    return {name: _own(value, mine) for name, value in row.items()}
+
+
+def _own(value: Any, mine: Collection[str]) -> Any:
+    if isinstance(value, str):
+        return _UPN_SHAPE.sub(lambda found: found[0] if found[0] in mine else MASK, value)
+    if isinstance(value, Mapping):
+        return {_own(name, mine): _own(one, mine) for name, one in value.items()}
+    if isinstance(value, Iterable):
+        return [_own(one, mine) for one in value]
+    return value

@@ -1,0 +1,64 @@
+"""Subject access: all that is held about one person, in the store and in the extracts as they are now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from provisioning import upn
+from provisioning.clock import today
+from provisioning.errors import ExtractProblem, KnownError
+from provisioning.records import Learner, Record, Rejection, School
+from provisioning.runs import Provisioning
+from provisioning.store import schools
+from provisioning.store.subject import Fields, Held, Subject, accounts_of, held_about
+
+
+def subject_access(house: Provisioning, typed: str, school: str | None) -> tuple[Subject, list[Held]]:
+    """Everything about a person by UPN, or by a school's staff code or an account's username.
+
+    Raises `KnownError` where the school is unknown, or missing beside a staff code.
+    """
+    with house.database.reading() as session:
+        among = schools.every(session) if school is None else [schools.one(session, school)]
+        subject = _subject(session, typed, school)
+        rows = list(_in_extracts(house, among, subject))
+        former = {one.get("former_upn") for one in rows} - {None, *subject.identifiers}
+        if former:
+            subject = replace(subject, identifiers=(*subject.identifiers, *sorted(map(str, former))))
+        held = held_about(session, subject)
+    return subject, [*([Held("extracts", tuple(rows))] if rows else []), *held]
+
+
+def _subject(session: Session, typed: str, school: str | None) -> Subject:
+    number = upn.normalise(typed)
+    if upn.is_valid(number) or (school is None and "@" not in typed and upn.looks_like(typed)):
+        return Subject((number,), None, by_upn=True)
+    subject = Subject((typed.strip(),), school, by_upn=False)
+    found = accounts_of(session, subject)
+    if school is None and not found:
+        raise KnownError("subject-school", identifier=typed.strip())
+    same = {name for one in found for name in (one.username, one.staff_code) if name}
+    return Subject(tuple(sorted({*subject.identifiers, *same})), school or found[0].school, by_upn=False)
+
+
+def _in_extracts(house: Provisioning, among: Sequence[School], subject: Subject) -> Iterable[Fields]:
+    """The rows of the extracts as they stand now; one that can't be read is named, for it may hold some."""
+    day = today(house.clock)
+    wanted = {one.casefold() for one in subject.identifiers}
+    for school in among:
+        try:
+            extract = house.shelf.read(school.number, day, school.source)
+        except ExtractProblem as problem:
+            if (house.shelf.folder / school.number).exists():
+                yield {"school": school.number, "problem": problem.said.key}
+            continue
+        for one in (*extract.records, *extract.rejections):
+            former = one.former_upn if isinstance(one, Learner) else None
+            if {one.identifier.casefold(), (former or "").casefold()} & wanted:
+                yield {"school": school.number, "as_of": extract.as_of, **_plain(one)}
+
+
+def _plain(one: Record | Rejection) -> dict[str, Any]:
+    return {"kind": one.kind.value, **{field.name: getattr(one, field.name) for field in fields(one)}}
