@@ -56,16 +56,14 @@ def reject(house: Provisioning, run: int, *, by: str) -> Run:
         if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):
             waiting.append(Waiting(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
         decisions.refuse(session, held.school, run, waiting)
-        return running.finish(
-            session,
-            run,
+        end = running.End(
             RunStatus.SUCCEEDED,
-            held.finished_at or house.clock.now(),
-            counts=held.counts,
+            held.counts,
             extract=held.extract,
             holds=held.holds,
             decision=running.Decision("rejected", by, house.clock.now()),
         )
+        return running.finish(session, run, end, held.finished_at or house.clock.now())
 
 
 def _decide(
@@ -83,22 +81,20 @@ def _decide(
     waiting = tuple(change for change in held_changes(drafted.plan, again) if change.kind not in kinds)
     left = {change.fingerprint for change in waiting}
     changes = tuple(change for change in drafted.plan.changes if change.fingerprint not in left)
-    accounts.apply(session, run, changes, now)
+    accounts.apply(session, {run: changes}, now)
     decisions.hold(session, run, waiting)
     if not waiting:
-        runs.cover(session, extract)
+        runs.cover(session, [(extract, drafted.applied)])
     applied = runs.count(drafted.plan, changes, len(waiting))
     counts = applied | {name: held.counts[name] + applied[name] for name in _CHANGES}
-    return running.finish(
-        session,
-        run,
+    end = running.End(
         RunStatus.HELD if waiting else RunStatus.SUCCEEDED,
-        now,
-        counts=counts,
+        counts,
         extract=extract.fingerprint,
         holds=again if waiting else held.holds,
         decision=running.Decision("approved", by, now),
     )
+    return running.finish(session, run, end, now)
 
 
 def _hold_again(
@@ -113,28 +109,18 @@ def _hold_again(
     holds, changes = (drafted.holds, drafted.held) if drafted.holds else (held.holds, changes)
     new = {change.fingerprint for change in changes}
     decisions.hold(session, held.known_id, changes)
-    return running.finish(
-        session,
-        held.known_id,
+    end = running.End(
         RunStatus.HELD if changes else RunStatus.SUCCEEDED,
-        now,
-        counts={**held.counts, "held": len(changes)},
+        {**held.counts, "held": len(changes)},
         extract=drafted.extract.fingerprint,
         holds=holds,
         error=text("run.differs", more=len(new.difference(shown)), fewer=len(set(shown) - new)),
     )
+    return running.finish(session, held.known_id, end, now)
 
 
 def _put_down(house: Provisioning, held: Run, error: Text | None = None) -> Run:
     """Leave a held run as it was, with what kept it from being decided on."""
     with house.database.writing() as session:
-        return running.finish(
-            session,
-            held.known_id,
-            RunStatus.HELD,
-            held.finished_at or house.clock.now(),
-            counts=held.counts,
-            extract=held.extract,
-            holds=held.holds,
-            error=error,
-        )
+        end = running.End(RunStatus.HELD, held.counts, extract=held.extract, holds=held.holds, error=error)
+        return running.finish(session, held.known_id, end, held.finished_at or house.clock.now())

@@ -1,13 +1,14 @@
 """Batches: several schools in the order in which learners move, one school's trouble never another's."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from provisioning.clock import today
 from provisioning.errors import KnownError
+from provisioning.lots import SCHOOLS, run_lot
 from provisioning.order import order
-from provisioning.rules import is_on_roll
+from provisioning.rules import is_on_roll, year_number
 from provisioning.runs import Provisioning, look, rest
 from provisioning.store import accounts
 from provisioning.store import schools as school_store
@@ -32,26 +33,32 @@ def provision_batch(
 ) -> Batch:
     """Run several schools, previous schools before the schools that their leavers have been admitted to.
 
-    First come those where nothing has changed: nobody waits there, and nobody waits for them.
+    First come those where nothing has changed: nobody waits there, and nobody waits for them. Then, in lots,
+    those that wait for none of the others; and one by one, in their order, those that are left.
     Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
     A school that is already running, or has had this slot, does not keep the others from theirs.
     """
-    batch = list(dict.fromkeys(schools))
-    finished = rest(house, batch, started_by=started_by, slot=slot)
-    for one in finished:
-        done(one)
-    rested = {one.school for one in finished}
-    batch = [school for school in batch if school not in rested]
-    sequence = order(batch, moves(house, batch))
+    finished: list[Run] = []
     refused: list[tuple[str, KnownError]] = []
+    ahead = dict.fromkeys(schools)
+
+    def ended(runs: Iterable[Run]) -> None:
+        for one in runs:
+            ahead.pop(one.school, None)
+            finished.append(one)
+            done(one)
 
     def run(school: str, slot: datetime | None) -> None:
         try:
-            finished.append(look(house, school, started_by=started_by, slot=slot))
-            done(finished[-1])
+            ended([look(house, school, started_by=started_by, slot=slot)])
         except KnownError as problem:
             refused.append((school, problem))
 
+    ended(rest(house, ahead, started_by=started_by, slot=slot))
+    if house.elsewhere is None:
+        for lot in _lots(house, ahead):
+            ended(run_lot(house, lot, ahead.keys(), started_by=started_by, slot=slot))
+    sequence = order(ahead, moves(house, list(ahead)))
     for school in sequence.schools:
         run(school, slot)
     waiting = {one.school for one in finished if one.counts["blocked"]}
@@ -61,10 +68,24 @@ def provision_batch(
     return Batch(tuple(finished), tuple(refused))
 
 
+def _lots(house: Provisioning, batch: Collection[str]) -> list[list[str]]:
+    """The schools of a batch in lots, those of younger learners first: others' learners come from there."""
+    with house.database.reading() as session:
+        known = [school for school in school_store.every(session) if school.number in batch]
+    known.sort(key=lambda school: (year_number(school.final_year or _LAST_YEAR), school.number))
+    numbers = [school.number for school in known]
+    return [numbers[start : start + SCHOOLS] for start in range(0, len(numbers), SCHOOLS)]
+
+
+_LAST_YEAR = "13"
+
+
 def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
     """Which school each learner on roll is still to be released by: (previous school, new school)."""
     day = today(house.clock)
     found: set[tuple[str, str]] = set()
+    if not batch:
+        return found
     with house.database.reading() as session:
         if not accounts.any_active(session):
             return found  # a first load

@@ -3,8 +3,8 @@
 Runs, dry runs and approvals all draft in the same way, so that what was shown is what is applied.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
 from provisioning.plan import Directory, plan
-from provisioning.records import Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
+from provisioning.records import Account, Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
 from provisioning.safeguards import Situation, held_changes, safeguards
 from provisioning.store import accounts, decisions, runs
 
@@ -21,16 +21,17 @@ from provisioning.store import accounts, decisions, runs
 class Draft:
     """A plan with its holds: `free` changes apply at once, `held` ones on approval.
 
-    `refused` says that the whole extract was refused: then nothing of it applies. `applied` has the records
-    of the extract that was applied last, where they were looked at.
+    `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
+    the plan looked at, `applied` the records of the extract that was applied last.
     """
 
     extract: Extract
+    accounts: Sequence[Account]
     plan: Plan
-    holds: tuple[Hold, ...]
-    held: tuple[Change, ...]
-    refused: bool
-    applied: runs.Coverage | None = None
+    holds: tuple[Hold, ...] = ()
+    held: tuple[Change, ...] = ()
+    refused: bool = False
+    applied: runs.Coverage = field(default_factory=dict)
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
@@ -39,39 +40,67 @@ class Draft:
         return tuple(change for change in self.plan.changes if id(change) not in held)
 
 
-def expected(session: Session, extract: Extract, pauses: Iterable[Pause], today: date) -> Draft:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for at a school: its extract, and the pauses that hold there."""
+
+    school: School
+    extract: Extract
+    pauses: Sequence[Pause]
+
+    def upns(self) -> set[str]:
+        """The UPNs by which the extract's learners may be found."""
+        return {number for learner in self.extract.learners for number in _upns(learner)}
+
+
+def expected(session: Session, asked: Asked, today: date) -> Draft:
     """What another's client may be expected to do for an extract today."""
-    upns = [number for learner in extract.learners for number in _upns(learner)]
-    found = accounts.for_planning(session, extract.school, upns)
-    return Draft(extract, plan(extract, Directory(found), tuple(pauses), today), (), (), refused=False)
+    found = accounts.for_planning(session, asked.school.number, asked.upns())
+    return Draft(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
 
 
-def draft(
-    session: Session,
-    school: School,
-    extract: Extract,
-    pauses: Iterable[Pause],
+def drafts(session: Session, asked: Sequence[Asked], today: date, *, lock: bool = False) -> list[Draft]:
+    """What schools' extracts ask for today, less what was refused, and what of that has to wait.
+
+    Each as if it were alone.
+    """
+    schools = [one.school.number for one in asked]
+    found = accounts.for_plans(session, {one.school.number: one.upns() for one in asked}, lock=lock)
+    refused = decisions.refused_prints(session, schools)
+    relaxed = decisions.relaxations(session, today)
+    applied = runs.coverages(session, schools)
+    return [
+        _draft(
+            one,
+            found[one.school.number],
+            applied[one.school.number],
+            refused.get(one.school.number, frozenset()),
+            {other.safeguard for other in relaxed if other.school == one.school.number},
+            today,
+        )
+        for one in asked
+    ]
+
+
+def _draft(
+    asked: Asked,
+    found: Sequence[Account],
+    applied: runs.Coverage,
+    refused: frozenset[str],
+    relaxed: Collection[str],
     today: date,
-    *,
-    lock: bool = False,
 ) -> Draft:
-    """What an extract asks for today, less what was refused, and what of that has to wait."""
-    upns = [number for learner in extract.learners for number in _upns(learner)]
-    found = accounts.for_planning(session, school.number, upns, lock=lock)
-    wanted = plan(extract, Directory(found), tuple(pauses), today)
-    refused = decisions.refused(session, school.number)
+    extract = asked.extract
+    wanted = plan(extract, Directory(found), asked.pauses, today)
     if extract.fingerprint in refused:
-        return Draft(extract, replace(wanted, changes=()), (), (), refused=True)
-    wanted = _without(wanted, refused.keys())
-    relaxed = {one.safeguard for one in decisions.relaxations(session, today, school.number)}
-    applied = runs.covered(session, school.number)
-    holds = safeguards(wanted, Situation(school, extract, found, applied.values()), relaxed)
-    return Draft(extract, wanted, holds, held_changes(wanted, holds), refused=False, applied=applied)
+        return Draft(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
+    wanted = _without(wanted, refused)
+    holds = safeguards(wanted, Situation(asked.school, extract, found, applied.values()), relaxed)
+    return Draft(extract, found, wanted, holds, held_changes(wanted, holds), applied=applied)
 
 
-def _without(wanted: Plan, refused: Iterable[str]) -> Plan:
+def _without(wanted: Plan, prints: frozenset[str]) -> Plan:
     """A plan less the changes that were refused, which are noted instead."""
-    prints = frozenset(refused)
     if not prints:
         return wanted
     left = [change for change in wanted.changes if change.fingerprint in prints]

@@ -103,18 +103,16 @@ class ClientAndExport:
             failure = _unseen(house, school, shrunk)
         if failure is None and record.extract is not None:
             counts["blocked"] = _blocked(house, session, record.extract)
-            runs.cover(session, record.extract)
+            runs.cover(session, [(record.extract, runs.covered(session, school))])
             # What a person refused was refused to us; another's client does not ask.
             decisions.reconsider(session, school)
-        return running.finish(
-            session,
-            run,
+        end = running.End(
             RunStatus.FAILED if failure else RunStatus.SUCCEEDED,
-            house.clock.now(),
-            counts=counts,
+            counts,
             extract=record.extract.fingerprint if record.extract else None,
             error=failure or (text("run.record-unread", problem=record.problem) if record.problem else None),
         )
+        return running.finish(session, run, end, house.clock.now())
 
     def _mirror(self, house: Provisioning, session: Session, school: str) -> Mirrored:
         """Make the held accounts agree with the export, if it has been written since they last did."""

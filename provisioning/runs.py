@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
 from provisioning.calendars import calendar
 from provisioning.clock import Clock, uk_date
-from provisioning.drafting import Draft, draft, expected
+from provisioning.drafting import Asked, Draft, drafts, expected
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Extract, RunStatus
 from provisioning.resting import asks_on, basis
@@ -94,7 +94,7 @@ def look(house: Provisioning, school: str, *, started_by: str, slot: datetime | 
         return guarded(house, run, school, lambda: elsewhere.run(house, run, school))
 
     def work(session: Session, at: datetime, extract: Extract) -> Run:
-        return _apply(house, session, run, at, extract)
+        return apply(session, {run: draft_now(house, session, extract, at, lock=True)}, at)[0]
 
     return carry_out(house, run, school, work, source=source)
 
@@ -186,15 +186,28 @@ def guarded(
 def draft_now(
     house: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
 ) -> Draft:
-    """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile.
+    """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile."""
+    return drafts_now(house, session, [extract], now, lock=lock)[0]
+
+
+def drafts_now(
+    house: Provisioning, session: Session, extracts: Sequence[Extract], now: datetime, *, lock: bool = False
+) -> list[Draft]:
+    """The same for several extracts, each as if it were alone.
 
     Of accounts elsewhere it is what their client may be expected to do; nothing of ours holds that back.
     """
-    day, school = uk_date(now), schools.one(session, extract.school)
-    pauses = house.calendar(session, school.local_authority).of(day.year).pauses
+    day = uk_date(now)
+    places = schools.some(session, [extract.school for extract in extracts])
+    authorities = {place.local_authority for place in places}
+    pauses = {code: house.calendar(session, code).of(day.year).pauses for code in authorities}
+    asked = [
+        Asked(place, extract, pauses[place.local_authority])
+        for place, extract in zip(places, extracts, strict=True)
+    ]
     if house.elsewhere is not None:
-        return expected(session, extract, pauses, day)
-    return draft(session, school, extract, pauses, day, lock=lock)
+        return [expected(session, one, day) for one in asked]
+    return drafts(session, asked, day, lock=lock)
 
 
 def status_of(drafted: Draft) -> RunStatus:
@@ -205,23 +218,27 @@ def status_of(drafted: Draft) -> RunStatus:
 def fail(house: Provisioning, run: int, error: Text) -> Run:
     """Finish a run that came to nothing."""
     with house.database.writing() as session:
-        return running.finish(session, run, RunStatus.FAILED, house.clock.now(), counts=NOTHING, error=error)
+        end = running.End(RunStatus.FAILED, NOTHING, error=error)
+        return running.finish(session, run, end, house.clock.now())
 
 
-def _apply(house: Provisioning, session: Session, run: int, now: datetime, extract: Extract) -> Run:
-    drafted = draft_now(house, session, extract, now, lock=True)
-    accounts.apply(session, run, drafted.free, now)
-    runs.note(session, run, drafted.plan)
-    decisions.hold(session, run, drafted.held)
-    if not drafted.holds and not drafted.refused:
-        runs.cover(session, extract, drafted.applied)
-    return running.finish(
-        session,
-        run,
+def apply(session: Session, drafted: Mapping[int, Draft], now: datetime) -> list[Run]:
+    """Apply the drafts of runs that have begun, and finish these."""
+    accounts.apply(session, {run: one.free for run, one in drafted.items()}, now)
+    runs.note(session, {run: one.plan for run, one in drafted.items()})
+    for run, one in drafted.items():
+        if one.held:
+            decisions.hold(session, run, one.held)
+    settled = (one for one in drafted.values() if not one.holds and not one.refused)
+    runs.cover(session, [(one.extract, one.applied) for one in settled])
+    return running.finish_all(session, {run: _end(one) for run, one in drafted.items()}, now)
+
+
+def _end(drafted: Draft) -> running.End:
+    return running.End(
         status_of(drafted),
-        now,
-        counts=runs.count(drafted.plan, drafted.free, len(drafted.held)),
-        extract=extract.fingerprint,
+        runs.count(drafted.plan, drafted.free, len(drafted.held)),
+        extract=drafted.extract.fingerprint,
         holds=drafted.holds,
         rest=_until(drafted),
     )

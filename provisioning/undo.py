@@ -44,7 +44,7 @@ def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
         new,
         [Waiting(entry.fingerprint, entry.kind, entry.person, entry.identifier) for entry in back],
     )
-    finished = running.finish(session, new, RunStatus.SUCCEEDED, now, counts=counts)
+    finished = running.finish(session, new, running.End(RunStatus.SUCCEEDED, counts), now)
     return Undone(finished, tuple(sorted({entry.identifier for entry in left})))
 
 

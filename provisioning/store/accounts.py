@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -42,26 +42,44 @@ def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bo
 
     With `lock` nobody else can change them before the transaction ends.
     """
-    upns = sorted(set(upns))
+    return for_plans(session, {school: upns}, lock=lock)[school]
+
+
+def for_plans(
+    session: Session, wanted: Mapping[str, Iterable[str]], *, lock: bool = False
+) -> dict[str, list[Account]]:
+    """The same for several schools, each with its UPNs."""
+    wanted = {school: set(upns) for school, upns in wanted.items()}
+    schools, upns = list(wanted), sorted(set().union(*wanted.values()))
     if lock:
-        _lock(session, school, upns)
-    found = {
-        account.id: account for account in _read(session, _query(lock).where(AccountRow.school == school))
-    }
-    held = {account.upn for account in found.values()}
-    if others := [number for number in upns if number not in held]:
+        _lock(session, schools, upns)
+    here: dict[str, list[Account]] = {school: [] for school in schools}
+    holders: dict[str | None, Account] = {}
+    for account in _read(session, _query(lock).where(AccountRow.school.in_(schools))):
+        here[account.school].append(account)
+        holders[account.upn] = account
+    if others := [number for number in upns if number not in holders]:
         for account in _read(session, _query(lock).where(_upn_among(session, others))):
-            found[account.id] = account
-    return sorted(found.values(), key=lambda account: account.id)
+            holders[account.upn] = account
+    return {school: _with_holders(here[school], holders, upns) for school, upns in wanted.items()}
 
 
-def _lock(session: Session, school: str, upns: Sequence[str]) -> None:
+def _with_holders(
+    here: Sequence[Account], holders: Mapping[str | None, Account], upns: Iterable[str]
+) -> list[Account]:
+    """The accounts of a school with those that hold some UPNs, each once, by id."""
+    own = {account.upn for account in here}
+    there = [holders[number] for number in upns if number in holders and number not in own]
+    return sorted([*here, *there], key=attrgetter("id"))
+
+
+def _lock(session: Session, schools: Sequence[str], upns: Sequence[str]) -> None:
     """All of them at once and in one order: two schools that swap learners would lock each other up.
 
     On SQLite only one transaction writes at a time.
     """
     if session.get_bind().dialect.name == "postgresql":
-        query = select(AccountRow.id).where(or_(AccountRow.school == school, _upn_among(session, upns)))
+        query = select(AccountRow.id).where(or_(AccountRow.school.in_(schools), _upn_among(session, upns)))
         session.execute(query.order_by(AccountRow.id).with_for_update())
 
 
@@ -132,14 +150,19 @@ def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[A
     return found
 
 
-def apply(session: Session, run: int, changes: Sequence[Change], at: datetime) -> None:
-    """Carry out a plan's changes in their order, with a journal row each."""
+def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetime) -> None:
+    """Carry out the changes of runs in their order, with a journal row each."""
+    alike: defaultdict[tuple[int, str], list[tuple[int, Change]]] = defaultdict(list)
+    for run, some in changes.items():
+        for change in some:
+            alike[change.order[:2]].append((run, change))
     journal: list[Row] = []
-    for _, group in groupby(changes, key=lambda change: (change.kind, change.record.kind)):
-        alike = list(group)
-        carry_out = _create if alike[0].account is None else _alter
-        what, person = alike[0].kind.value, alike[0].record.kind.value
-        for change, (account, before, after) in zip(alike, carry_out(session, alike, at), strict=True):
+    for _, group in sorted(alike.items()):
+        first = group[0][1]
+        carry_out = _create if first.account is None else _alter
+        what, person = first.kind.value, first.record.kind.value
+        done = carry_out(session, [change for _, change in group], at)
+        for (run, change), (account, before, after) in zip(group, done, strict=True):
             who = (person, change.record.identifier, change.fingerprint)
             told = _JSON.encode(before) if before is not None else None
             journal.append((run, account, what, *who, told, _JSON.encode(after)))

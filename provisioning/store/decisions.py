@@ -1,6 +1,7 @@
 """People's decisions in the store: what is held, what was refused, which safeguards are relaxed."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -88,6 +89,15 @@ def refused(session: Session, school: str) -> dict[str, Waiting]:
     return {
         row.fingerprint: Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows
     }
+
+
+def refused_prints(session: Session, schools: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The fingerprints of what was refused, by school."""
+    query = select(RefusalRow.school, RefusalRow.fingerprint).where(RefusalRow.school.in_(list(schools)))
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for school, fingerprint in session.execute(query):
+        found[school].add(fingerprint)
+    return {school: frozenset(prints) for school, prints in found.items()}
 
 
 def reconsider(session: Session, school: str) -> int:

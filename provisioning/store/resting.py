@@ -1,6 +1,5 @@
 """Runs that find nothing to do because nothing has changed since the run before: all of a batch at once."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,10 +8,10 @@ from typing import TypeVar, cast
 from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from provisioning import lease
 from provisioning.clock import uk_date
 from provisioning.records import RunStatus
 from provisioning.resting import same_counts
+from provisioning.store import running
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow, RunRow, SchoolRow
@@ -76,9 +75,10 @@ def rest(
     taken = _with_slot(session, [one.school for one in still], slot) if slot else set()
     chosen = [one for one in wanted if one in still and one.school not in taken]
     many = bulk(session)
-    ids = dict(zip(chosen, many.new_ids(_RUNS, len(chosen)), strict=True))
     # As running first: so that one school has one run at a time, whoever else is starting one.
-    many.insert(_RUNS, _BEGUN, [_begun(id_, one, now, started_by, slot) for one, id_ in ids.items()])
+    counts = {one.school: same_counts(dict(one.counts)) for one in chosen}
+    begun = running.insert_begun(session, counts, now, started_by=started_by, slot=slot)
+    ids = {one: begun[one.school] for one in chosen}
     _note_again(session, {one.run: id_ for one, id_ in ids.items()})
     many.update(_RUNS, ("id",), _ENDED, [_ended(id_, one, now) for one, id_ in ids.items()])
     return [
@@ -89,32 +89,14 @@ def rest(
             started_at=now,
             finished_at=now,
             started_by=started_by,
-            counts=same_counts(dict(one.counts)),
+            counts=counts[one.school],
             extract=one.fingerprint,
         )
         for one, id_ in ids.items()
     ]
 
 
-_BEGUN = (
-    "id",
-    "school",
-    "status",
-    "started_by",
-    "slot",
-    "started_at",
-    "holder",
-    "lease_until",
-    "counts",
-    "holds",
-)
 _ENDED = ("status", "finished_at", "holder", "lease_until", "fingerprint", "basis", "asks_on")
-
-
-def _begun(id_: int, one: Rest, now: datetime, started_by: str, slot: datetime | None) -> Row:
-    counts = json.dumps(same_counts(dict(one.counts)))
-    holder, until = lease.me(), lease.lease_end()
-    return id_, one.school, RunStatus.RUNNING.value, started_by, slot, now, holder, until, counts, "[]"
 
 
 def _ended(id_: int, one: Rest, now: datetime) -> Row:

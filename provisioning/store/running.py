@@ -1,10 +1,12 @@
 """A run's begin and end: the running row is the lock, and finishing it is part of what it applied."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Table, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from knowledge.texts import Text
 from provisioning import lease
 from provisioning.errors import KnownError
 from provisioning.records import Hold, RunStatus
+from provisioning.store.bulk import bulk
 from provisioning.store.decisions import prints
 from provisioning.store.runs import COUNTS, Run, has_slot, latest, row_of, run_of
 from provisioning.store.tables import RunRow
@@ -63,6 +66,60 @@ def begin(
     return row.id
 
 
+def begin_all(
+    session: Session, schools: Sequence[str], at: datetime, *, started_by: str, slot: datetime | None
+) -> dict[str, int]:
+    """Take those schools that nothing keeps from running, and return their runs' ids.
+
+    A school that another process takes at this moment is a conflict, as of any transactions.
+    """
+    kept = set(session.scalars(select(RunRow.school).where(RunRow.school.in_(schools), _IS_RUNNING)))
+    if slot is not None:
+        kept |= set(
+            session.scalars(select(RunRow.school).where(RunRow.school.in_(schools), RunRow.slot == slot))
+        )
+    free = {school: dict.fromkeys(COUNTS, 0) for school in schools if school not in kept}
+    return insert_begun(session, free, at, started_by=started_by, slot=slot)
+
+
+def insert_begun(
+    session: Session,
+    counts: Mapping[str, Mapping[str, int]],
+    at: datetime,
+    *,
+    started_by: str,
+    slot: datetime | None,
+) -> dict[str, int]:
+    """The running rows of several schools, each with its counts; returns their ids."""
+    many = bulk(session)
+    ids = dict(zip(counts, many.new_ids(_TABLE, len(counts)), strict=True))
+    same = (RunStatus.RUNNING.value, started_by, slot, at, lease.me(), lease.lease_end(), "[]")
+    rows = [(id_, school, json.dumps(counts[school]), *same) for school, id_ in ids.items()]
+    many.insert(_TABLE, _BEGUN, rows)
+    return ids
+
+
+_TABLE = cast("Table", RunRow.__table__)
+_BEGUN = (
+    "id",
+    "school",
+    "counts",
+    "status",
+    "started_by",
+    "slot",
+    "started_at",
+    "holder",
+    "lease_until",
+    "holds",
+)
+
+
+def forget(session: Session, runs: Collection[int]) -> None:
+    """Let runs that have begun and done nothing never have been."""
+    if runs:
+        session.execute(delete(RunRow).where(RunRow.id.in_(runs), _IS_RUNNING))
+
+
 def take_up(session: Session, run: int) -> Run:
     """Take a held run up again for a decision: it is running until that is carried out.
 
@@ -102,39 +159,52 @@ def _take(session: Session, school: str) -> None:
         raise KnownError("run-under-way", school=school) from None
 
 
-def finish(
-    session: Session,
-    run: int,
-    status: RunStatus,
-    at: datetime,
-    *,
-    counts: Mapping[str, int],
-    extract: str | None = None,
-    holds: Sequence[Hold] = (),
-    error: Text | None = None,
-    decision: Decision | None = None,
-    rest: tuple[str, date] | None = None,
-) -> Run:
-    """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to.
+@dataclass(frozen=True)
+class End:
+    """How a run ends.
 
     `extract` is the fingerprint of the extract that it read; `rest` says on which basis, and until when, the
     next run will find nothing to do (`provisioning.resting`).
     """
-    row = session.scalars(_running().where(RunRow.id == run).with_for_update()).first()
-    if row is None:
-        raise KnownError("run-lost", run=run)
-    row.status = status.value
-    row.finished_at = at
-    row.counts = dict(counts)
-    row.fingerprint = extract
-    row.holds = [hold.to_json() for hold in holds]
-    row.error = error.to_json() if error else None
-    row.holder = row.lease_until = None
-    row.basis, row.asks_on = rest or (None, None)
-    if decision is not None:
-        row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at
+
+    status: RunStatus
+    counts: Mapping[str, int]
+    extract: str | None = None
+    holds: Sequence[Hold] = ()
+    error: Text | None = None
+    decision: Decision | None = None
+    rest: tuple[str, date] | None = None
+
+
+def finish(session: Session, run: int, end: End, at: datetime) -> Run:
+    """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to."""
+    return finish_all(session, {run: end}, at)[0]
+
+
+def finish_all(session: Session, ends: Mapping[int, End], at: datetime) -> list[Run]:
+    """The same for several."""
+    found = session.scalars(_running().where(RunRow.id.in_(ends)).order_by(RunRow.id).with_for_update())
+    rows = {row.id: row for row in found}
+    for run, end in ends.items():
+        if run not in rows:
+            raise KnownError("run-lost", run=run)
+        _finish(rows[run], end, at)
     session.flush()
-    return run_of(row)
+    return [run_of(rows[run]) for run in ends]
+
+
+def _finish(row: RunRow, end: End, at: datetime) -> None:
+    row.status = end.status.value
+    row.finished_at = at
+    row.counts = dict(end.counts)
+    row.fingerprint = end.extract
+    row.holds = [hold.to_json() for hold in end.holds]
+    row.error = end.error.to_json() if end.error else None
+    row.holder = row.lease_until = None
+    row.basis, row.asks_on = end.rest or (None, None)
+    if end.decision is not None:
+        decision = end.decision
+        row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at
 
 
 def interrupted(session: Session, at: datetime) -> list[Run]:
@@ -164,8 +234,11 @@ def mine(session: Session, at: datetime) -> None:
         _interrupt(row, at)
 
 
+_IS_RUNNING = RunRow.status == RunStatus.RUNNING
+
+
 def _running() -> Select[RunRow]:
-    return select(RunRow).where(RunRow.status == RunStatus.RUNNING)
+    return select(RunRow).where(_IS_RUNNING)
 
 
 def _interrupt_if_gone(row: RunRow, at: datetime) -> bool:

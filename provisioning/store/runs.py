@@ -125,12 +125,7 @@ Coverage = Mapping[tuple[Kind, str], Covered]
 
 def covered(session: Session, school: str) -> Coverage:
     """What a school's last applied extract covered."""
-    columns = (_TABLE.c[name] for name in ("kind", "identifier", *_DETAILS))
-    found = session.execute(select(*columns).where(_TABLE.c.school == school))
-    return {
-        (_KINDS[kind], identifier): Covered(_KINDS[kind], identifier, *details)
-        for kind, identifier, *details in found
-    }
+    return coverages(session, [school])[school]
 
 
 def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
@@ -139,25 +134,39 @@ def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
     return set(session.scalars(select(_TABLE.c.school).where(_TABLE.c.school.in_(among), *learner)))
 
 
-def cover(session: Session, extract: Extract, held: Coverage | None = None) -> None:
-    """Remember an applied extract's complete records; only what differs is written.
+def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
+    """The same for several schools."""
+    found: dict[str, dict[tuple[Kind, str], Covered]] = {school: {} for school in schools}
+    columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
+    for school, kind, identifier, *details in session.execute(
+        select(*columns).where(_TABLE.c.school.in_(list(found)))
+    ):
+        person = _KINDS[kind]
+        found[school][person, identifier] = Covered(person, identifier, *details)
+    return dict(found)
 
-    What an extract does not cover stays as it was. `held` spares a look at what is remembered so far.
+
+def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None:
+    """Remember the complete records of applied extracts, each beside what is remembered of its school so far.
+
+    Only what differs is written; what an extract does not cover stays as it was.
     """
-    if held is None:
-        held = covered(session, extract.school)
-    new, changed = [], []
-    gone = {key for key, record in held.items() if record.kind in extract.covers}
-    for record in extract.records:
-        key = (record.kind, record.identifier)
-        before, now = held.get(key), _covered(record)
-        gone.discard(key)
-        if before is None:
-            new.append((*_key(extract.school, now), *_details(now)))
-        elif before != now:
-            changed.append((*_details(now), *_key(extract.school, now)))
+    new: list[Row] = []
+    changed: list[Row] = []
+    gone: list[Row] = []
+    for extract, held in applied:
+        missing = {key for key, record in held.items() if record.kind in extract.covers}
+        for record in extract.records:
+            key = (record.kind, record.identifier)
+            before, now = held.get(key), _covered(record)
+            missing.discard(key)
+            if before is None:
+                new.append((*_key(extract.school, now), *_details(now)))
+            elif before != now:
+                changed.append((*_details(now), *_key(extract.school, now)))
+        gone += (_key(extract.school, held[key]) for key in missing)
     many = bulk(session)
-    many.delete(_TABLE, _KEY, [_key(extract.school, held[key]) for key in gone])
+    many.delete(_TABLE, _KEY, gone)
     many.update(_TABLE, _KEY, _DETAILS, changed)
     many.insert(_TABLE, (*_KEY, *_DETAILS), new)
 
@@ -176,16 +185,18 @@ def _details(record: Covered) -> Row:
     return record.joins_on, record.leaving_date, record.year_group, record.class_name
 
 
-def note(session: Session, run: int, plan: Plan) -> None:
-    """Keep what a run noticed: its notes and its rejected rows."""
-    rows: list[Row] = [
-        (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, None)
-        for one in plan.notes
-    ]
-    rows += [
-        (run, "rejected", one.kind.value, one.identifier, None, one.file, one.line, one.reason.value)
-        for one in plan.rejections
-    ]
+def note(session: Session, plans: Mapping[int, Plan]) -> None:
+    """Keep what runs noticed: their notes and their rejected rows."""
+    rows: list[Row] = []
+    for run, plan in plans.items():
+        rows += (
+            (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, None)
+            for one in plan.notes
+        )
+        rows += (
+            (run, "rejected", one.kind.value, one.identifier, None, one.file, one.line, one.reason.value)
+            for one in plan.rejections
+        )
     bulk(session).insert(_NOTES, _NOTED, rows)
 
 

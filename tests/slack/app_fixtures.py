@@ -258,7 +258,7 @@ class Room:
             run = running.begin(session, school.number, NOW, started_by="else", slot=None)
         yield
         with self.services.database.writing() as session:
-            running.finish(session, run, RunStatus.SUCCEEDED, NOW, counts=dict.fromkeys(COUNTS, 0))
+            running.finish(session, run, running.End(RunStatus.SUCCEEDED, dict.fromkeys(COUNTS, 0)), NOW)
 
     def take_away(self, user: str) -> None:
         """Somebody has no role any more."""

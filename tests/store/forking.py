@@ -22,8 +22,10 @@ from sqlalchemy import event
 
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.approvals import approve, reject
+from provisioning.batches import provision_batch
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
+from provisioning.records import RunStatus
 from provisioning.runs import Provisioning, provision
 from provisioning.sources.shelf import Shelf
 from provisioning.store.database import Database
@@ -34,7 +36,10 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Job:
-    """One process: what it does, and where it is killed, as (statement | commit | committed, which one)."""
+    """One process: what it does, and where it is killed, as (statement | commit | committed, which one).
+
+    A batch is told by the numbers of its schools, a space between them.
+    """
 
     act: str
     what: str | int
@@ -111,6 +116,10 @@ def _carry_out(job: dict[str, Any], known: Knowledge, database_url: str, extract
         if job["act"] == "provision":
             slot = datetime.fromisoformat(job["slot"]) if job["slot"] else None
             return provision(house, job["what"], started_by="test", slot=slot).status.value
+        if job["act"] == "batch":
+            slot = datetime.fromisoformat(job["slot"]) if job["slot"] else None
+            batch = provision_batch(house, job["what"].split(), started_by="test", slot=slot)
+            return " ".join(sorted(run.school for run in batch.runs if run.status is RunStatus.SUCCEEDED))
         if job["act"] == "undo":
             return undo(house, job["what"], by="test").run.status.value
         return {"approve": approve, "reject": reject}[job["act"]](house, job["what"], by="test").status.value

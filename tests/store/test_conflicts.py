@@ -242,7 +242,7 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
 
     looking = threading.Thread(target=look)
     with house.database.writing() as session:
-        running.finish(session, run, RunStatus.SUCCEEDED, NOW, counts={})
+        running.finish(session, run, running.End(RunStatus.SUCCEEDED, {}), NOW)
         looking.start()
         wait_until_somebody_waits(session)
     looking.join()

@@ -14,8 +14,10 @@ from sqlalchemy import event
 
 from diagnostics.walk import Question
 from provisioning.approvals import approve, reject
+from provisioning.batches import provision_batch
 from provisioning.records import RunStatus
 from provisioning.runs import dry_run
+from provisioning.store import schools
 from provisioning.store.database import Database
 from provisioning.undo import undo
 from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn
@@ -74,13 +76,13 @@ def year_before(house: House) -> House:
 def test_a_first_load(house: House) -> None:
     """Begin, read, lock, look up who is elsewhere (twice 500 UPNs), then each table in a bulk or two."""
     house.extracts(GLAN, *LEARNERS, *STAFF)
-    with statements(house.database, 28):
+    with statements(house.database, 24):
         assert house.runs(GLAN).counts["create"] == ROWS
 
 
 def test_nothing_changed(year_before: House) -> None:
     """The extract and everything else is as the last run had it: begun, seen to be so, and finished."""
-    with statements(year_before.database, 9):
+    with statements(year_before.database, 8):
         assert year_before.runs(GLAN).counts["unchanged"] == ROWS
 
 
@@ -88,7 +90,7 @@ def test_a_rollover(year_before: House) -> None:
     """As with nothing changed, and one statement for each kind of change, the journal and what is covered."""
     house = year_before
     house.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, *(learner(n) for n in range(970, 980)), at=LATER)
-    with statements(house.database, 28):
+    with statements(house.database, 25):
         run = house.runs(GLAN)
     assert {name: count for name, count in run.counts.items() if count} == {
         "update": 720,
@@ -102,7 +104,7 @@ def test_a_rollover(year_before: House) -> None:
 def test_a_dry_run(year_before: House) -> None:
     """One look in one transaction."""
     year_before.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, at=LATER)
-    with statements(year_before.database, 11):
+    with statements(year_before.database, 9):
         run, _ = dry_run(year_before.at(), GLAN.number)
     assert run.counts["update"] == 720
 
@@ -123,33 +125,33 @@ def last(house: House) -> int:
 
 def test_an_approval(held: House) -> None:
     """Take up, see that the file can be read, then as a run."""
-    with statements(held.database, 28):
+    with statements(held.database, 25):
         assert approve(held.at(), last(held), by="Alys").counts["release"] == 900
 
 
 def test_a_rejection(held: House) -> None:
     """All refusals in one statement."""
-    with statements(held.database, 12):
+    with statements(held.database, 10):
         assert reject(held.at(), last(held), by="Alys").decision == "rejected"
 
 
 def test_an_undo(held: House) -> None:
     """The journal, the accounts and what came later in one look each; then a statement for each kind."""
     run = approve(held.at(), last(held), by="Alys").known_id
-    with statements(held.database, 17):
+    with statements(held.database, 15):
         assert undo(held.at(), run, by="Alys").run.counts["release"] == 900
 
 
 @pytest.mark.parametrize(
     ("question", "whom", "cause", "at_most"),
     [
-        (Question.WHY_MISSING, LEARNERS[0].upn, "present", 11),
-        (Question.WHY_MISSING, MOVERS[0].upn, "not-run-since-record", 14),
-        (Question.WHY_MISSING, learner(999).upn, "not-in-mis", 11),
-        (Question.WHY_MISSING, "T1", "present", 11),
-        (Question.NO_PASSWORD, LEARNERS[0].upn, "new-account", 11),
-        (Question.OLD_CLASS, LEARNERS[0].upn, "up-to-date", 11),
-        (Question.MOVE_ACCOUNT, "T1", "contact-service-desk", 11),
+        (Question.WHY_MISSING, LEARNERS[0].upn, "present", 8),
+        (Question.WHY_MISSING, MOVERS[0].upn, "not-run-since-record", 13),
+        (Question.WHY_MISSING, learner(999).upn, "not-in-mis", 8),
+        (Question.WHY_MISSING, "T1", "present", 9),
+        (Question.NO_PASSWORD, LEARNERS[0].upn, "new-account", 8),
+        (Question.OLD_CLASS, LEARNERS[0].upn, "up-to-date", 8),
+        (Question.MOVE_ACCOUNT, "T1", "contact-service-desk", 9),
     ],
 )
 def test_a_diagnosis(year_before: House, question: Question, whom: str, cause: str, at_most: int) -> None:
@@ -168,7 +170,7 @@ def test_everybody_missing(year_before: House) -> None:
     house.extracts(
         GLAN, *LEARNERS, *MOVERS, *STAFF, *waiting, *(learner(n) for n in range(970, 990)), at=LATER
     )
-    with statements(house.database, 22):
+    with statements(house.database, 20):
         assert house.missing(GLAN).count == 180
 
 
@@ -178,5 +180,18 @@ def test_twice_as_many_people_do_not_cost_twice_as_much(house: House) -> None:
         learner(number, upn=upn(number % 1000, year=str(20 + number // 1000))) for number in range(2 * ROWS)
     ]
     house.extracts(GLAN, *people)
-    with statements(house.database, 27):
+    with statements(house.database, 21):
         assert house.runs(GLAN).counts["create"] == len(people)
+
+
+@pytest.mark.parametrize("several", [2, 8])
+def test_schools_of_a_batch_share_their_statements(house: House, several: int) -> None:
+    """Rest, begin, read, plan, each table in a bulk or two, finish: whether two schools or eight."""
+    places = [replace(GLAN, number=f"680{4001 + number}") for number in range(several)]
+    with house.database.writing() as session:
+        schools.put(session, places)
+    for number, place in enumerate(places):
+        house.extracts(place, *(learner(one, upn=upn(one, year=f"{10 + number}")) for one in range(100)))
+    with statements(house.database, 27):
+        batch = provision_batch(house.at(), [one.number for one in places], started_by="test")
+    assert [run.counts["create"] for run in batch.runs] == [100] * several

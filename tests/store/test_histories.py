@@ -91,6 +91,13 @@ def rows(people: range) -> st.SearchStrategy[tuple[Row, ...]]:
 mornings = st.builds(
     Morning, st.integers(0, 2), rows(LEARNERS), rows(STAFF), st.integers(0, 40), st.booleans()
 )
+
+
+def mornings_at(place: int) -> st.SearchStrategy[Morning]:
+    """A morning at one of the schools."""
+    return mornings.map(lambda morning: replace(morning, school=place))
+
+
 histories = st.lists(mornings, min_size=1, max_size=5)
 ends = st.tuples(st.tuples(*[st.integers(0, 2)] * len(LEARNERS)), st.permutations(range(3)))
 
@@ -230,6 +237,40 @@ def test_nobody_is_lost(history: list[Morning], end: tuple[tuple[int, ...], list
         for person in LEARNERS:
             assert found.get(upn(person + 1)) == SCHOOLS[wanted[person]].number
         lived.holds()
+
+
+@settled
+@given(history=histories, last=st.tuples(*(mornings_at(place) for place in range(3))))
+def test_a_batch_does_what_its_schools_would_do_by_themselves(
+    history: list[Morning], last: tuple[Morning, ...]
+) -> None:
+    """Together in lots or one after another, in the order in which the batch has run them."""
+    with world() as together, world() as alone:
+        for lived in (together, alone):
+            for morning in history:
+                lived.lives(morning)
+            today = uk_date(lived.now)
+            lived.shelf.of = {SCHOOLS[one.school].number: one.extract(today) for one in last}
+        batch = provision_batch(together.house(), [one.number for one in SCHOOLS], started_by="test")
+        runs = [provision(alone.house(), one.school, started_by="test") for one in batch.runs]
+        assert [(one.school, one.status, one.counts) for one in runs] == [
+            (one.school, one.status, one.counts) for one in batch.runs
+        ]
+        assert who_is_where(together) == who_is_where(alone)
+        for one, other in zip(batch.runs, runs, strict=True):
+            assert done_by(together, one.known_id) == done_by(alone, other.known_id)
+        together.holds()
+
+
+def who_is_where(lived: World) -> list[Account]:
+    """Everybody's account but for ids, and for the usernames' numbers, which follow the order of creates."""
+    return sorted((replace(one, id=0, username="") for one in lived.accounts()), key=repr)
+
+
+def done_by(lived: World, run: int) -> list[tuple[str, str, str, object, object]]:
+    with lived.database.reading() as session:
+        rows = session.scalars(select(JournalRow).where(JournalRow.run == run).order_by(JournalRow.id))
+        return [(row.kind, row.person, row.identifier, row.before, row.after) for row in rows]
 
 
 def with_everyone(lived: World, order: list[str]) -> None:

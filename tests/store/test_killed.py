@@ -23,7 +23,7 @@ from provisioning.store.tables import (
     RefusalRow,
     UsernameStemRow,
 )
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, House, learner, staff_member
 from tests.store.forking import KILLED, Job, Run
 
 LEFT = date(2026, 7, 17)
@@ -154,6 +154,52 @@ def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(house: House, p
         assert next_start(house) == []
         assert house.statuses() == [(GLAN.number, "succeeded")]
     assert house.statuses() == [(GLAN.number, "succeeded")] * 2
+
+
+def test_a_lot_that_is_killed_anywhere(house: House, processes: Run) -> None:
+    """Three schools in one transaction: all as before, and each named, or all as after."""
+    people = {NANT: [learner(1), learner(2)], BRYN: [learner(3)], GLAN: [learner(4), staff_member("OLD")]}
+    for number, (school, has) in enumerate(people.items(), start=10):
+        house.extracts(school, *has)
+        house.runs(school)
+        house.extracts(school, replace(has[0], class_name="7B"), learner(number))
+    before, killed = everything(house), 0
+    wanted = " ".join(school.number for school in people)
+    for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
+        (outcome,) = processes(Job("batch", wanted, NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        killed += 1
+        assert everything(house) == before, point
+        assert next_start(house) in ([], ["interrupted"] * 3), point
+    assert killed > 15
+    assert sorted(outcome.split()) == sorted(wanted.split())
+    assert house.statuses()[-3:] == [(school.number, "succeeded") for school in SCHOOLS]
+    assert [len(house.accounts(school)) for school in SCHOOLS] == [3, 2, 3]
+
+
+def test_a_batch_in_which_one_waits_for_another_that_is_killed_anywhere(
+    prepared: House, processes: Run
+) -> None:
+    """Nant lets somebody go to Glan, which so runs by itself; each of them is as before or as after."""
+    moving = learner(40, year_group="6", admission_date=LONG_AGO)
+    prepared.extracts(NANT, NANT_HAS[0], moving)
+    prepared.runs(NANT)
+    prepared.extracts(NANT, replace(NANT_HAS[0], leaving_date=LEFT), replace(moving, leaving_date=LEFT))
+    prepared.extracts(GLAN, *AFTER, learner(40))
+    states = [directory(prepared)]
+    for point in points(("commit", 1), ("commit", 2), ("commit", 3), ("commit", 4)):
+        (outcome,) = processes(Job("batch", f"{GLAN.number} {NANT.number}", NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        found = directory(prepared)
+        if found != states[-1]:
+            states.append(found)
+        next_start(prepared)
+    states += [directory(prepared)] if directory(prepared) != states[-1] else []
+    assert prepared.account(learner(40)).school == GLAN.number
+    # As before; when Nant has let go; when Glan has run as well: nothing between these was ever seen.
+    assert len(states) == 3
 
 
 @pytest.fixture

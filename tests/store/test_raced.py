@@ -103,6 +103,21 @@ def test_schools_that_give_out_the_same_usernames_and_swap_learners(
     }
 
 
+def test_batches_of_the_same_schools_run_each_once(house: House, processes: Run, eight: list[School]) -> None:
+    """Whoever takes a school, alone or with others, has it; a slot has one run."""
+    for place, school in enumerate(eight):
+        house.extracts(school, *(learner(place * 30 + number + 1) for number in range(30)))
+    wanted = " ".join(school.number for school in eight)
+    batches = [Job("batch", wanted, NOW.isoformat(), slot=SLOT)] * 3
+    alone = [Job("provision", eight[3].number, NOW.isoformat(), slot=SLOT)]
+    told = processes(*batches, *alone)
+    ran = [number for said in told[:3] for number in said.split()]
+    ran += [eight[3].number] * (told[3] == SUCCEEDED)
+    assert sorted(ran) == wanted.split()
+    assert sorted(house.statuses()) == [(number, SUCCEEDED) for number in wanted.split()]
+    assert len({account.username for account in house.accounts()}) == len(house.accounts()) == MANY * 30
+
+
 def test_schools_that_all_have_the_same_new_learner_make_one_account(
     house: House, processes: Run, eight: list[School]
 ) -> None:

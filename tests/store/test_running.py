@@ -31,7 +31,7 @@ def begin(database: Database, school: str = GLAN.number, slot: datetime | None =
 
 def finish(database: Database, run: int, status: RunStatus = RunStatus.SUCCEEDED) -> None:
     with database.writing() as session:
-        running.finish(session, run, status, NOW, counts={})
+        running.finish(session, run, running.End(status, {}), NOW)
 
 
 def refused(act: Callable[[], object]) -> str:

@@ -264,10 +264,10 @@ def test_a_file_problem_fails_the_run_and_changes_nothing(house: House) -> None:
 def test_a_school_without_an_extract_fails_alone(house: House) -> None:
     house.extracts(GLAN, SEREN)
     batch = provision_batch(house.at(), [NANT.number, GLAN.number], started_by="test")
-    assert [(run.school, run.status) for run in batch.runs] == [
-        (NANT.number, RunStatus.FAILED),
-        (GLAN.number, RunStatus.SUCCEEDED),
-    ]
+    assert {run.school: run.status for run in batch.runs} == {
+        NANT.number: RunStatus.FAILED,
+        GLAN.number: RunStatus.SUCCEEDED,
+    }
 
 
 # Again

@@ -179,9 +179,10 @@ def test_the_start_catches_up_and_watches(watch: Schedule, three: House) -> None
     assert {status for _, status in three.statuses()} == {"succeeded"}
 
 
-def test_a_stop_lets_the_run_at_work_finish_and_leaves_the_rest(
+def test_a_stop_lets_the_lot_at_work_finish_and_leaves_the_rest(
     watch: Schedule, three: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("provisioning.batches.SCHOOLS", 1)
     going, release = threading.Event(), threading.Event()
     real = runs.cover
 
