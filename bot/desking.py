@@ -100,7 +100,10 @@ class Desk:
             if asked:
                 return screens.own(case, events, self.voice)
             return roles.refused(Act.DESK, self.voice)
-        whole = Dossier(case, school, self._subject(case), events, askings, readable, self.draft(case))
+        outside = self.services.settings.hand_over is not None
+        whole = Dossier(
+            case, school, self._subject(case), events, askings, readable, self.draft(case), outside
+        )
         shown = screens.dossier(whole, self.voice, today(self.services.clock))
         return Screen(shown.text, [*notice, *shown.blocks])
 

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     HANDED_OVER = "handed-over"
     WAITS = "waits"
     ANSWERED = "answered"
+    SENT_OUT = "sent-out"
     CHANGED = "changed"
     RESOLVED = "resolved"
     REOPENED = "reopened"

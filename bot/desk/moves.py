@@ -65,6 +65,23 @@ def wait(case: Case, by: str, whom: Party, until: date | None, today: date, at: 
     )
 
 
+def send_out(case: Case, by: str, at: datetime) -> Moved:
+    """It goes to the service desk outside Slack and waits for it; what it is about must be known."""
+    _require_open(case)
+    if case.found is None:
+        raise NotPossible("case-unknown-person", case)
+    if case.waiting_for is Party.HWB_DESK:
+        raise NotPossible("case-waits", case, case.taken_by)
+    return _moved(
+        case,
+        _event(Deed.SENT_OUT, at, by),
+        state=State.WAITING,
+        taken_by=case.taken_by or by,
+        waiting_for=Party.HWB_DESK,
+        waiting_until=None,
+    )
+
+
 def answer(case: Case, by: str, at: datetime, said: str = "") -> Moved:
     """The writer has been answered: here with these words, or elsewhere."""
     _require_open(case)

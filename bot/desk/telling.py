@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.desk.case import Asking, Case, Deed, Event
+from bot.desk.outside import handing_letter
 from bot.outbox.letters import Letter
 
 CASE, ANSWER, OUTCOME, HANDED = "case", "case-answer", "case-outcome", "case-handed"
@@ -19,6 +20,8 @@ def letters_of(case: Case, event: Event, askings: Iterable[Asking], channel: str
         letters += [_to(user, OUTCOME, case) for user in writers]
     elif event.deed is Deed.HANDED_OVER and event.to and event.to != event.by:
         letters.append(_to(event.to, HANDED, case))
+    elif event.deed is Deed.SENT_OUT:
+        letters.append(handing_letter(case, event.at))
     return letters
 
 

@@ -53,6 +53,10 @@ def register(app: App, bot: Bot) -> None:
             screens.ANSWERED,
             _moving("case-answer", lambda turn, case: moves.answer(case, turn.asker.user, _now(turn))),
         ),
+        (
+            screens.SEND_OUT,
+            _moving("case-send-out", lambda turn, case: moves.send_out(case, turn.asker.user, _now(turn))),
+        ),
         (screens.CHECK, _check),
         (screens.WAIT, _asking(lambda turn, case, back: forms.wait(case, back, turn.voice))),
         (screens.RESOLVE, _asking(lambda turn, case, back: forms.resolve(case, back, turn.voice))),

@@ -57,6 +57,11 @@ def button(action: str, words: str, value: str, style: str | None = None) -> Blo
     return element | ({"style": style} if style else {})
 
 
+def confirm(title: str, question: str, yes: str, no: str) -> Block:
+    """What Slack asks before a button does what it says."""
+    return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}
+
+
 def actions(elements: Sequence[Block]) -> Block:
     """A row of buttons and menus."""
     return {"type": "actions", "elements": list(elements)}

@@ -4,11 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.desk.case import HWB, Asking, Case, Deed, Event, State
+from bot.desk.case import HWB, Asking, Case, Deed, Event, Party, State
 from bot.desk.counter import Opened
 from bot.desk.wording import What
 from bot.presenters.answers import next_line, step_line
-from bot.presenters.blocks import Block, Screen, actions, button, context, divider, escape, plain, section
+from bot.presenters.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    escape,
+    plain,
+    section,
+)
 from bot.presenters.voice import Voice
 from knowledge.texts import Text
 from provisioning.records import School
@@ -22,6 +33,7 @@ REOPEN, CHECK, SEND, ANSWERED, FILL_IN = (
     "desk:answered",
     "desk:fill-in",
 )
+SEND_OUT = "desk:send-out"
 _MARKS = {
     State.NEW: ":new:",
     State.TAKEN: ":eyes:",
@@ -37,7 +49,8 @@ _PIECE = 2_500
 class Dossier:
     """Everything about a case that whoever works on it sees.
 
-    `what` is its subject in a few words; `readable` whether the askings' texts may be shown to them.
+    `what` is its subject in a few words; `readable` whether the askings' texts may be shown to them;
+    `outside` whether there is a service desk outside Slack to which it can go.
     """
 
     case: Case
@@ -47,6 +60,7 @@ class Dossier:
     askings: Sequence[Asking]
     readable: bool
     draft: str
+    outside: bool = False
 
     @property
     def writers(self) -> tuple[str, ...]:
@@ -262,7 +276,14 @@ def _deeds(of: Dossier, voice: Voice) -> list[Block]:
         second.insert(0, does(FILL_IN, "fill-in", "primary"))
     if case.found is not None:
         second.append(does(CHECK, "check-again"))
+        if of.outside and case.waiting_for is not Party.HWB_DESK:
+            second.append(does(SEND_OUT, "send-out") | {"confirm": _sending_out(voice)})
     return [_row(case, "moves", first), _row(case, "more", second)]
+
+
+def _sending_out(voice: Voice) -> Block:
+    words = (voice.plain(f"button.{name}") for name in ("send-out", "cancel"))
+    return confirm(voice.plain("desk.send-out-title"), voice.plain("desk.send-out-text"), *words)
 
 
 def _row(case: Case, name: str, elements: Sequence[Block]) -> Block:

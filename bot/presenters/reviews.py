@@ -9,6 +9,7 @@ from bot.presenters.blocks import (
     Screen,
     actions,
     button,
+    confirm,
     context,
     divider,
     escape,
@@ -213,13 +214,8 @@ def _undo(review: Review, one: Handmade, voice: Voice) -> list[Block]:
 
 def _confirm(question: str, voice: Voice) -> Block:
     """The guide's own question, with the guide's own answers."""
-    return {
-        "title": {"type": "plain_text", "text": voice.plain("button.deactivate")},
-        "text": {"type": "plain_text", "text": question},
-        "confirm": {"type": "plain_text", "text": voice.plain("button.yes")},
-        "deny": {"type": "plain_text", "text": voice.plain("button.cancel")},
-        "style": "danger",
-    }
+    words = (voice.plain(f"button.{name}") for name in ("yes", "cancel"))
+    return confirm(voice.plain("button.deactivate"), question, *words) | {"style": "danger"}
 
 
 def _due(review: Review) -> int:

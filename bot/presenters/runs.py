@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.presenters.blocks import Block, Screen, actions, button, context, divider, escape, section
+from bot.presenters.blocks import Block, Screen, actions, button, confirm, context, divider, escape, section
 from bot.presenters.shapes import numbers
 from bot.presenters.voice import Voice
 from provisioning.forecast import Forecast
@@ -158,9 +158,5 @@ def _hold(hold: Hold, voice: Voice) -> str:
 
 def _confirm(decision: str, school: School, run: Run, voice: Voice) -> Block:
     text = voice.plain(f"held.{decision}-text", school=school.name, count=run.counts["held"])
-    return {
-        "title": {"type": "plain_text", "text": voice.plain(f"held.{decision}-title")},
-        "text": {"type": "plain_text", "text": text},
-        "confirm": {"type": "plain_text", "text": voice.plain(f"button.{decision}")},
-        "deny": {"type": "plain_text", "text": voice.plain("button.cancel")},
-    }
+    words = (voice.plain(f"button.{name}") for name in (decision, "cancel"))
+    return confirm(voice.plain(f"held.{decision}-title"), text, *words)

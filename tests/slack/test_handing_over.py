@@ -18,24 +18,27 @@ from bot.cli.check import outside_for
 from bot.desk import moves, store
 from bot.desk.by_email import ByEmail
 from bot.desk.by_webhook import key_of, signed
-from bot.desk.case import Asking, Case, Door, Party, Reason, about
+from bot.desk.case import Asking, Case, Door, Party, Reason, State, about
+from bot.desk.counter import Counter
 from bot.desk.outside import OUTSIDE, NotTaken, handing, handing_letter
 from bot.outbox import letters
 from bot.outbox.sending import Sender
+from bot.presenters.desk import SEND_OUT
 from bot.settings import EmailHandOver, Settings, load_settings
 from bot.tables import OutboxRow
 from diagnostics.walk import Question
-from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from tests.builders import GLAN, NOW
 from tests.slack.app_fixtures import (
     ELIS,
+    HELP,
     NIA,
     SEREN,
     Room,
     everything,
     glan,
     here,
+    opened,
     quiet_log,
     served,
     words,
@@ -101,13 +104,7 @@ class Desk:
         )
 
     def hand_over(self) -> None:
-        self.case, event = moves.wait(self.case, NIA, Party.HWB_DESK, None, uk_date(NOW), NOW)
-
-        def work(session: Any) -> None:
-            store.save(session, self.case, event)
-            letters.put(session, [handing_letter(self.case, NOW)], NOW)
-
-        self.services.database.write(work)
+        self.case = Counter(self.services, NIA).move(1, lambda case: moves.send_out(case, NIA, NOW))
 
     def deliver(self, later: timedelta = timedelta(0)) -> None:
         self.moment += later
@@ -212,6 +209,28 @@ def test_a_case_that_was_resolved_meanwhile_is_not_handed_over(glan: Room, post:
     desk.services.database.write(lambda session: store.save(session, case, event))
     desk.deliver()
     assert post.messages == []
+
+
+def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, by_email(post))
+    room = opened(desk.services, glan.house, glan.server)
+    shown = room.answer(NIA, "desk 1")
+    pressed = room.pressed(NIA, shown, SEND_OUT)
+    for _ in range(2):  # from two windows
+        room.deliver("interactive", pressed)
+    desk.deliver()
+    assert len(post.messages) == 1
+    with desk.services.database.reading() as session:
+        case = store.one(session, 1)
+    assert (case.state, case.waiting_for, case.taken_by) == (State.WAITING, Party.HWB_DESK, NIA)
+    said = words(room.server.person(NIA).messages(HELP)[-1])
+    assert "Case 1 already waits for just that." in said
+    assert "waiting for the Hwb Service Desk" in said
+
+
+def test_without_a_desk_outside_there_is_no_such_button(glan: Room) -> None:
+    Desk(glan, {})
+    assert SEND_OUT not in str(glan.run(NIA, "desk 1"))
 
 
 def test_a_webhook_is_signed_json(glan: Room, hook: Hook) -> None:
