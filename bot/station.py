@@ -15,6 +15,7 @@ from bot.alerts.watch import Watch
 from bot.announcing import announce
 from bot.app import build_app
 from bot.bootstrap import Services
+from bot.desk import watch as cases
 from bot.desk import weeks
 from bot.desk.handing_over import outside_for
 from bot.link import Link
@@ -61,6 +62,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     watch.add_job(look_at_people, "interval", seconds=_PEOPLE_SECONDS)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
     watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
+    watch.add_job(lambda: cases.look(services), "interval", seconds=_WATCH_SECONDS)
     watch.add_job(lambda: weeks.tell(services), "interval", seconds=_WATCH_SECONDS)
     try:
         link.connect()

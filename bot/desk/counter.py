@@ -70,7 +70,6 @@ class Counter:
         def work(session: Session) -> Case:
             case = store.one(session, number, lock=True)
             moved = do(case)
-            store.checked(session, number, self._now())
             return case if moved is None else self._keep(session, moved)
 
         return self.services.database.write(work)
@@ -80,6 +79,8 @@ class Counter:
         if case.school is None or case.question is None or case.identifier is None or not case.open:
             return case
         found = diagnose(self.services.house, case.question, case.identifier, case.school)
+        if found.cause == case.cause:
+            return case
         return self.move(case.number, lambda now: _looked(now, case, found, since, self._now()))
 
     def record(self, deed: str, case: Case, outcome: str = audit.OK) -> None:

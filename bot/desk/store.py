@@ -80,10 +80,9 @@ def same(session: Session, sameness: str) -> Case | None:
     return None if row is None else _case(row)
 
 
-def checked(session: Session, number: int, at: datetime) -> None:
-    """The records have been looked at for a case."""
-    _row(session, number).checked_at = at
-    session.flush()
+def checked(session: Session, numbers: Collection[int], at: datetime) -> None:
+    """The records have been looked at for some cases."""
+    session.execute(update(CaseRow).where(CaseRow.number.in_(numbers)).values(checked_at=at))
 
 
 def events(session: Session, number: int) -> list[Event]:

@@ -12,6 +12,7 @@ from bot.alerts.rehearsal import rehearse
 from bot.alerts.watch import Watch
 from bot.announcing import announce
 from bot.bootstrap import Services
+from bot.desk import watch as cases
 from bot.outbox.sending import Sender
 from bot.requests import doing as requests
 from bot.schedule import run_due
@@ -77,6 +78,7 @@ class Play:
         announce(self._services)
         requests.look(self._services)
         self._watch.look()
+        cases.look(self._services)
         return self._sender.deliver() if self._sender else 0
 
     def morning(self) -> Text:

@@ -1,24 +1,30 @@
 """The service desk in Slack: asked from an answer, worked on in a modal, told in a channel, seen by few."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.access import Grant, Role
-from bot.desk import store
+from bot.desk import moves, store, watch
 from bot.desk.case import Case, Party, Reason, State
+from bot.desk.counter import Counter
+from bot.desk.tables import CaseRow
 from bot.outbox.sending import Sender
 from bot.presenters import desk as screens
 from bot.presenters import desk_forms as forms
 from bot.trial.workspace import payloads as slack
-from tests.builders import BRYN, GLAN, NANT, learner
+from provisioning.clock import FixedClock
+from tests.builders import BRYN, GLAN, NANT, NOW, learner
 from tests.slack.app_fixtures import (
     CARYS,
     DAI,
     ELIS,
     HELP,
     HUW,
+    JAC,
     NIA,
     PRIVATE,
     PRYS,
@@ -609,3 +615,88 @@ def test_the_school_that_is_chosen_is_the_one(desk: Room) -> None:
     paste(desk, NIA, f"{SEREN.upn} has no account in the portal, the learner is missing", NANT.number)
     assert case(desk).school == NANT.number
     assert case(desk).cause == "not-in-mis"
+
+
+# A case that closes itself
+
+
+LATER = NOW + timedelta(minutes=10)
+
+
+def later(room: Room, at: datetime = LATER) -> Room:
+    return room.at(FixedClock(at))
+
+
+def look(room: Room) -> int:
+    changed = watch.look(room.services)
+    deliver(room)
+    return changed
+
+
+def test_when_the_account_is_there_the_case_closes_itself_and_whoever_asked_is_told(desk: Room) -> None:
+    ask(desk, WYN)
+    assert look(desk) == 0
+    desk.house.runs(GLAN, at=LATER)
+    desk = later(desk)
+    assert look(desk) == 1
+    found = case(desk)
+    assert (found.state, found.reason, found.cause) == (State.RESOLVED, Reason.THERE, "present")
+    (letter,) = desk.server.person(WYN).messages()
+    assert "Mae achos 1 wedi'i ddatrys: mae'r cyfrif yno, fel y dylai fod." in words(letter)
+    assert "the account is there" in words(in_channel(desk)[0])
+    modal = words(open_case(desk, NIA))
+    assert "Hwb: closed by itself: the account has been there since 7 Sept 09:10" in modal
+    assert look(desk) == 0
+
+
+def test_a_cause_that_changes_is_noted_and_the_channel_says_so(desk: Room) -> None:
+    ask(desk)
+    desk.house.extracts(GLAN, JAC)
+    assert look(later(desk)) == 1
+    assert case(desk).cause == "not-in-mis"
+    assert case(desk).who == "mis-administrator"
+    assert "not in the school's MIS" in words(in_channel(desk)[0])
+    assert deeds(desk) == ["opened", "changed"]
+    assert look(later(desk, LATER + timedelta(minutes=10))) == 0
+
+
+def test_a_case_is_not_looked_at_more_often_than_it_needs(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(desk)
+    looks = 0
+
+    def check(_: Counter, of: Case, since: datetime | None = None) -> Case:
+        nonlocal looks
+        looks += 1
+        return of
+
+    monkeypatch.setattr(Counter, "check", check)
+    for minutes, so_far in ((0, 0), (1, 0), (5, 1), (6, 1), (10, 2)):
+        look(later(desk, NOW + timedelta(minutes=minutes)))
+        assert looks == so_far
+    desk.house.runs(GLAN, at=NOW + timedelta(minutes=11))
+    look(later(desk, NOW + timedelta(minutes=12)))
+    assert looks == 3
+
+
+def test_a_case_that_cannot_be_looked_at_keeps_no_other_from_it(desk: Room) -> None:
+    ask(desk)
+    with desk.services.database.writing() as session:
+        session.execute(update(CaseRow).values(school="6809999", sameness=None))
+    ask(desk)
+    desk.house.runs(GLAN, at=LATER)
+    assert look(later(desk)) == 1
+    assert case(desk, 1).open
+    assert not case(desk, 2).open
+
+
+def test_reopened_although_it_is_there_it_stays_open(desk: Room) -> None:
+    ask(desk)
+    desk.house.runs(GLAN, at=LATER)
+    look(later(desk))
+    desk.services.database.write(
+        lambda session: store.save(session, *moves.reopen(store.one(session, 1, lock=True), NIA, LATER))
+    )
+    assert look(later(desk, LATER + timedelta(hours=1))) == 0
+    assert case(desk).open

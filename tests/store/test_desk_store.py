@@ -148,7 +148,7 @@ def test_those_are_looked_at_that_were_longest_ago(house: House) -> None:
     with house.database.reading() as session:
         assert store.to_check(session, NOW, 5) == []
         assert [case.number for case, _ in store.to_check(session, later, 5)] == [1]
-    house.database.write(lambda session: store.checked(session, 1, later))
+    house.database.write(lambda session: store.checked(session, [1], later))
     with house.database.reading() as session:
         assert store.to_check(session, later, 5) == []
 
