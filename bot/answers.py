@@ -22,7 +22,10 @@ from bot.presenters.blocks import Block, Screen, button
 from bot.presenters.desk import ask_button
 from bot.presenters.requests import manager_button
 from bot.presenters.voice import Voice
+from bot.presenters.watching import listed, watch_button
 from bot.requests.wanted import MOVES
+from bot.watching import store as watch_store
+from bot.watching.watch import watchable
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose, run_that_mends
 from knowledge.texts import Language
@@ -228,6 +231,8 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
     if found.next.who in MOVES:
         buttons.append(manager_button(command.line, voice))
+    if command.verb.question is not None and watchable(command.verb.question, found):
+        buttons.append(watch_button(command.line, voice))
     buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
     buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
     buttons.append(ask_button(command.line, voice))
@@ -307,6 +312,18 @@ def _dates(asker: Asker, command: Command) -> Screen:
     return rollover.dates(asker.services, asker.voice, command.about, asker.schools(Act.LAST_RUN))
 
 
+def watches(asker: Asker) -> Screen:
+    """What somebody has asked to be told of, at the schools about which they may still ask."""
+    allowed = {school.number: school for school in asker.schools(Act.DIAGNOSE)}
+    with asker.services.database.reading() as session:
+        own = [one for one in watch_store.every(session, asker.user) if one.school in allowed]
+    return listed(own, allowed, asker.voice)
+
+
+def _watches(asker: Asker, _command: Command) -> Screen:
+    return watches(asker)
+
+
 def _help(asker: Asker, _command: Command | None = None) -> Screen:
     return roles.help_(asker.caller().acts, asker.voice)
 
@@ -315,6 +332,7 @@ _FREE: Mapping[Takes, Callable[[Asker, Command], Screen]] = {
     Takes.ENTRY: _faq,
     Takes.DATES: _dates,
     Takes.LANGUAGE: _language,
+    Takes.OWN: _watches,
     Takes.NOTHING: _help,
 }
 _ABOUT_SCHOOL = {

@@ -25,6 +25,7 @@ class Takes(StrEnum):
     ENTRY = "entry"
     DATES = "dates"
     LANGUAGE = "language"
+    OWN = "own"
     NOTHING = "nothing"
 
 
@@ -57,6 +58,7 @@ VERBS = (
     Verb("desk", "desg", Takes.CASE, Act.DESK),
     Verb("dates", "dyddiadau", Takes.DATES),
     Verb("faq", "cwestiynau", Takes.ENTRY),
+    Verb("watches", "gwylio", Takes.OWN),
     Verb("language", "iaith", Takes.LANGUAGE),
     Verb("help", "cymorth", Takes.NOTHING),
 )

@@ -22,6 +22,7 @@ from bot.link import Link
 from bot.membership import Leavers, UserGroups
 from bot.outbox.sending import Sender
 from bot.requests import doing as requests
+from bot.watching.lookout import Lookout
 from bot.work import Work
 from knowledge.texts import UK
 from provisioning.store import running
@@ -47,7 +48,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     link = Link(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
-    sender, alerts = Sender(services, app.client), Watch(services)
+    sender, alerts, lookout = Sender(services, app.client), Watch(services), Lookout(services)
     groups, leavers = UserGroups(services.database), Leavers(services)
 
     def post() -> None:
@@ -63,6 +64,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
     watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
     watch.add_job(lambda: cases.look(services), "interval", seconds=_WATCH_SECONDS)
+    watch.add_job(lookout.look, "interval", seconds=_WATCH_SECONDS)
     watch.add_job(lambda: weeks.tell(services), "interval", seconds=_WATCH_SECONDS)
     try:
         link.connect()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.desk import tables as _desk_tables  # noqa: F401 - the service desk's stand on the same schema
 from bot.requests import tables as _request_tables  # noqa: F401
+from bot.watching import tables as _watch_tables  # noqa: F401
 from provisioning.store.tables import Base
 
 

@@ -23,6 +23,7 @@ BESIDE = frozenset(
         "say:csv",
         "say:person",
         "desk:ask",
+        "watch:start",
         "request:ask",
         "request:run",
         "request:done",

@@ -22,6 +22,7 @@ from bot.presenters import desk as case_screens
 from bot.presenters import desk_week
 from bot.presenters import requests as request_screens
 from bot.presenters import runs as run_screens
+from bot.presenters import watching as watch_screens
 from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
 from bot.requests import store as request_store
@@ -143,6 +144,13 @@ class Wording:
         foreign = not self._may(session, letter.to, Act.LAST_RUN, school)
         return request_screens.news(letter.payload, one, school, foreign, voice)
 
+    def watch(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """The end of a watch, to whoever asked for it and may still know."""
+        school = schools.one(session, letter.payload["school"])
+        if not self._may(session, letter.to, Act.DIAGNOSE, school):
+            return None
+        return watch_screens.news(letter.payload, school, voice)
+
     def _may(self, session: Session, user: str, act: Act, school: School) -> bool:
         return access.caller(session, user, today(self._services.clock)).may(act, school)
 
@@ -162,6 +170,7 @@ _KINDS: Mapping[str, Say] = {
     "held": Wording.held,
     "request": Wording.request,
     "request-news": Wording.request_news,
+    "watch": Wording.watch,
     "trouble": Wording.trouble,
     telling.CASE: Wording.case,
     telling.ANSWER: Wording.case_answer,

@@ -18,6 +18,7 @@ from bot.requests import doing as requests
 from bot.schedule import run_due
 from bot.trial.county.summer import Story
 from bot.trial.workspace import Text
+from bot.watching.lookout import Lookout
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
 from provisioning.store.runs import COUNTS
@@ -42,7 +43,7 @@ class Play:
 
     def __init__(self, services: Services, clock: MovableClock, story: Story) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._watch = Watch(services)
+        self._watch, self._lookout = Watch(services), Lookout(services)
         self._sender: Sender | None = None
 
     @property
@@ -77,6 +78,7 @@ class Play:
         """Look at the schools and send what is due now; how many letters there were."""
         announce(self._services)
         requests.look(self._services)
+        self._lookout.look()
         self._watch.look()
         cases.look(self._services)
         return self._sender.deliver() if self._sender else 0

@@ -74,6 +74,10 @@ class Shelf:
         except (ExtractProblem, OSError):
             return None
 
+    def stamp(self, school: str) -> tuple[object, ...]:
+        """What is another whenever a file of a school's extract has been written, without reading any."""
+        return tuple(_stamps(self.folder / school, 2))
+
     def _reading(self, school: str, source: str) -> Reading:
         if source not in SOURCES:
             raise ExtractProblem(

@@ -56,7 +56,7 @@ CARYS, DAI, HUW, PRYS, NIA, WYN, IDRIS, ELIS = (
     f"U0{name}" for name in ("CARYS", "DAI", "HUW", "PRYS", "NIA", "WYN", "IDRIS", "ELIS")
 )
 HELP, QUIET = "C0HELP", "C0QUIET"
-ASK_MANAGER = "Ask the provisioning manager"
+ASK_MANAGER, TELL_ME = "Ask the provisioning manager", "Tell me when it is there"
 OFFICERS = "S0OFFICERS"
 """A user group that has no role, with Elis and Nia in it."""
 ROOM_BOT = Bot("U0HWB", "B0HWB", "Hwb")

@@ -14,6 +14,7 @@ from tests.slack.app_fixtures import (
     NIA,
     PRYS,
     SEREN,
+    TELL_ME,
     WYN,
     Room,
     buttons,
@@ -96,7 +97,14 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
     assert said.index("Provisioning Client has run since") < said.index(":point_right:")
     assert "01633 000000" in said
     assert "As the records stood on 7 Sept 09:00" in said
-    assert buttons(answer) == ["Run now", ASK_MANAGER, "Check again", "Show the FAQ", "Ask the service desk"]
+    assert buttons(answer) == [
+        "Run now",
+        ASK_MANAGER,
+        TELL_ME,
+        "Check again",
+        "Show the FAQ",
+        "Ask the service desk",
+    ]
 
 
 def test_where_nothing_is_missing_nobody_is_sent_anywhere(glan: Room) -> None:

@@ -13,6 +13,7 @@ from tests.slack.app_fixtures import (
     PRYS,
     QUIET,
     SEREN,
+    TELL_ME,
     WYN,
     Room,
     buttons,
@@ -84,6 +85,7 @@ def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) 
     here.house.runs(GLAN, at=NOW - timedelta(days=1))
     assert buttons(here.answer(CARYS, f"why-missing {left.upn}")) == [
         ASK_MANAGER,
+        TELL_ME,
         "Check again",
         "Show the FAQ",
         "Ask the service desk",
@@ -173,7 +175,14 @@ def test_a_button_pressed_while_the_run_is_under_way_says_so(glan: Room) -> None
         answer = glan.press(CARYS, "run-now")
     assert answer is not None
     assert "A run for school 6809903 is already under way." in words(answer)
-    assert buttons(answer) == ["Run now", ASK_MANAGER, "Check again", "Show the FAQ", "Ask the service desk"]
+    assert buttons(answer) == [
+        "Run now",
+        ASK_MANAGER,
+        TELL_ME,
+        "Check again",
+        "Show the FAQ",
+        "Ask the service desk",
+    ]
 
 
 # Where answers go when response_url is no more

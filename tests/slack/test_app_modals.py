@@ -12,6 +12,7 @@ from tests.slack.app_fixtures import (
     NIA,
     PRYS,
     SEREN,
+    TELL_ME,
     WYN,
     Room,
     buttons,
@@ -68,7 +69,14 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
     assert glan.submit(CARYS, SEREN.upn.lower()) == Outcome()
     (modal,) = glan.server.person(CARYS).modals()
     assert "never run successfully for Glan High" in words(modal)
-    assert buttons(modal) == ["Run now", ASK_MANAGER, "Check again", "Show the FAQ", "Ask the service desk"]
+    assert buttons(modal) == [
+        "Run now",
+        ASK_MANAGER,
+        TELL_ME,
+        "Check again",
+        "Show the FAQ",
+        "Ask the service desk",
+    ]
     assert glan.server.person(CARYS).messages("C0HELP") == []
 
 

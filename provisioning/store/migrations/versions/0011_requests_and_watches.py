@@ -51,8 +51,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("request", "user", "school", name=op.f("uq_request_asks_request_user_school")),
     )
     op.create_index(op.f("ix_request_asks_user"), "request_asks", ["user"])
+    op.create_table(
+        "watches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user", sa.String(length=32), nullable=False),
+        sa.Column("school", sa.String(length=7), nullable=False),
+        sa.Column("question", sa.String(length=32), nullable=False),
+        sa.Column("identifier", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watches")),
+        sa.UniqueConstraint(
+            "user",
+            "school",
+            "question",
+            "identifier",
+            name=op.f("uq_watches_user_school_question_identifier"),
+        ),
+    )
+    op.create_index(op.f("ix_watches_identifier"), "watches", ["identifier"])
 
 
 def downgrade() -> None:
+    op.drop_table("watches")
     op.drop_table("request_asks")
     op.drop_table("requests")

@@ -1,0 +1,1 @@
+"""Watches: somebody asked to be told when an account is there; told once, then forgotten."""

@@ -1,0 +1,59 @@
+"""A watch over one person's account, and what is news to whoever asked for it. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from diagnostics.verdict import Diagnosis
+from diagnostics.walk import Question
+
+LASTS = timedelta(days=7)
+"""A watch ends by itself after a week."""
+WATCHED = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS})
+THERE = frozenset({"present", "up-to-date", "transferred", "new-account"})
+"""What a diagnosis finds where there is nothing to wait for any more."""
+
+
+class News(StrEnum):
+    """Why a watch ends: it is there, something else stands in the way, or its week is over."""
+
+    THERE = "there"
+    CHANGED = "changed"
+    WEEK = "week"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What somebody wants to be told of: that this question has another answer than `cause`."""
+
+    user: str
+    school: str
+    question: Question
+    identifier: str
+    cause: str
+    since: datetime
+    id: int = 0
+
+    @property
+    def until(self) -> datetime:
+        """When it ends by itself."""
+        return self.since + LASTS
+
+    @property
+    def line(self) -> str:
+        """The command line that asks the question again."""
+        return f"{self.question} {self.identifier} {self.school}"
+
+
+def watchable(question: Question, found: Diagnosis) -> bool:
+    """Whether there is something to wait for."""
+    return question in WATCHED and found.cause not in THERE
+
+
+def news_of(watch: Watch, found: Diagnosis, now: datetime) -> News | None:
+    """Why a watch ends at this moment; None while it goes on."""
+    if found.cause in THERE:
+        return News.THERE
+    if found.cause != watch.cause:
+        return News.CHANGED
+    return News.WEEK if now >= watch.until else None
