@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot import access, audit, groups, preferences, reviewing, rollover
+from bot import access, audit, granting, groups, preferences, reviewing, rollover
 from bot.access import Act, Caller
 from bot.audit import Looked
 from bot.bootstrap import Services
@@ -17,9 +17,11 @@ from bot.desk.case import Door
 from bot.desking import Desk
 from bot.documents import Document
 from bot.presenters import answers, notices, roles
+from bot.presenters import grants as grant_screens
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
 from bot.presenters.desk import ask_button
+from bot.presenters.grants import Places
 from bot.presenters.requests import manager_button
 from bot.presenters.voice import Voice
 from bot.presenters.watching import listed, watch_button
@@ -51,12 +53,14 @@ _LANGUAGES: dict[str, Language] = {
 class Answer:
     """What to show now; `then` is work that takes longer, whose result takes its place.
 
-    `document` makes a file, which goes to whoever asked and to nobody else. The rest is for the audit.
+    `document` makes a file, which goes to whoever asked and to nobody else. `modal`: it opens one where it
+    was typed. The rest is for the audit.
     """
 
     screen: Screen
     then: Callable[[], Screen] | None = None
     document: Callable[[], Document] | None = None
+    modal: bool = False
     outcome: str = audit.OK
     school: str | None = None
     subject: str | None = None
@@ -148,6 +152,8 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
     verb = command.verb
     if verb.act is None:
         return Answer(_FREE[verb.takes](asker, command))
+    if verb.takes is Takes.ROLES:
+        return _roles(asker, command)
     allowed = asker.schools(verb.act)
     if not allowed or command.school not in ("", *(school.number for school in allowed)):
         return Answer(_refused(asker, verb.act, command.school), outcome=audit.REFUSED)
@@ -164,6 +170,16 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
         return Answer(notices.which_school(command, allowed, asker.voice), outcome=audit.ASKED_BACK)
     school = school or allowed[0]
     return replace(_at_school(asker, command, school), school=school.number)
+
+
+def _roles(asker: Asker, command: Command) -> Answer:
+    caller = asker.caller()
+    if Act.GRANTS not in caller.acts:
+        return Answer(_refused(asker, Act.GRANTS, ""), outcome=audit.REFUSED)
+    with asker.services.database.reading() as session:
+        places = Places.of(schools.every(session))
+    found = granting.overseen(asker.services.database, caller)
+    return Answer(grant_screens.listing(found, command.about, places, asker.voice), modal=True)
 
 
 def _at_the_desk(asker: Asker, command: Command, allowed: Sequence[School]) -> Answer | AskAbout:

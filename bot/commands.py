@@ -22,6 +22,7 @@ class Takes(StrEnum):
     KIND = "kind"
     CASE = "case"
     TEXT = "text"
+    ROLES = "roles"
     ENTRY = "entry"
     DATES = "dates"
     LANGUAGE = "language"
@@ -56,6 +57,7 @@ VERBS = (
     Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.BOARD),
     Verb("triage", "brysbennu", Takes.TEXT, Act.DESK),
     Verb("desk", "desg", Takes.CASE, Act.DESK),
+    Verb("grants", "caniatadau", Takes.ROLES, Act.GRANTS),
     Verb("dates", "dyddiadau", Takes.DATES),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("watches", "gwylio", Takes.OWN),

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import access, audit
-from bot.access import Grant, Role
+from bot.access import Act, Caller, Grant, Role
 from bot.audit import Looked
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
+from provisioning.store.database import Database
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,9 @@ def leave(session: Session, user: str, by: By) -> list[Grant]:
 def _looked(deed: str, grant: Grant, by: By) -> Looked:
     until = f" until {grant.ends_on.isoformat()}" if grant.ends_on else ""
     return Looked(by.at, by.who, by.door, deed, grant.scope, grant.user, f"{grant.role}{until}")
+
+
+def overseen(database: Database, caller: Caller) -> list[Grant]:
+    """The grants, as they were given, over what a caller gives roles for."""
+    with database.reading() as session:
+        return [one for one in access.every(session) if caller.may_over(Act.GRANTS, one.scope)]

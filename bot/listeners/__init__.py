@@ -7,6 +7,7 @@ from bot.listeners import (
     alerts,
     commands,
     desk,
+    grants,
     held,
     home,
     leaving,
@@ -17,8 +18,24 @@ from bot.listeners import (
 )
 from bot.listeners.turn import Bot
 
+_PARTS = (
+    leaving,
+    commands,
+    desk,
+    grants,
+    held,
+    reviews,
+    alerts,
+    requests,
+    watching,
+    actions,
+    views,
+    home,
+)
+"""`actions` takes the buttons and `home` the events that nobody else does: what is special goes first."""
+
 
 def register(app: App, bot: Bot) -> None:
     """Hang every listener on an app."""
-    for part in (leaving, commands, desk, held, reviews, alerts, requests, watching, actions, views, home):
+    for part in _PARTS:
         part.register(app, bot)

@@ -61,7 +61,9 @@ def refresh(turn: Turn) -> None:
             may_run = caller.may(Act.RUN, school)
             glances.append(Glance(school, latest, count, may_run, reviews, stages))
         left_out = max(0, len(schools) - _SHOWN)
-        blocks = home(glances, left_out, turn.voice, house.clock.now(), _desk(turn))
+        gives_roles = Act.GRANTS in caller.acts
+        now = house.clock.now()
+        blocks = home(glances, left_out, turn.voice, now, _desk(turn), gives_roles=gives_roles)
     view = {"type": "home", "blocks": fit_view(blocks, turn.voice.mrkdwn("answer.cut"))}
     turn.client.views_publish(user_id=turn.asker.user, view=view)
 

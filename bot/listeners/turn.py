@@ -82,7 +82,7 @@ class Turn:
 
     def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
         """Show an answer, and later what its work came to; `done` follows that."""
-        self.reply.show(found.screen, self.voice)
+        (self.aside if found.modal else self.reply).show(found.screen, self.voice)
         then = self._handing_over(found.document) if found.document else found.then
         if then is None:
             return

@@ -30,9 +30,16 @@ class Glance:
 
 
 def home(
-    glances: Sequence[Glance], left_out: int, voice: Voice, now: datetime, desk: Sequence[Block] = ()
+    glances: Sequence[Glance],
+    left_out: int,
+    voice: Voice,
+    now: datetime,
+    desk: Sequence[Block] = (),
+    *,
+    gives_roles: bool = False,
 ) -> list[Block]:
     """The Home of somebody with grants, worst school first; `desk` is the service desk's part."""
+    roles = [button("say:grants", voice.plain("button.grants"), "grants")] if gives_roles else []
     blocks = [
         header(voice.plain("home.title")),
         context(voice.mrkdwn("answer.as-of", now=now)),
@@ -44,6 +51,7 @@ def home(
                 button("say:board", voice.plain("button.board"), "rollover"),
                 button("say:dates", voice.plain("button.dates"), "dates"),
                 button("say:faq", voice.plain("button.faq"), "faq"),
+                *roles,
                 button("home:refresh", voice.plain("button.refresh"), "refresh"),
             ]
         ),

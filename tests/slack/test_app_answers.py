@@ -165,8 +165,9 @@ def test_help_has_every_verb_as_declared(user: str, language: Language, glan: Ro
     said = words(glan.answer(user, ""))
     catalogue = glan.services.catalogue
     for verb in VERBS:
+        usage, help_ = (catalogue.say(f"verb.{verb.word}.{what}", language) for what in ("usage", "help"))
         may = verb.act is None or Role.DIGITAL_CHAMPION in MAY[verb.act]
-        assert (f"`/hwb {catalogue.say(f'verb.{verb.word}.usage', language)}`" in said) is may
+        assert (f"`/hwb {usage}`\n{help_}" in said) is may
         assert (verb.welsh if language == "cy" else verb.word) in said
 
 
