@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.station import station
 from bot.trial.county import STANDS_AT, County, Story, seed, seed_summer
 from bot.trial.play import RUNS, Play
-from bot.trial.spec import spec_for
+from bot.trial.spec import DESK_CHANNEL, letters, spec_for
 from bot.trial.workspace import WorkspaceError, WorkspaceServer
 from bot.trial.workspace.server import HOST
 from knowledge.texts import UK
@@ -56,6 +56,7 @@ def trial(
                 "extracts": Path(folder) / "extracts",
                 "at": None,
                 "directory": "own",
+                "desk_channel": DESK_CHANNEL,
             }
         )
         stands_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
@@ -70,6 +71,9 @@ def trial(
                 server.start(port)
             except WorkspaceError:
                 raise KnownError("port-taken", port=port) from None
+            if start is None:
+                for letter in letters(county, behind):
+                    server.mail(DESK_CHANNEL, letter)
             try:
                 opened = Trial(server, behind, county)
                 if workspace_only:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.bootstrap import Services
 from bot.trial.county import County, Edit, Plant, carry_out
-from bot.trial.county.people import DAFYDD, DESK, DESK_MEMBERS, GWENNO, MAIR, SIAN
+from bot.trial.county.people import DAFYDD, DESK, DESK_MEMBERS, GWENNO, MAIR, SIAN, TOMOS
 from bot.trial.play import Play
 from bot.trial.workspace import (
     DM,
@@ -14,6 +14,7 @@ from bot.trial.workspace import (
     Channel,
     Control,
     Person,
+    Shortcut,
     SlashCommand,
     Suggestion,
     Text,
@@ -30,6 +31,7 @@ BOT = Bot(
     about=Text("Why is it missing, and whose move is it?", "Pam mae ar goll, a phwy ddylai weithredu?"),
 )
 _HELP_CHANNEL = "C0CYMORTH"
+DESK_CHANNEL = "C0DESG"
 
 
 def spec_for(county: County, services: Services, clock: MovableClock, play: Play) -> WorkspaceSpec:
@@ -49,6 +51,12 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
         ),
         channels=(
             Channel(_HELP_CHANNEL, "hwb-cymorth", "Hwb accounts · Cyfrifon Hwb", (*everybody, BOT.user_id)),
+            Channel(
+                DESK_CHANNEL,
+                "desg-gwasanaeth",
+                "Service desk · Desg wasanaeth",
+                (*DESK_MEMBERS, SIAN, TOMOS, BOT.user_id),
+            ),
             Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everybody),
         ),
         bot=BOT,
@@ -57,10 +65,12 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
         title=both("trial.title"),
         intro=both("trial.intro-summer" if play.goes_on else "trial.intro"),
         commands=(SlashCommand("/hwb", both("trial.command"), both("trial.command-hint")),),
+        shortcuts=(Shortcut("triage", both("trial.shortcut")),),
         suggestions=_of_the_summer(both)
         if play.goes_on
         else (
             _suggestion(county.plants[0], county),
+            _letter(county, both),
             *(_mishap(edit, both) for edit in county.mishaps),
             *(_suggestion(plant, county) for plant in county.plants[1:]),
             Suggestion(
@@ -114,6 +124,26 @@ def _suggestion(plant: Plant, county: County) -> Suggestion:
         command=f"/hwb {line}",
         control=plant.edit,
     )
+
+
+def _letter(county: County, both: Callable[..., Text]) -> Suggestion:
+    """The e-mails in the desk's channel, with what mends the first of them."""
+    mended = next(one.edit for one in county.plants if one.id == _LETTERS["broalarch"])
+    body = both("trial.desk-body")
+    return Suggestion(both("trial.desk-title"), body, DESK_MEMBERS[0], DESK_CHANNEL, control=mended)
+
+
+def letters(county: County, services: Services) -> list[str]:
+    """The e-mails that the service desk finds in its channel."""
+    say, who = services.catalogue.say, {one.id: one.identifier for one in county.plants}
+    return [
+        say("trial.letter-broalarch", "en", upn=who[_LETTERS["broalarch"]]),
+        say("trial.letter-rhydygwylanod", "cy", upn=who[_LETTERS["rhydygwylanod"]]),
+    ]
+
+
+_LETTERS = {"broalarch": "no-admission-number", "rhydygwylanod": "not-rolled-over"}
+"""The problems of which the e-mails to the service desk tell, by who wrote them."""
 
 
 def _mishap(edit: Edit, both: Callable[..., Text]) -> Suggestion:

@@ -72,6 +72,15 @@ def say(live: Live, person: str, channel: str, text: str) -> Message:
     return message
 
 
+def mail(live: Live, channel: str, text: str) -> Message:
+    """Let an e-mail arrive in a channel: Slackbot posts it, and nobody here is its writer."""
+    where = live.workspace.conversation(channel)
+    message = post(live.workspace, where, SLACKBOT, draft({"text": html.escape(text.strip(), quote=False)}))
+    if live.workspace.spec.bot.user_id in where.members:
+        live.socket.send_event(payloads.message_event(live.workspace, message))
+    return message
+
+
 async def run_command(live: Live, person: str, channel: str, command: str, text: str) -> Outcome:
     """Give a slash command; an answer in its ack is shown, and a failure as Slack words it."""
     workspace, where = live.workspace, place(live, person, channel)

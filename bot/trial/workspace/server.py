@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.trial.workspace import acts
 from bot.trial.workspace.acts import Live
 from bot.trial.workspace.errors import WorkspaceError
 from bot.trial.workspace.guard import Guard
@@ -93,6 +94,15 @@ class WorkspaceServer:
     def person(self, id_: str) -> Visit:
         """Be one of the people, from a program."""
         return Visit(id_, self._live, self.on_loop)
+
+    def mail(self, channel: str, text: str) -> str:
+        """Let an e-mail arrive in a channel; gives its message's ts."""
+
+        async def arrive() -> str:
+            return acts.mail(self._live, channel, text).ts
+
+        ts: str = self.on_loop(arrive())
+        return ts
 
     def wait_for_app(self, seconds: float = 10.0) -> bool:
         """Wait until the app has connected; False if it has not."""
