@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot import access, audit, granting, groups, preferences, reviewing, rollover
+from bot import access, asking, audit, granting, groups, preferences, reviewing, rollover
 from bot.access import Act, Caller
 from bot.audit import Looked
 from bot.bootstrap import Services
@@ -16,7 +16,9 @@ from bot.commands import Command, Takes, Unknown, Verb
 from bot.desk.case import Door
 from bot.desking import Desk
 from bot.documents import Document
+from bot.plain_words import understand
 from bot.presenters import answers, notices, roles
+from bot.presenters import asking as asking_screens
 from bot.presenters import grants as grant_screens
 from bot.presenters import runs as run_screens
 from bot.presenters.blocks import Block, Screen, button
@@ -75,6 +77,11 @@ class AskAbout:
 
 
 @dataclass(frozen=True)
+class AskInWords:
+    """There is nothing to answer yet: a modal asks for a question."""
+
+
+@dataclass(frozen=True)
 class Asker:
     """Somebody who asks, and the voice in which they are answered; who is away has no roles."""
 
@@ -130,7 +137,7 @@ class Asker:
         return done
 
 
-def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
+def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout | AskInWords:
     """The answer to a command, a refusal, or a question back; recorded in the audit, whatever it is."""
     if isinstance(command, Unknown):
         return Answer(notices.unknown(command, _help(asker).blocks, asker.voice))
@@ -140,7 +147,7 @@ def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
     except KnownError as error:
         asker.record(command.verb.word, command.school, subject, audit.outcome_of(error))
         raise
-    if isinstance(found, AskAbout):
+    if not isinstance(found, Answer):
         asker.record(command.verb.word, command.school, subject, audit.ASKED_BACK)
     else:
         school = found.school or command.school
@@ -148,8 +155,10 @@ def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout:
     return found
 
 
-def _answer(asker: Asker, command: Command) -> Answer | AskAbout:
+def _answer(asker: Asker, command: Command) -> Answer | AskAbout | AskInWords:
     verb = command.verb
+    if verb.takes is Takes.WORDS:
+        return asked(asker, command.about) if command.about else AskInWords()
     if verb.act is None:
         return Answer(_FREE[verb.takes](asker, command))
     if verb.takes is Takes.ROLES:
@@ -200,6 +209,22 @@ def _at_school(asker: Asker, command: Command, school: School) -> Answer:
         found = groups.shown(asker.services, asker.voice, school, command.about)
         return Answer(found.now, document=found.document)
     return _ABOUT_SCHOOL[command.verb.word](asker, school)
+
+
+def asked(asker: Asker, words: str, *, kept: bool = False) -> Answer:
+    """The answer to a question in plain words; where it is plain about whom, the diagnosis itself.
+
+    `kept`: the answer stays where it is shown, so nobody is looked up but at the press of a button.
+    """
+    allowed, day = asker.schools(Act.DIAGNOSE), today(asker.services.clock)
+    meant = asking.meant(understand(words, asker.services.finder, allowed, day))
+    if meant.command is not None and allowed and not kept:
+        found = answer(asker, meant.command)
+        if isinstance(found, Answer):
+            return found
+    outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
+    known = asker.services.house.knowledge
+    return Answer(asking_screens.shown(meant, known, day, asker.voice, bool(allowed)), outcome=outcome)
 
 
 def run_then_check(asker: Asker, school: str, command: Command) -> Answer:

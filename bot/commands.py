@@ -25,6 +25,7 @@ class Takes(StrEnum):
     ROLES = "roles"
     ENTRY = "entry"
     DATES = "dates"
+    WORDS = "words"
     LANGUAGE = "language"
     OWN = "own"
     NOTHING = "nothing"
@@ -59,12 +60,14 @@ VERBS = (
     Verb("desk", "desg", Takes.CASE, Act.DESK),
     Verb("grants", "caniatadau", Takes.ROLES, Act.GRANTS),
     Verb("dates", "dyddiadau", Takes.DATES),
+    Verb("ask", "gofyn", Takes.WORDS),
     Verb("faq", "cwestiynau", Takes.ENTRY),
     Verb("watches", "gwylio", Takes.OWN),
     Verb("language", "iaith", Takes.LANGUAGE),
     Verb("help", "cymorth", Takes.NOTHING),
 )
 HELP = VERBS[-1]
+ASK = next(verb for verb in VERBS if verb.takes is Takes.WORDS)
 
 _BY_WORD = {word: verb for verb in VERBS for word in (verb.word, verb.welsh)}
 _SCHOOL = re.compile(r"[0-9]{7}")
@@ -74,6 +77,12 @@ _LONGEST_WORDS = 120
 """Characters of words that narrow an answer: with verb and school they fit a menu's line."""
 _LONGEST_TEXT = 4_000
 """Characters of what somebody else wrote."""
+LONGEST_QUESTION = 1_500
+"""Characters of a question in plain words, which a button has to be able to carry."""
+_A_QUESTION = 3
+"""Words of a line that is tried as a question where its first word is no verb."""
+_A_SLIP = 0.8
+"""How near to a verb a line's first word must be, so that it is not a question's."""
 _SMALL_WORDS = frozenset({"at", "in", "for", "yn", "ar", "i"})
 
 
@@ -103,6 +112,11 @@ class Unknown:
     meant: Verb | None
 
 
+def verb_for(question: Question) -> Verb:
+    """The verb that asks one of the FAQ's questions."""
+    return next(verb for verb in VERBS if verb.question is question)
+
+
 def parse(line: str) -> Command | Unknown:
     """A command from what was typed after `/hwb`; nothing at all asks for help."""
     words = line.split()
@@ -111,7 +125,10 @@ def parse(line: str) -> Command | Unknown:
     first = words[0].casefold().lstrip("/")
     verb = _BY_WORD.get(first)
     if verb is None:
-        near = difflib.get_close_matches(first, _BY_WORD, n=1)
+        question = len(words) >= _A_QUESTION
+        near = difflib.get_close_matches(first, _BY_WORD, n=1, cutoff=_A_SLIP if question else 0.6)
+        if question and not near:
+            return Command(ASK, line.strip()[:LONGEST_QUESTION])
         return Unknown(words[0], _BY_WORD[near[0]] if near else None)
     if verb.takes is Takes.TEXT:
         return Command(verb, "".join(line.strip().split(maxsplit=1)[1:])[:_LONGEST_TEXT])
@@ -120,7 +137,8 @@ def parse(line: str) -> Command | Unknown:
         return _about_schools(verb, rest)
     if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
         return _at_school(verb, rest)
-    return Command(verb, " ".join(rest)[:LONGEST])
+    longest = LONGEST_QUESTION if verb is ASK else LONGEST
+    return Command(verb, " ".join(rest)[:longest])
 
 
 def _about_schools(verb: Verb, words: list[str]) -> Command:

@@ -46,13 +46,11 @@ class Understood:
 def understand(text: str, finder: Finder, schools: Sequence[School], today: date) -> Understood:
     """What a text says; what is beyond its first two thousand characters is not read."""
     read = text[:LONGEST]
-    upns = [upn.normalise(found) for found in _UPN.findall(read)]
     rest = _UPN.sub(" ", read)
     tokens = _TOKEN.findall(rest)
     numbers = [token for token in tokens if _SCHOOL_NUMBER.fullmatch(token)]
-    upns += [token.upper() for token in tokens if token not in numbers and _is_upn_with_a_slip(token)]
     return Understood(
-        identifiers=tuple(dict.fromkeys([*upns, *_codes(tokens, finder)])),
+        identifiers=tuple(dict.fromkeys([*upns(read), *_codes(tokens, finder)])),
         schools=tuple(_named(rest, numbers, schools)),
         school_numbers=tuple(dict.fromkeys(numbers)),
         found=finder.find(_UPN.sub(lambda found: upn.normalise(found[0]), read), today),
@@ -61,8 +59,17 @@ def understand(text: str, finder: Finder, schools: Sequence[School], today: date
     )
 
 
+def upns(text: str) -> list[str]:
+    """What is meant as a UPN in a text, normalised: whole ones, and words that are one with a slip."""
+    whole = [upn.normalise(found) for found in _UPN.findall(text)]
+    slips = filter(_is_upn_with_a_slip, _TOKEN.findall(_UPN.sub(" ", text)))
+    return list(dict.fromkeys([*whole, *(slip.upper() for slip in slips)]))
+
+
 def _is_upn_with_a_slip(token: str) -> bool:
-    return sum(letter.isdigit() for letter in token) >= 6 and upn.looks_like(token)
+    """Six digits and more make no staff code; seven alone are a school, eleven and more a telephone."""
+    digits = sum(letter.isdigit() for letter in token)
+    return 6 <= digits < len(token) and upn.looks_like(token)
 
 
 def _codes(tokens: Sequence[str], finder: Finder) -> Iterator[str]:

@@ -20,13 +20,16 @@ from knowledge.texts import LANGUAGES, Language
 
 LONGEST = 2_000
 """Characters of a question that are read."""
-_SHOWN = 3
+_AT_LEAST, _SHOWN = 2, 3
+"""Entries to choose from."""
 _OFTEN_COUNTS, _NEAREST = 8.0, 3
 """BM25's k1 for whole entries: a word that many of their sentences have says much more than one that one has;
 and how many of the nearest sentences stand for an entry."""
 _ENOUGH, _CLEARLY, _PLAINLY = 3.0, 0.15, 0.4
 """What the best score must reach, and by which part of itself it must be ahead of any other: plainly, where
 the question leaves open what tells the two entries apart."""
+_ANYTHING, _WORTH_A_CHOICE = 1.5, 0.5
+"""What the best score must reach to be shown at all, and which part of it a third one to be shown with it."""
 _STRANGERS = 0.25
 """Where this part of a question's words are strangers to the guide, it may be about something else."""
 _OTHERS = 0.6
@@ -84,11 +87,15 @@ class Finder:
         words = self._folder.fold(read)
         possible = [one for one in self._scored(words) if among is None or one[0].id in among]
         ranked = sorted(possible, key=lambda scored: -scored[1])
-        matches = [
-            Match(entry.id, entry.in_force(today).question, round(score, 3)) for entry, score in ranked
-        ]
+        if not ranked or ranked[0][1] < _ANYTHING:
+            return Found((), sure=False)
+        matches = (
+            Match(entry.id, entry.in_force(today).question, round(score, 3))
+            for place, (entry, score) in enumerate(ranked[:_SHOWN])
+            if place < _AT_LEAST or score >= _WORTH_A_CHOICE * ranked[0][1]
+        )
         strange = self._folder.strangers(read) >= _STRANGERS
-        return Found(tuple(matches[:_SHOWN]), not strange and _is_sure(ranked, words))
+        return Found(tuple(matches), not strange and _is_sure(ranked, words))
 
     def knows(self, word: str) -> bool:
         """Whether a word stands in the guide or its vocabulary, and so is nobody's code or name."""
@@ -100,8 +107,8 @@ class Finder:
         return "cy" if len(words & self._welsh) > len(words & self._english) else "en"
 
     def is_courtesy(self, text: str) -> bool:
-        """Whether a text is a greeting or thanks and nothing more."""
-        return bool(words := words_of(text)) and self._courtesies.issuperset(words)
+        """Whether a text is a greeting or thanks and nothing more, or says nothing at all."""
+        return self._courtesies.issuperset(words_of(text))
 
     def _scored(self, words: Collection[str]) -> Iterator[tuple[Entry, float]]:
         """The entries that have any of the words, with their scores."""
@@ -133,10 +140,8 @@ def _words_in(entries: Iterable[Entry], language: Language) -> set[str]:
 
 
 def _is_sure(ranked: Sequence[tuple[Entry, float]], words: Collection[str]) -> bool:
-    if not ranked or ranked[0][1] < _ENOUGH:
-        return False
     (best, score), *others = ranked
-    return all(
+    return score >= _ENOUGH and all(
         score - other >= (_PLAINLY if _open_between(best, entry, words) else _CLEARLY) * score
         for entry, other in others
     )

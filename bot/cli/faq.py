@@ -1,9 +1,12 @@
 """`hwb faq`: the guide's entries as the editions in force have them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import click
 from rich.markup import escape
 
-from bot.cli.door import door, shared
+from bot.cli.door import Door, door, shared
 from bot.presenters import shapes
 from provisioning.clock import today
 from provisioning.errors import KnownError
@@ -23,8 +26,13 @@ def faq(ctx: click.Context, entry: str | None) -> None:
         if at.as_json:
             at.print_json({"entries": found})
             return
-        for one in found:
-            at.console.print(f"[bold]{escape(one['question'])}[/]  [dim]{one['id']}[/]")
-            for number, step in enumerate(one["steps"], start=1):
-                at.console.print(f"  {number}. {escape(step)}")
-            at.console.print(f"  [dim]{at.say('answer.source', source=one['source'])}[/]\n")
+        show(at, found)
+
+
+def show(at: Door, entries: Sequence[dict[str, Any]]) -> None:
+    """Print entries with their steps."""
+    for one in entries:
+        at.console.print(f"[bold]{escape(one['question'])}[/]  [dim]{one['id']}[/]")
+        for number, step in enumerate(one["steps"], start=1):
+            at.console.print(f"  {number}. {escape(step)}")
+        at.console.print(f"  [dim]{at.say('answer.source', source=one['source'])}[/]\n")

@@ -9,6 +9,7 @@ import click
 
 from bot import logs
 from bot.cli import (
+    ask,
     audit,
     check,
     dates,
@@ -69,6 +70,7 @@ for command in (
     rehearse.command,
     dates.dates,
     faq.faq,
+    ask.ask,
     grants.grants,
     roles.roles,
     audit.audit,

@@ -5,6 +5,7 @@ from slack_bolt import App
 from bot.listeners import (
     actions,
     alerts,
+    asking,
     commands,
     desk,
     grants,
@@ -21,6 +22,7 @@ from bot.listeners.turn import Bot
 _PARTS = (
     leaving,
     commands,
+    asking,
     desk,
     grants,
     held,

@@ -136,16 +136,45 @@ def waiting_for(body: dict[str, Any]) -> str:
 
 
 class Nowhere:
-    """Answers nobody: an event is no question, and what goes wrong with it is in the log."""
+    """Answers nobody: most events are no questions, and what goes wrong with them is in the log."""
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show nothing."""
 
 
+class ToOne:
+    """Answers somebody's message in a channel, where only its writer sees the answer."""
+
+    def __init__(self, client: WebClient, event: dict[str, Any]) -> None:
+        self._client = client
+        self._place = {"channel": event["channel"], "user": event["user"]}
+        if "thread_ts" in event:
+            self._place["thread_ts"] = event["thread_ts"]
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen to the writer alone."""
+        fitted = fit(screen, voice.mrkdwn("answer.cut"))
+        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        self._client.chat_postEphemeral(**self._place, **said)
+
+
+class InConversation:
+    """Answers a direct message by a message, which stays: it must not say anything of a person."""
+
+    def __init__(self, client: WebClient, event: dict[str, Any]) -> None:
+        self._client, self._channel = client, event["channel"]
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen in the conversation."""
+        fitted = fit(screen, voice.mrkdwn("answer.cut"))
+        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        self._client.chat_postMessage(channel=self._channel, **said)
+
+
 def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply:
     """Where to answer a request, by where it came from."""
     if "event" in body:
-        return Nowhere()
+        return _to_event(body["event"], client)
     view, actions = body.get("view"), body.get("actions", [])
     beside = any(action["action_id"] in BESIDE for action in actions)
     if view is None:
@@ -157,6 +186,12 @@ def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply
     if body["type"] == "view_submission":
         return InWaiting(client, waiting_for(body))
     return InModal(client, view_id=view["id"])
+
+
+def _to_event(event: dict[str, Any], client: WebClient) -> Reply:
+    if event["type"] == "app_mention":
+        return ToOne(client, event)
+    return InConversation(client, event) if event["type"] == "message" else Nowhere()
 
 
 def aside_of(body: dict[str, Any], client: WebClient) -> Reply | None:

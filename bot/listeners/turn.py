@@ -14,7 +14,7 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.answers import Answer, AskAbout, Asker, answer
+from bot.answers import Answer, AskAbout, Asker, AskInWords, answer
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown
 from bot.documents import Document, hand_over
@@ -65,20 +65,27 @@ class Turn:
 
     def ask(self, command: Command | Unknown, done: Callable[[], None] = lambda: None) -> None:
         """Answer a command, or open the modal that asks what it left out."""
-        found = answer(self.asker, command)
-        if isinstance(found, AskAbout):
-            asks = (
-                desk_forms.paste if found.verb.takes is Takes.TEXT else partial(modals.ask_about, found.verb)
-            )
-            view = asks(found.schools, self.voice)
-            try:
+        match answer(self.asker, command):
+            case AskAbout(verb, schools):
+                asks = desk_forms.paste if verb.takes is Takes.TEXT else partial(modals.ask_about, verb)
+                self._open(asks(schools, self.voice))
+            case AskInWords():
+                self._open(modals.ask_in_words(self.voice))
+            case Answer() as found:
+                self.give(found, done)
+
+    def _open(self, view: modals.View) -> None:
+        """Open a modal, or turn the one that is open into it."""
+        shown = self.body.get("view", {})
+        try:
+            if shown.get("type") == "modal":
+                self.client.views_update(view_id=shown["id"], view=view)
+            else:
                 self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
-            except SlackApiError as error:
-                if error.response["error"] not in _TOO_LATE:
-                    raise
-                raise KnownError("too-late") from None
-        else:
-            self.give(found, done)
+        except SlackApiError as error:
+            if error.response["error"] not in _TOO_LATE:
+                raise
+            raise KnownError("too-late") from None
 
     def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
         """Show an answer, and later what its work came to; `done` follows that."""

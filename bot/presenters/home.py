@@ -51,6 +51,7 @@ def home(
                 button("say:board", voice.plain("button.board"), "rollover"),
                 button("say:dates", voice.plain("button.dates"), "dates"),
                 button("say:faq", voice.plain("button.faq"), "faq"),
+                button("open:ask", voice.plain("button.ask"), "ask"),
                 *roles,
                 button("home:refresh", voice.plain("button.refresh"), "refresh"),
             ]

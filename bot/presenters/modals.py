@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot import slack_limits as limits
-from bot.commands import Verb
+from bot.commands import LONGEST_QUESTION, Verb
 from bot.presenters.blocks import Block, option, plain, section, select
 from bot.presenters.fit import cut, fit_view
 from bot.presenters.voice import Voice
 from provisioning.records import School
 
-ASK = "ask-about"
-IDENTIFIER, SCHOOL = "identifier", "school"
+ASK, ASK_IN_WORDS = "ask-about", "ask-in-words"
+IDENTIFIER, SCHOOL, QUESTION = "identifier", "school", "question"
 View = dict[str, Any]
 
 
@@ -44,6 +44,26 @@ def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
         "private_metadata": f"{verb.word} {only}".strip(),
         "submit": plain(voice.plain("modal.ask")),
     }
+
+
+def ask_in_words(voice: Voice) -> View:
+    """Asks for a question in plain words."""
+    field: Block = {
+        "type": "input",
+        "block_id": QUESTION,
+        "label": plain(voice.plain("ask.label")),
+        "hint": plain(voice.plain("ask.hint")),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": QUESTION,
+            "multiline": True,
+            "max_length": LONGEST_QUESTION,
+            "placeholder": plain(voice.plain("ask.placeholder")),
+            "focus_on_load": True,
+        },
+    }
+    sent = {"callback_id": ASK_IN_WORDS, "submit": plain(voice.plain("modal.ask"))}
+    return _modal(voice.plain("verb.ask.title"), [field], voice) | sent
 
 
 def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:

@@ -10,12 +10,22 @@ from diagnostics.verdict import Diagnosis, Next
 from knowledge.keydates import events
 from knowledge.loading import Knowledge
 from knowledge.models import Edition, Entry, KeyDates
+from knowledge.search import Found
 from knowledge.texts import UK, Catalogue, Language
 from provisioning.housekeeping import Decision, ends_on, name
 from provisioning.records import Account, Change, Hold, Plan, School
 from provisioning.reviews import Reviewed
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
+
+
+def found(results: Found, language: Language) -> dict[str, Any]:
+    """What a question in plain words may mean, best first."""
+    matches = [
+        {"id": match.id, "question": match.question.in_(language), "score": match.score}
+        for match in results.matches
+    ]
+    return {"matches": matches} if results.sure else {"matches": matches, "ask_back": True}
 
 
 def moment(value: datetime | date | None) -> str | None:

@@ -172,6 +172,18 @@ class Room:
         assert message["ephemeral"]
         return message
 
+    def say(self, user: str, text: str, channel: str | None = None, times: int = 1) -> list[Json]:
+        """Somebody writes a message, of which Slack may tell more than once; the answers that they see."""
+        person, heard = self.server.person(user), list[Json]()
+        before = {message["ts"] for message in person.messages(channel)}
+        vars(self.live.socket)["send_event"] = heard.append
+        own = person.say(text, channel)
+        del vars(self.live.socket)["send_event"]
+        for event in heard * times:
+            self.server.on_loop(self._deliver("events_api", event, answerable=False))
+            self.later.settle()
+        return [one for one in person.messages(channel) if one["ts"] not in before | {own}]
+
     def press(self, user: str, action: str, channel: str | None = HELP, **chosen: Any) -> Json | None:
         """Somebody uses a button or menu of their newest message that has it; the newest message then."""
         person = self.server.person(user)
