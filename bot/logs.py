@@ -5,6 +5,9 @@ import logging
 from provisioning.masking import masked
 
 
+_OURS = ("bot", "diagnostics", "provisioning", "knowledge")
+
+
 class Masking(logging.Formatter):
     """Takes out of every line, tracebacks included, what looks like a UPN, a username or an e-mail address.
 
@@ -16,10 +19,19 @@ class Masking(logging.Formatter):
         return masked(super().format(record))
 
 
+def is_wanted(line: logging.LogRecord) -> bool:
+    """Whether operators need a line: ours, and of the libraries what went wrong.
+
+    Told by the line and not by its logger, for a library may set its own logger's level when it comes up.
+    """
+    return line.levelno >= logging.WARNING or line.name.split(".")[0] in _OURS
+
+
 def configure() -> None:
-    """Log what operators need, and of the libraries only what went wrong."""
+    """Log what operators need."""
     handler = logging.StreamHandler()
     handler.setFormatter(Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(is_wanted)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    for ours in ("bot", "diagnostics", "provisioning", "knowledge"):
+    for ours in _OURS:
         logging.getLogger(ours).setLevel(logging.INFO)

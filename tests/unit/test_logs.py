@@ -3,7 +3,7 @@
 import io
 import logging
 
-from bot.logs import Masking
+from bot.logs import Masking, is_wanted
 
 
 def test_what_a_library_quotes_is_masked_in_the_line_and_in_the_traceback() -> None:
@@ -20,3 +20,13 @@ def test_what_a_library_quotes_is_masked_in_the_line_and_in_the_traceback() -> N
     assert text.startswith("ERROR could not store ***")
     assert "already exists" in text
     assert not any(private in text for private in ("H801200001001", "R201100018042", "bloggsj"))
+
+
+def test_of_a_library_only_what_went_wrong_whatever_level_it_gave_itself() -> None:
+    def line(name: str, level: int) -> logging.LogRecord:
+        return logging.makeLogRecord({"name": name, "levelno": level})
+
+    assert not is_wanted(line("bm25s", logging.DEBUG))
+    assert not is_wanted(line("botany", logging.INFO))
+    assert is_wanted(line("bm25s", logging.WARNING))
+    assert is_wanted(line("bot.station", logging.INFO))
