@@ -4,7 +4,6 @@ import logging
 
 from provisioning.masking import masked
 
-
 _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
 
 
