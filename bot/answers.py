@@ -27,7 +27,8 @@ from bot.presenters.grants import Places
 from bot.presenters.requests import manager_button
 from bot.presenters.voice import Voice
 from bot.presenters.watching import listed, watch_button
-from bot.requests.wanted import MOVES
+from bot.requests.recipients import alone
+from bot.requests.wanted import of_diagnosis
 from bot.watching import store as watch_store
 from bot.watching.watch import watchable
 from diagnostics.verdict import Diagnosis
@@ -206,7 +207,7 @@ def _at_school(asker: Asker, command: Command, school: School) -> Answer:
     if command.verb.takes is Takes.KIND:
         return Answer(reviewing.screen(asker.services, asker.voice, school, command.about))
     if command.verb.takes is Takes.COHORT:
-        found = groups.shown(asker.services, asker.voice, school, command.about)
+        found = groups.shown(asker.services, asker.voice, school, command.about, asker.user)
         return Answer(found.now, document=found.document)
     return _ABOUT_SCHOOL[command.verb.word](asker, school)
 
@@ -270,7 +271,7 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
         key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
         words = voice.plain(key, school=mends.name)
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
-    if found.next.who in MOVES:
+    if _is_askable(asker, found):
         buttons.append(manager_button(command.line, voice))
     if command.verb.question is not None and watchable(command.verb.question, found):
         buttons.append(watch_button(command.line, voice))
@@ -278,6 +279,16 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
     buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
     buttons.append(ask_button(command.line, voice))
     return buttons
+
+
+def _is_askable(asker: Asker, found: Diagnosis) -> bool:
+    """Whether it is the move of somebody else who runs a client, and can be asked."""
+    wants = of_diagnosis(found)
+    if not wants:
+        return False
+    with asker.services.database.reading() as session:
+        grants = access.in_force(session, today(asker.services.clock))
+    return any(not alone(asker.user, want.school, grants) for want in wants)
 
 
 def _last_run(asker: Asker, school: School) -> Answer:

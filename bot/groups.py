@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot import access
 from bot.bootstrap import Services
 from bot.cohorts import asked
 from bot.documents import Document
@@ -10,8 +11,10 @@ from bot.presenters import groups as screens
 from bot.presenters import notices
 from bot.presenters.blocks import Screen
 from bot.presenters.voice import Voice
+from bot.requests.recipients import alone
+from bot.requests.wanted import of_group
 from diagnostics.missing import Missing, missing
-from provisioning.clock import uk_date
+from provisioning.clock import today
 from provisioning.records import School
 
 
@@ -23,7 +26,7 @@ class Shown:
     document: Callable[[], Document] | None = None
 
 
-def shown(services: Services, voice: Voice, school: School, about: str) -> Shown:
+def shown(services: Services, voice: Voice, school: School, about: str, user: str) -> Shown:
     """The answer to `/hwb missing` at a school, with the words that narrow it."""
     house = services.house
     what = asked(about, house.knowledge.causes)
@@ -32,9 +35,21 @@ def shown(services: Services, voice: Voice, school: School, about: str) -> Shown
     if what.as_csv:
         making = notices.sentence("board.drawing", voice)
         return Shown(making, lambda: document(services, voice, found, what.cause))
+    askable = _askable(services, found, user)
     if what.cause:
-        return Shown(screens.opened(found, what.cause, what.page, voice, now))
-    return Shown(screens.overview(found, voice, now))
+        return Shown(screens.opened(found, what.cause, what.page, askable, voice, now))
+    return Shown(screens.overview(found, askable, voice, now))
+
+
+def _askable(services: Services, found: Missing, user: str) -> frozenset[str]:
+    """The causes for which there is somebody else to ask: whoever runs a client."""
+    with services.database.reading() as session:
+        grants = access.in_force(session, today(services.clock))
+    return frozenset(
+        group.cause
+        for group in found.groups
+        if any(not alone(user, want.school, grants) for want in of_group(group, found.school))
+    )
 
 
 def document(services: Services, voice: Voice, found: Missing, cause: str) -> Document:
@@ -43,5 +58,5 @@ def document(services: Services, voice: Voice, found: Missing, cause: str) -> Do
     if not cause:
         groups += found.unplaced
     title = screens.title_of(found, voice)
-    name = f"missing-{found.school.number}-{uk_date(services.clock.now())}.csv"
+    name = f"missing-{found.school.number}-{today(services.clock)}.csv"
     return Document(name, title, title, screens.missing_csv(groups, voice))

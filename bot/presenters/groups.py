@@ -1,6 +1,6 @@
 """Who is missing at a school, as Slack shows it: by cause, one group opened, and all of it as a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from bot import slack_limits as limits
@@ -24,7 +24,6 @@ from bot.presenters.csv_files import csv_file
 from bot.presenters.fit import cut
 from bot.presenters.requests import manager_button
 from bot.presenters.voice import Voice
-from bot.requests.wanted import MOVES
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import Group, Missed, Missing
 
@@ -34,15 +33,18 @@ _FIRST = 6
 _COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 
 
-def overview(found: Missing, voice: Voice, now: datetime) -> Screen:
-    """Who is missing, by what stands in the way and whose move it is, with each group's buttons."""
+def overview(found: Missing, askable: Container[str], voice: Voice, now: datetime) -> Screen:
+    """Who is missing, by what stands in the way and whose move it is, with each group's buttons.
+
+    `askable` are the causes for which whoever runs the client can be asked.
+    """
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
     if found.choices:
         blocks.append(actions([_menu(found, voice)]))
     for group in found.groups:
         blocks += [divider(), section(_summary(group, voice))]
-        deeds = _deeds(found, group, voice)
+        deeds = _deeds(found, group, askable, voice)
         blocks += [actions(deeds)] if deeds else []
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
@@ -55,7 +57,9 @@ def overview(found: Missing, voice: Voice, now: datetime) -> Screen:
     return Screen(title, [*blocks, actions(row), context(voice.mrkdwn("answer.as-of", now=now))])
 
 
-def opened(found: Missing, cause: str, page: int, voice: Voice, now: datetime) -> Screen:
+def opened(
+    found: Missing, cause: str, page: int, askable: Container[str], voice: Voice, now: datetime
+) -> Screen:
     """A page of one group, person by person, each of whom can be looked up."""
     groups = groups_of(found, cause)
     people = [one for group in groups for one in group.people]
@@ -79,7 +83,7 @@ def opened(found: Missing, cause: str, page: int, voice: Voice, now: datetime) -
         row.append(button("say:next", voice.plain("button.next-page"), line(found, cause, f"page{page + 1}")))
     if shown:
         row.append(button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)))
-    if cause != UNPLACED and any(group.next.who in MOVES for group in groups):
+    if cause in askable:
         row.append(manager_button(line(found, cause), voice))
     blocks += [actions(row), context(voice.mrkdwn("answer.as-of", now=now))]
     return Screen(title_of(found, voice), blocks)
@@ -133,12 +137,12 @@ def _menu(found: Missing, voice: Voice) -> Block:
     return select("say:cohort", voice.plain("groups.which"), options)
 
 
-def _deeds(found: Missing, group: Group, voice: Voice) -> list[Block]:
+def _deeds(found: Missing, group: Group, askable: Container[str], voice: Voice) -> list[Block]:
     deeds = []
     if group.people:
         deeds.append(_open(found, group.cause, voice))
         deeds.append(button("say:csv", voice.plain("button.csv"), line(found, group.cause, CSV)))
-    if group.next.who in MOVES:
+    if group.cause in askable:
         deeds.append(manager_button(line(found, group.cause), voice))
     return deeds
 

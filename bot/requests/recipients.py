@@ -35,3 +35,8 @@ def onward(of: Iterable[tuple[str, ...]], asked: Collection[str]) -> tuple[str, 
         if fresh:
             return fresh
     return ()
+
+
+def alone(user: str, school: School, grants: Iterable[Grant]) -> bool:
+    """Whether somebody is the only one who would be asked: then there is nobody to ask."""
+    return levels(school, grants)[:1] == ((user,),)

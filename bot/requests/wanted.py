@@ -12,8 +12,6 @@ from knowledge.texts import Bilingual
 from provisioning.records import School
 
 MANAGER, PREVIOUS_MANAGER = "provisioning-manager", "previous-provisioning-manager"
-MOVES = frozenset({MANAGER, PREVIOUS_MANAGER})
-"""Whose move it is where somebody who runs a client can be asked."""
 NO_RUN_HELPS = frozenset({"run-held", "previous-school-run-held"})
 """Causes that want a decision, not another run."""
 

@@ -16,6 +16,7 @@ from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from tests.builders import GLAN, NANT, learner
 from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
+    ASK_MANAGER,
     CARYS,
     DAI,
     ELIS,
@@ -323,7 +324,14 @@ def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> 
 
 def test_who_runs_it_alone_is_told_so(here: Room) -> None:  # noqa: F811
     here.house.extracts(NANT, AT_NANT)
-    assert "nobody but you looks after" in Post(here).asks(DAI)
+    assert ASK_MANAGER not in buttons(here.answer(DAI, WHY))
+    assert ASK_MANAGER not in buttons(here.answer(DAI, "missing"))
+    here.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, NANT.number))
+    assert ASK_MANAGER in buttons(here.answer(DAI, WHY))
+    here.take_away(MANAGER)
+    answer = here.press(DAI, screens.ASK)
+    assert answer is not None
+    assert "nobody but you looks after" in words(answer)
 
 
 def test_managers_whom_no_message_reaches_are_passed_over(post: Post) -> None:
