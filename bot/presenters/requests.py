@@ -37,7 +37,7 @@ def asked(results: Sequence[tuple[Asked, bool]], voice: Voice) -> Screen:
 def letter(one: Request, schools: Mapping[str, School], voice: Voice, reader: str) -> Screen:
     """What is asked for, in words and counts, how it stands, and what can be done about it."""
     school = schools[one.school]
-    title = voice.plain("request.title", school=school.name)
+    title = voice.plain("request.title" if one.open else "request.title-ended", school=school.name)
     mark = (
         ":wave:"
         if one.open
@@ -45,7 +45,8 @@ def letter(one: Request, schools: Mapping[str, School], voice: Voice, reader: st
         if one.ended is Ended.RAN
         else ":ballot_box_with_check:"
     )
-    blocks = [section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(_wanted(one, schools))}")]
+    wanted = f"\n{voice.mrkdwn(_wanted(one, schools))}" if one.open else ""
+    blocks = [section(f"{mark} *{escape(title)}*{wanted}")]
     blocks.append(context("\n".join(_asks(one, schools, voice))))
     state = _state(one, voice)
     if state:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.bootstrap import Services
 from bot.trial.county import County, Edit, Plant, carry_out
-from bot.trial.county.people import DAFYDD, DESK, DESK_MEMBERS, GWENNO, MAIR, SIAN, TOMOS
+from bot.trial.county.people import DAFYDD, DESK, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN, TOMOS
 from bot.trial.play import Play
 from bot.trial.workspace import (
     DM,
@@ -80,6 +80,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
                 _HELP_CHANNEL,
                 command="/hwb review",
             ),
+            *_of_groups(county, both),
             Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
         ),
         controls=(
@@ -108,6 +109,26 @@ def _of_the_summer(both: Callable[..., Text]) -> tuple[Suggestion, ...]:
             )
         ),
         Suggestion(both("trial.home-title"), both("trial.home-body"), MAIR, HOME),
+    )
+
+
+def _of_groups(county: County, both: Callable[..., Text]) -> tuple[Suggestion, ...]:
+    """A year group looked at as one, its provisioning manager asked, and somebody waited for."""
+    admitted = next(plant for plant in county.plants if plant.id == "since-the-run")
+    return tuple(
+        Suggestion(
+            both(f"trial.{name}-title"),
+            both(f"trial.{name}-body"),
+            person,
+            _HELP_CHANNEL,
+            command=f"/hwb {line}",
+            control=control,
+        )
+        for name, person, line, control in (
+            ("groups", MAIR, "missing intake", None),
+            ("ask-manager", ELERI, "ar-goll", None),
+            ("watch", ELERI, f"pam-ar-goll {admitted.identifier}", "next-morning"),
+        )
     )
 
 

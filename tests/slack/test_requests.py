@@ -167,6 +167,8 @@ def test_run_now_runs_and_everybody_sees_and_is_told(post: Post) -> None:
     post.press(MANAGER, screens.RUN)
     assert post.room.house.statuses() == [(GLAN.number, "succeeded")]
     for manager in (MANAGER, SECOND):
+        assert "Glan High: the Provisioning Client was asked for" in post.reads(manager)
+        assert "has never run" not in post.reads(manager)
         assert f"The client has run successfully, on 7 Sept 09:00.* <@{MANAGER}>" in post.reads(manager)
         assert buttons(post.letter(manager)) == []
     for asker in (CARYS, HUW):
