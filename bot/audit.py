@@ -6,7 +6,7 @@ Rows are only ever added. The database refuses to alter one, and only the retent
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.tables import AuditRow
@@ -81,13 +81,6 @@ def read(session: Session, wanted: Wanted, last: int | None = None) -> list[Look
         Looked(row.at, row.who, row.door, row.deed, row.school, row.subject, row.outcome)
         for row in session.scalars(query.limit(last))
     ]
-
-
-def forget(session: Session, before: datetime, at_most: int) -> int:
-    """Delete the oldest rows from before a moment, so many at once; says how many there were."""
-    oldest = select(AuditRow.id).where(AuditRow.at < before).order_by(AuditRow.id).limit(at_most)
-    gone = session.scalars(delete(AuditRow).where(AuditRow.id.in_(oldest)).returning(AuditRow.id))
-    return len(list(gone))
 
 
 def subject_of(typed: str) -> str | None:

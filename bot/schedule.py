@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import audit
 from bot.audit import Looked
 from bot.bootstrap import Services
+from bot.retention import daily as daily_retention
 from bot.settings import Group
 from knowledge.keydates import Calendar
 from knowledge.texts import UK
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 _LOOK_BACK = timedelta(days=8)
 """How far back a missed time is caught up: over a week's break, and no longer."""
 _REFRESH_MINUTES = 5
+_RETENTION = "15 4 * * *"
+"""When what is past its time is deleted: nobody is at work, and no run is due."""
 _HOUSEKEEPING = "45 5 * * *"
 """When accounts made by hand whose date has come end, even where no school runs that day."""
 _ME = "schedule"
@@ -119,6 +122,7 @@ class Schedule:
         lines = {line for group in self._services.settings.groups for line in _lines(group)}
         for line in sorted(lines | {_HOUSEKEEPING}):
             self._scheduler.add_job(self._wake, CronTrigger.from_crontab(line, timezone=UK))
+        self._scheduler.add_job(self._forget, CronTrigger.from_crontab(_RETENTION, timezone=UK))
         self._scheduler.start()
 
     @property
@@ -134,6 +138,10 @@ class Schedule:
     def _wake(self) -> None:
         with suppress(_StoppedError):
             run_due(self._services, self._go_on)
+
+    def _forget(self) -> None:
+        """What is past its time goes; a failure is in the log, and the next day makes up for it."""
+        daily_retention(self._services)
 
     def _refresh(self) -> None:
         """Accounts elsewhere change between runs too, and whoever asks wants them as they are."""

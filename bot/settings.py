@@ -143,6 +143,25 @@ class WebhookHandOver(BaseModel):
 HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
 
 
+class RetentionSettings(BaseModel):
+    """For how many days personal data is kept once it has done its work; a daily job deletes what is older.
+
+    `audit`: look-ups and changes. `letters`: messages sent. `journal`: what runs changed, noticed and held;
+    what is gone can't be undone. `leavers`: the records of those who have left, from their leaving date.
+    `accounts`: released accounts that nobody has matched; until then a learner who comes back gets the same
+    one. `cases`: what the service desk and provisioning managers were asked, once it is settled.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    audit: int = Field(default=400, ge=30)
+    letters: int = Field(default=180, ge=30)
+    journal: int = Field(default=400, ge=30)
+    leavers: int = Field(default=400, ge=60)
+    accounts: int = Field(default=1096, ge=365)
+    cases: int = Field(default=400, ge=30)
+
+
 class Settings(BaseSettings):
     """Everything that can be set, by its name in `hwb.toml`; as `HWB_<NAME>` in the environment."""
 
@@ -159,6 +178,7 @@ class Settings(BaseSettings):
     hand_over: HandOver | None = None
     smtp_password: SecretStr | None = None
     webhook_secret: SecretStr | None = None
+    retention: RetentionSettings = RetentionSettings()
     slack_api_url: str = "https://slack.com/api/"
     desk_channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]{2,31}$")
     health_port: int | None = Field(default=None, ge=1, le=65535)

@@ -57,5 +57,5 @@ def _undoable(session: Session, run: int) -> Run:
     if by is not None:
         raise KnownError("undo-twice", run=run, by=by)
     if not journal.of_run(session, run):
-        raise KnownError("undo-nothing", run=run)
+        raise KnownError("undo-forgotten" if found.undoable else "undo-nothing", run=run)
     return found

@@ -20,6 +20,7 @@ from bot.cli import (
     provision,
     records,
     rehearse,
+    retention,
     review,
     roles,
     rollover,
@@ -75,6 +76,7 @@ for command in (
     roles.roles,
     audit.audit,
     audit.subject_access,
+    retention.retention,
     check.check,
     check.migrate,
 ):

@@ -1,13 +1,12 @@
 """Accounts made by hand in the store: taken in from the file, decided on, every deed kept."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
@@ -17,14 +16,12 @@ from provisioning.records import Account, Kind, Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
 from provisioning.store.review_tables import ListingRow, ReviewRow
-from provisioning.store.tables import AccountRow, UsernameStemRow
-from provisioning.store.upserts import inserting, put
-from provisioning.store.usernames import DOMAIN
+from provisioning.store.tables import AccountRow
+from provisioning.store.upserts import put
+from provisioning.store.usernames import DOMAIN, reserve
 
 BY_FILE = "file"
 """Who did what the file asked for."""
-
-_LOCAL = re.compile(r"([a-z]+)([0-9]{0,6})")
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError
     """
     # The row is the lock: two who take in the same file do it one after the other.
     put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": listing.as_of}])
-    _never_give_out(session, [row.username for row in listing.rows])
+    reserve(session, [row.username for row in listing.rows])
     known = {school.number for school in schools.every(session)}
     held = {one.account.username.casefold(): one for one in by_hand(session)}
     mis = _usernames_of_others(session, [row.username.casefold() for row in listing.rows])
@@ -153,24 +150,6 @@ def _shown(listed: Listed) -> dict[str, Any]:
         "forename": "",
         "last_signed_in": listed.last_signed_in,
     }
-
-
-def _never_give_out(session: Session, usernames: Iterable[str]) -> None:
-    """Count up the stems of usernames that are somebody's, so that no run gives one of them out."""
-    counts: defaultdict[str, int] = defaultdict(int)
-    for username in usernames:
-        local, _, domain = username.casefold().partition("@")
-        parts = _LOCAL.fullmatch(local)
-        if parts is not None and domain in ("", DOMAIN):
-            counts[parts[1]] = max(counts[parts[1]], int(parts[2] or 1))
-    if not counts:
-        return
-    statement = inserting(session, UsernameStemRow)
-    ours, held = statement.excluded.given_out, UsernameStemRow.given_out
-    statement = statement.on_conflict_do_update(
-        index_elements=[UsernameStemRow.stem], set_={"given_out": case((ours > held, ours), else_=held)}
-    )
-    session.execute(statement, [{"stem": stem, "given_out": counts[stem]} for stem in sorted(counts)])
 
 
 def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:

@@ -1,18 +1,21 @@
 """Usernames: surname and first initial, unique for good, never reissued (contract, section 3)."""
 
-from collections import Counter
-from collections.abc import Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import cast
 
 from anyascii import anyascii
-from sqlalchemy import Table
+from sqlalchemy import Table, case
 from sqlalchemy.orm import Session
 
 from provisioning.store.bulk import bulk
 from provisioning.store.tables import UsernameStemRow
+from provisioning.store.upserts import inserting
 
 DOMAIN = "hwbcymru.net"
+_LOCAL = re.compile(r"([a-z]+)([0-9]{0,6})")
 _TABLE = cast("Table", UsernameStemRow.__table__)
 
 
@@ -44,3 +47,21 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
         wanted[key] -= 1
         usernames.append(f"{one}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
+
+
+def reserve(session: Session, usernames: Iterable[str]) -> None:
+    """Count up the stems of usernames that are somebody's, so that no run gives one of them out."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for username in usernames:
+        local, _, domain = username.casefold().partition("@")
+        parts = _LOCAL.fullmatch(local)
+        if parts is not None and domain in ("", DOMAIN):
+            counts[parts[1]] = max(counts[parts[1]], int(parts[2] or 1))
+    if not counts:
+        return
+    statement = inserting(session, UsernameStemRow)
+    ours, held = statement.excluded.given_out, UsernameStemRow.given_out
+    statement = statement.on_conflict_do_update(
+        index_elements=[UsernameStemRow.stem], set_={"given_out": case((ours > held, ours), else_=held)}
+    )
+    session.execute(statement, [{"stem": stem, "given_out": counts[stem]} for stem in sorted(counts)])

@@ -167,3 +167,20 @@ def test_somebody_of_whom_nothing_is_held_but_that_they_were_looked_for(july: Co
     held = july("subject-access Z999999999999 --json").shape["held"]
     assert list(held) == ["audit"]
     assert july("subject-access ABC --school 9999999").explains("9999999")
+
+
+def test_retention_shows_and_then_deletes(july: CommandLine) -> None:
+    assert july("retention").out == "Nothing is past its time.\n"
+    later = "--at 2029-01-01T06:00"
+    shown = july(f"retention --dry-run {later}").out
+    assert "What runs changed: " in shown
+    assert "would be deleted" in shown
+    assert july(f"retention --dry-run {later}").out == shown
+    assert july(f"retention {later} --json").shape["deleted"]["journal"] > 0
+    assert "Yr hyn a newidiwyd" not in july(f"retention --dry-run {later} --lang cy").out
+    assert july(f"undo 1 {later}").explains("no longer kept")
+
+
+def test_a_retention_that_is_too_short_is_refused(july: CommandLine) -> None:
+    july.write("hwb.toml", "[retention]\naudit = 1\n")
+    assert july("retention").explains("retention.audit")

@@ -57,16 +57,6 @@ def test_the_database_refuses_to_alter_a_row(written: Database) -> None:
     assert found(written, Wanted()) == [CLOCK, ROOT, CARYS]
 
 
-def test_the_oldest_are_forgotten_so_many_at_once(written: Database) -> None:
-    with written.writing() as session:
-        assert audit.forget(session, CLOCK.at, at_most=1) == 1
-    assert found(written, Wanted()) == [CLOCK, ROOT]
-    with written.writing() as session:
-        assert audit.forget(session, CLOCK.at, at_most=5) == 1
-        assert audit.forget(session, CLOCK.at, at_most=5) == 0
-    assert found(written, Wanted()) == [CLOCK]
-
-
 def test_a_record_is_part_of_what_it_records(database: Database) -> None:
     def work(session: Session) -> None:
         audit.record(session, CARYS)

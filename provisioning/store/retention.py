@@ -1,0 +1,79 @@
+"""What is past its time: which rows they are, counted, and deleted so many at once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from provisioning.records import MIS_KINDS, RunStatus, Status
+from provisioning.store.tables import (
+    AccountRow,
+    Base,
+    CoveredRow,
+    HeldRow,
+    JournalRow,
+    NoteRow,
+    RunRow,
+)
+from provisioning.store.usernames import reserve
+
+
+@dataclass(frozen=True)
+class Stale:
+    """The rows of a table that are past their time."""
+
+    row: type[Base]
+    over: ColumnElement[bool]
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return cast("Table", self.row.__table__)
+
+
+def of_runs(before: datetime) -> list[Stale]:
+    """What finished runs changed, noticed and held; what a school's latest run holds may still be decided."""
+    later = aliased(RunRow)
+    newest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
+    runs = select(RunRow.id).where(
+        RunRow.finished_at < before, or_(RunRow.status != RunStatus.HELD, RunRow.id < newest)
+    )
+    return [Stale(row, row.run.in_(runs)) for row in (JournalRow, NoteRow, HeldRow)]
+
+
+def of_leavers(before: date) -> Stale:
+    """The records of those who left before a day."""
+    return Stale(CoveredRow, CoveredRow.leaving_date < before)
+
+
+def of_accounts(before: datetime) -> Stale:
+    """Accounts from a MIS that were released, and that no school has matched since."""
+    over = and_(
+        AccountRow.status == Status.INACTIVE,
+        AccountRow.kind.in_(MIS_KINDS),
+        AccountRow.released_at < before,
+    )
+    return Stale(AccountRow, over)
+
+
+def count(session: Session, stale: Stale) -> int:
+    """How many rows there are."""
+    return session.scalar(select(func.count()).select_from(stale.table).where(stale.over)) or 0
+
+
+def delete_some(session: Session, stale: Stale, at_most: int) -> int:
+    """Delete no more than so many of the rows, and say how many there were.
+
+    The usernames of accounts stay reserved: none is ever given out again.
+    """
+    key = tuple(stale.table.primary_key)
+    some: Select[tuple[object, ...]] = select(*key).where(stale.over).order_by(*key).limit(at_most)
+    rows = session.execute(some).all()
+    if stale.row is AccountRow:
+        ids = [row[0] for row in rows]
+        reserve(session, session.scalars(select(AccountRow.username).where(AccountRow.id.in_(ids))))
+    if rows:
+        session.execute(delete(stale.table).where(tuple_(*key).in_([tuple(row) for row in rows])))
+    return len(rows)

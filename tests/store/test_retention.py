@@ -1,0 +1,162 @@
+"""What is past its time goes, what is not stays, and nothing that is still needed is harmed."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import audit
+from bot.audit import Looked, Wanted
+from bot.bootstrap import Services
+from bot.desk.tables import CaseEventRow, CaseRow
+from bot.outbox import letters
+from bot.outbox.letters import Letter
+from bot.retention import daily, forget, waiting
+from bot.settings import RetentionSettings, Settings
+from bot.tables import OutboxRow
+from provisioning.errors import KnownError
+from provisioning.store import journal
+from provisioning.undo import undo
+from tests.builders import GLAN, NANT, NOW, House, learner
+
+DAY = timedelta(days=1)
+LONG_AGO = date(2020, 9, 1)
+SEREN = learner(1, surname="Blodeuwedd", forename="Seren", admission_date=LONG_AGO)
+DYLAN = learner(2, surname="Bowen", forename="Dylan", admission_date=LONG_AGO)
+LEFT = NOW - 40 * DAY
+
+
+def services(house: House, at: datetime, **kept: int) -> Services:
+    settings = Settings(database_url=str(house.database.url), retention=RetentionSettings(**kept))
+    return Services(settings, house.at(at))
+
+
+@pytest.fixture
+def gone(house: House) -> House:
+    """Seren has left Glan, and her account was released; Dylan is still there."""
+    house.extracts(GLAN, SEREN, DYLAN)
+    house.runs(GLAN, at=NOW - 60 * DAY)
+    house.extracts(GLAN, replace(SEREN, leaving_date=LEFT.date()), DYLAN)
+    house.runs(GLAN, at=LEFT)
+    return house
+
+
+def counts(house: House, at: datetime) -> dict[str, int]:
+    return {name: count for name, count in waiting(services(house, at)).items() if count}
+
+
+def test_nothing_goes_before_its_time(gone: House) -> None:
+    assert counts(gone, NOW) == {}
+    assert not any(forget(services(gone, NOW), who="schedule", door="schedule").values())
+
+
+def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_that(gone: House) -> None:
+    released = gone.account(SEREN)
+    late = LEFT + 1096 * DAY
+    assert "accounts" not in counts(gone, late)
+    assert counts(gone, late + DAY)["accounts"] == 1
+    daily(services(gone, late + DAY))
+    assert [one.upn for one in gone.accounts()] == [DYLAN.upn]
+    # Somebody of the same name gets another username.
+    gone.extracts(NANT, learner(9, surname="Blodeuwedd", forename="Sara", year_group="6"), at=late + DAY)
+    gone.runs(NANT, at=late + 2 * DAY)
+    (other,) = gone.accounts(NANT)
+    assert released.username.startswith("BlodeuweddS@")
+    assert other.username.startswith("BlodeuweddS2@")
+
+
+def test_an_active_account_is_never_past_its_time(gone: House) -> None:
+    forget(services(gone, NOW + 9999 * DAY), who="schedule", door="schedule")
+    assert [one.upn for one in gone.accounts()] == [DYLAN.upn]
+
+
+def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: House) -> None:
+    late = LEFT + 401 * DAY
+    assert counts(gone, late)["covered_records"] == 1
+    forget(services(gone, late), who="schedule", door="schedule")
+    assert "covered_records" not in counts(gone, late)
+    run = gone.runs(GLAN, at=late)
+    assert (run.status, run.counts["create"], run.counts["release"]) == ("succeeded", 0, 0)
+
+
+def test_what_a_run_changed_goes_and_its_undo_says_so(gone: House) -> None:
+    late = LEFT + 401 * DAY
+    found = counts(gone, late)
+    assert found["journal"] == 3
+    forget(services(gone, late), who="schedule", door="schedule")
+    with gone.database.reading() as session:
+        assert journal.of_run(session, 1) == []
+    with pytest.raises(KnownError, match="undo-forgotten"):
+        undo(gone.at(late), 1, by="U0PRYS")
+
+
+def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(house: House) -> None:
+    everybody = [learner(number) for number in range(1, 31)]
+    house.extracts(GLAN, *everybody)
+    house.runs(GLAN)
+    house.extracts(GLAN, *everybody[:5])
+    assert house.runs(GLAN).status == "held"
+    late = NOW + 401 * DAY
+    forget(services(house, late), who="schedule", door="schedule")
+    with house.database.reading() as session:
+        assert "held_changes" not in counts(house, late)
+        assert len(journal.of_run(session, 1)) == 0
+
+
+def test_the_audit_and_letters_go_each_in_its_own_time(house: House) -> None:
+    old = Looked(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, SEREN.upn, "present")
+    audit.keep(house.database, old, replace(old, at=NOW + 10 * DAY))
+    with house.database.writing() as session:
+        letters.put(session, [Letter("sent", "U0CARYS", {}), Letter("waits", "U0CARYS", {})], NOW)
+        letters.put(session, [Letter("given-up", "U0CARYS", {})], NOW)
+        rows = {row.key: row for row in session.scalars(select(OutboxRow))}
+        letters.sent(session, rows["sent"].id, NOW, "D1", "1")
+        letters.give_up(session, rows["given-up"].id, "user_not_found")
+    assert counts(house, NOW + 181 * DAY) == {"outbox": 2}
+    late = NOW + 401 * DAY
+    forget(services(house, late), who="cli:root", door="cli")
+    with house.database.reading() as session:
+        assert [row.key for row in session.scalars(select(OutboxRow))] == ["waits"]
+        left = audit.read(session, Wanted())
+    assert left == [
+        Looked(late, "cli:root", "cli", "retention", None, None, "audit 1, outbox 2"),
+        replace(old, at=NOW + 10 * DAY),
+    ]
+
+
+def test_a_settled_case_goes_with_all_that_hangs_on_it(house: House) -> None:
+    def case(number: int, resolved_at: datetime | None) -> CaseRow:
+        return CaseRow(
+            number=number,
+            opened_at=NOW,
+            opened_by="U0CARYS",
+            language="en",
+            state="open" if resolved_at is None else "resolved",
+            resolved_at=resolved_at,
+            checked_at=NOW,
+            revision=1,
+        )
+
+    with house.database.writing() as session:
+        session.add_all([case(1, NOW), case(2, None)])
+        session.flush()
+        for number in (1, 2):
+            said = CaseEventRow(case=number, deed="opened", at=NOW, by="U0CARYS", said={}, note="")
+            session.add(said)
+    forget(services(house, NOW + 401 * DAY), who="schedule", door="schedule")
+    with house.database.reading() as session:
+        assert list(session.scalars(select(CaseRow.number))) == [2]
+        assert list(session.scalars(select(CaseEventRow.case))) == [2]
+
+
+def test_many_rows_go_in_several_transactions(house: House) -> None:
+    one = Looked(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
+    audit.keep(house.database, *[one] * 1201)
+    assert forget(services(house, NOW + 401 * DAY), who="schedule", door="schedule")["audit"] == 1201
+
+
+def test_the_days_are_settings(gone: House) -> None:
+    audit.keep(gone.database, Looked(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok"))
+    assert waiting(services(gone, NOW + 31 * DAY))["audit"] == 0
+    assert waiting(services(gone, NOW + 31 * DAY, audit=30))["audit"] == 1
