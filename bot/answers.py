@@ -110,6 +110,10 @@ class Asker:
         with self.services.database.reading() as session:
             return [school for school in schools.every(session) if caller.knows(school)]
 
+    def refused(self, act: Act, number: str) -> Screen:
+        """Why there is no answer: the same sentence whether or not the school or the person exists."""
+        return roles.refusal_at(self.caller(), act, number, self.known(), self.voice)
+
     def record(
         self, deed: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
     ) -> None:
@@ -166,7 +170,7 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout | AskInWords:
         return _roles(asker, command)
     allowed = asker.schools(verb.act)
     if not allowed or command.school not in ("", *(school.number for school in allowed)):
-        return Answer(_refused(asker, verb.act, command.school), outcome=audit.REFUSED)
+        return Answer(asker.refused(verb.act, command.school), outcome=audit.REFUSED)
     if verb.act is Act.DESK:
         return _at_the_desk(asker, command, allowed)
     if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
@@ -185,7 +189,7 @@ def _answer(asker: Asker, command: Command) -> Answer | AskAbout | AskInWords:
 def _roles(asker: Asker, command: Command) -> Answer:
     caller = asker.caller()
     if Act.GRANTS not in caller.acts:
-        return Answer(_refused(asker, Act.GRANTS, ""), outcome=audit.REFUSED)
+        return Answer(asker.refused(Act.GRANTS, ""), outcome=audit.REFUSED)
     with asker.services.database.reading() as session:
         places = Places.of(schools.every(session))
     found = granting.overseen(asker.services.database, caller)
@@ -233,7 +237,7 @@ def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
     allowed = {one.number: one for one in asker.schools(Act.RUN)}
     if school not in allowed:
         asker.record("run", school, outcome=audit.REFUSED)
-        return Answer(_refused(asker, Act.RUN, school))
+        return Answer(asker.refused(Act.RUN, school))
     asker.record("run", school, outcome=audit.BEGUN)
 
     def then() -> Screen:
@@ -243,15 +247,6 @@ def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
         return replace(after, blocks=[*ran.blocks, *after.blocks])
 
     return Answer(_running(asker, allowed[school]), then)
-
-
-def _refused(asker: Asker, act: Act, number: str) -> Screen:
-    """Why there is no answer: the same sentence whether or not the school or the person exists."""
-    if not asker.caller().grants:
-        return notices.sentence("refusal.no-grant", asker.voice)
-    if number and number not in {school.number for school in asker.known()}:
-        return notices.sentence("refusal.school", asker.voice, school=number)
-    return roles.refused(act, asker.voice)
 
 
 def _diagnosis(asker: Asker, command: Command, school: School) -> Answer:

@@ -79,7 +79,7 @@ class Desk:
         """A case to work on; None, and in the audit, where it is none of this person's."""
         with self.services.database.reading() as session:
             found = self._find(session, number)
-            if found is None or self.works_on(found, session):
+            if found is not None and self.works_on(found, session):
                 return found
         self.counter.record(deed, found, audit.REFUSED)
         return None
@@ -89,6 +89,7 @@ class Desk:
         with self.services.database.reading() as session:
             case = self._find(session, number)
             if case is None:
+                self.counter.record("case-seen", None, audit.REFUSED)
                 return roles.refused(Act.DESK, self.voice)
             events, askings = store.events(session, number), store.askings(session, number)
             works = self.works_on(case, session)
@@ -199,11 +200,11 @@ class Desk:
         return draft(case, self.services.house.knowledge, today(self.services.clock))
 
     def _find(self, session: Session, number: int) -> Case | None:
-        """A case; which numbers there are is nobody's business who does not work at the desk."""
+        """A case; which numbers there are is nobody's business who does not work on all of them."""
         try:
             return store.one(session, number)
         except KnownError:
-            if self._at_a_desk:
+            if self._everywhere:
                 raise
             return None
 

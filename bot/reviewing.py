@@ -10,7 +10,7 @@ from bot.presenters.voice import Voice
 from provisioning import reviews
 from provisioning.clock import today
 from provisioning.housekeeping import MADE_BY_HAND, Handmade
-from provisioning.records import Kind, School
+from provisioning.records import Account, Kind, School
 
 _ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 
@@ -34,13 +34,12 @@ def kind_of(word: str) -> Kind | None:
     return Kind.GOVERNOR if folded.startswith(("governor", "llywodraethw")) else None
 
 
-def details(services: Services, voice: Voice, account: int) -> Screen:
+def details(services: Services, voice: Voice, account: Account) -> Screen:
     """One account, with what can be decided."""
     house, day = services.house, today(services.clock)
-    school, located = reviews.located(house, account)
-    found = reviews.review(house, school.number, located.kind)
-    entry = next(one for one in found.entries if one.one.account.id == account)
-    steps = house.knowledge.edition(_ENTRIES[located.kind], day).steps
+    found = reviews.review(house, account.school, account.kind)
+    entry = next(one for one in found.entries if one.one.account.id == account.id)
+    steps = house.knowledge.edition(_ENTRIES[account.kind], day).steps
     return screens.details(found, entry, steps, voice, day)
 
 

@@ -101,10 +101,13 @@ def find(house: Provisioning, school: str, kind: Kind, username: str) -> int:
     raise KnownError("review-unknown", username=username, school=school)
 
 
-def located(house: Provisioning, account: int) -> tuple[School, Account]:
-    """An account made by hand and its school; one that is no longer there is a known error."""
+def located(house: Provisioning, account: int) -> tuple[School, Account] | None:
+    """An account made by hand and its school; None for one that is no longer there, or never was."""
     with house.database.reading() as session:
-        kind, number = store.where(session, account)
+        try:
+            kind, number = store.where(session, account)
+        except KnownError:
+            return None
         found = next(one for one in store.by_hand(session, number, kind) if one.account.id == account)
         return schools.one(session, number), found.account
 

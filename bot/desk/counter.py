@@ -83,8 +83,8 @@ class Counter:
             return case
         return self.move(case.number, lambda now: _looked(now, case, found, since, self._now()))
 
-    def record(self, deed: str, case: Case, outcome: str = audit.OK) -> None:
-        """Record in the audit what was looked at, or refused."""
+    def record(self, deed: str, case: Case | None, outcome: str = audit.OK) -> None:
+        """Record in the audit what was looked at, or refused; None for a number that no case has."""
         audit.keep(self.services.database, self._looked(deed, case, outcome))
 
     def _diagnosis(self, meant: Meant) -> Diagnosis | None:
@@ -125,8 +125,9 @@ class Counter:
         letters.put(session, telling.letters_of(case, event, askings, channel), self._now())
         audit.record(session, self._looked(f"case-{event.deed}", case))
 
-    def _looked(self, deed: str, case: Case, outcome: str = audit.OK) -> Looked:
-        return Looked(self._now(), self.by, self.door, deed, case.school, case.identifier, outcome)
+    def _looked(self, deed: str, case: Case | None, outcome: str = audit.OK) -> Looked:
+        school, subject = (case.school, case.identifier) if case else (None, None)
+        return Looked(self._now(), self.by, self.door, deed, school, subject, outcome)
 
     def _now(self) -> datetime:
         return self.services.clock.now()

@@ -17,13 +17,13 @@ from bot.listeners.turn import Bot, Turn, safely
 from bot.outbox.sending import Sender
 from bot.presenters import alerts as screens
 from bot.presenters import notices
-from bot.presenters.roles import refusal
 from diagnostics.readiness import readiness
 from provisioning.clock import today
 from provisioning.records import School
 from provisioning.store import schools
 
 Deed = Callable[[Turn, Alert, School], Alert]
+HANDED_OVER = "alert-handed-over"
 
 
 def register(app: App, bot: Bot) -> None:
@@ -55,13 +55,8 @@ def _doing(name: str, deed: Deed) -> Callable[[Turn], None]:
     """A listener that does something to an alert, for those who may; the audit has it by its name."""
 
     def handle(turn: Turn) -> None:
-        found = _find(turn)
-        if found is None:
-            return _say(turn, "answer.retired")
-        if (refused := refusal(turn.asker.caller(), Act.ALERT, found, turn.voice)) is not None:
-            turn.asker.record(name, found.number, outcome=audit.REFUSED)
-            return turn.aside.show(refused, turn.voice)
-        return _do(turn, found, name, deed)
+        if (found := _allowed(turn, Act.ALERT, name)) is not None:
+            _do(turn, found, name, deed)
 
     return handle
 
@@ -98,35 +93,42 @@ def _snooze(turn: Turn, alert: Alert, school: School) -> Alert:
 
 def _hand_over(turn: Turn) -> None:
     """Only to somebody who may do something about it; whoever has no role at the school learns nothing."""
-    to, school = str(_action(turn)["selected_user"]), _find(turn)
-    if school is not None and turn.asker.caller().may(Act.ALERT, school):
-        with turn.bot.services.database.reading() as session:
-            taker = access.caller(session, to, today(turn.bot.services.clock))
-        if not taker.may(Act.ALERT, school):
-            return _say(turn, "alert.refused-to")
-    return _doing(
-        "alert-handed-over", lambda turn, one, _: engine.hand_over(one, to, turn.asker.user, _now(turn))
-    )(turn)
+    to, school = str(_action(turn)["selected_user"]), _allowed(turn, Act.ALERT, HANDED_OVER)
+    if school is None:
+        return
+    with turn.bot.services.database.reading() as session:
+        taker = access.caller(session, to, today(turn.bot.services.clock))
+    if taker.may(Act.ALERT, school):
+        by, now = turn.asker.user, _now(turn)
+        _do(turn, school, HANDED_OVER, lambda _, alert, __: engine.hand_over(alert, to, by, now))
+    else:
+        turn.asker.record(HANDED_OVER, school.number, outcome=audit.REFUSED)
+        _say(turn, "alert.refused-to")
 
 
 def _open(turn: Turn) -> None:
-    school = _find(turn)
+    school = _allowed(turn, Act.DIAGNOSE, "readiness")
     if school is None:
-        return _say(turn, "answer.retired")
-    if (refused := refusal(turn.asker.caller(), Act.DIAGNOSE, school, turn.voice)) is not None:
-        turn.asker.record("readiness", school.number, outcome=audit.REFUSED)
-        return turn.aside.show(refused, turn.voice)
+        return
     turn.asker.record("readiness", school.number)
     found = readiness(turn.bot.services.house, school.number)
-    return turn.aside.show(screens.stages(found, turn.voice), turn.voice)
+    turn.aside.show(screens.stages(found, turn.voice), turn.voice)
 
 
-def _find(turn: Turn) -> School | None:
-    """The school that a button is about; an alert's or, in a digest, the school itself."""
+def _allowed(turn: Turn, act: Act, deed: str) -> School | None:
+    """The school that a button is about, for whoever may do this there; others are told who may."""
+    number, allowed = _school(turn), turn.asker.schools(act)
+    found = next((one for one in allowed if one.number == number), None)
+    if found is None:
+        turn.asker.record(deed, number, outcome=audit.REFUSED)
+        turn.aside.show(turn.asker.refused(act, number), turn.voice)
+    return found
+
+
+def _school(turn: Turn) -> str:
+    """The number of an alert's school or, in a digest, of the school itself."""
     value = _value(turn)
-    number = value if ":" not in value else Key.read(value).school
-    with turn.bot.services.database.reading() as session:
-        return next((one for one in schools.every(session) if one.number == number), None)
+    return value if ":" not in value else Key.read(value).school
 
 
 def _key(turn: Turn) -> Key:

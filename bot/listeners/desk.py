@@ -95,9 +95,11 @@ def _ask(turn: Turn) -> None:
     """Ask the desk about an answer: whoever may have the answer may ask."""
     command = parse(str(_action(turn).get("value", "")))
     allowed = {one.number: one for one in turn.asker.schools(Act.DIAGNOSE)}
-    if not isinstance(command, Command) or command.verb.question is None or command.school not in allowed:
-        turn.asker.record("case-ask", outcome=audit.REFUSED)
-        return turn.reply.show(notices.sentence("refusal.no-grant", turn.voice), turn.voice)
+    if not isinstance(command, Command) or command.verb.question is None:
+        return turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+    if command.school not in allowed:
+        turn.asker.record("case-ask", command.school, command.about, audit.REFUSED)
+        return turn.reply.show(turn.asker.refused(Act.DIAGNOSE, command.school), turn.voice)
     asked = _desk(turn).asked(command.verb.question, command.about, allowed[command.school])
     turn.reply.show(asked, turn.voice)
     return _deliver(turn)
@@ -139,6 +141,7 @@ def _asking(form: Callable[[Turn, Case, str], View]) -> Callable[[Turn], None]:
             return _refuse(turn)
         if not case.open:
             return turn.reply.show(_desk(turn).shown(case.number), turn.voice)
+        _desk(turn).counter.record("case-form", case)
         view = turn.body.get("view")
         put = turn.client.views_push if view else turn.client.views_open
         put(trigger_id=turn.body["trigger_id"], view=form(turn, case, view["id"] if view else ""))

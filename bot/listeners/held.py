@@ -1,6 +1,7 @@
 """The buttons of a held run: approve, reject, examples; and undo."""
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.access import Act
@@ -9,8 +10,9 @@ from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import notices
 from bot.presenters import runs as screens
 from bot.presenters.blocks import Screen
-from bot.presenters.roles import refusal
+from bot.presenters.roles import refusal_of
 from provisioning.approvals import approve, reject
+from provisioning.errors import KnownError
 from provisioning.records import RunStatus, School
 from provisioning.store import decisions, runs, schools
 from provisioning.store.runs import Run
@@ -33,9 +35,9 @@ def _acknowledge(ack: Ack) -> None:
 
 
 def _approve(turn: Turn) -> None:
-    run, school = _run(turn)
-    if _refuses(turn, Act.DECIDE, school, "approve"):
+    if (found := _run(turn, Act.DECIDE, "approve")) is None:
         return
+    run, school = found
 
     def then() -> Screen:
         decided = turn.asker.change(
@@ -52,9 +54,9 @@ def _approve(turn: Turn) -> None:
 
 
 def _reject(turn: Turn) -> None:
-    run, school = _run(turn)
-    if _refuses(turn, Act.DECIDE, school, "reject"):
+    if (found := _run(turn, Act.DECIDE, "reject")) is None:
         return
+    run, school = found
     decided = turn.asker.change(
         "reject",
         school.number,
@@ -64,9 +66,9 @@ def _reject(turn: Turn) -> None:
 
 
 def _samples(turn: Turn) -> None:
-    run, school = _run(turn)
-    if _refuses(turn, Act.DIAGNOSE, school, "samples"):
+    if (found := _run(turn, Act.DIAGNOSE, "samples")) is None:
         return
+    run, school = found
     turn.asker.record("samples", school.number)
     with turn.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
@@ -74,9 +76,9 @@ def _samples(turn: Turn) -> None:
 
 
 def _undo(turn: Turn) -> None:
-    run, school = _run(turn)
-    if _refuses(turn, Act.UNDO, school, "undo"):
+    if (found := _run(turn, Act.UNDO, "undo")) is None:
         return
+    run, school = found
 
     def then() -> Screen:
         done = turn.asker.change(
@@ -89,16 +91,23 @@ def _undo(turn: Turn) -> None:
     turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
 
 
-def _run(turn: Turn) -> tuple[Run, School]:
+def _run(turn: Turn, act: Act, deed: str) -> tuple[Run, School] | None:
+    """The run that a button is about and its school, for whoever may do this; others are told who may."""
     with turn.bot.services.database.reading() as session:
-        run = runs.one(session, int(turn.body["actions"][0]["value"]))
-        return run, schools.one(session, run.school)
+        found = _known(session, str(turn.body["actions"][0]["value"]))
+    school = found[1] if found else None
+    refused = refusal_of(turn.asker.caller(), act, school, turn.voice)
+    if refused is None:
+        return found
+    turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
+    turn.aside.show(refused, turn.voice)
+    return None
 
 
-def _refuses(turn: Turn, act: Act, school: School, deed: str) -> bool:
-    """Whether the user may not do this, which they are then told."""
-    refused = refusal(turn.asker.caller(), act, school, turn.voice)
-    if refused is not None:
-        turn.asker.record(deed, school.number, outcome=audit.REFUSED)
-        turn.aside.show(refused, turn.voice)
-    return refused is not None
+def _known(session: Session, id_: str) -> tuple[Run, School] | None:
+    """A run by its id with its school; None for an id that no run has."""
+    try:
+        run = runs.one(session, int(id_) if id_.isdecimal() else 0)
+    except KnownError:
+        return None
+    return run, schools.one(session, run.school)

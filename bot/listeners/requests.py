@@ -15,7 +15,7 @@ from bot.outbox.sending import Sender
 from bot.presenters import notices
 from bot.presenters import requests as screens
 from bot.presenters.groups import groups_of
-from bot.presenters.roles import refusal, refused
+from bot.presenters.roles import refusal_of
 from bot.presenters.voice import Voice
 from bot.requests import doing, store
 from bot.requests.doing import Moved
@@ -63,7 +63,7 @@ def _ask(turn: Turn) -> None:
     school = next((one for one in allowed if one.number == number), None)
     if school is None or not isinstance(command, Command):
         turn.asker.record(ASK, number, outcome=audit.REFUSED)
-        turn.reply.show(refused(Act.DIAGNOSE, turn.voice), turn.voice)
+        turn.reply.show(turn.asker.refused(Act.DIAGNOSE, number), turn.voice)
         return
     services, caller, results = turn.bot.services, turn.asker.caller(), []
     for want in _wants(turn, command, school):
@@ -119,17 +119,19 @@ def _not_mine(turn: Turn) -> None:
         return
     with turn.bot.services.database.reading() as session:
         school = schools.one(session, request.school)
+    turn.asker.record(NOT_MINE, request.school, outcome=audit.ASKED_BACK)
     view = screens.not_mine(request, school, turn.voice)
     turn.client.views_open(trigger_id=turn.body["trigger_id"], view=view)
 
 
 def _pass_on(turn: Turn) -> None:
-    if _fault(turn.bot, turn.body, turn.voice) is None:
-        services, user, to = turn.bot.services, turn.asker.user, _chosen(turn.body)
-        with services.database.reading() as session:
-            request = store.one(session, _id(turn.body["view"]["private_metadata"]))
-        if request is not None:
-            _move(turn, NOT_MINE, request, lambda: doing.pass_on(services, request.id, user, to))
+    services, user, to = turn.bot.services, turn.asker.user, _chosen(turn.body)
+    with services.database.reading() as session:
+        request = store.one(session, _id(turn.body["view"]["private_metadata"]))
+    if _fault(turn.bot, turn.body, turn.voice) is not None:
+        turn.asker.record(NOT_MINE, request.school if request else None, outcome=audit.REFUSED)
+    elif request is not None:
+        _move(turn, NOT_MINE, request, lambda: doing.pass_on(services, request.id, user, to))
 
 
 def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
@@ -137,12 +139,10 @@ def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
     with bot.services.database.reading() as session:
         one = store.one(session, _id(body["view"]["private_metadata"]))
-        if one is None:
-            return voice.plain("answer.retired")
-        school = schools.one(session, one.school)
-        no = refusal(access.caller(session, user, day), Act.RUN, school, voice)
-        if no is not None:
-            return no.text
+        school = schools.one(session, one.school) if one else None
+        no = refusal_of(access.caller(session, user, day), Act.RUN, school, voice)
+        if one is None or school is None or no is not None:
+            return no.text if no else None
         if not one.open or user in one.passed:
             return voice.plain(_too_late(one))
         fits = to is None or access.caller(session, to, day).may(Act.RUN, school)
@@ -168,12 +168,9 @@ def _find(turn: Turn, deed: str) -> Request | None:
     with turn.bot.services.database.reading() as session:
         one = store.one(session, _id(_value(turn)))
         school = schools.one(session, one.school) if one else None
-    if one is None or school is None:
-        _say(turn, "answer.retired")
-        return None
-    no = refusal(turn.asker.caller(), Act.RUN, school, turn.voice)
+    no = refusal_of(turn.asker.caller(), Act.RUN, school, turn.voice)
     if no is not None:
-        turn.asker.record(deed, school.number, outcome=audit.REFUSED)
+        turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
         turn.reply.show(no, turn.voice)
         return None
     return one

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from bot import audit, reviewing
 from bot.access import Act
 from bot.listeners.turn import Bot, Turn, safely
-from bot.presenters.roles import refusal
+from bot.presenters.roles import refusal_of
 from provisioning import reviews
 from provisioning.housekeeping import Handmade, Term
 from provisioning.records import Account
@@ -32,10 +32,9 @@ def _acknowledge(ack: Ack) -> None:
 
 
 def _details(turn: Turn) -> None:
-    account = _account(turn)
-    if (found := _reviewed(turn, account, "review-details")) is not None:
+    if (found := _reviewed(turn, _account(turn), "review-details")) is not None:
         turn.asker.record("review-details", found.school, found.username)
-        turn.reply.show(reviewing.details(turn.bot.services, turn.voice, account), turn.voice)
+        turn.reply.show(reviewing.details(turn.bot.services, turn.voice, found), turn.voice)
 
 
 def _keep(turn: Turn) -> None:
@@ -87,10 +86,10 @@ def _account(turn: Turn) -> int:
 
 def _reviewed(turn: Turn, account: int, deed: str) -> Account | None:
     """An account, for whoever reviews those of its school; others are told who does."""
-    school, found = reviews.located(turn.bot.services.house, account)
-    refused = refusal(turn.asker.caller(), Act.REVIEW, school, turn.voice)
+    school, found = reviews.located(turn.bot.services.house, account) or (None, None)
+    refused = refusal_of(turn.asker.caller(), Act.REVIEW, school, turn.voice)
     if refused is None:
         return found
-    turn.asker.record(deed, school.number, outcome=audit.REFUSED)
+    turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
     turn.aside.show(refused, turn.voice)
     return None

@@ -9,7 +9,6 @@ from bot.commands import Command, parse
 from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import notices
 from bot.presenters import watching as screens
-from bot.presenters.roles import refused
 from bot.watching import store
 from bot.watching.watch import Watch, watchable
 from diagnostics.walk import diagnose
@@ -37,7 +36,7 @@ def _start(turn: Turn) -> None:
     school = next((one for one in allowed if one.number == command.school), None)
     if school is None:
         turn.asker.record(WATCH, command.school, command.about, audit.REFUSED)
-        return turn.reply.show(refused(Act.DIAGNOSE, turn.voice), turn.voice)
+        return turn.reply.show(turn.asker.refused(Act.DIAGNOSE, command.school), turn.voice)
     services, now = turn.bot.services, turn.bot.services.clock.now()
     found = diagnose(services.house, question, command.about, school.number)
     if not watchable(question, found):

@@ -12,15 +12,26 @@ from bot.presenters.voice import Voice
 from provisioning.records import School
 
 
-def refusal(caller: Caller, act: Act, school: School, voice: Voice) -> Screen | None:
-    """Why somebody may not do something at a school, in one sentence; None for whoever may."""
-    if caller.may(act, school):
-        return None
+def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:
+    """Why somebody may not do something at a school, in one sentence; the same if there is no such school."""
     if not caller.grants:
         return sentence("refusal.no-grant", voice)
-    if not caller.knows(school):
-        return sentence("refusal.school", voice, school=school.number)
+    if number and not any(one.number == number and caller.knows(one) for one in schools):
+        return sentence("refusal.school", voice, school=number)
     return refused(act, voice)
+
+
+def refusal_of(caller: Caller, act: Act, school: School | None, voice: Voice) -> Screen | None:
+    """The same for what a button names by a number of ours: nothing for whoever may.
+
+    Whether there is such a thing (`school` is None where not), and at which school, is told to nobody
+    without a role there.
+    """
+    if caller.grants and (school is None or not caller.knows(school)):
+        return sentence("refusal.thing", voice)
+    if school is not None and caller.may(act, school):
+        return None
+    return refusal_at(caller, act, "", (), voice)
 
 
 def refused(act: Act, voice: Voice) -> Screen:

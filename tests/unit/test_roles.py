@@ -6,7 +6,7 @@ import pytest
 
 from bot.access import MAY, Act, Caller, Grant, Role
 from bot.bootstrap import knowledge
-from bot.presenters.roles import help_, markdown, refusal, refused, who_may
+from bot.presenters.roles import help_, markdown, refusal_at, refusal_of, refused, who_may
 from bot.presenters.voice import Voice
 from knowledge.texts import Language
 from tests.builders import BRYN, GLAN, NANT
@@ -50,14 +50,25 @@ def test_every_act_has_its_sentence(act: Act, language: Language, english: Voice
 
 def test_a_refusal_fits_who_asks(english: Voice) -> None:
     huw = Caller("U0HUW", (Grant("U0HUW", Role.MIS_ADMINISTRATOR, GLAN.number),))
-    assert refusal(huw, Act.DIAGNOSE, GLAN, english) is None
-    assert refusal(huw, Act.RUN, GLAN, english) == refused(Act.RUN, english)
-    elsewhere = refusal(huw, Act.RUN, NANT, english)
-    assert elsewhere is not None
-    assert "You have no role at school 6809901" in elsewhere.text
-    nobody = refusal(Caller("U0ELIS", ()), Act.RUN, BRYN, english)
-    assert nobody is not None
-    assert "I answer people who have a role" in nobody.text
+    assert refusal_of(huw, Act.DIAGNOSE, GLAN, english) is None
+    assert refusal_of(huw, Act.RUN, GLAN, english) == refused(Act.RUN, english)
+    known = [GLAN, NANT]
+    assert refusal_at(huw, Act.RUN, GLAN.number, known, english) == refused(Act.RUN, english)
+    for number in (NANT.number, "6809999"):
+        elsewhere = refusal_at(huw, Act.RUN, number, known, english).text
+        assert f"You have no role at school {number}" in elsewhere
+    nobody = Caller("U0ELIS", ())
+    for refusal in (refusal_of(nobody, Act.RUN, None, english), refusal_at(nobody, Act.RUN, "", (), english)):
+        assert refusal is not None
+        assert "I answer people who have a role" in refusal.text
+
+
+def test_of_what_a_button_names_nobody_learns_whether_it_is_there(english: Voice) -> None:
+    huw = Caller("U0HUW", (Grant("U0HUW", Role.MIS_ADMINISTRATOR, GLAN.number),))
+    refusal = refusal_of(huw, Act.RUN, BRYN, english)
+    assert refusal == refusal_of(huw, Act.RUN, None, english)
+    assert refusal is not None
+    assert BRYN.number not in str(refusal)
 
 
 def test_help_shows_what_one_may_and_who_may_the_rest(english: Voice) -> None:
