@@ -6,6 +6,7 @@ are nearest. What is found is sure only where the best entry has enough of the q
 before the next; the limits come from the sentences themselves, see `tests/unit/test_asking.py`.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from heapq import nlargest
@@ -65,6 +66,7 @@ class Finder:
         # Not at the top: numpy takes a fifth of a second, and most commands never ask.
         from bm25s import BM25
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own to DEBUG
         self._entries = tuple(knowledge.entries.values())
         asked = [_asked(entry) for entry in self._entries]
         courtesies = knowledge.courtesies

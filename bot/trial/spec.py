@@ -73,6 +73,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
             _letter(county, both),
             *(_mishap(edit, both) for edit in county.mishaps),
             *(_suggestion(plant, county) for plant in county.plants[1:]),
+            _in_plain_words(county.plants[0], both),
             Suggestion(
                 both("trial.review-title"),
                 both("trial.review-body"),
@@ -144,6 +145,14 @@ def _suggestion(plant: Plant, county: County) -> Suggestion:
         _HELP_CHANNEL,
         command=f"/hwb {line}",
         control=plant.edit,
+    )
+
+
+def _in_plain_words(plant: Plant, both: Callable[..., Text]) -> Suggestion:
+    """The same question as a plant's, as one would put it to a colleague."""
+    asked = f"/hwb ask year 7 pupl {plant.identifier} started on monday and isn't in the portal"
+    return Suggestion(
+        both("trial.ask-title"), both("trial.ask-body"), plant.person, _HELP_CHANNEL, command=asked
     )
 
 
