@@ -1,8 +1,7 @@
 """The service desk for Slack: who may see which case, and which screen answers which deed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from uuid import uuid4
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from bot.desk import store
 from bot.desk.case import Asking, Case, Door, State
 from bot.desk.counter import Counter, Opened
 from bot.desk.moves import Moved, NotPossible
-from bot.desk.triage import MOST, Meant, meant, read
+from bot.desk.triage import MOST, Meant, asking_of, meant, read
 from bot.desk.wording import What, draft, subject
 from bot.presenters import desk as screens
 from bot.presenters import roles
@@ -165,15 +164,10 @@ class Desk:
         school: School | None = None,
     ) -> tuple[list[Opened], int]:
         """Open the cases of a text; and how many more people it names than are taken at once."""
-        house = self.services.house
-        said = read(text, self.services.finder, among, today(house.clock))
-        if school is not None:
-            said = replace(said, schools=(school,))
+        named = [school] if school is not None else []
+        asking, said = asking_of(self.services, text, self.caller.user, door, among, named, writer)
         with self.services.database.reading() as session:
-            found = meant(house, session, said, among)
-        asking = Asking(
-            house.clock.now(), self.caller.user, door, said.language, writer, text.strip(), uuid4().hex
-        )
+            found = meant(self.services.house, session, said, among)
         return self.counter.open(asking, found[:MOST]), max(0, len(found) - MOST)
 
     def likely(self, case: Case) -> Likely:

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from bot.bootstrap import Services
+from bot.desk.case import Asking, Door
 from bot.plain_words import understand
 from diagnostics.walk import Question
 from knowledge.search import Finder
 from knowledge.texts import Language
 from provisioning import upn
-from provisioning.clock import today
+from provisioning.clock import today, uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract, School
 from provisioning.rules import is_on_roll
@@ -85,6 +88,23 @@ def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> Sai
         QUESTIONS.get(asks.matches[0].id) if asks.matches else None,
         found.language,
     )
+
+
+def asking_of(
+    services: Services,
+    text: str,
+    by: str,
+    door: Door,
+    among: Sequence[School],
+    named: Sequence[School] = (),
+    writer: str | None = None,
+) -> tuple[Asking, Said]:
+    """Somebody's asking with what its text says; `named` are its schools where somebody has said so."""
+    now = services.clock.now()
+    said = read(text, services.finder, among, uk_date(now))
+    if named:
+        said = replace(said, schools=tuple(named))
+    return Asking(now, by, door, said.language, writer, text.strip(), uuid4().hex), said
 
 
 def message(text: str) -> str:

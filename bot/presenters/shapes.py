@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bot.desk.case import Case
 from diagnostics.missing import Group, Missing
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Diagnosis, Next
@@ -191,6 +192,26 @@ def entries(
 def numbers(hold: Hold) -> dict[str, int]:
     """A safeguard's numbers, for its sentence."""
     return {"measured": hold.measured, "total": hold.total, "percent": hold.percent}
+
+
+def case(one: Case) -> dict[str, Any]:
+    """A case of the service desk, without what was written."""
+    return {
+        "number": one.number,
+        "opened_at": moment(one.opened_at),
+        "opened_by": one.opened_by,
+        "school": one.school,
+        "identifier": one.identifier,
+        "entry": one.entry,
+        "cause": one.cause,
+        "next": one.who,
+        "state": one.state.value,
+        "taken_by": one.taken_by,
+        "waiting_for": one.waiting_for.value if one.waiting_for else None,
+        "waiting_until": moment(one.waiting_until),
+        "reason": one.reason.value if one.reason else None,
+        "resolved_at": moment(one.resolved_at),
+    }
 
 
 def relaxation(one: Relaxation) -> dict[str, Any]:
