@@ -15,8 +15,8 @@ from bot.alerts.watch import Watch
 from bot.announcing import announce
 from bot.app import build_app
 from bot.bootstrap import Services
+from bot.desk import channel, weeks
 from bot.desk import watch as cases
-from bot.desk import weeks
 from bot.desk.handing_over import outside_for
 from bot.link import Link
 from bot.membership import Leavers, UserGroups
@@ -46,6 +46,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     outside_for(services.settings)  # a way out that can't work is told now, not when a case is handed over
     work, listeners = Work(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
+    channel.require(app.client, services.settings.desk_channel)
     link = Link(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender, alerts, lookout = Sender(services, app.client), Watch(services), Lookout(services)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.access import Grant, Role
+from bot.desk import channel as channels
 from bot.desk import moves, store, watch
 from bot.desk.case import Case, Party, Reason, State
 from bot.desk.counter import Counter
@@ -15,8 +16,10 @@ from bot.desk.tables import CaseRow
 from bot.outbox.sending import Sender
 from bot.presenters import desk as screens
 from bot.presenters import desk_forms as forms
+from bot.settings import load_settings
 from bot.trial.workspace import payloads as slack
 from provisioning.clock import FixedClock
+from provisioning.errors import KnownError
 from tests.builders import BRYN, GLAN, NANT, NOW, learner
 from tests.slack.app_fixtures import (
     CARYS,
@@ -708,3 +711,30 @@ def test_reopened_although_it_is_there_it_stays_open(desk: Room) -> None:
     )
     assert look(later(desk, LATER + timedelta(hours=1))) == 0
     assert case(desk).open
+
+
+# The desk's channel, at the start
+
+
+@pytest.mark.parametrize("channel", [None, HELP])
+def test_a_channel_that_the_bot_is_in_will_do(here: Room, channel: str | None) -> None:
+    channels.require(here.app.client, channel)
+
+
+@pytest.mark.parametrize("channel", [QUIET, "C0NOWHERE"])
+def test_a_channel_that_is_not_there_or_not_the_bots_is_refused(here: Room, channel: str) -> None:
+    with pytest.raises(KnownError) as refused:
+        channels.require(here.app.client, channel)
+    assert refused.value.said.values == {"channel": channel}
+
+
+def test_a_slack_that_has_trouble_keeps_nobody_from_starting(here: Room) -> None:
+    here.server.fail_next("conversations.info", status=500)
+    channels.require(here.app.client, "C0NOWHERE")
+
+
+@pytest.mark.parametrize("given", ["#desk", "desk", "c0desk", "C", "C0DESK; DROP"])
+def test_what_is_no_id_is_refused_by_the_settings(given: str) -> None:
+    with pytest.raises(KnownError) as refused:
+        load_settings({"desk_channel": given}, {})
+    assert refused.value.said.values["name"] == "desk_channel"
