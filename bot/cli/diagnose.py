@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.door import MARKS, Door, door, shared
+from bot.cli.speaking import misuse
 from bot.presenters import shapes
 from bot.presenters.groups import missing_csv, title_of
 from bot.presenters.voice import Voice
@@ -67,7 +68,7 @@ def missing(
     chosen += [Cohort(Span.CLASS, class_name)] if class_name is not None else []
     chosen += [INTAKE] if intake else []
     if len(chosen) > 1:
-        raise click.UsageError("Take one of --year, --class and --intake.", ctx)
+        raise misuse(ctx, "one-cohort")
     with door(ctx) as at:
         found = find_missing(at.services.house, school, *chosen)
         if file is not None:

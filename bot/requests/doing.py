@@ -1,6 +1,6 @@
 """Requests carried out: each deed in one transaction with its letters, whichever process does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -124,22 +124,29 @@ def pass_on(services: Services, id_: int, by: str, to: str | None) -> Moved | No
 
 def look(services: Services) -> None:
     """End what runs or time have settled, and go past those whom no message reaches."""
-    with services.database.reading() as session:
-        if not store.every_open(session):
-            return
     now = services.clock.now()
+    with services.database.reading() as session:
+        if all(before == after for before, after in _looked_at(session, now)):
+            return  # most of the time; a run at work is not kept from the database for it
 
     def work(session: Session) -> None:
-        away = letters.unreachable(session, now - _AWAY)
-        for before in store.every_open(session, lock=True):
-            after = engine.tick(before, _ran_since(session, before), now)
-            gone = away & set(after.to)
-            if gone:
-                left = set(after.to) - gone
-                after = engine.pass_over(after, gone, () if left else _next(session, after, now), now)
+        for before, after in _looked_at(session, now, lock=True):
             _keep(session, before, after, now)
 
     services.database.write(work)
+
+
+def _looked_at(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
+    """Every open request as it is kept, and as it has become."""
+    found = store.every_open(session, lock=lock)
+    away = letters.unreachable(session, now - _AWAY) if found else frozenset()
+    for before in found:
+        after = engine.tick(before, _ran_since(session, before), now)
+        gone = away & set(after.to)
+        if gone:
+            left = set(after.to) - gone
+            after = engine.pass_over(after, gone, () if left else _next(session, after, now), now)
+        yield before, after
 
 
 def _keep(session: Session, before: Request | None, after: Request, now: datetime) -> Request:

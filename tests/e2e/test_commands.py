@@ -296,6 +296,7 @@ def test_missing_of_a_class_or_year_group_that_is_not_there(ran: CommandLine) ->
     assert ran(f"missing --school {SECONDARY} --class 9Z --at {AUGUST}").explains("9Z", "7A, 8C")
     assert ran(f"missing --school {SECONDARY} --year 13 --at {AUGUST} --lang cy").explains("13", "7, 8")
     assert ran(f"missing --school {SECONDARY} --year 7 --intake").status == 2
+    assert "Cymerwch un o" in ran(f"missing --school {SECONDARY} --year 7 --intake --lang cy").err
 
 
 def test_missing_as_csv_on_the_screen_and_in_a_file(ran: CommandLine) -> None:

@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot import access
 from bot.access import Grant, Role
@@ -161,3 +161,18 @@ def test_an_undone_run_is_no_run(managed: House) -> None:
     undo(managed.at(NOW + timedelta(hours=1)), first.known_id, by="test")
     doing.look(services(managed, NOW + timedelta(hours=1)))
     assert the_one(managed).open
+
+
+def test_a_look_that_finds_no_news_writes_nothing(managed: House) -> None:
+    at = services(managed)
+    doing.ask(at, WANT, CAI, GLAN.number)
+    written: list[str] = []
+    event.listen(
+        managed.database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: written.append(statement),
+    )
+    doing.look(at)
+    assert written
+    assert {one.split()[0] for one in written} <= {"BEGIN", "SELECT", "ROLLBACK"}
+    assert not any("BEGIN IMMEDIATE" in one or "FOR UPDATE" in one for one in written)
