@@ -22,7 +22,6 @@ from bot.presenters.desk_forms import Likely
 from bot.presenters.voice import Voice
 from diagnostics.walk import Question
 from provisioning.clock import today
-from provisioning.errors import KnownError
 from provisioning.records import School
 from provisioning.store import schools
 
@@ -195,12 +194,7 @@ class Desk:
 
     def _find(self, session: Session, number: int) -> Case | None:
         """A case; which numbers there are is nobody's business who does not work on all of them."""
-        try:
-            return store.one(session, number)
-        except KnownError:
-            if self._everywhere:
-                raise
-            return None
+        return store.one(session, number) if self._everywhere else store.find(session, number)
 
     @property
     def _at_a_desk(self) -> bool:

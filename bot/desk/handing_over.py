@@ -36,9 +36,9 @@ def hand(services: Services, letter: Letter) -> bool:
     Raises `NotTaken`, also where the settings have no way out.
     """
     with services.database.reading() as session:
-        case = store.one(session, letter.payload["case"])
-        school = schools.one(session, case.school) if case.school else None
-    if not case.open:
+        case = store.find(session, letter.payload["case"])
+        school = schools.one(session, case.school) if case is not None and case.school else None
+    if case is None or not case.open:
         return False
     try:
         outside = outside_for(services.settings)

@@ -1,10 +1,10 @@
-"""Cases in the store: found, locked while they are moved, kept with what happened, and deleted in time."""
+"""Cases in the store: found, locked while they are moved, kept with what happened."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.case import Asking, Case, Deed, Door, Event, Finding, Party, Reason, State
@@ -37,6 +37,12 @@ def one(session: Session, number: int, *, lock: bool = False) -> Case:
     An unknown number is a known error.
     """
     return _case(_row(session, number, lock=lock))
+
+
+def find(session: Session, number: int) -> Case | None:
+    """A case by its number, unless there is none or it has been deleted."""
+    row = session.get(CaseRow, number) if 0 < number <= _LAST_NUMBER else None
+    return None if row is None else _case(row)
 
 
 def save(session: Session, case: Case, event: Event) -> None:
@@ -132,16 +138,6 @@ def to_check(session: Session, before: datetime, limit: int) -> list[tuple[Case,
     )
     rows = session.scalars(query.order_by(CaseRow.checked_at, CaseRow.number).limit(limit))
     return [(_case(row), row.checked_at) for row in rows]
-
-
-def delete_resolved(session: Session, before: datetime) -> int:
-    """Delete the cases that were resolved before a moment, with all that was written about them."""
-    gone = select(CaseRow.number).where(CaseRow.state == State.RESOLVED, CaseRow.resolved_at < before)
-    numbers = list(session.scalars(gone.with_for_update()))
-    for table in (CaseEventRow, CaseAskingRow):
-        session.execute(delete(table).where(table.case.in_(numbers)))
-    session.execute(delete(CaseRow).where(CaseRow.number.in_(numbers)))
-    return len(numbers)
 
 
 def _at(schools: Collection[str] | None) -> ColumnElement[bool]:

@@ -79,8 +79,8 @@ class Wording:
 
     def case(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """A case in the desk's channel as it stands; one that was resolved before it was told is no news."""
-        case = cases.one(session, letter.payload["case"])
-        if not (case.open or letter.payload["edits"]):
+        case = cases.find(session, letter.payload["case"])
+        if case is None or not (case.open or letter.payload["edits"]):
             return None
         day = today(self._services.clock)
         about = subject(case, self._services.house.knowledge, day)
@@ -89,7 +89,9 @@ class Wording:
 
     def case_answer(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """The desk's reply, as it was sent."""
-        case = cases.one(session, letter.payload["case"])
+        case = cases.find(session, letter.payload["case"])
+        if case is None:
+            return None
         replies = [
             one.note
             for one in cases.events(session, case.number)
@@ -99,13 +101,13 @@ class Wording:
 
     def case_outcome(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """That a case is resolved, if it still is."""
-        case = cases.one(session, letter.payload["case"])
-        return None if case.open else case_screens.outcome(case, voice)
+        case = cases.find(session, letter.payload["case"])
+        return None if case is None or case.open else case_screens.outcome(case, voice)
 
     def case_handed(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """That a case is now somebody's, if it still is."""
-        case = cases.one(session, letter.payload["case"])
-        if not case.open or case.taken_by != letter.to:
+        case = cases.find(session, letter.payload["case"])
+        if case is None or not case.open or case.taken_by != letter.to:
             return None
         by = [one.by for one in cases.events(session, case.number) if one.to == letter.to]
         about = subject(case, self._services.house.knowledge, today(self._services.clock))

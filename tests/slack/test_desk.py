@@ -9,10 +9,12 @@ from sqlalchemy import update
 
 from bot.access import Grant, Role
 from bot.desk import channel as channels
-from bot.desk import moves, store, watch
+from bot.desk import moves, store, telling, watch
 from bot.desk.case import Case, Party, Reason, State
 from bot.desk.counter import Counter
 from bot.desk.tables import CaseRow
+from bot.outbox import letters
+from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
 from bot.presenters import desk as screens
 from bot.presenters import desk_forms as forms
@@ -738,3 +740,17 @@ def test_what_is_no_id_is_refused_by_the_settings(given: str) -> None:
     with pytest.raises(KnownError) as refused:
         load_settings({"desk_channel": given}, {})
     assert refused.value.said.values["name"] == "desk_channel"
+
+
+def test_letters_about_a_case_that_has_been_deleted_are_settled(desk: Room) -> None:
+    """A letter that could never be worded would be tried again for ever."""
+    desk.run(CARYS, LINE)
+    with desk.services.database.writing() as session:
+        payloads = [{"kind": kind, "case": 99, "edits": None, "at": ""} for kind in KINDS]
+        letters.put(session, [Letter(str(one["kind"]), CARYS, one, any_time=True) for one in payloads], NOW)
+    assert Sender(desk.services, desk.app.client).deliver() == len(KINDS)
+    assert Sender(desk.services, desk.app.client).deliver() == 0
+    assert desk.server.person(CARYS).messages() == []
+
+
+KINDS = (telling.CASE, telling.ANSWER, telling.OUTCOME, telling.HANDED)

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.desk import moves, store
 from bot.desk.case import Asking, Case, Door, Event, Party, Reason, State, about
 from bot.desk.moves import NotPossible
+from bot.desk.tables import CaseAskingRow, CaseEventRow, CaseRow
 from diagnostics.walk import Question
 from knowledge.texts import Text
 from provisioning.clock import uk_date
@@ -153,23 +155,16 @@ def test_those_are_looked_at_that_were_longest_ago(house: House) -> None:
         assert store.to_check(session, later, 5) == []
 
 
-def test_what_was_resolved_long_ago_is_deleted_and_its_number_not_given_again(house: House) -> None:
-    first = opened(house)
-    keep(house.database, *moves.resolve(first, NIA, Reason.ANSWERED, "", NOW))
+def test_a_number_is_never_given_twice(house: House) -> None:
+    """A button of an old message must not come to be another case's."""
     opened(house)
-    assert house.database.write(lambda session: store.delete_resolved(session, NOW)) == 0
-    assert house.database.write(lambda session: store.delete_resolved(session, NOW + timedelta(1))) == 1
+    with house.database.writing() as session:
+        for table in (CaseEventRow, CaseAskingRow, CaseRow):
+            session.execute(delete(table))
+    assert opened(house).number == 2
     with house.database.reading() as session:
-        assert [case.number for case in store.listed(session, None, State)] == [2]
-        with pytest.raises(KnownError):
-            store.one(session, 1)
-    house.database.write(
-        lambda session: store.save(
-            session, *moves.resolve(store.one(session, 2), NIA, Reason.ANSWERED, "", NOW)
-        )
-    )
-    house.database.write(lambda session: store.delete_resolved(session, NOW + timedelta(1)))
-    assert opened(house).number == 3
+        assert store.find(session, 1) is None
+        assert store.find(session, 2) is not None
 
 
 @pytest.mark.parametrize("number", [0, -1, 7, 2**31, 10**30])
