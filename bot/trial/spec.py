@@ -123,12 +123,11 @@ def _of_groups(county: County, both: Callable[..., Text]) -> tuple[Suggestion, .
             person,
             _HELP_CHANNEL,
             command=f"/hwb {line}",
-            control=control,
         )
-        for name, person, line, control in (
-            ("groups", MAIR, "missing intake", None),
-            ("ask-manager", ELERI, "ar-goll", None),
-            ("watch", ELERI, f"pam-ar-goll {admitted.identifier}", "next-morning"),
+        for name, person, line in (
+            ("groups", MAIR, "missing intake"),
+            ("ask-manager", ELERI, "ar-goll"),
+            ("watch", ELERI, f"pam-ar-goll {admitted.identifier}"),
         )
     )
 
