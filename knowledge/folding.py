@@ -24,13 +24,15 @@ _DIGRAPHS = ("ch", "dd", "ff", "ng", "ll", "ph", "rh", "th")
 
 _REWRITTEN = (
     (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\bmis (?=ionawr|chwef|mawrth|ebrill|mai|meh|gorff|awst|medi|hyd|tach|rhag)"), ""),
     (re.compile(r"\bnon[- ]?mis\b"), "nonmis"),
     (re.compile(r"\be-(?=mail|bost|byst)"), "e"),
     (re.compile(r"\b[a-z]\d{6,11}[a-z0-9]?\b"), " learner "),
     (re.compile(r"\b(?:y|(?:year|yr|bl|[bfm]?lwyddyn)\s?)(\d{1,2})s?\b"), r" year year\1 "),
     (re.compile(r"\b(?:1[0-3]|[1-9])[a-z]\b"), " class "),
 )
-"""What is told by its shape: a negation, a UPN (which is a learner's), a year group, a class such as 4B."""
+"""What is told by its shape: a negation, a month (`mis Medi` is no MIS), a UPN (which is a learner's), a year
+group, a class such as 4B."""
 _WORD = re.compile(r"[a-z]{2,30}\d{0,2}")
 _SHORTEST_WITH_A_SLIP, _SHORTEST_WITH_TWO = 5, 8
 
@@ -73,8 +75,9 @@ class Folder:
 
     def _spell(self, word: str) -> str | None:
         """The word that was meant: itself, in the singular, or the nearest to a slip; None for a stranger."""
-        if (word,) not in self._meanings and word.endswith("s") and word[:-1] in self._spelt:
-            return word[:-1]
+        singular = re.sub("ies$", "y", word) if word.endswith("ies") else word.removesuffix("s")
+        if (word,) not in self._meanings and singular in self._spelt:
+            return singular
         if word in self._spelt or word[-1].isdigit():
             return word
         if len(word) < _SHORTEST_WITH_A_SLIP:

@@ -26,17 +26,20 @@ _AT_LEAST, _SHOWN = 2, 3
 _OFTEN_COUNTS, _NEAREST = 8.0, 3
 """BM25's k1 for whole entries: a word that many of their sentences have says much more than one that one has;
 and how many of the nearest sentences stand for an entry."""
-_ENOUGH, _CLEARLY, _PLAINLY = 3.0, 0.15, 0.4
+_ENOUGH, _CLEARLY, _PLAINLY = 3.0, 0.2, 0.3
 """What the best score must reach, and by which part of itself it must be ahead of any other: plainly, where
 the question leaves open what tells the two entries apart."""
 _ANYTHING, _WORTH_A_CHOICE = 1.5, 0.5
 """What the best score must reach to be shown at all, and which part of it a third one to be shown with it."""
-_STRANGERS = 0.25
-"""Where this part of a question's words are strangers to the guide, it may be about something else."""
+_STRANGERS, _PLENTY = 0.25, 6.0
+"""Where this part of a question's words are strangers to the guide, it may be about something else, but for
+a best score as high as this."""
 _OTHERS = 0.6
 """What is left of the score of an entry about learners where a question names staff only, and the reverse."""
 _HOW = "how"
 _PEOPLE = frozenset({"learner", "staff"})
+_ARE_LEARNERS = frozenset({"class", "year"})
+"""Meanings that tell of learners, whoever is named beside them."""
 
 
 class Match(NamedTuple):
@@ -96,7 +99,7 @@ class Finder:
             for place, (entry, score) in enumerate(ranked[:_SHOWN])
             if place < _AT_LEAST or score >= _WORTH_A_CHOICE * ranked[0][1]
         )
-        strange = self._folder.strangers(read) >= _STRANGERS
+        strange = ranked[0][1] < _PLENTY and self._folder.strangers(read) >= _STRANGERS
         return Found(tuple(matches), not strange and _is_sure(ranked, words))
 
     def knows(self, word: str) -> bool:
@@ -114,14 +117,14 @@ class Finder:
 
     def _scored(self, words: Collection[str]) -> Iterator[tuple[Entry, float]]:
         """The entries that have any of the words, with their scores."""
-        named = _PEOPLE.intersection(words)
+        named = _named(words)
         known = [word for word in words if word in self._whole.vocab_dict]
         if not known:
             return
         whole, sentences = (one.get_scores(known).tolist() for one in (self._whole, self._sentences))
         for entry, start, end, score in zip(self._entries, [0, *self._ends], self._ends, whole, strict=False):
             if score > 0:
-                about_others = entry.about in _PEOPLE - named and named
+                about_others = named and entry.about in _PEOPLE - named
                 nearest = mean(nlargest(_NEAREST, sentences[start:end]))
                 yield entry, (score + nearest / 2) * (_OTHERS if about_others else 1)
 
@@ -149,8 +152,14 @@ def _is_sure(ranked: Sequence[tuple[Entry, float]], words: Collection[str]) -> b
     )
 
 
+def _named(words: Collection[str]) -> set[str]:
+    """Whom a question is about: learners, staff, both or nobody that it says."""
+    learners = {"learner"} if _ARE_LEARNERS.intersection(words) else set()
+    return learners | _PEOPLE.intersection(words)
+
+
 def _open_between(best: Entry, other: Entry, words: Collection[str]) -> bool:
     """Whether a question leaves open what tells two entries apart: whom it is about, or how it is done."""
     about_whom = best.about != other.about and {best.about, other.about} <= _PEOPLE
     how = best.kind == "faq" and other.kind == "flow" and _HOW in words
-    return how or (about_whom and best.about not in words)
+    return how or (about_whom and best.about not in _named(words))
