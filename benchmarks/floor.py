@@ -8,6 +8,7 @@ rows as ours; only usernames are numbered as they come.
 import csv
 import hashlib
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -50,6 +51,7 @@ class Work:
 
     at: datetime
     runs: list[Row] = field(default_factory=list)
+    counts: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     journal: list[Row] = field(default_factory=list)
     create: list[Row] = field(default_factory=list)
     covered: list[Row] = field(default_factory=list)
@@ -80,8 +82,8 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
     # All releases come before all matches, as they do when schools run in the right order.
     for number in numbers:
         run += 1
-        read.append((run, number, _read(extracts / number)))
-    for run_, number, people in read:
+        read.append((run, number, *_read(extracts / number)))
+    for run_, number, people, _ in read:
         for kind, who, row in people:
             if row[4] and row[4] <= now:
                 held = by_upn.get(who) if kind == "learner" else by_code.get((number, who))
@@ -92,7 +94,8 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
                         by_upn[who] = held
                     else:
                         by_code[number, who] = held
-    for run_, number, people in read:
+    for run_, number, people, fingerprint in read:
+        unchanged = 0
         for kind, who, row in people:
             learner = kind == "learner"
             of_class = (_year(row[5]), row[6]) if learner else (None, None)
@@ -109,7 +112,10 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
                 _match(work, run_, number, who, held, of_class)
             elif held[1] == number and learner and held[5:] != of_class:
                 _update(work, run_, who, held, of_class)
-        work.runs.append((run_, number, "succeeded", "floor", at, at, "", "{}", "[]"))
+            else:
+                unchanged += 1
+        counts = json.dumps(work.counts[run_] | {"unchanged": unchanged})
+        work.runs.append((run_, number, "succeeded", "floor", at, at, fingerprint, counts, "[]"))
     raw.write(work, stems)
 
 
@@ -123,11 +129,16 @@ def _rows(path: Path) -> Iterator[list[str]]:
         yield from reader
 
 
-def _read(school: Path) -> list[tuple[str, str, list[str]]]:
+def _read(school: Path) -> tuple[list[tuple[str, str, list[str]]], str]:
+    """The people of a school whose rows are good, and a hash of both files."""
     people = [
         ("learner", row[0], row) for row in _rows(school / "learners.csv") if _valid(row[0]) and _dated(row)
     ]
-    return people + [("staff", row[0], row) for row in _rows(school / "staff.csv") if _dated(row)]
+    people += [("staff", row[0], row) for row in _rows(school / "staff.csv") if _dated(row)]
+    digest = hashlib.sha256()
+    for file in _FILES:
+        digest.update((school / file).read_bytes())
+    return people, digest.hexdigest()
 
 
 def _valid(upn: str) -> bool:
@@ -154,6 +165,7 @@ def _journal(
     person, asked = what
     fingerprint = hashlib.sha256(json.dumps((kind, person, who, sorted(asked.items()))).encode()).hexdigest()
     told = json.dumps(before) if before is not None else None
+    work.counts[run][kind] += 1
     work.journal.append((run, account, person, who, fingerprint, kind, told, json.dumps(after)))
 
 

@@ -55,7 +55,7 @@ def provision_batch(
             refused.append((school, problem))
 
     ended(rest(house, ahead, started_by=started_by, slot=slot))
-    if house.elsewhere is None:
+    if ahead and house.elsewhere is None:
         for lot in _lots(house, ahead):
             ended(run_lot(house, lot, ahead.keys(), started_by=started_by, slot=slot))
     sequence = order(ahead, moves(house, list(ahead)))

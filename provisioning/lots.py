@@ -22,7 +22,7 @@ from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
 
-SCHOOLS = 16
+SCHOOLS = 12
 """Schools of a lot."""
 RECORDS = 16_000
 """Records of a lot, whatever its schools; the school that goes beyond them is left out."""

@@ -1,7 +1,6 @@
 """The values that provisioning works on: what a MIS holds, what the directory holds, what should change."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.texts import Bilingual
+from provisioning.flat_json import flat_value
 
 
 class Kind(StrEnum):
@@ -236,8 +236,9 @@ class Change:
     @property
     def fingerprint(self) -> str:
         """A hash of what is asked for: the same change, asked for again, has the same."""
-        what = (self.kind, self.record.kind, self.record.identifier, sorted(self.after.items()))
-        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+        fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
+        who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
+        return hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest()
 
 
 def digest(fingerprints: Iterable[str]) -> str:

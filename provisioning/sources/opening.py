@@ -27,10 +27,7 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
     not to be opened raises `ExtractProblem` with the file's name; what is missing, `extract-no-file`.
     """
     try:
-        real = Path(os.path.realpath(folder / name, strict=True))
-        if not real.is_relative_to(os.path.realpath(folder, strict=True)):
-            raise ExtractProblem("extract-link", file=name, folder=folder.name)
-        descriptor = os.open(real, _FLAGS)
+        descriptor = os.open(_real(folder, name), _FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         raise ExtractProblem("extract-no-file", file=name, folder=folder.name) from None
     except OSError as error:
@@ -41,6 +38,17 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")
+
+
+def _real(folder: Path, name: str) -> Path:
+    """Where a file of a folder is; what lies in the folder itself and is no link can be nowhere else."""
+    path = folder / name
+    if path.parent == folder and not path.is_symlink():
+        return path
+    real = Path(os.path.realpath(path, strict=True))
+    if not real.is_relative_to(os.path.realpath(folder, strict=True)):
+        raise ExtractProblem("extract-link", file=name, folder=folder.name)
+    return real
 
 
 def _require_plain(status: os.stat_result, name: str, limit: int) -> None:

@@ -45,6 +45,7 @@ class Gathering:
         self._staff: list[StaffMember] = []
         self._rejections: list[Rejection] = []
         self._written: list[float] = []
+        self._rows = 0
 
     def add(self, kind: Kind, cells: Cells, line: int) -> None:
         """Judge one row; the row that is one too many for a school raises `ExtractProblem`."""
@@ -56,16 +57,14 @@ class Gathering:
                 self._staff.append(row)
             case Rejection():
                 self._rejections.append(row)
-        if self._rows() > MAX_RECORDS:
+        self._rows += 1
+        if self._rows > MAX_RECORDS:
             raise ExtractProblem("extract-too-many-rows", file=self.files[kind], limit=MAX_RECORDS)
 
     @property
     def empty(self) -> bool:
         """Whether no row has been added."""
-        return not self._rows()
-
-    def _rows(self) -> int:
-        return len(self._learners) + len(self._staff) + len(self._rejections)
+        return not self._rows
 
     def dated(self, seconds: float) -> None:
         """Note when a file was written: the latest is how old the evidence is."""

@@ -68,7 +68,7 @@ def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner
             raise _RowProblem(Reason.YEAR_GROUP_UNREADABLE, cells["year_group"])
     except _RowProblem as problem:
         return _rejection(Kind.LEARNER, number, (file, line), problem, cells, "admission_date")
-    former = upn.normalise(cells.get("former_upn", ""))
+    former = upn.normalise(cells["former_upn"]) if cells.get("former_upn") else ""
     return Learner(
         upn=number,
         surname=surname,

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from provisioning.flat_json import Value, flat_object
 from provisioning.records import Account, Change, ChangeKind, Kind, Status
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import AccountRow, JournalRow
@@ -32,7 +33,7 @@ V = TypeVar("V")
 
 _TABLE = cast("Table", AccountRow.__table__)
 _JOURNAL = cast("Table", JournalRow.__table__)
-_COLUMNS = tuple(getattr(AccountRow, name) for name in Account.__dataclass_fields__)
+_COLUMNS = tuple(_TABLE.c[name] for name in Account.__dataclass_fields__)
 _AT_ONCE = 500
 """Values in one IN list: well below what any database allows."""
 
@@ -55,7 +56,7 @@ def for_plans(
         _lock(session, schools, upns)
     here: dict[str, list[Account]] = {school: [] for school in schools}
     holders: dict[str | None, Account] = {}
-    for account in _read(session, _query(lock).where(AccountRow.school.in_(schools))):
+    for account in _read(session, _query(lock).where(_TABLE.c.school.in_(schools))):
         here[account.school].append(account)
         holders[account.upn] = account
     if others := [number for number in upns if number not in holders]:
@@ -79,73 +80,71 @@ def _lock(session: Session, schools: Sequence[str], upns: Sequence[str]) -> None
     On SQLite only one transaction writes at a time.
     """
     if session.get_bind().dialect.name == "postgresql":
-        query = select(AccountRow.id).where(or_(AccountRow.school.in_(schools), _upn_among(session, upns)))
-        session.execute(query.order_by(AccountRow.id).with_for_update())
+        query = select(_TABLE.c.id).where(or_(_TABLE.c.school.in_(schools), _upn_among(session, upns)))
+        session.execute(query.order_by(_TABLE.c.id).with_for_update())
 
 
 def listed(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Account]:
     """Accounts by school and username; all schools and kinds where none is named."""
-    query = _query(lock=False).order_by(None).order_by(AccountRow.school, AccountRow.username_key)
+    query = _query(lock=False).order_by(None).order_by(_TABLE.c.school, _TABLE.c.username_key)
     if school is not None:
-        query = query.where(AccountRow.school == school)
+        query = query.where(_TABLE.c.school == school)
     if kind is not None:
-        query = query.where(AccountRow.kind == kind)
+        query = query.where(_TABLE.c.kind == kind)
     return _read(session, query)
 
 
 def with_upns(session: Session, upns: Sequence[str]) -> list[Account]:
     """The accounts that hold one of a few UPNs, at any school."""
-    return _read(session, _query(lock=False).where(AccountRow.upn.in_(upns)))
+    return _read(session, _query(lock=False).where(_TABLE.c.upn.in_(upns)))
 
 
 def with_username_keys(session: Session, keys: Sequence[str]) -> list[Account]:
     """The accounts with one of a few usernames, case folded, at any school."""
-    return _read(session, _query(lock=False).where(AccountRow.username_key.in_(keys)))
+    return _read(session, _query(lock=False).where(_TABLE.c.username_key.in_(keys)))
 
 
 def with_code(session: Session, school: str, code: str) -> list[Account]:
     """The account with a staff code at one school."""
-    return _read(
-        session, _query(lock=False).where(AccountRow.school == school, AccountRow.staff_code == code)
-    )
+    return _read(session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code == code))
 
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
     """The other schools at which learners with these UPNs have active accounts."""
     if not upns:
         return set()
-    query = select(AccountRow.school).where(_upn_among(session, upns), _ACTIVE, AccountRow.school != school)
+    query = select(_TABLE.c.school).where(_upn_among(session, upns), _ACTIVE, _TABLE.c.school != school)
     return set(session.scalars(query.distinct()))
 
 
 def active_upns(session: Session, school: str) -> set[str | None]:
     """The UPNs of the learners who have active accounts at a school."""
-    return set(session.scalars(select(AccountRow.upn).where(AccountRow.school == school, _ACTIVE)))
+    return set(session.scalars(select(_TABLE.c.upn).where(_TABLE.c.school == school, _ACTIVE)))
 
 
 def any_active(session: Session) -> bool:
     """Whether anybody at all has an active account."""
-    return session.scalars(select(AccountRow.id).where(_ACTIVE).limit(1)).first() is not None
+    return session.scalars(select(_TABLE.c.id).where(_ACTIVE).limit(1)).first() is not None
 
 
-_ACTIVE = AccountRow.status == Status.ACTIVE
+_ACTIVE = _TABLE.c.status == Status.ACTIVE
 
 
 def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
     """Whether an account's UPN is one of many, which go to the database as one value."""
     if session.get_bind().dialect.name == "postgresql":
-        return AccountRow.upn == any_(bindparam(None, list(upns), ARRAY(String)))
+        return _TABLE.c.upn == any_(bindparam(None, list(upns), ARRAY(String)))
     each = func.json_each(json.dumps(list(upns))).table_valued("value")
-    return AccountRow.upn.in_(select(each.c.value))
+    return _TABLE.c.upn.in_(select(each.c.value))
 
 
 def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[Account]:
     """The staff accounts in exactly one of these legal names, surname and forename, at any school."""
     found: list[Account] = []
     # Written out, so that either database sees that its index of staff names serves.
-    staff = AccountRow.kind == literal(Kind.STAFF.value, literal_execute=True)
+    staff = _TABLE.c.kind == literal(Kind.STAFF.value, literal_execute=True)
     for some in _portions(sorted(set(names))):
-        same = tuple_(AccountRow.surname, AccountRow.forename).in_(some)
+        same = tuple_(_TABLE.c.surname, _TABLE.c.forename).in_(some)
         found += _read(session, _query(lock=False).where(staff, same))
     return found
 
@@ -164,12 +163,12 @@ def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetim
         done = carry_out(session, [change for _, change in group], at)
         for (run, change), (account, before, after) in zip(group, done, strict=True):
             who = (person, change.record.identifier, change.fingerprint)
-            told = _JSON.encode(before) if before is not None else None
-            journal.append((run, account, what, *who, told, _JSON.encode(after)))
+            told = flat_object(before) if before is not None else None
+            journal.append((run, account, what, *who, told, flat_object(after)))
     bulk(session).insert(_JOURNAL, _JOURNALLED, journal)
 
 
-_Done = tuple[int, dict[str, Any] | None, dict[str, Any]]
+_Done = tuple[int, Mapping[str, Value] | None, Mapping[str, Value]]
 """An account's id, and what a change set in it as it was before and is after."""
 
 
@@ -194,7 +193,7 @@ def _alter(session: Session, alike: Sequence[Change], at: datetime) -> Iterable[
 def _create(session: Session, creates: Sequence[Change], _at: datetime) -> Iterable[_Done]:
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
     ids = bulk(session).new_ids(_TABLE, len(creates))
-    done: list[_Done] = [(id_, None, dict(change.after)) for id_, change in zip(ids, creates, strict=True)]
+    done: list[_Done] = [(id_, None, change.after) for id_, change in zip(ids, creates, strict=True)]
     kind = creates[0].record.kind.value
     rows = [
         (id_, kind, username, username.casefold(), *map(after.get, _GIVEN))
@@ -208,9 +207,11 @@ _GIVEN = ("school", "surname", "forename", "status", "upn", "staff_code", "year_
 _JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", "before", "after")
 
 
-def _stamped(change: Change, at: datetime) -> dict[str, Any]:
+def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
     """What a change sets, with the moments and origins that only its carrying out can know."""
-    after: dict[str, Any] = dict(change.after)
+    if change.kind is ChangeKind.UPDATE:
+        return change.after
+    after: dict[str, Value] = dict(change.after)
     if change.kind is ChangeKind.RELEASE:
         after["released_at"] = at
     elif change.kind in (ChangeKind.MATCH, ChangeKind.REACTIVATE):
@@ -220,11 +221,8 @@ def _stamped(change: Change, at: datetime) -> dict[str, Any]:
     return after
 
 
-_JSON = json.JSONEncoder(default=datetime.isoformat)
-
-
 def _query(lock: bool) -> Select[Any]:
-    query = select(*_COLUMNS).order_by(AccountRow.id)
+    query = select(*_COLUMNS).order_by(_TABLE.c.id)
     return query.with_for_update() if lock else query
 
 

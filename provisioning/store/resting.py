@@ -51,29 +51,37 @@ def rests(session: Session, schools: Iterable[str], now: datetime) -> list[Rest]
 # A run that failed or was interrupted changed nothing, and so says nothing about what the next one finds.
 _TELL = (RunStatus.SUCCEEDED.value, RunStatus.HELD.value, RunStatus.RUNNING.value)
 _TOLD = ("id", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
+_LAST_IDS = (
+    select(func.max(_RUNS.c.id))
+    .where(_RUNS.c.school.in_(bindparam("schools", expanding=True)), _RUNS.c.status.in_(_TELL))
+    .group_by(_RUNS.c.school)
+)
 _LAST = (
     select(
         *(_RUNS.c[name] for name in _TOLD),
         _SCHOOLS.c.source,
     )
     .join(_SCHOOLS, _SCHOOLS.c.number == _RUNS.c.school)
-    .where(
-        _RUNS.c.id.in_(
-            select(func.max(_RUNS.c.id))
-            .where(_RUNS.c.school.in_(bindparam("schools", expanding=True)), _RUNS.c.status.in_(_TELL))
-            .group_by(_RUNS.c.school)
-        )
-    )
+    .where(_RUNS.c.id.in_(_LAST_IDS))
 )
+
+
+def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
+    """The ids of schools' last runs: one that has succeeded stays as it is."""
+    found: set[int] = set()
+    for some in _portions(schools):
+        found |= set(session.scalars(_LAST_IDS, {"schools": some}))
+    return found
 
 
 def rest(
     session: Session, wanted: Sequence[Rest], now: datetime, *, started_by: str, slot: datetime | None
 ) -> list[Run]:
     """Runs that found what the ones before them left; none where another came between or had the slot."""
-    still = set(rests(session, [one.school for one in wanted], now))
-    taken = _with_slot(session, [one.school for one in still], slot) if slot else set()
-    chosen = [one for one in wanted if one in still and one.school not in taken]
+    schools = [one.school for one in wanted]
+    still = _last_ids(session, schools)
+    taken = _with_slot(session, schools, slot) if slot else set()
+    chosen = [one for one in wanted if one.run in still and one.school not in taken]
     many = bulk(session)
     # As running first: so that one school has one run at a time, whoever else is starting one.
     counts = {one.school: same_counts(dict(one.counts)) for one in chosen}

@@ -157,14 +157,14 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
     for extract, held in applied:
         missing = {key for key, record in held.items() if record.kind in extract.covers}
         for record in extract.records:
-            key = (record.kind, record.identifier)
-            before, now = held.get(key), _covered(record)
+            key, details = (record.kind, record.identifier), _details(record)
+            row, before = (extract.school, record.kind.value, record.identifier), held.get(key)
             missing.discard(key)
             if before is None:
-                new.append((*_key(extract.school, now), *_details(now)))
-            elif before != now:
-                changed.append((*_details(now), *_key(extract.school, now)))
-        gone += (_key(extract.school, held[key]) for key in missing)
+                new.append((*row, *details))
+            elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
+                changed.append((*details, *row))
+        gone += ((extract.school, kind.value, identifier) for kind, identifier in missing)
     many = bulk(session)
     many.delete(_TABLE, _KEY, gone)
     many.update(_TABLE, _KEY, _DETAILS, changed)
@@ -177,12 +177,9 @@ _DETAILS = ("joins_on", "leaving_date", "year_group", "class_name")
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def _key(school: str, record: Covered) -> tuple[str, str, str]:
-    return school, record.kind.value, record.identifier
-
-
-def _details(record: Covered) -> Row:
-    return record.joins_on, record.leaving_date, record.year_group, record.class_name
+def _details(record: Record) -> Row:
+    of_class = (record.year_group, record.class_name) if isinstance(record, Learner) else (None, None)
+    return record.joins_on, record.leaving_date, *of_class
 
 
 def note(session: Session, plans: Mapping[int, Plan]) -> None:
@@ -211,11 +208,6 @@ def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int
         if kind in counts:
             counts[kind] += 1
     return counts | {"held": held, "rejected": len(plan.rejections), "unchanged": plan.unchanged}
-
-
-def _covered(record: Record) -> Covered:
-    of_class = (record.year_group, record.class_name) if isinstance(record, Learner) else (None, None)
-    return Covered(record.kind, record.identifier, record.joins_on, record.leaving_date, *of_class)
 
 
 def run_of(row: RunRow) -> Run:

@@ -1,0 +1,22 @@
+"""JSON of flat objects, as the `json` module writes it, in less than half of its time.
+
+A nation's rollover writes a million of them, so that this is one of the few places where it counts.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from json.encoder import encode_basestring_ascii
+
+Value = str | datetime | None
+
+
+def flat_object(fields: Mapping[str, Value]) -> str:
+    """An object of texts, moments and nulls; the names are ours and need no escapes."""
+    return "{" + ", ".join([f'"{name}": {flat_value(value)}' for name, value in fields.items()]) + "}"
+
+
+def flat_value(value: Value) -> str:
+    """A text, a moment as text, or null."""
+    if value is None:
+        return "null"
+    return encode_basestring_ascii(value if isinstance(value, str) else value.isoformat())
