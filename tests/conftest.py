@@ -1,6 +1,7 @@
 """What every test may ask for: a clean environment, a database of its own, a house."""
 
 import fcntl
+import logging
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
 from tests.builders import House
+from tests.quiet import OURS, names_somebody
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -33,6 +35,33 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("SLACK_", "HWB_")):
             monkeypatch.delenv(name)
+
+
+class _Listening(logging.Handler):
+    """Keeps what the log says, as operators would read it were nothing masked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(logging.Formatter().format(record))
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> Iterator[None]:
+    """Whatever a test does, no line of any log may say who somebody is, before anything is masked."""
+    listening, root = _Listening(), logging.getLogger()
+    levels = {name: logging.getLogger(name).level for name in OURS}
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
+    root.addHandler(listening)
+    yield
+    root.removeHandler(listening)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    for line in listening.said:
+        assert not names_somebody(line), line
 
 
 @pytest.fixture(scope="session")

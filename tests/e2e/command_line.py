@@ -16,6 +16,7 @@ import pytest
 
 from bot import bootstrap
 from bot.cli.main import main
+from tests.quiet import names_somebody
 
 REPOSITORY = Path(__file__).parents[2]
 _everything = functools.cache(bootstrap.knowledge)
@@ -131,6 +132,7 @@ class Served:
     def ended(self, seconds: float = 30) -> Said:
         """Wait for its end."""
         out, err = self._process.communicate(timeout=seconds)
+        assert not names_somebody(err), "the log says who somebody is"
         return Said(self._process.returncode, self.printed + out, err)
 
     def kill(self) -> None:

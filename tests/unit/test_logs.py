@@ -3,7 +3,10 @@
 import io
 import logging
 
+import pytest
+
 from bot.logs import Masking, is_wanted
+from tests.quiet import names_somebody
 
 
 def test_what_a_library_quotes_is_masked_in_the_line_and_in_the_traceback() -> None:
@@ -30,3 +33,16 @@ def test_of_a_library_only_what_went_wrong_whatever_level_it_gave_itself() -> No
     assert not is_wanted(line("botany", logging.INFO))
     assert is_wanted(line("bm25s", logging.WARNING))
     assert is_wanted(line("bot.station", logging.INFO))
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("could not store H801200001001", True),
+        ("Seren has no account", True),
+        ("reference 1a2b3c4d of school 6809903, run 12", False),
+        ("2 runs on schedule, 0 schools refused", False),
+    ],
+)
+def test_the_whole_suites_log_is_looked_through_for_people(line: str, names: bool) -> None:
+    assert names_somebody(line) is names
