@@ -89,7 +89,7 @@ def test_nothing_of_the_previous_schools_record_is_told_but_the_leaving_date(kno
 def written_in_case_files() -> Iterable[tuple[str, str]]:
     """Every step and what it came to, as the case files have it; their own test holds them to it."""
     for path in CASE_FILES.glob("*.toml"):
-        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+        for case in tomllib.loads(path.read_text(encoding="utf-8")).get("case", ()):
             yield from case["expected"].get("steps", {}).items()
             yield from case["expected"].get("some_steps", {}).items()
 
