@@ -1,4 +1,4 @@
-"""How well questions in people's own words are understood, measured by `tests/cases/asking.toml`.
+"""How well questions in people's own words are understood, measured by `tests/cases/asking/questions.toml`.
 
 The figures are printed at the end of a test run. `measured` questions are for measuring alone; the limits of
 `knowledge/search.py` come from the entries' own sentences, each left out in turn, and from `practice`.
@@ -19,7 +19,7 @@ from knowledge.models import Entry
 from knowledge.search import Finder, Found
 from knowledge.texts import LANGUAGES, Language
 
-CASES = Path(__file__).parents[1] / "cases" / "asking.toml"
+CASES = Path(__file__).parents[1] / "cases" / "asking" / "questions.toml"
 DAY = date(2026, 9, 1)
 EVERY = 8
 """Of the sentences that are left out in turn, one in so many: all of them take a minute."""
