@@ -39,6 +39,7 @@ QUESTIONS = {
 
 _NO_ANSWER = "contacts"
 """The part of the guide that is no answer to somebody who has found the desk."""
+_UPN_OR_NEARLY = re.compile(r"[A-Z][0-9]{10,12}[A-Z]?|[A-Z][0-9]{13}|[1-9][0-9]{11,12}")
 _GREETING = re.compile(r"(dear|hi|hiya|hello|helo|annwyl|bore da|p\S*awn da|good \w+)\b", re.IGNORECASE)
 _CLOSING = re.compile(
     r"((many|kind|best|warm|yours)\b.*|thanks|thank you|regards|cheers|diolch|cofion|dymuniadau|yn gywir)\b",
@@ -77,12 +78,13 @@ class Meant:
 def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> Said:
     """What a text says."""
     found, asked = understand(text, finder, schools, day), message(text)
+    identifiers = tuple(one for one in found.identifiers if _may_be_somebody(one))
     asks = finder.find(asked, day)
-    if found.identifiers and not asks.sure:
-        asks = finder.find(asked, day, among=_about(found.identifiers))
+    if identifiers and not asks.sure:
+        asks = finder.find(asked, day, among=_about(identifiers))
     best = asks.best
     return Said(
-        found.identifiers,
+        identifiers,
         found.schools,
         best.id if best is not None and best.id != _NO_ANSWER else None,
         QUESTIONS.get(asks.matches[0].id) if asks.matches else None,
@@ -137,6 +139,11 @@ def meant(house: Provisioning, session: Session, said: Said, among: Sequence[Sch
 
 def _is_short(line: str) -> bool:
     return len(line.split()) <= _LINE_OF_COURTESY
+
+
+def _may_be_somebody(identifier: str) -> bool:
+    """Whether it can be a staff code, or a UPN with a slip: letters bring phone and ticket numbers too."""
+    return not upn.looks_like(identifier) or _UPN_OR_NEARLY.fullmatch(identifier) is not None
 
 
 def _about(identifiers: Sequence[str]) -> set[str]:

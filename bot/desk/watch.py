@@ -31,6 +31,8 @@ def look(services: Services) -> int:
             return 0
         last_runs = _last_runs(session, {case.school for case, _ in waiting if case.school})
     due = [case for case, at in waiting if _is_due(case, at, last_runs, now)][:_AT_ONCE]
+    if not due:
+        return 0
     counter, changed = Counter(services, HWB, "schedule"), 0
     for case in due:
         try:

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from bot import audit
 from bot.access import Act
-from bot.commands import Command, parse
+from bot.commands import LONGEST, Command, parse
 from bot.desk import moves
 from bot.desk.case import Case, Door, Party, Reason
 from bot.desk.moves import Moved
@@ -253,7 +253,9 @@ def _fill_in(turn: Turn, number: int, values: Values) -> Screen:
     if school is None:
         return roles.refused(Act.DESK, turn.voice)
     question = Question(_chosen(values, forms.QUESTION))
-    return _desk(turn).filled_in(number, Meant(school, _typed(values, forms.IDENTIFIER).strip(), question))
+    return _desk(turn).filled_in(
+        number, Meant(school, _typed(values, forms.IDENTIFIER).strip()[:LONGEST], question)
+    )
 
 
 def _waiting(bot: Bot) -> Callable[..., None]:

@@ -41,6 +41,8 @@ _MARKS = {
     State.RESOLVED: ":white_check_mark:",
 }
 _SHOWN = 15
+_TEXTS, _EVENTS = 4, 30
+"""Texts and events of a case that are shown, the newest of them."""
 _PIECE = 2_500
 """Characters of somebody's text in one block: escaped, they may become longer."""
 
@@ -78,7 +80,7 @@ def dossier(of: Dossier, voice: Voice, today: date) -> Screen:
     if case.open:
         blocks += [section(f"*{voice.mrkdwn('desk.reply')}*"), section(f"```{escape(of.draft)}```")]
     blocks += [divider(), *_written(of, voice), divider()]
-    blocks.append(section(f"*{voice.mrkdwn('desk.history')}*\n{_history(of.events, voice)}"))
+    blocks += _history(of.events, voice)
     return Screen(title, blocks)
 
 
@@ -222,7 +224,7 @@ def _found(case: Case, voice: Voice) -> list[Block]:
 
 
 def _written(of: Dossier, voice: Voice) -> list[Block]:
-    texts = [one for one in of.askings if one.text]
+    texts = [one for one in of.askings if one.text][-_TEXTS:]
     if not texts:
         return []
     title = section(f"*{voice.mrkdwn('desk.written')}*")
@@ -237,8 +239,15 @@ def _written(of: Dossier, voice: Voice) -> list[Block]:
     return blocks
 
 
-def _history(events: Sequence[Event], voice: Voice) -> str:
-    return "\n".join(_happened(event, voice) for event in events)
+def _history(events: Sequence[Event], voice: Voice) -> list[Block]:
+    """What has happened, as few paragraphs as hold it."""
+    paragraphs = [f"*{voice.mrkdwn('desk.history')}*"]
+    for line in (_happened(event, voice) for event in events[-_EVENTS:]):
+        if len(paragraphs[-1]) + len(line) > _PIECE:
+            paragraphs.append(line)
+        else:
+            paragraphs[-1] += f"\n{line}"
+    return [section(words) for words in paragraphs]
 
 
 def _happened(event: Event, voice: Voice) -> str:

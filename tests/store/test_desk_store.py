@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
+from bot.bootstrap import Services
 from bot.desk import moves, store
 from bot.desk.case import Asking, Case, Door, Event, Party, Reason, State, about
+from bot.desk.counter import Counter, Opened
 from bot.desk.moves import NotPossible
 from bot.desk.tables import CaseAskingRow, CaseEventRow, CaseRow
+from bot.desk.triage import Meant
+from bot.settings import Settings
 from diagnostics.walk import Question
 from knowledge.texts import Text
 from provisioning.clock import uk_date
@@ -72,15 +75,16 @@ def keep(database: Database, case: Case, event: Event) -> None:
     database.write(lambda session: store.save(session, case, event))
 
 
+def counter(house: House, by: str) -> Counter:
+    return Counter(Services(Settings(), house.at()), by)
+
+
 def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(house: House) -> None:
     opened(house)
 
     def take(by: str) -> str | None:
-        def work(session: Session) -> None:
-            store.save(session, *moves.take(store.one(session, 1, lock=True), by, NOW))
-
         try:
-            house.database.write(work)
+            counter(house, by).move(1, lambda case: moves.take(case, by, NOW))
         except NotPossible as refused:
             return refused.by
         return "got it"
@@ -96,24 +100,19 @@ def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(house: House)
 
 
 def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(house: House) -> None:
-    case = new(house)
+    house.extracts(GLAN, learner(1))
+    wanted = [Meant(GLAN, learner(1).upn, Question.WHY_MISSING)]
 
-    def ask(by: str) -> int:
-        def work(session: Session) -> int:
-            there = store.same(session, str(case.sameness))
-            if there is None:
-                return store.add(session, case, moves.opened(by, NOW), ASKING).number
-            store.record(session, there.number, moves.joined(by, NOW))
-            store.ask(session, there.number, replace(ASKING, by=by))
-            return there.number
-
-        return house.database.write(work)
+    def ask(by: str) -> Opened:
+        (one,) = counter(house, by).open(replace(ASKING, by=by, door=Door.DIAGNOSIS, text=""), wanted)
+        return one
 
     with ThreadPoolExecutor(4) as pool:
-        numbers = list(pool.map(ask, ["U0A", "U0B", "U0C", "U0D"]))
-    assert len(set(numbers)) == 1
+        found = list(pool.map(ask, ["U0A", "U0B", "U0C", "U0D"]))
+    assert {one.case.number for one in found} == {found[0].case.number}
+    assert sorted(one.joined for one in found) == [False, True, True, True]
     with house.database.reading() as session:
-        assert len(store.askings(session, numbers[0])) == 4
+        assert len(store.askings(session, found[0].case.number)) == 4
         assert len(store.listed(session, None, State)) == 1
 
 

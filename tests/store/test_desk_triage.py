@@ -134,6 +134,14 @@ Digital Champion
         ),
         ("Please can somebody at the service desk help? Regards", Said((), (), None, None, "en")),
         ("", Said((), (), None, None, "en")),
+        (
+            f"The account of {HERE.upn} is missing. Ref INC0012345, REQ00012345, tel 07700900123",
+            Said((HERE.upn,), (), "learner-missing", WHY, "en"),
+        ),
+        (
+            f"Our new learner {HERE.upn[:-1]} has no account in the portal. http://x.test/{'a1b2c3d4' * 20}",
+            Said((HERE.upn[:-1],), (), "learner-missing", WHY, "en"),
+        ),
     ],
 )
 def test_what_a_text_says(finder: Finder, text: str, expected: Said) -> None:
