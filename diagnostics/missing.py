@@ -134,14 +134,15 @@ def _expected(extract: Extract, today: date) -> Iterable[Person]:
             yield Person(record.kind, record.identifier, record)
     rejected: dict[tuple[Kind, str], list[Rejection]] = {}
     for row in extract.rejections:
-        if row.reason is not Reason.NOT_MAIN_REGISTRATION and _may_be_on_roll(row, today):
+        if row.reason is not Reason.NOT_MAIN_REGISTRATION and may_be_on_roll(row, today):
             place = row.identifier or f"{row.file}:{row.line}"
             rejected.setdefault((row.kind, place), []).append(row)
     for (kind, place), rows in rejected.items():
         yield Person(kind, place, None, tuple(rows))
 
 
-def _may_be_on_roll(row: Rejection, today: date) -> bool:
+def may_be_on_roll(row: Rejection, today: date) -> bool:
+    """Whether somebody whose row is rejected may be on roll, by what can be read of it."""
     joined = row.joins_on is None or row.joins_on <= today + LEAD_DAYS
     return joined and not is_leaver(row, today)
 

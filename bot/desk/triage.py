@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from bot.bootstrap import Services
 from bot.desk.case import Asking, Door
 from bot.plain_words import understand
+from diagnostics.missing import may_be_on_roll
 from diagnostics.walk import Question
 from knowledge.search import Finder
 from knowledge.texts import Language
 from provisioning import upn
 from provisioning.clock import today, uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract, School
+from provisioning.records import Extract, Kind, Reason, School
 from provisioning.rules import is_on_roll
 from provisioning.runs import Provisioning
 from provisioning.store import accounts, runs
@@ -198,9 +199,14 @@ def _where(
 
 
 def _is_on_roll(shelf: _Shelf, school: School, number: str) -> bool:
-    extract = shelf.extract(school)
-    learners = extract.learners if extract else ()
-    return any(number in (one.upn, one.former_upn) and is_on_roll(one, shelf.today) for one in learners)
+    """Whether a school expects a learner to have an account there, be their row usable or not."""
+    extract, today = shelf.extract(school), shelf.today
+    if extract is None:
+        return False
+    own = [one for one in extract.learners if number in (one.upn, one.former_upn)]
+    rows = [one for one in extract.rejections if one.kind is Kind.LEARNER and one.identifier == number]
+    main = [one for one in rows if one.reason is not Reason.NOT_MAIN_REGISTRATION]
+    return any(is_on_roll(one, today) for one in own) or any(may_be_on_roll(one, today) for one in main)
 
 
 def _has_code(extract: Extract | None, code: str) -> bool:

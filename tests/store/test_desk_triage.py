@@ -98,6 +98,14 @@ def test_a_question_about_the_guide_needs_nobody(county: House) -> None:
     assert found(county, said(entry="governor-review")) == [Meant(entry="governor-review")]
 
 
+def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(county: House) -> None:
+    nameless, left = learner(3, surname=""), learner(4, surname="", leaving_date=date(2026, 7, 21))
+    county.extracts(GLAN, nameless, left)
+    county.extracts(BRYN, learner(4, surname=""))
+    assert found(county, said(nameless.upn)) == [Meant(GLAN, nameless.upn, WHY)]
+    assert found(county, said(left.upn)) == [Meant(BRYN, left.upn, WHY)]
+
+
 def test_a_school_that_cannot_be_read_keeps_nobody_from_being_found(county: House) -> None:
     (county.folder / NANT.number / "learners.csv").write_text("rubbish")
     assert found(county, said(HERE.upn)) == [Meant(GLAN, HERE.upn, WHY)]
