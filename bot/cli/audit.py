@@ -17,6 +17,9 @@ from provisioning.subject import subject_access as gather
 
 _SHOWN = 100
 _KINDS_OF_TIME = (datetime, date)
+_FOR_MACHINES = frozenset({"fingerprint", "username_key"})
+_WORDS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
+"""The fields whose values are words of ours, and where those stand in the catalogue."""
 
 
 class Day(Moment):
@@ -113,19 +116,30 @@ def _report(at: Door, identifiers: tuple[str, ...], held: list[Held]) -> None:
         title = at.say("subject.heading", place=_named(at, "place", one.place), count=len(one.rows))
         at.console.print(f"\n[bold]{escape(title)}[/]")
         for row in one.rows:
-            filled = {name: value for name, value in row.items() if value not in (None, "", {}, [])}
-            words = (f"{_named(at, 'field', name)}: {_said(at, value)}" for name, value in filled.items())
-            at.console.print(escape("  • " + "; ".join(words)))
+            at.console.print(escape(f"  • {_fields(at, row, '; ', ': ')}"))
 
 
-def _said(at: Door, value: Any) -> str:
+def _fields(at: Door, row: Mapping[str, Any], between: str, after_name: str) -> str:
+    """The fields that hold something, but for those that only machines read."""
+    filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
+    return between.join(
+        f"{_named(at, 'field', name)}{after_name}{_said(at, name, value)}"
+        for name, value in filled.items()
+        if name not in _FOR_MACHINES
+    )
+
+
+def _said(at: Door, name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{at.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
     if isinstance(value, date):
         return at.say("cli.day", day=value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{_named(at, 'field', str(name))} {_said(at, one)}" for name, one in value.items())
-    return ", ".join(_said(at, one) for one in value) if isinstance(value, list) else str(value)
+        return _fields(at, value, ", ", " ")
+    if isinstance(value, list):
+        return ", ".join(_said(at, name, one) for one in value)
+    keys = (f"{group}.{value}" for group in _WORDS.get(name, ()))
+    return next((at.say(key) for key in keys if key in at.services.catalogue), str(value))
 
 
 def _named(at: Door, what: str, name: str) -> str:

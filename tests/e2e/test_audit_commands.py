@@ -149,6 +149,8 @@ def test_the_report_in_both_languages(july: CommandLine) -> None:
     welsh = july(f"subject-access {upn} --lang cy").out
     assert f"Y cyfan a gedwir am {upn}" in welsh
     assert "Yr hyn a newidiwyd gan rediadau (1)" in welsh
+    assert "None" not in english + welsh
+    assert not any(word in welsh for word in ("learner", "active", "create"))
 
 
 def test_a_staff_code_is_one_schools(july: CommandLine) -> None:
