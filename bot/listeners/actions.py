@@ -9,7 +9,8 @@ from slack_bolt import Ack, App
 
 from bot import slack_limits as limits
 from bot.access import Act
-from bot.answers import Asker, run_then_check
+from bot.answers import run_then_check
+from bot.asker import Asker
 from bot.commands import Command, parse
 from bot.listeners import home
 from bot.listeners.turn import Bot, Turn, guarded, safely

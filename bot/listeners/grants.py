@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import access, audit, granting
 from bot.access import MAY, Act, Grant, Role, is_group
-from bot.answers import Asker
+from bot.asker import Asker
 from bot.commands import parse
 from bot.granting import By
 from bot.listeners.reply import waiting_for

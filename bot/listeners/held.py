@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.access import Act
-from bot.answers import Answer
+from bot.asker import Answer
 from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import notices
 from bot.presenters import runs as screens

@@ -14,7 +14,8 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.answers import Answer, AskAbout, Asker, AskInWords, answer
+from bot.answers import answer
+from bot.asker import Answer, AskAbout, Asker, AskInWords
 from bot.bootstrap import Services
 from bot.commands import Command, Takes, Unknown
 from bot.documents import Document, hand_over

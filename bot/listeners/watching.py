@@ -4,8 +4,8 @@ from slack_bolt import Ack, App
 
 from bot import audit
 from bot.access import Act
-from bot.answers import watches
 from bot.commands import Command, parse
+from bot.free_answers import watches
 from bot.listeners.turn import Bot, Turn, safely
 from bot.presenters import notices
 from bot.presenters import watching as screens

@@ -104,7 +104,7 @@ def test_a_run_does_not_keep_questions_waiting(
         assert release.wait(20)
         raise RuntimeError("enough")
 
-    monkeypatch.setattr("bot.answers.provision", slow)
+    monkeypatch.setattr("bot.running.provision", slow)
     person = server.person(CARYS)
     for _ in range(4):
         assert person.command("/hwb run", HELP) == Outcome()

@@ -47,8 +47,8 @@ def test_an_unknown_error_is_told_by_a_reference_that_the_log_has(
     def burst(*_: object) -> object:
         raise RuntimeError("the ground opened")
 
-    monkeypatch.setattr("bot.answers.diagnose", burst)
-    monkeypatch.setattr("bot.answers.missing", burst)
+    monkeypatch.setattr("bot.diagnosing.diagnose", burst)
+    monkeypatch.setattr("bot.groups.missing", burst)
     if way == "command":
         said = words(glan.answer(CARYS, f"why-missing {SEREN.upn}"))
     elif way == "button":
@@ -74,7 +74,7 @@ def test_an_error_in_work_that_takes_longer_is_told_too(
     def burst(*_: object, **__: object) -> object:
         raise RuntimeError("the ground opened")
 
-    monkeypatch.setattr("bot.answers.provision", burst)
+    monkeypatch.setattr("bot.running.provision", burst)
     _, then = glan.run(CARYS, "run")
     reference = words(then).partition("Reference ")[2][:8]
     assert f"reference {reference}" in caplog.text
@@ -157,7 +157,7 @@ def test_three_thousand_missing_people(here: Room) -> None:
     here.house.extracts(GLAN, *(learner(place, upn=one) for place, one in enumerate(upns)))
     said = words(here.answer(CARYS, "missing"))
     assert "3,000 people on roll at Glan High" in said
-    assert "… and 2,960 more" in said
+    assert "… and 2,994 more" in said
 
 
 def test_everything_long_is_cut_and_says_so(here: Room) -> None:

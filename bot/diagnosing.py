@@ -1,0 +1,56 @@
+"""A diagnosis as an answer: what is so, and what whoever asks can do about it."""
+
+from bot import access
+from bot.access import Act
+from bot.asker import Answer, Asker
+from bot.commands import Command
+from bot.presenters import answers
+from bot.presenters.blocks import Block, button
+from bot.presenters.desk import ask_button
+from bot.presenters.requests import manager_button
+from bot.presenters.watching import watch_button
+from bot.requests.recipients import alone
+from bot.requests.wanted import of_diagnosis
+from bot.watching.watch import watchable
+from diagnostics.verdict import Diagnosis
+from diagnostics.walk import diagnose, run_that_mends
+from provisioning.clock import today
+from provisioning.records import School
+
+
+def diagnosis(asker: Asker, command: Command, school: School) -> Answer:
+    """Carry out the FAQ's question for somebody at a school, with the buttons that whoever asks may press."""
+    question, house = command.verb.question, asker.services.house
+    assert question is not None  # noqa: S101 - for the type checker; the caller has looked
+    found = diagnose(house, question, command.about, school.number)
+    edition = house.knowledge.edition(found.entry, today(house.clock))
+    buttons = _buttons(asker, command, found)
+    shown = answers.diagnosis(found, edition, asker.voice, house.clock.now(), buttons)
+    return Answer(shown, outcome=found.cause, subject=found.identifier)
+
+
+def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
+    voice, buttons = asker.voice, []
+    mends = run_that_mends(found)
+    if mends is not None and asker.caller().may(Act.RUN, mends):
+        key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
+        words = voice.plain(key, school=mends.name)
+        buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
+    if _is_askable(asker, found):
+        buttons.append(manager_button(command.line, voice))
+    if command.verb.question is not None and watchable(command.verb.question, found):
+        buttons.append(watch_button(command.line, voice))
+    buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
+    buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))
+    buttons.append(ask_button(command.line, voice))
+    return buttons
+
+
+def _is_askable(asker: Asker, found: Diagnosis) -> bool:
+    """Whether it is the move of somebody else who runs a client, and can be asked."""
+    wants = of_diagnosis(found)
+    if not wants:
+        return False
+    with asker.services.database.reading() as session:
+        grants = access.in_force(session, today(asker.services.clock))
+    return any(not alone(asker.user, want.school, grants) for want in wants)
