@@ -80,8 +80,14 @@ class Sqlite(_Common):
 
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(path)
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute("PRAGMA foreign_keys=ON")
+        # As ours is set.
+        for name, value in (
+            ("synchronous", "NORMAL"),
+            ("foreign_keys", "ON"),
+            ("cache_size", -32 * 1024),
+            ("wal_autocheckpoint", 16_000),
+        ):
+            self._connection.execute(f"PRAGMA {name}={value}")
 
     def covered(self, few: Sequence[str] | None) -> dict["Row", "Row"]:
         """See `Raw`."""
@@ -98,16 +104,19 @@ class Sqlite(_Common):
             self._insert("accounts", ACCOUNT, work.create)
             self._alter(UPDATE, work.update)
             self._insert("journal", JOURNAL, work.journal)
-            self._insert("covered_records", COVERED, work.covered, "INSERT OR REPLACE")
-            self._insert("username_stems", ("stem", "given_out"), stems.items(), "INSERT OR REPLACE")
+            self._insert("covered_records", COVERED, work.covered, _KEY)
+            self._insert("username_stems", ("stem", "given_out"), stems.items(), ("stem",))
 
     def _query(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         return self._connection.execute(sql, values).fetchall()
 
-    def _insert(self, table: str, names: Sequence[str], rows: Iterable["Row"], verb: str = "INSERT") -> None:
+    def _insert(
+        self, table: str, names: Sequence[str], rows: Iterable["Row"], key: Sequence[str] = ()
+    ) -> None:
         marks = ", ".join("?" * len(names))
+        renewed = _renewed(names, key) if key else ""
         self._connection.executemany(
-            f"{verb} INTO {table} ({', '.join(names)}) VALUES ({marks})",
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) {renewed}",
             [tuple(map(_plain, row)) for row in rows] if table in ("runs",) else rows,
         )
 
@@ -116,6 +125,12 @@ class Sqlite(_Common):
         self._connection.executemany(
             f"UPDATE accounts SET {sets} WHERE id = ?", [tuple(map(_plain, r)) for r in rows]
         )
+
+
+def _renewed(names: Sequence[str], key: Sequence[str]) -> str:
+    """What an insert does about a row that is there."""
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
 
 
 def _plain(value: Any) -> Any:
@@ -182,10 +197,8 @@ class Postgres(_Common):
 
     def _merge(self, table: str, names: Sequence[str], key: Sequence[str], rows: Iterable["Row"]) -> None:
         columns = ", ".join(names)
-        sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
         self._beside(table, names, rows)
         self._connection.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM fresh "
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}".encode()
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM fresh {_renewed(names, key)}".encode()
         )
         self._connection.execute("DROP TABLE fresh")
