@@ -71,9 +71,8 @@ def provision_batch(
 def _lots(house: Provisioning, batch: Collection[str]) -> list[list[str]]:
     """The schools of a batch in lots, those of younger learners first: others' learners come from there."""
     with house.database.reading() as session:
-        known = [school for school in school_store.every(session) if school.number in batch]
-    known.sort(key=lambda school: (year_number(school.final_year or _LAST_YEAR), school.number))
-    numbers = [school.number for school in known]
+        known = school_store.some(session, batch)
+    numbers = sorted(known, key=lambda one: (year_number(known[one].final_year or _LAST_YEAR), one))
     return [numbers[start : start + SCHOOLS] for start in range(0, len(numbers), SCHOOLS)]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from provisioning.clock import uk_date
 from provisioning.drafting import Draft
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.records import Extract, NoteKind
+from provisioning.records import Extract, NoteKind, School
 from provisioning.runs import Provisioning, apply, drafts_now
 from provisioning.store import running, schools
 from provisioning.store.runs import Run
@@ -45,9 +45,9 @@ def run_lot(
     begun: Mapping[str, int] = {}
     try:
         with house.database.writing() as session:
-            sources = {one.number: one.source for one in schools.some(session, lot)}
+            places = schools.some(session, lot)
             begun = running.begin_all(session, lot, now, started_by=started_by, slot=slot)
-        extracts = dict(_read(house, begun, sources, now))
+        extracts = dict(_read(house, begun, places, now))
         return house.database.write(lambda session: _work(house, session, now, begun, extracts, ahead))
     except Exception:  # whichever school it is about: its own run will say so
         log.info("%d schools could not run together; each runs by itself", len(lot))
@@ -57,13 +57,13 @@ def run_lot(
 
 
 def _read(
-    house: Provisioning, begun: Mapping[str, int], sources: Mapping[str, str], now: datetime
+    house: Provisioning, begun: Mapping[str, int], places: Mapping[str, School], now: datetime
 ) -> Iterator[tuple[int, Extract]]:
     """The extracts by run, as far as they can be read and there is room for them."""
     room = RECORDS
     for school, run in begun.items():
         try:
-            extract = house.shelf.read(school, uk_date(now), sources[school])
+            extract = house.shelf.read(school, uk_date(now), places[school].source)
         except ExtractProblem:
             continue
         room -= len(extract.learners) + len(extract.staff) + len(extract.rejections)

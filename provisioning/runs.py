@@ -199,11 +199,11 @@ def drafts_now(
     """
     day = uk_date(now)
     places = schools.some(session, [extract.school for extract in extracts])
-    authorities = {place.local_authority for place in places}
+    authorities = {place.local_authority for place in places.values()}
     pauses = {code: house.calendar(session, code).of(day.year).pauses for code in authorities}
     asked = [
         Asked(place, extract, pauses[place.local_authority])
-        for place, extract in zip(places, extracts, strict=True)
+        for place, extract in ((places[extract.school], extract) for extract in extracts)
     ]
     if house.elsewhere is not None:
         return [expected(session, one, day) for one in asked]

@@ -45,15 +45,10 @@ def one(session: Session, number: str) -> School:
     return _school(row)
 
 
-def some(session: Session, numbers: Iterable[str]) -> list[School]:
-    """Schools by their numbers, in that order; an unknown number is a known error."""
-    numbers = list(numbers)
-    rows = session.execute(select(_TABLE).where(_TABLE.c.number.in_(numbers)))
-    found = {row.number: _school(row) for row in rows}
-    for number in numbers:
-        if number not in found:
-            raise KnownError("school-unknown", number=number)
-    return [found[number] for number in numbers]
+def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
+    """Those of some schools that are known, by number."""
+    rows = session.execute(select(_TABLE).where(_TABLE.c.number.in_(list(numbers))))
+    return {row.number: _school(row) for row in rows}
 
 
 _TABLE = cast("Table", SchoolRow.__table__)
