@@ -43,6 +43,7 @@ class Deed(StrEnum):
     TAKEN = "taken"
     HANDED_OVER = "handed-over"
     WAITS = "waits"
+    WAITED = "waited"
     ANSWERED = "answered"
     SENT_OUT = "sent-out"
     CHANGED = "changed"

@@ -82,6 +82,14 @@ def send_out(case: Case, by: str, at: datetime) -> Moved:
     )
 
 
+def wait_over(case: Case, today: date, at: datetime) -> Moved | None:
+    """The day until which it waited is over: it is its owner's again."""
+    if case.state is not State.WAITING or case.waiting_until is None or case.waiting_until >= today:
+        return None
+    said = Text("desk.event.waited", {"until": case.waiting_until})
+    return _moved(case, Event(Deed.WAITED, at, HWB, said), state=State.TAKEN, **_NO_WAITING)
+
+
 def answer(case: Case, by: str, at: datetime, said: str = "") -> Moved:
     """The writer has been answered: here with these words, or elsewhere."""
     _require_open(case)

@@ -1,7 +1,7 @@
 """Cases in the store: found, locked while they are moved, kept with what happened."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, update
@@ -84,6 +84,12 @@ def same(session: Session, sameness: str) -> Case | None:
     query = select(CaseRow).where(CaseRow.sameness == sameness)
     row = session.scalars(query.with_for_update()).first()
     return None if row is None else _case(row)
+
+
+def overdue(session: Session, today: date) -> list[Case]:
+    """The cases that have waited longer than they were to."""
+    waited = CaseRow.state == State.WAITING.value, CaseRow.waiting_until < today
+    return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
 
 def checked(session: Session, numbers: Collection[int], at: datetime) -> None:

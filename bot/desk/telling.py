@@ -1,12 +1,13 @@
 """Who is told what of a case, as letters for the outbox: the channel without names, people what is theirs."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.desk.case import Asking, Case, Deed, Event
 from bot.desk.outside import handing_letter
 from bot.outbox.letters import Letter
 
-CASE, ANSWER, OUTCOME, HANDED = "case", "case-answer", "case-outcome", "case-handed"
+CASE, ANSWER, OUTCOME, HANDED, DUE = "case", "case-answer", "case-outcome", "case-handed", "case-due"
 """The kinds of letters about cases."""
 
 
@@ -20,6 +21,8 @@ def letters_of(case: Case, event: Event, askings: Iterable[Asking], channel: str
         letters += [_to(user, OUTCOME, case) for user in writers]
     elif event.deed is Deed.HANDED_OVER and event.to and event.to != event.by:
         letters.append(_to(event.to, HANDED, case))
+    elif event.deed is Deed.WAITED and case.taken_by:
+        letters.append(replace(_to(case.taken_by, DUE, case), any_time=False))
     elif event.deed is Deed.SENT_OUT:
         letters.append(handing_letter(case, event.at))
     return letters

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Services
-from bot.desk import store
+from bot.desk import moves, store
 from bot.desk.case import HWB, Case
 from bot.desk.counter import Counter
+from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.store import runs
 from provisioning.store.tables import RunRow
@@ -23,7 +24,22 @@ _AMONG = 1_000
 
 
 def look(services: Services) -> int:
-    """Look at the cases for which it is time, those longest ago first; how many have changed."""
+    """End waits that are over, and look at the cases for which it is time; how many have changed."""
+    return _end_waits(services) + _look_again(services)
+
+
+def _end_waits(services: Services) -> int:
+    now = services.clock.now()
+    with services.database.reading() as session:
+        over = store.overdue(session, uk_date(now))
+    counter = Counter(services, HWB, "schedule")
+    for case in over:
+        counter.move(case.number, lambda one: moves.wait_over(one, uk_date(now), now))
+    return len(over)
+
+
+def _look_again(services: Services) -> int:
+    """The cases that were looked at longest ago come first."""
     now = services.clock.now()
     with services.database.reading() as session:
         waiting = store.to_check(session, now, _AMONG)

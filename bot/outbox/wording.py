@@ -113,6 +113,14 @@ class Wording:
         about = subject(case, self._services.house.knowledge, today(self._services.clock))
         return case_screens.handed(case, about, by[-1], voice)
 
+    def case_due(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """That a case has waited for long enough, to whoever still has it."""
+        case = cases.find(session, letter.payload["case"])
+        if case is None or not case.open or case.taken_by != letter.to or case.waiting_for is not None:
+            return None
+        about = subject(case, self._services.house.knowledge, today(self._services.clock))
+        return case_screens.due(case, about, voice)
+
     def desk_week(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """A week of the service desk."""
         return desk_week.summary(_week(session, letter), voice)
@@ -178,5 +186,6 @@ _KINDS: Mapping[str, Say] = {
     telling.ANSWER: Wording.case_answer,
     telling.OUTCOME: Wording.case_outcome,
     telling.HANDED: Wording.case_handed,
+    telling.DUE: Wording.case_due,
     weeks.KIND: Wording.desk_week,
 }

@@ -181,6 +181,13 @@ def handed(case: Case, what: What, by: str, voice: Voice) -> Screen:
     return Screen(said, [section(words, _open(case, voice))])
 
 
+def due(case: Case, what: What, voice: Voice) -> Screen:
+    """The letter to whoever has a case that has waited for long enough."""
+    said = voice.plain("desk.due", number=case.number)
+    words = f":alarm_clock: *{escape(said)}*\n{escape(_title(case, what, voice))}"
+    return Screen(said, [section(words, _open(case, voice))])
+
+
 def ask_button(line: str, voice: Voice) -> Block:
     """The button of a diagnosis that asks the desk."""
     return button(ASK, voice.plain("button.ask-desk"), line)

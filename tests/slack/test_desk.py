@@ -704,6 +704,22 @@ def test_a_case_that_cannot_be_looked_at_keeps_no_other_from_it(desk: Room) -> N
     assert not case(desk, 2).open
 
 
+def test_a_wait_that_is_over_brings_the_case_back_to_whoever_has_it(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    desk.press_in_view(NIA, screens.WAIT)
+    send(desk, NIA, {forms.PARTY: menu(Party.SCHOOL), forms.UNTIL: day("2026-09-08")})
+    assert look(later(desk, NOW + timedelta(days=1))) == 0
+    after = later(desk, NOW + timedelta(days=2))
+    assert look(after) == 1
+    assert (case(after).state, case(after).taken_by) == (State.TAKEN, NIA)
+    assert deeds(after) == ["opened", "waits", "waited"]
+    (letter,) = after.server.person(NIA).messages()
+    assert "Case 1 has waited as long as it was to." in words(letter)
+    assert not [secret for secret in PRIVATE if secret in str(letter)]
+    assert look(after) == 0
+
+
 def test_reopened_although_it_is_there_it_stays_open(desk: Room) -> None:
     ask(desk)
     desk.house.runs(GLAN, at=LATER)
@@ -753,4 +769,4 @@ def test_letters_about_a_case_that_has_been_deleted_are_settled(desk: Room) -> N
     assert desk.server.person(CARYS).messages() == []
 
 
-KINDS = (telling.CASE, telling.ANSWER, telling.OUTCOME, telling.HANDED)
+KINDS = (telling.CASE, telling.ANSWER, telling.OUTCOME, telling.HANDED, telling.DUE)

@@ -155,3 +155,21 @@ def test_what_it_is_about_is_said_once() -> None:
     assert empty.who == "service-desk"
     with pytest.raises(NotPossible):
         moves.fill_in(filled, filled, NIA, NOW)
+
+
+@pytest.mark.parametrize(
+    ("case", "today", "ends"),
+    [
+        (WAITING, TODAY, False),
+        (WAITING, TOMORROW, False),
+        (WAITING, date(2026, 9, 9), True),
+        (replace(WAITING, waiting_until=None), date(2026, 9, 9), False),
+        (TAKEN, date(2026, 9, 9), False),
+        (RESOLVED, date(2026, 9, 9), False),
+    ],
+)
+def test_a_wait_ends_after_its_day(case: Case, today: date, ends: bool) -> None:
+    moved = moves.wait_over(case, today, NOW)
+    assert (moved is not None) is ends
+    if moved is not None:
+        assert (moved[0].state, moved[0].taken_by, moved[0].waiting_until) == (State.TAKEN, NIA, None)
