@@ -18,7 +18,7 @@ from bot.free_answers import FREE, help_
 from bot.plain_words import understand
 from bot.presenters import asking as asking_screens
 from bot.presenters import grants as grant_screens
-from bot.presenters import notices
+from bot.presenters import notices, roles
 from bot.presenters.blocks import Screen
 from bot.presenters.grants import Places
 from bot.running import expected, last_run, run, start, under_way
@@ -85,7 +85,9 @@ def _roles(asker: Asker, command: Command) -> Answer:
 def _at_the_desk(asker: Asker, command: Command, allowed: Sequence[School]) -> Answer | AskAbout:
     desk = Desk(asker.services, asker.voice, asker.caller())
     if command.verb.takes is Takes.CASE:
-        return Answer(desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue())
+        shown = desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue()
+        refused = shown == roles.refused(Act.DESK, asker.voice)
+        return Answer(shown, outcome=audit.REFUSED if refused else audit.OK)
     if not command.about:
         return AskAbout(command.verb, allowed)
     return Answer(desk.opened(*desk.triage(command.about, Door.PASTED, allowed)))

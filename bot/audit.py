@@ -14,6 +14,7 @@ from provisioning import upn
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
 
+ALREADY = "already"
 ASKED_BACK = "asked-back"
 BEGUN = "begun"
 GONE = "gone"

@@ -64,23 +64,21 @@ def _doing(name: str, deed: Deed) -> Callable[[Turn], None]:
 def _do(turn: Turn, school: School, name: str, deed: Deed) -> None:
     services, now = turn.bot.services, _now(turn)
 
-    def work(session: Session) -> bool:
+    def work(session: Session) -> str:
         alert = store.one(session, _key(turn), lock=True)
         if alert is None or not alert.open:
-            return False
-        tell(session, deed(turn, alert, school), schools.every(session), now)
-        return True
+            return audit.GONE
+        changed = deed(turn, alert, school)
+        if changed == alert:
+            return audit.ALREADY
+        tell(session, changed, schools.every(session), now)
+        return audit.OK
 
-    done = turn.asker.change(
-        name,
-        school.number,
-        lambda: services.database.write(work),
-        lambda done: audit.OK if done else audit.GONE,
-    )
-    if done:
+    done = turn.asker.change(name, school.number, lambda: services.database.write(work), str)
+    if done == audit.OK:
         Sender(services, turn.client, turn.bot.people).deliver()
     else:
-        _say(turn, "alert.gone")
+        _say(turn, f"alert.{done}")
 
 
 def _snooze(turn: Turn, alert: Alert, school: School) -> Alert:

@@ -251,6 +251,7 @@ def _fill_in(turn: Turn, number: int, values: Values) -> Screen:
     allowed = {one.number: one for one in turn.asker.schools(Act.DESK)}
     school = allowed.get(_chosen(values, SCHOOL))
     if school is None:
+        turn.asker.record("case-fill-in", outcome=audit.REFUSED)
         return roles.refused(Act.DESK, turn.voice)
     question = Question(_chosen(values, forms.QUESTION))
     return _desk(turn).filled_in(

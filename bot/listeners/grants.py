@@ -54,6 +54,7 @@ def _ask(turn: Turn) -> None:
     scopes = [one.scope for one in caller.grants if one.role in MAY[Act.GRANTS]]
     if _refused(turn, "role-given", next(iter(scopes), "")):
         return
+    turn.asker.record("role-form")
     try:
         listed = turn.client.usergroups_list()["usergroups"]
     except (SlackApiError, OSError):
