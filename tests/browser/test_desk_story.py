@@ -10,10 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
 from bot.trial.spec import DESK_CHANNEL
-from tests.browser.browser_fixtures import browser, context, page
 from tests.e2e.command_line import Served
-
-__all__ = ["browser", "context", "page"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 

@@ -12,10 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
-from tests.browser.browser_fixtures import browser, context, page
 from tests.e2e.command_line import Served, process
-
-__all__ = ["browser", "context", "page"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 

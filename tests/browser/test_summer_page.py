@@ -6,10 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.trial.county.people import DAFYDD, GWENNO
-from tests.browser.browser_fixtures import browser, context, page
 from tests.e2e.command_line import Served
-
-__all__ = ["browser", "context", "page"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("summer-page")]
 

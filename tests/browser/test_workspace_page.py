@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from bot.trial.workspace import WorkspaceServer
-from tests.browser.browser_fixtures import browser, context, page
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,
@@ -24,8 +23,6 @@ from tests.slack.workspace_fixtures import (
 )
 
 pytestmark = pytest.mark.browser
-
-__all__ = ["browser", "context", "page"]
 
 
 @pytest.fixture(scope="module")

@@ -153,9 +153,3 @@ class Served:
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
-
-
-@pytest.fixture
-def hwb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    """The command line in an empty folder."""
-    return CommandLine(tmp_path, monkeypatch, capsys)

@@ -4,9 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.e2e.command_line import CommandLine, hwb
-
-__all__ = ["hwb"]
+from tests.e2e.command_line import CommandLine
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from provisioning.store.database import Database
-from tests.e2e.command_line import CommandLine, hwb
+from tests.e2e.command_line import CommandLine
 from tests.e2e.hand_written import JULY, PRIMARY, SCHOOLS, SECONDARY, write_july
-
-__all__ = ["hwb"]
 
 ME = f"cli:{getpass.getuser()}"
 

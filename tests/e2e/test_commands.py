@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.command_line import CommandLine, Said, hwb, process
+from tests.e2e.command_line import CommandLine, Said, process
 from tests.e2e.hand_written import (
     ANGHARAD,
     AUGUST,
@@ -25,8 +25,6 @@ from tests.e2e.hand_written import (
     write_august,
     write_july,
 )
-
-__all__ = ["hwb"]
 
 COUNTS = {
     "create",

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.e2e.command_line import CommandLine, hwb
+from tests.e2e.command_line import CommandLine
 from tests.e2e.hand_written import ANGHARAD, PRIMARY, SCHOOLS, SECONDARY, write_august, write_july
-
-__all__ = ["hwb"]
 
 IN_2026 = "--at 2026-08-26T10:00"
 

@@ -12,9 +12,7 @@ import pytest
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.builders import GLAN, LEARNERS_HEADER, House, Learner, learner, sheet, write
-from tests.e2e.command_line import CommandLine, hwb
-
-__all__ = ["hwb"]
+from tests.e2e.command_line import CommandLine
 
 RUN = {"id", "school", "status", "started_at", "finished_at", "counts", "held_by", "error"}
 PUPILS = [learner(number, year_group="9", admission_date=date(2020, 9, 1)) for number in range(1, 41)]

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.e2e.command_line import CommandLine, hwb
+from tests.e2e.command_line import CommandLine
 from tests.e2e.hand_written import JULY, OSIAN, PRIMARY, SCHOOLS, write_july
-
-__all__ = ["hwb"]
 
 LETTER = f"""Dear Service Desk,
 

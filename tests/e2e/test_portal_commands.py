@@ -12,10 +12,8 @@ from bot.trial.opening import trial
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from tests.builders import GLAN, LEARNERS_HEADER, NANT, NOW, STAFF_HEADER, learner, sheet, upn, write
-from tests.e2e.command_line import CommandLine, hwb
+from tests.e2e.command_line import CommandLine
 from tests.portal_builders import CLIENT, EARLIER, seen, write_export
-
-__all__ = ["hwb"]
 
 AT = "2026-09-07T09:00"
 SCHOOLS = f"""\

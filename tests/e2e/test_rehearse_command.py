@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.e2e.command_line import CommandLine, hwb
-
-__all__ = ["hwb"]
+from tests.e2e.command_line import CommandLine
 
 SCHOOL = "6602001"
 HEADER = "number,name,name_cy,local_authority,phase,final_year,provisioning_managed_by,provisioning_contact"

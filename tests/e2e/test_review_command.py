@@ -20,11 +20,9 @@ from provisioning.records import Kind
 from provisioning.runs import Provisioning
 from provisioning.sources.shelf import Shelf
 from provisioning.store.database import Database
-from tests.e2e.command_line import CommandLine, hwb
+from tests.e2e.command_line import CommandLine
 from tests.e2e.hand_written import AUGUST, PRIMARY
 from tests.e2e.hand_written import SCHOOLS as SCHOOL_LIST
-
-__all__ = ["hwb"]
 
 LISTED = f"""\
 school,username,name,kind,expires_on,last_signed_in

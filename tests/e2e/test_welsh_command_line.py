@@ -15,9 +15,7 @@ from bot.bootstrap import TEXTS
 from bot.cli.main import hwb as commands
 from bot.cli.speaking import walk
 from knowledge.texts import Catalogue
-from tests.e2e.command_line import REPOSITORY, CommandLine, Said, hwb, process
-
-__all__ = ["hwb"]
+from tests.e2e.command_line import REPOSITORY, CommandLine, Said, process
 
 LOCALE = REPOSITORY / "bot/cli/locale/cy/LC_MESSAGES"
 

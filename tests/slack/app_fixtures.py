@@ -1,29 +1,23 @@
 """The real app in a small workspace: what people do goes through `app.dispatch`, without a socket.
 
 Every payload is one that the workspace makes, as Slack words it, and every answer passes its limits.
-Import the fixtures by name.
 """
 
 import asyncio
 import json
-import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
-import pytest
 from slack_bolt import App, BoltRequest
 
 from bot import access
 from bot.access import EVERYWHERE, Grant, Role
 from bot.app import build_app
 from bot.bootstrap import Services
-from bot.bootstrap import knowledge as load_everything
-from bot.settings import Settings
 from bot.trial.workspace import (
     Bot,
     Channel,
@@ -40,13 +34,11 @@ from bot.trial.workspace import payloads as slack
 from bot.trial.workspace.acts import Live
 from bot.trial.workspace.socket import DeliveryError, Undelivered
 from bot.work import Work
-from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual
 from provisioning.clock import Clock, uk_date
 from provisioning.records import RunStatus, School
 from provisioning.store import running
 from provisioning.store import schools as school_store
-from provisioning.store.database import Database
 from provisioning.store.runs import COUNTS
 from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
 
@@ -337,19 +329,6 @@ def buttons(shown: Mapping[str, Any]) -> list[str]:
     return [one["text"]["text"] for one in elements(shown) if one["type"] == "button"]
 
 
-@pytest.fixture(scope="session")
-def everything() -> Knowledge:
-    """The guide with the bot's own texts."""
-    return load_everything()
-
-
-@pytest.fixture(scope="session")
-def served() -> Iterator[WorkspaceServer]:
-    """A workspace, started once: starting and stopping takes longer than most tests."""
-    with WorkspaceServer(room(lambda: NOW)) as server:
-        yield server
-
-
 def swept(server: WorkspaceServer) -> WorkspaceServer:
     """The workspace as it was at first: nothing said, nothing open, nothing due to fail."""
     url, live = server.workspace.url, server._live
@@ -362,37 +341,8 @@ def swept(server: WorkspaceServer) -> WorkspaceServer:
     return server
 
 
-@pytest.fixture
-def here(database: Database, tmp_path: Path, everything: Knowledge, served: WorkspaceServer) -> Room:
-    """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
-    house = House(database, tmp_path / "extracts", everything)
-    services = Services(Settings(database_url=str(database.url), extracts=house.folder), house.at(NOW))
-    found = opened(services, house, swept(served))
-    found.grant(*GRANTS)
-    return found
-
-
 def opened(services: Services, house: House, server: WorkspaceServer) -> Room:
     """The app built anew, in front of a workspace."""
     later = Later()
     app = build_app(services, WorkLater(later), later, token=server.bot_token, api_url=server.api_url)
     return Room(services, house, server, app, later)
-
-
-@pytest.fixture
-def glan(here: Room) -> Room:
-    """The same, with Seren and Jac in Glan's extract; its client has not run yet."""
-    here.house.extracts(GLAN, SEREN, JAC)
-    return here
-
-
-@pytest.fixture(autouse=True)
-def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """The log as operators have it; whatever a test does, no line of it may say who somebody is."""
-    for name in ("bot", "provisioning", "diagnostics", "knowledge"):
-        caplog.set_level(logging.INFO, logger=name)
-    yield caplog
-    for phase in ("setup", "call"):
-        for record in caplog.get_records(phase):
-            said = logging.Formatter().format(record)
-            assert not [secret for secret in PRIVATE if secret in said], said

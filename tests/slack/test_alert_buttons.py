@@ -16,7 +16,7 @@ from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.store import schools
 from tests.builders import GLAN, NANT
-from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
+from tests.slack.app_fixtures import (
     CARYS,
     DAI,
     ELIS,
@@ -28,10 +28,6 @@ from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
     Room,
     buttons,
     elements,
-    everything,
-    here,
-    quiet_log,
-    served,
     words,
 )
 
@@ -96,7 +92,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(here: Room) -> Desk:  # noqa: F811
+def desk(here: Room) -> Desk:
     return Desk(here).look(FACT)
 
 
@@ -217,7 +213,7 @@ def test_the_digest_opens_a_school(desk: Desk) -> None:
     assert "Glan High: how ready it is" in words(visit.modals()[-1]["blocks"])
 
 
-def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:  # noqa: F811
+def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
     desk = Desk(here)
     for school in (GLAN, NANT):
         desk.room.house.extracts(school, at=MONDAY)
@@ -232,7 +228,7 @@ def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:  # no
 
 
 def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
-    here: Room,  # noqa: F811
+    here: Room,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     moment, looks = 0.0, 0

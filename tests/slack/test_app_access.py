@@ -21,16 +21,9 @@ from tests.slack.app_fixtures import (
     WYN,
     Room,
     buttons,
-    everything,
-    glan,
-    here,
     option,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 EXISTING, UNKNOWN = SEREN.upn, upn(77)
 ABOUT_PEOPLE = ("why-missing", "no-password", "old-class", "move-account", "missing", "last-run", "run")

@@ -19,17 +19,10 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    glan,
-    here,
     many_schools,
     option,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 LANGUAGE_OF = {CARYS: "en", WYN: "cy"}
 

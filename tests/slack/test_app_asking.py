@@ -23,17 +23,10 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    glan,
-    here,
     many_schools,
-    quiet_log,
-    served,
     text_value,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 HWB = f"@{ROOM_BOT.name}"
 NOT_RUN = "has never run successfully for Glan High"

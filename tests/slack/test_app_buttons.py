@@ -17,15 +17,8 @@ from tests.slack.app_fixtures import (
     WYN,
     Room,
     buttons,
-    everything,
-    glan,
-    here,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 
 def test_run_now_runs_and_asks_again(glan: Room) -> None:

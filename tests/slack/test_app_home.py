@@ -15,16 +15,9 @@ from tests.slack.app_fixtures import (
     WYN,
     Room,
     buttons,
-    everything,
-    glan,
-    here,
     many_schools,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 
 def test_one_school(glan: Room) -> None:

@@ -16,16 +16,9 @@ from tests.slack.app_fixtures import (
     WYN,
     Room,
     buttons,
-    everything,
-    glan,
-    here,
     many_schools,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,8 @@ from bot.trial.workspace import payloads as slack
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.builders import GLAN, NOW, House
-from tests.slack.app_fixtures import CARYS, GRANTS, HELP, JAC, SEREN, everything, quiet_log, room, words
+from tests.slack.app_fixtures import CARYS, GRANTS, HELP, JAC, SEREN, room, words
 from tests.slack.workspace_fixtures import eventually
-
-__all__ = ["everything", "quiet_log"]
 
 pytestmark = pytest.mark.xdist_group("socket")
 

@@ -6,24 +6,7 @@ import pytest
 
 from knowledge.texts import Bilingual
 from tests.builders import GLAN, learner, staff_member, upn
-from tests.slack.app_fixtures import (
-    CARYS,
-    HELP,
-    PRYS,
-    SEREN,
-    WYN,
-    Room,
-    elements,
-    everything,
-    glan,
-    here,
-    many_schools,
-    quiet_log,
-    served,
-    words,
-)
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
+from tests.slack.app_fixtures import CARYS, HELP, PRYS, SEREN, WYN, Room, elements, many_schools, words
 
 
 def test_a_known_error_is_told_with_what_to_do(glan: Room) -> None:

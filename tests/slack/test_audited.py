@@ -9,23 +9,7 @@ from bot import audit
 from bot.audit import Looked, Wanted
 from provisioning.records import RunStatus
 from tests.builders import GLAN, NANT, NOW, learner, upn
-from tests.slack.app_fixtures import (
-    CARYS,
-    DAI,
-    ELIS,
-    PRYS,
-    SEREN,
-    Room,
-    everything,
-    glan,
-    here,
-    option,
-    quiet_log,
-    served,
-    words,
-)
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
+from tests.slack.app_fixtures import CARYS, DAI, ELIS, PRYS, SEREN, Room, option, words
 
 
 def looked(room: Room, **wanted: Any) -> list[tuple[str, str | None, str | None, str]]:

@@ -40,18 +40,12 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    glan,
-    here,
     opened,
     option,
-    quiet_log,
-    served,
     text_value,
     words,
 )
 
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 LINE = f"why-missing {SEREN.upn} {GLAN.number}"
 
 

@@ -15,22 +15,7 @@ from diagnostics.walk import Question
 from knowledge.texts import UK
 from provisioning.clock import FixedClock
 from tests.builders import GLAN
-from tests.slack.app_fixtures import (
-    HELP,
-    NIA,
-    PRYS,
-    SEREN,
-    WYN,
-    Room,
-    everything,
-    glan,
-    here,
-    quiet_log,
-    served,
-    words,
-)
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
+from tests.slack.app_fixtures import HELP, NIA, PRYS, SEREN, WYN, Room, words
 
 MONDAY = date(2026, 8, 24)
 TUESDAY = datetime(2026, 8, 25, 9, tzinfo=UK)

@@ -23,17 +23,10 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    glan,
-    here,
     many_schools,
     option,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 ADMIN = "U0WYN"
 LAST_DAY = uk_date(NOW) + timedelta(days=30)

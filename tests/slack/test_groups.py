@@ -18,16 +18,10 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    here,
     option,
-    quiet_log,
-    served,
     words,
 )
 from tests.slack.test_rollover import content, in_direct_messages
-
-__all__ = ["everything", "here", "quiet_log", "served"]
 
 SEVEN = [learner(number) for number in (1, 2)]
 EIGHT = learner(3, year_group="8", class_name="8A")

@@ -29,23 +29,8 @@ from bot.tables import OutboxRow
 from diagnostics.walk import Question
 from provisioning.errors import KnownError
 from tests.builders import GLAN, NOW
-from tests.slack.app_fixtures import (
-    ELIS,
-    HELP,
-    NIA,
-    SEREN,
-    Room,
-    everything,
-    glan,
-    here,
-    opened,
-    quiet_log,
-    served,
-    words,
-)
+from tests.slack.app_fixtures import ELIS, HELP, NIA, SEREN, Room, opened, words
 from tests.slack.outside_servers import PASSWORD, USER, Hook, Mailbox, hook_server, mail_server
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes, made up").decode()
 WROTE = "Where is Seren Blodeuwedd? I am her mother."

@@ -12,23 +12,11 @@ from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from provisioning.store import runs
 from tests.builders import GLAN, NOW, learner
-from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
-    CARYS,
-    DAI,
-    NIA,
-    PRYS,
-    Room,
-    buttons,
-    everything,
-    here,
-    quiet_log,
-    served,
-    words,
-)
+from tests.slack.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words
 
 
 @pytest.fixture
-def held(here: Room) -> Room:  # noqa: F811
+def held(here: Room) -> Room:
     """Twelve learners are gone from Glan's extract at once: its run holds everything."""
     many = [learner(number) for number in range(1, 25)]
     here.house.extracts(GLAN, *many)

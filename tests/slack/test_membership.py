@@ -12,24 +12,7 @@ from bot.audit import Looked, Wanted
 from bot.membership import Leavers, UserGroups
 from provisioning.clock import today, uk_date
 from tests.builders import GLAN, NANT, NOW
-from tests.slack.app_fixtures import (
-    CARYS,
-    ELIS,
-    NIA,
-    OFFICERS,
-    PRYS,
-    SEREN,
-    WYN,
-    Room,
-    everything,
-    glan,
-    here,
-    quiet_log,
-    served,
-    words,
-)
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
+from tests.slack.app_fixtures import CARYS, ELIS, NIA, OFFICERS, PRYS, SEREN, WYN, Room, words
 
 TO_THE_GROUP = Grant(OFFICERS, Role.PROVISIONING_MANAGER, GLAN.number)
 

@@ -16,19 +16,7 @@ from bot.tables import OutboxRow
 from knowledge.texts import Text
 from provisioning.clock import FixedClock
 from tests.builders import NOW
-from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
-    CARYS,
-    DAI,
-    HELP,
-    NIA,
-    WYN,
-    Room,
-    everything,
-    here,
-    quiet_log,
-    served,
-    words,
-)
+from tests.slack.app_fixtures import CARYS, DAI, HELP, NIA, WYN, Room, words
 
 DAY = NOW.date().isoformat()
 SECOND = timedelta(seconds=1)
@@ -71,7 +59,7 @@ class Post:
 
 
 @pytest.fixture
-def post(here: Room) -> Post:  # noqa: F811
+def post(here: Room) -> Post:
     return Post(here)
 
 
@@ -233,9 +221,9 @@ def test_in_the_evening_it_waits_for_the_morning_but_for_what_can_not(post: Post
     assert (post.seen_by(CARYS), len(post.seen_by(DAI))) == ([], 1)
 
 
-def test_logs_have_neither_names_nor_words(post: Post, quiet_log: pytest.LogCaptureFixture) -> None:  # noqa: F811
+def test_logs_have_neither_names_nor_words(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     post.room.server.workspace.deactivated.add(CARYS)
     post.room.server.fail_next("chat.postMessage", status=500)
     post.put(CARYS, DAI)
     post.sender.deliver()
-    assert "carys" not in quiet_log.text.lower().replace(CARYS.lower(), "")
+    assert "carys" not in caplog.text.lower().replace(CARYS.lower(), "")

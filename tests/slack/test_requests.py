@@ -15,14 +15,13 @@ from bot.trial.workspace import payloads as slack
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from tests.builders import GLAN, NANT, learner
-from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
+from tests.slack.app_fixtures import (
     ASK_MANAGER,
     CARYS,
     DAI,
     ELIS,
     HUW,
     IDRIS,
-    NIA,
     NOW,
     PRIVATE,
     PRYS,
@@ -31,12 +30,6 @@ from tests.slack.app_fixtures import (  # noqa: F401 - fixtures
     Json,
     Room,
     buttons,
-    elements,
-    everything,
-    glan,
-    here,
-    quiet_log,
-    served,
     words,
 )
 
@@ -108,14 +101,14 @@ class Post:
 
 
 @pytest.fixture
-def post(glan: Room) -> Post:  # noqa: F811
+def post(glan: Room) -> Post:
     """Glan has two provisioning managers; its client has never run."""
     glan.grant(*(Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (MANAGER, SECOND)))
     return Post(glan)
 
 
 @pytest.fixture
-def waiting(here: Room) -> Post:  # noqa: F811
+def waiting(here: Room) -> Post:
     """Seren has left Nant, whose client has not run since; Nant has a provisioning manager."""
     here.house.extracts(NANT, AT_NANT, at=NOW - timedelta(days=40))
     here.house.runs(NANT, at=NOW - timedelta(days=40))
@@ -303,7 +296,7 @@ def test_not_mine_goes_to_a_chosen_person_who_may_run_it(post: Post) -> None:
 
 
 def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_does_its_champion(
-    here: Room,  # noqa: F811
+    here: Room,
 ) -> None:
     post = Post(here)
     here.house.extracts(NANT, AT_NANT)
@@ -315,7 +308,7 @@ def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_do
     assert len(post.messages(PRYS)) == 1
 
 
-def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> None:  # noqa: F811
+def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> None:
     post = Post(glan)
     said = post.asks(CARYS)
     assert "nobody that I can write to manages its Provisioning Client" in said
@@ -324,7 +317,7 @@ def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> 
         assert store.every_open(session) == []
 
 
-def test_who_runs_it_alone_is_told_so(here: Room) -> None:  # noqa: F811
+def test_who_runs_it_alone_is_told_so(here: Room) -> None:
     here.house.extracts(NANT, AT_NANT)
     assert ASK_MANAGER not in buttons(here.answer(DAI, WHY))
     assert ASK_MANAGER not in buttons(here.answer(DAI, "missing"))

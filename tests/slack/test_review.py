@@ -27,16 +27,10 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    here,
     opened,
     option,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "here", "quiet_log", "served"]
 
 AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
 NAMES = ("Sally Supply", "Ann Arall", "Gwen Llyw")

@@ -29,17 +29,10 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    glan,
-    here,
     many_schools,
     option,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 MONDAY = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
 

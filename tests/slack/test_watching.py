@@ -27,15 +27,8 @@ from tests.slack.app_fixtures import (
     Room,
     buttons,
     elements,
-    everything,
-    glan,
-    here,
-    quiet_log,
-    served,
     words,
 )
-
-__all__ = ["everything", "glan", "here", "quiet_log", "served"]
 
 WHY = f"why-missing {SEREN.upn}"
 LATER = NOW + timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""A real Chromium for tests of pages; import the fixtures by name.
+"""A real Chromium for tests of pages.
 
 The browser is the one in HWB_TEST_CHROMIUM, or the system's, or Playwright's own; without any the tests fail.
 """

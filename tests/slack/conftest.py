@@ -1,0 +1,45 @@
+"""A room with the real app for every test of Slack that asks for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Services
+from bot.bootstrap import knowledge as load_everything
+from bot.settings import Settings
+from bot.trial.workspace import WorkspaceServer
+from knowledge.loading import Knowledge
+from provisioning.store.database import Database
+from tests.builders import GLAN, NOW, House
+from tests.slack.app_fixtures import GRANTS, JAC, SEREN, Room, opened, room, swept
+
+
+@pytest.fixture(scope="session")
+def everything() -> Knowledge:
+    """The guide with the bot's own texts."""
+    return load_everything()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[WorkspaceServer]:
+    """A workspace, started once: starting and stopping takes longer than most tests."""
+    with WorkspaceServer(room(lambda: NOW)) as server:
+        yield server
+
+
+@pytest.fixture
+def here(database: Database, tmp_path: Path, everything: Knowledge, served: WorkspaceServer) -> Room:
+    """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
+    house = House(database, tmp_path / "extracts", everything)
+    services = Services(Settings(database_url=str(database.url), extracts=house.folder), house.at(NOW))
+    found = opened(services, house, swept(served))
+    found.grant(*GRANTS)
+    return found
+
+
+@pytest.fixture
+def glan(here: Room) -> Room:
+    """The same, with Seren and Jac in Glan's extract; its client has not run yet."""
+    here.house.extracts(GLAN, SEREN, JAC)
+    return here
