@@ -17,13 +17,12 @@ from bot.trial.workspace import WorkspaceServer
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.builders import NOW, House
-from tests.slack.app_fixtures import HELP, everything, opened
+from tests.slack.app_fixtures import HELP, opened
 from tests.slack.matrix import ELEMENTS, NOT_PRESSED, Element, commands
 from tests.slack.matrix_judge import Cell
 from tests.slack.matrix_room import Matrix, workspace
 from tests.slack.matrix_world import build
 
-__all__ = ["everything"]
 pytestmark = pytest.mark.xdist_group("matrix")
 
 
