@@ -14,7 +14,7 @@ from bot.presenters import roles
 from bot.presenters.home import stranger
 from bot.presenters.notices import sentence
 from bot.presenters.voice import Voice
-from tests.slack.app_fixtures import Json, elements, words
+from tests.slack.app_fixtures import Json, buttons, elements, words
 from tests.slack.matrix import HOME, Element, Refused
 from tests.slack.matrix_listeners import CATCH_ALL
 from tests.slack.matrix_room import Matrix, Seen
@@ -22,6 +22,7 @@ from tests.slack.matrix_world import COLUMNS, STRANGER, Column, Place
 
 _A_SENTENCE = 25
 _ENGLISH_WORDS = re.compile(r"\b(?:the|and|you|with|this|that|has|have|from|not)\b")
+_CUT = re.compile(r"\S…$")
 _BY_USER = {one.user: one for one in COLUMNS}
 
 
@@ -118,11 +119,12 @@ class Cell:
                     yield from (f"lets {letter.reader or 'a channel'} see {one}" for one in secrets)
 
     def _unreadable(self, seen: Seen) -> Iterator[str]:
-        """What nobody listens to, and what is not in the reader's language."""
+        """What nobody listens to, what Slack has no room for, and what is not in the reader's language."""
         for surface in seen.surfaces:
             for kind, name in _named(surface):
                 if self.matrix.listeners.takes(kind, name) in (None, CATCH_ALL):
                     yield f"is shown the {kind} {name!r}, to which nothing listens"
+            yield from (f"reads a label that is cut: {one!r}" for one in _labels(surface) if _CUT.search(one))
         if self.matrix.voice.language == "cy":
             for said in seen.said:
                 yield from (
@@ -144,6 +146,12 @@ def _named(surface: Json) -> Iterator[tuple[str, str]]:
             yield "action", element["action_id"]
         if element["type"] == "external_select":
             yield "options", element["action_id"]
+
+
+def _labels(surface: Json) -> Iterator[str]:
+    """What stands on buttons, and over and under a modal."""
+    yield from buttons(surface)
+    yield from (surface[name]["text"] for name in ("title", "submit", "close") if surface.get(name))
 
 
 @cache
