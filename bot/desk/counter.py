@@ -15,7 +15,7 @@ from bot.desk.moves import Moved
 from bot.desk.triage import Meant
 from bot.outbox import letters
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import diagnose
+from diagnostics.walk import PRESENT, Question, diagnose
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Counter:
     def open(self, asking: Asking, meant: Sequence[Meant]) -> list[Opened]:
         """Open the cases of an asking, or join those that are open already about the same."""
         kept = replace(asking, text=asking.text[:TEXT_LENGTH])
-        found = [self._diagnosis(one) for one in meant]
+        looked_up = [self._look_up(one) for one in meant]
 
         def work(session: Session) -> list[Opened]:
-            return [self._open(session, kept, *pair) for pair in zip(meant, found, strict=True)]
+            return [self._open(session, kept, *one) for one in looked_up]
 
         return self.services.database.write(work)
 
     def fill_in(self, number: int, meant: Meant) -> Opened:
         """Say what a case is about that was opened without it; it may turn out to be another one's."""
-        found = self._diagnosis(meant)
+        meant, found = self._look_up(meant)
 
         def work(session: Session) -> Opened:
             case = store.one(session, number, lock=True)
@@ -87,10 +87,19 @@ class Counter:
         """Record in the audit what was looked at, or refused; None for a number that no case has."""
         audit.keep(self.services.database, self._looked(deed, case, outcome))
 
-    def _diagnosis(self, meant: Meant) -> Diagnosis | None:
-        if meant.school is None or meant.identifier is None or meant.question is None:
-            return None
-        return diagnose(self.services.house, meant.question, meant.identifier, meant.school.number)
+    def _look_up(self, meant: Meant) -> tuple[Meant, Diagnosis | None]:
+        """What the records say of whom a text means.
+
+        Where the question is not certain, an account that is missing comes before whatever else is asked;
+        where it is there, the question stays open.
+        """
+        if meant.school is None or meant.identifier is None or (meant.question is None and meant.entry):
+            return meant, None
+        question = meant.question or Question.WHY_MISSING
+        found = diagnose(self.services.house, question, meant.identifier, meant.school.number)
+        if meant.question is None and found.cause == PRESENT:
+            return meant, None
+        return replace(meant, question=question), found
 
     def _open(self, session: Session, asking: Asking, meant: Meant, found: Diagnosis | None) -> Opened:
         case = _filled(Case(0, asking.at, self.by, asking.language), meant, found)

@@ -529,7 +529,14 @@ def test_answered_elsewhere_is_noted(desk: Room) -> None:
     assert deeds(desk) == ["opened", "answered"]
 
 
+def test_an_account_that_is_missing_comes_before_whatever_else_is_asked(desk: Room) -> None:
+    paste(desk, NIA, f"UPN {SEREN.upn} please help")
+    assert "Case 1 · the client has never run here" in words(desk.modal(NIA))
+    assert case(desk).cause == "never-run"
+
+
 def test_what_is_not_certain_is_asked_with_what_is_in_the_form(desk: Room) -> None:
+    desk.house.runs(GLAN)
     text = f"UPN {SEREN.upn} please help"
     paste(desk, NIA, text)
     form = desk.modal(NIA)
@@ -542,9 +549,9 @@ def test_what_is_not_certain_is_asked_with_what_is_in_the_form(desk: Room) -> No
     values = {
         "school": where_is(GLAN.number),
         forms.IDENTIFIER: text_value(SEREN.upn),
-        forms.QUESTION: menu("why-missing"),
+        forms.QUESTION: menu("no-password"),
     }
-    assert "Case 1 · the client has never run here" in send(desk, NIA, values)
+    assert "Case 1 · a new account: the password is to be reset" in send(desk, NIA, values)
     assert deeds(desk) == ["opened", "filled-in"]
 
 

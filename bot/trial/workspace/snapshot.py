@@ -20,6 +20,7 @@ def snapshot(live: Live, person: str) -> Json:
         "title": asdict(spec.title),
         "intro": asdict(spec.intro),
         "people": people(workspace),
+        "groups": {group.id: group.handle for group in workspace.groups.values()},
         "bot": {"id": spec.bot.user_id, "name": spec.bot.name, "about": asdict(spec.bot.about)},
         "channels": [_channel(where) for where in mine],
         "messages": {where.id: _messages(workspace, where, person) for where in mine},

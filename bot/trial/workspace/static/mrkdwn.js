@@ -111,7 +111,8 @@ function angle(inside, about) {
     return url ? link(unescape(url), said) : h("time", { datetime: new Date(seconds * 1000).toISOString() }, said);
   }
   if (target.startsWith("!")) {
-    const name = label ?? "@" + target.slice(1).split("^").at(-1);
+    const group = target.startsWith("!subteam^") && about.group(target.split("^")[1]);
+    const name = group ? `@${group}` : label ?? "@" + target.slice(1).split("^").at(-1);
     return h("span", { class: "mention" }, unescape(name));
   }
   return link(unescape(target), unescape(label ?? target.replace(/^mailto:/, "")));

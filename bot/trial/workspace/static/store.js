@@ -59,6 +59,7 @@ export class Store extends EventTarget {
       now: this.data.now,
       zone: this.data.zone,
       t: this.t,
+      group: (id) => this.data.groups[id],
       name: (id) => (id === this.data.bot.id ? this.data.bot.name : this.data.people.find((one) => one.id === id)?.real_name),
       channel: (id) => this.data.channels.find((one) => one.id === id),
       go: (id) => this.go(id),
