@@ -70,13 +70,19 @@ def _everything(name: str, user: str, ends_on: date | None = None) -> Column:
     return Column(name, user, (Grant(user, Role.ADMINISTRATOR, EVERYWHERE, ends_on),), False, False)
 
 
+def _over(scope: str, role: Role, name: str, user: str) -> Column:
+    return Column(name, user, (Grant(user, role, scope),))
+
+
+AT_ONE_SCHOOL = _over(OWN.number, Role.ADMINISTRATOR, "administrator of one school", "U0ONESCHOOL")
+OF_ONE_AUTHORITY = _over(OWN.local_authority, Role.SERVICE_DESK, "service desk of one authority", "U0ONEDESK")
 STRANGER = Column("stranger", "U0STRANGER", ())
 ENDED = _everything("administrator until yesterday", "U0ENDED", YESTERDAY)
 LEFT = _everything("administrator who has left Slack", "U0LEFT")
 GUEST = _everything("administrator who is only a guest", "U0GUEST")
 _TO_A_GROUP = (Grant(GROUP, Role.PROVISIONING_MANAGER, OWN.number),)
 MEMBER = Column("member of a user group", "U0MEMBER", _TO_A_GROUP, crossed=False)
-COLUMNS = (*map(_one_of, Role), STRANGER, ENDED, LEFT, GUEST, MEMBER)
+COLUMNS = (*map(_one_of, Role), AT_ONE_SCHOOL, OF_ONE_AUTHORITY, STRANGER, ENDED, LEFT, GUEST, MEMBER)
 
 IN_WELSH = (COLUMNS[0], COLUMNS[1], COLUMNS[5], STRANGER)
 """Who between them see every screen: what is somebody's own and what is everybody's, and each refusal."""
@@ -198,7 +204,17 @@ def _furnish(
     }
     identifiers = [one.upn for one in (*everybody, waiting, nameless)]
     made = tuple(f"{kind}{word}" for kind in ("Supply", "Kept", "Llyw"))
-    secrets = (surname, f"Fore{word}", f"Jac{word}", class_name, staff.staff_code, *made, *identifiers)
+    people = (ASKERS[school.number], MANAGERS[school.number])
+    secrets = (
+        *people,
+        surname,
+        f"Fore{word}",
+        f"Jac{word}",
+        class_name,
+        staff.staff_code,
+        *made,
+        *identifiers,
+    )
     return Place(word.casefold(), school, things, secrets)
 
 
