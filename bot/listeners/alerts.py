@@ -124,9 +124,12 @@ def _allowed(turn: Turn, act: Act, deed: str) -> School | None:
 
 
 def _school(turn: Turn) -> str:
-    """The number of an alert's school or, in a digest, of the school itself."""
+    """The number of an alert's school or, in a digest, of the school itself; what is neither, as it is."""
     value = _value(turn)
-    return value if ":" not in value else Key.read(value).school
+    try:
+        return Key.read(value).school
+    except ValueError:
+        return value
 
 
 def _key(turn: Turn) -> Key:

@@ -307,7 +307,8 @@ def _desk(turn: Turn) -> Desk:
 def _number(turn: Turn) -> int:
     """The case that a button carries, or the block in which a menu stands."""
     action = _action(turn)
-    return _as_number(str(action.get("value") or action["block_id"].split(":")[1]))
+    of_block = action["block_id"].partition(":")[2].partition(":")[0]
+    return _as_number(str(action.get("value") or of_block))
 
 
 def _as_number(written: str) -> int:

@@ -96,13 +96,15 @@ def _give(turn: Turn) -> None:
 
 
 def _take(turn: Turn) -> None:
-    user, role, scope = str(_action(turn)["value"]).split(" ")
-    if _refused(turn, "role-taken", scope, user):
-        return
-    grant, places = Grant(user, Role(role), scope), _places(turn.bot)
+    grant, places = screens.grant_of(str(_action(turn)["value"])), _places(turn.bot)
+    if grant is None:
+        return turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+    if _refused(turn, "role-taken", grant.scope, grant.user):
+        return None
     with turn.bot.services.database.writing() as session:
         granting.take_one(session, grant, _by(turn))
-    _show(turn, places, turn.voice.plain("grants.taken", role=screens.said(grant, places, turn.voice)))
+    done = turn.voice.plain("grants.taken", role=screens.said(grant, places, turn.voice))
+    return _show(turn, places, done)
 
 
 def _show(turn: Turn, places: Places, done: str) -> None:

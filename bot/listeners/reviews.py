@@ -81,7 +81,8 @@ def _decide(turn: Turn, deed: str, decide: Callable[[int, str], Handmade], *, un
 def _account(turn: Turn) -> int:
     """The account that a button carries, or the block in which a menu stands."""
     action = turn.body["actions"][0]
-    return int(action["value"] if "value" in action else action["block_id"].rpartition(":")[2])
+    id_ = str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2])
+    return int(id_) if id_.isdecimal() else 0
 
 
 def _reviewed(turn: Turn, account: int, deed: str) -> Account | None:

@@ -128,6 +128,13 @@ def key_of(grant: Grant) -> str:
     return f"{grant.user} {grant.role} {grant.scope}"
 
 
+def grant_of(key: str) -> Grant | None:
+    """The grant that a button carries; None for what no button of ours does."""
+    user, _, rest = key.partition(" ")
+    role, _, scope = rest.partition(" ")
+    return Grant(user, Role(role), scope) if role in set(Role) else None
+
+
 def _row(grant: Grant, places: Places, voice: Voice) -> Block:
     who = f"<!subteam^{grant.user}>" if is_group(grant.user) else f"<@{grant.user}>"
     take = button(TAKE, voice.plain("grants.take"), key_of(grant), "danger")

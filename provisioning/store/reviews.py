@@ -61,10 +61,13 @@ def record(
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
     """The kind and school of an account made by hand; one that is no longer there is a known error."""
-    row = session.get(AccountRow, account, with_for_update=lock)
+    row = session.get(AccountRow, account, with_for_update=lock) if 0 < account <= _LAST_ID else None
     if row is None or row.kind not in MADE_BY_HAND:
         raise KnownError("review-gone")
     return Kind(row.kind), row.school
+
+
+_LAST_ID = 2**31 - 1
 
 
 def locked(session: Session, account: int) -> Handmade:

@@ -5,7 +5,7 @@ allowed to do there; None is for what tells nothing about anybody.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -353,6 +353,9 @@ NOT_PRESSED: Json = {
 }
 """What the bot listens to that is no row, and why."""
 
+_CARRIES = ("value", "about", "block_id")
+"""Where buttons, forms and menus carry what they are about."""
+
 ELEMENTS: tuple[Element, ...] = (
     *(_typed(line, act) for line, act in (*AT_A_SCHOOL, *AT_A_SCHOOL_TOO)),
     _typed("desk {case}", Act.DESK, refused=Refused.BY_ACT),
@@ -370,6 +373,16 @@ ELEMENTS: tuple[Element, ...] = (
     *HOME,
     *FOR_EVERYBODY,
 )
+
+
+CARRYING = [one for one in ELEMENTS if any("{" in str(one.payload.get(where)) for where in _CARRIES)]
+"""What carries a thing by a number or a line."""
+
+
+def carrying(element: Element, what: str) -> Element:
+    """The same with something else in the place of what it carries."""
+    where = next(one for one in _CARRIES if "{" in str(element.payload.get(one)))
+    return replace(element, payload=element.payload | {where: what})
 
 
 def commands() -> list[tuple[Command, Act | None]]:

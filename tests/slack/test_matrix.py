@@ -18,10 +18,10 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.builders import NOW, House
 from tests.slack.app_fixtures import HELP, opened
-from tests.slack.matrix import ELEMENTS, NOT_PRESSED, Element, commands
+from tests.slack.matrix import CARRYING, ELEMENTS, NOT_PRESSED, Element, carrying, commands
 from tests.slack.matrix_judge import Cell
 from tests.slack.matrix_room import Matrix, workspace
-from tests.slack.matrix_world import build
+from tests.slack.matrix_world import AT_ONE_SCHOOL, build
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
@@ -73,3 +73,15 @@ def test_the_table_has_every_verb_with_its_act_and_every_kind_of_thing_a_verb_ta
     acts = {(command.verb, act) for command, act in commands()}
     assert acts == {(verb, verb.act) for verb in VERBS}
     assert {command.verb.takes for command, _ in commands()} == set(Takes)
+
+
+@pytest.mark.parametrize("element", CARRYING, ids=str)
+def test_what_no_button_of_ours_carries_opens_no_door_and_is_answered(
+    matrix: Matrix, element: Element
+) -> None:
+    unforeseen = matrix.voice.plain("error.unexpected", reference="").rstrip(" .")
+    for junk in ("", "x", "a:b:c", "²", "-1", "9" * 40, "1;DROP"):
+        seen = matrix.press(carrying(element, junk), AT_ONE_SCHOOL, matrix.own)
+        assert (seen.changed, seen.letters) == (set(), []), junk
+        assert seen.said, junk
+        assert not [said for said in seen.said if unforeseen in said], junk
