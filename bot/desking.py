@@ -15,9 +15,10 @@ from bot.desk.moves import Moved, NotPossible
 from bot.desk.triage import MOST, Meant, asking_of, meant, read
 from bot.desk.wording import What, draft, subject
 from bot.presenters import desk as screens
+from bot.presenters import desk_case as case_screens
 from bot.presenters import roles
 from bot.presenters.blocks import Block, Screen, context, escape, section
-from bot.presenters.desk import Dossier
+from bot.presenters.desk_case import Dossier
 from bot.presenters.desk_forms import Likely
 from bot.presenters.voice import Voice
 from diagnostics.walk import Question
@@ -97,13 +98,13 @@ class Desk:
         self.counter.record("case-seen", case, audit.OK if works or asked else audit.REFUSED)
         if not works:
             if asked:
-                return screens.own(case, events, self.voice)
+                return case_screens.own(case, events, self.voice)
             return roles.refused(Act.DESK, self.voice)
         outside = self.services.settings.hand_over is not None
         whole = Dossier(
             case, school, self._subject(case), events, askings, readable, self.draft(case), outside
         )
-        shown = screens.dossier(whole, self.voice, today(self.services.clock))
+        shown = case_screens.dossier(whole, self.voice, today(self.services.clock))
         return Screen(shown.text, [*notice, *shown.blocks])
 
     def moved(self, number: int, deed: str, do: Callable[[Case], Moved | None]) -> Screen:

@@ -13,7 +13,7 @@ from bot.answers import run_then_check
 from bot.asker import Asker
 from bot.commands import Command, parse
 from bot.listeners import home
-from bot.listeners.turn import Bot, Turn, guarded, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, guarded, safely
 from bot.presenters import notices
 from bot.presenters.modals import SCHOOL, school_options
 from bot.presenters.voice import Voice
@@ -21,18 +21,14 @@ from bot.presenters.voice import Voice
 
 def register(app: App, bot: Bot) -> None:
     """Listen to every button and menu; an unknown one is an old message's, and is answered politely."""
-    app.action(re.compile(r"^(say|open):"))(ack=_acknowledge, lazy=[safely(bot, _say)])
-    app.action(re.compile(r"^aside:"))(ack=_acknowledge, lazy=[safely(bot, _say_aside)])
-    app.action("run-now")(ack=_acknowledge, lazy=[safely(bot, _run_now)])
-    app.action("choose-school")(ack=_acknowledge, lazy=[safely(bot, _choose_school)])
-    app.action("home:refresh")(ack=_acknowledge, lazy=[safely(bot, home.refresh)])
-    app.action(SCHOOL)(_acknowledge)
-    app.action(re.compile(""))(ack=_acknowledge, lazy=[safely(bot, _retired)])
+    app.action(re.compile(r"^(say|open):"))(ack=acknowledge, lazy=[safely(bot, _say)])
+    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[safely(bot, _say_aside)])
+    app.action("run-now")(ack=acknowledge, lazy=[safely(bot, _run_now)])
+    app.action("choose-school")(ack=acknowledge, lazy=[safely(bot, _choose_school)])
+    app.action("home:refresh")(ack=acknowledge, lazy=[safely(bot, home.refresh)])
+    app.action(SCHOOL)(acknowledge)
+    app.action(re.compile(""))(ack=acknowledge, lazy=[safely(bot, _retired)])
     app.options(re.compile(rf"^({SCHOOL}|choose-school)$"))(_find_school(bot))
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
 
 
 def _say(turn: Turn) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from bot import access, audit
@@ -13,7 +13,7 @@ from bot.alerts import engine, store
 from bot.alerts.alert import Alert, Key
 from bot.alerts.engine import Snooze
 from bot.alerts.watch import tell
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.outbox.sending import Sender
 from bot.presenters import alerts as screens
 from bot.presenters import notices
@@ -44,11 +44,7 @@ def register(app: App, bot: Bot) -> None:
         (screens.OPEN, _open),
         (screens.SCHOOL, _open),
     ):
-        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
+        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
 def _doing(name: str, deed: Deed) -> Callable[[Turn], None]:

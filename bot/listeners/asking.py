@@ -13,7 +13,7 @@ from slack_bolt import Ack, App
 from bot.answers import asked
 from bot.commands import ASK, LONGEST_QUESTION, Command
 from bot.listeners.reply import waiting_for
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.plain_words import upns
 from bot.presenters import asking as screens
 from bot.presenters import modals
@@ -60,15 +60,11 @@ def register(app: App, bot: Bot) -> None:
         voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
         ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
 
-    app.event("app_mention", matchers=[_is_question])(ack=_acknowledge, lazy=[safely(bot, once(_mentioned))])
+    app.event("app_mention", matchers=[_is_question])(ack=acknowledge, lazy=[safely(bot, once(_mentioned))])
     app.event("message", matchers=[_is_question, _is_direct])(
-        ack=_acknowledge, lazy=[safely(bot, once(_written))]
+        ack=acknowledge, lazy=[safely(bot, once(_written))]
     )
     app.view(modals.ASK_IN_WORDS)(ack=acknowledge_words, lazy=[safely(bot, _sent)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
 
 
 def _is_question(event: dict[str, Any]) -> bool:

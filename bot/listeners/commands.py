@@ -1,19 +1,15 @@
 """The slash command."""
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot.commands import parse
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.presenters.blocks import unescape
 
 
 def register(app: App, bot: Bot) -> None:
     """Listen to `/hwb`."""
-    app.command("/hwb")(ack=_acknowledge, lazy=[safely(bot, _handle)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
+    app.command("/hwb")(ack=acknowledge, lazy=[safely(bot, _handle)])
 
 
 def _handle(turn: Turn) -> None:

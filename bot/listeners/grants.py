@@ -14,7 +14,7 @@ from bot.asker import Asker
 from bot.commands import parse
 from bot.granting import By
 from bot.listeners.reply import waiting_for
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.presenters import grants as screens
 from bot.presenters import modals, notices
 from bot.presenters.grants import Places
@@ -27,17 +27,13 @@ from provisioning.store import schools
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the list's buttons and menus, and to the form."""
-    app.action(screens.GIVE)(ack=_acknowledge, lazy=[safely(bot, _ask)])
-    app.action(screens.TAKE)(ack=_acknowledge, lazy=[safely(bot, _take)])
-    app.action(screens.OF)(ack=_acknowledge, lazy=[safely(bot, _of)])
-    app.action(screens.AT)(ack=_acknowledge, lazy=[safely(bot, _at)])
-    app.action(screens.PLACE)(_acknowledge)
+    app.action(screens.GIVE)(ack=acknowledge, lazy=[safely(bot, _ask)])
+    app.action(screens.TAKE)(ack=acknowledge, lazy=[safely(bot, _take)])
+    app.action(screens.OF)(ack=acknowledge, lazy=[safely(bot, _of)])
+    app.action(screens.AT)(ack=acknowledge, lazy=[safely(bot, _at)])
+    app.action(screens.PLACE)(acknowledge)
     app.options(re.compile(rf"^({screens.AT}|{screens.PLACE})$"))(_find_place(bot))
     app.view(screens.FORM)(ack=_sent(bot), lazy=[safely(bot, _give)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
 
 
 def _of(turn: Turn) -> None:

@@ -1,12 +1,12 @@
 """The buttons of a held run: approve, reject, examples; and undo."""
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.access import Act
 from bot.asker import Answer
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.presenters import notices
 from bot.presenters import runs as screens
 from bot.presenters.blocks import Screen
@@ -27,11 +27,7 @@ def register(app: App, bot: Bot) -> None:
         ("held:samples", _samples),
         ("held:undo", _undo),
     ):
-        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
+        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
 def _approve(turn: Turn) -> None:

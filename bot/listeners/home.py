@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot import audit
 from bot.access import Act
 from bot.desking import Desk
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.presenters.blocks import Block
 from bot.presenters.fit import fit_view
 from bot.presenters.home import Glance, home, stranger
@@ -29,12 +29,8 @@ _ROLLOVERS = 5
 
 def register(app: App, bot: Bot) -> None:
     """Listen to Home's being opened; other events are taken and left, or Slack would send them again."""
-    app.event("app_home_opened")(ack=_acknowledge, lazy=[safely(bot, _opened)])
-    app.event(re.compile(""))(_acknowledge)
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
+    app.event("app_home_opened")(ack=acknowledge, lazy=[safely(bot, _opened)])
+    app.event(re.compile(""))(acknowledge)
 
 
 def _opened(turn: Turn) -> None:

@@ -10,7 +10,7 @@ from bot import access, audit
 from bot.access import Act
 from bot.cohorts import asked as asked_about
 from bot.commands import Command, Takes, parse
-from bot.listeners.turn import Bot, Turn, guarded, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, guarded, safely
 from bot.outbox.sending import Sender
 from bot.presenters import notices
 from bot.presenters import requests as screens
@@ -39,7 +39,7 @@ def register(app: App, bot: Bot) -> None:
         (screens.DONE, _done),
         (screens.NOT_MINE, _not_mine),
     ):
-        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
+        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
     def check(ack: Ack, body: dict[str, Any]) -> None:
         """What can't be done is said in the window while it is open."""
@@ -51,10 +51,6 @@ def register(app: App, bot: Bot) -> None:
             ack(response_action="errors", errors={screens.TO: fault})
 
     app.view(screens.PASS_ON)(ack=check, lazy=[safely(bot, _pass_on)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
 
 
 def _ask(turn: Turn) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot import audit, reviewing
 from bot.access import Act
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.presenters.roles import refusal_of
 from provisioning import reviews
 from provisioning.housekeeping import Handmade, Term
@@ -24,11 +24,7 @@ def register(app: App, bot: Bot) -> None:
         ("review:in-portal", _in_portal),
         ("review:undo", _undo),
     ):
-        app.action(action)(ack=_acknowledge, lazy=[safely(bot, handle)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
+        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
 def _details(turn: Turn) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_bolt import Respond
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -113,6 +113,11 @@ class Turn:
             return notices.sentence("board.sent", self.voice)
 
         return then
+
+
+def acknowledge(ack: Ack) -> None:
+    """Tell Slack at once that a request has come; the work follows in a lazy function."""
+    ack()
 
 
 def safely(bot: Bot, handle: Callable[[Turn], None]) -> Lazy:

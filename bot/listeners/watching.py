@@ -1,12 +1,12 @@
 """The buttons of a watch: tell me when it is there, and stop."""
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot import audit
 from bot.access import Act
 from bot.commands import Command, parse
 from bot.free_answers import watches
-from bot.listeners.turn import Bot, Turn, safely
+from bot.listeners.turn import Bot, Turn, acknowledge, safely
 from bot.presenters import notices
 from bot.presenters import watching as screens
 from bot.watching import store
@@ -19,12 +19,8 @@ WATCH, STOP = "watch", "watch-stopped"
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons."""
-    app.action(screens.START)(ack=_acknowledge, lazy=[safely(bot, _start)])
-    app.action(screens.STOP)(ack=_acknowledge, lazy=[safely(bot, _stop)])
-
-
-def _acknowledge(ack: Ack) -> None:
-    ack()
+    app.action(screens.START)(ack=acknowledge, lazy=[safely(bot, _start)])
+    app.action(screens.STOP)(ack=acknowledge, lazy=[safely(bot, _stop)])
 
 
 def _start(turn: Turn) -> None:

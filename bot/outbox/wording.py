@@ -18,7 +18,7 @@ from bot.desk.wording import subject
 from bot.documents import Document
 from bot.outbox.letters import Letter
 from bot.presenters import alerts as screens
-from bot.presenters import desk as case_screens
+from bot.presenters import desk_letters as case_screens
 from bot.presenters import desk_week
 from bot.presenters import requests as request_screens
 from bot.presenters import runs as run_screens

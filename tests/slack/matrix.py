@@ -12,7 +12,7 @@ from typing import Any
 from bot.access import Act
 from bot.commands import Command, parse
 from bot.desk.case import Party, Reason
-from bot.listeners.desk import SHORTCUT
+from bot.listeners.desk_triage import SHORTCUT
 from bot.presenters import alerts, asking, desk, desk_forms, grants, modals, requests, watching
 
 Json = dict[str, Any]
