@@ -15,10 +15,12 @@ from bot.presenters.home import stranger
 from bot.presenters.notices import sentence
 from bot.presenters.voice import Voice
 from tests.slack.app_fixtures import Json, buttons, elements, words
-from tests.slack.matrix import HOME, Element, Refused
+from tests.slack.matrix import Element, Refused
 from tests.slack.matrix_listeners import CATCH_ALL
+from tests.slack.matrix_people import COLUMNS, STRANGER, Column
 from tests.slack.matrix_room import Matrix, Seen
-from tests.slack.matrix_world import COLUMNS, STRANGER, Column, Place
+from tests.slack.matrix_table import HOME
+from tests.slack.matrix_world import Place
 
 _A_SENTENCE = 25
 _ENGLISH_WORDS = re.compile(r"\b(?:the|and|you|with|this|that|has|have|from|not)\b")

@@ -20,7 +20,8 @@ from tests.slack.app_fixtures import HELP, ROOM_BOT, Json, Room, words
 from tests.slack.matrix import Element, filled
 from tests.slack.matrix_doors import Hand
 from tests.slack.matrix_listeners import listeners
-from tests.slack.matrix_world import COLUMNS, EVERYBODY, GROUP, GUEST, IN_WELSH, LEFT, MEMBER, Column, Place
+from tests.slack.matrix_people import COLUMNS, EVERYBODY, GROUP, GUEST, IN_WELSH, LEFT, MEMBER, Column
+from tests.slack.matrix_world import Place
 
 _TABLES = [name for name in Base.metadata.tables if name != AuditRow.__tablename__]
 

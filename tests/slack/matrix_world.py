@@ -1,14 +1,12 @@
-"""The world of the matrix: everybody there can be, over one school, and the same furniture at another's.
+"""The world of the matrix: two schools with the same furniture, and a number that nobody knows.
 
-`OWN` is the school over which everybody has their role, `OTHER` is another local authority's, and
-`UNKNOWN` is a number that nobody knows, with things that nobody has.
+`UNKNOWN` has things that nobody has.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import access
-from bot.access import EVERYWHERE, Caller, Grant, Role
 from bot.alerts.alert import Alert, Key
 from bot.alerts.watch import tell
 from bot.bootstrap import Services
@@ -23,81 +21,14 @@ from bot.watching.watch import Watch
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Language, Text
 from provisioning import reviews
-from provisioning.clock import uk_date
 from provisioning.housekeeping import Term
 from provisioning.records import RunStatus, School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts, schools
-from tests.builders import BRYN, GLAN, NOW, House, learner, staff_member, upn, write
+from tests.builders import NOW, House, learner, staff_member, upn, write
+from tests.slack.matrix_people import ASKERS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
 
-OWN, OTHER = GLAN, BRYN
 UNKNOWN = School("6829999", Bilingual("", ""), "682", "primary", "6", "school", "")
-GROUP = "S0MATRIX"
-YESTERDAY = uk_date(NOW) - timedelta(days=1)
-
-_SCOPES = {
-    Role.LOCAL_AUTHORITY: OWN.local_authority,
-    Role.SERVICE_DESK: EVERYWHERE,
-    Role.ADMINISTRATOR: EVERYWHERE,
-}
-
-
-@dataclass(frozen=True)
-class Column:
-    """Somebody who presses, by the grants that they were given, which may not count (any more).
-
-    `crossed`: with all three schools; the others are nobody in further ways, which only their own can show.
-    """
-
-    name: str
-    user: str
-    given: tuple[Grant, ...]
-    counts: bool = True
-    crossed: bool = True
-
-    @property
-    def caller(self) -> Caller:
-        """What they are today, by the table in code."""
-        return Caller(self.user, self.given if self.counts else ())
-
-
-def _one_of(role: Role) -> Column:
-    user = "U0" + role.replace("-", "").upper()
-    return Column(role.value, user, (Grant(user, role, _SCOPES.get(role, OWN.number)),))
-
-
-def _everything(name: str, user: str, ends_on: date | None = None) -> Column:
-    return Column(name, user, (Grant(user, Role.ADMINISTRATOR, EVERYWHERE, ends_on),), False, False)
-
-
-def _over(scope: str, role: Role, name: str, user: str) -> Column:
-    return Column(name, user, (Grant(user, role, scope),))
-
-
-AT_ONE_SCHOOL = _over(OWN.number, Role.ADMINISTRATOR, "administrator of one school", "U0ONESCHOOL")
-OF_ONE_AUTHORITY = _over(OWN.local_authority, Role.SERVICE_DESK, "service desk of one authority", "U0ONEDESK")
-STRANGER = Column("stranger", "U0STRANGER", ())
-ENDED = _everything("administrator until yesterday", "U0ENDED", YESTERDAY)
-LEFT = _everything("administrator who has left Slack", "U0LEFT")
-GUEST = _everything("administrator who is only a guest", "U0GUEST")
-_TO_A_GROUP = (Grant(GROUP, Role.PROVISIONING_MANAGER, OWN.number),)
-MEMBER = Column("member of a user group", "U0MEMBER", _TO_A_GROUP, crossed=False)
-COLUMNS = (*map(_one_of, Role), AT_ONE_SCHOOL, OF_ONE_AUTHORITY, STRANGER, ENDED, LEFT, GUEST, MEMBER)
-
-IN_WELSH = (COLUMNS[0], COLUMNS[1], COLUMNS[5], STRANGER)
-"""Who between them see every screen: what is somebody's own and what is everybody's, and each refusal."""
-
-ASKERS = {OWN.number: "U0OWNASKER", OTHER.number: "U0OTHERASKER"}
-"""Who has asked the desk and the provisioning managers at each school."""
-MANAGERS = {OWN.number: "U0OWNMANAGER", OTHER.number: "U0OTHERMANAGER"}
-_OTHERS = (*ASKERS.values(), *MANAGERS.values())
-EVERYBODY = (*(one.user for one in COLUMNS), *_OTHERS)
-COLLEAGUE = "U0ADMINISTRATOR"
-"""To whom everything can be handed over."""
-_THEIRS = (
-    *(Grant(user, Role.DIGITAL_CHAMPION, number) for number, user in ASKERS.items()),
-    *(Grant(user, Role.PROVISIONING_MANAGER, number) for number, user in MANAGERS.items()),
-)
 
 
 @dataclass(frozen=True)
@@ -140,7 +71,7 @@ _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim
 def build(services: Services, house: House, language: Language) -> tuple[Place, Place, Place]:
     """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
     with services.database.writing() as session:
-        access.add(session, [*(grant for one in COLUMNS for grant in one.given), *_THEIRS], NOW)
+        access.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
     write(house.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")])
     reviews.take_in(services.house)
     words = {"is_missing": _IS_MISSING[language], "colleague": COLLEAGUE}

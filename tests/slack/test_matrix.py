@@ -1,6 +1,6 @@
 """Every verb, button, menu, form, shortcut and Home x every role x own, other and unknown school.
 
-The table is in `matrix.py`; what must come of a cell, in `matrix_judge.py`. Each screen is shown by a
+The table is in `matrix_table.py`; what must come of a cell, in `matrix_judge.py`. Each screen is shown by a
 workspace that refuses what Slack would, has nothing on it to which nobody listens, and no English in Welsh.
 """
 
@@ -18,10 +18,12 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.builders import NOW, House
 from tests.slack.app_fixtures import HELP, opened
-from tests.slack.matrix import CARRYING, ELEMENTS, NOT_PRESSED, Element, carrying, commands
+from tests.slack.matrix import Element, carrying
 from tests.slack.matrix_judge import Cell
+from tests.slack.matrix_people import AT_ONE_SCHOOL
 from tests.slack.matrix_room import Matrix, workspace
-from tests.slack.matrix_world import AT_ONE_SCHOOL, build
+from tests.slack.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, commands
+from tests.slack.matrix_world import build
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
