@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from provisioning.records import ChangeKind, Extract, NoteKind, Plan
 from provisioning.rules import LEAD_DAYS, Dated, is_leaver
@@ -44,7 +44,7 @@ def asks_on(plan: Plan, extract: Extract) -> date | None:
 
 def basis(fingerprint: str, source: str) -> str:
     """A hash of all that a plan depends on but the accounts and the day: the files, and how we read them."""
-    return hashlib.sha256(f"{_version()}\n{source}\n{fingerprint}".encode()).hexdigest()
+    return hashlib.sha256(f"{_program()}\n{source}\n{fingerprint}".encode()).hexdigest()
 
 
 def same_counts(before: Mapping[str, int]) -> dict[str, int]:
@@ -56,8 +56,10 @@ def same_counts(before: Mapping[str, int]) -> dict[str, int]:
 
 
 @cache
-def _version() -> str:
-    try:
-        return version("hwb-rollover")
-    except PackageNotFoundError:
-        return ""
+def _program() -> str:
+    """A hash of the code that reads extracts and plans: where a rule has changed, no school rests."""
+    found = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        if "migrations" not in path.parts:
+            found.update(path.read_bytes())
+    return found.hexdigest()

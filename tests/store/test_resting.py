@@ -47,6 +47,15 @@ def noted(house: House, run: Run) -> list[tuple[str, str, int | None]]:
         return [(row.kind, row.identifier, row.line) for row in rows]
 
 
+def test_a_rule_that_has_changed_wakes_every_school(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.extracts(GLAN, SEREN, TOMOS)
+    house.runs(GLAN)
+    monkeypatch.setattr("provisioning.resting._program", lambda: "another")
+    with looking(house) as seen:
+        house.runs(GLAN, at=NOW + DAY)
+    assert seen != []
+
+
 def test_nothing_has_changed(house: House) -> None:
     house.extracts(GLAN, SEREN, TOMOS, staff_member(), learner(3, surname=""))
     first = house.runs(GLAN)
