@@ -55,7 +55,7 @@ def picture(found: Week, voice: Voice) -> bytes:
         weight="bold",
     )
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", fontsize=8, frameon=False)
+    figure.legend(loc="outside lower left", ncols=2, fontsize=8, frameon=False)
     file = io.BytesIO()
     figure.savefig(file, format="png", facecolor="white")
     return file.getvalue()
