@@ -12,12 +12,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
 from tests.builders import House
 from tests.quiet import OURS, names_somebody
+
+# The same examples on every machine, however busy: a test is red for what it shows, not by a clock.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

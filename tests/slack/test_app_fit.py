@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import slack_limits as limits
@@ -57,7 +57,7 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(BLOCKS, min_size=1, max_size=130), WORDS)
 def test_what_is_fitted_is_taken(blocks: list[Any], text: str) -> None:
     fitted = fit(Screen(text, blocks), MORE)
