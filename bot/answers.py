@@ -95,7 +95,7 @@ def _at_the_desk(asker: Asker, command: Command, allowed: Sequence[School]) -> A
 
 def _at_school(asker: Asker, command: Command, school: School) -> Answer:
     if command.verb.question is not None:
-        return diagnosis(asker, command.at(school.number), school)
+        return diagnosis(asker, command.at(school.number), command.verb.question, school)
     if command.verb.takes is Takes.KIND:
         return Answer(reviewing.screen(asker.services, asker.voice, school, command.about))
     if command.verb.takes is Takes.COHORT:

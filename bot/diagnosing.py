@@ -13,23 +13,22 @@ from bot.requests.recipients import alone
 from bot.requests.wanted import of_diagnosis
 from bot.watching.watch import watchable
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import diagnose, run_that_mends
+from diagnostics.walk import Question, diagnose, run_that_mends
 from provisioning.clock import today
 from provisioning.records import School
 
 
-def diagnosis(asker: Asker, command: Command, school: School) -> Answer:
+def diagnosis(asker: Asker, command: Command, question: Question, school: School) -> Answer:
     """Carry out the FAQ's question for somebody at a school, with the buttons that whoever asks may press."""
-    question, house = command.verb.question, asker.services.house
-    assert question is not None  # noqa: S101 - for the type checker; the caller has looked
+    house = asker.services.house
     found = diagnose(house, question, command.about, school.number)
     edition = house.knowledge.edition(found.entry, today(house.clock))
-    buttons = _buttons(asker, command, found)
+    buttons = _buttons(asker, command, question, found)
     shown = answers.diagnosis(found, edition, asker.voice, house.clock.now(), buttons)
     return Answer(shown, outcome=found.cause, subject=found.identifier)
 
 
-def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
+def _buttons(asker: Asker, command: Command, question: Question, found: Diagnosis) -> list[Block]:
     voice, buttons = asker.voice, []
     mends = run_that_mends(found)
     if mends is not None and asker.caller().may(Act.RUN, mends):
@@ -38,7 +37,7 @@ def _buttons(asker: Asker, command: Command, found: Diagnosis) -> list[Block]:
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
     if _is_askable(asker, found):
         buttons.append(manager_button(command.line, voice))
-    if command.verb.question is not None and watchable(command.verb.question, found):
+    if watchable(question, found):
         buttons.append(watch_button(command.line, voice))
     buttons.append(button("say:again", voice.plain("button.check-again"), command.line))
     buttons.append(button("say:faq", voice.plain("button.show-faq"), f"faq {found.entry}"))

@@ -49,8 +49,9 @@ def run_lot(
             begun = running.begin_all(session, lot, now, started_by=started_by, slot=slot)
         extracts = dict(_read(house, begun, places, now))
         return house.database.write(lambda session: _work(house, session, now, begun, extracts, ahead))
-    except Exception:  # whichever school it is about: its own run will say so
-        log.info("%d schools could not run together; each runs by itself", len(lot))
+    except Exception as error:  # whichever school it is about: its own run will say so
+        why = type(error).__name__  # and nothing of what it says, which may be of people
+        log.warning("%d schools could not run together (%s); each runs by itself", len(lot), why)
         with suppress(KnownError), house.database.writing() as session:
             running.forget(session, begun.values())
         return []

@@ -152,7 +152,9 @@ def test_a_hold_in_a_lot_holds_that_school_alone(house: House) -> None:
 
 
 @pytest.mark.parametrize("table", ["accounts", "journal", "covered_records"])
-def test_a_lot_that_breaks_in_the_middle_harms_only_the_school_that_breaks(house: House, table: str) -> None:
+def test_a_lot_that_breaks_in_the_middle_harms_only_the_school_that_breaks(
+    house: House, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """Something of one school's that the database will not take: the others run all the same."""
     house.extracts(NANT, learner(1))
     house.extracts(BRYN, learner(2), learner(3))
@@ -175,6 +177,7 @@ def test_a_lot_that_breaks_in_the_middle_harms_only_the_school_that_breaks(house
     ]
     assert {account.upn for account in house.accounts()} == {upn(1), upn(2), upn(3)}
     assert house.statuses() == [(one.school, one.status.value) for one in batch.runs]
+    assert "3 schools could not run together (OSError)" in caplog.text
 
 
 def test_a_school_that_runs_already_keeps_no_lot_from_running(house: House) -> None:
