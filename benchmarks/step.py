@@ -17,14 +17,14 @@ from sqlalchemy import text
 
 from benchmarks import floor, nation
 from benchmarks.raw import raw
-from bot.bootstrap import knowledge
+from bot.service.bootstrap import knowledge
 from diagnostics.walk import Question, diagnose
-from provisioning.batches import provision_batch
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
-from provisioning.runs import Provisioning
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import Provisioning
 from provisioning.sources import school_lists
-from provisioning.sources.shelf import Shelf
+from provisioning.sources.extract_folder import Shelf
 from provisioning.store import schools
 from provisioning.store.database import Database
 

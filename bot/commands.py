@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.access import Act
+from bot.people.permissions import Act
 from diagnostics.walk import Question
 
 

@@ -28,7 +28,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.texts import UK, Language
 from provisioning.errors import KnownError
-from provisioning.portal import COLUMNS
+from provisioning.portal.export import COLUMNS
 from provisioning.records import Kind, Status
 
 SETTINGS_FILE = "hwb.toml"
@@ -67,7 +67,7 @@ class ExportSettings(BaseModel):
     """Where accounts live in the portal: its user export, and the client that provisions them.
 
     `accounts` is a file for the installation, or one for each school with `{school}` in its path. The
-    three tables add to what `provisioning.portal` knows: header names, and words for kinds and statuses.
+    three tables add to what `portal.export` knows: header names, and words for kinds and statuses.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

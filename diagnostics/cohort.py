@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from diagnostics.gather import Person
+from diagnostics.case_reader import Person
 from provisioning.errors import KnownError
+from provisioning.planning.safeguards import intake_years
 from provisioning.records import Extract, Kind, Learner, Rejection, School
 from provisioning.rules import year_number
-from provisioning.safeguards import intake_years
 from provisioning.sources.rows import read_year_group
 
 

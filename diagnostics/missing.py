@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from diagnostics.case_reader import Look, Person
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
-from diagnostics.gather import Look, Person
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import PRESENT, About, Question, headline, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records import Extract, Kind, Learner, Reason, Rejection, School
 from provisioning.rules import LEAD_DAYS, is_leaver, is_on_roll
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 
 
 @dataclass(frozen=True)

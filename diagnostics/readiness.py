@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from diagnostics.case import Case, SchoolRecords
-from diagnostics.gather import Look, Person
+from diagnostics.case_reader import Look, Person
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
 from diagnostics.verdict import Next, Outcome, Verdict
 from diagnostics.walk import PRESENT, About, Question, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
-from provisioning.housekeeping import MADE_BY_HAND
+from provisioning.manual.housekeeping import MADE_BY_HAND
+from provisioning.manual.reviews import review_progress
 from provisioning.records import Account, Kind, Learner, School
-from provisioning.reviews import review_progress
 from provisioning.rules import class_differs, is_on_roll
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 
 _ADMISSIONS_FROM = (7, 1)
 """Whoever is admitted from this day of the rollover's year on belongs to its intake."""

@@ -17,9 +17,9 @@ from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
 from knowledge.models import KeyDates
 from knowledge.texts import Bilingual
 from provisioning.clock import uk_date
+from provisioning.planning.safeguards import final_years
 from provisioning.records import Kind, Learner, Reason, School
 from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_group_by_age, year_number
-from provisioning.safeguards import final_years
 
 _REVIEWED_BY = (8, 31)
 """The day on which accounts made by hand end that nobody has extended (public help pages)."""

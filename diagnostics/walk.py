@@ -5,13 +5,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from diagnostics.case import Case
-from diagnostics.gather import Look
+from diagnostics.case_reader import Look
 from diagnostics.steps import STEPS
 from diagnostics.verdict import Diagnosis, Next, Verdict
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
 from provisioning.records import Kind, School
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 
 
 class Question(StrEnum):

@@ -96,7 +96,7 @@ class Knowledge:
 
 
 def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowledge:
-    """Read the knowledge files of a folder, and further folders of texts.
+    """Read the knowledge files of a folder, and further files or folders of texts.
 
     The first thing wrong raises `KnowledgeError` with its file and key: half a guide is not served.
     """

@@ -102,12 +102,12 @@ class Catalogue:
     language, an empty text or a template that can't be read raises `KnowledgeError`.
     """
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, places: Iterable[Path]) -> None:
         self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
         self._templates: dict[tuple[str, Language], Template | str] = {}
         self._environment.filters.update(_FILTERS)
-        for folder in folders:
-            for path in sorted(folder.glob("*.toml")):
+        for place in places:
+            for path in [place] if place.is_file() else sorted(place.glob("*.toml")):
                 self._add(path)
 
     def __contains__(self, key: str) -> bool:

@@ -10,7 +10,7 @@ from provisioning import upn
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Learner, Record, Rejection, School
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
 from provisioning.store.subject import Fields, Held, Subject, accounts_of, held_about
 

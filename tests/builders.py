@@ -21,7 +21,7 @@ from knowledge.keydates import derive
 from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual
 from provisioning.clock import FixedClock
-from provisioning.plan import Directory, plan
+from provisioning.planning.plan import Directory, plan
 from provisioning.records import (
     Account,
     Extract,
@@ -35,8 +35,8 @@ from provisioning.records import (
     StaffMember,
     Status,
 )
-from provisioning.runs import Provisioning, provision
-from provisioning.sources.shelf import Shelf
+from provisioning.runs.school_run import Provisioning, provision
+from provisioning.sources.extract_folder import Shelf
 from provisioning.store import accounts, schools
 from provisioning.store.database import Database
 from provisioning.store.runs import COUNTS, Covered, Run

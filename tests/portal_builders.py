@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from provisioning.client import Client
-from provisioning.elsewhere import ClientAndExport
-from provisioning.portal import COLUMNS, Export, Reading, Seen
+from provisioning.portal.client import Client
+from provisioning.portal.export import COLUMNS, Export, Reading, Seen
+from provisioning.portal.external_directory import ClientAndExport
 from provisioning.records import Kind, Learner, School, StaffMember, Status
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 from tests.builders import GLAN, NOW, House
 
 HEADER = tuple(COLUMNS.values())

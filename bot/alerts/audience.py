@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.access import Grant, Role
 from bot.alerts.alert import Alert
+from bot.people.permissions import Grant, Role
 from provisioning.records import School
 
 LADDER: tuple[frozenset[Role], ...] = (

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.access import EVERYWHERE, Grant, Role
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from bot.people.permissions import EVERYWHERE, Grant, Role
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.records import School

@@ -1,6 +1,6 @@
 """What becomes of alerts: by the facts and the passing of time, and by what people do. Pure.
 
-Every deed of a person has its way back; none of them asks who it is, `bot.access` has.
+Every deed of a person has its way back; none of them asks who it is, `bot.people.permissions` has.
 """
 
 from collections.abc import Iterable, Sequence

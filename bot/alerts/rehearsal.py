@@ -14,11 +14,11 @@ from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Digest, title_of
-from bot.alerts.plan import Message, Told
-from bot.alerts.rounds import Round, play
-from bot.alerts.watch import crew, gather
-from bot.bootstrap import Services
-from bot.schedule import members
+from bot.alerts.evaluation import Round, play
+from bot.alerts.monitor import crew, gather
+from bot.alerts.notification_plan import Message, Told
+from bot.service.schedule import members
+from bot.services import Services
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus, School

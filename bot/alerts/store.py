@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
 from bot.alerts.digest import Digest
-from bot.alerts.plan import Message, Told
+from bot.alerts.notification_plan import Message, Told
 from bot.outbox import letters
 from bot.outbox.letters import SETTLED, Letter
-from bot.tables import AlertRow, DigestDayRow
+from bot.people.tables import AlertRow, DigestDayRow
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 

@@ -1,5 +1,1 @@
-"""`hwb`: the command line, thin: read the options, call a service, print a shape (contract, section 5)."""
-
-from bot.cli.main import main
-
-__all__ = ["main"]
+"""The command line: its entry point, the options that commands share, and their output."""

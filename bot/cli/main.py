@@ -7,29 +7,24 @@ import sys
 
 import click
 
-from bot import logs
-from bot.cli import (
-    ask,
-    audit,
-    check,
-    dates,
-    decide,
-    desk,
-    diagnose,
-    faq,
-    grants,
-    provision,
-    records,
-    rehearse,
-    retention,
-    review,
-    roles,
-    rollover,
-    serve,
-    trial,
-)
-from bot.cli.door import shared
-from bot.cli.speaking import language, misuse, spoken, texts
+from bot.alerts import cli as alerts_cli
+from bot.cli.context import shared
+from bot.cli.language import language, misuse, spoken, texts
+from bot.desk import cli as desk_cli
+from bot.diagnosis import cli as diagnosis_cli
+from bot.grants import cli as grants_cli
+from bot.grants import roles_cli
+from bot.people import cli as people_cli
+from bot.questions import cli as questions_cli
+from bot.questions import faq_cli
+from bot.reviews import cli as reviews_cli
+from bot.rollover import cli as rollover_cli
+from bot.rollover import dates_cli
+from bot.runs import cli as runs_cli
+from bot.runs import decisions_cli
+from bot.service import cli as service_cli
+from bot.service import logs, records_cli, retention_cli, serve_cli
+from bot.trial import cli as trial_cli
 from knowledge.texts import KnowledgeError
 from provisioning.errors import KnownError
 
@@ -58,30 +53,30 @@ def hwb() -> None:
 
 
 for command in (
-    trial.trial,
-    serve.serve,
-    records.schools,
-    provision.provision,
-    provision.runs,
-    records.accounts,
-    *decide.commands(),
-    *diagnose.commands(),
-    diagnose.missing,
-    review.review,
-    desk.cases,
-    desk.triage,
-    rollover.rollover,
-    rehearse.command,
-    dates.dates,
-    faq.faq,
-    ask.ask,
-    grants.grants,
-    roles.roles,
-    audit.audit,
-    audit.subject_access,
-    retention.retention,
-    check.check,
-    check.migrate,
+    trial_cli.trial,
+    serve_cli.serve,
+    records_cli.schools,
+    runs_cli.provision,
+    runs_cli.runs,
+    records_cli.accounts,
+    *decisions_cli.commands(),
+    *diagnosis_cli.commands(),
+    diagnosis_cli.missing,
+    reviews_cli.review,
+    desk_cli.cases,
+    desk_cli.triage,
+    rollover_cli.rollover,
+    alerts_cli.command,
+    dates_cli.dates,
+    faq_cli.faq,
+    questions_cli.ask,
+    grants_cli.grants,
+    roles_cli.roles,
+    people_cli.audit,
+    people_cli.subject_access,
+    retention_cli.retention,
+    service_cli.check,
+    service_cli.migrate,
 ):
     hwb.add_command(command)
 

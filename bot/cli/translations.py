@@ -12,16 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import bootstrap
-from bot.presenters.csv_files import csv_file, harmless
+from bot import texts as bot_texts
+from bot.slack.csv_files import csv_file, harmless
 from knowledge import loading
 from knowledge.texts import Text
 from knowledge.translations import Translation, review, translations, unreviewed
 from provisioning.errors import KnownError
 from provisioning.sources.columns import Cells, Column
-from provisioning.sources.delimited import rows
+from provisioning.sources.formats.delimited import rows
 
-_PACKAGES = (loading.PACKAGE, bootstrap.TEXTS.parent)
+_PACKAGES = (loading.PACKAGE, bot_texts.PACKAGE)
 _COLUMNS = tuple(Column(name, mandatory=True) for name in ("file", "key", "english", "welsh", "reviewed_by"))
 
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import Services
 from bot.desk.case import Asking, Door
-from bot.plain_words import understand
+from bot.questions.plain_words import understand
+from bot.services import Services
 from diagnostics.missing import may_be_on_roll
 from diagnostics.walk import Question
 from knowledge.search import Finder
@@ -20,7 +20,7 @@ from provisioning.clock import today, uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract, Kind, Reason, School
 from provisioning.rules import is_on_roll
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, runs
 
 MOST = 10

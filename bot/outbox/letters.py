@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.tables import OutboxRow
+from bot.people.tables import OutboxRow
 
 CLAIM = timedelta(minutes=2)
 """For how long a sender has a letter; longer than Slack can take to answer."""

@@ -10,18 +10,19 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.orm import Session
 
-from bot import access, hours
-from bot.bootstrap import Services
-from bot.desk.handing_over import hand
-from bot.desk.outside import OUTSIDE, NotTaken
-from bot.documents import attach
+from bot import hours
+from bot.desk.delivery import hand
+from bot.desk.external_desk import OUTSIDE, NotTaken
 from bot.outbox import letters
 from bot.outbox.letters import SETTLED, UNREACHABLE, Claimed, Letter
-from bot.outbox.wording import Wording
-from bot.people import People
-from bot.presenters.blocks import Block, Screen, escape
-from bot.presenters.fit import fit
-from bot.presenters.voice import Voice
+from bot.people import permissions
+from bot.people.profiles import People
+from bot.service.letter_kinds import Wording
+from bot.services import Services
+from bot.slack.blocks import Block, Screen, escape
+from bot.slack.fit import fit
+from bot.slack.uploads import attach
+from bot.slack.voice import Voice
 from provisioning.clock import uk_date
 
 log = logging.getLogger(__name__)
@@ -222,7 +223,7 @@ class Sender:
             if troubled:
                 about = letter.to if why in UNREACHABLE else why
                 payload = {"kind": "trouble", "to": letter.to, "why": why}
-                told = [one for one in access.operators(session, uk_date(now)) if one != letter.to]
+                told = [one for one in permissions.operators(session, uk_date(now)) if one != letter.to]
                 letters.put(session, [Letter(f"trouble:{about}:{one}", one, payload) for one in told], now)
 
         self._services.database.write(work)

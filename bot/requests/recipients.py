@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from bot.access import Grant, Role
+from bot.people.permissions import Grant, Role
 from provisioning.records import School
 
 _BY_MANAGER = {"local-authority": Role.LOCAL_AUTHORITY, "school": Role.DIGITAL_CHAMPION}

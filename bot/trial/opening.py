@@ -11,20 +11,22 @@ from pathlib import Path
 
 from slack_sdk import WebClient
 
-from bot import access, hours
-from bot.access import Grant, Role
-from bot.bootstrap import Services, services
+from bot import hours
+from bot.people import permissions
+from bot.people.permissions import Grant, Role
+from bot.service.bootstrap import services
+from bot.service.connected import station
+from bot.services import Services
 from bot.settings import Settings
-from bot.station import station
 from bot.trial.county import STANDS_AT, County, Story, seed, seed_summer
 from bot.trial.play import RUNS, Play
 from bot.trial.spec import DESK_CHANNEL, letters, spec_for
-from bot.trial.workspace import WorkspaceError, WorkspaceServer
-from bot.trial.workspace.server import HOST
 from knowledge.texts import UK
 from provisioning.clock import Clock, MovableClock
 from provisioning.errors import KnownError
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
+from slack_workspace import WorkspaceError, WorkspaceServer
+from slack_workspace.server import HOST
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _seeded(behind: Services, start: date | None) -> tuple[County, Story]:
 def _grant(behind: Services, county: County) -> None:
     given = [Grant(one.user, Role(one.role), one.scope) for one in county.grants]
     with behind.database.writing() as session:
-        access.add(session, given, behind.clock.now())
+        permissions.add(session, given, behind.clock.now())
 
 
 def _no_proxy() -> None:

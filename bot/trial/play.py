@@ -8,20 +8,20 @@ from datetime import datetime, time, timedelta
 from slack_sdk import WebClient
 
 from bot import hours
+from bot.alerts.monitor import Watch
 from bot.alerts.rehearsal import rehearse
-from bot.alerts.watch import Watch
-from bot.announcing import announce
-from bot.bootstrap import Services
-from bot.desk import watch as cases
+from bot.desk import recheck as cases
 from bot.outbox.sending import Sender
-from bot.requests import doing as requests
-from bot.schedule import run_due
+from bot.requests import service as requests
+from bot.runs.letters import announce
+from bot.service.schedule import run_due
+from bot.services import Services
 from bot.trial.county.summer import Story
-from bot.trial.workspace import Text
-from bot.watching.lookout import Lookout
+from bot.watches.checker import Lookout
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
 from provisioning.store.runs import COUNTS
+from slack_workspace import Text
 
 RUNS = time(6, 0)
 _WEEK = 7

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.bootstrap import Services
+from bot.services import Services
 from bot.trial.county import County, Edit, Plant, carry_out
 from bot.trial.county.people import DAFYDD, DESK, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN, TOMOS
 from bot.trial.play import Play
-from bot.trial.workspace import (
+from knowledge.texts import Bilingual
+from provisioning.clock import MovableClock
+from slack_workspace import (
     DM,
     HOME,
     Bot,
@@ -21,8 +23,6 @@ from bot.trial.workspace import (
     UserGroup,
     WorkspaceSpec,
 )
-from knowledge.texts import Bilingual
-from provisioning.clock import MovableClock
 
 BOT = Bot(
     "U0HWB",

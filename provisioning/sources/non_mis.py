@@ -13,7 +13,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError, field_valida
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Kind
 from provisioning.sources.columns import Cells, Column
-from provisioning.sources.delimited import rows
+from provisioning.sources.formats.delimited import rows
 from provisioning.sources.opening import open_file
 from provisioning.sources.rows import read_date
 

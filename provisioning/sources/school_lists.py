@@ -11,7 +11,7 @@ from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
 from provisioning.records import School
 from provisioning.sources.columns import Cells, Column
-from provisioning.sources.delimited import rows
+from provisioning.sources.formats.delimited import rows
 from provisioning.sources.rows import read_year_group
 
 Phase = Literal["nursery", "infant", "junior", "primary", "middle", "secondary", "special", "pru"]

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import IO, Self
 
 from provisioning.errors import ExtractProblem
-from provisioning.sources.archives import Archive
 from provisioning.sources.columns import Cells, Column
-from provisioning.sources.delimited import rows
+from provisioning.sources.formats.archives import Archive
+from provisioning.sources.formats.delimited import rows
 from provisioning.sources.limits import MAX_KEPT
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering

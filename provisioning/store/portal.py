@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from provisioning.mirror import Change
+from provisioning.portal.mirror import Change
 from provisioning.records import Account
 from provisioning.store import accounts
 from provisioning.store.tables import AccountRow, PortalReadingRow

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Deed, Handmade
+from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Deed, Handmade
 from provisioning.records import Account, Kind, Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools

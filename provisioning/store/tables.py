@@ -1,6 +1,6 @@
 """The tables. Times are UTC; texts that people read are kept as keys and values, for either language.
 
-The bot's own tables (`bot.tables`) stand on the same `Base`: the installation has one schema.
+The bot's own tables (`bot.people.tables`) stand on the same `Base`: the installation has one schema.
 """
 
 from datetime import UTC, date, datetime

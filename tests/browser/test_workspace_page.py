@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from bot.trial.workspace import WorkspaceServer
+from slack_workspace import WorkspaceServer
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from bot import bootstrap
 from bot.cli.main import main
+from bot.service import bootstrap
 from tests.quiet import names_somebody
 
 REPOSITORY = Path(__file__).parents[2]
@@ -52,9 +52,9 @@ class CommandLine:
         monkeypatch.chdir(folder)
         monkeypatch.setenv("COLUMNS", "200")
         # Read once for all commands: reading it takes longer than what most of them do.
-        monkeypatch.setattr("bot.bootstrap.knowledge", _everything)
+        monkeypatch.setattr("bot.service.bootstrap.knowledge", _everything)
         monkeypatch.setattr(
-            sys.modules["bot.cli.speaking"], "Catalogue", lambda _folders: _everything().catalogue
+            sys.modules["bot.cli.language"], "Catalogue", lambda _folders: _everything().catalogue
         )
 
     def __call__(self, line: str, *more: str) -> Said:

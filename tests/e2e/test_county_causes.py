@@ -25,12 +25,12 @@ from diagnostics.verdict import Diagnosis
 from diagnostics.walk import Question, diagnose
 from knowledge.loading import load_knowledge
 from knowledge.texts import LANGUAGES, Language
-from provisioning.batches import provision_batch
 from provisioning.clock import Clock, FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, Status
-from provisioning.runs import Provisioning, provision
-from provisioning.sources.shelf import Shelf
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import Provisioning, provision
+from provisioning.sources.extract_folder import Shelf
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
 

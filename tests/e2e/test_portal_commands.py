@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from bot.bootstrap import services
-from bot.schedule import run_due
+from bot.service.bootstrap import services
+from bot.service.schedule import run_due
 from bot.settings import load_settings
 from bot.trial.opening import trial
 from provisioning.clock import FixedClock

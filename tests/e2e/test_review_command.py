@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import Services
-from bot.bootstrap import knowledge as load_everything
-from bot.schedule import run_due
+from bot.service.bootstrap import knowledge as load_everything
+from bot.service.schedule import run_due
+from bot.services import Services
 from bot.settings import Settings
 from bot.trial.county import STANDS_AT, seed
 from bot.trial.county.schools import BRO_ALARCH, SCHOOLS
 from bot.trial.play import next_morning
-from provisioning import reviews
 from provisioning.clock import FixedClock
-from provisioning.housekeeping import MADE_BY_HAND, Why
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import MADE_BY_HAND, Why
 from provisioning.records import Kind
-from provisioning.runs import Provisioning
-from provisioning.sources.shelf import Shelf
+from provisioning.runs.school_run import Provisioning
+from provisioning.sources.extract_folder import Shelf
 from provisioning.store.database import Database
 from tests.e2e.command_line import CommandLine
 from tests.e2e.hand_written import AUGUST, PRIMARY

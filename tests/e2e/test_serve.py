@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.trial.workspace import Outcome, WorkspaceServer
+from slack_workspace import Outcome, WorkspaceServer
 from tests.e2e.command_line import CommandLine, Served
 from tests.e2e.hand_written import AUGUST, BROKEN, PRIMARY, SCHOOLS, SECONDARY, SION, write_august
 from tests.slack.app_fixtures import CARYS, HELP, room, words

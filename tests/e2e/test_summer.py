@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import OWN_HOUSE, RUN_FAILED, Alert
-from bot.alerts.plan import A_DAY
+from bot.alerts.notification_plan import A_DAY
 from bot.alerts.rehearsal import Sent, rehearse
-from bot.bootstrap import Services, services
+from bot.people.tables import AlertRow, OutboxRow
+from bot.service.bootstrap import services
+from bot.services import Services
 from bot.settings import Settings
-from bot.tables import AlertRow, OutboxRow
 from bot.trial.county.people import (
     DAFYDD,
     ELERI,
@@ -33,9 +34,9 @@ from bot.trial.county.schools import BRYN_IAU, RHYD_Y_GWYLANOD
 from bot.trial.opening import _grant, _seeded
 from bot.trial.play import Play
 from bot.trial.spec import spec_for
-from bot.trial.workspace import WorkspaceServer
 from knowledge.texts import UK, Bilingual
 from provisioning.clock import MovableClock
+from slack_workspace import WorkspaceServer
 
 pytestmark = pytest.mark.xdist_group("summer")
 

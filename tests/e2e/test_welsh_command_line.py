@@ -11,9 +11,9 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.bootstrap import TEXTS
+from bot.cli.language import walk
 from bot.cli.main import hwb as commands
-from bot.cli.speaking import walk
+from bot.texts import TEXTS
 from knowledge.texts import Catalogue
 from tests.e2e.command_line import REPOSITORY, CommandLine, Said, process
 
@@ -21,7 +21,7 @@ LOCALE = REPOSITORY / "bot/cli/locale/cy/LC_MESSAGES"
 
 
 def test_every_command_and_option_has_its_help_in_both_languages() -> None:
-    catalogue = Catalogue([TEXTS])
+    catalogue = Catalogue(TEXTS)
     for path, command in walk(commands):
         assert catalogue.say(f"help.{path}", "en") == inspect.cleandoc(command.help or "").strip(), path
         for option in command.params:

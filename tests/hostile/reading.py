@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
-from provisioning.sources.shelf import Shelf
+from provisioning.sources.extract_folder import Shelf
 
 
 def peak() -> float:

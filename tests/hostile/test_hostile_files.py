@@ -10,7 +10,7 @@ import pytest
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
 from provisioning.errors import ExtractProblem
-from provisioning.sources.shelf import Shelf
+from provisioning.sources.extract_folder import Shelf
 from tests.builders import TODAY
 from tests.hostile.attacks import ATTACKS, SCHOOL
 

@@ -14,11 +14,18 @@ from typing import Any, cast
 
 from slack_bolt import App, BoltRequest
 
-from bot import access
-from bot.access import EVERYWHERE, Grant, Role
-from bot.app import build_app
-from bot.bootstrap import Services
-from bot.trial.workspace import (
+from bot.people import permissions
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.service.app import build_app
+from bot.services import Services
+from bot.slack.background import Work
+from knowledge.texts import Bilingual
+from provisioning.clock import Clock, uk_date
+from provisioning.records import RunStatus, School
+from provisioning.store import run_lifecycle
+from provisioning.store import schools as school_store
+from provisioning.store.runs import COUNTS
+from slack_workspace import (
     Bot,
     Channel,
     Outcome,
@@ -30,16 +37,9 @@ from bot.trial.workspace import (
     WorkspaceServer,
     WorkspaceSpec,
 )
-from bot.trial.workspace import payloads as slack
-from bot.trial.workspace.acts import Live
-from bot.trial.workspace.socket import DeliveryError, Undelivered
-from bot.work import Work
-from knowledge.texts import Bilingual
-from provisioning.clock import Clock, uk_date
-from provisioning.records import RunStatus, School
-from provisioning.store import running
-from provisioning.store import schools as school_store
-from provisioning.store.runs import COUNTS
+from slack_workspace import payloads as slack
+from slack_workspace.acts import Live
+from slack_workspace.socket import DeliveryError, Undelivered
 from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
 
 Json = dict[str, Any]
@@ -259,20 +259,22 @@ class Room:
     def a_run_under_way(self, school: School) -> Iterator[None]:
         """Somebody else runs a school's client."""
         with self.services.database.writing() as session:
-            run = running.begin(session, school.number, NOW, started_by="else", slot=None)
+            run = run_lifecycle.begin(session, school.number, NOW, started_by="else", slot=None)
         yield
         with self.services.database.writing() as session:
-            running.finish(session, run, running.End(RunStatus.SUCCEEDED, dict.fromkeys(COUNTS, 0)), NOW)
+            run_lifecycle.finish(
+                session, run, run_lifecycle.End(RunStatus.SUCCEEDED, dict.fromkeys(COUNTS, 0)), NOW
+            )
 
     def take_away(self, user: str) -> None:
         """Somebody has no role any more."""
         with self.services.database.writing() as session:
-            access.remove(session, user, None, None)
+            permissions.remove(session, user, None, None)
 
     def grant(self, *grants: Grant) -> None:
         """Give roles."""
         with self.services.database.writing() as session:
-            access.add(session, grants, NOW)
+            permissions.add(session, grants, NOW)
 
     def schools(self, *schools: School) -> None:
         """Take in more schools."""

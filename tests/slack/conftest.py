@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import Services
-from bot.bootstrap import knowledge as load_everything
+from bot.service.bootstrap import knowledge as load_everything
+from bot.services import Services
 from bot.settings import Settings
-from bot.trial.workspace import WorkspaceServer
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
+from slack_workspace import WorkspaceServer
 from tests.builders import GLAN, NOW, House
 from tests.slack.app_fixtures import GRANTS, JAC, SEREN, Room, opened, room, swept
 

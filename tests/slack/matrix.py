@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from bot.access import Act
+from bot.people.permissions import Act
 from tests.slack.app_fixtures import Json, option
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.trial.workspace import payloads as slack
-from bot.trial.workspace.messages import draft, post
-from bot.trial.workspace.state import Message, dm_id
-from bot.trial.workspace.views import View
+from slack_workspace import payloads as slack
+from slack_workspace.messages import draft, post
+from slack_workspace.state import Message, dm_id
+from slack_workspace.views import View
 from tests.slack.app_fixtures import HELP, ROOM_BOT, Json, Room
 from tests.slack.matrix import Door, Element
 

@@ -8,12 +8,12 @@ from functools import cache
 
 from jinja2 import UndefinedError
 
-from bot.access import EVERYWHERE, Act
-from bot.audit import REFUSED
-from bot.presenters import roles
-from bot.presenters.home import stranger
-from bot.presenters.notices import sentence
-from bot.presenters.voice import Voice
+from bot.home.screens import stranger
+from bot.people.audit import REFUSED
+from bot.people.permissions import EVERYWHERE, Act
+from bot.slack import refusals
+from bot.slack.notices import sentence
+from bot.slack.voice import Voice
 from tests.slack.app_fixtures import Json, buttons, elements, words
 from tests.slack.matrix import Element, Refused
 from tests.slack.matrix_listeners import CATCH_ALL
@@ -96,7 +96,7 @@ class Cell:
         if self.element in HOME:
             return words(stranger(voice))
         if how is Refused.AS_A_CASE:
-            screen = roles.refused(act, voice)
+            screen = refusals.refused(act, voice)
         elif not caller.grants:
             screen = sentence("refusal.no-grant", voice)
         elif how is Refused.BY_THING and stands_out:
@@ -104,7 +104,7 @@ class Cell:
         elif how is Refused.BY_SCHOOL and stands_out:
             screen = sentence("refusal.school", voice, school=self.place.school.number)
         else:
-            screen = roles.refused(act, voice)
+            screen = refusals.refused(act, voice)
         return words(screen.blocks)
 
     def _leaks(self, seen: Seen) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _labels(surface: Json) -> Iterator[str]:
 @cache
 def _refusals(voice: Voice, number: str) -> frozenset[str]:
     """Every sentence by which anybody is refused anything."""
-    every = [roles.refused(act, voice) for act in Act]
+    every = [refusals.refused(act, voice) for act in Act]
     every += [sentence(f"refusal.{name}", voice) for name in ("no-grant", "thing")]
     every.append(sentence("refusal.school", voice, school=number))
     return frozenset(words(one.blocks) for one in every)

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot import app
-from bot.bootstrap import Services
-from bot.work import Work
+from bot.service import app
+from bot.services import Services
+from bot.slack.background import Work
 
 CATCH_ALL = "re:"
 Constraint = str | re.Pattern[str]

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.access import EVERYWHERE, Caller, Grant, Role
+from bot.people.permissions import EVERYWHERE, Caller, Grant, Role
 from provisioning.clock import uk_date
 from tests.builders import BRYN, GLAN, NOW
 

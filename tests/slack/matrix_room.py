@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bot.audit import Looked
 from bot.outbox.sending import Sender
-from bot.presenters.voice import Voice
-from bot.tables import AuditRow
-from bot.trial.workspace import Channel, Person, SlashCommand, Text, UserGroup, WorkspaceSpec
-from bot.trial.workspace.state import Conversation, Message
+from bot.people.audit import Looked
+from bot.people.tables import AuditRow
+from bot.slack.voice import Voice
 from knowledge.texts import Language
 from provisioning.store.tables import Base
+from slack_workspace import Channel, Person, SlashCommand, Text, UserGroup, WorkspaceSpec
+from slack_workspace.state import Conversation, Message
 from tests.builders import NOW
 from tests.slack.app_fixtures import HELP, ROOM_BOT, Json, Room, words
 from tests.slack.matrix import Element, filled

@@ -4,11 +4,18 @@ A line in braces is filled with a place's things (`matrix_world.Place`). `Act` i
 allowed to do there; None is for what tells nothing about anybody.
 """
 
-from bot.access import Act
+from bot.alerts import screens as alerts_screens
 from bot.commands import Command, parse
+from bot.desk import form_screens
+from bot.desk import screens as desk_screens
 from bot.desk.case import Party, Reason
-from bot.listeners.desk_triage import SHORTCUT
-from bot.presenters import alerts, asking, desk, desk_forms, grants, modals, requests, watching
+from bot.desk.triage_listeners import SHORTCUT
+from bot.grants import screens as grants_screens
+from bot.people.permissions import Act
+from bot.questions import screens as questions_screens
+from bot.requests import screens as requests_screens
+from bot.slack import modals
+from bot.watches import screens as watches_screens
 from tests.slack.app_fixtures import Json, text_value
 from tests.slack.matrix import (
     CARRIES,
@@ -134,64 +141,64 @@ REVIEWS = (
     button("review:undo", "{decided}", Act.REVIEW, **_THING),
 )
 ALERTS = (
-    button(alerts.ACKNOWLEDGE, "{alert}", Act.ALERT),
-    button(alerts.RELEASE, "{alert}", Act.ALERT),
-    menu(alerts.SNOOZE, "alert:{alert}", "tomorrow", Act.ALERT),
-    button(alerts.WAKE, "{alert}", Act.ALERT),
-    people(alerts.HAND_OVER, "alert:{alert}", Act.ALERT),
-    button(alerts.TAKE_BACK, "{alert}", Act.ALERT),
-    button(alerts.OPEN, "{alert}", Act.DIAGNOSE),
-    button(alerts.SCHOOL, "{number}", Act.DIAGNOSE),
+    button(alerts_screens.ACKNOWLEDGE, "{alert}", Act.ALERT),
+    button(alerts_screens.RELEASE, "{alert}", Act.ALERT),
+    menu(alerts_screens.SNOOZE, "alert:{alert}", "tomorrow", Act.ALERT),
+    button(alerts_screens.WAKE, "{alert}", Act.ALERT),
+    people(alerts_screens.HAND_OVER, "alert:{alert}", Act.ALERT),
+    button(alerts_screens.TAKE_BACK, "{alert}", Act.ALERT),
+    button(alerts_screens.OPEN, "{alert}", Act.DIAGNOSE),
+    button(alerts_screens.SCHOOL, "{number}", Act.DIAGNOSE),
 )
 DESK = (
-    button(desk.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
-    button(desk.OPEN, "{case}", Act.DESK, **_CASE),
-    button(desk.QUEUE, "desk", Act.DESK, Door.HOME, anywhere=True),
-    button(desk.TRIAGE, "triage", Act.DESK, Door.HOME, anywhere=True),
-    button(desk.TAKE, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    people(desk.HAND_OVER, "case:{case}:moves", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.REOPEN, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.ANSWERED, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.CHECK, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.WAIT, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.RESOLVE, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.SEND, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk.FILL_IN, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
+    button(desk_screens.OPEN, "{case}", Act.DESK, **_CASE),
+    button(desk_screens.QUEUE, "desk", Act.DESK, Door.HOME, anywhere=True),
+    button(desk_screens.TRIAGE, "triage", Act.DESK, Door.HOME, anywhere=True),
+    button(desk_screens.TAKE, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    people(desk_screens.HAND_OVER, "case:{case}:moves", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.REOPEN, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.ANSWERED, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.CHECK, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.WAIT, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.RESOLVE, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.SEND, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.FILL_IN, "{case}", Act.DESK, Door.MODAL, **_CASE),
     form(
-        desk_forms.WAIT,
+        form_screens.WAIT,
         "{case}",
         Act.DESK,
         {
-            desk_forms.PARTY: chosen(Party.SCHOOL),
-            desk_forms.UNTIL: {"type": "datepicker", "selected_date": "2026-09-30"},
+            form_screens.PARTY: chosen(Party.SCHOOL),
+            form_screens.UNTIL: {"type": "datepicker", "selected_date": "2026-09-30"},
         },
         **_CASE,
     ),
     form(
-        desk_forms.RESOLVE,
+        form_screens.RESOLVE,
         "{case}",
         Act.DESK,
-        {desk_forms.REASON: chosen(Reason.ANSWERED), desk_forms.NOTE: text_value("words")},
+        {form_screens.REASON: chosen(Reason.ANSWERED), form_screens.NOTE: text_value("words")},
         **_CASE,
     ),
-    form(desk_forms.SEND, "{case}", Act.DESK, {desk_forms.REPLY: text_value("words")}, **_CASE),
+    form(form_screens.SEND, "{case}", Act.DESK, {form_screens.REPLY: text_value("words")}, **_CASE),
     form(
-        desk_forms.FILL_IN,
+        form_screens.FILL_IN,
         "{case}",
         Act.DESK,
         {
             modals.SCHOOL: chosen("{number}"),
-            desk_forms.IDENTIFIER: text_value("{waiting}"),
-            desk_forms.QUESTION: chosen("why-missing"),
+            form_screens.IDENTIFIER: text_value("{waiting}"),
+            form_screens.QUESTION: chosen("why-missing"),
         },
         **_CASE,
     ),
-    button(desk.SEND_OUT, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(desk_screens.SEND_OUT, "{case}", Act.DESK, Door.MODAL, **_CASE),
     form(
-        desk_forms.PASTE,
+        form_screens.PASTE,
         "",
         Act.DESK,
-        {desk_forms.TEXT: text_value("{waiting} {is_missing}"), modals.SCHOOL: chosen("{number}")},
+        {form_screens.TEXT: text_value("{waiting} {is_missing}"), modals.SCHOOL: chosen("{number}")},
         anywhere=True,
         **_CASE,
     ),
@@ -206,36 +213,36 @@ DESK = (
     ),
 )
 REQUESTS = (
-    button(requests.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
-    button(requests.ASK, "missing run-held {number}", Act.DIAGNOSE),
-    button(requests.RUN, "{request}", Act.RUN, **_THING),
-    button(requests.DONE, "{request}", Act.RUN, **_THING),
-    button(requests.NOT_MINE, "{request}", Act.RUN, **_THING),
+    button(requests_screens.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
+    button(requests_screens.ASK, "missing run-held {number}", Act.DIAGNOSE),
+    button(requests_screens.RUN, "{request}", Act.RUN, **_THING),
+    button(requests_screens.DONE, "{request}", Act.RUN, **_THING),
+    button(requests_screens.NOT_MINE, "{request}", Act.RUN, **_THING),
     form(
-        requests.PASS_ON,
+        requests_screens.PASS_ON,
         "{request}",
         Act.RUN,
-        {requests.TO: {"type": "users_select", "selected_user": "{colleague}"}},
+        {requests_screens.TO: {"type": "users_select", "selected_user": "{colleague}"}},
         **_THING,
     ),
 )
 WATCHES = (
-    button(watching.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
-    button(watching.STOP, "{watch}", None),
+    button(watches_screens.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
+    button(watches_screens.STOP, "{watch}", None),
 )
 GRANTS = (
-    button(grants.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
-    button(grants.TAKE, "{asker} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
-    people(grants.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
-    menu(grants.AT, "x", "{number}", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    button(grants_screens.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    button(grants_screens.TAKE, "{asker} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
+    people(grants_screens.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    menu(grants_screens.AT, "x", "{number}", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     form(
-        grants.FORM,
+        grants_screens.FORM,
         "",
         Act.GRANTS,
         {
-            grants.PERSON: {"type": "users_select", "selected_user": "{colleague}"},
-            grants.ROLE: chosen("administrator"),
-            grants.PLACE: chosen("{number}"),
+            grants_screens.PERSON: {"type": "users_select", "selected_user": "{colleague}"},
+            grants_screens.ROLE: chosen("administrator"),
+            grants_screens.PLACE: chosen("{number}"),
         },
         refused=Refused.BY_ACT,
     ),
@@ -245,7 +252,7 @@ IN_WORDS = (
     typed(f"ask {ASKED}", None),
     typed(ASKED, None),
     form(modals.ASK_IN_WORDS, "", None, {modals.QUESTION: text_value(ASKED)}),
-    button(asking.LOOK, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
+    button(questions_screens.LOOK, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
     Element(Door.MENTION, "app_mention", None, ("event", "app_mention"), {"text": ASKED}),
     Element(Door.WRITTEN, "message", None, ("event", "message"), {"text": ASKED}),
 )
@@ -264,13 +271,13 @@ HOME = (
 FOR_EVERYBODY = (
     button("an-old-button", "{learner} {number}", None, listener=("action", "re:")),
     Element(Door.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
-    Element(Door.OPTIONS, grants.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
+    Element(Door.OPTIONS, grants_screens.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
     *(button("say:faq", line, None, listener=_SAY) for line in ("faq", "faq learner-missing", "dates")),
 )
 
 NOT_PRESSED: Json = {
     ("action", modals.SCHOOL): "a field of a modal tells that it was filled in: acknowledged, no more",
-    ("action", grants.PLACE): "a field of a modal tells that it was filled in: acknowledged, no more",
+    ("action", grants_screens.PLACE): "a field of a modal tells that it was filled in: acknowledged, no more",
     ("event", "user_change"): "Slack tells that a profile has changed",
     ("event", "re:"): "other events of Slack's are acknowledged, no more",
 }

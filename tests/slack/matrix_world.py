@@ -6,22 +6,22 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot import access
 from bot.alerts.alert import Alert, Key
-from bot.alerts.watch import tell
-from bot.bootstrap import Services
+from bot.alerts.monitor import tell
 from bot.desk.case import Asking, Case, Door
-from bot.desk.counter import Counter
+from bot.desk.service import Counter
 from bot.desk.triage import Meant
-from bot.requests import doing
+from bot.people import permissions
+from bot.requests import service
 from bot.requests import store as requests
 from bot.requests.wanted import Want
-from bot.watching import store as watches
-from bot.watching.watch import Watch
+from bot.services import Services
+from bot.watches import store as watches
+from bot.watches.watch import Watch
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Language, Text
-from provisioning import reviews
-from provisioning.housekeeping import Term
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import Term
 from provisioning.records import RunStatus, School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts, schools
@@ -71,7 +71,7 @@ _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim
 def build(services: Services, house: House, language: Language) -> tuple[Place, Place, Place]:
     """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
     with services.database.writing() as session:
-        access.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
+        permissions.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
     write(house.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")])
     reviews.take_in(services.house)
     words = {"is_missing": _IS_MISSING[language], "colleague": COLLEAGUE}
@@ -176,7 +176,7 @@ def _case(services: Services, school: School, language: Language, identifier: st
 
 def _request(services: Services, school: School) -> int:
     want = Want(school, "not-run-since-record", 3, Bilingual("the contact", "y cyswllt"))
-    doing.ask(services, want, ASKERS[school.number], school.number)
+    service.ask(services, want, ASKERS[school.number], school.number)
     with services.database.reading() as session:
         (found,) = (one for one in requests.every_open(session) if one.school == school.number)
     return found.id

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from bot import hours
-from bot.alerts import engine, store
+from bot.alerts import engine, screens, store
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.watch import Watch, _keep
+from bot.alerts.monitor import Watch, _keep
 from bot.outbox.sending import Sender
-from bot.presenters import alerts as screens
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.store import schools

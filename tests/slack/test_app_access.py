@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.access import Grant, Role
+from bot.people.permissions import Grant, Role
 from provisioning.clock import FixedClock, uk_date
 from tests.builders import BRYN, GLAN, NANT, NOW, upn
 from tests.slack.app_fixtures import (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.access import MAY, Role
 from bot.commands import VERBS
+from bot.people.permissions import MAY, Role
 from knowledge.texts import Language
 from tests.builders import BRYN, GLAN, NANT
 from tests.slack.app_fixtures import (

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot import audit
-from bot.audit import Wanted
-from bot.listeners.asking import Seen
-from bot.trial.workspace import payloads as slack
+from bot.people import audit
+from bot.people.audit import Wanted
+from bot.questions.listeners import Seen
+from slack_workspace import payloads as slack
 from tests.builders import GLAN
 from tests.slack.app_fixtures import (
     CARYS,

@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import slack_limits as limits
-from bot.presenters.blocks import Block, Screen, actions, button, context, divider, header, option, section
-from bot.presenters.blocks import select as menu
-from bot.presenters.fit import cut, fit, fit_view
-from bot.trial.workspace.blocks import check_message, check_view
+from bot.slack import limits
+from bot.slack.blocks import Block, Screen, actions, button, context, divider, header, option, section
+from bot.slack.blocks import select as menu
+from bot.slack.fit import cut, fit, fit_view
+from slack_workspace.blocks import check_message, check_view
 
 MORE = "There is more."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.access import Grant, Role
+from bot.people.permissions import Grant, Role
 from tests.builders import GLAN, NANT, learner
 from tests.slack.app_fixtures import (
     CARYS,

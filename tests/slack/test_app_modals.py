@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from bot.trial.workspace import Outcome
+from slack_workspace import Outcome
 from tests.builders import GLAN, NANT
 from tests.slack.app_fixtures import (
     ASK_MANAGER,
@@ -140,7 +140,7 @@ def test_many_schools_are_looked_for_in_the_modal(glan: Room) -> None:
 def test_a_modal_that_was_closed_meanwhile_harms_nothing(
     glan: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.slack_limits.ACK_SECONDS", 0.0)
+    monkeypatch.setattr("bot.slack.limits.ACK_SECONDS", 0.0)
     glan.run(CARYS, "why-missing")
     values = {"identifier": {"identifier": {"type": "plain_text_input", "value": SEREN.upn}}}
     glan.server.person(CARYS).submit(values)

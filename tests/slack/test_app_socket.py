@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot import access
-from bot.bootstrap import Services
+from bot.people import permissions
+from bot.service.connected import station
+from bot.services import Services
 from bot.settings import Settings
-from bot.station import station
-from bot.trial.workspace import Outcome, Timing, Workspace, WorkspaceServer
-from bot.trial.workspace import payloads as slack
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
+from slack_workspace import Outcome, Timing, Workspace, WorkspaceServer
+from slack_workspace import payloads as slack
 from tests.builders import GLAN, NOW, House
 from tests.slack.app_fixtures import CARYS, GRANTS, HELP, JAC, SEREN, room, words
 from tests.slack.workspace_fixtures import eventually
@@ -30,7 +30,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, everything: Knowledge) ->
     house = House(database, folder / "extracts", everything)
     house.extracts(GLAN, SEREN, JAC)
     with database.writing() as session:
-        access.add(session, GRANTS, NOW)
+        permissions.add(session, GRANTS, NOW)
     yield Services(Settings(), house.at(NOW))
     database.close()
 
@@ -102,7 +102,7 @@ def test_a_run_does_not_keep_questions_waiting(
         assert release.wait(20)
         raise RuntimeError("enough")
 
-    monkeypatch.setattr("bot.running.provision", slow)
+    monkeypatch.setattr("bot.runs.answers.provision", slow)
     person = server.person(CARYS)
     for _ in range(4):
         assert person.command("/hwb run", HELP) == Outcome()

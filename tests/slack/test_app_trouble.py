@@ -30,8 +30,8 @@ def test_an_unknown_error_is_told_by_a_reference_that_the_log_has(
     def burst(*_: object) -> object:
         raise RuntimeError("the ground opened")
 
-    monkeypatch.setattr("bot.diagnosing.diagnose", burst)
-    monkeypatch.setattr("bot.groups.missing", burst)
+    monkeypatch.setattr("bot.diagnosis.answers.diagnose", burst)
+    monkeypatch.setattr("bot.missing.answers.missing", burst)
     if way == "command":
         said = words(glan.answer(CARYS, f"why-missing {SEREN.upn}"))
     elif way == "button":
@@ -57,7 +57,7 @@ def test_an_error_in_work_that_takes_longer_is_told_too(
     def burst(*_: object, **__: object) -> object:
         raise RuntimeError("the ground opened")
 
-    monkeypatch.setattr("bot.running.provision", burst)
+    monkeypatch.setattr("bot.runs.answers.provision", burst)
     _, then = glan.run(CARYS, "run")
     reference = words(then).partition("Reference ")[2][:8]
     assert f"reference {reference}" in caplog.text

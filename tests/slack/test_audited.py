@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot import audit
-from bot.audit import Looked, Wanted
+from bot.people import audit
+from bot.people.audit import Looked, Wanted
 from provisioning.records import RunStatus
 from tests.builders import GLAN, NANT, NOW, learner, upn
 from tests.slack.app_fixtures import CARYS, DAI, ELIS, PRYS, SEREN, Room, option, words

@@ -7,21 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.access import Grant, Role
 from bot.desk import channel as channels
-from bot.desk import moves, store, telling, watch
+from bot.desk import form_screens as forms
+from bot.desk import notifications, recheck, screens, store, transitions
 from bot.desk.case import Case, Party, Reason, State
-from bot.desk.counter import Counter
+from bot.desk.service import Counter
 from bot.desk.tables import CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
-from bot.presenters import desk as screens
-from bot.presenters import desk_forms as forms
+from bot.people.permissions import Grant, Role
 from bot.settings import load_settings
-from bot.trial.workspace import payloads as slack
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
+from slack_workspace import payloads as slack
 from tests.builders import BRYN, GLAN, NANT, NOW, learner
 from tests.slack.app_fixtures import (
     CARYS,
@@ -642,7 +641,7 @@ def later(room: Room, at: datetime = LATER) -> Room:
 
 
 def look(room: Room) -> int:
-    changed = watch.look(room.services)
+    changed = recheck.look(room.services)
     deliver(room)
     return changed
 
@@ -726,7 +725,7 @@ def test_reopened_although_it_is_there_it_stays_open(desk: Room) -> None:
     desk.house.runs(GLAN, at=LATER)
     look(later(desk))
     desk.services.database.write(
-        lambda session: store.save(session, *moves.reopen(store.one(session, 1, lock=True), NIA, LATER))
+        lambda session: store.save(session, *transitions.reopen(store.one(session, 1, lock=True), NIA, LATER))
     )
     assert look(later(desk, LATER + timedelta(hours=1))) == 0
     assert case(desk).open
@@ -770,4 +769,10 @@ def test_letters_about_a_case_that_has_been_deleted_are_settled(desk: Room) -> N
     assert desk.server.person(CARYS).messages() == []
 
 
-KINDS = (telling.CASE, telling.ANSWER, telling.OUTCOME, telling.HANDED, telling.DUE)
+KINDS = (
+    notifications.CASE,
+    notifications.ANSWER,
+    notifications.OUTCOME,
+    notifications.HANDED,
+    notifications.DUE,
+)

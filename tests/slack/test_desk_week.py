@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.access import EVERYWHERE, Grant, Role
-from bot.desk import moves, store, weeks
+from bot.desk import store, transitions, weekly
 from bot.desk.case import Asking, Case, Door, Reason, about
+from bot.desk.week_picture import document
 from bot.outbox.sending import Sender
-from bot.presenters.desk_week_picture import document
-from bot.presenters.voice import Voice
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.slack.voice import Voice
 from diagnostics.walk import Question
 from knowledge.texts import UK
 from provisioning.clock import FixedClock
@@ -33,10 +33,10 @@ def resolved_case(room: Room) -> None:
 
     with room.services.database.writing() as session:
         asking = Asking(TUESDAY, NIA, Door.PASTED, "en")
-        case = store.add(session, case, moves.opened(NIA, TUESDAY), asking)
+        case = store.add(session, case, transitions.opened(NIA, TUESDAY), asking)
         for move in (
-            lambda now: moves.answer(now, NIA, at(1)),
-            lambda now: moves.resolve(now, NIA, Reason.PUT_RIGHT, "", at(2)),
+            lambda now: transitions.answer(now, NIA, at(1)),
+            lambda now: transitions.resolve(now, NIA, Reason.PUT_RIGHT, "", at(2)),
         ):
             case, event = move(case)
             store.save(session, case, event)
@@ -46,7 +46,7 @@ def monday_passes(room: Room, now: datetime = OPENS, channel: str | None = HELP)
     settings = room.services.settings.model_copy(update={"desk_channel": channel})
     clock = FixedClock(now)
     services = replace(room.services, settings=settings, house=replace(room.services.house, clock=clock))
-    weeks.tell(services)
+    weekly.tell(services)
     Sender(services, room.app.client).deliver()
 
 
@@ -106,7 +106,7 @@ def test_a_week_in_which_nothing_happened_is_not_told(glan: Room) -> None:
 def test_the_picture_says_in_words_what_it_shows(glan: Room, language: str) -> None:
     resolved_case(glan)
     with glan.services.database.reading() as session:
-        found = weeks.figures(session, MONDAY)
+        found = weekly.figures(session, MONDAY)
     made = document(found, Voice(glan.services.catalogue, "cy" if language == "cy" else "en"))
     assert made.content.startswith(b"\x89PNG")
     assert ("2 awr" if language == "cy" else "2 hours") in made.alt

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot import access, audit
-from bot.access import EVERYWHERE, Grant, Role
-from bot.audit import Wanted
-from bot.presenters import grants as screens
+from bot.grants import screens
+from bot.people import audit, permissions
+from bot.people.audit import Wanted
+from bot.people.permissions import EVERYWHERE, Grant, Role
 from provisioning.clock import uk_date
 from tests.builders import GLAN, NANT, NOW
 from tests.slack.app_fixtures import (
@@ -41,7 +41,7 @@ def room(glan: Room) -> Room:
 
 def held(room: Room, user: str) -> list[Grant]:
     with room.services.database.reading() as session:
-        return [grant for grant in access.every(session) if grant.user == user]
+        return [grant for grant in permissions.every(session) if grant.user == user]
 
 
 def recorded(room: Room, deed: str) -> list[tuple[str, str | None, str | None, str]]:
@@ -259,7 +259,7 @@ def test_a_role_is_taken_away_with_a_question_first(room: Room) -> None:
 def test_taken_away_twice_says_so(room: Room) -> None:
     room.run(NIA, "grants")
     with room.services.database.writing() as session:
-        access.remove(session, CARYS, None, None)
+        permissions.remove(session, CARYS, None, None)
     take(room, NIA, CARYS_AT_GLAN)
     assert "That role has been taken away already." in words(room.modal(NIA))
 

@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.access import EVERYWHERE, Grant, Role
-from bot.cli.check import outside_for
-from bot.desk import moves, store
-from bot.desk.by_email import ByEmail
-from bot.desk.by_webhook import key_of, signed
+from bot.desk import store, transitions
 from bot.desk.case import Asking, Case, Door, Party, Reason, State, about
-from bot.desk.counter import Counter
-from bot.desk.outside import OUTSIDE, NotTaken, handing, handing_letter
+from bot.desk.external_desk import OUTSIDE, NotTaken, handing, handing_letter
+from bot.desk.screens import SEND_OUT
+from bot.desk.service import Counter
 from bot.outbox import letters
 from bot.outbox.sending import Sender
-from bot.presenters.desk import SEND_OUT
+from bot.outbox.transports.email import ByEmail
+from bot.outbox.transports.webhook import key_of, signed
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.people.tables import OutboxRow
+from bot.service.cli import outside_for
 from bot.settings import EmailHandOver, Settings, load_settings
-from bot.tables import OutboxRow
 from diagnostics.walk import Question
 from provisioning.errors import KnownError
 from tests.builders import GLAN, NOW
@@ -85,11 +85,11 @@ class Desk:
         case = about(Case(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
         asking = Asking(NOW, NIA, Door.PASTED, "en", None, WROTE)
         self.case = room.services.database.write(
-            lambda session: store.add(session, case, moves.opened(NIA, NOW), asking)
+            lambda session: store.add(session, case, transitions.opened(NIA, NOW), asking)
         )
 
     def hand_over(self) -> None:
-        self.case = Counter(self.services, NIA).move(1, lambda case: moves.send_out(case, NIA, NOW))
+        self.case = Counter(self.services, NIA).move(1, lambda case: transitions.send_out(case, NIA, NOW))
 
     def deliver(self, later: timedelta = timedelta(0)) -> None:
         self.moment += later
@@ -190,7 +190,7 @@ def test_trouble_outside_keeps_no_letter_of_slack_waiting(glan: Room, post: Mail
 def test_a_case_that_was_resolved_meanwhile_is_not_handed_over(glan: Room, post: Mailbox) -> None:
     desk = Desk(glan, by_email(post))
     desk.hand_over()
-    case, event = moves.resolve(desk.case, NIA, Reason.PUT_RIGHT, "", NOW)
+    case, event = transitions.resolve(desk.case, NIA, Reason.PUT_RIGHT, "", NOW)
     desk.services.database.write(lambda session: store.save(session, case, event))
     desk.deliver()
     assert post.messages == []

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.announcing import announce
 from bot.outbox.sending import Sender
-from provisioning.approvals import reject
+from bot.runs.letters import announce
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
+from provisioning.runs.approvals import reject
 from provisioning.store import runs
 from tests.builders import GLAN, NOW, learner
 from tests.slack.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words

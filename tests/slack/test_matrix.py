@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import Services
 from bot.commands import VERBS, Takes
+from bot.services import Services
 from bot.settings import Settings
-from bot.trial.workspace import WorkspaceServer
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
+from slack_workspace import WorkspaceServer
 from tests.builders import NOW, House
 from tests.slack.app_fixtures import HELP, opened
 from tests.slack.matrix import Element, carrying

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot import access, audit
-from bot.access import Act, Grant, Role
-from bot.audit import Looked, Wanted
-from bot.membership import Leavers, UserGroups
+from bot.people import audit, permissions
+from bot.people.audit import Looked, Wanted
+from bot.people.permissions import Act, Grant, Role
+from bot.people.user_groups import Leavers, UserGroups
 from provisioning.clock import today, uk_date
 from tests.builders import GLAN, NANT, NOW
 from tests.slack.app_fixtures import CARYS, ELIS, NIA, OFFICERS, PRYS, SEREN, WYN, Room, words
@@ -47,7 +47,7 @@ def groups(here: Room, hours: Hours) -> UserGroups:
 
 def may(room: Room, user: str) -> bool:
     with room.services.database.reading() as session:
-        return access.caller(session, user, today(room.services.clock)).may(Act.UNDO, GLAN)
+        return permissions.caller(session, user, today(room.services.clock)).may(Act.UNDO, GLAN)
 
 
 def calls(room: Room, method: str) -> int:
@@ -65,8 +65,8 @@ def test_members_are_told_and_asked_as_people(glan: Room, groups: UserGroups, cl
     glan.grant(TO_THE_GROUP, Grant(OFFICERS, Role.ADMINISTRATOR, "*"))
     groups.refresh(client)
     with glan.services.database.reading() as session:
-        deciders = access.who_may(session, Act.DECIDE, GLAN, uk_date(NOW))
-        operators = access.operators(session, uk_date(NOW))
+        deciders = permissions.who_may(session, Act.DECIDE, GLAN, uk_date(NOW))
+        operators = permissions.operators(session, uk_date(NOW))
     assert {ELIS, NIA, PRYS} == set(deciders)
     assert operators == [ELIS, NIA]
 
@@ -140,7 +140,7 @@ def test_a_group_whose_role_was_taken_is_forgotten(here: Room, groups: UserGroup
 
 def ended(room: Room, user: str) -> list[Looked]:
     with room.services.database.reading() as session:
-        assert not [grant for grant in access.every(session) if grant.user == user]
+        assert not [grant for grant in permissions.every(session) if grant.user == user]
         return audit.read(session, Wanted(deed="role-ended", subject=user))
 
 
@@ -186,7 +186,7 @@ def test_roles_end_as_soon_as_slack_says_that_somebody_has_left(how: str, here: 
 def test_a_new_locale_ends_no_role(here: Room) -> None:
     told(here, CARYS, locale="cy-GB")
     with here.services.database.reading() as session:
-        assert access.caller(session, CARYS, uk_date(NOW)).grants
+        assert permissions.caller(session, CARYS, uk_date(NOW)).grants
 
 
 def test_the_daily_look_finds_who_has_left(here: Room, client: WebClient, hours: Hours) -> None:
@@ -212,5 +212,5 @@ def test_a_look_takes_no_more_than_a_few_at_once(here: Room, client: WebClient, 
     for _ in range(2):
         leavers.look(client)
     with here.services.database.reading() as session:
-        assert not [grant for grant in access.every(session) if grant.user.startswith("U0NOBODY")]
-        assert [grant for grant in access.every(session) if grant.scope == NANT.number]
+        assert not [grant for grant in permissions.every(session) if grant.user.startswith("U0NOBODY")]
+        assert [grant for grant in permissions.every(session) if grant.scope == NANT.number]

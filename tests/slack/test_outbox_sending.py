@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot import access
-from bot.access import EVERYWHERE, Grant, Role
 from bot.outbox import letters
 from bot.outbox.letters import CLAIM, Letter
 from bot.outbox.sending import Sender, mark
-from bot.tables import OutboxRow
+from bot.people import permissions
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.people.tables import OutboxRow
 from knowledge.texts import Text
 from provisioning.clock import FixedClock
 from tests.builders import NOW
@@ -183,7 +183,7 @@ def test_somebody_who_left_is_given_up_and_the_operator_told_once(post: Post, ho
     assert len(post.seen_by(NIA)) == 1
     with post.room.services.database.reading() as session:
         assert letters.unreachable(session, NOW) == {CARYS}
-        assert CARYS in [one.user for one in access.in_force(session, NOW.date())]
+        assert CARYS in [one.user for one in permissions.in_force(session, NOW.date())]
 
 
 def test_an_operator_who_left_is_told_of_nothing(post: Post) -> None:

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.access import Grant, Role
 from bot.outbox.sending import Sender
-from bot.presenters import requests as screens
-from bot.requests import doing, store
+from bot.people.permissions import Grant, Role
+from bot.requests import screens, service, store
 from bot.requests.request import Ended, Request
-from bot.trial.workspace import payloads as slack
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
+from slack_workspace import payloads as slack
 from tests.builders import GLAN, NANT, learner
 from tests.slack.app_fixtures import (
     ASK_MANAGER,
@@ -51,7 +50,7 @@ class Post:
         return self
 
     def look(self) -> "Post":
-        doing.look(self.room.services)
+        service.look(self.room.services)
         Sender(self.room.services, self.room.app.client).deliver()
         return self
 
@@ -231,7 +230,7 @@ def test_who_presses_after_another_is_told_so(action: str, post: Post) -> None:
 def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
     post.asks(CARYS)
     services = post.room.services
-    doing.take(services, 1, MANAGER, NOW)
+    service.take(services, 1, MANAGER, NOW)
     Sender(services, post.room.app.client).deliver()
     assert f"The client is running, since 7 Sept 09:00, started by <@{MANAGER}>" in post.reads(SECOND)
     assert "Somebody else is running it" in old_press(post, SECOND, screens.RUN)

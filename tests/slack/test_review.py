@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.access import Grant, Role
-from provisioning import reviews
+from bot.people.permissions import Grant, Role
 from provisioning.clock import FixedClock
+from provisioning.manual import reviews
 from provisioning.records import Status
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
 from provisioning.store.runs import Run
 from tests.builders import GLAN, write

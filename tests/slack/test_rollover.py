@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.access import Grant, Role
-from bot.presenters.board import PAGE
+from bot.people.permissions import Grant, Role
+from bot.rollover.screens import PAGE
 from knowledge.texts import Bilingual
 from provisioning.clock import FixedClock
 from provisioning.store import dates as date_store

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot import audit
-from bot.access import Grant, Role
 from bot.outbox.sending import Sender
-from bot.presenters import watching as screens
-from bot.watching import store
-from bot.watching.lookout import Lookout
+from bot.people import audit
+from bot.people.permissions import Grant, Role
+from bot.watches import screens, store
+from bot.watches.checker import Lookout
 from provisioning.clock import FixedClock
 from tests.builders import GLAN, NANT
 from tests.slack.app_fixtures import (

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.trial.workspace import Timing, Workspace, WorkspaceError, WorkspaceServer, WorkspaceSpec
+from slack_workspace import Timing, Workspace, WorkspaceError, WorkspaceServer, WorkspaceSpec
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from bot.trial.workspace import Outcome, WorkspaceServer
+from slack_workspace import Outcome, WorkspaceServer
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,

@@ -10,7 +10,7 @@ from slack_sdk.webhook import WebhookClient
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from bot.trial.workspace import Outcome, Timing, Workspace, WorkspaceServer
+from slack_workspace import Outcome, Timing, Workspace, WorkspaceServer
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from bot.trial.workspace import WorkspaceServer
+from slack_workspace import WorkspaceServer
 from tests.slack.workspace_fixtures import ANN, BOB, CERI, GENERAL, STAFF, Clock, client_of, demo_spec
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.trial.workspace.inputs import InputFault, filled, input_faults
+from slack_workspace.inputs import InputFault, filled, input_faults
 
 Json = dict[str, Any]
 

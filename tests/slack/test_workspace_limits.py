@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot import slack_limits as most
-from bot.trial.workspace.blocks import check_message, check_view
-from bot.trial.workspace.errors import SlackError
+from bot.slack import limits as most
+from slack_workspace.blocks import check_message, check_view
+from slack_workspace.errors import SlackError
 
 Json = dict[str, Any]
 

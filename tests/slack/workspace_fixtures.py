@@ -14,7 +14,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from websockets.sync.client import connect
 
-from bot.trial.workspace import (
+from slack_workspace import (
     DM,
     HOME,
     Bot,

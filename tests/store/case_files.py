@@ -12,8 +12,8 @@ from diagnostics.readiness import Readiness, readiness
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import Question
 from knowledge.texts import UK
-from provisioning import reviews
-from provisioning.housekeeping import Term
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import Term
 from provisioning.records import School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates as date_store

@@ -21,15 +21,15 @@ from typing import Any
 from sqlalchemy import event
 
 from knowledge.loading import Knowledge, load_knowledge
-from provisioning.approvals import approve, reject
-from provisioning.batches import provision_batch
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus
-from provisioning.runs import Provisioning, provision
-from provisioning.sources.shelf import Shelf
+from provisioning.runs.approvals import approve, reject
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.undo import undo
+from provisioning.sources.extract_folder import Shelf
 from provisioning.store.database import Database
-from provisioning.undo import undo
 
 ROOT = Path(__file__).parents[2]
 

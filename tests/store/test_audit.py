@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot import audit
-from bot.audit import Looked, Wanted
+from bot.people import audit
+from bot.people.audit import Looked, Wanted
 from provisioning.store.database import Database
 from tests.builders import GLAN, NANT, NOW, upn
 

@@ -13,7 +13,7 @@ from knowledge.texts import LANGUAGES, Language, Text, say_date
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Learner
-from provisioning.runs import read
+from provisioning.runs.school_run import read
 from tests.builders import House
 from tests.store.case_files import Story, stories, uk
 

@@ -15,18 +15,18 @@ from diagnostics.verdict import Diagnosis
 from diagnostics.walk import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
-from provisioning import lease
-from provisioning.approvals import approve, reject
-from provisioning.batches import provision_batch
 from provisioning.errors import KnownError
 from provisioning.records import Kind, RunStatus
-from provisioning.runs import dry_run, provision
+from provisioning.runs import lease
+from provisioning.runs.approvals import approve, reject
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import dry_run, provision
+from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs
 from provisioning.store.decisions import Relaxation
-from provisioning.store.running import begin, interrupted, watch
+from provisioning.store.run_lifecycle import begin, interrupted, watch
 from provisioning.store.runs import Run
 from provisioning.store.tables import JournalRow, RunRow
-from provisioning.undo import undo
 from tests.builders import GLAN, NANT, NOW, House, learner, staff_member, upn
 from tests.portal_builders import PortalHouse, later, seen, write_export
 

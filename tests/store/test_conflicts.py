@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from knowledge.loading import Knowledge
-from provisioning import lease
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus
-from provisioning.store import running
+from provisioning.runs import lease
+from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
 from tests.builders import GLAN, NANT, NOW, House, learner, upn
@@ -209,7 +209,7 @@ def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good
     """The process is still there, but it never got to say that its run had ended."""
     house.extracts(GLAN, learner(1))
     with house.database.writing() as session:
-        running.begin(session, GLAN.number, NOW, started_by="test", slot=None)
+        run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
     assert refused(lambda: house.runs(GLAN)).said.key == "error.run-under-way"
     with house.database.writing() as session:
         row = session.get(RunRow, 1)
@@ -230,7 +230,7 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
     """Its lease is over, it is just being finished, and another machine looks for dead runs."""
     house, other = on_postgresql, Database(postgresql_url)
     with house.database.writing() as session:
-        run = running.begin(session, GLAN.number, NOW, started_by="test", slot=None)
+        run = run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
         row = session.get(RunRow, run)
         assert row is not None
         row.holder, row.lease_until = "another-machine/1/1700000000.00", None
@@ -238,11 +238,11 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
 
     def look() -> None:
         with other.writing() as session:
-            found.extend(run.known_id for run in running.interrupted(session, NOW))
+            found.extend(run.known_id for run in run_lifecycle.interrupted(session, NOW))
 
     looking = threading.Thread(target=look)
     with house.database.writing() as session:
-        running.finish(session, run, running.End(RunStatus.SUCCEEDED, {}), NOW)
+        run_lifecycle.finish(session, run, run_lifecycle.End(RunStatus.SUCCEEDED, {}), NOW)
         looking.start()
         wait_until_somebody_waits(session)
     looking.join()

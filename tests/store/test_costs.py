@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import event
 
 from diagnostics.walk import Question
-from provisioning.approvals import approve, reject
-from provisioning.batches import provision_batch
 from provisioning.records import RunStatus
-from provisioning.runs import dry_run
+from provisioning.runs.approvals import approve, reject
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import dry_run
+from provisioning.runs.undo import undo
 from provisioning.store import schools
 from provisioning.store.database import Database
-from provisioning.undo import undo
 from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn
 
 LONG_AGO, LEFT = date(2020, 9, 1), date(2026, 7, 17)

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from diagnostics.walk import Question
-from provisioning.approvals import approve, reject
 from provisioning.errors import KnownError
 from provisioning.records import Learner, RunStatus, Status
-from provisioning.runs import dry_run
+from provisioning.runs.approvals import approve, reject
+from provisioning.runs.school_run import dry_run
+from provisioning.runs.undo import Undone, undo
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
-from provisioning.undo import Undone, undo
 from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn, write
 
 LONG_AGO = date(2020, 9, 1)

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from bot.bootstrap import Services
-from bot.desk import moves, store
+from bot.desk import store, transitions
 from bot.desk.case import Asking, Case, Door, Event, Party, Reason, State, about
-from bot.desk.counter import Counter, Opened
-from bot.desk.moves import NotPossible
+from bot.desk.service import Counter, Opened
 from bot.desk.tables import CaseAskingRow, CaseEventRow, CaseRow
+from bot.desk.transitions import NotPossible
 from bot.desk.triage import Meant
+from bot.services import Services
 from bot.settings import Settings
 from diagnostics.walk import Question
 from knowledge.texts import Text
@@ -36,7 +36,9 @@ def new(house: House) -> Case:
 def opened(house: House, case: Case | None = None) -> Case:
     """The same, kept."""
     wanted = case or new(house)
-    return house.database.write(lambda session: store.add(session, wanted, moves.opened(NIA, NOW), ASKING))
+    return house.database.write(
+        lambda session: store.add(session, wanted, transitions.opened(NIA, NOW), ASKING)
+    )
 
 
 def test_a_case_is_kept_whole(house: House) -> None:
@@ -46,7 +48,7 @@ def test_a_case_is_kept_whole(house: House) -> None:
     with house.database.reading() as session:
         assert store.one(session, 1) == case
         assert store.askings(session, 1) == [ASKING]
-        assert store.events(session, 1) == [moves.opened(NIA, NOW)]
+        assert store.events(session, 1) == [transitions.opened(NIA, NOW)]
         assert store.together(session, "a") == [case]
     assert case.found is not None
     assert [step.as_of for step in case.found.steps if step.as_of]
@@ -55,10 +57,10 @@ def test_a_case_is_kept_whole(house: House) -> None:
 def test_what_happens_is_kept_in_order(house: House) -> None:
     case = opened(house)
     for move in (
-        lambda now: moves.take(now, NIA, NOW),
-        lambda now: moves.wait(now, NIA, Party.SCHOOL, uk_date(NOW), uk_date(NOW), NOW),
-        lambda now: moves.hand_over(now, NIA, PRYS, NOW),
-        lambda now: moves.resolve(now, PRYS, Reason.PUT_RIGHT, "Wedi’i gywiro", NOW),
+        lambda now: transitions.take(now, NIA, NOW),
+        lambda now: transitions.wait(now, NIA, Party.SCHOOL, uk_date(NOW), uk_date(NOW), NOW),
+        lambda now: transitions.hand_over(now, NIA, PRYS, NOW),
+        lambda now: transitions.resolve(now, PRYS, Reason.PUT_RIGHT, "Wedi’i gywiro", NOW),
     ):
         case, event = move(case)
         keep(house.database, case, event)
@@ -84,7 +86,7 @@ def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(house: House)
 
     def take(by: str) -> str | None:
         try:
-            counter(house, by).move(1, lambda case: moves.take(case, by, NOW))
+            counter(house, by).move(1, lambda case: transitions.take(case, by, NOW))
         except NotPossible as refused:
             return refused.by
         return "got it"
@@ -118,11 +120,11 @@ def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(house: Hou
 
 def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(house: House) -> None:
     first = opened(house)
-    keep(house.database, *moves.resolve(first, NIA, Reason.ANSWERED, "", NOW))
+    keep(house.database, *transitions.resolve(first, NIA, Reason.ANSWERED, "", NOW))
     second = opened(house)
     assert second.number == 2
     with house.database.reading() as session:
-        back = moves.reopen(store.one(session, 1), NIA, NOW)
+        back = transitions.reopen(store.one(session, 1), NIA, NOW)
     keep(house.database, *back)
     with house.database.reading() as session:
         same = store.same(session, str(second.sameness))

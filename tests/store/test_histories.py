@@ -15,19 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-import bot.tables  # noqa: F401 - the bot's own tables stand on the same schema
+import bot.people.tables  # noqa: F401
 from knowledge.loading import Knowledge, load_knowledge
-from provisioning.batches import provision_batch
 from provisioning.clock import FixedClock, uk_date
 from provisioning.records import Account, Extract, Kind, Learner, RunStatus, StaffMember, Status
 from provisioning.rules import is_leaver
-from provisioning.runs import Provisioning, dry_run, provision
-from provisioning.sources.shelf import Shelf
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import Provisioning, dry_run, provision
+from provisioning.runs.undo import undo
+from provisioning.sources.extract_folder import Shelf
 from provisioning.store import accounts, decisions, schools
 from provisioning.store.database import Database
 from provisioning.store.tables import Base, JournalRow
 from provisioning.store.usernames import stem
-from provisioning.undo import undo
 from tests.builders import NOW, SCHOOLS, extract, learner, rejected, staff_member, upn
 
 LEARNERS, STAFF = range(6), range(3)

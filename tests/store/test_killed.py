@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from knowledge.loading import Knowledge
 from provisioning.records import RunStatus
-from provisioning.store import running
+from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import (
     AccountRow,
@@ -80,7 +80,7 @@ def everything(house: House) -> list[list[Any]]:
 def next_start(house: House) -> list[str]:
     """What the next start finds and names; afterwards nothing counts as running."""
     with house.database.writing() as session:
-        found = [run.status.value for run in running.interrupted(session, NOW)]
+        found = [run.status.value for run in run_lifecycle.interrupted(session, NOW)]
     assert "running" not in dict(house.statuses()).values()
     return found
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from provisioning import lots
-from provisioning.batches import Batch, provision_batch
-from provisioning.drafting import Draft
+from provisioning.planning.proposal import Draft
 from provisioning.records import RunStatus
-from provisioning.store import decisions, running
+from provisioning.runs import chunks
+from provisioning.runs.batches import Batch, provision_batch
+from provisioning.store import decisions, run_lifecycle
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 from tests.builders import (
     BRYN,
@@ -184,7 +184,7 @@ def test_a_school_that_runs_already_keeps_no_lot_from_running(house: House) -> N
     for number, school in enumerate(SCHOOLS):
         house.extracts(school, learner(number))
     with house.database.writing() as session:
-        running.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
+        run_lifecycle.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
     batch = runs(house)
     assert [one.school for one in batch.runs] == [BRYN.number, GLAN.number]
     assert [(school, error.said.key) for school, error in batch.refused] == [
@@ -196,14 +196,14 @@ def test_a_run_that_was_interrupted_is_named_though_its_school_would_be_in_a_lot
     for number, school in enumerate(SCHOOLS):
         house.extracts(school, learner(number))
     with house.database.writing() as session:
-        running.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
+        run_lifecycle.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
         session.execute(update(RunRow).values(lease_until=NOW - timedelta(days=400)))
     assert {run.status for run in runs(house).runs} == {RunStatus.SUCCEEDED}
     assert house.statuses()[0] == (NANT.number, "interrupted")
 
 
 def test_a_school_too_large_for_a_lot_runs_by_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lots, "RECORDS", 3)
+    monkeypatch.setattr(chunks, "RECORDS", 3)
     house.extracts(NANT, learner(1))
     house.extracts(BRYN, *(learner(number) for number in range(2, 6)))
     house.extracts(GLAN, learner(6))
@@ -223,5 +223,5 @@ def test_whose_accounts_a_school_before_it_changes_is_left_out() -> None:
         for number, of in enumerate([extract(leaver, school=NANT), extract(leaver, school=GLAN)])
     }
     assert [len(one.plan.changes) for one in drafted.values()] == [1, 0]
-    assert list(lots.ready(drafted, ahead=())) == [0]
-    assert list(lots.ready({1: drafted[1]}, ahead=EVERY)) == [1]
+    assert list(chunks.ready(drafted, ahead=())) == [0]
+    assert list(chunks.ready({1: drafted[1]}, ahead=EVERY)) == [1]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.alerts import store
 from bot.alerts.alert import Alert, Key
-from bot.alerts.plan import Message, Told
+from bot.alerts.notification_plan import Message, Told
 from bot.outbox import letters
 from bot.outbox.letters import CLAIM, SETTLED, Letter
 from knowledge.texts import Bilingual, Text

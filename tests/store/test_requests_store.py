@@ -10,16 +10,16 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import event, func, select
 
-from bot import access
-from bot.access import Grant, Role
-from bot.bootstrap import Services
-from bot.requests import doing, engine, store
+from bot.people import permissions
+from bot.people.permissions import Grant, Role
+from bot.people.tables import OutboxRow
+from bot.requests import engine, service, store
 from bot.requests.request import Ask, Ended, Request
 from bot.requests.wanted import Asked, How, Want
+from bot.services import Services
 from bot.settings import Settings
-from bot.tables import OutboxRow
 from knowledge.texts import Bilingual
-from provisioning.undo import undo
+from provisioning.runs.undo import undo
 from tests.builders import GLAN, NOW, House, learner
 
 ANN, BEN, CAI = "U0ANN", "U0BEN", "U0CAI"
@@ -37,7 +37,7 @@ def managed(house: House) -> House:
     house.extracts(GLAN, learner(1))
     with house.database.writing() as session:
         grants = [Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (ANN, BEN)]
-        access.add(session, grants, NOW)
+        permissions.add(session, grants, NOW)
     return house
 
 
@@ -95,7 +95,7 @@ def test_what_is_kept_comes_back(managed: House) -> None:
 
 def test_many_who_ask_at_once_make_one_request(managed: House) -> None:
     at = services(managed)
-    asks = [lambda n=n: doing.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
+    asks = [lambda n=n: service.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
     found: list[Asked] = at_once(asks)
     assert sorted(one.how for one in found) == sorted([How.ASKED] + [How.JOINED] * 5)
     assert len(the_one(managed).asks) == 6
@@ -106,14 +106,14 @@ def test_many_who_ask_at_once_make_one_request(managed: House) -> None:
 
 def test_two_managers_press_run_now_at_once(managed: House) -> None:
     at = services(managed)
-    doing.ask(at, WANT, CAI, GLAN.number)
+    service.ask(at, WANT, CAI, GLAN.number)
     later = services(managed, NOW + timedelta(minutes=1))
 
     def press(user: str) -> bool:
-        moved = doing.take(later, 1, user, later.clock.now())
+        moved = service.take(later, 1, user, later.clock.now())
         if moved is None or not moved.done:
             return False
-        doing.run(later, moved.after, user)
+        service.run(later, moved.after, user)
         return True
 
     assert sorted(at_once([lambda: press(ANN), lambda: press(BEN)])) == [False, True]
@@ -123,56 +123,56 @@ def test_two_managers_press_run_now_at_once(managed: House) -> None:
 
 
 def test_two_processes_that_see_the_run_tell_once(managed: House) -> None:
-    doing.ask(services(managed), WANT, CAI, GLAN.number)
+    service.ask(services(managed), WANT, CAI, GLAN.number)
     managed.runs(GLAN, at=NOW + timedelta(hours=1))
     later = services(managed, NOW + timedelta(hours=1))
-    at_once([lambda: doing.look(later)] * 4)
+    at_once([lambda: service.look(later)] * 4)
     assert letters(managed, "request-news:") == 1
     assert the_one(managed).ended is Ended.RAN
 
 
 def test_done_and_not_mine_at_once_one_after_the_other(managed: House) -> None:
     at = services(managed)
-    doing.ask(at, WANT, CAI, GLAN.number)
-    moved = at_once([lambda: doing.done(at, 1, ANN), lambda: doing.pass_on(at, 1, BEN, None)])
+    service.ask(at, WANT, CAI, GLAN.number)
+    moved = at_once([lambda: service.done(at, 1, ANN), lambda: service.pass_on(at, 1, BEN, None)])
     assert the_one(managed).ended is Ended.DONE
     assert sum(one is not None and one.done for one in moved) in (1, 2)
 
 
 def test_after_it_has_ended_the_same_can_be_asked_again(managed: House) -> None:
     at = services(managed)
-    assert doing.ask(at, WANT, CAI, GLAN.number).how is How.ASKED
-    assert doing.ask(at, WANT, CAI, GLAN.number).how is How.ALREADY
-    doing.done(at, 1, ANN)
-    assert doing.ask(at, WANT, CAI, GLAN.number).how is How.ASKED
+    assert service.ask(at, WANT, CAI, GLAN.number).how is How.ASKED
+    assert service.ask(at, WANT, CAI, GLAN.number).how is How.ALREADY
+    service.done(at, 1, ANN)
+    assert service.ask(at, WANT, CAI, GLAN.number).how is How.ASKED
 
 
 def test_nothing_is_done_to_what_is_not_there(managed: House) -> None:
     at = services(managed)
-    assert doing.take(at, 5, ANN, NOW) is None
-    assert doing.done(at, 5, ANN) is None
-    assert doing.pass_on(at, 10**20, ANN, None) is None
-    assert doing.deed(at, 0, lambda one: engine.done(one, ANN, NOW, None)) is None
+    assert service.take(at, 5, ANN, NOW) is None
+    assert service.done(at, 5, ANN) is None
+    assert service.pass_on(at, 10**20, ANN, None) is None
+    assert service.deed(at, 0, lambda one: engine.done(one, ANN, NOW, None)) is None
 
 
 def test_an_undone_run_is_no_run(managed: House) -> None:
-    doing.ask(services(managed), WANT, CAI, GLAN.number)
+    service.ask(services(managed), WANT, CAI, GLAN.number)
     first = managed.runs(GLAN, at=NOW - timedelta(hours=1))
     undo(managed.at(NOW + timedelta(hours=1)), first.known_id, by="test")
-    doing.look(services(managed, NOW + timedelta(hours=1)))
+    service.look(services(managed, NOW + timedelta(hours=1)))
     assert the_one(managed).open
 
 
 def test_a_look_that_finds_no_news_writes_nothing(managed: House) -> None:
     at = services(managed)
-    doing.ask(at, WANT, CAI, GLAN.number)
+    service.ask(at, WANT, CAI, GLAN.number)
     written: list[str] = []
     event.listen(
         managed.database.engine,
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_: written.append(statement),
     )
-    doing.look(at)
+    service.look(at)
     assert written
     assert {one.split()[0] for one in written} <= {"BEGIN", "SELECT", "ROLLBACK"}
     assert not any("BEGIN IMMEDIATE" in one or "FOR UPDATE" in one for one in written)

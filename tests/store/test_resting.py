@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from provisioning.batches import provision_batch
 from provisioning.records import RunStatus
-from provisioning.sources import csv_files
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.undo import undo
+from provisioning.sources.formats import csv_folder
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow
-from provisioning.undo import undo
 from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
 
 SEREN, TOMOS = learner(1), learner(2, surname="Rees")
@@ -50,7 +50,7 @@ def noted(house: House, run: Run) -> list[tuple[str, str, int | None]]:
 def test_a_rule_that_has_changed_wakes_every_school(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.extracts(GLAN, SEREN, TOMOS)
     house.runs(GLAN)
-    monkeypatch.setattr("provisioning.resting._program", lambda: "another")
+    monkeypatch.setattr("provisioning.planning.unchanged._program", lambda: "another")
     with looking(house) as seen:
         house.runs(GLAN, at=NOW + DAY)
     assert seen != []
@@ -178,4 +178,4 @@ def test_a_batch_rests_where_nothing_has_changed(house: House) -> None:
 def test_the_fingerprint_is_told_as_by_reading(house: House) -> None:
     house.extracts(GLAN, SEREN, staff_member())
     folder = house.folder / GLAN.number
-    assert csv_files.fingerprint(folder) == csv_files.read(folder, GLAN.number).fingerprint
+    assert csv_folder.fingerprint(folder) == csv_folder.read(folder, GLAN.number).fingerprint

@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import audit
-from bot.audit import Looked, Wanted
-from bot.bootstrap import Services
 from bot.desk.tables import CaseEventRow, CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
-from bot.retention import daily, forget, waiting
+from bot.people import audit
+from bot.people.audit import Looked, Wanted
+from bot.people.tables import OutboxRow
+from bot.service.retention import daily, forget, waiting
+from bot.services import Services
 from bot.settings import RetentionSettings, Settings
-from bot.tables import OutboxRow
 from provisioning.errors import KnownError
+from provisioning.runs.undo import undo
 from provisioning.store import journal
-from provisioning.undo import undo
 from tests.builders import GLAN, NANT, NOW, House, learner
 
 DAY = timedelta(days=1)

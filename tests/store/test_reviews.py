@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from knowledge.texts import Text
-from provisioning import reviews
 from provisioning.errors import KnownError
-from provisioning.housekeeping import Deed, Term, Why
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import Deed, Term, Why
+from provisioning.manual.reviews import Review
 from provisioning.records import Account, Kind, RunStatus, Status
-from provisioning.reviews import Review
-from provisioning.runs import Provisioning
+from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
 from provisioning.store.database import Database
 from provisioning.store.review_tables import ReviewRow

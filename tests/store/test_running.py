@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from provisioning import lease
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import Extract, RunStatus
-from provisioning.runs import Provisioning, provision
-from provisioning.sources.shelf import Shelf
-from provisioning.store import running, runs
+from provisioning.runs import lease
+from provisioning.runs.school_run import Provisioning, provision
+from provisioning.sources.extract_folder import Shelf
+from provisioning.store import run_lifecycle, runs
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
 from tests.builders import GLAN, NANT, NOW, House, learner
@@ -26,12 +26,12 @@ SLOT = datetime(2026, 8, 26, 5, 0, tzinfo=UTC)
 
 def begin(database: Database, school: str = GLAN.number, slot: datetime | None = None) -> int:
     with database.writing() as session:
-        return running.begin(session, school, NOW, started_by="test", slot=slot)
+        return run_lifecycle.begin(session, school, NOW, started_by="test", slot=slot)
 
 
 def finish(database: Database, run: int, status: RunStatus = RunStatus.SUCCEEDED) -> None:
     with database.writing() as session:
-        running.finish(session, run, running.End(status, {}), NOW)
+        run_lifecycle.finish(session, run, run_lifecycle.End(status, {}), NOW)
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -159,7 +159,7 @@ def process_that_runs(database_url: str) -> Iterator["subprocess.Popen[str]"]:
 
 def interrupted(database: Database) -> list[int | None]:
     with database.writing() as session:
-        return [run.id for run in running.interrupted(session, NOW)]
+        return [run.id for run in run_lifecycle.interrupted(session, NOW)]
 
 
 def test_a_run_whose_process_was_killed_is_found(house: House, database_url: str) -> None:
@@ -192,7 +192,7 @@ def test_the_next_run_does_not_wait_for_a_dead_one(house: House, database_url: s
 def test_a_process_that_stops_marks_what_it_has_running(house: House) -> None:
     begin(house.database)
     with house.database.writing() as session:
-        running.mine(session, NOW)
+        run_lifecycle.mine(session, NOW)
     assert house.statuses() == [(GLAN.number, "interrupted")]
 
 

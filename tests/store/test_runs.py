@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from provisioning.batches import provision_batch
 from provisioning.errors import KnownError
 from provisioning.records import Kind, RunStatus, Status
-from provisioning.runs import dry_run, provision
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
 from provisioning.store.runs import COUNTS, Run

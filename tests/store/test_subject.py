@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot import audit
-from bot.audit import Looked
 from bot.outbox import letters
 from bot.outbox.letters import Letter
+from bot.people import audit
+from bot.people.audit import Looked
 from provisioning.errors import KnownError
 from provisioning.store.subject import Held, Subject
 from provisioning.subject import subject_access

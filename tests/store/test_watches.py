@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from bot import access
-from bot.access import Grant, Role
-from bot.bootstrap import Services
+from bot.people import permissions
+from bot.people.permissions import Grant, Role
+from bot.people.tables import OutboxRow
+from bot.services import Services
 from bot.settings import Settings
-from bot.tables import OutboxRow
-from bot.watching import lookout, store
-from bot.watching.lookout import Lookout
-from bot.watching.watch import Watch
+from bot.watches import checker, store
+from bot.watches.checker import Lookout
+from bot.watches.watch import Watch
 from diagnostics.walk import Question
 from provisioning.clock import MovableClock
-from provisioning.runs import provision
+from provisioning.runs.school_run import provision
 from provisioning.store.database import Database
 from tests.builders import GLAN, NANT, NOW, House, learner
 
@@ -38,7 +38,7 @@ class Glan:
         self.services = Services(settings, replace(house.at(NOW), clock=self.clock))
         self.lookout = Lookout(self.services)
         with house.database.writing() as session:
-            access.add(session, [Grant(ANN, Role.DIGITAL_CHAMPION, GLAN.number)], NOW)
+            permissions.add(session, [Grant(ANN, Role.DIGITAL_CHAMPION, GLAN.number)], NOW)
         house.extracts(GLAN, SEREN)
 
     def watch(self, watch: Watch = WATCH) -> Watch:
@@ -59,13 +59,13 @@ class Glan:
     def looks(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """Whom the lookout diagnoses from now on."""
         asked: list[str] = []
-        real = lookout.diagnose
+        real = checker.diagnose
 
         def counted(house: Any, question: Question, identifier: str, school: str) -> Any:
             asked.append(identifier)
             return real(house, question, identifier, school)
 
-        monkeypatch.setattr(lookout, "diagnose", counted)
+        monkeypatch.setattr(checker, "diagnose", counted)
         return asked
 
 
@@ -129,7 +129,7 @@ def test_without_the_role_it_ends_and_nothing_is_told(glan: Glan) -> None:
     glan.watch()
     glan.watch(replace(WATCH, user=BEN))
     with glan.house.database.writing() as session:
-        access.remove(session, ANN, None, None)
+        permissions.remove(session, ANN, None, None)
     glan.runs()
     glan.lookout.look()
     assert (glan.letters(), glan.left()) == ([], [])

@@ -12,7 +12,7 @@ import pytest
 from knowledge.texts import Text
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract
-from provisioning.sources.shelf import Shelf
+from provisioning.sources.extract_folder import Shelf
 from tests.builders import TODAY
 
 SCHOOL = "6809903"

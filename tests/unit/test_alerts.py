@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from bot import hours
-from bot.access import EVERYWHERE, Grant, Role
 from bot.alerts import engine
 from bot.alerts.alert import LAST_LEVEL, RUN_FAILED, Alert, Fact, Key
 from bot.alerts.audience import LADDER, audience
 from bot.alerts.digest import digests
 from bot.alerts.engine import Snooze, step
 from bot.alerts.facts import due, facts, season
-from bot.alerts.plan import A_DAY, Message, Told, plan, reminders
-from bot.bootstrap import knowledge as load_everything
+from bot.alerts.notification_plan import A_DAY, Message, Told, plan, reminders
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.service.bootstrap import knowledge as load_everything
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Step
 from knowledge.keydates import derive

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cohorts import Asked, asked, words_of
 from bot.commands import Command, parse
+from bot.missing.cohort_words import Asked, asked, words_of
+from diagnostics.case_reader import Person
 from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Roll, Span
-from diagnostics.gather import Person
 from provisioning.errors import KnownError
 from provisioning.records import Kind, Reason
 from tests.builders import GLAN, NANT, extract, learner, rejected, staff_member

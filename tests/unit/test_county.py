@@ -30,9 +30,9 @@ from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Kind, Learner, Reason
 from provisioning.rules import year_group_by_age, year_number
+from provisioning.sources.extract_folder import Shelf
 from provisioning.sources.rows import read_year_group
 from provisioning.sources.school_lists import read_schools
-from provisioning.sources.shelf import Shelf
 
 PAST = history()
 COUNTY = county()

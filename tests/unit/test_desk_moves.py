@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.desk import moves
+from bot.desk import transitions
 from bot.desk.case import HWB, Case, Deed, Finding, Party, Reason, State
-from bot.desk.moves import Moved, NotPossible
+from bot.desk.transitions import Moved, NotPossible
 from diagnostics.verdict import Next
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Text
@@ -40,16 +40,18 @@ RESOLVED = replace(TAKEN, state=State.RESOLVED, reason=Reason.PUT_RIGHT, resolve
 
 Move = Callable[[Case], Moved]
 MOVES: dict[str, Move] = {
-    "take": lambda case: moves.take(case, NIA, NOW),
-    "take by another": lambda case: moves.take(case, PRYS, NOW),
-    "hand over": lambda case: moves.hand_over(case, NIA, PRYS, NOW),
-    "hand over to who has it": lambda case: moves.hand_over(case, PRYS, NIA, NOW),
-    "wait": lambda case: moves.wait(case, NIA, Party.SCHOOL, TOMORROW, TODAY, NOW),
-    "wait for ever": lambda case: moves.wait(case, PRYS, Party.WRITER, None, TODAY, NOW),
-    "wait until yesterday": lambda case: moves.wait(case, NIA, Party.WRITER, date(2026, 9, 6), TODAY, NOW),
-    "answer": lambda case: moves.answer(case, NIA, NOW, "words"),
-    "resolve": lambda case: moves.resolve(case, NIA, Reason.PUT_RIGHT, "", NOW),
-    "reopen": lambda case: moves.reopen(case, NIA, NOW),
+    "take": lambda case: transitions.take(case, NIA, NOW),
+    "take by another": lambda case: transitions.take(case, PRYS, NOW),
+    "hand over": lambda case: transitions.hand_over(case, NIA, PRYS, NOW),
+    "hand over to who has it": lambda case: transitions.hand_over(case, PRYS, NIA, NOW),
+    "wait": lambda case: transitions.wait(case, NIA, Party.SCHOOL, TOMORROW, TODAY, NOW),
+    "wait for ever": lambda case: transitions.wait(case, PRYS, Party.WRITER, None, TODAY, NOW),
+    "wait until yesterday": lambda case: transitions.wait(
+        case, NIA, Party.WRITER, date(2026, 9, 6), TODAY, NOW
+    ),
+    "answer": lambda case: transitions.answer(case, NIA, NOW, "words"),
+    "resolve": lambda case: transitions.resolve(case, NIA, Reason.PUT_RIGHT, "", NOW),
+    "reopen": lambda case: transitions.reopen(case, NIA, NOW),
 }
 OF_NEW = {
     "take": (State.TAKEN, NIA),
@@ -114,13 +116,13 @@ def test_every_move_from_every_state(before: Case, outcomes: dict[str, object], 
 
 def test_who_was_first_is_said() -> None:
     with pytest.raises(NotPossible) as refused:
-        moves.take(TAKEN, PRYS, NOW)
+        transitions.take(TAKEN, PRYS, NOW)
     assert refused.value.by == NIA
 
 
 def test_nobody_has_a_reopened_case_that_nobody_had() -> None:
-    closed, _ = moves.resolve(NEW, NIA, Reason.NOT_OURS, "", NOW)
-    assert moves.reopen(closed, PRYS, NOW)[0].state is State.NEW
+    closed, _ = transitions.resolve(NEW, NIA, Reason.NOT_OURS, "", NOW)
+    assert transitions.reopen(closed, PRYS, NOW)[0].state is State.NEW
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_nobody_has_a_reopened_case_that_nobody_had() -> None:
 )
 def test_looked_at_again(question: Question, before: str, now: str, after: State | None) -> None:
     case = replace(TAKEN, question=question, found=finding(before))
-    moved = moves.look_again(case, finding(now), None, NOW)
+    moved = transitions.look_again(case, finding(now), None, NOW)
     if after is None:
         assert moved is None
         return
@@ -150,11 +152,11 @@ def test_looked_at_again(question: Question, before: str, now: str, after: State
 
 def test_what_it_is_about_is_said_once() -> None:
     empty = Case(13, NOW, NIA, "cy")
-    filled, event = moves.fill_in(empty, replace(NEW, number=13), NIA, NOW)
+    filled, event = transitions.fill_in(empty, replace(NEW, number=13), NIA, NOW)
     assert (filled.identifier, filled.revision, event.deed) == ("H1", 1, Deed.FILLED_IN)
     assert empty.who == "service-desk"
     with pytest.raises(NotPossible):
-        moves.fill_in(filled, filled, NIA, NOW)
+        transitions.fill_in(filled, filled, NIA, NOW)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_what_it_is_about_is_said_once() -> None:
     ],
 )
 def test_a_wait_ends_after_its_day(case: Case, today: date, ends: bool) -> None:
-    moved = moves.wait_over(case, today, NOW)
+    moved = transitions.wait_over(case, today, NOW)
     assert (moved is not None) is ends
     if moved is not None:
         assert (moved[0].state, moved[0].taken_by, moved[0].waiting_until) == (State.TAKEN, NIA, None)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from provisioning.records import Extract, Kind
+from provisioning.sources.extract_folder import Shelf
 from provisioning.sources.rows import read_date, read_year_group
-from provisioning.sources.shelf import Shelf
 from tests.builders import TODAY
 
 LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_group,class"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.housekeeping import (
+from provisioning.manual.housekeeping import (
     Decision,
     Deed,
     Handmade,

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.logs import Masking, is_wanted
+from bot.service.logs import Masking, is_wanted
 from tests.quiet import names_somebody
 
 
@@ -32,7 +32,7 @@ def test_of_a_library_only_what_went_wrong_whatever_level_it_gave_itself() -> No
     assert not is_wanted(line("bm25s", logging.DEBUG))
     assert not is_wanted(line("botany", logging.INFO))
     assert is_wanted(line("bm25s", logging.WARNING))
-    assert is_wanted(line("bot.station", logging.INFO))
+    assert is_wanted(line("bot.service.connected", logging.INFO))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.order import Order, order
+from provisioning.runs.order import Order, order
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.plain_words import Understood, understand
+from bot.questions.plain_words import Understood, understand
 from knowledge.folding import mutations, words_of
 from knowledge.loading import Knowledge
 from knowledge.search import Finder

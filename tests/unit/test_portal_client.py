@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from provisioning.client import Client, ClientProblem, without_secrets
+from provisioning.portal.client import Client, ClientProblem, without_secrets
 
 SCHOOL = "6809903"
 
@@ -79,7 +79,7 @@ def test_a_client_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path
 
 
 def test_a_client_that_does_not_listen_is_made_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioning.client._TO_END", 0.1)
+    monkeypatch.setattr("provisioning.portal.client._TO_END", 0.1)
     ended = client("/bin/sh", "-c", "trap '' TERM; echo deaf; sleep 600", limit=1).run(SCHOOL)
     assert (ended.timed_out, ended.log) == (True, "deaf")
 
@@ -105,7 +105,7 @@ def test_a_log_of_any_length_is_read_and_only_its_end_is_kept() -> None:
 
 
 def test_a_client_that_leaves_something_running_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioning.client._TO_SAY", 0.1)
+    monkeypatch.setattr("provisioning.portal.client._TO_SAY", 0.1)
     ended = client("/bin/sh", "-c", "echo done; sleep 600 & echo $!").run(SCHOOL)
     left = psutil.Process(int(ended.log.split()[1]))
     assert ended.succeeded

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
-from provisioning.portal import COLUMNS, KINDS, STATUSES, Export, ExportProblem, Seen
+from provisioning.portal.export import COLUMNS, KINDS, STATUSES, Export, ExportProblem, Seen
 from provisioning.records import Kind, Status
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
 from tests.portal_builders import HEADER, seen, write_export

@@ -2,8 +2,8 @@
 
 import pytest
 
-from provisioning.client import TAIL_LENGTH, TAIL_LINES, TAIL_WIDTH, presentable
 from provisioning.masking import masked, plain
+from provisioning.portal.client import TAIL_LENGTH, TAIL_LINES, TAIL_WIDTH, presentable
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.mirror import FORGOTTEN_AFTER, Mirrored, mirror
-from provisioning.portal import Seen
+from provisioning.portal.export import Seen
+from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
 from provisioning.records import Account, Kind, Status
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, learner, staff_member, upn
 from tests.portal_builders import EARLIER, later, reading, seen

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.boards import Board
-from bot.bootstrap import knowledge as load_everything
-from bot.presenters.board import alt_text, board_csv, legend
-from bot.presenters.board_picture import ROWS, board_picture
-from bot.presenters.csv_files import csv_file, harmless
-from bot.presenters.voice import Voice
+from bot.rollover.boards import Board
+from bot.rollover.picture import ROWS, board_picture
+from bot.rollover.screens import alt_text, board_csv, legend
+from bot.service.bootstrap import knowledge as load_everything
+from bot.slack.csv_files import csv_file, harmless
+from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from diagnostics.stages import STAGES
 from diagnostics.verdict import Outcome, Verdict

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.access import EVERYWHERE, Grant, Role
+from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.requests import engine
+from bot.requests.notifications import News, letters_of, news_of
 from bot.requests.recipients import levels, onward
 from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request
-from bot.requests.telling import News, letters_of, news_of
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from diagnostics.missing import Group, Missed
 from diagnostics.verdict import Diagnosis, Next

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import MAY, Act, Caller, Grant, Role
-from bot.bootstrap import knowledge
-from bot.presenters.roles import help_, markdown, refusal_at, refusal_of, refused, who_may
-from bot.presenters.voice import Voice
+from bot.people.permissions import MAY, Act, Caller, Grant, Role
+from bot.service.bootstrap import knowledge
+from bot.slack.refusals import help_, markdown, refusal_at, refusal_of, refused, who_may
+from bot.slack.voice import Voice
 from knowledge.texts import Language
 from tests.builders import BRYN, GLAN, NANT
 

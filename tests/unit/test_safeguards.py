@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from provisioning.records import Account, ChangeKind, Covered, Extract, Hold, Learner, Record, School
-from provisioning.safeguards import (
+from provisioning.planning.safeguards import (
     SAFEGUARDS,
     Situation,
     final_years,
@@ -15,6 +14,7 @@ from provisioning.safeguards import (
     intake_years,
     safeguards,
 )
+from provisioning.records import Account, ChangeKind, Covered, Extract, Hold, Learner, Record, School
 from tests.builders import (
     GLAN,
     NANT,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.bootstrap import Services
-from bot.schedule import Schedule, latest_slot, members, run_due
+from bot.service.schedule import Schedule, latest_slot, members, run_due
+from bot.services import Services
 from bot.settings import Group, Settings
 from knowledge.loading import Knowledge
 from knowledge.texts import UK
@@ -182,7 +182,7 @@ def test_the_start_catches_up_and_watches(watch: Schedule, three: House) -> None
 def test_a_stop_lets_the_lot_at_work_finish_and_leaves_the_rest(
     watch: Schedule, three: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioning.batches.SCHOOLS", 1)
+    monkeypatch.setattr("provisioning.runs.batches.SCHOOLS", 1)
     going, release = threading.Event(), threading.Event()
     real = runs.cover
 

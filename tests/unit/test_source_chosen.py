@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from knowledge.texts import Bilingual
-from provisioning.batches import provision_batch
 from provisioning.errors import KnownError
 from provisioning.records import Kind, RunStatus
-from provisioning.runs import dry_run
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import dry_run
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import runs, schools
 from tests.builders import GLAN, House, staff_member

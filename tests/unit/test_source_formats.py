@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from provisioning.records import MIS_KINDS, Extract, Kind, Learner, Rejection, StaffMember
+from provisioning.sources.extract_folder import SOURCES, Shelf
 from provisioning.sources.school_lists import Source
-from provisioning.sources.shelf import SOURCES, Shelf
 from tests.builders import TODAY
 from tests.unit.source_builders import SCHOOL, WRITTEN, lay, problem, read
 

@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from provisioning.records import Extract
-from provisioning.sources.sheets import plain_number
+from provisioning.sources.formats.sheets import plain_number
 from tests.hostile.attacks import LEARNERS, ods, ods_cells, sheet, workbook, xlsx_header
 from tests.unit.source_builders import SCHOOL, lay, problem, read
 

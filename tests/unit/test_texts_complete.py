@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot import slack_limits as limits
-from bot.bootstrap import knowledge
 from bot.commands import VERBS, Takes, Verb
+from bot.service.bootstrap import knowledge
+from bot.slack import limits
 from knowledge.texts import LANGUAGES, Catalogue, Language
 
 CODE = Path(bot.__file__).parent

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.watching.watch import LASTS, News, Watch, news_of, watchable
+from bot.watches.watch import LASTS, News, Watch, news_of, watchable
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Text

@@ -11,10 +11,10 @@ from bot.trial.county.saving import save
 from bot.trial.county.schools import SCHOOLS, school_list
 from bot.trial.county.summer import Story, summer
 from knowledge.texts import UK
-from provisioning.batches import provision_batch
 from provisioning.clock import Clock, FixedClock, uk_date
-from provisioning.reviews import take_in
-from provisioning.runs import Provisioning
+from provisioning.manual.reviews import take_in
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import Provisioning
 from provisioning.sources import non_mis
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import schools

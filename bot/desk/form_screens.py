@@ -1,0 +1,126 @@
+"""The service desk's forms: paste a text, say what a case is about, wait for somebody, resolve, reply."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.desk.case import NOTE_LENGTH, Case, Party, Reason
+from bot.slack import limits
+from bot.slack.blocks import Block, option, plain, section, select
+from bot.slack.fit import cut
+from bot.slack.modals import SCHOOL, View, form, school_menu, school_options
+from bot.slack.voice import Voice
+from diagnostics.walk import Question
+from provisioning.records import School
+
+PASTE, FILL_IN, WAIT, RESOLVE, SEND = (
+    "desk:paste",
+    "desk:fill-in-form",
+    "desk:wait-form",
+    "desk:resolve-form",
+    "desk:send-form",
+)
+TEXT, IDENTIFIER, QUESTION, PARTY, UNTIL, REASON, NOTE, REPLY = (
+    "text",
+    "identifier",
+    "question",
+    "party",
+    "until",
+    "reason",
+    "note",
+    "reply",
+)
+
+
+@dataclass(frozen=True)
+class Likely:
+    """What a form is filled with beforehand, because the text says so."""
+
+    school: School | None = None
+    identifier: str = ""
+    question: Question | None = None
+
+
+def paste(schools: Sequence[School], voice: Voice) -> View:
+    """Asks for what somebody wrote."""
+    blocks = [
+        _input(
+            TEXT,
+            voice.plain("desk.modal.text"),
+            _text(TEXT, limits.TEXT_INPUT, focus_on_load=True),
+            hint=voice.plain("desk.modal.text-hint"),
+        )
+    ]
+    if len(schools) > 1:
+        label = voice.plain("desk.modal.school")
+        blocks.append(_input(SCHOOL, label, school_menu(SCHOOL, schools, voice), optional=True))
+    return form(PASTE, voice.plain("verb.triage.title"), blocks, voice.plain("verb.triage.title"), voice)
+
+
+def fill_in(case: Case, schools: Sequence[School], likely: Likely, back: str, voice: Voice) -> View:
+    """Asks what a case is about; what the text says so far stands in it."""
+    questions = [option(voice.plain(f"verb.{one}.title"), one.value) for one in Question]
+    menu = select(QUESTION, voice.plain("desk.modal.question-choose"), questions)
+    if likely.question is not None:
+        title = voice.plain(f"verb.{likely.question}.title")
+        menu["initial_option"] = option(title, likely.question.value)
+    where = school_menu(SCHOOL, schools, voice)
+    if likely.school is not None:
+        where["initial_option"] = school_options([likely.school], voice)[0]
+    blocks = [
+        _input(SCHOOL, voice.plain("modal.school"), where),
+        _input(IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, likely.identifier)),
+        _input(QUESTION, voice.plain("desk.modal.question"), menu),
+    ]
+    return _about(FILL_IN, case, back, "fill-in", blocks, voice)
+
+
+def wait(case: Case, back: str, voice: Voice) -> View:
+    """Asks for whom a case waits, and until when."""
+    parties = [option(voice.plain(f"desk.party.{one}"), one.value) for one in Party]
+    menu = select(PARTY, voice.plain("desk.modal.party-choose"), parties)
+    picker: Block = {"type": "datepicker", "action_id": UNTIL}
+    blocks = [
+        _input(PARTY, voice.plain("desk.modal.party"), menu),
+        _input(UNTIL, voice.plain("desk.modal.until"), picker, optional=True),
+    ]
+    return _about(WAIT, case, back, "wait", blocks, voice)
+
+
+def resolve(case: Case, back: str, voice: Voice) -> View:
+    """Asks why a case is resolved."""
+    reasons = [option(voice.plain(f"desk.reason.{one}"), one.value) for one in Reason]
+    menu = select(REASON, voice.plain("desk.modal.party-choose"), reasons)
+    note = _text(NOTE, NOTE_LENGTH)
+    blocks = [
+        _input(REASON, voice.plain("desk.modal.reason"), menu),
+        _input(NOTE, voice.plain("desk.modal.note"), note, optional=True),
+    ]
+    return _about(RESOLVE, case, back, "resolve", blocks, voice)
+
+
+def send(case: Case, draft: str, writers: Sequence[str], back: str, voice: Voice) -> View:
+    """Shows the draft once more, to be changed or sent as it is."""
+    to = " ".join(f"<@{user}>" for user in writers)
+    field = _text(REPLY, limits.TEXT_INPUT, cut(draft, limits.TEXT_INPUT))
+    blocks = [section(to), _input(REPLY, voice.plain("desk.modal.reply"), field)]
+    return _about(SEND, case, back, "send", blocks, voice)
+
+
+def _about(callback: str, case: Case, back: str, name: str, blocks: Sequence[Block], voice: Voice) -> View:
+    """A form about a case, which knows the modal under it: that is shown anew afterwards."""
+    view = form(callback, voice.plain(f"desk.modal.{name}"), blocks, voice.plain("desk.modal.save"), voice)
+    return view | {"private_metadata": f"{case.number} {back}".strip()}
+
+
+def _input(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    block: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    if optional:
+        block["optional"] = True
+    return block | ({"hint": plain(hint)} if hint else {})
+
+
+def _text(name: str, longest: int, words: str = "", **more: Any) -> Block:
+    field: Block = {"type": "plain_text_input", "action_id": name, "max_length": longest, **more}
+    field["multiline"] = longest > limits.OPTION_VALUE
+    return field | ({"initial_value": words} if words else {})

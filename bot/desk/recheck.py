@@ -1,0 +1,79 @@
+"""Looks at open cases again, after runs and every few minutes: what was waited for closes its case."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.desk import store, transitions
+from bot.desk.case import HWB, Case
+from bot.desk.service import Counter
+from bot.services import Services
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.store import runs
+from provisioning.store.tables import RunRow
+
+log = logging.getLogger(__name__)
+_EVERY = timedelta(minutes=5)
+"""How often a case is looked at whose school has not run: records, here or elsewhere, may have changed."""
+_AT_ONCE = 50
+_AMONG = 1_000
+
+
+def look(services: Services) -> int:
+    """End waits that are over, and look at the cases for which it is time; how many have changed."""
+    return _end_waits(services) + _look_again(services)
+
+
+def _end_waits(services: Services) -> int:
+    now = services.clock.now()
+    with services.database.reading() as session:
+        over = store.overdue(session, uk_date(now))
+    counter = Counter(services, HWB, "schedule")
+    for case in over:
+        counter.move(case.number, lambda one: transitions.wait_over(one, uk_date(now), now))
+    return len(over)
+
+
+def _look_again(services: Services) -> int:
+    """The cases that were looked at longest ago come first."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        waiting = store.to_check(session, now, _AMONG)
+        if not waiting:
+            return 0
+        last_runs = _last_runs(session, {case.school for case, _ in waiting if case.school})
+    due = [case for case, at in waiting if _is_due(case, at, last_runs, now)][:_AT_ONCE]
+    if not due:
+        return 0
+    counter, changed = Counter(services, HWB, "schedule"), 0
+    for case in due:
+        try:
+            changed += counter.check(case, _came(services, case)).revision != case.revision
+        except KnownError as problem:
+            log.warning("case %s could not be looked at: %s", case.number, problem.said.key)
+    services.database.write(lambda session: store.checked(session, [case.number for case in due], now))
+    if changed:
+        log.info("%d cases have changed", changed)
+    return changed
+
+
+def _is_due(case: Case, checked: datetime, last_runs: Mapping[str, datetime], now: datetime) -> bool:
+    ran = last_runs.get(case.school or "")
+    return checked <= now - _EVERY or (ran is not None and ran > checked)
+
+
+def _last_runs(session: Session, among: set[str]) -> dict[str, datetime]:
+    """When each of some schools last finished a run."""
+    query = select(RunRow.school, func.max(RunRow.finished_at)).where(RunRow.school.in_(sorted(among)))
+    return {school: at for school, at in session.execute(query.group_by(RunRow.school)) if at is not None}
+
+
+def _came(services: Services, case: Case) -> datetime | None:
+    """When an account that is there now came, as far as that is known: with the school's last run."""
+    with services.database.reading() as session:
+        last = runs.last_success(session, case.school or "")
+    return last.finished_at if last is not None else None

@@ -1,0 +1,53 @@
+"""A week of the service desk in words: counts and times, and nobody's name."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from bot.desk.figures import Line, Week
+from bot.slack.blocks import Block, Screen, context, escape, header, section
+from bot.slack.voice import Voice
+
+SHOWN = 12
+"""Causes told of; what is rarer stands in the total."""
+
+
+def summary(found: Week, voice: Voice) -> Screen:
+    """The week in words."""
+    title = voice.plain("desk-week.title", monday=found.monday)
+    blocks: list[Block] = [header(title), section(_total(found.total, voice))]
+    blocks += [section(line_of(line, voice)) for line in found.lines[:SHOWN]]
+    blocks.append(context(voice.mrkdwn("desk-week.how")))
+    return Screen(title, blocks)
+
+
+def _total(line: Line, voice: Voice) -> str:
+    counts = {"opened": line.opened, "resolved": line.resolved, "still_open": line.still_open}
+    said = [voice.mrkdwn("desk-week.total", **counts)]
+    return "\n".join([f"*{said[0]}*", *_times(line, voice)])
+
+
+def line_of(line: Line, voice: Voice) -> str:
+    """A cause's figures."""
+    counts = {"opened": line.opened, "resolved": line.resolved, "still_open": line.still_open}
+    said = [f"*{escape(name_of(line, voice))}*: {voice.mrkdwn('desk-week.counts', **counts)}"]
+    return "\n".join([*said, *_times(line, voice)])
+
+
+def _times(line: Line, voice: Voice) -> Sequence[str]:
+    known = (("first", line.to_answer), ("whole", line.to_resolution))
+    told = [voice.mrkdwn(f"desk-week.{key}", time=time_of(time, voice)) for key, time in known if time]
+    return [" · ".join(told)] if told else []
+
+
+def name_of(line: Line, voice: Voice) -> str:
+    """What a line is about, in words."""
+    return voice.plain(f"missing.{line.cause}" if line.cause else "desk-week.about-nobody")
+
+
+def time_of(time: timedelta | None, voice: Voice) -> str:
+    """A time in its own unit: `35 minutes`, `2 days`."""
+    if time is None:
+        return ""
+    return str(format_timedelta(time, granularity="minute", threshold=1.5, locale=voice.language))

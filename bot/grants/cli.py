@@ -1,0 +1,113 @@
+"""`hwb grants`: who may see which school."""
+
+import re
+from datetime import date
+
+import click
+
+from bot.cli.context import Door, door, me, shared
+from bot.cli.language import misuse
+from bot.people import granting, permissions
+from bot.people.granting import By
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from provisioning.errors import KnownError
+
+_ROLES = click.Choice([role.value for role in Role])
+
+
+@click.group()
+@shared
+def grants() -> None:
+    """Who may see which school."""
+
+
+@grants.command()
+@click.argument("user", metavar="SLACK-USER-ID")
+@click.argument("role", type=_ROLES)
+@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
+@click.option("--la", "authorities", metavar="CODE", multiple=True)
+@click.option("--all", "everywhere", is_flag=True)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--group", is_flag=True, help="The id is a user group's (S...): its members get the role.")
+@shared
+@click.pass_context
+def add(
+    ctx: click.Context,
+    user: str,
+    role: str,
+    numbers: tuple[str, ...],
+    authorities: tuple[str, ...],
+    everywhere: bool,
+    until: date | None,
+    group: bool,
+) -> None:
+    """Give a Slack user a role at schools, at all schools of a local authority, or everywhere."""
+    if not (numbers or authorities or everywhere):
+        raise misuse(ctx, "where")
+    ends_on = date(until.year, until.month, until.day) if until else None
+    with door(ctx) as at:
+        at.schools(numbers)
+        known = {school.local_authority for school in at.schools()}
+        for code in authorities:
+            if code not in known:
+                raise KnownError("authority-unknown", code=code)
+        scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
+        given = [Grant(_id(user, group=group), Role(role), scope, ends_on) for scope in scopes]
+        with at.services.database.writing() as session:
+            granting.give(session, given, _by(at))
+        _print(at, given)
+
+
+@grants.command("list")
+@shared
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List all grants."""
+    with door(ctx) as at:
+        with at.services.database.reading() as session:
+            found = permissions.every(session)
+        _print(at, found)
+
+
+@grants.command()
+@click.argument("user", metavar="SLACK-USER-ID")
+@click.argument("role", type=_ROLES, required=False)
+@click.option("--scope", metavar="SCHOOL-LA-OR-*")
+@shared
+@click.pass_context
+def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -> None:
+    """Take a Slack user's roles away: all of them, or those of a role or scope."""
+    with door(ctx) as at:
+        with at.services.database.writing() as session:
+            removed = granting.take(session, user, Role(role) if role else None, scope, _by(at))
+            left = permissions.every(session)
+        if not removed:
+            raise KnownError("grant-unknown", user=user)
+        _print(at, left)
+
+
+def _id(user: str, *, group: bool) -> str:
+    """A Slack id of the expected kind; something else is a known error."""
+    if re.fullmatch(r"S[A-Z0-9]+" if group else r"[UW][A-Z0-9]+", user) is None:
+        raise KnownError("grant-group-id" if group else "grant-user-id", id=user)
+    return user
+
+
+def _by(at: Door) -> By:
+    return By(f"cli:{me()}", "cli", at.services.clock.now())
+
+
+def _print(at: Door, found: list[Grant]) -> None:
+    if at.as_json:
+        at.print_json({"grants": [_shape(grant) for grant in found]})
+        return
+    table = at.table("user", "role", "scope", "until")
+    for grant in found:
+        until = at.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
+        table.add_row(grant.user, at.say(f"role.{grant.role}"), grant.scope, until)
+    at.console.print(table)
+
+
+def _shape(grant: Grant) -> dict[str, str | None]:
+    ends_on = grant.ends_on.isoformat() if grant.ends_on else None
+    return {"user": grant.user, "role": grant.role.value, "scope": grant.scope, "ends_on": ends_on}

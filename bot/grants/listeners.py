@@ -1,0 +1,176 @@
+"""Roles given and taken away in Slack, by administrators."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk.errors import SlackApiError
+
+from bot.commands import parse
+from bot.grants import screens
+from bot.grants.screens import Places
+from bot.people import audit, granting, permissions
+from bot.people.granting import By
+from bot.people.permissions import MAY, Act, Grant, Role, is_group
+from bot.slack import modals, notices
+from bot.slack.context import Asker
+from bot.slack.refusals import refused
+from bot.slack.replies import waiting_for
+from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.voice import Voice
+from provisioning.clock import today
+from provisioning.errors import KnownError
+from provisioning.store import schools
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to the list's buttons and menus, and to the form."""
+    app.action(screens.GIVE)(ack=acknowledge, lazy=[safely(bot, _ask)])
+    app.action(screens.TAKE)(ack=acknowledge, lazy=[safely(bot, _take)])
+    app.action(screens.OF)(ack=acknowledge, lazy=[safely(bot, _of)])
+    app.action(screens.AT)(ack=acknowledge, lazy=[safely(bot, _at)])
+    app.action(screens.PLACE)(acknowledge)
+    app.options(re.compile(rf"^({screens.AT}|{screens.PLACE})$"))(_find_place(bot))
+    app.view(screens.FORM)(ack=_sent(bot), lazy=[safely(bot, _give)])
+
+
+def _of(turn: Turn) -> None:
+    turn.ask(parse(f"grants {_action(turn)['selected_user']}"))
+
+
+def _at(turn: Turn) -> None:
+    turn.ask(parse(f"grants {_action(turn)['selected_option']['value']}".replace(permissions.EVERYWHERE, "")))
+
+
+def _ask(turn: Turn) -> None:
+    """Open the form, on top of the list."""
+    caller = turn.asker.caller()
+    scopes = [one.scope for one in caller.grants if one.role in MAY[Act.GRANTS]]
+    if _refused(turn, "role-given", next(iter(scopes), "")):
+        return
+    turn.asker.record("role-form")
+    try:
+        listed = turn.client.usergroups_list()["usergroups"]
+    except (SlackApiError, OSError):
+        listed = []  # a person can be chosen all the same
+    groups = {group["id"]: str(group["handle"]) for group in listed}
+    view = screens.form(tuple(Role), _places(turn.bot), groups, turn.voice)
+    if "view" in turn.body and turn.body["view"]["type"] == "modal":
+        turn.client.views_push(trigger_id=turn.body["trigger_id"], view=view)
+    else:
+        turn.client.views_open(trigger_id=turn.body["trigger_id"], view=view)
+
+
+def _sent(bot: Bot) -> Callable[..., None]:
+    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        fault = _fault(body, today(bot.services.clock))
+        if fault is not None:
+            ack(response_action="errors", errors={fault[0]: voice.plain(fault[1])})
+        else:
+            ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+
+    return acknowledge
+
+
+def _give(turn: Turn) -> None:
+    if _fault(turn.body, today(turn.bot.services.clock)) is not None:
+        return
+    grant, places = _grant(turn.body), _places(turn.bot)
+    if _refused(turn, "role-given", grant.scope, grant.user):
+        return
+    if not places.known(grant.scope):
+        raise KnownError("authority-unknown", code=grant.scope)
+    if not is_group(grant.user) and turn.bot.people.away(turn.client, grant.user):
+        raise KnownError("grant-guest")
+    with turn.bot.services.database.writing() as session:
+        granting.give(session, [grant], _by(turn))
+    turn.bot.groups.refresh(turn.client)
+    _show(turn, places, turn.voice.plain("grants.given", role=screens.said(grant, places, turn.voice)))
+
+
+def _take(turn: Turn) -> None:
+    grant, places = screens.grant_of(str(_action(turn)["value"])), _places(turn.bot)
+    if grant is None:
+        return turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+    if _refused(turn, "role-taken", grant.scope, grant.user):
+        return None
+    with turn.bot.services.database.writing() as session:
+        granting.take_one(session, grant, _by(turn))
+    done = turn.voice.plain("grants.taken", role=screens.said(grant, places, turn.voice))
+    return _show(turn, places, done)
+
+
+def _show(turn: Turn, places: Places, done: str) -> None:
+    found = granting.overseen(turn.bot.services.database, turn.asker.caller())
+    turn.reply.show(screens.listing(found, "", places, turn.voice, done), turn.voice)
+
+
+def _refused(turn: Turn, deed: str, scope: str, user: str | None = None) -> bool:
+    """Whether the user gives no roles there, which they are then told."""
+    caller = turn.asker.caller()
+    if caller.may_over(Act.GRANTS, scope):
+        return False
+    turn.asker.record(deed, scope, user, audit.REFUSED)
+    no_grant = notices.sentence("refusal.no-grant", turn.voice)
+    turn.reply.show(refused(Act.GRANTS, turn.voice) if caller.grants else no_grant, turn.voice)
+    return True
+
+
+def _find_place(bot: Bot) -> Callable[..., None]:
+    """The lines of a menu of places."""
+
+    def find(ack: Ack, body: dict[str, Any]) -> None:
+        user = body["user"]["id"]
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(user))
+        caller = Asker(bot.services, user, voice, away=bot.people.away_at_once(user)).caller()
+        ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
+
+    return find
+
+
+def _fault(body: dict[str, Any], day: date) -> tuple[str, str] | None:
+    """What is wrong with a form: the block, and the key of what to say."""
+    values = body["view"]["state"]["values"]
+    person, group = _value(values, screens.PERSON), _value(values, screens.GROUP)
+    if (person is None) == (group is None):
+        return screens.PERSON, "grants.fault-one"
+    until = _value(values, screens.UNTIL)
+    if until is not None and date.fromisoformat(until) < day:
+        return screens.UNTIL, "grants.fault-past"
+    return None
+
+
+def _grant(body: dict[str, Any]) -> Grant:
+    values = body["view"]["state"]["values"]
+    until = _value(values, screens.UNTIL)
+    return Grant(
+        user=str(_value(values, screens.PERSON) or _value(values, screens.GROUP)),
+        role=Role(str(_value(values, screens.ROLE))),
+        scope=str(_value(values, screens.PLACE)),
+        ends_on=date.fromisoformat(until) if until else None,
+    )
+
+
+def _value(values: dict[str, Any], name: str) -> str | None:
+    """What was chosen in a field; nothing where it was left alone or is not there."""
+    state = values.get(name, {}).get(name, {})
+    chosen = state.get("selected_option") or {}
+    found = state.get("selected_user") or state.get("selected_date") or chosen.get("value")
+    return None if found is None else str(found)
+
+
+def _places(bot: Bot) -> Places:
+    with bot.services.database.reading() as session:
+        return Places.of(schools.every(session))
+
+
+def _by(turn: Turn) -> By:
+    return By(turn.asker.user, "slack", turn.bot.services.clock.now())
+
+
+def _action(turn: Turn) -> dict[str, Any]:
+    action: dict[str, Any] = turn.body["actions"][0]
+    return action

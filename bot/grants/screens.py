@@ -1,0 +1,179 @@
+"""Roles, as administrators see them in Slack: who has which where, and the form that gives one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.people.permissions import EVERYWHERE, Act, Caller, Grant, Role, is_group
+from bot.slack import limits, modals
+from bot.slack.blocks import Block, Screen, actions, button, divider, escape, option, plain, section, select
+from bot.slack.fit import cut
+from bot.slack.voice import Voice
+from provisioning.records import School
+
+GIVE, TAKE, FORM = "grants:give", "grants:take", "grants:form"
+OF, AT, PLACE = "grants:of", "grants:at", "grants:place"
+PERSON, GROUP, ROLE, UNTIL = "person", "group", "role", "until"
+_ON_A_PAGE = 20
+_PAGE = re.compile(r"p([0-9]{1,4})")
+_SCHOOLS_LISTED = 90
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where roles can be: the schools by number, and the codes of their local authorities."""
+
+    schools: Mapping[str, School]
+
+    @classmethod
+    def of(cls, schools: Sequence[School]) -> "Places":
+        """Those of these schools."""
+        return cls({school.number: school for school in schools})
+
+    @property
+    def authorities(self) -> list[str]:
+        """The local authorities, in order."""
+        return sorted({school.local_authority for school in self.schools.values()})
+
+    def known(self, scope: str) -> bool:
+        """Whether a scope is one of these."""
+        return scope == EVERYWHERE or scope in self.schools or scope in self.authorities
+
+    def said(self, scope: str, voice: Voice) -> str:
+        """A scope in words."""
+        if scope == EVERYWHERE:
+            return voice.plain("grants.everywhere")
+        school = self.schools.get(scope)
+        if school is None:
+            return voice.plain("grants.authority", code=scope)
+        return f"{school.name.in_(voice.language)} ({scope})"
+
+
+def wanted(grants: Sequence[Grant], about: str) -> list[Grant]:
+    """The grants of a person, or those that cover a school or authority; all where nobody is named."""
+    word = next((word for word in about.upper().split() if not _PAGE.fullmatch(word.lower())), "")
+    if not word:
+        return list(grants)
+    if word.isdigit():
+        return [one for one in grants if one.scope in (EVERYWHERE, word, word[:3])]
+    return [one for one in grants if one.user == word]
+
+
+def listing(
+    grants: Sequence[Grant], about: str, places: Places, voice: Voice, done: str | None = None
+) -> Screen:
+    """Who has which role where, page by page; `done` says what was just given or taken away."""
+    found = wanted(grants, about)
+    page = next((int(word[1:]) for word in about.lower().split() if _PAGE.fullmatch(word)), 1)
+    shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
+    title = voice.plain("grants.title", count=len(found))
+    blocks = [section(f":white_check_mark: {escape(done)}")] if done else []
+    blocks += [section(f"*{escape(title)}*"), actions(_tools(places, voice))]
+    blocks += [_row(one, places, voice) for one in shown]
+    if not shown:
+        blocks.append(section(voice.mrkdwn("grants.none")))
+    turns = _turns(about, page, len(found), voice)
+    return Screen(title, [*blocks, *([divider(), actions(turns)] if turns else [])])
+
+
+def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice: Voice) -> modals.View:
+    """Asks to whom, which role, where, and until when; `groups` are names by user group id."""
+    person: Block = {"type": "users_select", "placeholder": plain(voice.plain("grants.choose-person"))}
+    until: Block = {"type": "datepicker", "placeholder": plain(voice.plain("grants.choose-day"))}
+    kinds = [option(voice.plain(f"role.{role}"), role.value) for role in roles]
+    blocks = [
+        section(voice.mrkdwn("grants.to-whom")),
+        _input(PERSON, voice.plain("grants.person"), person, optional=True),
+    ]
+    if groups:
+        named = [option(cut(f"@{name}", limits.OPTION_TEXT), id_) for id_, name in groups.items()]
+        menu = select(GROUP, voice.plain("grants.choose-group"), named[: limits.SELECT_OPTIONS])
+        blocks.append(_input(GROUP, voice.plain("grants.group"), menu, optional=True))
+    blocks += [
+        _input(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
+        _input(PLACE, voice.plain("grants.place"), _place_menu(PLACE, places, voice)),
+        _input(UNTIL, voice.plain("grants.until"), until, optional=True),
+    ]
+    return modals.form(FORM, voice.plain("grants.give"), blocks, voice.plain("grants.submit"), voice)
+
+
+def place_options(places: Places, caller: Caller, typed: str, voice: Voice) -> list[Block]:
+    """The lines of a menu of places that is typed into: those over which the caller may give roles."""
+    scopes = (EVERYWHERE, *places.authorities, *places.schools)
+    lines = [(scope, places.said(scope, voice)) for scope in scopes if caller.may_over(Act.GRANTS, scope)]
+    found = [(scope, said) for scope, said in lines if typed.casefold() in said.casefold()]
+    return [option(cut(said, limits.OPTION_TEXT), scope) for scope, said in found[: limits.SELECT_OPTIONS]]
+
+
+def said(grant: Grant, places: Places, voice: Voice) -> str:
+    """A grant in one line of plain words, but for whose it is."""
+    until = [voice.plain("grants.ends", day=grant.ends_on)] if grant.ends_on else []
+    return " · ".join([voice.plain(f"role.{grant.role}"), places.said(grant.scope, voice), *until])
+
+
+def key_of(grant: Grant) -> str:
+    """What a button carries."""
+    return f"{grant.user} {grant.role} {grant.scope}"
+
+
+def grant_of(key: str) -> Grant | None:
+    """The grant that a button carries; None for what no button of ours does."""
+    user, _, rest = key.partition(" ")
+    role, _, scope = rest.partition(" ")
+    return Grant(user, Role(role), scope) if role in set(Role) else None
+
+
+def _row(grant: Grant, places: Places, voice: Voice) -> Block:
+    who = f"<!subteam^{grant.user}>" if is_group(grant.user) else f"<@{grant.user}>"
+    take = button(TAKE, voice.plain("grants.take"), key_of(grant), "danger")
+    question: Block = {
+        "title": plain(voice.plain("grants.take-title")),
+        "text": plain(cut(said(grant, places, voice), limits.CONFIRM_TEXT)),
+        "confirm": plain(voice.plain("grants.take")),
+        "deny": plain(voice.plain("button.cancel")),
+        "style": "danger",
+    }
+    return section(f"{who}\n{escape(said(grant, places, voice))}", take | {"confirm": question})
+
+
+def _tools(places: Places, voice: Voice) -> list[Block]:
+    person: Block = {
+        "type": "users_select",
+        "action_id": OF,
+        "placeholder": plain(voice.plain("grants.of-person")),
+    }
+    everybody = button("say:grants-all", voice.plain("grants.everybody"), "grants")
+    tools = [button(GIVE, voice.plain("grants.give"), "grants", "primary"), person]
+    return [*tools, *([_place_menu(AT, places, voice)] if places.schools else []), everybody]
+
+
+def _place_menu(action: str, places: Places, voice: Voice) -> Block:
+    """A menu of places, which is typed into."""
+    return {
+        "type": "external_select",
+        "action_id": action,
+        "placeholder": plain(voice.plain("grants.choose-place")),
+        "min_query_length": 0 if len(places.schools) < _SCHOOLS_LISTED else 2,
+    }
+
+
+def _turns(about: str, page: int, count: int, voice: Voice) -> list[Block]:
+    word = " ".join(word for word in about.split() if not _PAGE.fullmatch(word.lower()))
+    turns = []
+    if page > 1:
+        line = f"grants {word} p{page - 1}".replace("  ", " ")
+        turns.append(button("say:grants-back", voice.plain("button.previous-page"), line))
+    if page * _ON_A_PAGE < count:
+        line = f"grants {word} p{page + 1}".replace("  ", " ")
+        turns.append(button("say:grants-on", voice.plain("button.next-page"), line))
+    return turns
+
+
+def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": element | {"action_id": name},
+        "optional": optional,
+    }

@@ -1,0 +1,1 @@
+"""App Home: what a person sees first."""

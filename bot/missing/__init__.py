@@ -1,0 +1,1 @@
+"""Which people of a school have no account, by cause."""

@@ -1,0 +1,62 @@
+"""Who is missing, by group: the list of all groups, one of them opened, or either as a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.missing import screens
+from bot.missing.cohort_words import asked
+from bot.people import permissions
+from bot.requests.recipients import alone
+from bot.requests.wanted import of_group
+from bot.services import Services
+from bot.slack import notices
+from bot.slack.blocks import Screen
+from bot.slack.uploads import Document
+from bot.slack.voice import Voice
+from diagnostics.missing import Missing, missing
+from provisioning.clock import today
+from provisioning.records import School
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What to show now, and a file for whoever asked, if one is wanted."""
+
+    now: Screen
+    document: Callable[[], Document] | None = None
+
+
+def shown(services: Services, voice: Voice, school: School, about: str, user: str) -> Shown:
+    """The answer to `/hwb missing` at a school, with the words that narrow it."""
+    house = services.house
+    what = asked(about, house.knowledge.causes)
+    now = house.clock.now()
+    found = missing(house, school.number, what.cohort)
+    if what.as_csv:
+        making = notices.sentence("board.drawing", voice)
+        return Shown(making, lambda: document(services, voice, found, what.cause))
+    askable = _askable(services, found, user)
+    if what.cause:
+        return Shown(screens.opened(found, what.cause, what.page, askable, voice, now))
+    return Shown(screens.overview(found, askable, voice, now))
+
+
+def _askable(services: Services, found: Missing, user: str) -> frozenset[str]:
+    """The causes for which there is somebody else to ask: whoever runs a client."""
+    with services.database.reading() as session:
+        grants = permissions.in_force(session, today(services.clock))
+    return frozenset(
+        group.cause
+        for group in found.groups
+        if any(not alone(user, want.school, grants) for want in of_group(group, found.school))
+    )
+
+
+def document(services: Services, voice: Voice, found: Missing, cause: str) -> Document:
+    """The people of a group, or of all groups, as a file."""
+    groups = screens.groups_of(found, cause)
+    if not cause:
+        groups += found.unplaced
+    title = screens.title_of(found, voice)
+    name = f"missing-{found.school.number}-{today(services.clock)}.csv"
+    return Document(name, title, title, screens.missing_csv(groups, voice))

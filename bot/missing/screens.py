@@ -1,0 +1,200 @@
+"""Who is missing at a school, as Slack shows it: by cause, one group opened, and all of it as a file."""
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+
+from bot.commands import LONGEST
+from bot.diagnosis.screens import next_line
+from bot.missing.cohort_words import CSV, UNPLACED, words_of
+from bot.requests.screens import manager_button
+from bot.rollover.screens import paragraphs
+from bot.slack import limits
+from bot.slack.blocks import Block, Screen, actions, button, context, divider, escape, option, section, select
+from bot.slack.csv_files import csv_file
+from bot.slack.fit import cut
+from bot.slack.voice import Voice
+from diagnostics.cohort import Cohort, Span
+from diagnostics.missing import Group, Missed, Missing
+
+PAGE = 50
+"""People on a page: their lines fit a message, and a menu of them fits its limit."""
+_FIRST = 6
+_COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
+
+
+def overview(found: Missing, askable: Container[str], voice: Voice, now: datetime) -> Screen:
+    """Who is missing, by what stands in the way and whose move it is, with each group's buttons.
+
+    `askable` are the causes for which whoever runs the client can be asked.
+    """
+    title = title_of(found, voice)
+    blocks: list[Block] = [section(f"*{escape(title)}*")]
+    if found.choices:
+        blocks.append(actions([_menu(found, voice)]))
+    for group in found.groups:
+        blocks += [divider(), section(_summary(group, voice))]
+        deeds = _deeds(found, group, askable, voice)
+        blocks += [actions(deeds)] if deeds else []
+    if found.unplaced:
+        blocks += [divider(), section(_unplaced(found, voice))]
+        blocks.append(actions([_open(found, UNPLACED, voice)]))
+    if found.problem:
+        blocks.append(section(voice.mrkdwn(found.problem)))
+    row = [button("say:again", voice.plain("button.check-again"), line(found))]
+    if found.groups and not found.problem:
+        row.append(button("say:csv", voice.plain("groups.csv-all"), line(found, CSV)))
+    return Screen(title, [*blocks, actions(row), context(voice.mrkdwn("answer.as-of", now=now))])
+
+
+def opened(
+    found: Missing, cause: str, page: int, askable: Container[str], voice: Voice, now: datetime
+) -> Screen:
+    """A page of one group, person by person, each of whom can be looked up."""
+    groups = groups_of(found, cause)
+    people = [one for group in groups for one in group.people]
+    pages = max(1, -(-len(people) // PAGE))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * PAGE
+    shown = people[first : first + PAGE]
+    head = [_title(group, voice) for group in groups] or [f"*{voice.mrkdwn('groups.none-left')}*"]
+    blocks: list[Block] = [section("\n".join(head))]
+    if pages > 1:
+        last = first + len(shown)
+        blocks.append(context(voice.mrkdwn("groups.page", first=first + 1, last=last, count=len(people))))
+    blocks += [section(part) for part in paragraphs([_person(one, voice) for one in shown])]
+    blocks += [section(next_line(group.next, voice)) for group in groups]
+    blocks += _look_up(shown, found.school.number, voice)
+    row = [button("say:all-groups", voice.plain("groups.back"), line(found))]
+    if page > 1:
+        previous = line(found, cause, f"page{page - 1}")
+        row.append(button("say:previous", voice.plain("button.previous-page"), previous))
+    if page < pages:
+        row.append(button("say:next", voice.plain("button.next-page"), line(found, cause, f"page{page + 1}")))
+    if shown:
+        row.append(button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)))
+    if cause in askable:
+        row.append(manager_button(line(found, cause), voice))
+    blocks += [actions(row), context(voice.mrkdwn("answer.as-of", now=now))]
+    return Screen(title_of(found, voice), blocks)
+
+
+def title_of(found: Missing, voice: Voice) -> str:
+    """How many of whom are missing, in a sentence."""
+    if found.count:
+        said = voice.plain("answer.missing", school=found.school.name, count=found.count)
+    elif found.problem:
+        return voice.plain("answer.missing-unknown", school=found.school.name)
+    elif found.cohort.span is Span.EVERYBODY:
+        return voice.plain("answer.none-missing", school=found.school.name)
+    else:
+        said = voice.plain("groups.none-missing", school=found.school.name)
+    return said if found.cohort.span is Span.EVERYBODY else f"{cohort_name(found.cohort, voice)}: {said}"
+
+
+def cohort_name(cohort: Cohort, voice: Voice) -> str:
+    """A cohort as people call it."""
+    return voice.plain(f"cohort.{cohort.span}", name=cohort.name)
+
+
+def missing_csv(groups: Iterable[Group], voice: Voice) -> bytes:
+    """A person a line, with what stands in the way and whose move it is; no names."""
+    header = [voice.plain(f"groups.column-{name}") for name in _COLUMNS]
+    return csv_file(header, (_row(one, voice) for group in groups for one in group.people))
+
+
+def groups_of(found: Missing, cause: str) -> tuple[Group, ...]:
+    """The groups that are meant: of one cause, those that can't be placed, or all."""
+    if cause == UNPLACED:
+        return found.unplaced
+    return tuple(group for group in found.groups if cause in ("", group.cause))
+
+
+def line(found: Missing, *words: str) -> str:
+    """The command line that asks for the same people again, narrowed by words."""
+    parts = ("missing", *words, words_of(found.cohort), found.school.number)
+    return " ".join(part for part in parts if part)
+
+
+def _menu(found: Missing, voice: Voice) -> Block:
+    options = [
+        option(
+            cut(cohort_name(one, voice), limits.OPTION_TEXT),
+            f"missing {words_of(one)} {found.school.number}",
+        )
+        for one in found.choices
+    ]
+    return select("say:cohort", voice.plain("groups.which"), options)
+
+
+def _deeds(found: Missing, group: Group, askable: Container[str], voice: Voice) -> list[Block]:
+    deeds = []
+    if group.people:
+        deeds.append(_open(found, group.cause, voice))
+        deeds.append(button("say:csv", voice.plain("button.csv"), line(found, group.cause, CSV)))
+    if group.cause in askable:
+        deeds.append(manager_button(line(found, group.cause), voice))
+    return deeds
+
+
+def _open(found: Missing, cause: str, voice: Voice) -> Block:
+    return button("say:group", voice.plain("button.open"), line(found, cause))
+
+
+def _title(group: Group, voice: Voice) -> str:
+    return f"*{voice.mrkdwn(group.headline)}*"
+
+
+def _summary(group: Group, voice: Voice) -> str:
+    lines = [_title(group, voice), *_first(group.people, voice)]
+    return "\n".join([*lines, next_line(group.next, voice)])
+
+
+def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
+    """How many there are and the first of them; what is wrong with a row is told of each."""
+    first = people[:_FIRST]
+    more = len(people) - len(first)
+    rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
+    if any(one.reason for one in first):
+        return [*(_person(one, voice) for one in first), *rest]
+    shown = " ".join(f"`{escape(one.identifier)}`" for one in first)
+    counted = f"*{len(people)}*  {shown}" if len(people) > 1 else shown
+    return [" ".join([counted, *rest])] if people else []
+
+
+def _unplaced(found: Missing, voice: Voice) -> str:
+    people = [one for group in found.unplaced for one in group.people]
+    said = voice.mrkdwn(f"groups.unplaced-{found.cohort.span}", count=len(people))
+    return "\n".join([f"*{said}*", *_first(people, voice)])
+
+
+def _person(one: Missed, voice: Voice) -> str:
+    where = [cohort_name(Cohort(Span.YEAR, one.year_group), voice)] if one.year_group else []
+    where += [one.class_name] if one.class_name else []
+    said = [f"`{escape(one.identifier)}`", *map(escape, where)]
+    said += [voice.mrkdwn(one.reason)] if one.reason else []
+    return "• " + " · ".join(said)
+
+
+def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:
+    """A menu of those who can be asked about: not of rows that nothing but their line names."""
+    options = [
+        option(one.identifier, f"why-missing {one.identifier} {school}")
+        for one in people
+        if not one.nameless and len(one.identifier) <= LONGEST
+    ]
+    return [actions([select("say:person", voice.plain("groups.look-up"), options)])] if options else []
+
+
+def _row(one: Missed, voice: Voice) -> list[str]:
+    move = one.diagnosis.next
+    cause = voice.plain(one.diagnosis.headline)
+    return [
+        one.identifier,
+        voice.plain(f"kind.{one.kind}"),
+        one.year_group or "",
+        one.class_name or "",
+        f"{cause} {voice.plain(one.reason)}" if one.reason else cause,
+        voice.plain(move.action),
+        voice.plain(f"who.{move.who}"),
+        move.contact.in_(voice.language),
+    ]

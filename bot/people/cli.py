@@ -1,0 +1,152 @@
+"""`hwb audit`: who looked up or changed what; `hwb subject-access`: all that is held about one person."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from bot.cli.context import Door, Moment, door, shared
+from bot.cli.json_output import moment
+from bot.people import audit as audit_log
+from bot.people.audit import Looked, Wanted
+from knowledge.texts import UK
+from provisioning.store.subject import Held
+from provisioning.subject import subject_access as gather
+
+_SHOWN = 100
+_KINDS_OF_TIME = (datetime, date)
+_FOR_MACHINES = frozenset({"fingerprint", "username_key"})
+_WORDS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
+"""The fields whose values are words of ours, and where those stand in the catalogue."""
+
+
+class Day(Moment):
+    """The same, or a day, which `--until` includes."""
+
+    name = "ISO-DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The moment; UK time where no zone is given."""
+        found: datetime = super().convert(value, param, ctx)
+        whole_day = isinstance(value, str) and len(value.strip()) == len("2026-09-01")
+        if whole_day and param is not None and param.name == "until":
+            found += timedelta(days=1)
+        return found if found.tzinfo else found.replace(tzinfo=UK)
+
+
+@click.command()
+@click.option("--who", metavar="SLACK-USER-ID", help="A Slack user id, cli:<name> or schedule.")
+@click.option("--school", metavar="NUMBER")
+@click.option("--subject", metavar="UPN-OR-STAFF-CODE", help="About whom.")
+@click.option("--deed", metavar="VERB", help="What was done, such as why-missing, run or role-given.")
+@click.option("--door", "by", metavar="DOOR", help="slack, cli or schedule.")
+@click.option("--since", type=Day())
+@click.option("--until", type=Day())
+@click.option("--last", type=click.IntRange(min=1), metavar="K")
+@shared
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    who: str | None,
+    school: str | None,
+    subject: str | None,
+    deed: str | None,
+    by: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    last: int | None,
+) -> None:
+    """Show who looked up or changed what, when, by which door and with what outcome, newest first."""
+    with door(ctx) as at:
+        wanted = Wanted(who, by, deed, school, subject, since, until)
+        with at.services.database.reading() as session:
+            found = audit_log.read(session, wanted, last if last or at.as_json else _SHOWN)
+        at.record(subject=subject)
+        if at.as_json:
+            at.print_json({"audit": [_shape(one) for one in found]})
+        else:
+            _show(at, found)
+
+
+def _show(at: Door, found: list[Looked]) -> None:
+    table = at.table("when", "who", "door", "deed", "school", "subject", "outcome")
+    for one in found:
+        when = at.say("cli.moment", moment=one.at)
+        table.add_row(when, one.who, one.door, one.deed, one.school or "", one.subject or "", one.outcome)
+    at.console.print(table)
+
+
+def _shape(one: Looked) -> dict[str, str | None]:
+    return {
+        "at": moment(one.at),
+        "who": one.who,
+        "door": one.door,
+        "deed": one.deed,
+        "school": one.school,
+        "subject": one.subject,
+        "outcome": one.outcome,
+    }
+
+
+@click.command("subject-access")
+@click.argument("identifier", metavar="UPN-OR-STAFF-CODE")
+@click.option("--school", metavar="NUMBER", help="Whose staff code it is.")
+@shared
+@click.pass_context
+def subject_access(ctx: click.Context, identifier: str, school: str | None) -> None:
+    """Gather all that is held about one person, look-ups of them included."""
+    with door(ctx) as at:
+        # Recorded before it is gathered: this look-up, too, is one of those that the person may ask for.
+        at.record()
+        subject, held = gather(at.services.house, identifier, school)
+        if at.as_json:
+            shape = {"identifiers": list(subject.identifiers), "school": subject.school}
+            at.print_json(shape | {"held": {one.place: [_plain(row) for row in one.rows] for one in held}})
+        else:
+            _report(at, subject.identifiers, held)
+
+
+def _report(at: Door, identifiers: tuple[str, ...], held: list[Held]) -> None:
+    at.console.print(f"[bold]{at.shown('subject.title', who=', '.join(identifiers))}[/]")
+    if not held:
+        at.console.print(at.say("subject.nothing"))
+    for one in held:
+        title = at.say("subject.heading", place=_named(at, "place", one.place), count=len(one.rows))
+        at.console.print(f"\n[bold]{escape(title)}[/]")
+        for row in one.rows:
+            at.console.print(escape(f"  • {_fields(at, row, '; ', ': ')}"))
+
+
+def _fields(at: Door, row: Mapping[str, Any], between: str, after_name: str) -> str:
+    """The fields that hold something, but for those that only machines read."""
+    filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
+    return between.join(
+        f"{_named(at, 'field', name)}{after_name}{_said(at, name, value)}"
+        for name, value in filled.items()
+        if name not in _FOR_MACHINES
+    )
+
+
+def _said(at: Door, name: str, value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{at.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
+    if isinstance(value, date):
+        return at.say("cli.day", day=value)
+    if isinstance(value, Mapping):
+        return _fields(at, value, ", ", " ")
+    if isinstance(value, list):
+        return ", ".join(_said(at, name, one) for one in value)
+    keys = (f"{group}.{value}" for group in _WORDS.get(name, ()))
+    return next((at.say(key) for key in keys if key in at.services.catalogue), str(value))
+
+
+def _named(at: Door, what: str, name: str) -> str:
+    """A table's or a column's name in words, where there are some."""
+    key = f"subject.{what}.{name.replace('_', '-')}"
+    return at.say(key) if key in at.services.catalogue else name
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: moment(one) if isinstance(one, _KINDS_OF_TIME) else one for name, one in row.items()}

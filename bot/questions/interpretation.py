@@ -1,0 +1,91 @@
+"""What a question in plain words comes to: an answer at once, entries to choose from, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.commands import Command, verb_for
+from bot.questions.plain_words import Understood
+from diagnostics.walk import Question
+from knowledge.search import Match
+from provisioning import upn
+
+_CARRIED_OUT_BY: Mapping[str, Question] = MappingProxyType(
+    {
+        "learner-missing": Question.WHY_MISSING,
+        "staff-missing": Question.WHY_MISSING,
+        "learner-no-password": Question.NO_PASSWORD,
+        "old-class": Question.OLD_CLASS,
+        "staff-move-account": Question.MOVE_ACCOUNT,
+    }
+)
+_ABOUT_STAFF = frozenset({"staff-missing", "staff-move-account"})
+MOST_LOOKED_UP = 3
+"""People whom one question may name; whoever has more looks at everybody who is missing."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An entry that is or may be meant, and what carries it out for everybody whom the question names."""
+
+    match: Match
+    question: Question | None
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a question comes to.
+
+    `choices` is one where it is `sure`. `about` are the ways to look up who is named where nothing is asked.
+    """
+
+    choices: tuple[Choice, ...]
+    sure: bool
+    courtesy: bool = False
+    about: tuple[Command, ...] = ()
+
+    @property
+    def command(self) -> Command | None:
+        """What to carry out at once: where it is plain what is meant and about whom."""
+        commands = self.choices[0].commands if self.sure else ()
+        return commands[0] if len(commands) == 1 else None
+
+
+def meant(said: Understood) -> Meant:
+    """What was understood, as answers."""
+    matches = said.found.matches[:1] if said.found.sure else said.found.matches
+    choices = tuple(
+        Choice(match, _CARRIED_OUT_BY.get(match.id), _commands(match.id, said)) for match in matches
+    )
+    return Meant(
+        choices,
+        said.found.sure,
+        courtesy=said.courtesy and not said.identifiers,
+        about=() if said.found.sure else _about(said),
+    )
+
+
+def _commands(entry_id: str, said: Understood) -> tuple[Command, ...]:
+    question = _CARRIED_OUT_BY.get(entry_id)
+    if question is None:
+        return ()
+    staff = entry_id in _ABOUT_STAFF
+    named = [one for one in said.identifiers if upn.looks_like(one) is not staff]
+    return tuple(Command(verb_for(question), one, _school(said)) for one in named[:MOST_LOOKED_UP])
+
+
+def _about(said: Understood) -> tuple[Command, ...]:
+    """Every question that can be asked about the one person who is named."""
+    if len(said.identifiers) != 1 or said.found.matches:
+        return ()
+    (identifier,) = said.identifiers
+    learner = (Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS)
+    asked = learner if upn.looks_like(identifier) else (Question.WHY_MISSING, Question.MOVE_ACCOUNT)
+    return tuple(Command(verb_for(question), identifier, _school(said)) for question in asked)
+
+
+def _school(said: Understood) -> str:
+    """The school that is meant; of several, or of names that fit several, nobody can tell."""
+    numbers = dict.fromkeys([*said.school_numbers, *(school.number for school in said.schools)])
+    return next(iter(numbers)) if len(numbers) == 1 else ""

@@ -1,0 +1,101 @@
+"""Questions in plain words: by the bot's name in a channel, a direct message, or the modal."""
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.commands import ASK, LONGEST_QUESTION, Command
+from bot.questions import screens
+from bot.questions.plain_words import upns
+from bot.slack import modals
+from bot.slack.blocks import unescape
+from bot.slack.dispatch import asked
+from bot.slack.replies import waiting_for
+from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.voice import Voice
+
+_SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
+"""The subtypes of messages that somebody has just written; others tell of edits, joins and the like."""
+_SOMEBODY = re.compile(r"<[@!#][^>]*>")
+_LABELLED = re.compile(r"<[^>|]*\|([^>]*)>")
+_LINK = re.compile(r"<([^>]*)>")
+
+
+class Seen:
+    """Which events were heard of already: Slack sends again what it thinks was lost, for some minutes."""
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._lock = seconds, threading.Lock()
+        self._heard: OrderedDict[str, float] = OrderedDict()
+
+    def again(self, event_id: str) -> bool:
+        """Whether an event was heard of in the last twenty minutes; from now on it was."""
+        now = self._seconds()
+        with self._lock:
+            while self._heard and (
+                len(self._heard) >= _SEEN_AT_MOST or now - next(iter(self._heard.values())) > _SEEN_SECONDS
+            ):
+                self._heard.popitem(last=False)
+            if event_id in self._heard:
+                return True
+            self._heard[event_id] = now
+            return False
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to mentions, direct messages and the modal; other messages are left to who takes all events."""
+    seen = Seen()
+
+    def once(handle: Callable[[Turn], None]) -> Callable[[Turn], None]:
+        return lambda turn: None if seen.again(turn.body["event_id"]) else handle(turn)
+
+    def acknowledge_words(ack: Ack, body: dict[str, Any]) -> None:
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+
+    app.event("app_mention", matchers=[_is_question])(ack=acknowledge, lazy=[safely(bot, once(_mentioned))])
+    app.event("message", matchers=[_is_question, _is_direct])(
+        ack=acknowledge, lazy=[safely(bot, once(_written))]
+    )
+    app.view(modals.ASK_IN_WORDS)(ack=acknowledge_words, lazy=[safely(bot, _sent)])
+
+
+def _is_question(event: dict[str, Any]) -> bool:
+    """Whether a person has just written this; a bot's message, an edit and a deletion are none."""
+    return bool(event.get("user")) and "bot_id" not in event and event.get("subtype") in _WRITTEN
+
+
+def _is_direct(event: dict[str, Any]) -> bool:
+    return event.get("channel_type") == "im"
+
+
+def _mentioned(turn: Turn) -> None:
+    """A mention is answered where it was written, to its writer alone."""
+    words = _words(turn)
+    found = asked(turn.asker, words)
+    if upns(words):
+        found = replace(found, screen=screens.in_channel(found.screen, turn.voice))
+    turn.give(found)
+
+
+def _written(turn: Turn) -> None:
+    """A direct message is answered by one, which stays and so says nothing of a person."""
+    turn.give(asked(turn.asker, _words(turn), kept=True))
+
+
+def _sent(turn: Turn) -> None:
+    typed = turn.body["view"]["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or ""
+    turn.ask(Command(ASK, " ".join(typed.split())[:LONGEST_QUESTION] or "?"))
+
+
+def _words(turn: Turn) -> str:
+    """What was written, without names of people and channels and without Slack's marks."""
+    text = _SOMEBODY.sub(" ", str(turn.body["event"].get("text") or ""))
+    return unescape(_LINK.sub(r"\1", _LABELLED.sub(r"\1", text))).strip()

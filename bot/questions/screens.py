@@ -1,0 +1,101 @@
+"""Answers to questions in plain words: the entry that is meant, or what may be meant, to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.commands import Command, verb_for
+from bot.diagnosis import screens
+from bot.questions.interpretation import Choice, Meant
+from bot.slack.blocks import Block, Screen, actions, button, context, escape, section
+from bot.slack.voice import Voice
+from knowledge.loading import Knowledge
+
+LOOK = "aside:look"
+"""Buttons about somebody: their answer opens in a modal, so that no message keeps it."""
+
+
+def shown(meant: Meant, knowledge: Knowledge, day: date, voice: Voice, may_look: bool) -> Screen:
+    """What a question comes to; nobody is looked up here, and who has no role is offered no look."""
+    if meant.courtesy:
+        return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
+    if meant.sure:
+        return _entry(meant.choices[0], knowledge, day, voice, may_look)
+    if meant.about and may_look:
+        return _sentence("ask.about", _looks(meant.about, voice), voice, identifier=meant.about[0].about)
+    if not meant.choices:
+        return _sentence("ask.nothing", [_ask_again(voice), _all(voice), _contacts(voice)], voice)
+    return _choices(meant.choices, voice, may_look)
+
+
+def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_look: bool) -> Screen:
+    entry = knowledge.entries[choice.match.id]
+    screen = screens.faq(entry, entry.in_force(day), voice)
+    buttons = looking_up(choice, voice) if may_look else []
+    note = [] if may_look or choice.question is None else [context(voice.mrkdwn("ask.no-role"))]
+    other = [button("say:faq", voice.plain("ask.other"), "faq")]
+    return replace(screen, blocks=[*screen.blocks, *note, actions([*buttons, *other])])
+
+
+def looking_up(choice: Choice, voice: Voice) -> list[Block]:
+    """Buttons that carry an entry out: for whoever is named, else for somebody to be named."""
+    if choice.question is None:
+        return []
+    if choice.commands:
+        return [
+            button(f"{LOOK}-{place}", voice.plain("ask.look-at", identifier=command.about), command.line)
+            for place, command in enumerate(choice.commands)
+        ]
+    verb = verb_for(choice.question)
+    return [button(f"open:{verb.word}", voice.plain("ask.look-up"), verb.word, "primary")]
+
+
+def _choices(choices: Sequence[Choice], voice: Voice, may_look: bool) -> Screen:
+    said = voice.plain("ask.which")
+    blocks = [section(f"*{escape(said)}*")]
+    for choice in choices:
+        blocks.append(
+            section(escape(choice.match.question.in_(voice.language)), _this_one(choice, voice, may_look))
+        )
+    none = button("say:faq", voice.plain("ask.none-of-these"), "faq contacts")
+    return Screen(said, [*blocks, actions([none])])
+
+
+def _this_one(choice: Choice, voice: Voice, may_look: bool) -> Block:
+    words = voice.plain("ask.this-one")
+    if may_look and len(choice.commands) == 1:
+        return button(LOOK, words, choice.commands[0].line)
+    return button("say:choice", words, f"faq {choice.match.id}")
+
+
+def _looks(commands: Sequence[Command], voice: Voice) -> list[Block]:
+    return [
+        button(f"{LOOK}-{place}", voice.plain(f"verb.{command.verb.word}.title"), command.line)
+        for place, command in enumerate(commands)
+    ]
+
+
+def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -> Screen:
+    return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values)), actions(buttons)])
+
+
+def _ask_again(voice: Voice) -> Block:
+    return button("open:ask", voice.plain("button.ask"), "ask")
+
+
+def _help(voice: Voice) -> Block:
+    return button("say:help", voice.plain("button.help"), "help")
+
+
+def _all(voice: Voice) -> Block:
+    return button("say:faq", voice.plain("button.faq"), "faq")
+
+
+def _contacts(voice: Voice) -> Block:
+    return button("say:contacts", voice.plain("ask.contacts"), "faq contacts")
+
+
+def in_channel(screen: Screen, voice: Voice) -> Screen:
+    """An answer to whoever has written a UPN where others read it, which they are told first."""
+    told = section(f":warning: {voice.mrkdwn('ask.upn-in-channel')}")
+    return replace(screen, blocks=[told, *screen.blocks])

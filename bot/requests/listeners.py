@@ -1,0 +1,199 @@
+"""Asking whoever runs a client, and the buttons of the letter that they get: run now, done, not mine."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.commands import Command, Takes, parse
+from bot.missing.cohort_words import asked as asked_about
+from bot.missing.screens import groups_of
+from bot.outbox.sending import Sender
+from bot.people import audit, permissions
+from bot.people.permissions import Act
+from bot.requests import screens, service, store
+from bot.requests.request import Request
+from bot.requests.service import Moved
+from bot.requests.wanted import Want, of_diagnosis, of_group
+from bot.slack import notices
+from bot.slack.refusals import refusal_of
+from bot.slack.request import Bot, Turn, acknowledge, guarded, safely
+from bot.slack.voice import Voice
+from diagnostics.missing import missing
+from diagnostics.walk import diagnose
+from provisioning.clock import today
+from provisioning.records import School
+from provisioning.store import schools
+
+ASK, RUN, DONE, NOT_MINE = "request-ask", "request-run", "request-done", "request-not-mine"
+"""What each is called in the audit."""
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to the buttons, and to the window that asks whose it is."""
+    for action, handle in (
+        (screens.ASK, _ask),
+        (screens.RUN, _run),
+        (screens.DONE, _done),
+        (screens.NOT_MINE, _not_mine),
+    ):
+        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
+
+    def check(ack: Ack, body: dict[str, Any]) -> None:
+        """What can't be done is said in the window while it is open."""
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        fault = _fault(bot, body, voice)
+        if fault is None:
+            ack()
+        else:
+            ack(response_action="errors", errors={screens.TO: fault})
+
+    app.view(screens.PASS_ON)(ack=check, lazy=[safely(bot, _pass_on)])
+
+
+def _ask(turn: Turn) -> None:
+    command, allowed = parse(_value(turn)), turn.asker.schools(Act.DIAGNOSE)
+    number = command.school if isinstance(command, Command) else ""
+    school = next((one for one in allowed if one.number == number), None)
+    if school is None or not isinstance(command, Command):
+        turn.asker.record(ASK, number, outcome=audit.REFUSED)
+        turn.reply.show(turn.asker.refused(Act.DIAGNOSE, number), turn.voice)
+        return
+    services, caller, results = turn.bot.services, turn.asker.caller(), []
+    for want in _wants(turn, command, school):
+        ask = partial(service.ask, services, want, turn.asker.user, school.number)
+        done = turn.asker.change(ASK, want.school.number, ask, lambda done: done.how)
+        results.append((done, caller.may(Act.LAST_RUN, want.school)))
+    turn.reply.show(screens.asked(results, turn.voice), turn.voice)
+    _deliver(turn)
+
+
+def _wants(turn: Turn, command: Command, school: School) -> tuple[Want, ...]:
+    """What a command line asks for as the records stand now, whatever its message said."""
+    house = turn.bot.services.house
+    if command.verb.question is not None:
+        return of_diagnosis(diagnose(house, command.verb.question, command.about, school.number))
+    if command.verb.takes is not Takes.COHORT:
+        return ()
+    what = asked_about(command.about, house.knowledge.causes)
+    groups = groups_of(missing(house, school.number, what.cohort), what.cause)
+    return tuple(want for group in groups for want in of_group(group, school))
+
+
+def _run(turn: Turn) -> None:
+    """Whoever is first runs it, and everybody's letter says so; what came of it follows."""
+    request = _find(turn, RUN)
+    if request is None:
+        return
+    services, user, now = turn.bot.services, turn.asker.user, turn.bot.services.clock.now()
+    if not _move(turn, RUN, request, lambda: service.take(services, request.id, user, now)):
+        return
+
+    def work() -> None:
+        try:
+            turn.asker.change(RUN, request.school, lambda: service.run(services, request, user), str)
+        finally:
+            _deliver(turn)
+
+    turn.bot.work.begin(lambda: guarded(turn, work))
+
+
+def _done(turn: Turn) -> None:
+    request = _find(turn, DONE)
+    if request is not None:
+        _move(turn, DONE, request, lambda: service.done(turn.bot.services, request.id, turn.asker.user))
+
+
+def _not_mine(turn: Turn) -> None:
+    request = _find(turn, NOT_MINE)
+    if request is None:
+        return
+    if not request.open or turn.asker.user in request.passed:
+        _say(turn, _too_late(request))
+        return
+    with turn.bot.services.database.reading() as session:
+        school = schools.one(session, request.school)
+    turn.asker.record(NOT_MINE, request.school, outcome=audit.ASKED_BACK)
+    view = screens.not_mine(request, school, turn.voice)
+    turn.client.views_open(trigger_id=turn.body["trigger_id"], view=view)
+
+
+def _pass_on(turn: Turn) -> None:
+    services, user, to = turn.bot.services, turn.asker.user, _chosen(turn.body)
+    with services.database.reading() as session:
+        request = store.one(session, _id(turn.body["view"]["private_metadata"]))
+    if _fault(turn.bot, turn.body, turn.voice) is not None:
+        turn.asker.record(NOT_MINE, request.school if request else None, outcome=audit.REFUSED)
+    elif request is not None:
+        _move(turn, NOT_MINE, request, lambda: service.pass_on(services, request.id, user, to))
+
+
+def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
+    """Why a request can't be passed on so: not by everybody, not for ever, only to who could do it."""
+    user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
+    with bot.services.database.reading() as session:
+        one = store.one(session, _id(body["view"]["private_metadata"]))
+        school = schools.one(session, one.school) if one else None
+        no = refusal_of(permissions.caller(session, user, day), Act.RUN, school, voice)
+        if one is None or school is None or no is not None:
+            return no.text if no else None
+        if not one.open or user in one.passed:
+            return voice.plain(_too_late(one))
+        fits = to is None or permissions.caller(session, to, day).may(Act.RUN, school)
+    return None if fits else voice.plain("request.to-refused")
+
+
+def _move(turn: Turn, deed: str, request: Request, do: Callable[[], Moved | None]) -> bool:
+    """Do something to a request; who comes too late is told why. Whether it was done."""
+
+    def outcome(moved: Moved | None) -> str:
+        return audit.OK if moved and moved.done else audit.GONE
+
+    moved = turn.asker.change(deed, request.school, do, outcome)
+    if moved is None or not moved.done:
+        _say(turn, _too_late(moved.after if moved else request))
+        return False
+    _deliver(turn)
+    return True
+
+
+def _find(turn: Turn, deed: str) -> Request | None:
+    """The request that a button is about, for those who may run that school's client; else they are told."""
+    with turn.bot.services.database.reading() as session:
+        one = store.one(session, _id(_value(turn)))
+        school = schools.one(session, one.school) if one else None
+    no = refusal_of(turn.asker.caller(), Act.RUN, school, turn.voice)
+    if no is not None:
+        turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
+        turn.reply.show(no, turn.voice)
+        return None
+    return one
+
+
+def _too_late(request: Request) -> str:
+    """Why there is nothing more to do: said to whoever comes second, or presses twice."""
+    if request.ended is not None:
+        return "request.too-late-ended"
+    return "request.too-late-running" if request.taken_by else "request.too-late-passed"
+
+
+def _say(turn: Turn, key: str) -> None:
+    turn.reply.show(notices.sentence(key, turn.voice), turn.voice)
+
+
+def _deliver(turn: Turn) -> None:
+    Sender(turn.bot.services, turn.client, turn.bot.people).deliver()
+
+
+def _chosen(body: dict[str, Any]) -> str | None:
+    field = body["view"]["state"]["values"].get(screens.TO, {}).get(screens.TO, {})
+    return field.get("selected_user") or None
+
+
+def _id(value: str) -> int:
+    return int(value) if value.isdecimal() else 0
+
+
+def _value(turn: Turn) -> str:
+    return str(turn.body["actions"][0]["value"])

@@ -1,0 +1,173 @@
+"""Requests carried out: each deed in one transaction with its letters, whichever process does it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import letters
+from bot.people import permissions
+from bot.people.permissions import Grant
+from bot.requests import engine, store
+from bot.requests.notifications import letters_of
+from bot.requests.recipients import levels, onward
+from bot.requests.request import Ask, Request
+from bot.requests.wanted import Asked, How, Want
+from bot.services import Services
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.records import RunStatus, School
+from provisioning.runs.school_run import provision
+from provisioning.store import runs, schools
+
+_AWAY = timedelta(days=7)
+"""How long somebody counts as gone after a message could not reach them."""
+
+
+class Moved(NamedTuple):
+    """A request as it was and as it is."""
+
+    before: Request
+    after: Request
+
+    @property
+    def done(self) -> bool:
+        """Whether anything came of it; if not, somebody else was there first."""
+        return self.before != self.after
+
+
+def ask(services: Services, want: Want, user: str, school: str) -> Asked:
+    """Ask whoever runs a school's client, on behalf of a school; or join those who have."""
+    now = services.clock.now()
+    own = Ask(user, school, want.people, now)
+
+    def work(session: Session) -> Asked:
+        before = store.open_one(session, want.school.number, want.cause)
+        if before is not None:
+            earlier = [one.at for one in before.asks if (one.user, one.school) == (user, school)]
+            _keep(session, before, engine.join(before, own), now)
+            if earlier:
+                return Asked(How.ALREADY, want, earlier[0])
+            return Asked(How.JOINED, want, before.asked_at, (before.asks[0].user,))
+        chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - _AWAY))
+        if not chain:
+            return Asked(How.NOBODY, want)
+        to = tuple(one for one in chain[0] if one != user)
+        if not to:
+            return Asked(How.YOURS, want)
+        _keep(session, None, Request(want.school.number, want.cause, now, (own,), to), now)
+        return Asked(How.ASKED, want, now, to)
+
+    return services.database.write(work)
+
+
+def deed(services: Services, id_: int, do: Callable[[Request], Request]) -> Moved | None:
+    """Do something to a request under its lock: as it was and as it is; None where there is none."""
+    now = services.clock.now()
+
+    def work(session: Session) -> Moved | None:
+        before = store.one(session, id_, lock=True)
+        return None if before is None else Moved(before, _keep(session, before, do(before), now))
+
+    return services.database.write(work)
+
+
+def take(services: Services, id_: int, by: str, now: datetime) -> Moved | None:
+    """Somebody is about to run the client."""
+    return deed(services, id_, lambda one: engine.take(one, by, now))
+
+
+def run(services: Services, request: Request, by: str) -> str:
+    """Run the client for a request that has been taken, and let it be what came of that; the run's status."""
+    try:
+        status = provision(services.house, request.school, started_by=by).status
+    except KnownError:
+        deed(services, request.id, lambda one: engine.tried(one, by, "refused", services.clock.now()))
+        raise
+    now = services.clock.now()
+    if status is RunStatus.SUCCEEDED:
+        deed(services, request.id, lambda one: engine.ran(one, by, now))
+    else:
+        deed(services, request.id, lambda one: engine.tried(one, by, status, now))
+    return status
+
+
+def done(services: Services, id_: int, by: str) -> Moved | None:
+    """Somebody says that it is done; whether the client has run since is looked up."""
+    now = services.clock.now()
+
+    def work(session: Session) -> Moved | None:
+        before = store.one(session, id_, lock=True)
+        if before is None:
+            return None
+        after = engine.done(before, by, now, _ran_since(session, before))
+        return Moved(before, _keep(session, before, after, now))
+
+    return services.database.write(work)
+
+
+def pass_on(services: Services, id_: int, by: str, to: str | None) -> Moved | None:
+    """It is not somebody's: it goes to a person, else to the others who were asked, else to the next."""
+    now = services.clock.now()
+
+    def work(session: Session) -> Moved | None:
+        before = store.one(session, id_, lock=True)
+        if before is None:
+            return None
+        others = set(before.to) - {by}
+        chosen = (to,) if to else () if others else _next(session, before, now)
+        return Moved(before, _keep(session, before, engine.pass_on(before, by, chosen, now), now))
+
+    return services.database.write(work)
+
+
+def look(services: Services) -> None:
+    """End what runs or time have settled, and go past those whom no message reaches."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        if all(before == after for before, after in _looked_at(session, now)):
+            return  # most of the time; a run at work is not kept from the database for it
+
+    def work(session: Session) -> None:
+        for before, after in _looked_at(session, now, lock=True):
+            _keep(session, before, after, now)
+
+    services.database.write(work)
+
+
+def _looked_at(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
+    """Every open request as it is kept, and as it has become."""
+    found = store.every_open(session, lock=lock)
+    away = letters.unreachable(session, now - _AWAY) if found else frozenset()
+    for before in found:
+        after = engine.tick(before, _ran_since(session, before), now)
+        gone = away & set(after.to)
+        if gone:
+            left = set(after.to) - gone
+            after = engine.pass_over(after, gone, () if left else _next(session, after, now), now)
+        yield before, after
+
+
+def _keep(session: Session, before: Request | None, after: Request, now: datetime) -> Request:
+    if before == after:
+        return after
+    kept = store.save(session, after)
+    letters.put(session, letters_of(before, kept), now)
+    return kept
+
+
+def _next(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
+    school: School = schools.one(session, request.school)
+    chain = levels(school, _grants(session, now), letters.unreachable(session, now - _AWAY))
+    return onward(chain, {*request.told, *(one.user for one in request.asks)})
+
+
+def _ran_since(session: Session, request: Request) -> datetime | None:
+    last = runs.last_success(session, request.school)
+    ran = last.finished_at if last and last.undoes is None else None
+    return ran if ran is not None and ran > request.asked_at else None
+
+
+def _grants(session: Session, now: datetime) -> list[Grant]:
+    return permissions.in_force(session, uk_date(now))

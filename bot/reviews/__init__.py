@@ -1,0 +1,1 @@
+"""The review of accounts made by hand."""

@@ -1,0 +1,52 @@
+"""The review of accounts made by hand, for Slack: which screen answers which question."""
+
+import re
+from collections.abc import Callable
+
+from bot.reviews import screens
+from bot.services import Services
+from bot.slack.blocks import Screen
+from bot.slack.voice import Voice
+from provisioning.clock import today
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import MADE_BY_HAND, Handmade
+from provisioning.records import Account, Kind, School
+
+_ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
+
+
+def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
+    """The list of one kind of account, or how far the reviews are where no kind is named."""
+    house = services.house
+    problems = reviews.take_in(house)
+    kind = kind_of(about)
+    if kind is None:
+        found = [reviews.review(house, school.number, one) for one in MADE_BY_HAND]
+        return screens.overview(found, problems, voice)
+    return screens.listing(reviews.review(house, school.number, kind), problems, voice)
+
+
+def kind_of(word: str) -> Kind | None:
+    """The kind of account that a word means, however it is written."""
+    folded = re.sub(r"[^a-z]", "", word.casefold())
+    if folded in ("nonmis", "dimmis"):
+        return Kind.NON_MIS
+    return Kind.GOVERNOR if folded.startswith(("governor", "llywodraethw")) else None
+
+
+def details(services: Services, voice: Voice, account: Account) -> Screen:
+    """One account, with what can be decided."""
+    house, day = services.house, today(services.clock)
+    found = reviews.review(house, account.school, account.kind)
+    entry = next(one for one in found.entries if one.one.account.id == account.id)
+    steps = house.knowledge.edition(_ENTRIES[account.kind], day).steps
+    return screens.details(found, entry, steps, voice, day)
+
+
+def after(
+    services: Services, voice: Voice, decide: Callable[[], Handmade], *, undone: bool = False
+) -> Screen:
+    """Carry out a decision, and show the list with what was decided on top."""
+    one = decide()
+    found = reviews.review(services.house, one.account.school, one.account.kind)
+    return screens.listing(found, (), voice, screens.done(one, undone, voice))

@@ -1,0 +1,89 @@
+"""`hwb review`: the accounts that were made by hand, what is due for review, and decisions on them."""
+
+import click
+
+from bot.cli import json_output
+from bot.cli.context import Door, door, me, shared, tell
+from bot.cli.language import misuse
+from bot.people import audit
+from knowledge.texts import text
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import Term
+from provisioning.manual.housekeeping import name as name_of
+from provisioning.records import Kind
+
+_KINDS = {"non-mis": Kind.NON_MIS, "governors": Kind.GOVERNOR}
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(_KINDS)))
+@click.option("--school", metavar="NUMBER", required=True)
+@click.option("--keep", metavar="USERNAME", help="Keep an account, for the time that --for says.")
+@click.option("--for", "term", type=click.Choice([term.value for term in Term]))
+@click.option("--deactivate", metavar="USERNAME", help="Deactivate an account now.")
+@click.option("--at-its-date", is_flag=True, help="Let --deactivate wait until the account's own date.")
+@click.option("--undo", metavar="USERNAME", help="Take back the latest decision on an account.")
+@shared
+@click.pass_context
+def review(
+    ctx: click.Context,
+    kind: str,
+    school: str,
+    keep: str | None,
+    term: str | None,
+    deactivate: str | None,
+    at_its_date: bool,
+    undo: str | None,
+) -> None:
+    """List a school's accounts made by hand, those due for review first; keep or deactivate one."""
+    if sum(one is not None for one in (keep, deactivate, undo)) > 1:
+        raise misuse(ctx, "one-account")
+    if (keep is None) != (term is None):
+        raise misuse(ctx, "keep-for")
+    if at_its_date and deactivate is None:
+        raise misuse(ctx, "at-its-date")
+    with door(ctx) as at:
+        house, of = at.services.house, _KINDS[kind]
+        at.schools((school,))
+        for problem in reviews.take_in(house):
+            tell(at, problem)
+        if keep or deactivate or undo:
+            at.record(audit.BEGUN)
+        if keep is not None and term is not None:
+            reviews.keep(house, reviews.find(house, school, of, keep), Term(term), by=me())
+        if deactivate is not None:
+            account = reviews.find(house, school, of, deactivate)
+            reviews.deactivate(house, account, by=me(), at_its_date=at_its_date)
+        if undo is not None:
+            reviews.undo(house, reviews.find(house, school, of, undo), by=me())
+        found = reviews.review(house, school, of)
+        at.record()
+        if at.as_json:
+            at.print_json({"accounts": [json_output.reviewed(entry) for entry in found.entries]})
+        else:
+            _show(at, found)
+
+
+def _show(at: Door, found: reviews.Review) -> None:
+    if not found.entries:
+        at.console.print(at.shown(f"review.none-{found.kind}", school=found.school.name))
+        return
+    title = text(f"review.title-{found.kind}", school=found.school.name)
+    at.console.print(f"[bold]{at.shown(title)}[/]")
+    at.console.print(at.say("review.progress", reviewed=found.reviewed, total=found.total))
+    table = at.table("username", "name", "status", "expires", "signed-in", "why", "decision")
+    table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
+    for entry in found.entries:
+        account, decision = entry.one.account, entry.one.decision
+        table.add_row(
+            account.username,
+            name_of(account),
+            at.say(f"status.{account.status}"),
+            at.say("cli.day", day=account.expires_on) if account.expires_on else "",
+            at.say("cli.day", day=account.last_signed_in) if account.last_signed_in else "",
+            ", ".join(at.say(f"review.short.{why}") for why in entry.why),
+            at.say(f"review.decided.{decision.deed}", until=decision.until) if decision else "",
+        )
+    at.console.print(table)
+    if not found.can_act:
+        at.console.print(at.say("review.in-portal"))

@@ -1,0 +1,227 @@
+"""Reviews of accounts made by hand, as Slack shows them: the list, the details, and what can be decided."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    escape,
+    option,
+    section,
+    select,
+)
+from bot.slack.voice import Voice
+from knowledge.models import GuideStep
+from provisioning.errors import KnownError
+from provisioning.manual import housekeeping
+from provisioning.manual.housekeeping import Deed, Handmade, Term, Why
+from provisioning.manual.reviews import Review, Reviewed
+from provisioning.records import Kind
+
+WORDS = {Kind.NON_MIS: "non-mis", Kind.GOVERNOR: "governors"}
+"""The kinds by the words that follow `review`."""
+
+_SHOWN = 20
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voice) -> Screen:
+    """How far the reviews of a school are, with a button that opens each."""
+    school = found[0].school
+    with_accounts = [review for review in found if review.entries]
+    if not with_accounts:
+        said = voice.plain("review.nothing", school=school.name)
+        return Screen(said, [section(escape(said)), *_problems(problems, voice)])
+    title = voice.plain("review.title", school=school.name)
+    blocks = [section(f"*{escape(title)}*")]
+    for review in with_accounts:
+        line = f"review.line-{review.kind}"
+        opens = button(
+            f"say:review-{review.kind}",
+            voice.plain("button.open"),
+            f"review {WORDS[review.kind]} {school.number}",
+        )
+        words = voice.mrkdwn(line, reviewed=review.reviewed, total=review.total)
+        blocks.append(section(f"{words}\n{voice.mrkdwn('review.due', count=_due(review))}", opens))
+    return Screen(title, [*blocks, *_problems(problems, voice)])
+
+
+def listing(
+    review: Review, problems: Sequence[KnownError], voice: Voice, done: Block | None = None
+) -> Screen:
+    """A school's accounts of one kind, those due for review first; `done` says what was just decided."""
+    school = review.school
+    if not review.entries:
+        said = voice.plain(f"review.none-{review.kind}", school=school.name)
+        return Screen(said, [section(escape(said)), *_problems(problems, voice)])
+    title = voice.plain(f"review.title-{review.kind}", school=school.name)
+    progress = voice.plain("review.progress", reviewed=review.reviewed, total=review.total)
+    due = [entry for entry in review.entries if entry.why]
+    others = [
+        entry
+        for entry in review.entries
+        if not entry.why and (entry.one.account.active or entry.one.decision)
+    ]
+    blocks = [done] if done else []
+    blocks.append(section(f"*{escape(title)}*\n{escape(progress) if review.total else ''}".rstrip()))
+    if due:
+        advice = "review.governors" if review.kind is Kind.GOVERNOR else "review.advice"
+        blocks += [context(voice.mrkdwn(advice)), section(f"*{voice.mrkdwn('review.due', count=len(due))}*")]
+    elif review.total and review.reviewed == review.total:
+        blocks.append(section(":tada: " + voice.mrkdwn("review.done")))
+    else:
+        blocks.append(section(voice.mrkdwn("review.not-due")))
+    blocks += _rows(due, voice)
+    if others and len(due) < _SHOWN:
+        blocks += [
+            divider(),
+            context(voice.mrkdwn("review.others")),
+            *_rows(others[: _SHOWN - len(due)], voice),
+        ]
+    if len(due) > _SHOWN:
+        blocks.append(context(voice.mrkdwn("answer.and-more", count=len(due) - _SHOWN)))
+    return Screen(f"{title}: {progress}", [*blocks, *_problems(problems, voice)])
+
+
+def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: Voice, today: date) -> Screen:
+    """One account, why it is due, and what can be decided here, or else the portal's own steps."""
+    one, title = entry.one, voice.plain(f"review.title-{review.kind}", school=review.school.name)
+    blocks = [section(f"{_who(one)}\n{_life(one, voice)}")]
+    if entry.why:
+        blocks.append(section("\n".join(f"• {_why(one, why, voice)}" for why in entry.why)))
+    if one.decision is not None:
+        blocks.append(context(decided(one, voice)))
+    if review.kind is Kind.GOVERNOR:
+        blocks.append(section(f":speech_balloon: {voice.mrkdwn('review.governors')}"))
+    if not review.can_act:
+        numbered = "\n".join(
+            f"{number}. {escape(step.in_(voice.language))}" for number, step in enumerate(steps, 1)
+        )
+        blocks.append(section(f"{voice.mrkdwn('review.in-portal')}\n{numbered}"))
+    back = button(
+        "say:review",
+        voice.plain("button.back-to-list"),
+        f"review {WORDS[review.kind]} {review.school.number}",
+    )
+    row = actions([*_choices(review, one, voice, today), *_undo(review, one, voice), back])
+    return Screen(title, [*blocks, row | {"block_id": f"review:{one.account.id}"}])
+
+
+def done(one: Handmade, undone: bool, voice: Voice) -> Block:
+    """What was just decided, or taken back, with the way back from it."""
+    username = one.account.username
+    if undone:
+        return section(f":leftwards_arrow_with_hook: {voice.mrkdwn('review.undone', username=username)}")
+    undo = button("review:undo", voice.plain("button.undo-decision"), str(one.account.id))
+    return section(f":white_check_mark: `{escape(username)}`: {decided(one, voice)}", undo)
+
+
+def decided(one: Handmade, voice: Voice) -> str:
+    """What was decided on an account, by whom and when."""
+    decision = one.decision
+    assert decision is not None  # noqa: S101 - for the type checker; callers have looked
+    what = voice.mrkdwn(f"review.decided.{decision.deed}", until=decision.until)
+    who = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
+    return f"{what} ({who}, {voice.mrkdwn('cli.moment', moment=decision.at)})"
+
+
+def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
+    return [
+        section(
+            _row(entry, voice),
+            button("review:details", voice.plain("button.details"), str(entry.one.account.id)),
+        )
+        for entry in entries[:_SHOWN]
+    ]
+
+
+def _row(entry: Reviewed, voice: Voice) -> str:
+    one = entry.one
+    notes = [voice.mrkdwn(f"review.short.{why}") for why in entry.why]
+    if one.decision is not None:
+        notes.append(voice.mrkdwn(f"review.decided.{one.decision.deed}", until=one.decision.until))
+    return f"{_who(one)}\n{_life(one, voice)}" + (f"\n_{' · '.join(notes)}_" if notes else "")
+
+
+def _who(one: Handmade) -> str:
+    return f"*{escape(housekeeping.name(one.account))}*  `{escape(one.account.username)}`"
+
+
+def _life(one: Handmade, voice: Voice) -> str:
+    """Until when an account lives, and when it was used."""
+    ends, signed_in = housekeeping.ends_on(one), one.account.last_signed_in
+    if not one.account.active:
+        until = voice.mrkdwn("review.ended")
+    else:
+        until = voice.mrkdwn("review.ends", until=ends) if ends else voice.mrkdwn("review.ends-never")
+    used = (
+        voice.mrkdwn("review.signed-in", day=signed_in)
+        if signed_in
+        else voice.mrkdwn("review.never-signed-in")
+    )
+    return f"{until} · {used}"
+
+
+def _why(one: Handmade, why: Why, voice: Voice) -> str:
+    return voice.mrkdwn(
+        f"review.why.{why}",
+        ends=housekeeping.ends_on(one),
+        signed_in=one.account.last_signed_in,
+        unused=housekeeping.unused_on(one),
+    )
+
+
+def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[Block]:
+    if not review.can_act:
+        return [button("review:in-portal", voice.plain("button.in-portal"), str(one.account.id), "primary")]
+    terms = [
+        option(
+            voice.plain(f"review.term.{term}", until=housekeeping.kept_until(one.account, term, today)),
+            term.value,
+        )
+        for term in Term
+    ]
+    choices = [select("review:keep", voice.plain("review.keep-for"), terms)]
+    if one.account.active:
+        deactivate = button(
+            "review:deactivate", voice.plain("button.deactivate"), str(one.account.id), "danger"
+        )
+        choices.append(deactivate | {"confirm": _confirm(voice.plain("review.question"), voice)})
+        ends = housekeeping.ends_on(one)
+        settled = one.decision is not None and one.decision.deed is Deed.AT_DATE
+        if ends is not None and ends > today and not settled:
+            words = voice.plain("button.deactivate-at-date", until=ends)
+            question = (
+                f"{voice.plain('review.question')} {voice.plain('review.question-at-date', until=ends)}"
+            )
+            at_date = button("review:at-date", words, str(one.account.id))
+            choices.append(at_date | {"confirm": _confirm(question, voice)})
+    return choices
+
+
+def _undo(review: Review, one: Handmade, voice: Voice) -> list[Block]:
+    if one.decision is None:
+        return []
+    return [button("review:undo", voice.plain("button.undo-decision"), str(one.account.id))]
+
+
+def _confirm(question: str, voice: Voice) -> Block:
+    """The guide's own question, with the guide's own answers."""
+    words = (voice.plain(f"button.{name}") for name in ("yes", "cancel"))
+    return confirm(voice.plain("button.deactivate"), question, *words) | {"style": "danger"}
+
+
+def _due(review: Review) -> int:
+    return sum(bool(entry.why) for entry in review.entries)
+
+
+def _problems(problems: Sequence[KnownError], voice: Voice) -> list[Block]:
+    """The first reason why the list may be out of date: whoever sees it is not who mends the file."""
+    return [context(voice.mrkdwn("review.problem", problem=one.said)) for one in problems[:1]]

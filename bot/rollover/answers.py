@@ -1,0 +1,134 @@
+"""The rollover's answers: a board for whoever looks after several schools, one school's stages, key dates."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.people.permissions import Act, Caller
+from bot.rollover import screens
+from bot.rollover.boards import Board
+from bot.rollover.date_screens import key_dates
+from bot.services import Services
+from bot.slack import notices
+from bot.slack.blocks import Screen, button
+from bot.slack.uploads import Document
+from bot.slack.voice import Voice
+from diagnostics.readiness import readiness
+from provisioning.calendars import NO_AUTHORITY, calendars
+from provisioning.clock import today
+from provisioning.errors import KnownError
+from provisioning.records import School
+
+_AT_ONCE = 12
+"""Schools that are looked at while somebody waits; more are looked at beside, and the answer follows."""
+_AUTHORITY, _PAGE = re.compile(r"[0-9]{3}"), re.compile(r"p([0-9]{1,4})")
+
+
+class Form(StrEnum):
+    """In which form a board is wanted."""
+
+    BLOCKS = "blocks"
+    PICTURE = "picture"
+    CSV = "csv"
+
+
+_FORMS = {"picture": Form.PICTURE, "llun": Form.PICTURE, "csv": Form.CSV}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked about the board: `page` 0 is the first one, looked at anew."""
+
+    authority: str = ""
+    page: int = 0
+    form: Form = Form.BLOCKS
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What to show now, and what follows: a screen in its place, or a file for whoever asked."""
+
+    now: Screen
+    then: Callable[[], Screen] | None = None
+    document: Callable[[], Document] | None = None
+
+
+def asked(about: str) -> Asked:
+    """What words after the verb ask for; others are passed over."""
+    authority, page, form = "", 0, Form.BLOCKS
+    for word in about.casefold().split():
+        if _AUTHORITY.fullmatch(word):
+            authority = word
+        elif number := _PAGE.fullmatch(word):
+            page = int(number[1])
+        else:
+            form = _FORMS.get(word, form)
+    return Asked(authority, page, form)
+
+
+def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Shown:
+    """The board of the schools that somebody looks after, or those of one local authority among them."""
+    what = asked(about)
+    chosen = [one for one in allowed if what.authority in ("", one.local_authority)]
+    if not chosen:
+        raise KnownError("authority-unknown", code=what.authority)
+    others = sorted({school.local_authority for school in allowed})
+
+    def found(anew: bool) -> Board:
+        kept = None if anew else services.boards.kept(chosen, services.clock.now())
+        return kept or services.boards.made(services.house, chosen)
+
+    if what.form is not Form.BLOCKS:
+        drawing = notices.sentence("board.drawing", voice)
+        return Shown(drawing, document=lambda: _document(found(anew=False), what.form, voice))
+
+    def screen() -> Screen:
+        return screens.board(found(anew=not what.page), what.page, what.authority, others, voice)
+
+    known = what.page and services.boards.kept(chosen, services.clock.now()) is not None
+    if len(chosen) <= _AT_ONCE or known:
+        return Shown(screen())
+    return Shown(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
+
+
+def own(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
+    """One school's stages with their evidence, and the intake's waiting."""
+    house = services.house
+    with house.database.reading() as session:
+        dates = house.calendar(session, school.local_authority).in_focus(today(house.clock))
+    buttons = [
+        button("say:again", voice.plain("button.refresh"), f"rollover {school.number}"),
+        button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
+        button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
+    ]
+    if caller.may(Act.RUN, school):
+        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+    return screens.own(readiness(house, school.number), dates, voice, house.clock.now(), buttons)
+
+
+def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:
+    """The key dates of a local authority: the one named, else the caller's, else those for everybody."""
+    house, day = services.house, today(services.clock)
+    mine = sorted({school.local_authority for school in schools})
+    named = asked(about).authority
+    authority = named or (mine[0] if len(mine) == 1 else None)
+    with house.database.reading() as session:
+        known = calendars(
+            house.knowledge.calendar, house.local_dates, session, {*mine, authority or NO_AUTHORITY}
+        )
+    found = known[authority or NO_AUTHORITY]
+    rollover = found.in_focus(day)
+    others = [code for code in mine if code != authority and known[code].own(rollover.year)]
+    return key_dates(rollover, found.own(rollover.year), authority, others, day, voice)
+
+
+def _document(found: Board, form: Form, voice: Voice) -> Document:
+    title, alt = screens.title_of(found, voice), screens.alt_text(found, voice)
+    name = f"rollover-{found.dates.year}-{found.as_of:%Y-%m-%d}"
+    if form is Form.PICTURE:
+        # Imported here: the plotting library takes longer to load than most commands take altogether.
+        from bot.rollover.picture import board_picture
+
+        return Document(f"{name}.png", title, alt, board_picture(found, voice))
+    return Document(f"{name}.csv", title, alt, screens.board_csv(found, voice))

@@ -1,0 +1,58 @@
+"""A rollover's key dates as Slack shows them: what comes next, by when, and for whom."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.slack.blocks import Block, Screen, context, escape, section
+from bot.slack.voice import Voice
+from knowledge.keydates import Event, events
+from knowledge.models import KeyDates
+
+
+def key_dates(
+    dates: KeyDates,
+    own: frozenset[str],
+    authority: str | None,
+    others: Sequence[str],
+    today: date,
+    voice: Voice,
+) -> Screen:
+    """The dates of a rollover, past ones struck; `others` are authorities that have dates of their own."""
+    if authority is None:
+        title = voice.plain("dates.title", year=dates.year)
+    else:
+        title = voice.plain("dates.title-authority", year=dates.year, authority=named(authority, voice))
+    lines = [_line(event, own, today, voice) for event in events(dates)]
+    blocks: list[Block] = [section(f"*{escape(title)}*"), *(section(line) for line in lines)]
+    if others:
+        names = ", ".join(f"{named(code, voice)} ({code})" for code in others)
+        blocks.append(context(voice.mrkdwn("dates.others", authorities=names)))
+    blocks.append(context(voice.mrkdwn("dates.source", source=dates.source.in_(voice.language))))
+    return Screen(title, blocks)
+
+
+def named(authority: str, voice: Voice) -> str:
+    """A local authority's name, or its code where it is not one of the twenty-two."""
+    key = f"authority.{authority}"
+    return voice.plain(key) if key in voice.catalogue else authority
+
+
+def authorities(codes: Iterable[str], voice: Voice) -> list[tuple[str, str]]:
+    """Codes and names, by name."""
+    return sorted(((code, named(code, voice)) for code in codes), key=lambda pair: pair[1])
+
+
+def _line(event: Event, own: frozenset[str], today: date, voice: Voice) -> str:
+    when = voice.mrkdwn("dates.days", day=event.day, until=event.until)
+    what = voice.mrkdwn(f"date.{event.id}.what", **event.values)
+    if event.is_past(today):
+        return f"~{when}~ · {voice.mrkdwn(f'date.{event.id}.name')}"
+    mark = f" _{voice.mrkdwn('dates.own')}_" if event.names & own else ""
+    who = "" if event.who == "nobody" else f"\n:point_right: *{voice.mrkdwn(f'who.{event.who}')}*"
+    return f"*{when}* · {_distance(event, today, voice)}{mark}\n{what}{who}"
+
+
+def _distance(event: Event, today: date, voice: Voice) -> str:
+    if event.day <= today and event.until is not None:
+        return voice.mrkdwn("dates.now")
+    return voice.mrkdwn("dates.in-days", count=(event.day - today).days)

@@ -1,0 +1,198 @@
+"""The rollover board as Slack shows it, and one school's own stages."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.diagnosis.screens import MARKS, step_line
+from bot.rollover.boards import Board
+from bot.rollover.date_screens import authorities
+from bot.slack import limits
+from bot.slack.blocks import Block, Screen, actions, button, context, divider, escape, option, section, select
+from bot.slack.csv_files import csv_file
+from bot.slack.fit import cut
+from bot.slack.voice import Voice
+from diagnostics.readiness import Awaited, Readiness
+from diagnostics.verdict import Outcome
+from knowledge.models import KeyDates
+
+PAGE = 20
+"""Schools on a page: with the text of twenty, a message stays well within its limits."""
+_NAME = 100
+
+
+def board(found: Board, page: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
+    """A page of the board: one line a school, a sign for each stage, and whose move it is.
+
+    `authority` is the code that the board is narrowed to, if it is; `others` those that can be chosen.
+    """
+    pages = max(1, -(-len(found.schools) // PAGE))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * PAGE
+    shown = found.schools[first : first + PAGE]
+    title = title_of(found, voice)
+    place = voice.mrkdwn("board.page", first=first + 1, last=first + len(shown), count=len(found.schools))
+    as_of = voice.mrkdwn("board.as-of", now=found.as_of)
+    blocks: list[Block] = [
+        section(f"*{escape(title)}*"),
+        context(f"{place} · {as_of}" if pages > 1 else as_of),
+        actions(_buttons(page, pages, authority, voice)),
+    ]
+    if len(others) > 1:
+        blocks.append(actions([_menu(others, voice)]))
+    blocks += [context(legend(voice)), context(_stages(found, voice)), divider()]
+    blocks += [_school(one, voice) for one in shown]
+    return Screen(title, blocks)
+
+
+def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons: Sequence[Block]) -> Screen:
+    """One school: every stage with its evidence, who acts, and whom its intake waits for."""
+    title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
+    state = _state(found)
+    said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)
+    blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
+    blocks += [section(_stage(found, number, voice)) for number in range(len(found.stages))]
+    if found.awaited:
+        head = voice.mrkdwn("board.intake", count=len(found.awaited))
+        lines = [_awaited(one, voice) for one in found.awaited]
+        blocks += [divider(), *(section(part) for part in paragraphs([f"*{head}*", *lines]))]
+    blocks += [actions(buttons), context(voice.mrkdwn("board.as-of", now=now))]
+    return Screen(f"{title}: {said}", blocks)
+
+
+def home_line(found: Readiness, voice: Voice) -> str:
+    """A school's rollover in a line, for Home."""
+    first = voice.plain(f"stage.{found.pressing.step}.short") if found.pressing else ""
+    sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[_state(found)]
+    return f"{sign} {voice.mrkdwn(f'board.home-{_state(found)}', count=len(found.open), stage=first)}"
+
+
+def title_of(found: Board, voice: Voice) -> str:
+    """How many schools are ready."""
+    return voice.plain("board.title", year=found.dates.year, ready=found.ready, count=len(found.schools))
+
+
+def alt_text(found: Board, voice: Voice) -> str:
+    """What a screen reader says of the picture: the counts, and where most is open."""
+    counts = {
+        stage: sum(one.step == stage for school in found.schools for one in school.open)
+        for stage in found.stages
+    }
+    stages = ", ".join(f"{voice.plain(f'stage.{stage}.short')} {n}" for stage, n in counts.items() if n)
+    worst = found.schools[0].school.name if found.schools and found.schools[0].open else None
+    said = voice.plain(
+        "board.alt",
+        year=found.dates.year,
+        now=found.as_of,
+        ready=found.ready,
+        count=len(found.schools),
+        stages=stages or voice.plain("board.none"),
+        worst=worst,
+    )
+    return cut(said, limits.FILE_ALT_TEXT)
+
+
+def board_csv(found: Board, voice: Voice) -> bytes:
+    """The board as a file for spreadsheets: a line a school, a column a stage."""
+    names = ("number", "school", "authority", "ready")
+    header = [voice.plain(f"board.column.{name}") for name in names]
+    header += [voice.plain(f"step.{stage}.title") for stage in found.stages]
+    header += [voice.plain(f"board.column.{name}") for name in ("who", "contact", "why")]
+    return csv_file(header, (_row(one, found.stages, voice) for one in found.schools))
+
+
+def legend(voice: Voice) -> str:
+    """What the signs mean."""
+    return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
+
+
+def paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """Lines in as few sections as hold them."""
+    part = ""
+    for line in (cut(line, limits.SECTION_TEXT) for line in lines):
+        if len(part) + len(line) + 1 > limits.SECTION_TEXT:
+            yield part
+            part = ""
+        part = f"{part}\n{line}" if part else line
+    if part:
+        yield part
+
+
+def _buttons(page: int, pages: int, authority: str, voice: Voice) -> list[Block]:
+    line = f"rollover {authority}".strip()
+    buttons = [
+        button("say:again", voice.plain("button.refresh"), line),
+        button("say:picture", voice.plain("button.picture"), f"{line} picture"),
+        button("say:csv", voice.plain("button.csv"), f"{line} csv"),
+    ]
+    if page > 1:
+        buttons.append(button("say:previous", voice.plain("button.previous-page"), f"{line} p{page - 1}"))
+    if page < pages:
+        buttons.append(button("say:next", voice.plain("button.next-page"), f"{line} p{page + 1}"))
+    return buttons
+
+
+def _menu(codes: Sequence[str], voice: Voice) -> Block:
+    every = option(voice.plain("board.every-authority"), "rollover")
+    named = [
+        option(cut(name, limits.OPTION_TEXT), f"rollover {code}") for code, name in authorities(codes, voice)
+    ]
+    return select("say:authority", voice.plain("board.which-authority"), [every, *named])
+
+
+def _stages(found: Board, voice: Voice) -> str:
+    names = ", ".join(voice.plain(f"stage.{stage}.short") for stage in found.stages)
+    return voice.mrkdwn("board.stages", stages=names)
+
+
+def _school(one: Readiness, voice: Voice) -> Block:
+    signs = "".join(MARKS[stage.outcome] for stage in one.stages)
+    name = escape(cut(one.school.name.in_(voice.language), _NAME))
+    said = voice.mrkdwn(f"board.school-{_state(one)}", count=len(one.open))
+    who = f" → {voice.mrkdwn(f'who-short.{one.next.who}')}" if one.next else ""
+    opens = button("say:school", voice.plain("button.open"), f"rollover {one.school.number}")
+    return section(f"{signs}  *{name}*  `{one.school.number}`\n{said}{who}", opens)
+
+
+def _state(one: Readiness) -> str:
+    """`ready`, `open`, or `waiting` where nothing is open and something is not due yet."""
+    return "ready" if one.ready else "open" if one.open else "waiting"
+
+
+def _stage(found: Readiness, number: int, voice: Voice) -> str:
+    stage = found.stages[number]
+    line = step_line(stage, voice)
+    if stage.outcome is Outcome.NOT_REACHED:
+        line += f" · {voice.mrkdwn(stage.detail)}"
+    move = found.moves.get(stage.step)
+    if move is None:
+        return line
+    who, action = voice.mrkdwn(f"who.{move.who}"), voice.mrkdwn(move.action)
+    return f"{line}\n:point_right: *{who}* · {action}\n_{voice.name(move.contact)}_"
+
+
+def _awaited(one: Awaited, voice: Voice) -> str:
+    ran = voice.mrkdwn("board.awaited-ran", ran=one.ran) if one.ran else voice.mrkdwn("board.awaited-never")
+    dated = voice.mrkdwn(
+        "board.awaited-undated" if one.undated else "board.awaited-dated",
+        undated=one.undated,
+        count=one.count,
+    )
+    head = voice.mrkdwn("board.awaited", school=one.school.name, count=one.count)
+    who = voice.mrkdwn(f"who.{one.next.who}")
+    return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(one.next.contact)}"
+
+
+def _row(one: Readiness, stages: Sequence[str], voice: Voice) -> list[str]:
+    outcomes = {stage.step: voice.plain(f"outcome.{stage.outcome}") for stage in one.stages}
+    why = " ".join(voice.plain(stage.detail) for stage in one.open)
+    move = one.next
+    return [
+        one.school.number,
+        one.school.name.in_(voice.language),
+        one.school.local_authority,
+        voice.plain("yes-no.yes" if one.ready else "yes-no.no"),
+        *(outcomes.get(stage, "") for stage in stages),
+        voice.plain(f"who.{move.who}") if move else "",
+        move.contact.in_(voice.language) if move else "",
+        why,
+    ]

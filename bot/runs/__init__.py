@@ -1,0 +1,1 @@
+"""Runs of provisioning: started, forecast, decided, undone."""

@@ -1,0 +1,143 @@
+"""`hwb provision` and `hwb runs`."""
+
+from collections.abc import Sequence
+
+import click
+from rich.markup import escape
+from rich.progress import Progress
+
+from bot.cli import json_output
+from bot.cli.context import Door, door, shared, tell
+from bot.cli.language import misuse
+from bot.people import audit
+from bot.runs.screens import forecast_lines
+from bot.slack.voice import Voice
+from provisioning.errors import KnownError
+from provisioning.manual.reviews import take_in
+from provisioning.planning.forecast import forecast
+from provisioning.planning.proposal import Draft
+from provisioning.records import RunStatus
+from provisioning.runs.batches import Batch, provision_batch
+from provisioning.runs.school_run import dry_run
+from provisioning.store import runs as run_store
+from provisioning.store.runs import COUNTS, Run
+
+UNFINISHED = 3
+"""Exit status where the command did its work, but a run failed or is held."""
+
+
+@click.command()
+@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
+@click.option("--all", "everything", is_flag=True)
+@click.option("--dry-run", is_flag=True)
+@shared
+@click.pass_context
+def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dry_run: bool) -> None:
+    """Run provisioning for schools, previous schools before those that their leavers go to."""
+    if bool(numbers) == everything:
+        raise misuse(ctx, "which-schools")
+    with door(ctx) as at:
+        chosen = [school.number for school in at.schools(numbers)]
+        if not chosen:
+            raise KnownError("no-schools")
+        found = _show_plans(at, chosen) if dry_run else _run(at, chosen)
+    if any(run.status in (RunStatus.FAILED, RunStatus.HELD) for run in found):
+        ctx.exit(UNFINISHED)
+
+
+@click.command()
+@click.option("--school", metavar="NUMBER")
+@click.option("--last", type=click.IntRange(min=1), metavar="K")
+@shared
+@click.pass_context
+def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
+    """List runs, newest first."""
+    with door(ctx) as at:
+        number = at.schools((school,))[0].number if school else None
+        with at.services.database.reading() as session:
+            found = run_store.newest(session, number, last)
+        print_runs(at, found)
+
+
+def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
+    for problem in take_in(at.services.house):
+        tell(at, problem)
+    at.record(audit.BEGUN)
+    with Progress(console=at.console, transient=True, disable=at.as_json) as progress:
+        bar = progress.add_task(at.say("cli.running"), total=len(chosen))
+        batch: Batch = provision_batch(
+            at.services.house, chosen, started_by="command", done=lambda _run: progress.advance(bar)
+        )
+    for run in batch.runs:
+        at.record(run.status, school=run.school)
+    for school, problem in batch.refused:
+        at.record(audit.outcome_of(problem), school=school)
+    print_runs(at, batch.runs)
+    if batch.refused:
+        raise batch.refused[0][1]
+    return batch.runs
+
+
+def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
+    rehearsed = [dry_run(at.services.house, school) for school in chosen]
+    if at.as_json:
+        at.print_json({"runs": [_with_changes(at, run, draft) for run, draft in rehearsed]})
+        return [run for run, _ in rehearsed]
+    if at.services.house.elsewhere is not None:
+        at.console.print(at.say("cli.expected-of-client"))
+    print_runs(at, [run for run, _ in rehearsed])
+    _print_forecasts(at, chosen, rehearsed)
+    table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
+    for run, draft in rehearsed:
+        for change in draft.plan.changes if draft else ():
+            table.add_row(
+                run.school,
+                at.say(f"change.{change.kind}"),
+                at.say(f"kind.{change.record.kind}"),
+                change.record.identifier,
+                str(change.record.line),
+                change.after.get("year_group") or "",
+                change.after.get("class_name") or "",
+            )
+    if table.row_count:
+        at.console.print(table)
+    return [run for run, _ in rehearsed]
+
+
+def _print_forecasts(at: Door, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Draft | None]]) -> None:
+    """What is to come, in plain words, a school a paragraph."""
+    names = {school.number: school for school in at.schools()}
+    voice = Voice(at.services.catalogue, at.language)
+    for number, (_, draft) in zip(chosen, rehearsed, strict=True):
+        if draft is not None:
+            at.console.print(f"[bold]{escape(names[number].name.in_(at.language))}[/]")
+            for line in forecast_lines(forecast(draft), names, voice):
+                at.console.print(f"  {escape(line)}")
+
+
+def _with_changes(at: Door, run: Run, draft: Draft | None) -> dict[str, object]:
+    shape = json_output.run(run, at.services.catalogue, at.language)
+    expected = {"expected_of_client": True} if at.services.house.elsewhere else {}
+    return {**shape, "changes": json_output.changes(draft.plan) if draft else [], **expected}
+
+
+def print_runs(at: Door, found: Sequence[Run]) -> None:
+    """Print runs, as JSON or as a table."""
+    if at.as_json:
+        at.print_json({"runs": [json_output.run(run, at.services.catalogue, at.language) for run in found]})
+        return
+    table = at.table("run", "school", "run-status", "finished", "counts")
+    for run in found:
+        table.add_row(
+            str(run.id or "-"),
+            run.school,
+            at.say(f"run-status.{run.status}"),
+            at.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
+            ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
+        )
+    at.console.print(table)
+    for run in found:
+        said = [at.say(f"hold.{hold.safeguard}", **json_output.numbers(hold)) for hold in run.holds]
+        said += [at.say(run.error)] if run.error else []
+        for sentence in said:
+            at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")

@@ -1,0 +1,1 @@
+"""The bot as a running program: built, connected, scheduled, watched. Imports every feature."""

@@ -1,0 +1,93 @@
+"""The one place where everything is built and handed on; nothing of it stands at module level."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from bot.services import Services
+from bot.settings import Settings
+from bot.texts import TEXTS
+from diagnostics.complete import require_steps
+from knowledge.keydates import Calendar, Local, read_local
+from knowledge.loading import Knowledge, load_knowledge
+from knowledge.texts import KnowledgeError
+from provisioning.clock import Clock, FixedClock, SystemClock
+from provisioning.errors import KnownError
+from provisioning.portal.client import Client
+from provisioning.portal.export import COLUMNS, KINDS, STATUSES, Export
+from provisioning.portal.external_directory import ClientAndExport
+from provisioning.runs.school_run import Provisioning
+from provisioning.sources.extract_folder import Shelf
+from provisioning.store import run_lifecycle
+from provisioning.store.database import Database
+
+
+def knowledge() -> Knowledge:
+    """The guide and the bot's own texts; a fault in a file is a known error with file and key."""
+    try:
+        known = load_knowledge(texts=TEXTS)
+        require_steps(known)
+    except KnowledgeError as error:
+        raise KnownError("knowledge", file=error.file, key=error.key, problem=error.problem) from None
+    return known
+
+
+def clock_for(settings: Settings) -> Clock:
+    """The clock that the settings ask for: the time as it is, or standing at a chosen moment."""
+    return FixedClock(settings.at) if settings.at else SystemClock()
+
+
+def elsewhere_for(settings: Settings) -> ClientAndExport | None:
+    """How schools are run whose accounts live in the portal; None where the accounts held here are theirs."""
+    if settings.directory == "own":
+        return None
+    given = settings.export
+    if not given.client or not given.client[0]:
+        raise KnownError("client-not-set")
+    return ClientAndExport(
+        Client(given.client, timedelta(seconds=given.client_timeout_seconds)),
+        Export(
+            given.accounts,
+            {**COLUMNS, **given.columns},
+            {**KINDS, **given.kinds},
+            {**STATUSES, **given.statuses},
+        ),
+    )
+
+
+def local_dates_for(settings: Settings, published: Calendar) -> Local:
+    """The installation's own key dates, where it has a file of them; a fault in it is a known error."""
+    if settings.key_dates_file is None:
+        return {}
+    try:
+        return read_local(settings.key_dates_file, published.years)
+    except KnowledgeError as error:
+        raise KnownError("key-dates-file", file=error.file, key=error.key, problem=error.problem) from None
+
+
+@contextmanager
+def services(
+    settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
+) -> Iterator[Services]:
+    """Everything built, the database made ready, and runs that another start left behind marked."""
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+        known = known or knowledge()
+        house = Provisioning(
+            database=database,
+            shelf=Shelf(settings.extracts),
+            clock=clock or clock_for(settings),
+            knowledge=known,
+            elsewhere=elsewhere_for(settings),
+            local_dates=local_dates_for(settings, known.calendar),
+        )
+        with database.writing() as session:
+            run_lifecycle.interrupted(session, house.clock.now())
+        gc.freeze()  # what start-up has made stays; looking through it for garbage costs a long run a tenth
+        if house.elsewhere is not None:
+            house.elsewhere.refresh(house)
+        yield Services(settings, house)
+    finally:
+        database.close()

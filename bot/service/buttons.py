@@ -1,0 +1,93 @@
+"""Buttons and menus: each carries the command line that pressing it stands for."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.commands import Command, parse
+from bot.home import listeners
+from bot.people.permissions import Act
+from bot.slack import limits, notices
+from bot.slack.context import Asker
+from bot.slack.dispatch import run_then_check
+from bot.slack.modals import SCHOOL, school_options
+from bot.slack.request import Bot, Turn, acknowledge, guarded, safely
+from bot.slack.voice import Voice
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to every button and menu; an unknown one is an old message's, and is answered politely."""
+    app.action(re.compile(r"^(say|open):"))(ack=acknowledge, lazy=[safely(bot, _say)])
+    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[safely(bot, _say_aside)])
+    app.action("run-now")(ack=acknowledge, lazy=[safely(bot, _run_now)])
+    app.action("choose-school")(ack=acknowledge, lazy=[safely(bot, _choose_school)])
+    app.action("home:refresh")(ack=acknowledge, lazy=[safely(bot, listeners.refresh)])
+    app.action(SCHOOL)(acknowledge)
+    app.action(re.compile(""))(ack=acknowledge, lazy=[safely(bot, _retired)])
+    app.options(re.compile(rf"^({SCHOOL}|choose-school)$"))(_find_school(bot))
+
+
+def _say(turn: Turn) -> None:
+    turn.ask(parse(_value(turn)), done=_home_again(turn))
+
+
+def _say_aside(turn: Turn) -> None:
+    """In a window of its own: a message that others need, or that is no answer, stays as it is."""
+    aside = replace(turn, reply=turn.aside)
+    guarded(aside, lambda: aside.ask(parse(_value(turn))))
+
+
+def _run_now(turn: Turn) -> None:
+    school, _, line = _value(turn).partition(" ")
+    command = parse(line)
+    if isinstance(command, Command):
+        turn.give(run_then_check(turn.asker, school, command), done=_home_again(turn))
+    else:
+        _retired(turn)
+
+
+def _choose_school(turn: Turn) -> None:
+    action = turn.body["actions"][0]
+    line = action["block_id"].partition("for:")[2]
+    command = parse(line)
+    if line and isinstance(command, Command):
+        turn.ask(command.at(action["selected_option"]["value"]))
+    else:
+        _retired(turn)
+
+
+def _home_again(turn: Turn) -> Callable[[], None]:
+    """What follows a run that was begun in Home: Home shows what it came to."""
+    from_home = turn.body.get("view", {}).get("type") == "home"
+    return (lambda: listeners.refresh(turn)) if from_home else (lambda: None)
+
+
+def _retired(turn: Turn) -> None:
+    turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+
+
+def _value(turn: Turn) -> str:
+    action = turn.body["actions"][0]
+    return str(action["selected_option"]["value"] if "selected_option" in action else action["value"])
+
+
+def _find_school(bot: Bot) -> Callable[..., None]:
+    """The lines of a school menu that is typed into: the caller's own schools by name or number."""
+
+    def find(ack: Ack, body: dict[str, Any]) -> None:
+        user = body["user"]["id"]
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(user))
+        typed = str(body["value"]).casefold()
+        found = [
+            school
+            for school in Asker(bot.services, user, voice, bot.people.away_at_once(user)).schools(
+                Act.LAST_RUN
+            )
+            if typed in school.number or typed in f"{school.name.en} {school.name.cy}".casefold()
+        ]
+        ack(options=school_options(found[: limits.SELECT_OPTIONS], voice))
+
+    return find

@@ -1,0 +1,152 @@
+"""`hwb check` and `hwb migrate`: whether everything is in order before it has to be."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.cli import translations
+from bot.cli.context import given_settings, shared
+from bot.cli.language import misuse
+from bot.desk.delivery import outside_for
+from bot.service.bootstrap import clock_for, elsewhere_for, knowledge, local_dates_for
+from bot.settings import Settings, load_settings
+from bot.texts import TEXTS
+from knowledge.loading import PACKAGE, load_knowledge
+from knowledge.texts import Catalogue
+from provisioning.clock import today
+from provisioning.errors import KnownError
+from provisioning.store import schools
+from provisioning.store.database import Database
+
+
+@click.command()
+@click.option("--translations", "translated", is_flag=True)
+@click.option("--sheet", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--take", type=click.Path(path_type=Path), metavar="FILE")
+@shared
+@click.pass_context
+def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path | None) -> None:
+    """Check settings, knowledge files and database; exit status 1 where something is wrong.
+
+    With --translations, list the Welsh texts that no Welsh speaker has read yet; --sheet writes them into a
+    CSV to read, and --take notes what has been read in it.
+    """
+    if translated:
+        return _translations(ctx, sheet, take)
+    if sheet or take:
+        raise misuse(ctx, "sheet")
+    settings, problems = Settings.model_construct(), []
+    try:
+        settings = load_settings(given_settings(ctx))
+    except KnownError as error:
+        problems.append(error)
+    for look in (_knowledge, _key_dates, _database):
+        try:
+            look(settings)
+        except KnownError as error:
+            problems.append(error)
+    problems += _elsewhere(settings)
+    problems += _outside(settings)
+    catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
+    said = [catalogue.say(problem.said, settings.lang) for problem in problems]
+    if ctx.obj.get("as_json"):
+        click.echo(json.dumps({"ok": not problems, "problems": said}, ensure_ascii=False, indent=2))
+    for problem, sentence in zip(problems, said, strict=True):
+        if not ctx.obj.get("as_json"):
+            hint = catalogue.say(problem.hint, settings.lang)
+            click.echo(f"{sentence}\n{catalogue.say('cli.hint', settings.lang, hint=hint)}")
+    if not problems and not ctx.obj.get("as_json"):
+        click.echo(catalogue.say("cli.in-order", settings.lang))
+    if problems:
+        ctx.exit(1)
+    return None
+
+
+def _translations(ctx: click.Context, sheet: Path | None, take: Path | None) -> None:
+    settings = load_settings(given_settings(ctx))
+    catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
+    state = translations.take_sheet(take, today(clock_for(settings))) if take else translations.look()
+    if sheet:
+        translations.write_sheet(state, sheet)
+    if ctx.obj.get("as_json"):
+        click.echo(json.dumps(state.shape(), ensure_ascii=False, indent=2))
+        return
+    for line in () if sheet or take else state.lines():
+        click.echo(line)
+    for said in state.said:
+        click.echo(catalogue.say(said, settings.lang))
+    left = {"left": len(state.left), "texts": len(state.texts)}
+    click.echo(catalogue.say("cli.translations-left", settings.lang, **left))
+
+
+@click.command()
+@shared
+@click.pass_context
+def migrate(ctx: click.Context) -> None:
+    """Bring the database's tables to this version; an embedded database does so by itself."""
+    settings = load_settings(given_settings(ctx))
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
+    click.echo(Catalogue(TEXTS).say("cli.migrated", settings.lang))
+
+
+def _knowledge(_settings: Settings) -> None:
+    knowledge()
+
+
+def _key_dates(settings: Settings) -> None:
+    local_dates_for(settings, load_knowledge().calendar)
+
+
+def _elsewhere(settings: Settings) -> Iterator[KnownError]:
+    """Whether the client is there, and the portal's export with all that is looked for in it."""
+    try:
+        found = elsewhere_for(settings)
+    except KnownError as error:
+        yield error
+        return
+    if found is None:
+        return
+    program = found.client.command[0]
+    if shutil.which(program) is None:
+        yield KnownError("client-not-found", program=program)
+    for number in _numbers(settings) if found.export.by_school else [""]:
+        try:
+            found.export.read(number)
+        except KnownError as error:
+            yield error
+
+
+def _outside(settings: Settings) -> Iterator[KnownError]:
+    """Whether cases can be handed over to where the settings say."""
+    try:
+        outside_for(settings)
+    except KnownError as error:
+        yield error
+
+
+def _numbers(settings: Settings) -> list[str]:
+    """The schools of the installation, where its database can be read."""
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+        with database.reading() as session:
+            return [school.number for school in schools.every(session)]
+    except KnownError:
+        return []  # which has been said already
+    finally:
+        database.close()
+
+
+def _database(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+    finally:
+        database.close()

@@ -1,0 +1,49 @@
+"""The modal that asks about somebody."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.commands import parse
+from bot.slack import modals
+from bot.slack.replies import waiting_for
+from bot.slack.request import Bot, Turn, safely
+from bot.slack.voice import Voice
+from provisioning import upn
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to the modal's being sent."""
+
+    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        identifier = _identifier(body)
+        fault = _fault(identifier)
+        if fault is not None:
+            said = voice.plain(f"modal.fault-{fault}", length=len(upn.normalise(identifier)))
+            ack(response_action="errors", errors={modals.IDENTIFIER: said})
+        else:
+            ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+
+    app.view(modals.ASK)(ack=acknowledge, lazy=[safely(bot, _handle)])
+
+
+def _handle(turn: Turn) -> None:
+    if _fault(_identifier(turn.body)) is not None:
+        return
+    word, _, only_school = turn.body["view"]["private_metadata"].partition(" ")
+    chosen = turn.body["view"]["state"]["values"].get(modals.SCHOOL, {}).get(modals.SCHOOL)
+    school = chosen["selected_option"]["value"] if chosen else only_school
+    turn.ask(parse(f"{word} {_identifier(turn.body)} {school}"))
+
+
+def _identifier(body: dict[str, Any]) -> str:
+    return body["view"]["state"]["values"][modals.IDENTIFIER][modals.IDENTIFIER]["value"] or ""
+
+
+def _fault(identifier: str) -> upn.Fault | None:
+    """What is plainly wrong with what was typed as a UPN; a check letter is for the diagnosis to judge."""
+    if not upn.looks_like(identifier):
+        return None
+    fault = upn.fault(upn.normalise(identifier))
+    return None if fault is upn.Fault.CHECK_LETTER else fault

@@ -1,0 +1,41 @@
+"""Slack's entry points, thin: acknowledge, find out who asks, have it answered, show the answer."""
+
+from slack_bolt import App
+
+from bot.alerts import listeners as alerts_listeners
+from bot.desk import form_listeners, triage_listeners
+from bot.desk import listeners as desk_listeners
+from bot.grants import listeners as grants_listeners
+from bot.home import listeners as home_listeners
+from bot.questions import listeners as questions_listeners
+from bot.requests import listeners as requests_listeners
+from bot.reviews import listeners as reviews_listeners
+from bot.runs import listeners as runs_listeners
+from bot.service import buttons, forms, profile_events, slash_command
+from bot.slack.request import Bot
+from bot.watches import listeners as watches_listeners
+
+_PARTS = (
+    profile_events,
+    slash_command,
+    questions_listeners,
+    desk_listeners,
+    form_listeners,
+    triage_listeners,
+    grants_listeners,
+    runs_listeners,
+    reviews_listeners,
+    alerts_listeners,
+    requests_listeners,
+    watches_listeners,
+    buttons,
+    forms,
+    home_listeners,
+)
+"""`actions` takes the buttons and `home` the events that nobody else does: what is special goes first."""
+
+
+def register(app: App, bot: Bot) -> None:
+    """Hang every listener on an app."""
+    for part in _PARTS:
+        part.register(app, bot)

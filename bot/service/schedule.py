@@ -1,0 +1,171 @@
+"""The clock's door: which schools are due when, and the runs that follow.
+
+APScheduler only wakes us. What is due is told by the runs in the store, each of which carries the
+scheduled time that it was for: whatever was missed is caught up once, whoever was asleep.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.people import audit
+from bot.people.audit import Looked
+from bot.service.retention import daily as daily_retention
+from bot.services import Services
+from bot.settings import Group
+from knowledge.keydates import Calendar
+from knowledge.texts import UK
+from provisioning.manual.reviews import daily
+from provisioning.records import School
+from provisioning.runs.batches import Batch, provision_batch
+from provisioning.store import runs, schools
+from provisioning.store.runs import Run
+
+log = logging.getLogger(__name__)
+_LOOK_BACK = timedelta(days=8)
+"""How far back a missed time is caught up: over a week's break, and no longer."""
+_REFRESH_MINUTES = 5
+_RETENTION = "15 4 * * *"
+"""When what is past its time is deleted: nobody is at work, and no run is due."""
+_HOUSEKEEPING = "45 5 * * *"
+"""When accounts made by hand whose date has come end, even where no school runs that day."""
+_ME = "schedule"
+_LATE = int(timedelta(hours=6).total_seconds())
+
+
+def members(groups: Sequence[Group], every: Sequence[School]) -> Mapping[str, Group]:
+    """The group of each school: the one that names it, then its local authority's, then the rest's."""
+    named = {name: group for group in groups for name in group.schools}
+    rest = next((group for group in groups if not group.schools), None)
+    found = {one.number: named.get(one.number) or named.get(one.local_authority) or rest for one in every}
+    return {number: group for number, group in found.items() if group is not None}
+
+
+def latest_slot(group: Group, dates: Calendar, now: datetime) -> datetime | None:
+    """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
+    day = now.astimezone(UK).date()
+    while day >= (now - _LOOK_BACK).astimezone(UK).date():
+        slots = [slot for slot in _slots_of(group, dates, day) if slot <= now]
+        if slots:
+            return slots[-1]
+        day -= timedelta(days=1)
+    return None
+
+
+def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
+    """Keep house, then run every school whose latest scheduled time has had no run yet.
+
+    `between` is called after each run.
+    """
+    house, now = services.house, services.clock.now()
+    daily(house)
+    due: defaultdict[datetime, list[str]] = defaultdict(list)
+    with services.database.reading() as session:
+        every = schools.every(session)
+        calendars = {code: house.calendar(session, code) for code in {one.local_authority for one in every}}
+        dates = {one.number: calendars[one.local_authority] for one in every}
+        for number, group in members(services.settings.groups, every).items():
+            slot = latest_slot(group, dates[number], now)
+            if slot is not None and not runs.has_slot(session, number, slot):
+                due[slot].append(number)
+    ran: list[Run] = []
+
+    def note(run: Run) -> None:
+        ran.append(run)
+        between(run)
+
+    try:
+        batches = [
+            provision_batch(house, due[slot], started_by=_ME, slot=slot, done=note) for slot in sorted(due)
+        ]
+    finally:
+        audit.keep(services.database, *(_looked(run, services.clock.now()) for run in ran))
+    done = Batch(
+        tuple(run for batch in batches for run in batch.runs),
+        tuple(refused for batch in batches for refused in batch.refused),
+    )
+    if due:
+        log.info("%d runs on schedule, %d schools refused", len(done.runs), len(done.refused))
+    return done
+
+
+def _looked(run: Run, now: datetime) -> Looked:
+    return Looked(now, _ME, _ME, "run", run.school, None, run.status)
+
+
+class _StoppedError(Exception):
+    """The clock is no longer watched: the rest of a batch is left."""
+
+
+class Schedule:
+    """Wakes up at the groups' times, and once at the start for what was missed."""
+
+    def __init__(self, services: Services) -> None:
+        self._services, self._stopping = services, threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=UK,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
+        )
+
+    def start(self) -> None:
+        """Begin to watch the clock."""
+        self._scheduler.add_job(self._wake)
+        if self._services.house.elsewhere is not None:
+            self._scheduler.add_job(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
+        lines = {line for group in self._services.settings.groups for line in _lines(group)}
+        for line in sorted(lines | {_HOUSEKEEPING}):
+            self._scheduler.add_job(self._wake, CronTrigger.from_crontab(line, timezone=UK))
+        self._scheduler.add_job(self._forget, CronTrigger.from_crontab(_RETENTION, timezone=UK))
+        self._scheduler.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the clock is watched."""
+        return bool(self._scheduler.running)
+
+    def stop(self) -> None:
+        """Stop, after the run at work has finished; what was not begun is caught up at the next start."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=True)
+
+    def _wake(self) -> None:
+        with suppress(_StoppedError):
+            run_due(self._services, self._go_on)
+
+    def _forget(self) -> None:
+        """What is past its time goes; a failure is in the log, and the next day makes up for it."""
+        daily_retention(self._services)
+
+    def _refresh(self) -> None:
+        """Accounts elsewhere change between runs too, and whoever asks wants them as they are."""
+        house = self._services.house
+        if house.elsewhere is not None:
+            house.elsewhere.refresh(house)
+
+    def _go_on(self, _run: Run) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError
+
+
+def _lines(group: Group) -> tuple[str, str]:
+    return group.cron, group.rollover_week
+
+
+def _slots_of(group: Group, dates: Calendar, day: date) -> list[datetime]:
+    """A group's scheduled times on a day."""
+    line = group.rollover_week if dates.of(day.year).in_week(day) else group.cron
+    return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))
+
+
+def _fire_times(trigger: CronTrigger, day: date) -> Iterator[datetime]:
+    moment = trigger.get_next_fire_time(None, datetime.combine(day, time.min, UK))
+    while moment is not None and moment.astimezone(UK).date() == day:
+        yield moment
+        moment = trigger.get_next_fire_time(moment, moment)

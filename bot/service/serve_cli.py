@@ -1,0 +1,69 @@
+"""`hwb serve`: the bot on Slack."""
+
+import os
+import signal
+import threading
+from contextlib import ExitStack
+
+import click
+from pydantic import SecretStr
+
+from bot.cli.context import door, shared
+from bot.service import logs
+from bot.service.connected import station
+from bot.service.health import Health
+from bot.service.schedule import Schedule
+from provisioning.errors import KnownError
+
+
+@click.command()
+@shared
+@click.pass_context
+def serve(ctx: click.Context) -> None:
+    """Connect to Slack by Socket Mode and stay: answer questions, and run provisioning on schedule."""
+    logs.configure()
+    with door(ctx) as at, ExitStack() as stack:
+        settings = at.settings
+        bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
+        app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
+        without_proxy_for_localhost(settings.slack_api_url)
+        link = stack.enter_context(
+            station(at.services, bot_token=bot_token, app_token=app_token, api_url=settings.slack_api_url)
+        )
+        schedule = Schedule(at.services)
+        if settings.health_port is not None:
+            health = Health(
+                settings.health_port, {"slack": lambda: link.alive, "schedule": lambda: schedule.alive}
+            )
+            health.start()
+            stack.callback(health.stop)
+        asked_to_stop = stop_signal()
+        schedule.start()
+        stack.callback(schedule.stop)
+        at.console.print(at.say("cli.serving"))
+        asked_to_stop.wait()
+        at.console.print(at.say("cli.stopping"))
+
+
+def stop_signal() -> threading.Event:
+    """Set when the process is asked to end, by SIGTERM or Ctrl+C."""
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
+    return asked
+
+
+def without_proxy_for_localhost(api_url: str) -> None:
+    """slack_sdk's Socket Mode client ignores NO_PROXY, so a workspace on this machine is asked directly."""
+    if api_url.startswith("http://127.0.0.1"):
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            os.environ.pop(name, None)
+
+
+def _token(secret: SecretStr | None, variable: str, start: str) -> str:
+    token = secret.get_secret_value() if secret else ""
+    if not token:
+        raise KnownError("slack-token-missing", variable=variable, start=start)
+    if not token.startswith(start):
+        raise KnownError("slack-token", variable=variable, start=start)
+    return token

@@ -1,0 +1,16 @@
+"""The slash command."""
+
+from slack_bolt import App
+
+from bot.commands import parse
+from bot.slack.blocks import unescape
+from bot.slack.request import Bot, Turn, acknowledge, safely
+
+
+def register(app: App, bot: Bot) -> None:
+    """Listen to `/hwb`."""
+    app.command("/hwb")(ack=acknowledge, lazy=[safely(bot, _handle)])
+
+
+def _handle(turn: Turn) -> None:
+    turn.ask(parse(unescape(turn.body.get("text") or "")))

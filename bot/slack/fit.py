@@ -1,0 +1,99 @@
+"""The last step before Slack: whatever the records hold, its limits are kept.
+
+Slack refuses a whole message for one character too many, so too long is cut with an ellipsis, and too
+many blocks end in a line that says so.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.slack import limits
+from bot.slack.blocks import Block, Screen
+
+_ELLIPSIS = "…"
+_HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
+
+
+def fit(screen: Screen, more: str) -> Screen:
+    """A message's blocks within Slack's limits; `more` is said where some had to be left out."""
+    return Screen(
+        cut(screen.text, limits.MESSAGE_TEXT_ADVISED),
+        _fit_blocks(screen.blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_BLOCKS_TEXT_ADVISED, more),
+    )
+
+
+def fit_view(blocks: Sequence[Block], more: str) -> list[Block]:
+    """A modal's or Home's blocks within Slack's limits."""
+    return _fit_blocks(blocks, limits.VIEW_BLOCKS, limits.VIEW_TEXT_ADVISED, more)
+
+
+def cut(words: str, length: int) -> str:
+    """Words no longer than a length, with an ellipsis where they were cut; `&amp;` is not cut in two."""
+    if len(words) <= length:
+        return words
+    kept = words[: length - len(_ELLIPSIS)]
+    return _HALF_AN_ENTITY.sub("", kept) + _ELLIPSIS
+
+
+def _fit_blocks(blocks: Sequence[Block], most: int, text: int, more: str) -> list[Block]:
+    note = {"type": "context", "elements": [{"type": "mrkdwn", "text": more}]}
+    fitted: list[Block] = []
+    left = text - len(more)
+    for block in (_fit_block(block) for block in blocks):
+        size = _text_in(block)
+        if (len(fitted) == most - 1 and len(blocks) > most) or size > left:
+            return [*fitted, note]
+        fitted.append(block)
+        left -= size
+    return fitted
+
+
+def _fit_block(block: Block) -> Block:
+    fitted = dict(block)
+    match block["type"]:
+        case "section":
+            if "text" in block:
+                fitted["text"] = _fit_text(block["text"], limits.SECTION_TEXT)
+            if "fields" in block:
+                fields = block["fields"][: limits.SECTION_FIELDS]
+                fitted["fields"] = [_fit_text(field, limits.SECTION_FIELD) for field in fields]
+            if "accessory" in block:
+                fitted["accessory"] = _fit_element(block["accessory"])
+        case "header":
+            fitted["text"] = _fit_text(block["text"], limits.HEADER)
+        case "context":
+            elements = block["elements"][: limits.CONTEXT_ELEMENTS]
+            fitted["elements"] = [_fit_text(element, limits.TEXT) for element in elements]
+        case "actions":
+            fitted["elements"] = [_fit_element(one) for one in block["elements"][: limits.ACTIONS_ELEMENTS]]
+        case "input":
+            fitted["label"] = _fit_text(block["label"], limits.INPUT_LABEL)
+            fitted["element"] = _fit_element(block["element"])
+    return fitted
+
+
+def _fit_element(element: Block) -> Block:
+    fitted = dict(element)
+    if element["type"] == "button":
+        fitted["text"] = _fit_text(element["text"], limits.BUTTON_TEXT)
+    if "placeholder" in element:
+        fitted["placeholder"] = _fit_text(element["placeholder"], limits.PLACEHOLDER)
+    if "options" in element:
+        options = element["options"][: limits.SELECT_OPTIONS]
+        fitted["options"] = [
+            {**option, "text": _fit_text(option["text"], limits.OPTION_TEXT)} for option in options
+        ]
+    return fitted
+
+
+def _fit_text(text: Block, length: int) -> Block:
+    return {**text, "text": cut(text["text"], length)} if "text" in text else text
+
+
+def _text_in(block: Any) -> int:
+    """How many characters of text a block holds, all its parts together."""
+    if isinstance(block, dict):
+        own = len(block["text"]) if isinstance(block.get("text"), str) else 0
+        return own + sum(_text_in(value) for value in block.values())
+    return sum(_text_in(value) for value in block) if isinstance(block, list) else 0

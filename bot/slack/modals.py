@@ -1,0 +1,113 @@
+"""Modals: the question about somebody, and the answer to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.commands import LONGEST_QUESTION, Verb
+from bot.slack import limits
+from bot.slack.blocks import Block, option, plain, section, select
+from bot.slack.fit import cut, fit_view
+from bot.slack.voice import Voice
+from provisioning.records import School
+
+ASK, ASK_IN_WORDS = "ask-about", "ask-in-words"
+IDENTIFIER, SCHOOL, QUESTION = "identifier", "school", "question"
+View = dict[str, Any]
+
+
+def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
+    """Asks for a UPN or staff code, and for the school where the caller has several."""
+    blocks: list[Block] = [
+        section(voice.mrkdwn(f"verb.{verb.word}.help")),
+        {
+            "type": "input",
+            "block_id": IDENTIFIER,
+            "label": plain(voice.plain("modal.identifier")),
+            "hint": plain(voice.plain("modal.identifier-hint")),
+            "element": {
+                "type": "plain_text_input",
+                "action_id": IDENTIFIER,
+                "max_length": 40,
+                "placeholder": plain("H801200001001"),
+                "focus_on_load": True,
+            },
+        },
+    ]
+    if len(schools) > 1:
+        menu = school_menu(SCHOOL, schools, voice)
+        label = plain(voice.plain("modal.school"))
+        blocks.append({"type": "input", "block_id": SCHOOL, "label": label, "element": menu})
+    view = _modal(voice.plain(f"verb.{verb.word}.title"), blocks, voice)
+    only = schools[0].number if len(schools) == 1 else ""
+    return view | {
+        "callback_id": ASK,
+        "private_metadata": f"{verb.word} {only}".strip(),
+        "submit": plain(voice.plain("modal.ask")),
+    }
+
+
+def ask_in_words(voice: Voice) -> View:
+    """Asks for a question in plain words."""
+    field: Block = {
+        "type": "input",
+        "block_id": QUESTION,
+        "label": plain(voice.plain("ask.label")),
+        "hint": plain(voice.plain("ask.hint")),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": QUESTION,
+            "multiline": True,
+            "max_length": LONGEST_QUESTION,
+            "placeholder": plain(voice.plain("ask.placeholder")),
+            "focus_on_load": True,
+        },
+    }
+    sent = {"callback_id": ASK_IN_WORDS, "submit": plain(voice.plain("modal.ask"))}
+    return _modal(voice.plain("verb.ask.title"), [field], voice) | sent
+
+
+def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:
+    """A menu of schools; one that is typed into where there are more than a menu holds."""
+    placeholder = voice.plain("modal.choose-school")
+    if len(schools) <= limits.SELECT_OPTIONS:
+        return select(action, placeholder, school_options(schools, voice))
+    return {
+        "type": "external_select",
+        "action_id": action,
+        "placeholder": plain(placeholder),
+        "min_query_length": 2,
+    }
+
+
+def school_options(schools: Sequence[School], voice: Voice) -> list[Block]:
+    """The lines of a school menu."""
+    return [
+        option(cut(f"{one.name.in_(voice.language)} ({one.number})", limits.OPTION_TEXT), one.number)
+        for one in schools
+    ]
+
+
+def answer(blocks: Sequence[Block], voice: Voice) -> View:
+    """A modal that shows an answer."""
+    return _modal(voice.plain("modal.title"), fit_view(blocks, voice.mrkdwn("answer.cut")), voice)
+
+
+def waiting(voice: Voice, name: str) -> View:
+    """A modal that is there at once, before there is anything to show; by its name it is found again."""
+    view = answer([section(":hourglass_flowing_sand: " + voice.mrkdwn("modal.waiting"))], voice)
+    return view | {"external_id": name}
+
+
+def form(callback: str, title: str, blocks: Sequence[Block], submit: str, voice: Voice) -> View:
+    """A modal that is filled in and sent."""
+    view = _modal(title, blocks, voice)
+    return view | {"callback_id": callback, "submit": plain(cut(submit, limits.VIEW_SUBMIT))}
+
+
+def _modal(title: str, blocks: Sequence[Block], voice: Voice) -> View:
+    return {
+        "type": "modal",
+        "title": plain(cut(title, limits.VIEW_TITLE)),
+        "close": plain(voice.plain("modal.close")),
+        "blocks": list(blocks),
+    }

@@ -1,0 +1,51 @@
+"""What is said when there is no answer to give: questions back, errors."""
+
+from collections.abc import Sequence
+
+from bot.commands import Command, Unknown
+from bot.slack.blocks import Block, Screen, actions, button, context, escape, section
+from bot.slack.modals import school_menu
+from bot.slack.voice import Voice
+from provisioning.errors import KnownError
+from provisioning.records import School
+
+
+def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
+    """A word that is no verb, with the one that was probably meant, or else the help."""
+    said = voice.plain("help.unknown", word=word.word)
+    if word.meant is None:
+        return Screen(said, [section(escape(said)), *help_])
+    meant = word.meant.welsh if voice.language == "cy" else word.meant.word
+    question = voice.plain("help.did-you-mean", verb=meant)
+    opens = "say:meant" if word.meant.question is None else f"open:{word.meant.word}"
+    return Screen(
+        f"{said} {question}",
+        [
+            section(escape(f"{said} {question}")),
+            actions(
+                [
+                    button(opens, f"/hwb {meant}", word.meant.word, "primary"),
+                    button("say:help", voice.plain("button.help"), "help"),
+                ]
+            ),
+        ],
+    )
+
+
+def sentence(key: str, voice: Voice, **values: object) -> Screen:
+    """One sentence of the catalogue."""
+    return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values))])
+
+
+def which_school(command: Command, schools: Sequence[School], voice: Voice) -> Screen:
+    """Asks a caller with several schools which one is meant."""
+    said = voice.plain("question.which-school")
+    # The menu's lines are school numbers; the command that waits for one stands in the block's id.
+    row: Block = actions([school_menu("choose-school", schools, voice)])
+    return Screen(said, [section(escape(said)), row | {"block_id": f"for:{command.line}"}])
+
+
+def problem(error: KnownError, voice: Voice) -> Screen:
+    """A known error: the sentence, and what to do."""
+    said = voice.plain(error.said)
+    return Screen(said, [section(f":warning: {escape(said)}"), context(voice.mrkdwn(error.hint))])

@@ -1,0 +1,99 @@
+"""Who may do what, in words made from the one table: refusals, help, and `docs/roles.md`."""
+
+from collections.abc import Collection, Iterable
+
+from babel.lists import format_list
+
+from bot.commands import VERBS
+from bot.people.permissions import MAY, Act, Caller, Role
+from bot.slack.blocks import Block, Screen, context, escape, section
+from bot.slack.notices import sentence
+from bot.slack.voice import Voice
+from provisioning.records import School
+
+
+def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:
+    """Why somebody may not do something at a school, in one sentence; the same if there is no such school."""
+    if not caller.grants:
+        return sentence("refusal.no-grant", voice)
+    if number and not any(one.number == number and caller.knows(one) for one in schools):
+        return sentence("refusal.school", voice, school=number)
+    return refused(act, voice)
+
+
+def refusal_of(caller: Caller, act: Act, school: School | None, voice: Voice) -> Screen | None:
+    """The same for what a button names by a number of ours: nothing for whoever may.
+
+    Whether there is such a thing (`school` is None where not), and at which school, is told to nobody
+    without a role there.
+    """
+    if caller.grants and (school is None or not caller.knows(school)):
+        return sentence("refusal.thing", voice)
+    if school is not None and caller.may(act, school):
+        return None
+    return refusal_at(caller, act, "", (), voice)
+
+
+def refused(act: Act, voice: Voice) -> Screen:
+    """Says who may do it."""
+    return sentence(f"may.{act}", voice, who=who_may(act, voice))
+
+
+def who_may(act: Act, voice: Voice) -> str:
+    """The roles that may do something: `a Digital Champion, a provisioning manager, or an administrator`."""
+    roles = [role for role in Role if role in MAY[act]]
+    words = [voice.plain(f"role.{role}.one") for role in roles]
+    if len(roles) > 1:
+        words[-1] = voice.plain(f"role.{roles[-1]}.or")
+    return format_list(words, style="or", locale=voice.language)
+
+
+def help_(acts: Collection[Act], voice: Voice) -> Screen:
+    """The verbs that somebody may use, from their own declarations; of the others, who may."""
+    lines = [
+        f"`/hwb {voice.plain(f'verb.{verb.word}.usage')}`\n{voice.mrkdwn(f'verb.{verb.word}.help')}"
+        for verb in VERBS
+        if verb.act is None or verb.act in acts
+    ]
+    intro = voice.plain("help.intro")
+    private = [context(voice.mrkdwn("help.private"))] if acts else []
+    return Screen(intro, [section(escape(intro)), *map(section, lines), *private, *_others(acts, voice)])
+
+
+def _others(acts: Collection[Act], voice: Voice) -> list[Block]:
+    """The verbs that are left, each with who may use it; nothing for whoever may use them all."""
+    left = [act for act in Act if act not in acts and _verbs(act, voice)]
+    lines = [f"{_listed(_verbs(act, voice))}: {escape(who_may(act, voice))}" for act in left]
+    return [section(f"*{voice.mrkdwn('help.others')}*"), context("\n".join(lines))] if lines else []
+
+
+def markdown(voice: Voice) -> str:
+    """`docs/roles.md`."""
+    roles = list(Role)
+    heads = [voice.plain("cli.column.act"), voice.plain("cli.column.verbs")]
+    heads += [voice.plain(f"role.{role}") for role in roles]
+    rows = [
+        [
+            voice.plain(f"act.{act}"),
+            _listed(_verbs(act, voice)),
+            *("✓" if role in MAY[act] else "" for role in roles),
+        ]
+        for act in Act
+    ]
+    free = _listed(_verbs(None, voice))
+    lines = [f"# {voice.plain('roles.title')}", voice.plain("roles.intro")]
+    table = [_row(heads), _row(["---", "---", *(":-:" for _ in roles)]), *map(_row, rows)]
+    lines += ["\n".join(table), voice.plain("roles.free", verbs=free), voice.plain("roles.made")]
+    return "\n\n".join(lines) + "\n"
+
+
+def _verbs(act: Act | None, voice: Voice) -> list[str]:
+    return [verb.welsh if voice.language == "cy" else verb.word for verb in VERBS if verb.act is act]
+
+
+def _listed(verbs: Iterable[str]) -> str:
+    return ", ".join(f"`/hwb {verb}`" for verb in verbs)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

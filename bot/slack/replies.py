@@ -1,0 +1,203 @@
+"""Where an answer goes: an ephemeral message, or a modal that only its user sees."""
+
+import logging
+import time
+from typing import Any, Protocol
+
+from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.slack import limits, modals
+from bot.slack.blocks import Screen, escape
+from bot.slack.fit import fit
+from bot.slack.voice import Voice
+
+log = logging.getLogger(__name__)
+BESIDE = frozenset(
+    {
+        "say:faq",
+        "say:picture",
+        "say:csv",
+        "say:person",
+        "desk:ask",
+        "watch:start",
+        "request:ask",
+        "request:run",
+        "request:done",
+        "request:not-mine",
+    }
+)
+"""The buttons whose answer is read beside the one that they stand in, not instead of it."""
+_LOOK_AGAIN_SECONDS = 0.05
+_GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")
+
+
+class Reply(Protocol):
+    """Shows screens, the later one in the place of the earlier where that can be."""
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen to the user, and to nobody else."""
+        ...
+
+
+class InMessage:
+    """Answers by a response URL; when that is used up, by an ephemeral message in the channel."""
+
+    def __init__(self, respond: Respond, client: WebClient, body: dict[str, Any], *, replace: bool) -> None:
+        self._respond, self._client, self._replace = respond, client, replace
+        self._user = _user(body)
+        channel = body.get("channel_id") or body.get("channel", {}).get("id")
+        self._channel = channel or body.get("container", {}).get("channel_id")
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen as a message that only the user sees."""
+        fitted = fit(screen, voice.mrkdwn("answer.cut"))
+        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
+        if sent.status_code == 200:
+            return
+        try:
+            self._client.chat_postEphemeral(channel=str(self._channel), user=self._user, **said)
+        except SlackApiError as error:
+            log.warning("an answer reached nobody: %s, then %s", sent.body, error.response["error"])
+
+
+class InModal:
+    """Answers in a modal: one that is open, or one that the first screen opens."""
+
+    def __init__(
+        self, client: WebClient, *, view_id: str | None = None, trigger_id: str | None = None
+    ) -> None:
+        self._client, self._view_id, self._trigger_id = client, view_id, trigger_id
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen in the modal; one that the user has closed meanwhile is let be."""
+        self.put(modals.answer(screen.blocks, voice))
+
+    def put(self, view: modals.View) -> None:
+        """Show a view of its own kind in the modal, such as a form."""
+        try:
+            shown = self._put(view)
+        except SlackApiError as error:
+            if error.response["error"] not in _GONE:
+                raise
+            log.info("a modal was gone before its answer: %s", error.response["error"])
+        else:
+            self._view_id = shown["view"]["id"]
+
+    def _put(self, view: modals.View) -> SlackResponse:
+        if self._view_id is None:
+            return self._open(view)
+        return self._client.views_update(view_id=self._view_id, view=view)
+
+    def _open(self, view: modals.View) -> SlackResponse:
+        return self._client.views_open(trigger_id=str(self._trigger_id), view=view)
+
+
+class OnTop(InModal):
+    """Answers in a modal laid on the one that is open."""
+
+    def _open(self, view: modals.View) -> SlackResponse:
+        return self._client.views_push(trigger_id=str(self._trigger_id), view=view)
+
+
+class InWaiting(InModal):
+    """Answers in the modal that an acknowledgement turns into one that waits.
+
+    The acknowledgement travels by another way than the answer and may arrive after it; it would then
+    cover the answer for good. So the answer is for the modal with the waiting one's name, which there
+    is none of until then.
+    """
+
+    def __init__(self, client: WebClient, name: str) -> None:
+        super().__init__(client)
+        self._name = name
+
+    def _put(self, view: modals.View) -> SlackResponse:
+        return self._wait(view) if self._view_id is None else super()._put(view)
+
+    def _wait(self, view: modals.View) -> SlackResponse:
+        until = time.monotonic() + limits.ACK_SECONDS
+        while True:
+            try:
+                return self._client.views_update(external_id=self._name, view=view)
+            except SlackApiError as error:
+                if error.response["error"] != "not_found" or time.monotonic() > until:
+                    raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def waiting_for(body: dict[str, Any]) -> str:
+    """The name of the modal that waits for the answer to a modal that was sent."""
+    return f"{body['view']['id']}-{body['view']['hash']}"
+
+
+class Nowhere:
+    """Answers nobody: most events are no questions, and what goes wrong with them is in the log."""
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show nothing."""
+
+
+class ToOne:
+    """Answers somebody's message in a channel, where only its writer sees the answer."""
+
+    def __init__(self, client: WebClient, event: dict[str, Any]) -> None:
+        self._client = client
+        self._place = {"channel": event["channel"], "user": event["user"]}
+        if "thread_ts" in event:
+            self._place["thread_ts"] = event["thread_ts"]
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen to the writer alone."""
+        fitted = fit(screen, voice.mrkdwn("answer.cut"))
+        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        self._client.chat_postEphemeral(**self._place, **said)
+
+
+class InConversation:
+    """Answers a direct message by a message, which stays: it must not say anything of a person."""
+
+    def __init__(self, client: WebClient, event: dict[str, Any]) -> None:
+        self._client, self._channel = client, event["channel"]
+
+    def show(self, screen: Screen, voice: Voice) -> None:
+        """Show a screen in the conversation."""
+        fitted = fit(screen, voice.mrkdwn("answer.cut"))
+        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        self._client.chat_postMessage(channel=self._channel, **said)
+
+
+def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply:
+    """Where to answer a request, by where it came from."""
+    if "event" in body:
+        return _to_event(body["event"], client)
+    view, actions = body.get("view"), body.get("actions", [])
+    beside = any(action["action_id"] in BESIDE for action in actions)
+    if view is None:
+        return InMessage(respond, client, body, replace=bool(actions) and not beside)
+    if view["type"] == "home":
+        return InModal(client, trigger_id=body["trigger_id"])
+    if beside:
+        return OnTop(client, trigger_id=body["trigger_id"])
+    if body["type"] == "view_submission":
+        return InWaiting(client, waiting_for(body))
+    return InModal(client, view_id=view["id"])
+
+
+def _to_event(event: dict[str, Any], client: WebClient) -> Reply:
+    if event["type"] == "app_mention":
+        return ToOne(client, event)
+    return InConversation(client, event) if event["type"] == "message" else Nowhere()
+
+
+def aside_of(body: dict[str, Any], client: WebClient) -> Reply | None:
+    """A modal beside a message with buttons, which stays as it is."""
+    beside = "view" not in body and "trigger_id" in body
+    return InModal(client, trigger_id=body["trigger_id"]) if beside else None
+
+
+def _user(body: dict[str, Any]) -> str:
+    return str(body.get("user_id") or body["user"]["id"])

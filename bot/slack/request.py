@@ -1,0 +1,154 @@
+"""One turn of a conversation: who asks, in which language, and where the answer goes.
+
+Work runs in Bolt's lazy functions, whose errors reach nobody by themselves: `safely` answers them.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.commands import Command, Takes, Unknown
+from bot.desk import form_screens
+from bot.people.profiles import People
+from bot.people.user_groups import Leavers, UserGroups
+from bot.services import Services
+from bot.slack import modals, notices
+from bot.slack.background import Work
+from bot.slack.blocks import Screen
+from bot.slack.context import Answer, AskAbout, Asker, AskInWords
+from bot.slack.dispatch import answer
+from bot.slack.replies import Reply, aside_of, reply_to
+from bot.slack.uploads import Document, hand_over
+from bot.slack.voice import Voice
+from provisioning.errors import KnownError
+
+log = logging.getLogger(__name__)
+Lazy = Callable[..., None]
+_TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What the listeners share."""
+
+    services: Services
+    people: People
+    work: Work
+    groups: UserGroups
+    leavers: Leavers
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A request from somebody, and how to answer it."""
+
+    bot: Bot
+    asker: Asker
+    client: WebClient
+    body: dict[str, Any]
+    reply: Reply
+
+    @property
+    def aside(self) -> Reply:
+        """Beside what is shown: for what must not take the place of a message that others need."""
+        return aside_of(self.body, self.client) or self.reply
+
+    @property
+    def voice(self) -> Voice:
+        """The voice in which the user is answered."""
+        return self.asker.voice
+
+    def ask(self, command: Command | Unknown, done: Callable[[], None] = lambda: None) -> None:
+        """Answer a command, or open the modal that asks what it left out."""
+        match answer(self.asker, command):
+            case AskAbout(verb, schools):
+                asks = form_screens.paste if verb.takes is Takes.TEXT else partial(modals.ask_about, verb)
+                self._open(asks(schools, self.voice))
+            case AskInWords():
+                self._open(modals.ask_in_words(self.voice))
+            case Answer() as found:
+                self.give(found, done)
+
+    def _open(self, view: modals.View) -> None:
+        """Open a modal, or turn the one that is open into it."""
+        shown = self.body.get("view", {})
+        try:
+            if shown.get("type") == "modal":
+                self.client.views_update(view_id=shown["id"], view=view)
+            else:
+                self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+        except SlackApiError as error:
+            if error.response["error"] not in _TOO_LATE:
+                raise
+            raise KnownError("too-late") from None
+
+    def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
+        """Show an answer, and later what its work came to; `done` follows that."""
+        (self.aside if found.modal else self.reply).show(found.screen, self.voice)
+        then = self._handing_over(found.document) if found.document else found.then
+        if then is None:
+            return
+
+        def work() -> None:
+            self.reply.show(then(), self.voice)
+            done()
+
+        self.bot.work.begin(lambda: guarded(self, work))
+
+    def _handing_over(self, make: Callable[[], Document]) -> Callable[[], Screen]:
+        """Make a file, hand it to whoever asked, and say so."""
+
+        def then() -> Screen:
+            try:
+                hand_over(self.client, self.asker.user, make())
+            except SlackApiError as error:
+                log.warning("a file was not taken: %s", error.response["error"])
+                return notices.sentence("board.not-sent", self.voice, why=error.response["error"])
+            return notices.sentence("board.sent", self.voice)
+
+        return then
+
+
+def acknowledge(ack: Ack) -> None:
+    """Tell Slack at once that a request has come; the work follows in a lazy function."""
+    ack()
+
+
+def safely(bot: Bot, handle: Callable[[Turn], None]) -> Lazy:
+    """A lazy listener that hands a turn to `handle` and answers whatever goes wrong."""
+
+    def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
+        voice = Voice(bot.services.catalogue, bot.people.language(client, user))
+        asker = Asker(bot.services, user, voice, away=bot.people.away(client, user))
+        turn = Turn(bot, asker, client, body, reply_to(body, client, respond))
+
+        def work() -> None:
+            if asker.away:
+                bot.leavers.left(user)
+            bot.groups.refresh(client)
+            handle(turn)
+
+        guarded(turn, work)
+
+    return lazy
+
+
+def guarded(turn: Turn, do: Callable[[], None]) -> None:
+    """Do something; a known error is told as it is, another one by a reference that the log has too."""
+    try:
+        do()
+    except KnownError as error:
+        turn.reply.show(notices.problem(error, turn.voice), turn.voice)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s", reference)
+        problem = KnownError("unexpected", reference=reference)
+        turn.reply.show(notices.problem(problem, turn.voice), turn.voice)

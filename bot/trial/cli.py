@@ -1,0 +1,75 @@
+"""`hwb trial`: a Slack workspace on one's own machine, with the bot at work in a made-up county."""
+
+import os
+import sys
+import webbrowser
+from datetime import datetime
+
+import click
+
+from bot.cli.context import given_settings, shared
+from bot.cli.json_output import moment
+from bot.cli.language import misuse
+from bot.service import logs
+from bot.service.serve_cli import stop_signal
+from bot.settings import load_settings
+from bot.texts import TEXTS
+from bot.trial.county import FIRST_DAY, LAST_DAY
+from bot.trial.opening import trial as open_trial
+from knowledge.loading import PACKAGE
+from knowledge.texts import Catalogue
+
+_PORT = 3000
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
+@click.option("--no-browser", is_flag=True)
+@click.option("--workspace-only", is_flag=True)
+@click.option(
+    "--from",
+    "start",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help=f"Begin on a morning of the summer, {FIRST_DAY} to {LAST_DAY}, and live through it.",
+)
+@shared
+@click.pass_context
+def trial(
+    ctx: click.Context, port: int, no_browser: bool, workspace_only: bool, start: datetime | None
+) -> None:
+    """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
+    day = start.date() if start else None
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise misuse(ctx, "trial-from", first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat())
+    logs.configure()
+    settings = load_settings(given_settings(ctx))
+    catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
+    click.echo(catalogue.say("cli.trial-seeding", settings.lang))
+    with open_trial(settings, port, workspace_only=workspace_only, start=day) as opened:
+        asked_to_stop = stop_signal()
+        server, own = opened.server, opened.services.settings
+        click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))
+        if workspace_only:
+            click.echo(f"SLACK_API_URL={server.api_url}")
+            click.echo(f"SLACK_BOT_TOKEN={server.bot_token}")
+            click.echo(f"SLACK_APP_TOKEN={server.app_token}")
+        else:
+            at = moment(opened.services.clock.now())
+            click.echo(
+                catalogue.say(
+                    "cli.trial-connected",
+                    settings.lang,
+                    database=own.database_url,
+                    extracts=own.extracts,
+                    at=at,
+                )
+            )
+        if not no_browser and _has_screen():
+            webbrowser.open(server.url)
+        asked_to_stop.wait()
+
+
+def _has_screen() -> bool:
+    """Whether a browser would have a window: without one, a text browser would take the terminal."""
+    return sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))

@@ -1,0 +1,88 @@
+"""The lookout over all watches: looks again where something has changed at a school that a watch is about."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import letters
+from bot.outbox.letters import Letter
+from bot.people import permissions
+from bot.people.permissions import Act
+from bot.services import Services
+from bot.watches import store
+from bot.watches.watch import News, Watch, news_of
+from diagnostics.walk import diagnose
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.records import School
+from provisioning.store import portal, runs, schools
+
+log = logging.getLogger(__name__)
+Signs = tuple[date, tuple[object, ...]]
+"""The day, and what stood about each school that a watch is about."""
+
+
+class Lookout:
+    """Remembers at which signs each watch was looked at; after a start everything is looked at once."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._seen: dict[int, Signs] = {}
+        self._about: dict[int, tuple[str, ...]] = {}
+
+    def look(self) -> None:
+        """End the watches that have news, with a letter to whoever asked."""
+        now = self._services.clock.now()
+        with self._services.database.reading() as session:
+            watches = store.every(session)
+            known = {one.number: one for one in schools.every(session)} if watches else {}
+            signs = {one.id: self._signs(session, one, known, now) for one in watches}
+        self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in signs}
+        self._about = {id_: about for id_, about in self._about.items() if id_ in signs}
+        for watch in watches:
+            if self._seen.get(watch.id) == signs[watch.id] and now < watch.until:
+                continue
+            about = self._about.get(watch.id)
+            self._look_at(watch, known.get(watch.school), now)
+            # Only what stood before the look was looked at; a previous school that it has named was not yet.
+            if self._about.get(watch.id) == about:
+                self._seen[watch.id] = signs[watch.id]
+
+    def _look_at(self, watch: Watch, school: School | None, now: datetime) -> None:
+        house = self._services.house
+        with house.database.reading() as session:
+            caller = permissions.caller(session, watch.user, uk_date(now))
+        if school is None or not caller.may(Act.DIAGNOSE, school):
+            house.database.write(lambda session: store.end(session, watch))
+            return
+        try:
+            found = diagnose(house, watch.question, watch.identifier, watch.school)
+        except KnownError as problem:
+            log.warning("a watch at school %s could not be looked at: %s", watch.school, problem.said.key)
+            return
+        self._about[watch.id] = (watch.school, *([found.previous.number] if found.previous else []))
+        news = news_of(watch, found, now)
+        if news is not None:
+            house.database.write(lambda session: _end(session, watch, news, now))
+
+    def _signs(self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime) -> Signs:
+        about = self._about.get(watch.id, (watch.school,))
+        return uk_date(now), tuple(self._sign(session, known[one]) for one in about if one in known)
+
+    def _sign(self, session: Session, school: School) -> object:
+        """What changes whenever a school has run, has written its extract, or its accounts are read anew."""
+        latest = runs.latest(session, school.number)
+        ran = (latest.id, latest.status, latest.finished_at) if latest else None
+        read = portal.as_of(session, school.number) if self._services.house.elsewhere else None
+        return ran, self._services.house.shelf.stamp(school.number), read
+
+
+def _end(session: Session, watch: Watch, news: News, now: datetime) -> None:
+    """End a watch and say so, in one transaction: whoever looks as well finds it ended."""
+    if store.end(session, watch):
+        payload = {"kind": "watch", "line": watch.line, "school": watch.school, "news": news}
+        payload["question"] = watch.question
+        key = f"watch:{watch.id}:{watch.since.isoformat()}:{watch.user}"
+        letters.put(session, [Letter(key, watch.user, payload)], now)

@@ -1,0 +1,71 @@
+"""Watches in the store."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.watches.tables import WatchRow
+from bot.watches.watch import Watch
+from diagnostics.walk import Question
+
+
+def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
+    """Keep a watch; whether it is new. One that is there already stays as it is."""
+    row = session.scalars(
+        select(WatchRow)
+        .where(
+            WatchRow.user == watch.user,
+            WatchRow.school == watch.school,
+            WatchRow.question == watch.question,
+            WatchRow.identifier == watch.identifier,
+        )
+        .with_for_update()
+    ).first()
+    if row is not None:
+        return _watch(row), False
+    row = WatchRow(
+        user=watch.user,
+        school=watch.school,
+        question=watch.question.value,
+        identifier=watch.identifier,
+        cause=watch.cause,
+        since=watch.since,
+    )
+    session.add(row)
+    session.flush()
+    return _watch(row), True
+
+
+def end(session: Session, watch: Watch) -> bool:
+    """End a watch; False where somebody else has ended it, or it has begun anew since."""
+    query = delete(WatchRow).where(WatchRow.id == watch.id, WatchRow.since == watch.since)
+    return session.scalars(query.returning(WatchRow.id)).first() is not None
+
+
+def stop(session: Session, user: str, id_: int) -> Watch | None:
+    """End a watch of one's own; None where there is no such."""
+    if not 0 < id_ <= _LAST_ID:
+        return None
+    row = session.scalars(select(WatchRow).where(WatchRow.id == id_, WatchRow.user == user)).first()
+    if row is None:
+        return None
+    stopped = _watch(row)
+    session.delete(row)
+    session.flush()
+    return stopped
+
+
+_LAST_ID = 2**31 - 1
+
+
+def every(session: Session, user: str | None = None) -> list[Watch]:
+    """All watches, or those of one person, the oldest first."""
+    query = select(WatchRow).order_by(WatchRow.id)
+    if user is not None:
+        query = query.where(WatchRow.user == user)
+    return [_watch(row) for row in session.scalars(query)]
+
+
+def _watch(row: WatchRow) -> Watch:
+    return Watch(
+        row.user, row.school, Question(row.question), row.identifier, row.cause, row.since, id=row.id
+    )

@@ -1,0 +1,1 @@
+"""Accounts made by hand: housekeeping and reviews."""

@@ -1,0 +1,1 @@
+"""What a run would change, decided from values alone."""

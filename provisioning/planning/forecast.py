@@ -1,0 +1,49 @@
+"""A forecast: what the next run of a school will do, counted in the words of rollover."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provisioning.planning.proposal import Draft
+from provisioning.records import ChangeKind, Hold, Learner, NoteKind
+from provisioning.rules import year_number
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How many move up, change class, come, leave and wait; `waiting` by the school that is waited for."""
+
+    move_up: int
+    change_class: int
+    new: int
+    matched: int
+    released: int
+    waiting: Mapping[str, int]
+    need_you: int
+    holds: tuple[Hold, ...]
+
+
+def forecast(draft: Draft) -> Forecast:
+    """The forecast of a draft: held changes are counted with the others, and told by their holds."""
+    kinds = Counter(change.kind for change in draft.plan.changes)
+    up = sum(
+        isinstance(change.record, Learner)
+        and change.account is not None
+        and change.account.year_group is not None
+        and year_number(change.record.year_group) == year_number(change.account.year_group) + 1
+        for change in draft.plan.changes
+        if change.kind is ChangeKind.UPDATE
+    )
+    waiting = Counter(
+        note.school for note in draft.plan.notes if note.kind is NoteKind.BLOCKED and note.school
+    )
+    return Forecast(
+        move_up=up,
+        change_class=kinds[ChangeKind.UPDATE] - up,
+        new=kinds[ChangeKind.CREATE] + kinds[ChangeKind.REACTIVATE],
+        matched=kinds[ChangeKind.MATCH],
+        released=kinds[ChangeKind.RELEASE],
+        waiting=dict(sorted(waiting.items())),
+        need_you=len(draft.plan.rejections),
+        holds=draft.holds,
+    )

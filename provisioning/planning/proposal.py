@@ -1,0 +1,118 @@
+"""A draft: what a run would do at this moment, and what of it waits for a person.
+
+Runs, dry runs and approvals all draft in the same way, so that what was shown is what is applied.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from knowledge.models import Pause
+from provisioning.planning.plan import Directory, plan
+from provisioning.planning.safeguards import Situation, held_changes, safeguards
+from provisioning.records import Account, Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
+from provisioning.store import accounts, decisions, runs
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan with its holds: `free` changes apply at once, `held` ones on approval.
+
+    `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
+    the plan looked at, `applied` the records of the extract that was applied last.
+    """
+
+    extract: Extract
+    accounts: Sequence[Account]
+    plan: Plan
+    holds: tuple[Hold, ...] = ()
+    held: tuple[Change, ...] = ()
+    refused: bool = False
+    applied: runs.Coverage = field(default_factory=dict)
+
+    @cached_property
+    def free(self) -> tuple[Change, ...]:
+        """The changes that nothing holds back."""
+        held = set(map(id, self.held))
+        return tuple(change for change in self.plan.changes if id(change) not in held)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for at a school: its extract, and the pauses that hold there."""
+
+    school: School
+    extract: Extract
+    pauses: Sequence[Pause]
+
+    def upns(self) -> set[str]:
+        """The UPNs by which the extract's learners may be found."""
+        return {number for learner in self.extract.learners for number in _upns(learner)}
+
+
+def expected(session: Session, asked: Asked, today: date) -> Draft:
+    """What another's client may be expected to do for an extract today."""
+    found = accounts.for_planning(session, asked.school.number, asked.upns())
+    return Draft(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
+
+
+def drafts(session: Session, asked: Sequence[Asked], today: date, *, lock: bool = False) -> list[Draft]:
+    """What schools' extracts ask for today, less what was refused, and what of that has to wait.
+
+    Each as if it were alone.
+    """
+    schools = [one.school.number for one in asked]
+    found = accounts.for_plans(session, {one.school.number: one.upns() for one in asked}, lock=lock)
+    refused = decisions.refused_prints(session, schools)
+    relaxed = decisions.relaxations(session, today)
+    applied = runs.coverages(session, schools)
+    return [
+        _draft(
+            one,
+            found[one.school.number],
+            applied[one.school.number],
+            refused.get(one.school.number, frozenset()),
+            {other.safeguard for other in relaxed if other.school == one.school.number},
+            today,
+        )
+        for one in asked
+    ]
+
+
+def _draft(
+    asked: Asked,
+    found: Sequence[Account],
+    applied: runs.Coverage,
+    refused: frozenset[str],
+    relaxed: Collection[str],
+    today: date,
+) -> Draft:
+    extract = asked.extract
+    wanted = plan(extract, Directory(found), asked.pauses, today)
+    if extract.fingerprint in refused:
+        return Draft(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
+    wanted = _without(wanted, refused)
+    holds = safeguards(wanted, Situation(asked.school, extract, found, applied.values()), relaxed)
+    return Draft(extract, found, wanted, holds, held_changes(wanted, holds), applied=applied)
+
+
+def _without(wanted: Plan, prints: frozenset[str]) -> Plan:
+    """A plan less the changes that were refused, which are noted instead."""
+    if not prints:
+        return wanted
+    left = [change for change in wanted.changes if change.fingerprint in prints]
+    notes = (Note(NoteKind.REFUSED, change.record.kind, change.record.identifier) for change in left)
+    return replace(
+        wanted,
+        changes=tuple(change for change in wanted.changes if change.fingerprint not in prints),
+        notes=(*wanted.notes, *notes),
+    )
+
+
+def _upns(learner: Learner) -> Iterable[str]:
+    yield learner.upn
+    if learner.former_upn:
+        yield learner.former_upn

@@ -1,0 +1,147 @@
+"""The school's own Provisioning Client: a command that is started, watched, and ended if it takes long."""
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import IO
+
+from provisioning.errors import KnownError
+from provisioning.masking import masked, plain
+from provisioning.portal.export import SCHOOL
+
+TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
+"""How much of a client's log is kept: lines, characters of a line, characters in all."""
+
+_TAIL_BYTES = 1 << 15
+_TO_END = 5.0
+"""Seconds that a client has to end when it is asked to, before it is made to."""
+_TO_SAY = 1.0
+"""Seconds for the last of the log to arrive; what a client left running may hold its log open for ever."""
+
+_SECRET = ("SLACK_", "HWB_", "PGPASS")
+"""What the names of variables begin with that a client has no business to know."""
+
+
+class ClientProblem(KnownError):
+    """The client could not be started."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a client ended: exit status, the end of its log for people, and whether it was out of time."""
+
+    status: int
+    log: str
+    timed_out: bool = False
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the client says that it did its work."""
+        return self.status == 0 and not self.timed_out
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client's command line, in which `{school}` stands for the school's number, and its time limit."""
+
+    command: tuple[str, ...]
+    limit: timedelta
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    def run(self, school: str, started: Callable[[int], None] = lambda _pid: None) -> Ended:
+        """Run the client for a school until it ends or its time is up; `started` is told its process id.
+
+        It gets no shell, no input, none of our secrets, and a process group of its own, which ends with
+        it when its time is up. A program that is not there raises `ClientProblem`.
+        """
+        program, *arguments = self.command
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the settings name the program, and there is no shell
+                [program, *(argument.replace(SCHOOL, school) for argument in arguments)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=without_secrets(self.environment),
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise ClientProblem("client-not-started", program=program, why=why) from None
+        assert process.stdout is not None  # noqa: S101 - for the type checker
+        tail = _Tail(process.stdout)
+        try:
+            started(process.pid)
+            process.wait(self.limit.total_seconds())
+        except subprocess.TimeoutExpired:
+            end_group(process)
+            return Ended(process.returncode, tail.text(), timed_out=True)
+        except BaseException:
+            end_group(process)
+            raise
+        return Ended(process.returncode, tail.text())
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment less our own variables and the database's passwords."""
+    return {name: value for name, value in environment.items() if not name.startswith(_SECRET)}
+
+
+def end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and all that it started: asked first, then made to."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_TO_END)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class _Tail:
+    """The end of a log that may be of any length, read as it is written, so that nothing waits for us."""
+
+    def __init__(self, log: IO[bytes]) -> None:
+        self._kept = bytearray()
+        self._cut = False
+        self._lock = threading.Lock()
+        self._reader = threading.Thread(target=self._read, args=(log,), daemon=True, name="hwb-client-log")
+        self._reader.start()
+
+    def text(self) -> str:
+        """What was said last, for people."""
+        self._reader.join(_TO_SAY)
+        with self._lock:
+            return presentable(bytes(self._kept), cut=self._cut)
+
+    def _read(self, log: IO[bytes]) -> None:
+        with log:
+            while chunk := os.read(log.fileno(), 1 << 14):
+                with self._lock:
+                    self._kept += chunk
+                    if len(self._kept) > _TAIL_BYTES:
+                        del self._kept[:-_TAIL_BYTES]
+                        self._cut = True
+
+
+def presentable(log: bytes, *, cut: bool = False) -> str:
+    """The last lines of a log, masked, then cut; `cut` says that its beginning is missing already.
+
+    Masked before it is cut, and without a first word that may be half a name.
+    """
+    text = log.decode("utf-8", errors="replace")
+    if cut:
+        text = text.partition("\n")[2] if "\n" in text else text.partition(" ")[2]
+    lines = [masked(plain(line)).rstrip() for line in text.splitlines()]
+    kept = [_shortened(line) for line in lines if line.strip()][-TAIL_LINES:]
+    while len("\n".join(kept)) > TAIL_LENGTH:
+        del kept[0]
+    return "\n".join(kept)
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= TAIL_WIDTH else line[: TAIL_WIDTH - 1] + "…"

@@ -1,0 +1,276 @@
+"""The User Management Portal's user export: a CSV in which every account of some schools has a row.
+
+Which header names and words it has is settings (`Export`): the portal's page decides them, not we.
+Read by the same reader as the extracts, so the same encodings and delimiters are understood.
+"""
+
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from knowledge.texts import Text
+from provisioning import upn
+from provisioning.errors import ExtractProblem, KnownError
+from provisioning.records import Kind, Status
+from provisioning.sources.columns import Cells, Column, folded
+from provisioning.sources.formats.delimited import rows
+from provisioning.sources.rows import read_date, read_year_group
+
+log = logging.getLogger(__name__)
+
+SCHOOL = "{school}"
+"""Stands for the school's number in the path of a file for each school, and in the client's arguments."""
+
+COLUMNS: Mapping[str, str] = {
+    "username": "Username",
+    "kind": "User type",
+    "school": "School number",
+    "status": "Status",
+    "upn": "UPN",
+    "staff_code": "Staff code",
+    "year_group": "Year group",
+    "class": "Class",
+    "surname": "Surname",
+    "forename": "Forename",
+    "expires_on": "Expiry date",
+    "last_signed_in": "Last sign in",
+}
+OPTIONAL = ("surname", "forename", "expires_on", "last_signed_in")
+"""Columns without which nothing that a diagnosis says would be wrong."""
+
+KINDS: Mapping[str, Kind] = {
+    "Learner": Kind.LEARNER,
+    "Student": Kind.LEARNER,
+    "Pupil": Kind.LEARNER,
+    "Staff": Kind.STAFF,
+    "Teacher": Kind.STAFF,
+    "Non-MIS": Kind.NON_MIS,
+    "Governor": Kind.GOVERNOR,
+}
+STATUSES: Mapping[str, Status] = {
+    "Active": Status.ACTIVE,
+    "Enabled": Status.ACTIVE,
+    "Inactive": Status.INACTIVE,
+    "Disabled": Status.INACTIVE,
+    "Deactivated": Status.INACTIVE,
+}
+
+
+class ExportProblem(KnownError):
+    """The export can't be used; the accounts stay as they were last read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An account as a row of the export shows it; `school` is empty where the portal shows none."""
+
+    kind: Kind
+    school: str
+    username: str
+    surname: str
+    forename: str
+    status: Status
+    upn: str | None
+    staff_code: str | None
+    year_group: str | None
+    class_name: str | None
+    expires_on: date | None
+    last_signed_in: date | None
+
+    @property
+    def active(self) -> bool:
+        """Whether the account can be used."""
+        return self.status is Status.ACTIVE
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file of the export holds, each account once; `school` is whose file it is, if one school's.
+
+    `stamp` changes whenever the file is written; `as_of` is when that was.
+    """
+
+    seen: tuple[Seen, ...]
+    school: str | None
+    stamp: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Export:
+    """Where the export lies and how it is read: a file for the installation, or one for each school."""
+
+    path: str
+    columns: Mapping[str, str] = field(default_factory=lambda: COLUMNS)
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    statuses: Mapping[str, Status] = field(default_factory=lambda: STATUSES)
+
+    @property
+    def by_school(self) -> bool:
+        """Whether each school has a file of its own."""
+        return SCHOOL in self.path
+
+    def file(self, school: str) -> Path:
+        """The file in which a school's accounts stand."""
+        return Path(self.path.replace(SCHOOL, school))
+
+    def stamp(self, school: str) -> str | None:
+        """What changes when the file is written; None where there is none."""
+        try:
+            return _stamp(self.file(school).stat())
+        except OSError:
+            return None
+
+    def read(self, school: str) -> Reading:
+        """The file in which a school's accounts stand; raises `ExportProblem` with file and line."""
+        path = self.file(school)
+        try:
+            with _open(path) as file:
+                status = os.fstat(file.fileno())
+                found = self._rows(file, path.name, school)
+        except ExtractProblem as problem:
+            raise _unreadable(problem.said) from None
+        except OSError as error:
+            said = Text("error.file-not-opened", {"file": str(path), "why": error.strerror})
+            raise _unreadable(said) from None
+        if not found:
+            raise ExportProblem("export-empty", file=path.name)
+        seen = _each_once(found, path.name)
+        as_of = datetime.fromtimestamp(status.st_mtime, UTC)
+        return Reading(seen, school if self.by_school else None, _stamp(status), as_of)
+
+    def _rows(self, file: BinaryIO, name: str, school: str) -> list[Seen]:
+        header = {field: self.columns[field] for field in COLUMNS}
+        optional = {*OPTIONAL, *(["school"] if self.by_school else [])}
+        columns = [Column(header[field], mandatory=field not in optional) for field in COLUMNS]
+        row = _Row(self, name, school if self.by_school else "")
+        return [
+            row.seen({field: cells[head] for field, head in header.items() if head in cells}, line)
+            for line, cells in rows(file, name, columns, hashlib.sha256())
+        ]
+
+
+class _Row:
+    """Reads rows of one file; a cell that can't be understood raises `ExportProblem` with its place."""
+
+    def __init__(self, export: Export, file: str, school: str) -> None:
+        self._columns, self._file, self._school = export.columns, file, school
+        self._kinds = {folded(word): kind for word, kind in export.kinds.items()}
+        self._statuses = {folded(word): status for word, status in export.statuses.items()}
+        self._words = {"kind": export.kinds, "status": export.statuses}
+
+    def seen(self, cells: Cells, line: int) -> Seen:
+        """The account of a row."""
+        kind, status = self._kinds.get(_word(cells["kind"])), self._statuses.get(_word(cells["status"]))
+        if kind is None:
+            raise self._problem(cells, line, "kind")
+        if status is None:
+            raise self._problem(cells, line, "status")
+        if not cells["username"]:
+            raise self._problem(cells, line, "username")
+        learner = kind is Kind.LEARNER
+        return Seen(
+            kind=kind,
+            school=self._number(cells, line, status),
+            username=cells["username"],
+            surname=cells.get("surname", ""),
+            forename=cells.get("forename", ""),
+            status=status,
+            upn=self._upn(cells, line) if learner else None,
+            staff_code=(cells["staff_code"] or None) if kind is Kind.STAFF else None,
+            year_group=self._year_group(cells, line, status) if learner else None,
+            class_name=(cells["class"] or None) if learner else None,
+            expires_on=self._date(cells, line, "expires_on"),
+            last_signed_in=self._date(cells, line, "last_signed_in"),
+        )
+
+    def _number(self, cells: Cells, line: int, status: Status) -> str:
+        number = cells.get("school", "") or self._school
+        let_go = not number and status is Status.INACTIVE
+        if not let_go and not (len(number) == 7 and number.isascii() and number.isdigit()):
+            raise self._problem(cells, line, "school")
+        return number
+
+    def _upn(self, cells: Cells, line: int) -> str | None:
+        number = upn.normalise(cells["upn"])
+        if number and upn.fault(number) not in (None, upn.Fault.CHECK_LETTER):
+            raise self._problem(cells, line, "upn")
+        return number or None
+
+    def _year_group(self, cells: Cells, line: int, status: Status) -> str | None:
+        year_group = read_year_group(cells["year_group"])
+        if year_group is None and cells["year_group"] and status is Status.ACTIVE:
+            raise self._problem(cells, line, "year_group")
+        return year_group
+
+    def _date(self, cells: Cells, line: int, name: str) -> date | None:
+        value = cells.get(name, "")
+        # Some lists have the time of day after the date.
+        day = read_date(value[:10])
+        if day is None and value not in ("", "-"):
+            raise self._problem(cells, line, name)
+        return day
+
+    def _problem(self, cells: Cells, line: int, name: str) -> ExportProblem:
+        """No UPN, username or name may stand in a text about a run, so those cells are not repeated."""
+        private = name in ("upn", "username")
+        return ExportProblem(
+            "export-row",
+            file=self._file,
+            line=line,
+            column=self._columns[name],
+            value="" if private else cells.get(name, "")[:40],
+            expected=", ".join(self._words.get(name, ())) or _EXPECTED[name],
+            private=private,
+        )
+
+
+_word = lru_cache(maxsize=256)(folded)
+"""The same few words stand in every row."""
+
+_EXPECTED = {
+    "username": "BloggsJ@hwbcymru.net",
+    "school": "1234567",
+    "upn": "A123456789012",
+    "year_group": "N1, N2, R, 1-13",
+    "expires_on": "YYYY-MM-DD, DD/MM/YYYY",
+    "last_signed_in": "YYYY-MM-DD, DD/MM/YYYY",
+}
+
+
+def _each_once(found: list[Seen], file: str) -> tuple[Seen, ...]:
+    """Each username, UPN and staff code once: the active row before inactive ones, then the first."""
+    kept: list[Seen] = []
+    taken: set[tuple[str, ...]] = set()
+    for row in sorted(found, key=lambda one: not one.active):
+        marks: set[tuple[str, ...]] = {("username", row.username.casefold())}
+        marks |= {("upn", row.upn)} if row.upn else set()
+        marks |= {("code", row.school, row.staff_code)} if row.staff_code else set()
+        if not marks & taken:
+            taken |= marks
+            kept.append(row)
+    if len(kept) < len(found):
+        log.warning("%s: %d rows left out, for another row has their account", file, len(found) - len(kept))
+    return tuple(kept)
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file, if it is one: a pipe would keep us waiting."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ExtractProblem("extract-not-a-file", file=path.name)
+    return path.open("rb")
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}/{status.st_size}"
+
+
+def _unreadable(problem: Text) -> ExportProblem:
+    return ExportProblem("export-unreadable", problem=problem)

@@ -1,0 +1,1 @@
+"""Runs of schools: begun, carried out, decided, undone."""

@@ -1,0 +1,100 @@
+"""Batches: several schools in the order in which learners move, one school's trouble never another's."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from provisioning.clock import today
+from provisioning.errors import KnownError
+from provisioning.rules import is_on_roll, year_number
+from provisioning.runs.chunks import SCHOOLS, run_lot
+from provisioning.runs.order import order
+from provisioning.runs.school_run import Provisioning, look, rest
+from provisioning.store import accounts
+from provisioning.store import schools as school_store
+from provisioning.store.runs import Run
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The runs of a batch, in the order in which they ran, and the schools that could not be started."""
+
+    runs: tuple[Run, ...]
+    refused: tuple[tuple[str, KnownError], ...] = ()
+
+
+def provision_batch(
+    house: Provisioning,
+    schools: Iterable[str],
+    *,
+    started_by: str,
+    slot: datetime | None = None,
+    done: Callable[[Run], None] = lambda _run: None,
+) -> Batch:
+    """Run several schools, previous schools before the schools that their leavers have been admitted to.
+
+    First come those where nothing has changed: nobody waits there, and nobody waits for them. Then, in lots,
+    those that wait for none of the others; and one by one, in their order, those that are left.
+    Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
+    A school that is already running, or has had this slot, does not keep the others from theirs.
+    """
+    finished: list[Run] = []
+    refused: list[tuple[str, KnownError]] = []
+    ahead = dict.fromkeys(schools)
+
+    def ended(runs: Iterable[Run]) -> None:
+        for one in runs:
+            ahead.pop(one.school, None)
+            finished.append(one)
+            done(one)
+
+    def run(school: str, slot: datetime | None) -> None:
+        try:
+            ended([look(house, school, started_by=started_by, slot=slot)])
+        except KnownError as problem:
+            refused.append((school, problem))
+
+    ended(rest(house, ahead, started_by=started_by, slot=slot))
+    if ahead and house.elsewhere is None:
+        for lot in _lots(house, ahead):
+            ended(run_lot(house, lot, ahead.keys(), started_by=started_by, slot=slot))
+    sequence = order(ahead, moves(house, list(ahead)))
+    for school in sequence.schools:
+        run(school, slot)
+    waiting = {one.school for one in finished if one.counts["blocked"]}
+    for school in sequence.again:
+        if school in waiting:
+            run(school, None)
+    return Batch(tuple(finished), tuple(refused))
+
+
+def _lots(house: Provisioning, batch: Collection[str]) -> list[list[str]]:
+    """The schools of a batch in lots, those of younger learners first: others' learners come from there."""
+    with house.database.reading() as session:
+        known = school_store.some(session, batch)
+    numbers = sorted(known, key=lambda one: (year_number(known[one].final_year or _LAST_YEAR), one))
+    return [numbers[start : start + SCHOOLS] for start in range(0, len(numbers), SCHOOLS)]
+
+
+_LAST_YEAR = "13"
+
+
+def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
+    """Which school each learner on roll is still to be released by: (previous school, new school)."""
+    day = today(house.clock)
+    found: set[tuple[str, str]] = set()
+    if not batch:
+        return found
+    with house.database.reading() as session:
+        if not accounts.any_active(session):
+            return found  # a first load
+        for school in batch:
+            try:
+                extract = house.shelf.read(school, day, school_store.one(session, school).source)
+            except KnownError:
+                continue  # its own run will say so
+            here = accounts.active_upns(session, school)
+            new = (learner for learner in extract.learners if learner.upn not in here)
+            upns = [learner.upn for learner in new if is_on_roll(learner, day)]
+            found |= {(origin, school) for origin in accounts.active_elsewhere(session, school, upns)}
+    return found

@@ -1,0 +1,105 @@
+"""Lots: the runs of several schools in one transaction, where nothing out of the ordinary keeps them from it.
+
+Each school has its own run, with its own journal, and the running row by which it is held is there before. A
+lot that comes to nothing leaves every school as it was; its schools can then be run one by one, and whatever
+is out of the ordinary is told of the school that it is true of.
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from provisioning.clock import uk_date
+from provisioning.errors import ExtractProblem, KnownError
+from provisioning.planning.proposal import Draft
+from provisioning.records import Extract, NoteKind, School
+from provisioning.runs.school_run import Provisioning, apply, drafts_now
+from provisioning.store import run_lifecycle, schools
+from provisioning.store.runs import Run
+
+log = logging.getLogger(__name__)
+
+SCHOOLS = 12
+"""Schools of a lot."""
+RECORDS = 16_000
+"""Records of a lot, whatever its schools; the school that goes beyond them is left out."""
+
+
+def run_lot(
+    house: Provisioning,
+    lot: Sequence[str],
+    ahead: Collection[str],
+    *,
+    started_by: str,
+    slot: datetime | None,
+) -> list[Run]:
+    """Run those schools of a lot that can be run now; each run does what it would do alone, in this order.
+
+    Left out, as if nobody had asked, is a school that can't be begun or read, and one whose plan another
+    school may change yet: one of the lot, or one that its learners wait for and that is still `ahead`.
+    """
+    now = house.clock.now()
+    begun: Mapping[str, int] = {}
+    try:
+        with house.database.writing() as session:
+            places = schools.some(session, lot)
+            begun = run_lifecycle.begin_all(session, lot, now, started_by=started_by, slot=slot)
+        extracts = dict(_read(house, begun, places, now))
+        return house.database.write(lambda session: _work(house, session, now, begun, extracts, ahead))
+    except Exception as error:  # whichever school it is about: its own run will say so
+        why = type(error).__name__  # and nothing of what it says, which may be of people
+        log.warning("%d schools could not run together (%s); each runs by itself", len(lot), why)
+        with suppress(KnownError), house.database.writing() as session:
+            run_lifecycle.forget(session, begun.values())
+        return []
+
+
+def _read(
+    house: Provisioning, begun: Mapping[str, int], places: Mapping[str, School], now: datetime
+) -> Iterator[tuple[int, Extract]]:
+    """The extracts by run, as far as they can be read and there is room for them."""
+    room = RECORDS
+    for school, run in begun.items():
+        try:
+            extract = house.shelf.read(school, uk_date(now), places[school].source)
+        except ExtractProblem:
+            continue
+        room -= len(extract.learners) + len(extract.staff) + len(extract.rejections)
+        if room < 0:
+            return
+        yield run, extract
+
+
+def _work(
+    house: Provisioning,
+    session: Session,
+    now: datetime,
+    begun: Mapping[str, int],
+    extracts: Mapping[int, Extract],
+    ahead: Collection[str],
+) -> list[Run]:
+    drafted = dict(
+        zip(extracts, drafts_now(house, session, list(extracts.values()), now, lock=True), strict=True)
+    )
+    free = ready(drafted, ahead)
+    run_lifecycle.forget(session, [run for run in begun.values() if run not in free])
+    return apply(session, free, now)
+
+
+def ready(drafted: Mapping[int, Draft], ahead: Collection[str]) -> dict[int, Draft]:
+    """The drafts that stay the same whatever those before them do, and wait for no school that is to come."""
+    free: dict[int, Draft] = {}
+    changed: set[int] = set()
+    given: set[str | None] = set()
+    for run, one in drafted.items():
+        waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in one.plan.notes)
+        touched = any(account.id in changed for account in one.accounts)
+        claimed = any(learner.upn in given or learner.former_upn in given for learner in one.extract.learners)
+        if not (waits or touched or claimed):
+            free[run] = one
+            changed |= {change.account.id for change in one.free if change.account}
+            given |= {change.after["upn"] for change in one.free if change.after.get("upn")}
+    return free

@@ -1,0 +1,61 @@
+"""Undo: every account of a run back as the journal has it, except those that have changed since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from provisioning.errors import KnownError
+from provisioning.records import RunStatus
+from provisioning.runs.school_run import NOTHING, Provisioning, require_own
+from provisioning.store import decisions, journal, run_lifecycle, runs
+from provisioning.store.decisions import Waiting
+from provisioning.store.runs import Run
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The run that undid another, and the identifiers of the accounts that were left as they are now."""
+
+    run: Run
+    left: tuple[str, ...]
+
+
+def undo(house: Provisioning, run: int, *, by: str) -> Undone:
+    """Put back what a run changed, in one transaction and with a journal of its own.
+
+    What was undone stays undone until an extract asks for something else, as if it had been rejected.
+    Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone.
+    """
+    require_own(house)
+    return house.database.write(lambda session: _undo(session, run, house.clock.now(), by))
+
+
+def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
+    undone = _undoable(session, run)
+    new = run_lifecycle.begin(session, undone.school, now, started_by=by, slot=None, undoes=run)
+    back, left = journal.put_back(session, run, new)
+    counts = dict(NOTHING)
+    for entry in back:
+        counts[entry.kind] += 1
+    decisions.refuse(
+        session,
+        undone.school,
+        new,
+        [Waiting(entry.fingerprint, entry.kind, entry.person, entry.identifier) for entry in back],
+    )
+    finished = run_lifecycle.finish(session, new, run_lifecycle.End(RunStatus.SUCCEEDED, counts), now)
+    return Undone(finished, tuple(sorted({entry.identifier for entry in left})))
+
+
+def _undoable(session: Session, run: int) -> Run:
+    # Locked: of two who undo it at once, the second finds it undone.
+    found = runs.run_of(runs.row_of(session, run, lock=True))
+    if found.undoes is not None:
+        raise KnownError("undo-of-undo", run=run, undone=found.undoes)
+    by = runs.undone_by(session, run)
+    if by is not None:
+        raise KnownError("undo-twice", run=run, by=by)
+    if not journal.of_run(session, run):
+        raise KnownError("undo-forgotten" if found.undoable else "undo-nothing", run=run)
+    return found

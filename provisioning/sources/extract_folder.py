@@ -1,0 +1,122 @@
+"""Where the schools' extracts lie, and the last readings of them."""
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from provisioning.errors import ExtractProblem
+from provisioning.planning.unchanged import next_day
+from provisioning.records import Extract
+from provisioning.sources.deduplicate import settle
+from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
+from provisioning.sources.reading import Reading
+
+SOURCES: Mapping[str, Callable[[Path, str], Reading]] = {
+    "csv": csv_folder.read,
+    "sims": csv_folder.read,
+    "oneroster": oneroster.read,
+    "ctf": common_transfer.read,
+    "sds": school_data_sync.read,
+    "xlsx": workbooks.read_xlsx,
+    "ods": workbooks.read_ods,
+}
+"""The formats by the name that a school's `source` has; a SIMS report is CSV with other header names."""
+
+FINGERPRINTS: Mapping[str, Callable[[Path], str]] = {
+    "csv": csv_folder.fingerprint,
+    "sims": csv_folder.fingerprint,
+}
+
+_KEPT = 48
+"""Readings kept in memory: a diagnosis asks for a school's extract many times in a row."""
+
+_LOOKED_AT = 1_000
+"""Files of a folder whose times are looked at."""
+
+_Stamp = tuple[object, ...]
+
+
+class Shelf:
+    """The folder of extracts, one folder a school; a file is read again whenever it has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._readings: OrderedDict[str, tuple[_Stamp, Reading]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, school: str, today: date, source: str = "csv") -> Extract:
+        """A school's extract as it stands on a day, in the school's own format.
+
+        Raises `ExtractProblem` where it can't be read.
+        """
+        reading = self._reading(school, source)
+        learners, learner_duplicates = settle(reading.learners, today, reading.files)
+        staff, staff_duplicates = settle(reading.staff, today, reading.files)
+        return Extract(
+            school=school,
+            learners=learners,
+            staff=staff,
+            rejections=(*reading.rejections, *learner_duplicates, *staff_duplicates),
+            fingerprint=reading.fingerprint,
+            as_of=reading.as_of,
+            covers=reading.covers,
+            source=source,
+            next_day=next_day((*reading.learners, *reading.staff), today),
+        )
+
+    def fingerprint(self, school: str, source: str) -> str | None:
+        """What an extract's fingerprint is now, where that can be told without reading every row."""
+        try:
+            return FINGERPRINTS[source](self.folder / school) if source in FINGERPRINTS else None
+        except (ExtractProblem, OSError):
+            return None
+
+    def stamp(self, school: str) -> tuple[object, ...]:
+        """What is another whenever a file of a school's extract has been written, without reading any."""
+        return tuple(_stamps(self.folder / school, 2))
+
+    def _reading(self, school: str, source: str) -> Reading:
+        if source not in SOURCES:
+            raise ExtractProblem(
+                "extract-source-unknown", school=school, source=source, known=", ".join(SOURCES)
+            )
+        folder = self.folder / school
+        stamp = (source, *_stamps(folder, 2))
+        with self._lock:
+            kept = self._readings.get(school)
+            if kept is not None and kept[0] == stamp:
+                self._readings.move_to_end(school)
+                return kept[1]
+        reading = SOURCES[source](folder, school)
+        with self._lock:
+            self._readings[school] = (stamp, reading)
+            self._readings.move_to_end(school)
+            while len(self._readings) > _KEPT:
+                self._readings.popitem(last=False)
+        return reading
+
+
+def _stamps(folder: Path, depth: int) -> list[object]:
+    """What changes when a file is written: every file's name, time and size, folders in it included."""
+    stamps: list[object] = []
+    try:
+        with os.scandir(folder) as found:
+            for entry, _ in zip(found, range(_LOOKED_AT), strict=False):
+                stamps.append((entry.path, *_status(entry)))
+                if depth > 1 and entry.is_dir():
+                    stamps += _stamps(Path(entry.path), depth - 1)
+    except OSError as error:
+        stamps.append(error.errno)
+    return sorted(stamps, key=str)
+
+
+def _status(entry: os.DirEntry[str]) -> tuple[int, ...]:
+    try:
+        status = entry.stat()
+    except OSError:
+        return ()
+    # The time of the change too: an export may carry its own time, and the same size as the one before.
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size

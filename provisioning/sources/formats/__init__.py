@@ -1,0 +1,1 @@
+"""The formats in which schools hand in their records."""

@@ -1,0 +1,106 @@
+"""The `ctf` source: one Common Transfer File of all the school's learners, the only `.xml` in the folder.
+
+Department for Education, "Common Transfer File" specifications, with the Welsh items (domain notes):
+`CTfile` > `CTFpupilData` > `Pupil`, in any namespace or none. Admission and leaving stand in
+`SchoolHistory`, in the entry with this school's `LEA` and `Estab`. A CTF has no classes and no staff:
+`staff.csv` beside it is read where it is there; where it is not, the extract does not cover staff.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from provisioning.errors import ExtractProblem
+from provisioning.records import Kind
+from provisioning.sources.columns import FILES, Cells
+from provisioning.sources.formats import csv_folder
+from provisioning.sources.formats.xml_stream import End, Event, Start, Words, events
+from provisioning.sources.limits import MAX_CELL
+from provisioning.sources.opening import open_file, written
+from provisioning.sources.reading import Gathering, Reading
+from provisioning.sources.single import single
+
+_FIELDS = {
+    "UPN": "upn",
+    "Surname": "legal_surname",
+    "Forename": "legal_forename",
+    "DOB": "date_of_birth",
+    "BasicDetails/FormerUPN": "former_upn",
+    "BasicDetails/NCyearActual": "year_group",
+    "BasicDetails/EnrolStatus": "enrolment_status",
+}
+_SCHOOL = "SchoolHistory/School/"
+_HISTORY = {_SCHOOL + name: name for name in ("LEA", "Estab", "EntryDate", "LeavingDate")}
+
+
+def read(folder: Path, school: str) -> Reading:
+    """The learners of the one `.xml` file, and the staff of `staff.csv` where it is there."""
+    name = single(folder, school, ".xml", "CTF (*.xml)")
+    gathering = Gathering(school, {Kind.LEARNER: name, Kind.STAFF: FILES[Kind.STAFF]})
+    with open_file(folder, name) as file:
+        gathering.dated(written(file))
+        for line, cells in _pupils(events(file, name, gathering.digest), name, school):
+            gathering.add(Kind.LEARNER, cells, line)
+    if gathering.empty:
+        raise ExtractProblem("extract-no-people", file=name, school=school)
+    if not os.path.lexists(folder / FILES[Kind.STAFF]):
+        return gathering.done(covers=(Kind.LEARNER,))
+    csv_folder.read_file(folder, Kind.STAFF, gathering)
+    return gathering.done()
+
+
+def _pupils(stream: Iterator[Event], name: str, school: str) -> Iterator[tuple[int, Cells]]:
+    """Each pupil's cells and the line that the element starts on; one element at a time is held."""
+    root = next((event.name for event in stream if isinstance(event, Start)), None)
+    if root != "CTfile":
+        raise ExtractProblem("extract-not-ctf", file=name, root=root)
+    inside = False
+    for event in stream:
+        if isinstance(event, Start) and event.name == "CTFpupilData":
+            inside = True
+        elif isinstance(event, End) and event.name == "CTFpupilData":
+            inside = False
+        elif inside and isinstance(event, Start) and event.name == "Pupil":
+            yield event.line, _pupil(stream, name, event.line, school)
+
+
+def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
+    """The cells of the pupil whose element has just begun; reads to its end."""
+    cells = dict.fromkeys([*_FIELDS.values(), "admission_date", "leaving_date", "class"], "")
+    path: list[str] = []
+    words: list[str] = []
+    length = 0
+    here: dict[str, str] = {}
+    for event in stream:
+        match event:
+            case Start():
+                path.append(event.name)
+                words, length = [], 0
+            case Words():
+                length += len(event.text)
+                if length > MAX_CELL:
+                    raise ExtractProblem("extract-cell-too-long", file=name, line=line, limit=MAX_CELL)
+                words.append(event.text)
+            case End():
+                if not path:
+                    return cells
+                place = "/".join(path)
+                path.pop()
+                text = "".join(words).strip()
+                words, length = [], 0
+                if place in _FIELDS:
+                    cells[_FIELDS[place]] = text
+                elif place in _HISTORY:
+                    here[_HISTORY[place]] = text
+                elif place == "SchoolHistory/School":
+                    _take(here, school, cells)
+                    here = {}
+    return cells
+
+
+def _take(here: dict[str, str], school: str, cells: dict[str, str]) -> None:
+    """Take the dates of an entry of the history that is this school's: the latest, if it was here before."""
+    number = here.get("LEA", "").zfill(3) + here.get("Estab", "").zfill(4)
+    if number == school and here.get("EntryDate", "") >= cells["admission_date"]:
+        cells["admission_date"] = here.get("EntryDate", "")
+        cells["leaving_date"] = here.get("LeavingDate", "")

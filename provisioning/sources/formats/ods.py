@@ -1,0 +1,104 @@
+"""Sheets of an ODS workbook, row by row.
+
+OpenDocument 1.3, Part 3, section 9 (tables) and 19.385 (`office:value-type`): all sheets stand in
+`content.xml`; a row or cell may say that it is repeated, which spreadsheet programs do to fill a sheet with
+blanks to its last corner. Blanks are counted, never laid out.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from provisioning.errors import ExtractProblem
+from provisioning.sources.formats.archives import Archive
+from provisioning.sources.formats.sheets import Guard, Row, Sheet, plain_number
+from provisioning.sources.formats.xml_stream import End, Event, Start, Words, events
+from provisioning.sources.limits import MAX_CELL
+
+_CONTENT = "content.xml"
+_CELLS = ("table-cell", "covered-table-cell")
+_BLANKS = {"s": " ", "tab": " ", "line-break": " "}
+
+
+def sheets(archive: Archive) -> Iterator[Sheet]:
+    """The sheets in the workbook's order; rows must be taken before the next sheet is."""
+    if _CONTENT not in archive.members:
+        raise ExtractProblem("extract-workbook-broken", file=archive.name, part=_CONTENT)
+    # Not closed here but with the archive: a sheet's rows may be read when this generator is gone.
+    stream = events(archive.open(_CONTENT), f"{archive.name}/{_CONTENT}")
+    for event in stream:
+        if isinstance(event, Start) and event.name == "table":
+            rows = _rows(stream, Guard(archive.name), archive.name)
+            yield Sheet(event.attributes.get("name", ""), rows)
+            for _ in rows:  # what was not taken stands before the next sheet
+                pass
+
+
+def _rows(stream: Iterator[Event], guard: Guard, file: str) -> Iterator[Row]:
+    """The rows of the sheet that has just begun, to its end."""
+    number = 1
+    for event in stream:
+        if isinstance(event, End) and event.name == "table":
+            return
+        if isinstance(event, Start) and event.name == "table-row":
+            cells = _cells(stream, guard, number, file)
+            times = _times(event.attributes, "number-rows-repeated")
+            for again in range(times if cells else 0):
+                yield guard.row(Row(number + again, cells))
+            number += times
+
+
+def _cells(stream: Iterator[Event], guard: Guard, number: int, file: str) -> dict[int, str]:
+    """The cells of the row that has just begun that are not blank; reads to the row's end."""
+    cells: dict[int, str] = {}
+    column = 0
+    for event in stream:
+        if isinstance(event, End) and event.name == "table-row":
+            break
+        if isinstance(event, Start) and event.name in _CELLS:
+            text = _cell(stream, event, number, file).strip()
+            times = _times(event.attributes, "number-columns-repeated")
+            for place in range(column, column + times if text else column):
+                guard.cell(number, place, text)
+                cells[place] = text
+            column += times
+    return cells
+
+
+def _cell(stream: Iterator[Event], cell: Start, row: int, file: str) -> str:
+    """What a cell shows; reads to its end. A note on the cell is no part of it."""
+    words: list[str] = []
+    depth = notes = length = 0
+    begun = False
+    for event in stream:
+        match event:
+            case Start():
+                depth += 1
+                notes += event.name == "annotation"
+                words.append(_BLANKS.get(event.name, "") if not notes else "")
+                if event.name == "p" and not notes:
+                    words.append(" " if begun else "")
+                    begun = True
+            case End():
+                if depth == 0:
+                    break
+                depth -= 1
+                notes -= event.name == "annotation"
+            case Words(text=text) if depth and not notes:
+                length += len(text)
+                if length > MAX_CELL:
+                    raise ExtractProblem("extract-cell-too-long", file=file, line=row, limit=MAX_CELL)
+                words.append(text)
+    return _shown(cell.attributes, "".join(words))
+
+
+def _shown(attributes: Mapping[str, str], text: str) -> str:
+    kind = attributes.get("value-type", "")
+    if kind == "date":
+        return attributes.get("date-value", "")[:10]
+    if kind in ("float", "percentage", "currency"):
+        return plain_number(attributes.get("value", text))
+    return attributes.get("string-value", text) if kind == "string" else text
+
+
+def _times(attributes: Mapping[str, str], name: str) -> int:
+    given = attributes.get(name, "1")
+    return max(1, int(given)) if given.isdecimal() and len(given) < 10 else 1

@@ -1,0 +1,177 @@
+"""Messages: what may be posted, and posting, editing and deleting it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.slack import limits
+from slack_workspace.blocks import check_message
+from slack_workspace.errors import SlackError
+from slack_workspace.files import as_slack as file_as_slack
+from slack_workspace.state import Conversation, Json, Message, Note, Workspace, with_ids
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an app wants to say, checked."""
+
+    text: str
+    blocks: tuple[Json, ...] = ()
+    attachments: tuple[Json, ...] = ()
+    thread_ts: str | None = None
+    metadata: Json | None = None
+
+
+def draft(args: Mapping[str, Any], base: Message | None = None) -> Draft:
+    """Read and check a message of an app; what ``base`` has stays where nothing is said about it.
+
+    Raises ``no_text``, ``msg_too_long``, ``invalid_blocks``, ``invalid_blocks_format``.
+    """
+    text = args.get("text")
+    blocks = _list(args.get("blocks"), "invalid_blocks_format")
+    attachments = _list(args.get("attachments"), "invalid_attachments_format")
+    if text is not None and not isinstance(text, str):
+        raise SlackError("invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"])
+    if len(text or "") > limits.MESSAGE_TEXT:
+        raise SlackError("msg_too_long")
+    check_message(blocks or [])
+    for attachment in attachments or []:
+        check_message(attachment.get("blocks") or [])
+    if base is not None and text is None:  # a new text takes the old blocks away
+        blocks = list(base.blocks) if blocks is None else blocks
+        attachments = list(base.attachments) if attachments is None else attachments
+    if not (text or blocks or attachments):
+        raise SlackError("no_text")
+    return Draft(
+        text=text or "",
+        blocks=with_ids(blocks or []),
+        attachments=tuple(
+            {**attachment, "blocks": list(with_ids(attachment.get("blocks") or []))}
+            for attachment in attachments or []
+        ),
+        thread_ts=args.get("thread_ts") or None,
+        metadata=args.get("metadata") if isinstance(args.get("metadata"), dict) else None,
+    )
+
+
+def post(
+    workspace: Workspace,
+    where: Conversation,
+    author: str,
+    what: Draft,
+    only_for: str | None = None,
+    files: tuple[str, ...] = (),
+) -> Message:
+    """Put a message into a conversation and tell the pages; ``only_for`` makes it ephemeral."""
+    message = Message(
+        ts=workspace.ts(),
+        conversation=where.id,
+        author=author,
+        text=what.text,
+        blocks=what.blocks,
+        attachments=what.attachments,
+        thread_ts=what.thread_ts,
+        only_for=only_for,
+        metadata=what.metadata,
+        files=files,
+    )
+    return store(workspace, message)
+
+
+def edit(workspace: Workspace, old: Message, what: Draft) -> Message:
+    """Replace the text and blocks of a message; Slack marks it as edited only where it has no blocks."""
+    return store(
+        workspace,
+        replace(
+            old,
+            text=what.text,
+            blocks=what.blocks,
+            attachments=what.attachments,
+            metadata=what.metadata or old.metadata,
+            edited_ts=None if what.blocks else workspace.ts(),
+        ),
+    )
+
+
+def store(workspace: Workspace, message: Message) -> Message:
+    """Keep a message, new or changed, and tell the pages."""
+    workspace.conversations[message.conversation].messages[message.ts] = message
+    shown = {"channel": message.conversation, "message": as_page(workspace, message)}
+    workspace.tell(Note("message", shown, _audience(workspace, message)))
+    return message
+
+
+def delete(workspace: Workspace, message: Message) -> None:
+    """Take a message away."""
+    del workspace.conversations[message.conversation].messages[message.ts]
+    gone = {"channel": message.conversation, "ts": message.ts}
+    workspace.tell(Note("gone", gone, _audience(workspace, message)))
+
+
+def own_message(workspace: Workspace, where: Conversation, ts: str, refusal: str) -> Message:
+    """Find a message that the app may change: its own and not an ephemeral one; else ``refusal``."""
+    message = where.messages.get(ts)
+    if message is None or message.only_for is not None:
+        raise SlackError("message_not_found")
+    if message.author != workspace.spec.bot.user_id:
+        raise SlackError(refusal)
+    return message
+
+
+def as_slack(workspace: Workspace, message: Message) -> Json:
+    """Show a message as the Web API and payloads do."""
+    bot = workspace.spec.bot
+    shown: Json = {"type": "message", "user": message.author, "text": message.text, "ts": message.ts}
+    shown |= {"team": workspace.spec.team_id}
+    if message.author == bot.user_id:
+        shown |= {
+            "bot_id": bot.bot_id,
+            "app_id": bot.app_id,
+            "bot_profile": {"id": bot.bot_id, "app_id": bot.app_id, "name": bot.name, "deleted": False},
+        }
+    if message.blocks:
+        shown["blocks"] = list(message.blocks)
+    if message.attachments:
+        shown["attachments"] = [
+            {"id": number, **attachment} for number, attachment in enumerate(message.attachments, start=1)
+        ]
+    if message.thread_ts:
+        shown["thread_ts"] = message.thread_ts
+    if message.edited_ts:
+        shown["edited"] = {"user": message.author, "ts": message.edited_ts}
+    if message.metadata:
+        shown["metadata"] = message.metadata
+    if message.files:
+        shown["files"] = [file_as_slack(workspace, workspace.files[file]) for file in message.files]
+    if message.reactions:
+        names = dict.fromkeys(name for name, _ in message.reactions)
+        by_name = {name: [user for found, user in message.reactions if found == name] for name in names}
+        shown["reactions"] = [
+            {"name": name, "users": users, "count": len(users)} for name, users in by_name.items()
+        ]
+    return shown
+
+
+def as_page(workspace: Workspace, message: Message) -> Json:
+    """Show a message as the page draws it: the same, and whether only one person sees it."""
+    return as_slack(workspace, message) | {"ephemeral": message.only_for is not None}
+
+
+def _audience(workspace: Workspace, message: Message) -> tuple[str, ...]:
+    if message.only_for is not None:
+        return (message.only_for,)
+    return tuple(workspace.conversations[message.conversation].members)
+
+
+def _list(value: Any, refusal: str) -> list[Json] | None:
+    if isinstance(value, str) and value:
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise SlackError(refusal) from None
+    if value is None or value == "":
+        return None
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise SlackError(refusal)
+    return value

@@ -1,0 +1,230 @@
+"""The addresses that the page uses: itself, its files, what a person does, and the feed of what happens."""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from importlib.resources import files as package_files
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from slack_workspace import acts, files
+from slack_workspace.acts import Live, Outcome
+from slack_workspace.errors import SlackError
+from slack_workspace.guard import page_headers
+from slack_workspace.snapshot import clock, people, snapshot, unread
+from slack_workspace.spec import Text
+from slack_workspace.state import Json, Note
+from slack_workspace.web import refusal
+
+_LOG = logging.getLogger(__name__)
+_TYPES: Final = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+CLOCK_SECONDS: Final = 15.0
+
+Act = Callable[[Live, str, Json], Awaitable[Outcome | Json]]
+
+
+class PageDoor:
+    """Everything that the page reaches; its token is new at every start and stands in the page alone."""
+
+    def __init__(self, live: Live, port: int) -> None:
+        self._live = live
+        self._token = secrets.token_urlsafe(24)
+        self._headers = page_headers(port)
+        self._static = package_files("slack_workspace") / "static"
+
+    def routes(self) -> list[BaseRoute]:
+        """List the addresses."""
+        return [
+            Route("/", self._index),
+            Route("/archives/{channel}/{message}", self._index),
+            Route("/static/{name}", self._file),
+            Route("/files/{key}/{id}", self._upload),
+            Route("/page/state", self._state),
+            Route("/page/{act}", self._act, methods=["POST"]),
+            WebSocketRoute("/page/feed", self._feed),
+        ]
+
+    async def _index(self, request: Request) -> Response:
+        page = (self._static / "index.html").read_text("utf-8").replace("{{page_token}}", self._token)
+        return Response(page, media_type=_TYPES["html"], headers=self._headers)
+
+    async def _file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        file = self._static / name
+        type_ = _TYPES.get(name.rpartition(".")[2])
+        if type_ is None or "\\" in name or name.startswith(".") or not file.is_file():
+            return PlainTextResponse("Not found", status_code=404, headers=self._headers)
+        return Response(file.read_bytes(), media_type=type_, headers=self._headers)
+
+    async def _upload(self, request: Request) -> Response:
+        file = self._live.workspace.files.get(request.path_params["id"])
+        if file is None or file.content is None:
+            return PlainTextResponse("Not found", status_code=404, headers=self._headers)
+        if not secrets.compare_digest(file.key, request.path_params["key"]):
+            return PlainTextResponse("Not found", status_code=404, headers=self._headers)
+        image = files.media_type(file)
+        headers = self._headers | ({} if image else {"Content-Disposition": "attachment"})
+        return Response(file.content, media_type=image or "application/octet-stream", headers=headers)
+
+    async def _state(self, request: Request) -> Response:
+        if not self._is_page(request.headers.get("x-page-token", "")):
+            return _forbidden()
+        spec = self._live.workspace.spec
+        try:
+            shown = snapshot(self._live, request.query_params.get("as") or spec.people[0].id)
+        except SlackError as error:
+            return JSONResponse(refusal(error), status_code=404)
+        return JSONResponse(shown, headers=self._headers)
+
+    async def _act(self, request: Request) -> Response:
+        if not self._is_page(request.headers.get("x-page-token", "")):
+            return _forbidden()
+        act = ACTS.get(request.path_params["act"])
+        if act is None:
+            return JSONResponse({"error": "unknown_act"}, status_code=404)
+        try:
+            said = json.loads(await request.body())
+            done = await act(self._live, said["as"], said)
+        except SlackError as error:
+            return JSONResponse(refusal(error))
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": "invalid_arguments"}, status_code=400)
+        return JSONResponse(asdict(done) if isinstance(done, Outcome) else done, headers=self._headers)
+
+    async def _feed(self, socket: WebSocket) -> None:
+        person = socket.query_params.get("as", "")
+        if (
+            not self._is_page(socket.query_params.get("token", ""))
+            or person not in self._live.workspace.people
+        ):
+            await socket.close(code=4403)
+            return
+        await socket.accept()
+        notes: asyncio.Queue[Note] = asyncio.Queue()
+        watchers = self._live.workspace.watchers
+        watchers.append(notes.put_nowait)
+        sender = asyncio.create_task(self._send_notes(socket, person, notes))
+        try:
+            while True:
+                await socket.receive_text()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            watchers.remove(notes.put_nowait)
+            sender.cancel()
+
+    async def _send_notes(self, socket: WebSocket, person: str, notes: "asyncio.Queue[Note]") -> None:
+        workspace = self._live.workspace
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(CLOCK_SECONDS):
+                        note = await notes.get()
+                except TimeoutError:
+                    note = Note("clock", {})
+                news: Json = {"kind": note.kind, **clock(workspace)}
+                if note.audience is None or person in note.audience:
+                    news |= note.data
+                else:
+                    news["kind"] = "unread"
+                if note.kind in ("message", "gone", "read"):
+                    news["unread"] = unread(workspace)
+                if note.kind == "people":
+                    news["people"] = people(workspace)
+                await socket.send_text(json.dumps(news))
+        except (WebSocketDisconnect, RuntimeError):
+            return  # the page is gone; its own loop ends too
+
+    def _is_page(self, token: str) -> bool:
+        return secrets.compare_digest(token.encode(), self._token.encode())
+
+
+def _forbidden() -> Response:
+    return JSONResponse({"error": "page_token"}, status_code=403)
+
+
+async def _say(live: Live, person: str, said: Json) -> Json:
+    return {"ts": acts.say(live, person, said["channel"], said["text"]).ts}
+
+
+async def _command(live: Live, person: str, said: Json) -> Outcome:
+    return await acts.run_command(live, person, said["channel"], said["command"], said["text"])
+
+
+async def _press(live: Live, person: str, said: Json) -> Outcome:
+    return await acts.press(live, person, said["target"], said["action"], said["values"])
+
+
+async def _suggest(live: Live, person: str, said: Json) -> Json:
+    return await acts.suggest(live, person, said["target"], said["action"])
+
+
+async def _submit(live: Live, person: str, said: Json) -> Outcome:
+    return await acts.submit(live, person, said["view"], said["values"])
+
+
+async def _close(live: Live, person: str, said: Json) -> Outcome:
+    return await acts.close(live, person, said["view"], bool(said.get("everything")))
+
+
+async def _shortcut(live: Live, person: str, said: Json) -> Outcome:
+    return await acts.use_shortcut(live, person, said["callback_id"], said.get("channel"), said.get("ts"))
+
+
+async def _open(live: Live, person: str, said: Json) -> Outcome:
+    acts.open_home(live, person, said["tab"])
+    return Outcome()
+
+
+async def _read(live: Live, person: str, said: Json) -> Outcome:
+    acts.mark_read(live, person, said["channel"])
+    return Outcome()
+
+
+async def _locale(live: Live, person: str, said: Json) -> Outcome:
+    acts.choose_language(live, person, "cy-GB" if said["locale"] == "cy-GB" else "en-GB")
+    return Outcome()
+
+
+async def _control(live: Live, person: str, said: Json) -> Json:
+    """Run a control in a worker thread and hand its words to the page."""
+    for control in live.workspace.spec.controls:
+        if control.id == said["control"]:
+            try:
+                words: Any = await asyncio.to_thread(control.run)
+            except Exception:
+                _LOG.exception("The control %s failed.", control.id)
+                return {"error": "control_failed"}
+            finally:
+                live.workspace.tell(Note("clock", {}))
+            if isinstance(words, Text):
+                return {"text": asdict(words)}
+            return {"text": dict(words) if isinstance(words, Mapping) else {"en": words, "cy": words}}
+    return {"error": "unknown_control"}
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "say": _say,
+    "command": _command,
+    "press": _press,
+    "suggest": _suggest,
+    "submit": _submit,
+    "close": _close,
+    "shortcut": _shortcut,
+    "open": _open,
+    "read": _read,
+    "locale": _locale,
+    "control": _control,
+}

@@ -1,0 +1,205 @@
+"""The server: one port on 127.0.0.1 for the app, the page and the health check."""
+
+import asyncio
+import errno
+import secrets
+import socket
+import threading
+from collections import deque
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from slack_workspace import acts
+from slack_workspace.acts import Live
+from slack_workspace.errors import WorkspaceError
+from slack_workspace.guard import Guard
+from slack_workspace.page import PageDoor
+from slack_workspace.responses import Responses
+from slack_workspace.socket import SocketMode
+from slack_workspace.spec import WorkspaceSpec
+from slack_workspace.state import Fault, Json, Workspace
+from slack_workspace.views import Views
+from slack_workspace.visit import Visit
+from slack_workspace.web import AppDoor
+
+HOST = "127.0.0.1"
+
+
+class WorkspaceServer:
+    """A workspace being served in a thread of its own; also a context manager.
+
+    ``start`` raises WorkspaceError if the port is taken. The tokens are new for every server.
+    """
+
+    def __init__(self, workspace: Workspace | WorkspaceSpec) -> None:
+        self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
+        self.bot_token = f"xoxb-{secrets.token_hex(16)}"
+        self.app_token = f"xapp-1-{self.workspace.spec.bot.app_id}-{secrets.token_hex(16)}"
+        views, responses = Views(self.workspace), Responses(self.workspace)
+        mode = SocketMode(self.workspace.spec.bot.app_id, self.workspace.timing)
+        self._live = Live(self.workspace, mode, views, responses)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._uvicorn: _Uvicorn | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the page, without a slash at the end."""
+        return self.workspace.url
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's address, for WebClient's ``base_url``."""
+        return f"{self.url}/api/"
+
+    def start(self, port: int = 0) -> "WorkspaceServer":
+        """Serve on a port, or on any free one; returns when it answers."""
+        listener = _listen(port)
+        port = listener.getsockname()[1]
+        self.workspace.url = f"http://{HOST}:{port}"
+        config = uvicorn.Config(
+            self._app(port),
+            ws="websockets-sansio",
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._uvicorn = _Uvicorn(config)
+        self._thread = threading.Thread(
+            target=self._run, args=(self._uvicorn, listener), name="trial-workspace", daemon=True
+        )
+        self._thread.start()
+        self._uvicorn.ready.wait()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; returns when the thread has ended. Stopping twice is fine."""
+        if self._uvicorn is None or self._thread is None:
+            return
+        self.on_loop(self._live.socket.stop())
+        self._uvicorn.should_exit = True
+        self._thread.join()
+        self._uvicorn = self._thread = self._loop = None
+
+    def person(self, id_: str) -> Visit:
+        """Be one of the people, from a program."""
+        return Visit(id_, self._live, self.on_loop)
+
+    def mail(self, channel: str, text: str) -> str:
+        """Let an e-mail arrive in a channel; gives its message's ts."""
+
+        async def arrive() -> str:
+            return acts.mail(self._live, channel, text).ts
+
+        ts: str = self.on_loop(arrive())
+        return ts
+
+    def wait_for_app(self, seconds: float = 10.0) -> bool:
+        """Wait until the app has connected; False if it has not."""
+
+        async def wait() -> bool:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._live.socket.arrived.wait()
+            except TimeoutError:
+                return False
+            return True
+
+        connected: bool = self.on_loop(wait())
+        return connected
+
+    def fail_next(self, method: str, times: int = 1, status: int = 429, retry_after: int = 1) -> None:
+        """Make the next calls of a Web API method fail with an HTTP status."""
+        fault = Fault(status, retry_after if status == 429 else None)
+
+        async def note() -> None:
+            self.workspace.faults.setdefault(method, deque()).extend([fault] * times)
+
+        self.on_loop(note())
+
+    def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Send the app away, as Slack does; it is expected to come back."""
+        self.on_loop(self._live.socket.disconnect(reason))
+
+    def calls(self, method: str) -> list[Json]:
+        """The arguments of the calls of a Web API method so far."""
+
+        async def copy() -> list[Json]:
+            return [args for name, args in self.workspace.calls if name == method]
+
+        made: list[Json] = self.on_loop(copy())
+        return made
+
+    def on_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run something on the server's loop, where all state lives, and wait for it."""
+        if self._loop is None:
+            work.close()
+            raise WorkspaceError("The workspace is not running.", "Call start() first.")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def __enter__(self) -> "WorkspaceServer":
+        return self if self._thread else self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _app(self, port: int) -> Guard:
+        app_door = AppDoor(self._live, self.bot_token, self.app_token)
+        page_door = PageDoor(self._live, port)
+        routes = [Route("/healthz", _healthz), *app_door.routes(), *page_door.routes()]
+        return Guard(Starlette(routes=routes), port)
+
+    def _run(self, server: "_Uvicorn", listener: socket.socket) -> None:
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            await server.serve(sockets=[listener])
+
+        with listener:
+            asyncio.run(serve())
+
+
+class _Uvicorn(uvicorn.Server):
+    """Uvicorn that says when it is ready, so that nobody has to ask again and again."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+async def _healthz(request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise WorkspaceError(
+                f"Port {port} is taken by another program.",
+                "Stop that program, or choose another port (0: any).",
+            ) from None
+        raise WorkspaceError(
+            f"Port {port} cannot be used: {error}.", "Choose another port (0: any)."
+        ) from None
+    return listener

@@ -1,0 +1,74 @@
+"""What the page is told: the whole workspace as one person sees it."""
+
+from dataclasses import asdict
+
+from slack_workspace.acts import Live
+from slack_workspace.messages import as_page
+from slack_workspace.spec import Control
+from slack_workspace.state import Conversation, Json, Workspace
+
+
+def snapshot(live: Live, person: str) -> Json:
+    """Show everything that a person may see, ready for the page to draw."""
+    workspace, spec = live.workspace, live.workspace.spec
+    workspace.person(person)
+    mine = [where for where in workspace.conversations.values() if person in where.members]
+    home = live.views.homes.get(person)
+    return {
+        "me": person,
+        "team": {"id": spec.team_id, "name": spec.team_name},
+        "title": asdict(spec.title),
+        "intro": asdict(spec.intro),
+        "people": people(workspace),
+        "groups": {group.id: group.handle for group in workspace.groups.values()},
+        "bot": {"id": spec.bot.user_id, "name": spec.bot.name, "about": asdict(spec.bot.about)},
+        "channels": [_channel(where) for where in mine],
+        "messages": {where.id: _messages(workspace, where, person) for where in mine},
+        "commands": [asdict(command) for command in spec.commands],
+        "shortcuts": [asdict(shortcut) for shortcut in spec.shortcuts],
+        "suggestions": [asdict(suggestion) for suggestion in spec.suggestions],
+        "controls": [_control(control) for control in spec.controls],
+        "unread": unread(workspace),
+        "home": live.views.as_slack(home) if home else None,
+        "modals": [live.views.as_slack(view) for view in live.views.stacks.get(person, [])],
+        **clock(workspace),
+    }
+
+
+def clock(workspace: Workspace) -> Json:
+    """Tell the time in the workspace, and by which time zone it shows times."""
+    now = workspace.spec.clock()
+    return {"now": now.timestamp(), "zone": getattr(now.tzinfo, "key", "Europe/London")}
+
+
+def people(workspace: Workspace) -> list[Json]:
+    """List everybody one can be."""
+    return [asdict(person) for person in workspace.people.values()]
+
+
+def unread(workspace: Workspace) -> Json:
+    """Count for everybody what they have not seen yet."""
+    return {
+        person: {where: asdict(new) for where, new in workspace.unread(person).items()}
+        for person in workspace.people
+    }
+
+
+def _channel(where: Conversation) -> Json:
+    return {
+        "id": where.id,
+        "name": where.name,
+        "topic": where.topic,
+        "direct": where.direct,
+        "archived": where.archived,
+        "members": list(where.members),
+    }
+
+
+def _messages(workspace: Workspace, where: Conversation, person: str) -> list[Json]:
+    seen = [message for message in where.messages.values() if message.only_for in (None, person)]
+    return [as_page(workspace, message) for message in sorted(seen, key=lambda message: message.ts)]
+
+
+def _control(control: Control) -> Json:
+    return {"id": control.id, "label": asdict(control.label), "header": control.header}

@@ -1,0 +1,189 @@
+"""Socket Mode: the app's connections, the envelopes sent over them and the answers that come back.
+
+Frames follow docs.slack.dev/apis/events-api/using-socket-mode: ``hello`` first, then envelopes, each
+acknowledged.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.slack import limits
+from slack_workspace.state import Json, Timing
+
+
+class Undelivered(StrEnum):
+    """Why an envelope came to nothing, as Slack words it to the person."""
+
+    NO_ACK = "operation_timeout"
+    NOBODY = "dispatch_failed"
+
+
+class DeliveryError(Exception):
+    """An envelope was not taken; ``why`` tells whether anybody was there."""
+
+    def __init__(self, why: Undelivered) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass
+class Connection:
+    """One socket of the app; one that was told to go gets nothing new."""
+
+    socket: WebSocket
+    leaving: bool = False
+
+
+@dataclass
+class SocketMode:
+    """All connections of the app, and the envelopes still waiting for their answer."""
+
+    app_id: str
+    timing: Timing
+    tickets: set[str] = field(default_factory=set)
+    connections: list[Connection] = field(default_factory=list)
+    waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: int = 0
+
+    def ticket(self) -> str:
+        """Make a one-time ticket for a connection."""
+        ticket = str(uuid4())
+        self.tickets.add(ticket)
+        return ticket
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Keep one connection until either side ends it."""
+        ticket = socket.query_params.get("ticket", "")
+        if ticket not in self.tickets or len(self.connections) >= limits.SOCKET_CONNECTIONS:
+            await socket.close(code=4401)
+            return
+        self.tickets.discard(ticket)
+        await socket.accept()
+        connection = Connection(socket)
+        self.connections.append(connection)
+        try:
+            await _send(socket, self._hello())
+            self.arrived.set()
+            # the connections that this one replaces; clients wait for the end of the old one
+            for old in [other for other in self.connections if other.leaving]:
+                with suppress(WebSocketDisconnect, RuntimeError):  # it may be gone by itself
+                    await old.socket.close()
+            while True:
+                await self._take(socket, await socket.receive_text())
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self.connections.remove(connection)
+            if not self._live():
+                self.arrived.clear()
+
+    async def deliver(self, kind: str, payload: Json, answerable: bool, retry: Json | None = None) -> Json:
+        """Send one envelope to one connection and give the payload of its ack; raises DeliveryError."""
+        live = self._live() or self.connections
+        if not live:
+            raise DeliveryError(Undelivered.NOBODY)
+        self._turn += 1
+        connection = live[self._turn % len(live)]
+        id_ = str(uuid4())
+        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self.waiting[id_] = future
+        envelope = {
+            "envelope_id": id_,
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": answerable,
+        }
+        try:
+            await _send(connection.socket, envelope | (retry or {}))
+            async with asyncio.timeout(self.timing.ack):
+                return await future
+        except TimeoutError:
+            raise DeliveryError(Undelivered.NO_ACK) from None
+        except (WebSocketDisconnect, RuntimeError):  # the app went away just now
+            raise DeliveryError(Undelivered.NOBODY) from None
+        finally:
+            self.waiting.pop(id_, None)
+
+    def send_event(self, payload: Json) -> None:
+        """Send an event in the background, again and again as Slack does until it is acknowledged."""
+        task = asyncio.get_running_loop().create_task(self._deliver_event(payload))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def disconnect(self, reason: str) -> None:
+        """Tell every connection to go, as Slack does before it restarts a server."""
+        for connection in self._live():
+            connection.leaving = True
+            host = {"host": "trial-workspace"}
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await _send(connection.socket, {"type": "disconnect", "reason": reason, "debug_info": host})
+        self.arrived.clear()
+
+    async def stop(self) -> None:
+        """End what still runs."""
+        for task in tuple(self.tasks):
+            task.cancel()
+        for connection in tuple(self.connections):
+            connection.leaving = True
+
+    async def _deliver_event(self, payload: Json) -> None:
+        retry: Json = {"retry_attempt": 0, "retry_reason": ""}
+        for attempt, pause in enumerate((None, *self.timing.redelivery)):
+            if pause is not None:
+                await asyncio.sleep(pause)
+                retry["retry_attempt"] = attempt
+            try:
+                await self.deliver("events_api", payload, answerable=False, retry=retry)
+                return
+            except DeliveryError as error:
+                retry["retry_reason"] = "timeout" if error.why is Undelivered.NO_ACK else "connection_failed"
+
+    async def _take(self, socket: WebSocket, frame: str) -> None:
+        try:
+            said: Any = json.loads(frame)
+        except ValueError:
+            return  # Slack ignores what it cannot read
+        if not isinstance(said, dict):
+            return
+        if said.get("type") == "ping":
+            await _send(socket, {"type": "pong", "reply_to": said.get("id")})
+            return
+        future = self.waiting.get(str(said.get("envelope_id")))
+        if future is not None and not future.done():
+            payload = said.get("payload")
+            future.set_result(payload if isinstance(payload, dict) else _as_payload(payload))
+
+    def _live(self) -> list[Connection]:
+        return [connection for connection in self.connections if not connection.leaving]
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self._live()),
+            "connection_info": {"app_id": self.app_id},
+            "debug_info": {
+                "host": f"trial-{secrets.token_hex(4)}",
+                "build_number": 1,
+                "approximate_connection_time": 18_060,
+            },
+        }
+
+
+def _as_payload(payload: Any) -> Json:
+    """Bolt answers a command with a bare string as its text."""
+    return {"text": payload} if isinstance(payload, str) and payload else {}
+
+
+async def _send(socket: WebSocket, frame: Mapping[str, Any]) -> None:
+    await socket.send_text(json.dumps(frame, ensure_ascii=False))

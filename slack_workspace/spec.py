@@ -1,0 +1,168 @@
+"""What a workspace is made of: people, channels, one app and things to try.
+
+The workspace knows nothing of the app it serves. Everything particular comes in here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_workspace.errors import WorkspaceError
+
+DM = "dm"
+HOME = "home"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in both languages of the page."""
+
+    en: str
+    cy: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody one can be in the workspace; ``locale`` is ``en-GB`` or ``cy-GB``, as users.info gives it."""
+
+    id: str
+    name: str
+    real_name: str
+    title: Text
+    locale: str = "en-GB"
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A public channel; the app is in it if its user id is among the members."""
+
+    id: str
+    name: str
+    topic: str = ""
+    members: tuple[str, ...] = ()
+    archived: bool = False
+
+
+@dataclass(frozen=True)
+class UserGroup:
+    """A user group by its id (``S...``), its handle and its members' ids."""
+
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The one app of the workspace, by its bot user, bot id and app id."""
+
+    user_id: str
+    bot_id: str
+    name: str
+    app_id: str = "A0TRIAL"
+    about: Text = Text("", "")
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A slash command as an app manifest declares it: ``/name``, description, usage hint."""
+
+    name: str
+    description: Text
+    hint: Text = Text("", "")
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut of the app: in a message's menu if ``on_message``, otherwise beside the composer."""
+
+    callback_id: str
+    name: Text
+    on_message: bool = True
+
+
+@dataclass(frozen=True)
+class Control:
+    """A button that acts on the world outside Slack, for example "Next morning".
+
+    ``run`` is called in a worker thread; the text that it returns is shown. ``header`` puts the button
+    beside the clock, otherwise it belongs to the suggestions that name it.
+    """
+
+    id: str
+    label: Text
+    run: Callable[[], str | Text]
+    header: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A thing to try: who to be, where to go (a channel id, ``DM`` or ``HOME``), what to type or run."""
+
+    title: Text
+    body: Text
+    person: str
+    channel: str = DM
+    command: str | None = None
+    control: str | None = None
+
+
+@dataclass(frozen=True)
+class WorkspaceSpec:
+    """A whole workspace. ``clock`` returns an aware datetime; the first person is who one is at first.
+
+    Raises WorkspaceError if something names an id that is not there.
+    """
+
+    team_name: str
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+    bot: Bot
+    clock: Callable[[], datetime]
+    title: Text
+    intro: Text
+    groups: tuple[UserGroup, ...] = ()
+    commands: tuple[SlashCommand, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    controls: tuple[Control, ...] = ()
+    team_id: str = "T0TRIAL"
+    team_domain: str = "trial"
+
+    def __post_init__(self) -> None:
+        people = _unique("person", [person.id for person in self.people] + [self.bot.user_id])
+        channels = _unique("channel", (channel.id for channel in self.channels))
+        controls = _unique("control", (control.id for control in self.controls))
+        _unique("command", (command.name for command in self.commands))
+        if not self.people:
+            raise WorkspaceError("The workspace has no people.", "Give it at least one person.")
+        for channel in self.channels:
+            for member in channel.members:
+                _known(f"Channel {channel.name}", "person", member, people)
+        for group in self.groups:
+            for member in group.members:
+                _known(f"User group {group.handle}", "person", member, people)
+        for suggestion in self.suggestions:
+            what = f"Suggestion {suggestion.title.en!r}"
+            _known(what, "person", suggestion.person, people)
+            _known(what, "channel", suggestion.channel, channels | {DM, HOME})
+            if suggestion.control is not None:
+                _known(what, "control", suggestion.control, controls)
+
+
+def _unique(kind: str, ids: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    for id_ in ids:
+        if id_ in seen:
+            raise WorkspaceError(f"The {kind} {id_!r} is there twice.", "Give each its own id.")
+        seen.add(id_)
+    return seen
+
+
+def _known(what: str, kind: str, id_: str, ids: set[str]) -> None:
+    if id_ not in ids:
+        raise WorkspaceError(
+            f"{what} names the {kind} {id_!r}, which is not there.", f"Add the {kind} or mend the id."
+        )

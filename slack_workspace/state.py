@@ -1,0 +1,267 @@
+"""The workspace as it stands: conversations, views, triggers and who has read what.
+
+All of it lives on the server's one event loop, so nothing here locks. Other threads come in by way of the
+server.
+"""
+
+import secrets
+import string
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.slack import limits
+from slack_workspace.errors import SlackError, WorkspaceError
+from slack_workspace.spec import Channel, Person, WorkspaceSpec
+
+Json = dict[str, Any]
+SLACKBOT = "USLACKBOT"
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long Slack waits, in seconds; tests make it shorter."""
+
+    ack: float = limits.ACK_SECONDS
+    trigger: float = limits.TRIGGER_SECONDS
+    response_url: float = limits.RESPONSE_URL_SECONDS
+    redelivery: tuple[float, ...] = limits.REDELIVERY_SECONDS
+    monotonic: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message; ``only_for`` makes it ephemeral, ``author`` is a user id."""
+
+    ts: str
+    conversation: str
+    author: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    attachments: tuple[Json, ...] = ()
+    thread_ts: str | None = None
+    only_for: str | None = None
+    edited_ts: str | None = None
+    metadata: Json | None = None
+    files: tuple[str, ...] = ()
+    reactions: tuple[tuple[str, str], ...] = ()
+
+    def is_news_for(self, person: str) -> bool:
+        """Whether a person can see this and did not write it."""
+        return self.author != person and self.only_for in (None, person)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """How much is new to a person in a conversation: all of it, and what is meant for that person."""
+
+    all: int
+    mine: int
+
+
+@dataclass
+class Conversation:
+    """A channel or the direct messages of one person with the app."""
+
+    id: str
+    name: str
+    members: list[str]
+    direct: bool
+    topic: str = ""
+    archived: bool = False
+    messages: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """``im`` or ``channel``, as events name it."""
+        return "im" if self.direct else "channel"
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the open pages should hear of; ``audience`` None means everybody."""
+
+    kind: str
+    data: Json
+    audience: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the next call of a method meets instead of an answer: an HTTP status, or an error code."""
+
+    status: int
+    retry_after: int | None = None
+
+
+@dataclass
+class StoredFile:
+    """An upload: announced, then its bytes, then shared."""
+
+    id: str
+    key: str
+    name: str
+    length: int
+    alt_text: str
+    title: str = ""
+    content: bytes | None = None
+
+
+@dataclass
+class Trigger:
+    """The right to open one view in front of one person."""
+
+    person: str
+    until: float
+    view: str | None = None
+    used: bool = False
+
+
+class Workspace:
+    """A workspace built from its spec; everything that changes while it runs."""
+
+    def __init__(self, spec: WorkspaceSpec, timing: Timing | None = None) -> None:
+        if spec.clock().tzinfo is None:
+            raise WorkspaceError(
+                "The workspace's clock has no time zone.", "Return an aware datetime from it."
+            )
+        self.spec = spec
+        self.timing = timing or Timing()
+        self.url = ""
+        self.people: dict[str, Person] = {person.id: person for person in spec.people}
+        self.conversations: dict[str, Conversation] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.deactivated: set[str] = set()
+        self.guests: set[str] = set()
+        self.groups = {group.id: group for group in spec.groups}
+        self.faults: dict[str, deque[Fault]] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.calls: deque[tuple[str, Json]] = deque(maxlen=1_000)
+        self.read: dict[tuple[str, str], str] = {}
+        self.watchers: list[Callable[[Note], None]] = []
+        self._last_micros = 0
+        for channel in spec.channels:
+            self.conversations[channel.id] = _channel(channel)
+        for person in spec.people:
+            dm = Conversation(dm_id(person.id), person.name, [person.id, spec.bot.user_id], direct=True)
+            self.conversations[dm.id] = dm
+
+    def ts(self) -> str:
+        """A new message timestamp by the workspace's clock: unique, and never going back."""
+        now = round(self.spec.clock().timestamp() * 1_000_000)
+        self._last_micros = max(now, self._last_micros + 1)
+        return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+
+    def tell(self, note: Note) -> None:
+        """Let every open page hear of something."""
+        for watcher in tuple(self.watchers):
+            watcher(note)
+
+    def person(self, id_: str) -> Person:
+        """The person with this id, or ``user_not_found``."""
+        if id_ not in self.people:
+            raise SlackError("user_not_found")
+        return self.people[id_]
+
+    def set_locale(self, person_id: str, locale: str) -> Person:
+        """Change the language that a person set in Slack."""
+        person = replace(self.person(person_id), locale=locale)
+        self.people[person_id] = person
+        self.tell(Note("people", {}))
+        return person
+
+    def conversation(self, id_: str) -> Conversation:
+        """The conversation with this id; a person's id means the direct messages, a ``#name`` a channel."""
+        if id_ in self.people:
+            id_ = dm_id(id_)
+        if id_ in self.conversations:
+            return self.conversations[id_]
+        for conversation in self.conversations.values():
+            if not conversation.direct and conversation.name == id_.removeprefix("#"):
+                return conversation
+        raise SlackError("channel_not_found")
+
+    def where_bot_is(self, id_: str) -> Conversation:
+        """A conversation that the app may write to; else Slack's reason why not."""
+        conversation = self.conversation(id_)
+        if conversation.archived:
+            raise SlackError("is_archived")
+        if self.spec.bot.user_id not in conversation.members:
+            raise SlackError("not_in_channel")
+        return conversation
+
+    def new_trigger(self, person: str, view: str | None = None) -> str:
+        """A trigger id with which the app may open one view in front of a person."""
+        id_ = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self.triggers[id_] = Trigger(person, self.timing.monotonic() + self.timing.trigger, view)
+        return id_
+
+    def use_trigger(self, id_: str) -> Trigger:
+        """Spend a trigger id, or say why it is not good any more."""
+        trigger = self.triggers.get(id_)
+        if trigger is None:
+            raise SlackError("invalid_trigger_id")
+        if trigger.used:
+            raise SlackError("exchanged_trigger_id")
+        if self.timing.monotonic() >= trigger.until:
+            raise SlackError("expired_trigger_id")
+        trigger.used = True
+        return trigger
+
+    def unread(self, person: str) -> dict[str, Unread]:
+        """What a person has not seen yet, by conversation; where everything was seen, nothing."""
+        counts: dict[str, Unread] = {}
+        for where in self.conversations.values():
+            if person in where.members:
+                seen = self.read.get((person, where.id), "")
+                new = [one for one in where.messages.values() if one.ts > seen and one.is_news_for(person)]
+                mine = [one for one in new if where.direct or one.only_for or f"<@{person}>" in one.text]
+                if new:
+                    counts[where.id] = Unread(len(new), len(mine))
+        return counts
+
+
+def new_id(prefix: str) -> str:
+    """Mint an id as Slack's look: a letter or two, then capitals and digits."""
+    letters = string.ascii_uppercase + string.digits
+    return prefix + "".join(secrets.choice(letters) for _ in range(10))
+
+
+def dm_id(person: str) -> str:
+    """Name the direct messages of a person with the app."""
+    return "D" + person[1:]
+
+
+def with_ids(blocks: Iterable[Json]) -> tuple[Json, ...]:
+    """Give blocks and their elements the ids that Slack gives where an app gave none."""
+    return tuple(_with_id(block) for block in blocks)
+
+
+def _with_id(block: Json) -> Json:
+    done = dict(block)
+    done["block_id"] = block.get("block_id") or secrets.token_hex(3)
+    for name in ("accessory", "element"):
+        if isinstance(done.get(name), dict):
+            done[name] = _with_action_id(done[name])
+    if done.get("type") == "actions":
+        done["elements"] = [_with_action_id(element) for element in done["elements"]]
+    return done
+
+
+def _with_action_id(element: Json) -> Json:
+    if element.get("type") == "image" or element.get("action_id"):
+        return element
+    return {**element, "action_id": secrets.token_hex(3)}
+
+
+def _channel(channel: Channel) -> Conversation:
+    return Conversation(
+        channel.id,
+        channel.name,
+        list(channel.members),
+        direct=False,
+        topic=channel.topic,
+        archived=channel.archived,
+    )

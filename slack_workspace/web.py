@@ -1,0 +1,136 @@
+"""The addresses that an app uses: the Web API, uploads, response addresses and the socket."""
+
+import json
+from email import message_from_bytes
+from email.policy import HTTP
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from slack_workspace import files
+from slack_workspace.acts import Live
+from slack_workspace.api import METHODS, Needs
+from slack_workspace.api.call import Call
+from slack_workspace.errors import SlackError
+from slack_workspace.state import Fault, Json
+
+
+class AppDoor:
+    """Everything that an app reaches, with the two tokens that let it in."""
+
+    def __init__(self, live: Live, bot_token: str, app_token: str) -> None:
+        self._live = live
+        self._tokens = {bot_token: Needs.BOT, app_token: Needs.APP}
+
+    def routes(self) -> list[BaseRoute]:
+        """List the addresses."""
+        return [
+            Route("/api/{method}", self._api, methods=["GET", "POST"]),
+            Route("/upload/{key}", self._upload, methods=["POST", "PUT"]),
+            Route("/response/{key}", self._respond, methods=["POST"]),
+            WebSocketRoute("/link/", self._link),
+            WebSocketRoute("/link", self._link),
+        ]
+
+    async def _api(self, request: Request) -> Response:
+        method = request.path_params["method"]
+        pending = self._live.workspace.faults.get(method)
+        if pending:
+            return _faulty(pending.popleft())
+        try:
+            args = await _arguments(request)
+            known = METHODS.get(method)
+            if known is None:
+                raise SlackError("unknown_method")
+            self._authorise(request, args, known.needs)
+            args.pop("token", None)
+            self._live.workspace.calls.append((method, args))
+            return JSONResponse({"ok": True, **known.run(self._live, Call(args))})
+        except SlackError as error:
+            return JSONResponse(refusal(error))
+
+    def _authorise(self, request: Request, args: Json, needs: Needs) -> None:
+        if needs is Needs.NOTHING:
+            return
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        token = bearer.strip() if scheme.lower() == "bearer" else str(args.get("token") or "")
+        if not token:
+            raise SlackError("not_authed")
+        if token not in self._tokens:
+            raise SlackError("invalid_auth")
+        if self._tokens[token] is not needs:
+            raise SlackError("not_allowed_token_type")
+
+    async def _upload(self, request: Request) -> Response:
+        try:
+            content = _first_part(request, await request.body())
+            file = files.receive(self._live.workspace, request.path_params["key"], content)
+        except SlackError as error:
+            return PlainTextResponse(error.code, status_code=400)
+        return PlainTextResponse(f"OK - {file.length}")
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            self._live.responses.use(request.path_params["key"], await _arguments(request))
+        except SlackError as error:
+            gone = error.code in ("used_url", "expired_url", "no_such_url")
+            return JSONResponse(refusal(error), status_code=404 if gone else 400)
+        return PlainTextResponse("ok")
+
+    async def _link(self, socket: WebSocket) -> None:
+        await self._live.socket.serve(socket)
+
+
+def refusal(error: SlackError) -> Json:
+    """Word an error as the Web API does."""
+    refused: Json = {"ok": False, "error": error.code}
+    if error.details:
+        refused |= {"errors": list(error.details), "response_metadata": {"messages": list(error.details)}}
+    return refused
+
+
+def _faulty(fault: Fault) -> Response:
+    if fault.status == 429:
+        headers = {"Retry-After": str(fault.retry_after or 1)}
+        return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
+    return PlainTextResponse("upstream connect error", status_code=fault.status)
+
+
+async def _arguments(request: Request) -> Json:
+    """Read JSON where a body begins like JSON, otherwise a form; the query counts too."""
+    args: Json = dict(request.query_params)
+    body = await request.body()
+    if body.lstrip().startswith(b"{"):
+        try:
+            said: Json = json.loads(body)
+        except ValueError:
+            raise SlackError("invalid_json") from None
+        return args | said
+    if b"multipart/form-data" in request.headers.get("content-type", "").encode():
+        return args | {name: part.decode() for name, part in _parts(request, body)}
+    try:
+        return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except UnicodeDecodeError:
+        raise SlackError("invalid_form_data") from None
+
+
+def _first_part(request: Request, body: bytes) -> bytes:
+    """Take the file out of a form, if it came in one; Slack's own clients send it bare."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return body
+    parts = _parts(request, body)
+    return parts[0][1] if parts else b""
+
+
+def _parts(request: Request, body: bytes) -> list[tuple[str, bytes]]:
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    form = message_from_bytes(head + body, policy=HTTP)
+    found: list[tuple[str, bytes]] = []
+    for part in form.iter_parts():
+        content = part.get_payload(decode=True)
+        name = part.get_param("name", header="content-disposition")
+        found.append((str(name), content if isinstance(content, bytes) else b""))
+    return found
