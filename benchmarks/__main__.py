@@ -73,21 +73,21 @@ def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
         names = list(_DATABASES) if database == "both" else [database]
         urls = {name: stack.enter_context(_DATABASES[name](home)) for name in names}
         taken: list[list[Line]] = []
-        for turn in range(rounds):
+        for request in range(rounds):
             lines: list[Line] = []
             for name, url in urls.items():
-                for line in _measure(name, url, home, schools, turn):
+                for line in _measure(name, url, home, schools, request):
                     console.print(
-                        f"{turn + 1}: {line.database}, {line.step}: {line.ours.seconds:.2f} s", style="dim"
+                        f"{request + 1}: {line.database}, {line.step}: {line.ours.seconds:.2f} s", style="dim"
                     )
                     lines.append(line)
             taken.append(lines)
     console.print(_table([_middle(same) for same in zip(*taken, strict=True)], schools))
 
 
-def _measure(name: str, url: Url, home: Path, schools: int, turn: int) -> Iterator[Line]:
+def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Iterator[Line]:
     """One database, from empty to autumn."""
-    place = _place(name, url, home, schools, f"r{turn}")
+    place = _place(name, url, home, schools, f"r{request}")
     for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
         ours = place.take("provision", "ours", extracts, at)
         floor = place.take("provision", "floor", extracts, at)
@@ -97,13 +97,13 @@ def _measure(name: str, url: Url, home: Path, schools: int, turn: int) -> Iterat
             unchanged = place.take("provision", "ours", "july", DAY_AFTER)
             yield Line(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
     yield _one_school(place)
-    small = _place(name, url, home, CLUSTER, f"s{turn}")
+    small = _place(name, url, home, CLUSTER, f"s{request}")
     small.take("provision", "ours", "july", JULY)
     small.take("provision", "ours", "september", SEPTEMBER)
     asked = [one.take("why", "ours", "september", SEPTEMBER) for one in (place, small)]
     each = [Taken(one.seconds / QUESTIONS, one.peak) for one in asked]
     yield Line(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
-    quarter = _place(name, url, home, max(CLUSTER, schools // 4), f"q{turn}")
+    quarter = _place(name, url, home, max(CLUSTER, schools // 4), f"q{request}")
     quarter.take("provision", "ours", "july", JULY)
     fewer = quarter.take("provision", "ours", "september", SEPTEMBER)
     yield Line(name, f"rollover of {quarter.schools} schools", fewer)

@@ -24,7 +24,7 @@ from provisioning.records import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources import school_lists
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import schools
 from provisioning.store.database import Database
 
@@ -113,16 +113,16 @@ def prepare(url: str, listed: Path) -> None:
 
 def _house(job: Job) -> Provisioning:
     return Provisioning(
-        Database(job.url), Shelf(Path(job.extracts)), FixedClock(floor.moment(job.at)), knowledge()
+        Database(job.url), ExtractFolder(Path(job.extracts)), FixedClock(floor.moment(job.at)), knowledge()
     )
 
 
 def _provision(job: Job) -> Callable[[], None]:
-    house = _house(job)
+    provisioning = _house(job)
     numbers = job.only or tuple(place.number for place in nation.places(job.schools))
 
     def work() -> None:
-        batch = provision_batch(house, numbers, started_by="benchmark")
+        batch = provision_batch(provisioning, numbers, started_by="benchmark")
         bad = [run for run in batch.runs if run.status is not RunStatus.SUCCEEDED]
         if bad or batch.refused:
             raise SystemExit(
@@ -145,14 +145,14 @@ def _parse(job: Job) -> Callable[[], None]:
 
 
 def _why(job: Job) -> Callable[[], None]:
-    house = _house(job)
+    provisioning = _house(job)
     place = nation.places(nation.PRIMARIES + 1)[-1]
     asked = nation.learners_of(place)[:: len(nation.learners_of(place)) // QUESTIONS]
-    diagnose(house, Question.WHY_MISSING, asked[0], place.number)
+    diagnose(provisioning, Question.WHY_MISSING, asked[0], place.number)
 
     def work() -> None:
         for upn in asked:
-            diagnose(house, Question.WHY_MISSING, upn, place.number)
+            diagnose(provisioning, Question.WHY_MISSING, upn, place.number)
 
     return work
 

@@ -17,25 +17,25 @@ class Services:
     """What the three doors share: settings, and the house in which runs and diagnoses happen."""
 
     settings: Settings
-    house: Provisioning
+    provisioning: Provisioning
     boards: Boards = field(default_factory=Boards)
 
     @cached_property
     def finder(self) -> Finder:
         """Finds what somebody's own words mean; made when it is first asked."""
-        return Finder(self.house.knowledge)
+        return Finder(self.provisioning.knowledge)
 
     @property
     def catalogue(self) -> Catalogue:
         """Every text in both languages."""
-        return self.house.knowledge.catalogue
+        return self.provisioning.knowledge.catalogue
 
     @property
     def clock(self) -> Clock:
         """The clock in use."""
-        return self.house.clock
+        return self.provisioning.clock
 
     @property
     def database(self) -> Database:
         """The store."""
-        return self.house.database
+        return self.provisioning.database

@@ -36,7 +36,7 @@ _OUTSIDE = ("HWB_SETTINGS", "HWB_JSON")
 """Variables that are ours but no setting: which file to read, and how one command prints."""
 
 
-class Group(BaseModel):
+class ScheduleGroup(BaseModel):
     """Schools that run at the same times.
 
     `schools` are school numbers or local authority codes; none at all means every school that stands
@@ -171,7 +171,7 @@ class Settings(BaseSettings):
     extracts: Path = Path("data/extracts")
     at: datetime | None = None
     lang: Language = "en"
-    groups: tuple[Group, ...] = (Group(name="all"),)
+    groups: tuple[ScheduleGroup, ...] = (ScheduleGroup(name="all"),)
     key_dates_file: Path | None = None
     directory: Literal["own", "export"] = "own"
     export: ExportSettings = ExportSettings()

@@ -19,7 +19,7 @@ _NEAR = 2
 """How many slips a near UPN may be away: one wrong, missing or swapped character, or two."""
 
 
-class Person(NamedTuple):
+class SoughtPerson(NamedTuple):
     """Who is asked about: kind, the identifier as the records have it, their record or rejected rows."""
 
     kind: Kind
@@ -28,15 +28,15 @@ class Person(NamedTuple):
     rejections: tuple[Rejection, ...] = ()
 
 
-class Look:
+class CaseReader:
     """One look at the records of a moment: what stands about a school is read once for all its cases."""
 
-    def __init__(self, house: Provisioning, session: Session, number: str) -> None:
-        self._house, self._session = house, session
-        self.now = house.clock.now()
+    def __init__(self, provisioning: Provisioning, session: Session, number: str) -> None:
+        self._house, self._session = provisioning, session
+        self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
         self.school = schools.one(session, number)
-        self.calendar = house.calendar(session, self.school.local_authority)
+        self.calendar = provisioning.calendar(session, self.school.local_authority)
         self._schools: dict[str, SchoolRecords] = {}
         self._names: dict[tuple[str, str], list[Account]] = {}
         self.own = self.records(self.school)
@@ -55,23 +55,23 @@ class Look:
         """What stands about a school, by its number."""
         return self._schools.get(number) or self.records(schools.one(self._session, number))
 
-    def person(self, typed: str, kind: Kind | None) -> Person:
+    def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
         """Who is meant by what was typed: a UPN, present or former, or a staff code in any case."""
         extract, code, number = self.own.extract, typed.strip(), upn.normalise(typed)
         if extract is not None and kind is not Kind.STAFF:
             learner = _learner(extract, number)
             if learner is not None:
-                return Person(Kind.LEARNER, learner.upn, learner)
+                return SoughtPerson(Kind.LEARNER, learner.upn, learner)
         if extract is not None and kind is not Kind.LEARNER:
             member = _staff_member(extract, code)
             if member is not None:
-                return Person(Kind.STAFF, member.identifier, member)
+                return SoughtPerson(Kind.STAFF, member.identifier, member)
         if kind is None:
             kind = Kind.LEARNER if upn.looks_like(typed) else Kind.STAFF
         identifier = number if kind is Kind.LEARNER else code
-        return Person(kind, identifier, None, self._rejections(kind, identifier))
+        return SoughtPerson(kind, identifier, None, self._rejections(kind, identifier))
 
-    def case(self, person: Person, known: Directory | None = None) -> Case:
+    def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
         """Everything that stands about somebody; a `known` directory spares a look into the store."""
         account = self._account(known or Directory(self._accounts(person)), person)
         return Case(
@@ -113,7 +113,7 @@ class Look:
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
-            extract = self._house.shelf.read(school.number, self.today, school.source)
+            extract = self._house.extract_folder.read(school.number, self.today, school.source)
         except ExtractProblem as found:
             problem = found.said
         return SchoolRecords(
@@ -127,16 +127,18 @@ class Look:
                 (one.person, one.identifier)
                 for one in decisions.refused(self._session, school.number).values()
             ),
-            accounts_as_of=portal.as_of(self._session, school.number) if self._house.elsewhere else None,
+            accounts_as_of=portal.as_of(self._session, school.number)
+            if self._house.external_directory
+            else None,
         )
 
-    def _accounts(self, person: Person) -> list[Account]:
+    def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:
             return accounts.with_code(self._session, self.school.number, person.identifier)
         numbers = self.upns([person.record]) if isinstance(person.record, Learner) else [person.identifier]
         return accounts.with_upns(self._session, numbers)
 
-    def _account(self, directory: Directory, person: Person) -> Account | None:
+    def _account(self, directory: Directory, person: SoughtPerson) -> Account | None:
         if isinstance(person.record, Learner):
             return directory.learner(person.record, self._claimed)
         if person.kind is Kind.LEARNER:
@@ -148,7 +150,7 @@ class Look:
             return None
         return self.records_of(account.school)
 
-    def _near(self, person: Person) -> tuple[str, ...]:
+    def _near(self, person: SoughtPerson) -> tuple[str, ...]:
         if person.kind is not Kind.LEARNER or self.own.extract is None:
             return ()
         slips = {
@@ -158,7 +160,7 @@ class Look:
         close = sorted((slip, number) for number, slip in slips.items() if 0 < slip <= _NEAR)
         return tuple(number for _, number in close[:3])
 
-    def _namesakes(self, person: Person) -> Iterable[tuple[Account, SchoolRecords]]:
+    def _namesakes(self, person: SoughtPerson) -> Iterable[tuple[Account, SchoolRecords]]:
         if person.kind is not Kind.STAFF or person.record is None:
             return
         name = (person.record.surname, person.record.forename)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from diagnostics.case_reader import Person
+from diagnostics.case_reader import SoughtPerson
 from provisioning.errors import KnownError
 from provisioning.planning.safeguards import intake_years
 from provisioning.records import Extract, Kind, Learner, Rejection, School
@@ -82,7 +82,7 @@ class Roll:
             *(Cohort(Span.CLASS, name) for name in classes),
         )
 
-    def has(self, cohort: Cohort, person: Person) -> bool | None:
+    def has(self, cohort: Cohort, person: SoughtPerson) -> bool | None:
         """Whether somebody belongs to a cohort; None where their rejected rows do not say."""
         if cohort.span is Span.EVERYBODY:
             return True

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from diagnostics.case_reader import Look, Person
+from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import PRESENT, About, Question, headline, next_move, walk
@@ -38,7 +38,7 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Group:
+class CauseGroup:
     """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs."""
 
     cause: str
@@ -62,10 +62,10 @@ class Missing:
     """
 
     school: School
-    groups: tuple[Group, ...]
+    groups: tuple[CauseGroup, ...]
     problem: Text | None = None
     cohort: Cohort = EVERYBODY
-    unplaced: tuple[Group, ...] = ()
+    unplaced: tuple[CauseGroup, ...] = ()
     choices: tuple[Cohort, ...] = ()
 
     @property
@@ -77,16 +77,16 @@ class Missing:
 ROW_REJECTED = "row-rejected"
 
 
-def missing(house: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
+def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
     """Who is on roll at a school and has no active account there, as the records stand now.
 
     A class or year group that the school does not have is a `KnownError`.
     """
-    with house.database.reading() as session:
-        look = Look(house, session, school)
+    with provisioning.database.reading() as session:
+        look = CaseReader(provisioning, session, school)
         extract = look.own.extract
         if extract is None:
-            group = _group("extract-unreadable", (), look, house.knowledge)
+            group = _group("extract-unreadable", (), look, provisioning.knowledge)
             return Missing(look.school, (group,), look.own.problem)
         roll = Roll.of(look.school, extract)
         cohort = roll.find(among)
@@ -96,18 +96,18 @@ def missing(house: Provisioning, school: str, among: Cohort = EVERYBODY) -> Miss
         for person in _expected(extract, look.today):
             has = roll.has(cohort, person)
             if has is not False:
-                diagnosis = walk(look.case(person, directory), Question.WHY_MISSING, house.knowledge)
+                diagnosis = walk(look.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
                 found[has].append(_missed(person, diagnosis))
     return Missing(
         look.school,
-        _groups(found[True], look, house.knowledge),
+        _groups(found[True], look, provisioning.knowledge),
         cohort=cohort,
-        unplaced=_groups(found[None], look, house.knowledge),
+        unplaced=_groups(found[None], look, provisioning.knowledge),
         choices=roll.choices(cohort),
     )
 
 
-def _missed(person: Person, diagnosis: Diagnosis) -> Missed:
+def _missed(person: SoughtPerson, diagnosis: Diagnosis) -> Missed:
     rows = [person.record] if isinstance(person.record, Learner) else person.rejections
     return Missed(
         person.kind,
@@ -118,7 +118,7 @@ def _missed(person: Person, diagnosis: Diagnosis) -> Missed:
     )
 
 
-def _groups(people: Iterable[Missed], look: Look, knowledge: Knowledge) -> tuple[Group, ...]:
+def _groups(people: Iterable[Missed], look: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
     by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
     for one in people:
         if one.diagnosis.cause != PRESENT:
@@ -127,18 +127,18 @@ def _groups(people: Iterable[Missed], look: Look, knowledge: Knowledge) -> tuple
     return tuple(_group(cause, by_cause[cause], look, knowledge) for cause in order)
 
 
-def _expected(extract: Extract, today: date) -> Iterable[Person]:
+def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
     """Who is on roll, and whose row is rejected although by what can be read of it they may be."""
     for record in extract.records:
         if is_on_roll(record, today):
-            yield Person(record.kind, record.identifier, record)
+            yield SoughtPerson(record.kind, record.identifier, record)
     rejected: dict[tuple[Kind, str], list[Rejection]] = {}
     for row in extract.rejections:
         if row.reason is not Reason.NOT_MAIN_REGISTRATION and may_be_on_roll(row, today):
             place = row.identifier or f"{row.file}:{row.line}"
             rejected.setdefault((row.kind, place), []).append(row)
     for (kind, place), rows in rejected.items():
-        yield Person(kind, place, None, tuple(rows))
+        yield SoughtPerson(kind, place, None, tuple(rows))
 
 
 def may_be_on_roll(row: Rejection, today: date) -> bool:
@@ -147,14 +147,14 @@ def may_be_on_roll(row: Rejection, today: date) -> bool:
     return joined and not is_leaver(row, today)
 
 
-def _group(cause: str, people: Sequence[Missed], look: Look, knowledge: Knowledge) -> Group:
+def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Knowledge) -> CauseGroup:
     walks = [one.diagnosis for one in people]
     identifiers = tuple(diagnosis.identifier for diagnosis in walks)
     previous = tuple({one.previous.number: one.previous for one in walks if one.previous}.values())
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
     about = About(look.school, whom, previous)
     entry = walks[0].entry if walks else "learner-missing"
-    return Group(
+    return CauseGroup(
         cause=cause,
         people=tuple(people),
         headline=headline(cause, about),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from diagnostics.case import Case, SchoolRecords
-from diagnostics.case_reader import Look, Person
+from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
 from diagnostics.verdict import Next, Outcome, Verdict
 from diagnostics.walk import PRESENT, About, Question, next_move, walk
@@ -72,21 +72,23 @@ class Readiness:
         return self.moves.get(self.pressing.step) if self.pressing else None
 
 
-def readiness(house: Provisioning, school: str) -> Readiness:
+def readiness(provisioning: Provisioning, school: str) -> Readiness:
     """How ready a school is for the new school year, as the records stand now.
 
     Raises `KnownError` where the school is unknown.
     """
-    with house.database.reading() as session:
-        look = Look(house, session, school)
+    with provisioning.database.reading() as session:
+        look = CaseReader(provisioning, session, school)
         reviewed = {
             kind: review_progress(session, school, kind, look.calendar.in_focus(look.today).year)
             for kind in MADE_BY_HAND
         }
-        found = _gather(house, look, reviewed)
+        found = _gather(provisioning, look, reviewed)
         stages = tuple(stage(found) for stage in STAGES.values())
-        awaited = tuple(_awaited(look, found, house.knowledge))
-    moves = {stage.step: _move(stage, found, house.knowledge) for stage in stages if stage.outcome in _OPEN}
+        awaited = tuple(_awaited(look, found, provisioning.knowledge))
+    moves = {
+        stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
+    }
     return Readiness(look.school, stages, found.intake, awaited, moves)
 
 
@@ -100,7 +102,9 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
     return sorted(found, key=place)
 
 
-def _gather(house: Provisioning, look: Look, reviewed: Mapping[Kind, tuple[int, int]]) -> Rollover:
+def _gather(
+    provisioning: Provisioning, look: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
+) -> Rollover:
     dates = look.calendar.in_focus(look.today)
     extract = look.own.extract
     learners = extract.learners if extract else ()
@@ -111,8 +115,8 @@ def _gather(house: Provisioning, look: Look, reviewed: Mapping[Kind, tuple[int, 
             learner, look.today
         ):
             continue
-        case = look.case(Person(Kind.LEARNER, learner.upn, learner), directory)
-        found = walk(case, Question.WHY_MISSING, house.knowledge)
+        case = look.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
+        found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
         newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
         origin = _origin(look, case)
         if origin is not None:
@@ -130,7 +134,7 @@ def _gather(house: Provisioning, look: Look, reviewed: Mapping[Kind, tuple[int, 
     )
 
 
-def _origin(look: Look, case: Case) -> SchoolRecords | None:
+def _origin(look: CaseReader, case: Case) -> SchoolRecords | None:
     """The school that somebody of the intake comes from, whether or not the account has come over yet."""
     if case.previous is not None:
         return case.previous
@@ -143,7 +147,7 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
     return here and account is not None and class_differs(learner, account)
 
 
-def _awaited(look: Look, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
+def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
     """The previous schools that somebody of the intake waits for, the one with most of them first."""
     waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
     for one in found.intake:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from diagnostics.case import Case
-from diagnostics.case_reader import Look
+from diagnostics.case_reader import CaseReader
 from diagnostics.steps import STEPS
 from diagnostics.verdict import Diagnosis, Next, Verdict
 from knowledge.loading import Knowledge, NextStep
@@ -39,15 +39,15 @@ _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: "up-to-date"}
 """What is so where nothing stands in the way."""
 
 
-def diagnose(house: Provisioning, question: Question, typed: str, school: str) -> Diagnosis:
+def diagnose(provisioning: Provisioning, question: Question, typed: str, school: str) -> Diagnosis:
     """Carry out a FAQ entry for somebody at a school, over the records as they stand now.
 
     Raises `KnownError` where the school is unknown.
     """
-    with house.database.reading() as session:
-        look = Look(house, session, school)
+    with provisioning.database.reading() as session:
+        look = CaseReader(provisioning, session, school)
         case = look.case(look.person(typed, _KIND.get(question)))
-    return walk(case, question, house.knowledge)
+    return walk(case, question, provisioning.knowledge)
 
 
 def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:

@@ -132,7 +132,7 @@ def local_years(local: Local, authority: str) -> Mapping[int, tuple[LocalDates, 
 
 
 @dataclass(frozen=True)
-class Event:
+class KeyDateEvent:
     """Something that a key date asks of somebody: by the day, or from it until another one.
 
     Its sentence stands in the catalogue under `date.<id>.what` and may name `values`.
@@ -155,22 +155,22 @@ class Event:
         return (self.until or self.day) < today
 
 
-def events(dates: KeyDates) -> tuple[Event, ...]:
+def events(dates: KeyDates) -> tuple[KeyDateEvent, ...]:
     """What a rollover's dates ask of whom, in the order of the days."""
     return tuple(sorted(_events(dates), key=lambda event: event.day))
 
 
-def _events(dates: KeyDates) -> Iterator[Event]:
+def _events(dates: KeyDates) -> Iterator[KeyDateEvent]:
     if dates.class_updates_off:
-        yield Event("class-updates-off", dates.class_updates_off, "digital-champion")
-    yield Event("end-of-year-deadline", dates.end_of_year_deadline, "mis-administrator")
-    yield Event("week", dates.week_start, "provisioning-manager", dates.week_end)
+        yield KeyDateEvent("class-updates-off", dates.class_updates_off, "digital-champion")
+    yield KeyDateEvent("end-of-year-deadline", dates.end_of_year_deadline, "mis-administrator")
+    yield KeyDateEvent("week", dates.week_start, "provisioning-manager", dates.week_end)
     for pause in dates.pauses:
         said = {"year_groups": ", ".join(pause.year_groups), "left_after": pause.left_after}
-        yield Event("pauses-until", pause.until, "nobody", values=said)
+        yield KeyDateEvent("pauses-until", pause.until, "nobody", values=said)
     for day in dates.must_run_on:
-        yield Event("must-run-on", day, "provisioning-manager")
-    yield Event("accounts-end", date(dates.year, *_ACCOUNTS_END), "digital-champion")
+        yield KeyDateEvent("must-run-on", day, "provisioning-manager")
+    yield KeyDateEvent("accounts-end", date(dates.year, *_ACCOUNTS_END), "digital-champion")
     if dates.class_updates_on:
-        yield Event("class-updates-on", dates.class_updates_on, "digital-champion")
-    yield Event("first-day-of-term", dates.first_day_of_term, "provisioning-manager")
+        yield KeyDateEvent("class-updates-on", dates.class_updates_on, "digital-champion")
+    yield KeyDateEvent("first-day-of-term", dates.first_day_of_term, "provisioning-manager")

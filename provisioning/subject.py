@@ -15,15 +15,15 @@ from provisioning.store import schools
 from provisioning.store.subject import Fields, Held, Subject, accounts_of, held_about
 
 
-def subject_access(house: Provisioning, typed: str, school: str | None) -> tuple[Subject, list[Held]]:
+def subject_access(provisioning: Provisioning, typed: str, school: str | None) -> tuple[Subject, list[Held]]:
     """Everything about a person by UPN, or by a school's staff code or an account's username.
 
     Raises `KnownError` where the school is unknown, or missing beside a staff code.
     """
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         among = schools.every(session) if school is None else [schools.one(session, school)]
         subject = _subject(session, typed, school)
-        rows = list(_in_extracts(house, among, subject))
+        rows = list(_in_extracts(provisioning, among, subject))
         former = {one.get("former_upn") for one in rows} - {None, *subject.identifiers}
         if former:
             subject = replace(subject, identifiers=(*subject.identifiers, *sorted(map(str, former))))
@@ -43,15 +43,15 @@ def _subject(session: Session, typed: str, school: str | None) -> Subject:
     return Subject(tuple(sorted({*subject.identifiers, *same})), school or found[0].school, by_upn=False)
 
 
-def _in_extracts(house: Provisioning, among: Sequence[School], subject: Subject) -> Iterable[Fields]:
+def _in_extracts(provisioning: Provisioning, among: Sequence[School], subject: Subject) -> Iterable[Fields]:
     """The rows of the extracts as they stand now; one that can't be read is named, for it may hold some."""
-    day = today(house.clock)
+    day = today(provisioning.clock)
     wanted = {one.casefold() for one in subject.identifiers}
     for school in among:
         try:
-            extract = house.shelf.read(school.number, day, school.source)
+            extract = provisioning.extract_folder.read(school.number, day, school.source)
         except ExtractProblem as problem:
-            if (house.shelf.folder / school.number).exists():
+            if (provisioning.extract_folder.folder / school.number).exists():
                 yield {"school": school.number, "problem": problem.said.key}
             continue
         for one in (*extract.records, *extract.rejections):

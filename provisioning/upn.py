@@ -14,7 +14,7 @@ _SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
 _DIGITS = set("0123456789")
 
 
-class Fault(StrEnum):
+class UpnFault(StrEnum):
     """Which part of an identifier keeps it from being a UPN."""
 
     LENGTH = "length"
@@ -51,17 +51,17 @@ def is_temporary(upn: str) -> bool:
     return upn[-1] not in _DIGITS
 
 
-def fault(upn: str) -> Fault | None:
+def fault(upn: str) -> UpnFault | None:
     """The first thing wrong with a normalised UPN; None where it is valid."""
     if len(upn) != 13:
-        return Fault.LENGTH
+        return UpnFault.LENGTH
     if upn[0] not in LETTERS:
-        return Fault.CHECK_LETTER_SHAPE
+        return UpnFault.CHECK_LETTER_SHAPE
     if not set(upn[1:12]) <= _DIGITS:
-        return Fault.DIGITS
+        return UpnFault.DIGITS
     if upn[12] not in _VALUE:
-        return Fault.LAST
-    return None if is_valid(upn) else Fault.CHECK_LETTER
+        return UpnFault.LAST
+    return None if is_valid(upn) else UpnFault.CHECK_LETTER
 
 
 def looks_like(identifier: str) -> bool:

@@ -4,22 +4,22 @@ It knows nothing of the app it serves: give it a WorkspaceSpec, start a Workspac
 unchanged slack-bolt app with its ``api_url``, ``bot_token`` and ``app_token``.
 """
 
-from slack_workspace.acts import Outcome
+from slack_workspace.acts import ActOutcome
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.server import WorkspaceServer
 from slack_workspace.spec import (
     DM,
     HOME,
-    Bot,
     Channel,
     Control,
-    Person,
     Shortcut,
     SlashCommand,
     Suggestion,
-    Text,
     UserGroup,
+    WorkspaceBot,
+    WorkspacePerson,
     WorkspaceSpec,
+    WorkspaceText,
 )
 from slack_workspace.state import Timing, Workspace
 from slack_workspace.visit import Visit
@@ -27,20 +27,20 @@ from slack_workspace.visit import Visit
 __all__ = [
     "DM",
     "HOME",
-    "Bot",
+    "ActOutcome",
     "Channel",
     "Control",
-    "Outcome",
-    "Person",
     "Shortcut",
     "SlashCommand",
     "Suggestion",
-    "Text",
     "Timing",
     "UserGroup",
     "Visit",
     "Workspace",
+    "WorkspaceBot",
     "WorkspaceError",
+    "WorkspacePerson",
     "WorkspaceServer",
     "WorkspaceSpec",
+    "WorkspaceText",
 ]

@@ -12,16 +12,16 @@ from slack_workspace import payloads
 from slack_workspace.blocks import check_options, check_view, elements_of
 from slack_workspace.errors import SlackError
 from slack_workspace.inputs import filled, input_faults
-from slack_workspace.messages import Draft, draft, post
+from slack_workspace.messages import MessageDraft, draft, post
 from slack_workspace.responses import Responses, answer
 from slack_workspace.socket import DeliveryError, SocketMode
-from slack_workspace.state import SLACKBOT, Conversation, Json, Message, Note, Workspace
+from slack_workspace.state import SLACKBOT, Conversation, Json, PostedMessage, Workspace, WorkspaceNote
 from slack_workspace.users import as_user
 from slack_workspace.views import View, Views
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ActOutcome:
     """What a person sees of an act: nothing, an error code, or faults beside the fields of a modal.
 
     ``faults`` are the client's own, by InputFault; ``errors`` are the app's sentences. Both by block id.
@@ -51,7 +51,7 @@ def place(live: Live, person: str, id_: str) -> Conversation:
     return where
 
 
-def message_for(live: Live, person: str, channel: str, ts: str) -> Message:
+def message_for(live: Live, person: str, channel: str, ts: str) -> PostedMessage:
     """Find a message that a person can see; else ``message_not_found``."""
     message = place(live, person, channel).messages.get(ts)
     if message is None or message.only_for not in (None, person):
@@ -59,12 +59,12 @@ def message_for(live: Live, person: str, channel: str, ts: str) -> Message:
     return message
 
 
-def say(live: Live, person: str, channel: str, text: str) -> Message:
+def say(live: Live, person: str, channel: str, text: str) -> PostedMessage:
     """Write a message; the app hears of it where it is a member, and of its name as app_mention."""
     workspace, where = live.workspace, place(live, person, channel)
     if not text.strip():
         raise SlackError("no_text")
-    message = post(workspace, where, person, Draft(_as_typed(workspace, text)))
+    message = post(workspace, where, person, MessageDraft(_as_typed(workspace, text)))
     if workspace.spec.bot.user_id in where.members:
         live.socket.send_event(payloads.message_event(workspace, message))
         if not where.direct and f"<@{workspace.spec.bot.user_id}>" in message.text:
@@ -72,7 +72,7 @@ def say(live: Live, person: str, channel: str, text: str) -> Message:
     return message
 
 
-def mail(live: Live, channel: str, text: str) -> Message:
+def mail(live: Live, channel: str, text: str) -> PostedMessage:
     """Let an e-mail arrive in a channel: Slackbot posts it, and nobody here is its writer."""
     where = live.workspace.conversation(channel)
     message = post(live.workspace, where, SLACKBOT, draft({"text": html.escape(text.strip(), quote=False)}))
@@ -81,12 +81,12 @@ def mail(live: Live, channel: str, text: str) -> Message:
     return message
 
 
-async def run_command(live: Live, person: str, channel: str, command: str, text: str) -> Outcome:
+async def run_command(live: Live, person: str, channel: str, command: str, text: str) -> ActOutcome:
     """Give a slash command; an answer in its ack is shown, and a failure as Slack words it."""
     workspace, where = live.workspace, place(live, person, channel)
     if command not in {known.name for known in workspace.spec.commands}:
         _slackbot(live, person, where, f"`{html.escape(command, quote=False)}` is not a valid command.")
-        return Outcome(error="unknown_command")
+        return ActOutcome(error="unknown_command")
     url = live.responses.url(person, where.id)
     escaped = html.escape(text.strip(), quote=False)
     payload = payloads.slash_command(workspace, person, where, command, escaped, url)
@@ -96,14 +96,14 @@ async def run_command(live: Live, person: str, channel: str, command: str, text:
             answer(workspace, person, where.id, said, said.get("response_type") == "in_channel")
     except DeliveryError as error:
         _slackbot(live, person, where, f'{command} failed with the error "{error.why}"')
-        return Outcome(error=error.why)
+        return ActOutcome(error=error.why)
     except SlackError as error:
         _slackbot(live, person, where, f'{command} failed with the error "{error.code}"')
-        return Outcome(error=error.code)
-    return Outcome()
+        return ActOutcome(error=error.code)
+    return ActOutcome()
 
 
-async def press(live: Live, person: str, target: Json, action: Json, values: Json) -> Outcome:
+async def press(live: Live, person: str, target: Json, action: Json, values: Json) -> ActOutcome:
     """Use an element: ``target`` is ``{channel, ts}`` or ``{view}``, ``action`` its ids and the choice."""
     workspace = live.workspace
     block_id, action_id = action["block_id"], action["action_id"]
@@ -132,29 +132,29 @@ async def suggest(live: Live, person: str, target: Json, action: Json) -> Json:
     return {name: answered[name] for name in ("options", "option_groups") if name in answered}
 
 
-async def submit(live: Live, person: str, view_id: str, values: Json) -> Outcome:
+async def submit(live: Live, person: str, view_id: str, values: Json) -> ActOutcome:
     """Submit a modal and do what the app answers: errors, update, push, clear, or just close it."""
     view = _own_view(live, person, view_id)
     values = filled(view.body["blocks"], values)
     faults = input_faults(view.body["blocks"], values)
     if faults:
-        return Outcome(faults=faults)
+        return ActOutcome(faults=faults)
     view = live.views.keep_values(view, values)
     payload = payloads.view_submission(live.views, view)
     try:
         said = await live.socket.deliver("interactive", payload, answerable=True)
         return _after_submit(live, live.views.find(view_id), said)
     except DeliveryError as error:
-        return Outcome(error=error.why)
+        return ActOutcome(error=error.why)
     except SlackError as error:
-        return Outcome(error=error.code)
+        return ActOutcome(error=error.code)
 
 
-async def close(live: Live, person: str, view_id: str, everything: bool = False) -> Outcome:
+async def close(live: Live, person: str, view_id: str, everything: bool = False) -> ActOutcome:
     """Close a modal (or all of them); the app hears of it if it asked to."""
     view = _own_view(live, person, view_id)
     everything = everything or bool(view.body.get("clear_on_close"))
-    outcome = Outcome()
+    outcome = ActOutcome()
     for closed in reversed(live.views.close(view, everything)):
         if closed.body.get("notify_on_close"):
             outcome = await _send(live, payloads.view_closed(live.views, closed, cleared=everything))
@@ -163,7 +163,7 @@ async def close(live: Live, person: str, view_id: str, everything: bool = False)
 
 async def use_shortcut(
     live: Live, person: str, callback_id: str, channel: str | None = None, ts: str | None = None
-) -> Outcome:
+) -> ActOutcome:
     """Use a global shortcut, or one in the menu of a message."""
     if callback_id not in {known.callback_id for known in live.workspace.spec.shortcuts}:
         raise SlackError("unknown_shortcut")
@@ -197,27 +197,27 @@ def mark_read(live: Live, person: str, channel: str) -> None:
     newest = max(where.messages, default="")
     if newest > live.workspace.read.get((person, where.id), ""):
         live.workspace.read[person, where.id] = newest
-        live.workspace.tell(Note("read", {"person": person, "channel": where.id}))
+        live.workspace.tell(WorkspaceNote("read", {"person": person, "channel": where.id}))
 
 
-async def _send(live: Live, payload: Json) -> Outcome:
+async def _send(live: Live, payload: Json) -> ActOutcome:
     try:
         await live.socket.deliver("interactive", payload, answerable=payload["type"] == "block_suggestion")
     except DeliveryError as error:
-        return Outcome(error=error.why)
-    return Outcome()
+        return ActOutcome(error=error.why)
+    return ActOutcome()
 
 
-def _after_submit(live: Live, view: View, said: Json) -> Outcome:
+def _after_submit(live: Live, view: View, said: Json) -> ActOutcome:
     action = said.get("response_action")
     if action == "errors":
         errors = said.get("errors")
         known = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
         if not isinstance(errors, dict) or not errors or not known.issuperset(errors):
-            return Outcome(
+            return ActOutcome(
                 error="invalid_errors"
             )  # Slack shows trouble connecting where an id is not an input's
-        return Outcome(errors={str(block): str(text) for block, text in errors.items()})
+        return ActOutcome(errors={str(block): str(text) for block, text in errors.items()})
     if action == "update":
         check_view(said.get("view"), "modal")
         live.views.update(view.id, None, None, said["view"])
@@ -228,8 +228,8 @@ def _after_submit(live: Live, view: View, said: Json) -> Outcome:
     elif action is None:
         live.views.close(view)
     else:
-        return Outcome(error="invalid_response_action")
-    return Outcome()
+        return ActOutcome(error="invalid_response_action")
+    return ActOutcome()
 
 
 def _acted_on(live: Live, person: str, target: Json, values: Json, kind: str) -> tuple[Json, list[Json]]:

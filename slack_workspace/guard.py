@@ -25,7 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-class Guard:
+class OriginGuard:
     """Refuses requests to another host name or from another origin."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:

@@ -9,11 +9,11 @@ from bot.slack import limits
 from slack_workspace.blocks import check_message
 from slack_workspace.errors import SlackError
 from slack_workspace.files import as_slack as file_as_slack
-from slack_workspace.state import Conversation, Json, Message, Note, Workspace, with_ids
+from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, WorkspaceNote, with_ids
 
 
 @dataclass(frozen=True)
-class Draft:
+class MessageDraft:
     """What an app wants to say, checked."""
 
     text: str
@@ -23,7 +23,7 @@ class Draft:
     metadata: Json | None = None
 
 
-def draft(args: Mapping[str, Any], base: Message | None = None) -> Draft:
+def draft(args: Mapping[str, Any], base: PostedMessage | None = None) -> MessageDraft:
     """Read and check a message of an app; what ``base`` has stays where nothing is said about it.
 
     Raises ``no_text``, ``msg_too_long``, ``invalid_blocks``, ``invalid_blocks_format``.
@@ -43,7 +43,7 @@ def draft(args: Mapping[str, Any], base: Message | None = None) -> Draft:
         attachments = list(base.attachments) if attachments is None else attachments
     if not (text or blocks or attachments):
         raise SlackError("no_text")
-    return Draft(
+    return MessageDraft(
         text=text or "",
         blocks=with_ids(blocks or []),
         attachments=tuple(
@@ -59,12 +59,12 @@ def post(
     workspace: Workspace,
     where: Conversation,
     author: str,
-    what: Draft,
+    what: MessageDraft,
     only_for: str | None = None,
     files: tuple[str, ...] = (),
-) -> Message:
+) -> PostedMessage:
     """Put a message into a conversation and tell the pages; ``only_for`` makes it ephemeral."""
-    message = Message(
+    message = PostedMessage(
         ts=workspace.ts(),
         conversation=where.id,
         author=author,
@@ -79,7 +79,7 @@ def post(
     return store(workspace, message)
 
 
-def edit(workspace: Workspace, old: Message, what: Draft) -> Message:
+def edit(workspace: Workspace, old: PostedMessage, what: MessageDraft) -> PostedMessage:
     """Replace the text and blocks of a message; Slack marks it as edited only where it has no blocks."""
     return store(
         workspace,
@@ -94,22 +94,22 @@ def edit(workspace: Workspace, old: Message, what: Draft) -> Message:
     )
 
 
-def store(workspace: Workspace, message: Message) -> Message:
+def store(workspace: Workspace, message: PostedMessage) -> PostedMessage:
     """Keep a message, new or changed, and tell the pages."""
     workspace.conversations[message.conversation].messages[message.ts] = message
     shown = {"channel": message.conversation, "message": as_page(workspace, message)}
-    workspace.tell(Note("message", shown, _audience(workspace, message)))
+    workspace.tell(WorkspaceNote("message", shown, _audience(workspace, message)))
     return message
 
 
-def delete(workspace: Workspace, message: Message) -> None:
+def delete(workspace: Workspace, message: PostedMessage) -> None:
     """Take a message away."""
     del workspace.conversations[message.conversation].messages[message.ts]
     gone = {"channel": message.conversation, "ts": message.ts}
-    workspace.tell(Note("gone", gone, _audience(workspace, message)))
+    workspace.tell(WorkspaceNote("gone", gone, _audience(workspace, message)))
 
 
-def own_message(workspace: Workspace, where: Conversation, ts: str, refusal: str) -> Message:
+def own_message(workspace: Workspace, where: Conversation, ts: str, refusal: str) -> PostedMessage:
     """Find a message that the app may change: its own and not an ephemeral one; else ``refusal``."""
     message = where.messages.get(ts)
     if message is None or message.only_for is not None:
@@ -119,7 +119,7 @@ def own_message(workspace: Workspace, where: Conversation, ts: str, refusal: str
     return message
 
 
-def as_slack(workspace: Workspace, message: Message) -> Json:
+def as_slack(workspace: Workspace, message: PostedMessage) -> Json:
     """Show a message as the Web API and payloads do."""
     bot = workspace.spec.bot
     shown: Json = {"type": "message", "user": message.author, "text": message.text, "ts": message.ts}
@@ -153,12 +153,12 @@ def as_slack(workspace: Workspace, message: Message) -> Json:
     return shown
 
 
-def as_page(workspace: Workspace, message: Message) -> Json:
+def as_page(workspace: Workspace, message: PostedMessage) -> Json:
     """Show a message as the page draws it: the same, and whether only one person sees it."""
     return as_slack(workspace, message) | {"ephemeral": message.only_for is not None}
 
 
-def _audience(workspace: Workspace, message: Message) -> tuple[str, ...]:
+def _audience(workspace: Workspace, message: PostedMessage) -> tuple[str, ...]:
     if message.only_for is not None:
         return (message.only_for,)
     return tuple(workspace.conversations[message.conversation].members)

@@ -15,12 +15,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from slack_workspace import acts, files
-from slack_workspace.acts import Live, Outcome
+from slack_workspace.acts import ActOutcome, Live
 from slack_workspace.errors import SlackError
 from slack_workspace.guard import page_headers
 from slack_workspace.snapshot import clock, people, snapshot, unread
-from slack_workspace.spec import Text
-from slack_workspace.state import Json, Note
+from slack_workspace.spec import WorkspaceText
+from slack_workspace.state import Json, WorkspaceNote
 from slack_workspace.web import refusal
 
 _LOG = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ _TYPES: Final = {
 }
 CLOCK_SECONDS: Final = 15.0
 
-Act = Callable[[Live, str, Json], Awaitable[Outcome | Json]]
+Act = Callable[[Live, str, Json], Awaitable[ActOutcome | Json]]
 
 
 class PageDoor:
@@ -101,7 +101,7 @@ class PageDoor:
             return JSONResponse(refusal(error))
         except (ValueError, KeyError, TypeError):
             return JSONResponse({"error": "invalid_arguments"}, status_code=400)
-        return JSONResponse(asdict(done) if isinstance(done, Outcome) else done, headers=self._headers)
+        return JSONResponse(asdict(done) if isinstance(done, ActOutcome) else done, headers=self._headers)
 
     async def _feed(self, socket: WebSocket) -> None:
         person = socket.query_params.get("as", "")
@@ -112,7 +112,7 @@ class PageDoor:
             await socket.close(code=4403)
             return
         await socket.accept()
-        notes: asyncio.Queue[Note] = asyncio.Queue()
+        notes: asyncio.Queue[WorkspaceNote] = asyncio.Queue()
         watchers = self._live.workspace.watchers
         watchers.append(notes.put_nowait)
         sender = asyncio.create_task(self._send_notes(socket, person, notes))
@@ -125,7 +125,9 @@ class PageDoor:
             watchers.remove(notes.put_nowait)
             sender.cancel()
 
-    async def _send_notes(self, socket: WebSocket, person: str, notes: "asyncio.Queue[Note]") -> None:
+    async def _send_notes(
+        self, socket: WebSocket, person: str, notes: "asyncio.Queue[WorkspaceNote]"
+    ) -> None:
         workspace = self._live.workspace
         try:
             while True:
@@ -133,7 +135,7 @@ class PageDoor:
                     async with asyncio.timeout(CLOCK_SECONDS):
                         note = await notes.get()
                 except TimeoutError:
-                    note = Note("clock", {})
+                    note = WorkspaceNote("clock", {})
                 news: Json = {"kind": note.kind, **clock(workspace)}
                 if note.audience is None or person in note.audience:
                     news |= note.data
@@ -159,11 +161,11 @@ async def _say(live: Live, person: str, said: Json) -> Json:
     return {"ts": acts.say(live, person, said["channel"], said["text"]).ts}
 
 
-async def _command(live: Live, person: str, said: Json) -> Outcome:
+async def _command(live: Live, person: str, said: Json) -> ActOutcome:
     return await acts.run_command(live, person, said["channel"], said["command"], said["text"])
 
 
-async def _press(live: Live, person: str, said: Json) -> Outcome:
+async def _press(live: Live, person: str, said: Json) -> ActOutcome:
     return await acts.press(live, person, said["target"], said["action"], said["values"])
 
 
@@ -171,31 +173,31 @@ async def _suggest(live: Live, person: str, said: Json) -> Json:
     return await acts.suggest(live, person, said["target"], said["action"])
 
 
-async def _submit(live: Live, person: str, said: Json) -> Outcome:
+async def _submit(live: Live, person: str, said: Json) -> ActOutcome:
     return await acts.submit(live, person, said["view"], said["values"])
 
 
-async def _close(live: Live, person: str, said: Json) -> Outcome:
+async def _close(live: Live, person: str, said: Json) -> ActOutcome:
     return await acts.close(live, person, said["view"], bool(said.get("everything")))
 
 
-async def _shortcut(live: Live, person: str, said: Json) -> Outcome:
+async def _shortcut(live: Live, person: str, said: Json) -> ActOutcome:
     return await acts.use_shortcut(live, person, said["callback_id"], said.get("channel"), said.get("ts"))
 
 
-async def _open(live: Live, person: str, said: Json) -> Outcome:
+async def _open(live: Live, person: str, said: Json) -> ActOutcome:
     acts.open_home(live, person, said["tab"])
-    return Outcome()
+    return ActOutcome()
 
 
-async def _read(live: Live, person: str, said: Json) -> Outcome:
+async def _read(live: Live, person: str, said: Json) -> ActOutcome:
     acts.mark_read(live, person, said["channel"])
-    return Outcome()
+    return ActOutcome()
 
 
-async def _locale(live: Live, person: str, said: Json) -> Outcome:
+async def _locale(live: Live, person: str, said: Json) -> ActOutcome:
     acts.choose_language(live, person, "cy-GB" if said["locale"] == "cy-GB" else "en-GB")
-    return Outcome()
+    return ActOutcome()
 
 
 async def _control(live: Live, person: str, said: Json) -> Json:
@@ -208,8 +210,8 @@ async def _control(live: Live, person: str, said: Json) -> Json:
                 _LOG.exception("The control %s failed.", control.id)
                 return {"error": "control_failed"}
             finally:
-                live.workspace.tell(Note("clock", {}))
-            if isinstance(words, Text):
+                live.workspace.tell(WorkspaceNote("clock", {}))
+            if isinstance(words, WorkspaceText):
                 return {"text": asdict(words)}
             return {"text": dict(words) if isinstance(words, Mapping) else {"en": words, "cy": words}}
     return {"error": "unknown_control"}

@@ -3,7 +3,7 @@
 import time
 
 from slack_workspace.messages import as_slack
-from slack_workspace.state import Conversation, Json, Message, Workspace, dm_id, new_id
+from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, dm_id, new_id
 from slack_workspace.views import View, Views
 
 # Slack still sends its old verification token; in Socket Mode nothing rests on it
@@ -59,7 +59,7 @@ def _interaction(workspace: Workspace, kind: str, person: str) -> Json:
     }
 
 
-def on_message(workspace: Workspace, kind: str, person: str, message: Message) -> Json:
+def on_message(workspace: Workspace, kind: str, person: str, message: PostedMessage) -> Json:
     """Begin an interaction with something inside a message."""
     where = workspace.conversations[message.conversation]
     ephemeral = message.only_for is not None
@@ -112,7 +112,7 @@ def global_shortcut(workspace: Workspace, person: str, callback_id: str) -> Json
 
 
 def message_shortcut(
-    workspace: Workspace, person: str, callback_id: str, message: Message, response_url: str
+    workspace: Workspace, person: str, callback_id: str, message: PostedMessage, response_url: str
 ) -> Json:
     """Say that a person used a shortcut in a message's menu."""
     return _interaction(workspace, "message_action", person) | {
@@ -151,7 +151,7 @@ def event(workspace: Workspace, inner: Json) -> Json:
     }
 
 
-def message_event(workspace: Workspace, message: Message, kind: str = "message") -> Json:
+def message_event(workspace: Workspace, message: PostedMessage, kind: str = "message") -> Json:
     """Say that a person wrote something (``message``) or named the app (``app_mention``)."""
     where = workspace.conversations[message.conversation]
     inner = as_slack(workspace, message) | {

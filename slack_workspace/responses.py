@@ -8,7 +8,7 @@ from typing import Any
 from bot.slack import limits
 from slack_workspace.errors import SlackError
 from slack_workspace.messages import delete, draft, edit, post
-from slack_workspace.state import Message, Workspace
+from slack_workspace.state import PostedMessage, Workspace
 
 
 @dataclass
@@ -59,12 +59,14 @@ class Responses:
         public = args.get("response_type") == "in_channel"
         answer(self.workspace, response.person, response.channel, args, public)
 
-    def _origin(self, response: Response) -> Message | None:
+    def _origin(self, response: Response) -> PostedMessage | None:
         where = self.workspace.conversation(response.channel)
         return where.messages.get(response.origin) if response.origin else None
 
 
-def answer(workspace: Workspace, person: str, channel: str, args: Mapping[str, Any], public: bool) -> Message:
+def answer(
+    workspace: Workspace, person: str, channel: str, args: Mapping[str, Any], public: bool
+) -> PostedMessage:
     """Post what an app answers to a person, for that person's eyes or (``public``) for all in the channel."""
     where = workspace.conversation(channel)
     return post(workspace, where, workspace.spec.bot.user_id, draft(args), None if public else person)

@@ -19,12 +19,12 @@ from starlette.routing import Route
 from slack_workspace import acts
 from slack_workspace.acts import Live
 from slack_workspace.errors import WorkspaceError
-from slack_workspace.guard import Guard
+from slack_workspace.guard import OriginGuard
 from slack_workspace.page import PageDoor
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
 from slack_workspace.spec import WorkspaceSpec
-from slack_workspace.state import Fault, Json, Workspace
+from slack_workspace.state import Json, Workspace, WorkspaceFault
 from slack_workspace.views import Views
 from slack_workspace.visit import Visit
 from slack_workspace.web import AppDoor
@@ -120,7 +120,7 @@ class WorkspaceServer:
 
     def fail_next(self, method: str, times: int = 1, status: int = 429, retry_after: int = 1) -> None:
         """Make the next calls of a Web API method fail with an HTTP status."""
-        fault = Fault(status, retry_after if status == 429 else None)
+        fault = WorkspaceFault(status, retry_after if status == 429 else None)
 
         async def note() -> None:
             self.workspace.faults.setdefault(method, deque()).extend([fault] * times)
@@ -155,11 +155,11 @@ class WorkspaceServer:
     ) -> None:
         self.stop()
 
-    def _app(self, port: int) -> Guard:
+    def _app(self, port: int) -> OriginGuard:
         app_door = AppDoor(self._live, self.bot_token, self.app_token)
         page_door = PageDoor(self._live, port)
         routes = [Route("/healthz", _healthz), *app_door.routes(), *page_door.routes()]
-        return Guard(Starlette(routes=routes), port)
+        return OriginGuard(Starlette(routes=routes), port)
 
     def _run(self, server: "_Uvicorn", listener: socket.socket) -> None:
         async def serve() -> None:

@@ -14,7 +14,7 @@ HOME = "home"
 
 
 @dataclass(frozen=True)
-class Text:
+class WorkspaceText:
     """One text in both languages of the page."""
 
     en: str
@@ -22,13 +22,13 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Person:
+class WorkspacePerson:
     """Somebody one can be in the workspace; ``locale`` is ``en-GB`` or ``cy-GB``, as users.info gives it."""
 
     id: str
     name: str
     real_name: str
-    title: Text
+    title: WorkspaceText
     locale: str = "en-GB"
     email: str = ""
 
@@ -55,14 +55,14 @@ class UserGroup:
 
 
 @dataclass(frozen=True)
-class Bot:
+class WorkspaceBot:
     """The one app of the workspace, by its bot user, bot id and app id."""
 
     user_id: str
     bot_id: str
     name: str
     app_id: str = "A0TRIAL"
-    about: Text = Text("", "")
+    about: WorkspaceText = WorkspaceText("", "")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class SlashCommand:
     """A slash command as an app manifest declares it: ``/name``, description, usage hint."""
 
     name: str
-    description: Text
-    hint: Text = Text("", "")
+    description: WorkspaceText
+    hint: WorkspaceText = WorkspaceText("", "")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Shortcut:
     """A shortcut of the app: in a message's menu if ``on_message``, otherwise beside the composer."""
 
     callback_id: str
-    name: Text
+    name: WorkspaceText
     on_message: bool = True
 
 
@@ -92,8 +92,8 @@ class Control:
     """
 
     id: str
-    label: Text
-    run: Callable[[], str | Text]
+    label: WorkspaceText
+    run: Callable[[], str | WorkspaceText]
     header: bool = False
 
 
@@ -101,8 +101,8 @@ class Control:
 class Suggestion:
     """A thing to try: who to be, where to go (a channel id, ``DM`` or ``HOME``), what to type or run."""
 
-    title: Text
-    body: Text
+    title: WorkspaceText
+    body: WorkspaceText
     person: str
     channel: str = DM
     command: str | None = None
@@ -117,12 +117,12 @@ class WorkspaceSpec:
     """
 
     team_name: str
-    people: tuple[Person, ...]
+    people: tuple[WorkspacePerson, ...]
     channels: tuple[Channel, ...]
-    bot: Bot
+    bot: WorkspaceBot
     clock: Callable[[], datetime]
-    title: Text
-    intro: Text
+    title: WorkspaceText
+    intro: WorkspaceText
     groups: tuple[UserGroup, ...] = ()
     commands: tuple[SlashCommand, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.slack import limits
 from slack_workspace.errors import SlackError, WorkspaceError
-from slack_workspace.spec import Channel, Person, WorkspaceSpec
+from slack_workspace.spec import Channel, WorkspacePerson, WorkspaceSpec
 
 Json = dict[str, Any]
 SLACKBOT = "USLACKBOT"
@@ -32,7 +32,7 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Message:
+class PostedMessage:
     """One message; ``only_for`` makes it ephemeral, ``author`` is a user id."""
 
     ts: str
@@ -71,7 +71,7 @@ class Conversation:
     direct: bool
     topic: str = ""
     archived: bool = False
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: dict[str, PostedMessage] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -80,7 +80,7 @@ class Conversation:
 
 
 @dataclass(frozen=True)
-class Note:
+class WorkspaceNote:
     """Something that the open pages should hear of; ``audience`` None means everybody."""
 
     kind: str
@@ -89,7 +89,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Fault:
+class WorkspaceFault:
     """What the next call of a method meets instead of an answer: an HTTP status, or an error code."""
 
     status: int
@@ -130,17 +130,17 @@ class Workspace:
         self.spec = spec
         self.timing = timing or Timing()
         self.url = ""
-        self.people: dict[str, Person] = {person.id: person for person in spec.people}
+        self.people: dict[str, WorkspacePerson] = {person.id: person for person in spec.people}
         self.conversations: dict[str, Conversation] = {}
         self.triggers: dict[str, Trigger] = {}
         self.deactivated: set[str] = set()
         self.guests: set[str] = set()
         self.groups = {group.id: group for group in spec.groups}
-        self.faults: dict[str, deque[Fault]] = {}
+        self.faults: dict[str, deque[WorkspaceFault]] = {}
         self.files: dict[str, StoredFile] = {}
         self.calls: deque[tuple[str, Json]] = deque(maxlen=1_000)
         self.read: dict[tuple[str, str], str] = {}
-        self.watchers: list[Callable[[Note], None]] = []
+        self.watchers: list[Callable[[WorkspaceNote], None]] = []
         self._last_micros = 0
         for channel in spec.channels:
             self.conversations[channel.id] = _channel(channel)
@@ -154,22 +154,22 @@ class Workspace:
         self._last_micros = max(now, self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
-    def tell(self, note: Note) -> None:
+    def tell(self, note: WorkspaceNote) -> None:
         """Let every open page hear of something."""
         for watcher in tuple(self.watchers):
             watcher(note)
 
-    def person(self, id_: str) -> Person:
+    def person(self, id_: str) -> WorkspacePerson:
         """The person with this id, or ``user_not_found``."""
         if id_ not in self.people:
             raise SlackError("user_not_found")
         return self.people[id_]
 
-    def set_locale(self, person_id: str, locale: str) -> Person:
+    def set_locale(self, person_id: str, locale: str) -> WorkspacePerson:
         """Change the language that a person set in Slack."""
         person = replace(self.person(person_id), locale=locale)
         self.people[person_id] = person
-        self.tell(Note("people", {}))
+        self.tell(WorkspaceNote("people", {}))
         return person
 
     def conversation(self, id_: str) -> Conversation:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.slack import limits
 from slack_workspace.blocks import check_view
 from slack_workspace.errors import SlackError
-from slack_workspace.state import Json, Note, Workspace, new_id, with_ids
+from slack_workspace.state import Json, Workspace, WorkspaceNote, new_id, with_ids
 
 _CARRIED = (
     "type",
@@ -84,7 +84,7 @@ class Views:
         id_ = old.id if old else new_id("V")
         view = View(id_, person, _clean(body), _hash(self.workspace), root=id_)
         self.homes[person] = view
-        self.workspace.tell(Note("home", {"view": self.as_slack(view)}, (person,)))
+        self.workspace.tell(WorkspaceNote("home", {"view": self.as_slack(view)}, (person,)))
         return view
 
     def keep_values(self, view: View, values: Json) -> View:
@@ -112,7 +112,7 @@ class Views:
     def show_stack(self, person: str) -> None:
         """Tell the person's pages which modals are open."""
         shown = [self.as_slack(view) for view in self.stacks.get(person, [])]
-        self.workspace.tell(Note("modals", {"views": shown}, (person,)))
+        self.workspace.tell(WorkspaceNote("modals", {"views": shown}, (person,)))
 
     def as_slack(self, view: View) -> Json:
         """Show a view as the Web API and payloads do."""
@@ -166,7 +166,7 @@ class Views:
         if self.homes.get(old.person) == old:
             self.homes[old.person] = new
             if tell:
-                self.workspace.tell(Note("home", {"view": self.as_slack(new)}, (new.person,)))
+                self.workspace.tell(WorkspaceNote("home", {"view": self.as_slack(new)}, (new.person,)))
             return new
         stack = self.stacks[old.person]
         stack[stack.index(old)] = new

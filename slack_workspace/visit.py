@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from slack_workspace import acts
-from slack_workspace.acts import Live, Outcome
+from slack_workspace.acts import ActOutcome, Live
 from slack_workspace.blocks import elements_of
 from slack_workspace.messages import as_page
-from slack_workspace.state import Json, Message, dm_id
+from slack_workspace.state import Json, PostedMessage, dm_id
 
 _T = TypeVar("_T")
 
@@ -34,7 +34,7 @@ class Visit:
         """Write a message; gives its ts."""
         return self._now(lambda: acts.say(self.live, self.person, channel or self.dm, text).ts)
 
-    def command(self, line: str, channel: str | None = None) -> Outcome:
+    def command(self, line: str, channel: str | None = None) -> ActOutcome:
         """Give a slash command as one types it."""
         command, _, text = line.partition(" ")
         return self._do(acts.run_command(self.live, self.person, channel or self.dm, command, text))
@@ -46,7 +46,7 @@ class Visit:
         ts: str | None = None,
         values: Json | None = None,
         **chosen: Any,
-    ) -> Outcome:
+    ) -> ActOutcome:
         """Use an element of a message, or of the top modal if no ``ts`` is given and one is open, or of Home.
 
         ``chosen`` is what the element's state would be, for example ``selected_option={...}``; ``values``
@@ -63,19 +63,19 @@ class Visit:
         found: Json = self.run(acts.suggest(self.live, self.person, target, action))
         return found
 
-    def submit(self, values: Mapping[str, Mapping[str, Any]] | None = None) -> Outcome:
+    def submit(self, values: Mapping[str, Mapping[str, Any]] | None = None) -> ActOutcome:
         """Submit the top modal; ``values`` as in a view's ``state.values``."""
         view = self._now(lambda: self.live.views.stacks[self.person][-1].id)
         return self._do(
             acts.submit(self.live, self.person, view, {key: dict(v) for key, v in (values or {}).items()})
         )
 
-    def close(self) -> Outcome:
+    def close(self) -> ActOutcome:
         """Close the top modal."""
         view = self._now(lambda: self.live.views.stacks[self.person][-1].id)
         return self._do(acts.close(self.live, self.person, view))
 
-    def shortcut(self, callback_id: str, channel: str | None = None, ts: str | None = None) -> Outcome:
+    def shortcut(self, callback_id: str, channel: str | None = None, ts: str | None = None) -> ActOutcome:
         """Use a global shortcut, or one of a message."""
         return self._do(acts.use_shortcut(self.live, self.person, callback_id, channel, ts))
 
@@ -103,7 +103,7 @@ class Visit:
             lambda: views.as_slack(views.homes[self.person]) if self.person in views.homes else None
         )
 
-    def _seen(self, channel: str | None) -> list[Message]:
+    def _seen(self, channel: str | None) -> list[PostedMessage]:
         where = acts.place(self.live, self.person, channel or self.dm)
         every = sorted(where.messages.values(), key=lambda message: message.ts)
         return [message for message in every if message.only_for in (None, self.person)]
@@ -127,8 +127,8 @@ class Visit:
                 return {"channel": message.conversation, "ts": message.ts}, block
         raise LookupError(f"Nothing on screen has the action {action_id}.")
 
-    def _do(self, act: Coroutine[Any, Any, Outcome]) -> Outcome:
-        outcome: Outcome = self.run(act)
+    def _do(self, act: Coroutine[Any, Any, ActOutcome]) -> ActOutcome:
+        outcome: ActOutcome = self.run(act)
         return outcome
 
     def _now(self, act: Callable[[], _T]) -> _T:

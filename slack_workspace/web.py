@@ -15,7 +15,7 @@ from slack_workspace.acts import Live
 from slack_workspace.api import METHODS, Needs
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
-from slack_workspace.state import Fault, Json
+from slack_workspace.state import Json, WorkspaceFault
 
 
 class AppDoor:
@@ -92,7 +92,7 @@ def refusal(error: SlackError) -> Json:
     return refused
 
 
-def _faulty(fault: Fault) -> Response:
+def _faulty(fault: WorkspaceFault) -> Response:
     if fault.status == 429:
         headers = {"Retry-After": str(fault.retry_after or 1)}
         return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)

@@ -36,7 +36,7 @@ from provisioning.records import (
     Status,
 )
 from provisioning.runs.school_run import Provisioning, provision
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, schools
 from provisioning.store.database import Database
 from provisioning.store.runs import COUNTS, Covered, Run
@@ -231,7 +231,7 @@ class House:
 
     def __init__(self, database: Database, folder: Path, knowledge: Knowledge) -> None:
         self.database, self.knowledge, self.folder = database, knowledge, folder
-        self._shelf = Shelf(folder)
+        self._shelf = ExtractFolder(folder)
         with database.writing() as session:
             schools.put(session, SCHOOLS)
 

@@ -144,6 +144,6 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def house(database: Database, tmp_path: Path, knowledge: Knowledge) -> House:
+def provisioning(database: Database, tmp_path: Path, knowledge: Knowledge) -> House:
     """Three schools without extracts yet, on a database of their own."""
     return House(database, tmp_path / "extracts", knowledge)

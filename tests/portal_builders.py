@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from provisioning.portal.client import Client
-from provisioning.portal.export import COLUMNS, Export, Reading, Seen
+from provisioning.portal.export import COLUMNS, ExportReading, PortalExport, SeenAccount
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.records import Kind, Learner, School, StaffMember, Status
 from provisioning.runs.school_run import Provisioning
@@ -38,10 +38,10 @@ sys.exit(int((portal / "status").read_text()) if (portal / "status").exists() el
 
 def seen(
     person: Learner | StaffMember, school: School | None = GLAN, *, active: bool = True, **cells: object
-) -> Seen:
+) -> SeenAccount:
     """Somebody's account as the portal lists it."""
     name = f"{person.surname}{person.identifier}@hwbcymru.net"
-    made = Seen(
+    made = SeenAccount(
         kind=person.kind,
         school=school.number if school else "",
         username=name,
@@ -58,22 +58,22 @@ def seen(
     return replace(made, **cells)  # type: ignore[arg-type]
 
 
-def reading(*rows: Seen, school: School | None = None, as_of: datetime = NOW) -> Reading:
+def reading(*rows: SeenAccount, school: School | None = None, as_of: datetime = NOW) -> ExportReading:
     """An export, of the installation or of one school."""
-    return Reading(rows, school.number if school else None, str(as_of), as_of)
+    return ExportReading(rows, school.number if school else None, str(as_of), as_of)
 
 
 _WORDS = {Kind.LEARNER: "Learner", Kind.STAFF: "Staff", Kind.NON_MIS: "Non-MIS", Kind.GOVERNOR: "Governor"}
 
 
-def cells(row: Seen) -> list[str]:
+def cells(row: SeenAccount) -> list[str]:
     """A row of the export in the order of `HEADER`."""
     values = {name: getattr(row, {"class": "class_name"}.get(name, name)) for name in COLUMNS}
     values |= {"kind": _WORDS[row.kind], "status": row.status.capitalize()}
     return ["" if value is None else str(value) for value in values.values()]
 
 
-def write_export(path: Path, *rows: Seen, at: datetime = NOW, header: Sequence[str] = HEADER) -> None:
+def write_export(path: Path, *rows: SeenAccount, at: datetime = NOW, header: Sequence[str] = HEADER) -> None:
     """Write the export as of a moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -90,28 +90,28 @@ class PortalHouse(House):
         portal.mkdir()
         (portal / "client.py").write_text(CLIENT, encoding="utf-8")
         command = (sys.executable, str(portal / "client.py"), str(portal), "{school}")
-        self.elsewhere = ClientAndExport(
-            Client(command, timedelta(seconds=limit)), Export(str(portal / path))
+        self.external_directory = ClientAndExport(
+            Client(command, timedelta(seconds=limit)), PortalExport(str(portal / path))
         )
 
     def at(self, moment: datetime = NOW) -> Provisioning:
         """The house as its services see it at a moment."""
-        return replace(super().at(moment), elsewhere=self.elsewhere)
+        return replace(super().at(moment), external_directory=self.external_directory)
 
     def with_client(self, *command: str, limit: float = 60) -> None:
         """Run another client from now on."""
         client = Client(command, timedelta(seconds=limit))
-        self.elsewhere = replace(self.elsewhere, client=client)
+        self.external_directory = replace(self.external_directory, client=client)
 
-    def lists(self, *rows: Seen, school: School = GLAN, at: datetime = EARLIER) -> None:
+    def lists(self, *rows: SeenAccount, school: School = GLAN, at: datetime = EARLIER) -> None:
         """The portal's export as it lies there now."""
-        write_export(self.elsewhere.export.file(school.number), *rows, at=at)
+        write_export(self.external_directory.export.file(school.number), *rows, at=at)
 
-    def will_list(self, *rows: Seen, by: School = GLAN, at: datetime = NOW) -> None:
+    def will_list(self, *rows: SeenAccount, by: School = GLAN, at: datetime = NOW) -> None:
         """The portal's export as it will be when a school's client has run."""
         write_export(self.portal / f"after-{by.number}", *rows, at=at)
         path = self.portal / f"after-{by.number}.path"
-        path.write_text(str(self.elsewhere.export.file(by.number)), encoding="utf-8")
+        path.write_text(str(self.external_directory.export.file(by.number)), encoding="utf-8")
 
     def client_says(self, log: str = "", errors: str = "", status: int = 0) -> None:
         """What the client will say, and how it will end."""
@@ -120,7 +120,7 @@ class PortalHouse(House):
 
     def reads(self, at: datetime = NOW) -> int:
         """Somebody looks whether the export has been written since."""
-        return self.elsewhere.refresh(self.at(at))
+        return self.external_directory.refresh(self.at(at))
 
     @property
     def client_ran_for(self) -> list[str]:

@@ -9,7 +9,7 @@ from knowledge.texts import Text
 RUN_FAILED = "run-failed"
 """The one kind that is no stage: the school's latest run failed."""
 LAST_LEVEL = 3
-OWN_HOUSE = ("non-mis-reviewed", "governors-reviewed")
+SCHOOL_LEVEL = ("non-mis-reviewed", "governors-reviewed")
 """Kinds that only the school can see to: they climb no higher, and stand in everybody else's counts."""
 _GRACE = {
     "client-ran": timedelta(days=2),
@@ -95,10 +95,10 @@ class Alert:
 
     def ripe(self, now: datetime) -> bool:
         """Whether it has stood for long enough to be told."""
-        return now >= self.raised_at + grace(self.key.kind) - TOLERANCE
+        return now >= self.raised_at + hold_off(self.key.kind) - TOLERANCE
 
 
-def grace(kind: str) -> timedelta:
+def hold_off(kind: str) -> timedelta:
     """How long a kind of fact must stand before anybody is told."""
     return _GRACE.get(kind, timedelta(0))
 

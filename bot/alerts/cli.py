@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from bot.alerts.rehearsal import LONGEST, Sent, rehearse
-from bot.cli.context import Door, door, shared
+from bot.cli.context import CommandContext, command_context, shared
 from bot.cli.json_output import moment
 from bot.cli.language import misuse
 from knowledge.texts import say_day, say_time
@@ -22,7 +22,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.pass_context
 def command(ctx: click.Context, start: datetime | None, end: datetime | None) -> None:
     """Show who would be told what and when, if the records stayed as they are; nothing is sent."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         first = start.date() if start else today(at.services.clock)
         last = end.date() if end else first + timedelta(days=7)
         if not first <= last <= first + LONGEST:
@@ -34,7 +34,7 @@ def command(ctx: click.Context, start: datetime | None, end: datetime | None) ->
         _print(at, sent)
 
 
-def _shape(at: Door, first: date, last: date, sent: list[Sent]) -> dict[str, Any]:
+def _shape(at: CommandContext, first: date, last: date, sent: list[Sent]) -> dict[str, Any]:
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
@@ -52,7 +52,7 @@ def _shape(at: Door, first: date, last: date, sent: list[Sent]) -> dict[str, Any
     }
 
 
-def _print(at: Door, sent: list[Sent]) -> None:
+def _print(at: CommandContext, sent: list[Sent]) -> None:
     if not sent:
         at.console.print(at.say("rehearse.nothing"))
     day = None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot import hours
-from bot.alerts.alert import LAST_LEVEL, OWN_HOUSE, TOLERANCE, Alert, Fact, changed, grace
+from bot.alerts.alert import LAST_LEVEL, SCHOOL_LEVEL, TOLERANCE, Alert, Fact, changed, hold_off
 from bot.alerts.audience import level_of
 from knowledge.models import KeyDates
 
@@ -85,7 +85,7 @@ def _raised(fact: Fact, now: datetime) -> Alert:
         who=fact.who,
         action=fact.action,
         raised_at=now,
-        since=now + grace(fact.key.kind),
+        since=now + hold_off(fact.key.kind),
         level=level_of(fact.who),
         urgent=fact.urgent,
     )
@@ -105,7 +105,7 @@ def _moved(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
 
 def _escalated(alert: Alert, now: datetime) -> Alert:
     """The next level, once a working day has gone by in which nobody took it."""
-    highest = 0 if alert.key.kind in OWN_HOUSE else LAST_LEVEL
+    highest = 0 if alert.key.kind in SCHOOL_LEVEL else LAST_LEVEL
     taken = alert.quiet or alert.handed_to is not None or alert.level >= highest
     if taken or now < hours.a_working_day_after(alert.since) - TOLERANCE:
         return alert

@@ -16,7 +16,7 @@ from provisioning.records import School
 
 
 @dataclass(frozen=True)
-class Crew:
+class Responsible:
     """The schools, and who is responsible for what: grants in force, of people who can be reached."""
 
     schools: Mapping[str, School]
@@ -39,7 +39,7 @@ class Crew:
 
 
 @dataclass(frozen=True)
-class Round:
+class Evaluation:
     """What came of a look."""
 
     alerts: tuple[Alert, ...]
@@ -47,16 +47,16 @@ class Round:
     digests: tuple[Digest, ...]
 
 
-def play(
+def evaluate(
     alerts: Sequence[Alert],
     told: Telling,
     facts: Sequence[Fact],
-    crew: Crew,
+    responsible: Responsible,
     now: datetime,
     *,
     with_digest: bool,
-) -> Round:
+) -> Evaluation:
     """The alerts a moment later, and what is to be said about them."""
     after = engine.step(alerts, facts, now)
-    made = digests(after, facts, crew.schools, crew.grants, now) if with_digest else ()
-    return Round(after, (*plan(after, told, crew.of, now), *reminders(alerts, after)), made)
+    made = digests(after, facts, responsible.schools, responsible.grants, now) if with_digest else ()
+    return Evaluation(after, (*plan(after, told, responsible.of, now), *reminders(alerts, after)), made)

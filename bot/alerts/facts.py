@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.alerts.alert import OWN_HOUSE, RUN_FAILED, Fact, Key
+from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.loading import Knowledge
@@ -46,7 +46,7 @@ def due(kind: str, dates: KeyDates) -> date:
             return dates.end_of_year_deadline
         case "client-ran" | "ran-after-previous-schools" | "intake-matched":
             return dates.week_end
-        case kind if kind in OWN_HOUSE:
+        case kind if kind in SCHOOL_LEVEL:
             return date(dates.year, 8, 31)
         case _:
             return dates.first_day_of_term

@@ -15,13 +15,13 @@ from bot.outbox.sending import Sender
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.slack import notices
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from diagnostics.readiness import readiness
 from provisioning.clock import today
 from provisioning.records import School
 from provisioning.store import schools
 
-Deed = Callable[[Turn, Alert, School], Alert]
+Deed = Callable[[SlackRequest, Alert, School], Alert]
 HANDED_OVER = "alert-handed-over"
 
 
@@ -30,15 +30,18 @@ def register(app: App, bot: Bot) -> None:
     for action, handle in (
         (
             screens.ACKNOWLEDGE,
-            _doing("alert-taken", lambda turn, one, _: engine.acknowledge(one, turn.asker.user, _now(turn))),
+            _doing(
+                "alert-taken",
+                lambda request, one, _: engine.acknowledge(one, request.context.user, _now(request)),
+            ),
         ),
-        (screens.RELEASE, _doing("alert-let-go", lambda turn, one, _: engine.release(one, _now(turn)))),
+        (screens.RELEASE, _doing("alert-let-go", lambda request, one, _: engine.release(one, _now(request)))),
         (screens.SNOOZE, _doing("alert-put-off", _snooze)),
-        (screens.WAKE, _doing("alert-woken", lambda turn, one, _: engine.wake(one, _now(turn)))),
+        (screens.WAKE, _doing("alert-woken", lambda request, one, _: engine.wake(one, _now(request)))),
         (screens.HAND_OVER, _hand_over),
         (
             screens.TAKE_BACK,
-            _doing("alert-taken-back", lambda turn, one, _: engine.take_back(one, _now(turn))),
+            _doing("alert-taken-back", lambda request, one, _: engine.take_back(one, _now(request))),
         ),
         (screens.OPEN, _open),
         (screens.SCHOOL, _open),
@@ -46,104 +49,106 @@ def register(app: App, bot: Bot) -> None:
         app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
-def _doing(name: str, deed: Deed) -> Callable[[Turn], None]:
+def _doing(name: str, deed: Deed) -> Callable[[SlackRequest], None]:
     """A listener that does something to an alert, for those who may; the audit has it by its name."""
 
-    def handle(turn: Turn) -> None:
-        if (found := _allowed(turn, Act.ALERT, name)) is not None:
-            _do(turn, found, name, deed)
+    def handle(request: SlackRequest) -> None:
+        if (found := _allowed(request, Act.ALERT, name)) is not None:
+            _do(request, found, name, deed)
 
     return handle
 
 
-def _do(turn: Turn, school: School, name: str, deed: Deed) -> None:
-    services, now = turn.bot.services, _now(turn)
+def _do(request: SlackRequest, school: School, name: str, deed: Deed) -> None:
+    services, now = request.bot.services, _now(request)
 
     def work(session: Session) -> str:
-        alert = store.one(session, _key(turn), lock=True)
+        alert = store.one(session, _key(request), lock=True)
         if alert is None or not alert.open:
             return audit.GONE
-        changed = deed(turn, alert, school)
+        changed = deed(request, alert, school)
         if changed == alert:
             return audit.ALREADY
         tell(session, changed, schools.every(session), now)
         return audit.OK
 
-    done = turn.asker.change(name, school.number, lambda: services.database.write(work), str)
+    done = request.context.change(name, school.number, lambda: services.database.write(work), str)
     if done == audit.OK:
-        Sender(services, turn.client, turn.bot.people).deliver()
+        Sender(services, request.client, request.bot.people).deliver()
     else:
-        _say(turn, f"alert.{done}")
+        _say(request, f"alert.{done}")
 
 
-def _snooze(turn: Turn, alert: Alert, school: School) -> Alert:
-    chosen = Snooze(_action(turn)["selected_option"]["value"])
-    services = turn.bot.services
+def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
+    chosen = Snooze(_action(request)["selected_option"]["value"])
+    services = request.bot.services
     with services.database.reading() as session:
-        calendar = services.house.calendar(session, school.local_authority)
-    return engine.snooze(alert, chosen.until(_now(turn), calendar.of(alert.key.year)), turn.asker.user)
+        calendar = services.provisioning.calendar(session, school.local_authority)
+    return engine.snooze(
+        alert, chosen.until(_now(request), calendar.of(alert.key.year)), request.context.user
+    )
 
 
-def _hand_over(turn: Turn) -> None:
+def _hand_over(request: SlackRequest) -> None:
     """Only to somebody who may do something about it; whoever has no role at the school learns nothing."""
-    to, school = str(_action(turn)["selected_user"]), _allowed(turn, Act.ALERT, HANDED_OVER)
+    to, school = str(_action(request)["selected_user"]), _allowed(request, Act.ALERT, HANDED_OVER)
     if school is None:
         return
-    with turn.bot.services.database.reading() as session:
-        taker = permissions.caller(session, to, today(turn.bot.services.clock))
+    with request.bot.services.database.reading() as session:
+        taker = permissions.caller(session, to, today(request.bot.services.clock))
     if taker.may(Act.ALERT, school):
-        by, now = turn.asker.user, _now(turn)
-        _do(turn, school, HANDED_OVER, lambda _, alert, __: engine.hand_over(alert, to, by, now))
+        by, now = request.context.user, _now(request)
+        _do(request, school, HANDED_OVER, lambda _, alert, __: engine.hand_over(alert, to, by, now))
     else:
-        turn.asker.record(HANDED_OVER, school.number, outcome=audit.REFUSED)
-        _say(turn, "alert.refused-to")
+        request.context.record(HANDED_OVER, school.number, outcome=audit.REFUSED)
+        _say(request, "alert.refused-to")
 
 
-def _open(turn: Turn) -> None:
-    school = _allowed(turn, Act.DIAGNOSE, "readiness")
+def _open(request: SlackRequest) -> None:
+    school = _allowed(request, Act.DIAGNOSE, "readiness")
     if school is None:
         return
-    turn.asker.record("readiness", school.number)
-    found = readiness(turn.bot.services.house, school.number)
-    turn.aside.show(screens.stages(found, turn.voice), turn.voice)
+    request.context.record("readiness", school.number)
+    found = readiness(request.bot.services.provisioning, school.number)
+    request.aside.show(screens.stages(found, request.voice), request.voice)
 
 
-def _allowed(turn: Turn, act: Act, deed: str) -> School | None:
+def _allowed(request: SlackRequest, act: Act, deed: str) -> School | None:
     """The school that a button is about, for whoever may do this there; others are told who may."""
-    number, allowed = _school(turn), turn.asker.schools(act)
+    number, allowed = _school(request), request.context.schools(act)
     found = next((one for one in allowed if one.number == number), None)
     if found is None:
-        turn.asker.record(deed, number, outcome=audit.REFUSED)
-        turn.aside.show(turn.asker.refused(act, number), turn.voice)
+        request.context.record(deed, number, outcome=audit.REFUSED)
+        request.aside.show(request.context.refused(act, number), request.voice)
     return found
 
 
-def _school(turn: Turn) -> str:
+def _school(request: SlackRequest) -> str:
     """The number of an alert's school or, in a digest, of the school itself; what is neither, as it is."""
-    value = _value(turn)
+    value = _value(request)
     try:
         return Key.read(value).school
     except ValueError:
         return value
 
 
-def _key(turn: Turn) -> Key:
-    return Key.read(_value(turn))
+def _key(request: SlackRequest) -> Key:
+    return Key.read(_value(request))
 
 
-def _value(turn: Turn) -> str:
-    action = _action(turn)
+def _value(request: SlackRequest) -> str:
+    action = _action(request)
     return str(action.get("value") or action["block_id"].removeprefix("alert:"))
 
 
-def _action(turn: Turn) -> dict[str, Any]:
-    action: dict[str, Any] = turn.body["actions"][0]
+def _action(request: SlackRequest) -> dict[str, Any]:
+    action: dict[str, Any] = request.body["actions"][0]
     return action
 
 
-def _now(turn: Turn) -> datetime:
-    return turn.bot.services.clock.now()
+def _now(request: SlackRequest) -> datetime:
+    return request.bot.services.clock.now()
 
 
-def _say(turn: Turn, key: str) -> None:
-    turn.aside.show(notices.sentence(key, turn.voice), turn.voice)
+def _say(request: SlackRequest, key: str) -> None:
+    request.aside.show(notices.sentence(key, request.voice), request.voice)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import Alert, Fact
-from bot.alerts.evaluation import Crew, play
+from bot.alerts.evaluation import Responsible, evaluate
 from bot.alerts.facts import facts, season
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
@@ -34,30 +34,32 @@ _AWAY = timedelta(days=7)
 """How long somebody counts as gone after a message could not reach them; then they are tried again."""
 
 
-def gather(house: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
+def gather(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
     """The facts of schools in their season, and of those with something still open (`kept`).
 
     A school that can't be looked at keeps the others from nothing.
     """
-    today = uk_date(house.clock.now())
-    with house.database.reading() as session:
+    today = uk_date(provisioning.clock.now())
+    with provisioning.database.reading() as session:
         codes = {school.local_authority for school in among}
-        by_code = calendars(house.knowledge.calendar, house.local_dates, session, codes)
+        by_code = calendars(provisioning.knowledge.calendar, provisioning.local_dates, session, codes)
     found: list[Fact] = []
     for school in among:
         dates = by_code[school.local_authority].in_focus(today)
         if not season(dates, today) and school.number not in kept:
             continue
         try:
-            with house.database.reading() as session:
+            with provisioning.database.reading() as session:
                 latest = runs.latest(session, school.number)
-            found += facts(readiness(house, school.number), latest, dates, today, house.knowledge)
+            found += facts(
+                readiness(provisioning, school.number), latest, dates, today, provisioning.knowledge
+            )
         except KnownError as problem:
             log.warning("school %s could not be looked at: %s", school.number, problem.said.key)
     return tuple(found)
 
 
-class Watch:
+class AlertMonitor:
     """Looks hourly, as the office opens, and after runs; the truth is in the tables, not here."""
 
     def __init__(self, services: Services, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -87,7 +89,7 @@ class Watch:
         with services.database.reading() as session:
             among = schools.every(session)
             kept = frozenset(alert.key.school for alert in store.every(session))
-        found = gather(services.house, among, kept)
+        found = gather(services.provisioning, among, kept)
         services.database.write(lambda session: _keep(session, among, found, now))
 
 
@@ -100,16 +102,16 @@ def tell(session: Session, changed: Alert, among: Sequence[School], now: datetim
         for (key, user), last in store.told(session, years).items()
         if key == changed.key or last.day in (None, uk_date(now))
     }
-    messages = plan([changed], told, crew(session, among, now).of, now)
+    messages = plan([changed], told, responsible(session, among, now).of, now)
     letters.put(session, map(store.letter_of, messages), now)
 
 
-def crew(session: Session, among: Sequence[School], now: datetime) -> Crew:
+def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
     """The schools, and who is responsible for them and can be reached."""
     away = letters.unreachable(session, now - _AWAY)
     today = uk_date(now)
     grants = [one for one in permissions.in_force(session, today) if one.user not in away]
-    return Crew({school.number: school for school in among}, grants)
+    return Responsible({school.number: school for school in among}, grants)
 
 
 def _keep(session: Session, among: Sequence[School], found: Sequence[Fact], now: datetime) -> None:
@@ -118,7 +120,7 @@ def _keep(session: Session, among: Sequence[School], found: Sequence[Fact], now:
     before = store.every(session, years, lock=True)
     with_digest = hours.is_open(now) and not store.had_digest(session, today)
     told = store.told(session, {alert.key.year for alert in before} | years)
-    come = play(before, told, found, crew(session, among, now), now, with_digest=with_digest)
+    come = evaluate(before, told, found, responsible(session, among, now), now, with_digest=with_digest)
     store.save(session, come.alerts, before)
     letters.put(session, map(store.letter_of, come.messages), now)
     letters.put(session, map(store.digest_letter, come.digests), now)

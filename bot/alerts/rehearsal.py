@@ -14,8 +14,8 @@ from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Digest, title_of
-from bot.alerts.evaluation import Round, play
-from bot.alerts.monitor import crew, gather
+from bot.alerts.evaluation import Evaluation, evaluate
+from bot.alerts.monitor import gather, responsible
 from bot.alerts.notification_plan import Message, Told
 from bot.service.schedule import members
 from bot.services import Services
@@ -54,13 +54,13 @@ def rehearse(services: Services, start: date, end: date) -> list[Sent]:
     sent: list[Sent] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)
-        house = replace(services.house, clock=FixedClock(moment))
+        provisioning = replace(services.provisioning, clock=FixedClock(moment))
         kept = frozenset(alert.key.school for alert in alerts if alert.open)
-        found = [fact for fact in gather(house, among, kept) if _would_be(fact, running)]
+        found = [fact for fact in gather(provisioning, among, kept) if _would_be(fact, running)]
         with services.database.reading() as session:
-            people = crew(session, among, max(now, moment))
+            people = responsible(session, among, max(now, moment))
         first = hours.is_open(moment) and not (had and day == start)
-        come = play(alerts, told, found, people, moment, with_digest=first)
+        come = evaluate(alerts, told, found, people, moment, with_digest=first)
         alerts = come.alerts
         for message in come.messages:
             if not message.reminds:
@@ -80,7 +80,7 @@ def _succeeds(session: Session, school: str) -> bool:
     return latest is not None and latest.status is RunStatus.SUCCEEDED
 
 
-def _sent(come: Round, known: dict[str, School], moment: datetime) -> list[Sent]:
+def _sent(come: Evaluation, known: dict[str, School], moment: datetime) -> list[Sent]:
     messages = [_of_message(one, known, moment) for one in come.messages if not one.edits]
     return messages + [_of_digest(one, moment) for one in come.digests]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.alerts.alert import OWN_HOUSE, Alert
+from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
 from bot.desk.external_desk import OUTSIDE
@@ -13,7 +13,7 @@ from bot.slack.blocks import (
     Screen,
     actions,
     button,
-    context,
+    context_block,
     divider,
     escape,
     option,
@@ -47,7 +47,7 @@ def alert(one: Alert, school: School, voice: Voice) -> Screen:
         [
             section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(one.text)}"),
             section(f":point_right: *{voice.mrkdwn(f'who.{one.who}')}*\n{voice.mrkdwn(one.action)}"),
-            context("  ·  ".join(_small_print(one, voice))),
+            context_block("  ·  ".join(_small_print(one, voice))),
             _row(one, _deeds(one, voice)),
         ],
     )
@@ -69,7 +69,7 @@ def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in one.lines)
         opens = button(SCHOOL, voice.plain("button.open"), one.school) if one.school else None
         blocks += [divider(), section(f"*{voice.mrkdwn(one.title)}*\n{lines}", opens)]
-    blocks.append(context(voice.mrkdwn("digest.why")))
+    blocks.append(context_block(voice.mrkdwn("digest.why")))
     return Screen(f"{title}: {', '.join(voice.plain(one.title) for one in sections)}", blocks)
 
 
@@ -108,7 +108,7 @@ def _small_print(one: Alert, voice: Voice) -> list[str]:
         said.append(f"{voice.mrkdwn('alert.acknowledged-by')} <@{one.acknowledged_by}>")
     if one.snoozed_until:
         said.append(voice.mrkdwn("alert.snoozed-until", until=one.snoozed_until))
-    if not one.quiet and not one.handed_to and one.key.kind not in OWN_HOUSE:
+    if not one.quiet and not one.handed_to and one.key.kind not in SCHOOL_LEVEL:
         said.append(voice.mrkdwn(f"alert.level-{one.level}"))
     return said
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli.language import language, texts
 from bot.people import audit
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.service.bootstrap import services
 from bot.services import Services
 from bot.settings import Settings, load_settings
@@ -82,7 +82,7 @@ class _Plain(Table):
         super().add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in cells), **options)
 
 
-class Door:
+class CommandContext:
     """A command at work: its services, its language and its way to print.
 
     Nothing is printed before the audit has it.
@@ -104,7 +104,7 @@ class Door:
         session: Session | None = None,
     ) -> None:
         """Record what this command looks up or changes and its outcome; in a session, as part of it."""
-        looked = Looked(
+        looked = AuditRecord(
             at=self.services.clock.now(),
             who=f"cli:{me()}",
             door="cli",
@@ -167,17 +167,17 @@ class Door:
             return [school_store.one(session, number) for number in numbers]
 
 
-def tell(at: Door, problem: KnownError) -> None:
+def tell(at: CommandContext, problem: KnownError) -> None:
     """Tell of a problem on standard error that does not keep a command from its work."""
     click.echo(at.say(problem.said), err=True)
     click.echo(at.say("cli.hint", hint=at.say(problem.hint)), err=True)
 
 
 @contextmanager
-def door(ctx: click.Context) -> Iterator[Door]:
+def command_context(ctx: click.Context) -> Iterator[CommandContext]:
     """The door of a command, closed again at its end; what went wrong is in the audit as well."""
     with services(load_settings(given_settings(ctx))) as behind:
-        at = Door(ctx, behind)
+        at = CommandContext(ctx, behind)
         try:
             yield at
         except KnownError as error:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot.desk.case import Case
-from diagnostics.missing import Group, Missing
+from bot.desk.case import DeskCase
+from diagnostics.missing import CauseGroup, Missing
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.keydates import events
@@ -152,7 +152,7 @@ def next_move(one: Next, catalogue: Catalogue, language: Language) -> dict[str, 
 def missing(one: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:
     """Who is missing, by cause; `unplaced` only where some can't be told to be of a year group or class."""
 
-    def groups(of: Sequence[Group]) -> list[dict[str, Any]]:
+    def groups(of: Sequence[CauseGroup]) -> list[dict[str, Any]]:
         return [
             {
                 "cause": group.cause,
@@ -194,7 +194,7 @@ def numbers(hold: Hold) -> dict[str, int]:
     return {"measured": hold.measured, "total": hold.total, "percent": hold.percent}
 
 
-def case(one: Case) -> dict[str, Any]:
+def case(one: DeskCase) -> dict[str, Any]:
     """A case of the service desk, without what was written."""
     return {
         "number": one.number,

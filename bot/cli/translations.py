@@ -26,7 +26,7 @@ _COLUMNS = tuple(Column(name, mandatory=True) for name in ("file", "key", "engli
 
 
 @dataclass(frozen=True)
-class State:
+class TranslationState:
     """Every text, those that nobody has read as they are, and what came of a sheet that was taken back."""
 
     texts: Sequence[Translation]
@@ -47,13 +47,13 @@ class State:
         ]
 
 
-def look() -> State:
+def look() -> TranslationState:
     """How things stand."""
     found = translations(loading.PACKAGE.parent, _PACKAGES)
-    return State(found, unreviewed(found))
+    return TranslationState(found, unreviewed(found))
 
 
-def write_sheet(state: State, path: Path) -> None:
+def write_sheet(state: TranslationState, path: Path) -> None:
     """A sheet of what is left; a file that can't be written raises `KnownError`."""
     content = csv_file(
         [column.name for column in _COLUMNS],
@@ -65,7 +65,7 @@ def write_sheet(state: State, path: Path) -> None:
         raise KnownError("file-not-written", file=str(path), why=error.strerror) from None
 
 
-def take_sheet(path: Path, day: date) -> State:
+def take_sheet(path: Path, day: date) -> TranslationState:
     """Note what a sheet says has been read; a file that is no such sheet raises `KnownError`."""
     texts = look().texts
     known = {(one.file, one.key): one for one in texts}
@@ -83,7 +83,9 @@ def take_sheet(path: Path, day: date) -> State:
         else:
             by[one.file, one.key] = row["reviewed_by"]
     review(texts, by, day)
-    return State(texts, unreviewed(texts), [Text("cli.translations-taken", {"count": len(by)}), *said])
+    return TranslationState(
+        texts, unreviewed(texts), [Text("cli.translations-taken", {"count": len(by)}), *said]
+    )
 
 
 def _read(path: Path) -> list[Cells]:

@@ -6,31 +6,31 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.desk import case_screens, screens, store
-from bot.desk.case import Asking, Case, Door, State
+from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource
 from bot.desk.case_screens import Dossier
 from bot.desk.case_texts import What, draft, subject
 from bot.desk.form_screens import Likely
-from bot.desk.service import Counter, Opened
-from bot.desk.transitions import Moved, NotPossible
-from bot.desk.triage import MOST, Meant, asking_of, meant, read
+from bot.desk.service import CaseService, OpenedCase
+from bot.desk.transitions import NotPossible, Transition
+from bot.desk.triage import MOST, Interpretation, enquiry_of, interpretation, read
 from bot.people import audit, permissions
 from bot.people.permissions import EVERYWHERE, MAY, Act, Caller
 from bot.services import Services
 from bot.slack import refusals
-from bot.slack.blocks import Block, Screen, context, escape, section
+from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.voice import Voice
 from diagnostics.walk import Question
 from provisioning.clock import today
 from provisioning.records import School
 from provisioning.store import schools
 
-OPEN = (State.NEW, State.TAKEN, State.WAITING)
+OPEN = (CaseState.NEW, CaseState.TAKEN, CaseState.WAITING)
 _MOST = 500
 """Open cases that a queue looks at."""
 
 
 @dataclass(frozen=True)
-class Desk:
+class DeskView:
     """The desk as one person sees it."""
 
     services: Services
@@ -38,9 +38,9 @@ class Desk:
     caller: Caller
 
     @property
-    def counter(self) -> Counter:
+    def service(self) -> CaseService:
         """The counter at which this person stands."""
-        return Counter(self.services, self.caller.user)
+        return CaseService(self.services, self.caller.user)
 
     def queue(self) -> Screen:
         """The open cases on which this person may work."""
@@ -52,7 +52,7 @@ class Desk:
             return []
         return screens.at_home(self.open_cases(), self.caller.user, self.voice, today(self.services.clock))
 
-    def open_cases(self) -> list[tuple[Case, School | None, What]]:
+    def open_cases(self) -> list[tuple[DeskCase, School | None, What]]:
         """The same as values, with school and subject."""
         with self.services.database.reading() as session:
             known = {one.number: one for one in schools.every(session)}
@@ -66,19 +66,19 @@ class Desk:
                 found += store.without_school(session, self.caller.user)
         return [(case, known.get(case.school or ""), self._subject(case)) for case in found]
 
-    def works_on(self, case: Case, session: Session) -> bool:
+    def works_on(self, case: DeskCase, session: Session) -> bool:
         """Whether this person works on a case; on one without a school who works everywhere, or opened it."""
         if case.school is not None:
             return self.caller.may(Act.DESK, schools.one(session, case.school))
         return self._everywhere or (self._at_a_desk and case.opened_by == self.caller.user)
 
-    def case(self, number: int, deed: str) -> Case | None:
+    def case(self, number: int, deed: str) -> DeskCase | None:
         """A case to work on; None, and in the audit, where it is none of this person's."""
         with self.services.database.reading() as session:
             found = self._find(session, number)
             if found is not None and self.works_on(found, session):
                 return found
-        self.counter.record(deed, found, audit.REFUSED)
+        self.service.record(deed, found, audit.REFUSED)
         return None
 
     def shown(self, number: int, notice: Sequence[Block] = ()) -> Screen:
@@ -86,53 +86,53 @@ class Desk:
         with self.services.database.reading() as session:
             case = self._find(session, number)
             if case is None:
-                self.counter.record("case-seen", None, audit.REFUSED)
+                self.service.record("case-seen", None, audit.REFUSED)
                 return refusals.refused(Act.DESK, self.voice)
-            events, askings = store.events(session, number), store.askings(session, number)
+            events, enquiries = store.events(session, number), store.enquiries(session, number)
             works = self.works_on(case, session)
             school = schools.one(session, case.school) if case.school else None
-            readable = works and self._may_read(session, askings)
-        asked = self.caller.user in {one.by for one in askings} | {one.writer for one in askings}
-        self.counter.record("case-seen", case, audit.OK if works or asked else audit.REFUSED)
+            readable = works and self._may_read(session, enquiries)
+        asked = self.caller.user in {one.by for one in enquiries} | {one.writer for one in enquiries}
+        self.service.record("case-seen", case, audit.OK if works or asked else audit.REFUSED)
         if not works:
             if asked:
                 return case_screens.own(case, events, self.voice)
             return refusals.refused(Act.DESK, self.voice)
         outside = self.services.settings.hand_over is not None
         whole = Dossier(
-            case, school, self._subject(case), events, askings, readable, self.draft(case), outside
+            case, school, self._subject(case), events, enquiries, readable, self.draft(case), outside
         )
         shown = case_screens.dossier(whole, self.voice, today(self.services.clock))
         return Screen(shown.text, [*notice, *shown.blocks])
 
-    def moved(self, number: int, deed: str, do: Callable[[Case], Moved | None]) -> Screen:
+    def moved(self, number: int, deed: str, do: Callable[[DeskCase], Transition | None]) -> Screen:
         """A case after somebody has moved it; or as it stands, with what kept them from it."""
         if self.case(number, deed) is None:
             return refusals.refused(Act.DESK, self.voice)
         try:
-            self.counter.move(number, do)
+            self.service.move(number, do)
         except NotPossible as problem:
             return self.shown(number, self._notice(problem))
         return self.shown(number)
 
-    def works(self, user: str, case: Case) -> bool:
+    def works(self, user: str, case: DeskCase) -> bool:
         """Whether somebody else works on a case too."""
         with self.services.database.reading() as session:
             them = permissions.caller(session, user, today(self.services.clock))
-            return Desk(self.services, self.voice, them).works_on(case, session)
+            return DeskView(self.services, self.voice, them).works_on(case, session)
 
-    def writers(self, case: Case) -> list[str]:
+    def writers(self, case: DeskCase) -> list[str]:
         """The Slack users who can be answered here."""
         with self.services.database.reading() as session:
-            askings = store.askings(session, case.number)
-        return list(dict.fromkeys(one.writer for one in askings if one.writer))
+            enquiries = store.enquiries(session, case.number)
+        return list(dict.fromkeys(one.writer for one in enquiries if one.writer))
 
-    def filled_in(self, number: int, meant: Meant) -> Screen:
+    def filled_in(self, number: int, interpretation: Interpretation) -> Screen:
         """A case after somebody has said what it is about, or the one that it has joined."""
         if self.case(number, "case-fill-in") is None:
             return refusals.refused(Act.DESK, self.voice)
         try:
-            found = self.counter.fill_in(number, meant)
+            found = self.service.fill_in(number, interpretation)
         except NotPossible as problem:
             return self.shown(number, self._notice(problem))
         return self.opened([found])
@@ -142,56 +142,56 @@ class Desk:
         found = self.case(number, "case-check")
         if found is None:
             return refusals.refused(Act.DESK, self.voice)
-        self.counter.check(found)
+        self.service.check(found)
         return self.shown(number)
 
     def asked(self, question: Question, identifier: str, school: School) -> Screen:
         """What whoever asks the desk about an answer is told."""
         now, user = self.services.clock.now(), self.caller.user
-        asking = Asking(now, user, Door.DIAGNOSIS, self.voice.language, writer=user)
-        (one,) = self.counter.open(asking, [Meant(school, identifier, question)])
+        enquiry = Enquiry(now, user, EnquirySource.DIAGNOSIS, self.voice.language, writer=user)
+        (one,) = self.service.open(enquiry, [Interpretation(school, identifier, question)])
         return screens.asked(one, self.voice)
 
     def triage(
         self,
         text: str,
-        door: Door,
+        door: EnquirySource,
         among: Sequence[School],
         *,
         writer: str | None = None,
         school: School | None = None,
-    ) -> tuple[list[Opened], int]:
+    ) -> tuple[list[OpenedCase], int]:
         """Open the cases of a text; and how many more people it names than are taken at once."""
         named = [school] if school is not None else []
-        asking, said = asking_of(self.services, text, self.caller.user, door, among, named, writer)
+        enquiry, said = enquiry_of(self.services, text, self.caller.user, door, among, named, writer)
         with self.services.database.reading() as session:
-            found = meant(self.services.house, session, said, among)
-        return self.counter.open(asking, found[:MOST]), max(0, len(found) - MOST)
+            found = interpretation(self.services.provisioning, session, said, among)
+        return self.service.open(enquiry, found[:MOST]), max(0, len(found) - MOST)
 
-    def likely(self, case: Case) -> Likely:
+    def likely(self, case: DeskCase) -> Likely:
         """What the form about a case is filled with: what is certain, and the likeliest question."""
         with self.services.database.reading() as session:
-            texts = [one.text for one in store.askings(session, case.number)]
+            texts = [one.text for one in store.enquiries(session, case.number)]
             school = schools.one(session, case.school) if case.school else None
         said = read(texts[0] if texts else "", self.services.finder, (), today(self.services.clock))
         first = said.identifiers[0] if said.identifiers else ""
         return Likely(school, case.identifier or first, case.question or said.likely)
 
-    def opened(self, found: Sequence[Opened], left_out: int = 0) -> Screen:
+    def opened(self, found: Sequence[OpenedCase], left_out: int = 0) -> Screen:
         """The case that a text led to, or the list of several."""
         if len(found) == 1 and not left_out:
             return self.shown(found[0].case.number, self._joined(found[0]))
         whats = {one.case.number: self._subject(one.case) for one in found}
         return screens.opened(found, left_out, whats, self.voice)
 
-    def _subject(self, case: Case) -> What:
-        return subject(case, self.services.house.knowledge, today(self.services.clock))
+    def _subject(self, case: DeskCase) -> What:
+        return subject(case, self.services.provisioning.knowledge, today(self.services.clock))
 
-    def draft(self, case: Case) -> str:
+    def draft(self, case: DeskCase) -> str:
         """The reply that is drafted for a case."""
-        return draft(case, self.services.house.knowledge, today(self.services.clock))
+        return draft(case, self.services.provisioning.knowledge, today(self.services.clock))
 
-    def _find(self, session: Session, number: int) -> Case | None:
+    def _find(self, session: Session, number: int) -> DeskCase | None:
         """A case; which numbers there are is nobody's business who does not work on all of them."""
         return store.one(session, number) if self._everywhere else store.find(session, number)
 
@@ -203,15 +203,15 @@ class Desk:
     def _everywhere(self) -> bool:
         return any(one.scope == EVERYWHERE and one.role in MAY[Act.DESK] for one in self.caller.grants)
 
-    def _may_read(self, session: Session, askings: Sequence[Asking]) -> bool:
+    def _may_read(self, session: Session, enquiries: Sequence[Enquiry]) -> bool:
         """Whether all cases that came from the same texts are this person's: a text may name others."""
-        names = {one.together for one in askings if one.together}
+        names = {one.together for one in enquiries if one.together}
         return all(self.works_on(one, session) for name in names for one in store.together(session, name))
 
-    def _joined(self, one: Opened) -> list[Block]:
-        return [context(self.voice.mrkdwn("desk.joined-line"))] if one.joined else []
+    def _joined(self, one: OpenedCase) -> list[Block]:
+        return [context_block(self.voice.mrkdwn("desk.joined-line"))] if one.joined else []
 
     def _notice(self, problem: NotPossible) -> list[Block]:
         by = f" <@{problem.by}>" if problem.by else ""
         said = escape(self.voice.plain(problem.said))
-        return [section(f":warning: {said}{by}"), context(self.voice.mrkdwn(problem.hint))]
+        return [section(f":warning: {said}{by}"), context_block(self.voice.mrkdwn(problem.hint))]

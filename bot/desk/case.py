@@ -16,7 +16,7 @@ NOTE_LENGTH = 500
 DESK = "service-desk"
 
 
-class State(StrEnum):
+class CaseState(StrEnum):
     """Where a case stands."""
 
     NEW = "new"
@@ -25,7 +25,7 @@ class State(StrEnum):
     RESOLVED = "resolved"
 
 
-class Door(StrEnum):
+class EnquirySource(StrEnum):
     """How a case came in: pasted, by a message's shortcut, from a diagnosis, or by the command line."""
 
     PASTED = "pasted"
@@ -34,7 +34,7 @@ class Door(StrEnum):
     CLI = "cli"
 
 
-class Deed(StrEnum):
+class EventKind(StrEnum):
     """What can happen to a case."""
 
     OPENED = "opened"
@@ -63,7 +63,7 @@ class Party(StrEnum):
     HWB_DESK = "hwb-desk"
 
 
-class Reason(StrEnum):
+class Resolution(StrEnum):
     """Why a case is resolved."""
 
     ANSWERED = "answered"
@@ -92,7 +92,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Case:
+class DeskCase:
     """A case: what is asked about whom at which school, what was found, and whose it is now.
 
     `number` is 0 until it is stored. Of a case that has yet to be filled in, school, question or identifier
@@ -104,7 +104,7 @@ class Case:
     opened_at: datetime
     opened_by: str
     language: Language
-    state: State = State.NEW
+    state: CaseState = CaseState.NEW
     school: str | None = None
     question: Question | None = None
     identifier: str | None = None
@@ -113,14 +113,14 @@ class Case:
     taken_by: str | None = None
     waiting_for: Party | None = None
     waiting_until: date | None = None
-    reason: Reason | None = None
+    reason: Resolution | None = None
     resolved_at: datetime | None = None
     revision: int = 0
 
     @property
     def open(self) -> bool:
         """Whether there is still something to do."""
-        return self.state is not State.RESOLVED
+        return self.state is not CaseState.RESOLVED
 
     @property
     def cause(self) -> str | None:
@@ -138,7 +138,7 @@ class Case:
         return self.found is not None or self.entry is not None
 
     @property
-    def sameness(self) -> str | None:
+    def dedup_key(self) -> str | None:
         """What two open cases can't both have: the same person and cause."""
         if self.found is None or not self.open:
             return None
@@ -146,10 +146,10 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Event:
+class CaseEvent:
     """Something that happened to a case; `to` is a person whom it names, `note` what somebody wrote."""
 
-    deed: Deed
+    deed: EventKind
     at: datetime
     by: str
     said: Text
@@ -158,7 +158,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Asking:
+class Enquiry:
     """Somebody's asking that led to a case; further ones about the same join it.
 
     `writer` is the Slack user who is to be told what comes of it; of an e-mail nobody knows one.
@@ -167,14 +167,14 @@ class Asking:
 
     at: datetime
     by: str
-    door: Door
+    door: EnquirySource
     language: Language
     writer: str | None = None
     text: str = ""
     together: str | None = None
 
 
-def about(case: Case, found: Diagnosis, question: Question) -> Case:
+def about(case: DeskCase, found: Diagnosis, question: Question) -> DeskCase:
     """A case that says whom it is about, with what was found."""
     finding = Finding.of(found)
     return replace(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.desk.case import HWB, Asking, Case, Deed, Event, Party, State
+from bot.desk.case import HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
 from bot.desk.case_texts import What
 from bot.desk.screens import (
     ANSWERED,
@@ -24,7 +24,18 @@ from bot.desk.screens import (
     title_of,
 )
 from bot.diagnosis.screens import next_line, step_line
-from bot.slack.blocks import Block, Screen, actions, button, confirm, context, divider, escape, plain, section
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    confirm,
+    context_block,
+    divider,
+    escape,
+    plain,
+    section,
+)
 from bot.slack.voice import Voice
 from provisioning.records import School
 
@@ -42,11 +53,11 @@ class Dossier:
     `outside` whether there is a service desk outside Slack to which it can go.
     """
 
-    case: Case
+    case: DeskCase
     school: School | None
     what: What
-    events: Sequence[Event]
-    askings: Sequence[Asking]
+    events: Sequence[CaseEvent]
+    enquiries: Sequence[Enquiry]
     readable: bool
     draft: str
     outside: bool = False
@@ -54,7 +65,7 @@ class Dossier:
     @property
     def writers(self) -> tuple[str, ...]:
         """The Slack users who can be answered here."""
-        return tuple(dict.fromkeys(one.writer for one in self.askings if one.writer))
+        return tuple(dict.fromkeys(one.writer for one in self.enquiries if one.writer))
 
 
 def dossier(of: Dossier, voice: Voice, today: date) -> Screen:
@@ -71,22 +82,22 @@ def dossier(of: Dossier, voice: Voice, today: date) -> Screen:
     return Screen(title, blocks)
 
 
-def own(case: Case, events: Sequence[Event], voice: Voice) -> Screen:
+def own(case: DeskCase, events: Sequence[CaseEvent], voice: Voice) -> Screen:
     """A case for whoever asked: how far it is, and what they were answered."""
     state = voice.plain(f"desk.state.{case.state}")
     said = voice.plain("desk.own-state", number=case.number, state=state)
-    replies = [event.note for event in events if event.deed is Deed.ANSWERED and event.note]
+    replies = [event.note for event in events if event.deed is EventKind.ANSWERED and event.note]
     blocks = [section(f"{MARKS[case.state]} *{escape(said)}*")]
     if case.reason is not None:
         blocks.append(section(voice.mrkdwn(f"desk.reason.{case.reason}")))
     if replies:
         blocks += [section(voice.mrkdwn("desk.own-reply")), *(quoted(reply) for reply in replies)]
     elif case.open:
-        blocks.append(context(voice.mrkdwn("desk.own-no-reply")))
+        blocks.append(context_block(voice.mrkdwn("desk.own-no-reply")))
     return Screen(said, blocks)
 
 
-def _found(case: Case, voice: Voice) -> list[Block]:
+def _found(case: DeskCase, voice: Voice) -> list[Block]:
     if case.found is None:
         return [] if case.entry else [section(f":grey_question: {voice.mrkdwn('desk.fill-in')}")]
     steps = "\n".join(step_line(step, voice) for step in case.found.steps)
@@ -99,22 +110,22 @@ def _found(case: Case, voice: Voice) -> list[Block]:
 
 
 def _written(of: Dossier, voice: Voice) -> list[Block]:
-    texts = [one for one in of.askings if one.text][-_TEXTS:]
+    texts = [one for one in of.enquiries if one.text][-_TEXTS:]
     if not texts:
         return []
     title = section(f"*{voice.mrkdwn('desk.written')}*")
     if not of.readable:
-        return [title, context(voice.mrkdwn("desk.written-elsewhere"))]
+        return [title, context_block(voice.mrkdwn("desk.written-elsewhere"))]
     blocks = [title]
     for one in texts:
         who = f"<@{one.writer}>, " if one.writer else ""
-        blocks.append(context(f"{who}{voice.mrkdwn('desk.opened', at=one.at)}"))
+        blocks.append(context_block(f"{who}{voice.mrkdwn('desk.opened', at=one.at)}"))
         pieces = [one.text[start : start + _PIECE] for start in range(0, len(one.text), _PIECE)]
         blocks += [quoted(piece) for piece in pieces]
     return blocks
 
 
-def _history(events: Sequence[Event], voice: Voice) -> list[Block]:
+def _history(events: Sequence[CaseEvent], voice: Voice) -> list[Block]:
     """What has happened, as few paragraphs as hold it."""
     paragraphs = [f"*{voice.mrkdwn('desk.history')}*"]
     for line in (_happened(event, voice) for event in events[-_EVENTS:]):
@@ -125,7 +136,7 @@ def _history(events: Sequence[Event], voice: Voice) -> list[Block]:
     return [section(words) for words in paragraphs]
 
 
-def _happened(event: Event, voice: Voice) -> str:
+def _happened(event: CaseEvent, voice: Voice) -> str:
     by = voice.mrkdwn("desk.hwb") if event.by == HWB else _mention(event.by)
     to = f" <@{event.to}>" if event.to else ""
     said = f"• {voice.mrkdwn('desk.at', at=event.at)} · {by}: {voice.mrkdwn(event.said)}{to}"
@@ -145,7 +156,7 @@ def _deeds(of: Dossier, voice: Voice) -> list[Block]:
     if not case.open:
         return [_row(case, "moves", [does(REOPEN, "reopen")])]
     first: list[Block] = []
-    if case.state is not State.TAKEN:
+    if case.state is not CaseState.TAKEN:
         first.append(does(TAKE, "take", "primary"))
     first.append(
         {
@@ -170,5 +181,5 @@ def _sending_out(voice: Voice) -> Block:
     return confirm(voice.plain("desk.send-out-title"), voice.plain("desk.send-out-text"), *words)
 
 
-def _row(case: Case, name: str, elements: Sequence[Block]) -> Block:
+def _row(case: DeskCase, name: str, elements: Sequence[Block]) -> Block:
     return actions(elements) | {"block_id": f"case:{case.number}:{name}"}

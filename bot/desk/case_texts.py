@@ -5,7 +5,7 @@ Nobody knows who wrote an e-mail, so a draft says what anybody may know; a perso
 
 from datetime import date
 
-from bot.desk.case import DESK, Case
+from bot.desk.case import DESK, DeskCase
 from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual, Text
 
@@ -16,7 +16,7 @@ _ANSWERS_ITSELF = ("nobody", DESK, "staff-member")
 """Who need not be named to the writer: nobody, ourselves, or the writer."""
 
 
-def subject(case: Case, knowledge: Knowledge, today: date) -> What:
+def subject(case: DeskCase, knowledge: Knowledge, today: date) -> What:
     """What a case is about: its cause, or the guide's question, without anybody's name or identifier."""
     if case.cause is not None:
         return Text(f"missing.{case.cause}")
@@ -26,7 +26,7 @@ def subject(case: Case, knowledge: Knowledge, today: date) -> What:
     return Text("desk.unclear")
 
 
-def draft(case: Case, knowledge: Knowledge, today: date) -> str:
+def draft(case: DeskCase, knowledge: Knowledge, today: date) -> str:
     """A reply in the writer's language: what is so in general words, and who acts next."""
     say, language = knowledge.catalogue.say, case.language
     desk = knowledge.service_desk

@@ -7,29 +7,31 @@ from rich.markup import escape
 
 from bot.cli import context as doors
 from bot.cli import json_output
-from bot.cli.context import door, me, shared
+from bot.cli.context import command_context, me, shared
 from bot.desk import store
-from bot.desk.case import Case, Door, State
+from bot.desk.case import CaseState, DeskCase, EnquirySource
 from bot.desk.case_texts import draft, subject
-from bot.desk.service import Counter
-from bot.desk.triage import MOST, asking_of, meant
+from bot.desk.service import CaseService
+from bot.desk.triage import MOST, enquiry_of, interpretation
 from provisioning.clock import today
 from provisioning.errors import KnownError
 
-_OPEN = (State.NEW, State.TAKEN, State.WAITING)
+_OPEN = (CaseState.NEW, CaseState.TAKEN, CaseState.WAITING)
 _LONGEST = 100_000
 
 
 @click.command()
 @click.option("--school", metavar="NUMBER")
-@click.option("--state", type=click.Choice([state.value for state in State]), help="Else all that are open.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in CaseState]), help="Else all that are open."
+)
 @shared
 @click.pass_context
 def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
     """List the service desk's cases, oldest first."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         schools = [one.number for one in at.schools((school,))] if school else None
-        states = (State(state),) if state else _OPEN
+        states = (CaseState(state),) if state else _OPEN
         with at.services.database.reading() as session:
             found = store.listed(session, schools, states)
         if at.as_json:
@@ -57,13 +59,13 @@ def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
 def triage(ctx: click.Context, file: Path, school: str | None) -> None:
     """Read what somebody wrote (a file, or - for standard input) and open the service desk's cases for it."""
     text = _text(file)
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         services, among = at.services, at.schools()
         named = at.schools((school,)) if school else []
-        asking, said = asking_of(services, text, f"cli:{me()}", Door.CLI, among, named)
+        enquiry, said = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
         with services.database.reading() as session:
-            people = meant(services.house, session, said, among)
-        found = Counter(services, asking.by, "cli").open(asking, people[:MOST])
+            people = interpretation(services.provisioning, session, said, among)
+        found = CaseService(services, enquiry.by, "cli").open(enquiry, people[:MOST])
         if at.as_json:
             shown = [
                 {**json_output.case(one.case), "joined": one.joined, "reply": _draft(at, one.case)}
@@ -93,10 +95,10 @@ def _text(file: Path) -> str:
     return text
 
 
-def _about(at: doors.Door, case: Case) -> str:
-    found = subject(case, at.services.house.knowledge, today(at.services.clock))
+def _about(at: doors.CommandContext, case: DeskCase) -> str:
+    found = subject(case, at.services.provisioning.knowledge, today(at.services.clock))
     return at.say("desk.subject", subject=found)
 
 
-def _draft(at: doors.Door, case: Case) -> str:
-    return draft(case, at.services.house.knowledge, today(at.services.clock))
+def _draft(at: doors.CommandContext, case: DeskCase) -> str:
+    return draft(case, at.services.provisioning.knowledge, today(at.services.clock))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.desk.case import Case, Finding
+from bot.desk.case import DeskCase, Finding
 from bot.outbox.letters import Letter
 from diagnostics.verdict import Outcome
 from knowledge.texts import Catalogue, Language
@@ -47,14 +47,14 @@ class Outside(Protocol):
         ...
 
 
-def handing_letter(case: Case, at: datetime) -> Letter:
+def handing_letter(case: DeskCase, at: datetime) -> Letter:
     """The letter by which a case goes out: once for each time that somebody hands it over."""
     key = f"{KIND}:{case.number}:{case.revision}"
     return Letter(key, OUTSIDE, {"kind": KIND, "case": case.number, "at": at.isoformat()}, any_time=True)
 
 
 def handing(
-    letter: Letter, case: Case, school: School | None, catalogue: Catalogue, lang: Language
+    letter: Letter, case: DeskCase, school: School | None, catalogue: Catalogue, lang: Language
 ) -> Handing:
     """What is told of a case, in a language."""
     where = school.name.in_(lang) if school else ""
@@ -90,7 +90,7 @@ def _lines(found: Finding, catalogue: Catalogue, lang: Language) -> list[str]:
     return [catalogue.say(found.headline, lang), "\n".join(steps), catalogue.say(found.next.action, lang)]
 
 
-def _shape(case: Case, school: School | None, catalogue: Catalogue, lang: Language) -> dict[str, Any]:
+def _shape(case: DeskCase, school: School | None, catalogue: Catalogue, lang: Language) -> dict[str, Any]:
     found = case.found
     return {
         "number": case.number,

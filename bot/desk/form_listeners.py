@@ -10,16 +10,16 @@ from slack_bolt import Ack, App
 from bot.commands import LONGEST
 from bot.desk import form_screens as forms
 from bot.desk import transitions
-from bot.desk.case import Party, Reason
+from bot.desk.case import Party, Resolution
 from bot.desk.slack_request import Values, as_number, chosen, deliver, desk_of, now_of, typed
-from bot.desk.triage import Meant
+from bot.desk.triage import Interpretation
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack import refusals
 from bot.slack.blocks import Screen
 from bot.slack.modals import SCHOOL
 from bot.slack.replies import InModal
-from bot.slack.request import Bot, Turn, acknowledge, guarded, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
 from bot.slack.voice import Voice
 from diagnostics.walk import Question
 from provisioning.clock import today
@@ -36,59 +36,63 @@ def register(app: App, bot: Bot) -> None:
     app.view(forms.WAIT)(ack=_unless_past(bot), lazy=[safely(bot, _sent(_wait))])
 
 
-def _sent(do: Callable[[Turn, int, Values], Screen]) -> Callable[[Turn], None]:
+def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackRequest], None]:
     """A listener to a form: what it asks is done, and the case under it is shown anew."""
 
-    def handle(turn: Turn) -> None:
-        number, _, back = turn.body["view"]["private_metadata"].partition(" ")
-        reply = InModal(turn.client, view_id=back or None, trigger_id=turn.body.get("trigger_id"))
-        under = replace(turn, reply=reply)
+    def handle(request: SlackRequest) -> None:
+        number, _, back = request.body["view"]["private_metadata"].partition(" ")
+        reply = InModal(request.client, view_id=back or None, trigger_id=request.body.get("trigger_id"))
+        under = replace(request, reply=reply)
 
         def show() -> None:
-            screen = do(under, as_number(number), turn.body["view"]["state"]["values"])
-            reply.show(screen, turn.voice)
-            deliver(turn)
+            screen = do(under, as_number(number), request.body["view"]["state"]["values"])
+            reply.show(screen, request.voice)
+            deliver(request)
 
-        guarded(under, show)
+        answering_errors(under, show)
 
     return handle
 
 
-def _wait(turn: Turn, number: int, values: Values) -> Screen:
+def _wait(request: SlackRequest, number: int, values: Values) -> Screen:
     party = Party(chosen(values, forms.PARTY))
-    day = today(turn.bot.services.clock)
-    return desk_of(turn).moved(
+    day = today(request.bot.services.clock)
+    return desk_of(request).moved(
         number,
         "case-wait",
-        lambda case: transitions.wait(case, turn.asker.user, party, _until(values), day, now_of(turn)),
+        lambda case: transitions.wait(
+            case, request.context.user, party, _until(values), day, now_of(request)
+        ),
     )
 
 
-def _resolve(turn: Turn, number: int, values: Values) -> Screen:
-    reason, note = Reason(chosen(values, forms.REASON)), typed(values, forms.NOTE)
-    return desk_of(turn).moved(
+def _resolve(request: SlackRequest, number: int, values: Values) -> Screen:
+    reason, note = Resolution(chosen(values, forms.REASON)), typed(values, forms.NOTE)
+    return desk_of(request).moved(
         number,
         "case-resolve",
-        lambda case: transitions.resolve(case, turn.asker.user, reason, note, now_of(turn)),
+        lambda case: transitions.resolve(case, request.context.user, reason, note, now_of(request)),
     )
 
 
-def _send(turn: Turn, number: int, values: Values) -> Screen:
+def _send(request: SlackRequest, number: int, values: Values) -> Screen:
     words = typed(values, forms.REPLY)
-    return desk_of(turn).moved(
-        number, "case-answer", lambda case: transitions.answer(case, turn.asker.user, now_of(turn), words)
+    return desk_of(request).moved(
+        number,
+        "case-answer",
+        lambda case: transitions.answer(case, request.context.user, now_of(request), words),
     )
 
 
-def _fill_in(turn: Turn, number: int, values: Values) -> Screen:
-    allowed = {one.number: one for one in turn.asker.schools(Act.DESK)}
+def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
+    allowed = {one.number: one for one in request.context.schools(Act.DESK)}
     school = allowed.get(chosen(values, SCHOOL))
     if school is None:
-        turn.asker.record("case-fill-in", outcome=audit.REFUSED)
-        return refusals.refused(Act.DESK, turn.voice)
+        request.context.record("case-fill-in", outcome=audit.REFUSED)
+        return refusals.refused(Act.DESK, request.voice)
     question = Question(chosen(values, forms.QUESTION))
-    return desk_of(turn).filled_in(
-        number, Meant(school, typed(values, forms.IDENTIFIER).strip()[:LONGEST], question)
+    return desk_of(request).filled_in(
+        number, Interpretation(school, typed(values, forms.IDENTIFIER).strip()[:LONGEST], question)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.desk.case import NOTE_LENGTH, Case, Party, Reason
+from bot.desk.case import NOTE_LENGTH, DeskCase, Party, Resolution
 from bot.slack import limits
 from bot.slack.blocks import Block, option, plain, section, select
 from bot.slack.fit import cut
@@ -57,7 +57,7 @@ def paste(schools: Sequence[School], voice: Voice) -> View:
     return form(PASTE, voice.plain("verb.triage.title"), blocks, voice.plain("verb.triage.title"), voice)
 
 
-def fill_in(case: Case, schools: Sequence[School], likely: Likely, back: str, voice: Voice) -> View:
+def fill_in(case: DeskCase, schools: Sequence[School], likely: Likely, back: str, voice: Voice) -> View:
     """Asks what a case is about; what the text says so far stands in it."""
     questions = [option(voice.plain(f"verb.{one}.title"), one.value) for one in Question]
     menu = select(QUESTION, voice.plain("desk.modal.question-choose"), questions)
@@ -75,7 +75,7 @@ def fill_in(case: Case, schools: Sequence[School], likely: Likely, back: str, vo
     return _about(FILL_IN, case, back, "fill-in", blocks, voice)
 
 
-def wait(case: Case, back: str, voice: Voice) -> View:
+def wait(case: DeskCase, back: str, voice: Voice) -> View:
     """Asks for whom a case waits, and until when."""
     parties = [option(voice.plain(f"desk.party.{one}"), one.value) for one in Party]
     menu = select(PARTY, voice.plain("desk.modal.party-choose"), parties)
@@ -87,9 +87,9 @@ def wait(case: Case, back: str, voice: Voice) -> View:
     return _about(WAIT, case, back, "wait", blocks, voice)
 
 
-def resolve(case: Case, back: str, voice: Voice) -> View:
+def resolve(case: DeskCase, back: str, voice: Voice) -> View:
     """Asks why a case is resolved."""
-    reasons = [option(voice.plain(f"desk.reason.{one}"), one.value) for one in Reason]
+    reasons = [option(voice.plain(f"desk.reason.{one}"), one.value) for one in Resolution]
     menu = select(REASON, voice.plain("desk.modal.party-choose"), reasons)
     note = _text(NOTE, NOTE_LENGTH)
     blocks = [
@@ -99,7 +99,7 @@ def resolve(case: Case, back: str, voice: Voice) -> View:
     return _about(RESOLVE, case, back, "resolve", blocks, voice)
 
 
-def send(case: Case, draft: str, writers: Sequence[str], back: str, voice: Voice) -> View:
+def send(case: DeskCase, draft: str, writers: Sequence[str], back: str, voice: Voice) -> View:
     """Shows the draft once more, to be changed or sent as it is."""
     to = " ".join(f"<@{user}>" for user in writers)
     field = _text(REPLY, limits.TEXT_INPUT, cut(draft, limits.TEXT_INPUT))
@@ -107,7 +107,9 @@ def send(case: Case, draft: str, writers: Sequence[str], back: str, voice: Voice
     return _about(SEND, case, back, "send", blocks, voice)
 
 
-def _about(callback: str, case: Case, back: str, name: str, blocks: Sequence[Block], voice: Voice) -> View:
+def _about(
+    callback: str, case: DeskCase, back: str, name: str, blocks: Sequence[Block], voice: Voice
+) -> View:
     """A form about a case, which knows the modal under it: that is shown anew afterwards."""
     view = form(callback, voice.plain(f"desk.modal.{name}"), blocks, voice.plain("desk.modal.save"), voice)
     return view | {"private_metadata": f"{case.number} {back}".strip()}

@@ -8,15 +8,15 @@ from slack_bolt import App
 from bot.commands import Command, parse
 from bot.desk import form_screens as forms
 from bot.desk import screens, transitions
-from bot.desk.case import Case
+from bot.desk.case import DeskCase
 from bot.desk.slack_request import as_number, deliver, desk_of, now_of
-from bot.desk.transitions import Moved
+from bot.desk.transitions import Transition
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack import notices, refusals
 from bot.slack.modals import View
 from bot.slack.replies import InModal, OnTop, Reply
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 
 
 def register(app: App, bot: Bot) -> None:
@@ -28,135 +28,145 @@ def register(app: App, bot: Bot) -> None:
         (screens.TRIAGE, _paste),
         (
             screens.TAKE,
-            _moving("case-take", lambda turn, case: transitions.take(case, turn.asker.user, now_of(turn))),
+            _moving(
+                "case-take",
+                lambda request, case: transitions.take(case, request.context.user, now_of(request)),
+            ),
         ),
         (screens.HAND_OVER, _hand_over),
         (
             screens.REOPEN,
             _moving(
-                "case-reopen", lambda turn, case: transitions.reopen(case, turn.asker.user, now_of(turn))
+                "case-reopen",
+                lambda request, case: transitions.reopen(case, request.context.user, now_of(request)),
             ),
         ),
         (
             screens.ANSWERED,
             _moving(
-                "case-answer", lambda turn, case: transitions.answer(case, turn.asker.user, now_of(turn))
+                "case-answer",
+                lambda request, case: transitions.answer(case, request.context.user, now_of(request)),
             ),
         ),
         (
             screens.SEND_OUT,
             _moving(
-                "case-send-out", lambda turn, case: transitions.send_out(case, turn.asker.user, now_of(turn))
+                "case-send-out",
+                lambda request, case: transitions.send_out(case, request.context.user, now_of(request)),
             ),
         ),
         (screens.CHECK, _check),
-        (screens.WAIT, _asking(lambda turn, case, back: forms.wait(case, back, turn.voice))),
-        (screens.RESOLVE, _asking(lambda turn, case, back: forms.resolve(case, back, turn.voice))),
+        (screens.WAIT, _asking(lambda request, case, back: forms.wait(case, back, request.voice))),
+        (screens.RESOLVE, _asking(lambda request, case, back: forms.resolve(case, back, request.voice))),
         (screens.SEND, _asking(_send_form)),
         (screens.FILL_IN, _asking(_fill_in_form)),
     ):
         app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
-def _open(turn: Turn) -> None:
-    _beside(turn).show(desk_of(turn).shown(_number(turn)), turn.voice)
+def _open(request: SlackRequest) -> None:
+    _beside(request).show(desk_of(request).shown(_number(request)), request.voice)
 
 
-def _queue(turn: Turn) -> None:
-    turn.ask(parse("desk"))
+def _queue(request: SlackRequest) -> None:
+    request.ask(parse("desk"))
 
 
-def _paste(turn: Turn) -> None:
-    turn.ask(parse("triage"))
+def _paste(request: SlackRequest) -> None:
+    request.ask(parse("triage"))
 
 
-def _ask(turn: Turn) -> None:
+def _ask(request: SlackRequest) -> None:
     """Ask the desk about an answer: whoever may have the answer may ask."""
-    command = parse(str(_action(turn).get("value", "")))
-    allowed = {one.number: one for one in turn.asker.schools(Act.DIAGNOSE)}
+    command = parse(str(_action(request).get("value", "")))
+    allowed = {one.number: one for one in request.context.schools(Act.DIAGNOSE)}
     if not isinstance(command, Command) or command.verb.question is None:
-        return turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+        return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
     if command.school not in allowed:
-        turn.asker.record("case-ask", command.school, command.about, audit.REFUSED)
-        return turn.reply.show(turn.asker.refused(Act.DIAGNOSE, command.school), turn.voice)
-    asked = desk_of(turn).asked(command.verb.question, command.about, allowed[command.school])
-    turn.reply.show(asked, turn.voice)
-    return deliver(turn)
+        request.context.record("case-ask", command.school, command.about, audit.REFUSED)
+        return request.reply.show(request.context.refused(Act.DIAGNOSE, command.school), request.voice)
+    asked = desk_of(request).asked(command.verb.question, command.about, allowed[command.school])
+    request.reply.show(asked, request.voice)
+    return deliver(request)
 
 
-def _moving(deed: str, do: Callable[[Turn, Case], Moved]) -> Callable[[Turn], None]:
+def _moving(deed: str, do: Callable[[SlackRequest, DeskCase], Transition]) -> Callable[[SlackRequest], None]:
     """A listener that moves a case by itself."""
 
-    def handle(turn: Turn) -> None:
-        turn.reply.show(desk_of(turn).moved(_number(turn), deed, lambda case: do(turn, case)), turn.voice)
-        deliver(turn)
+    def handle(request: SlackRequest) -> None:
+        request.reply.show(
+            desk_of(request).moved(_number(request), deed, lambda case: do(request, case)), request.voice
+        )
+        deliver(request)
 
     return handle
 
 
-def _hand_over(turn: Turn) -> None:
+def _hand_over(request: SlackRequest) -> None:
     """Only to somebody who works on the case as well."""
-    to, number, desk = str(_action(turn).get("selected_user")), _number(turn), desk_of(turn)
+    to, number, desk = str(_action(request).get("selected_user")), _number(request), desk_of(request)
     case = desk.case(number, "case-hand-over")
     if case is not None and not desk.works(to, case):
-        shown = desk.shown(number, notices.sentence("refusal.desk-to", turn.voice).blocks)
-        return turn.reply.show(shown, turn.voice)
+        shown = desk.shown(number, notices.sentence("refusal.desk-to", request.voice).blocks)
+        return request.reply.show(shown, request.voice)
     return _moving(
-        "case-hand-over", lambda _, one: transitions.hand_over(one, turn.asker.user, to, now_of(turn))
-    )(turn)
+        "case-hand-over", lambda _, one: transitions.hand_over(one, request.context.user, to, now_of(request))
+    )(request)
 
 
-def _check(turn: Turn) -> None:
-    turn.reply.show(desk_of(turn).checked(_number(turn)), turn.voice)
-    deliver(turn)
+def _check(request: SlackRequest) -> None:
+    request.reply.show(desk_of(request).checked(_number(request)), request.voice)
+    deliver(request)
 
 
-def _asking(form: Callable[[Turn, Case, str], View]) -> Callable[[Turn], None]:
+def _asking(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[SlackRequest], None]:
     """A listener that lays a form on the case."""
 
-    def handle(turn: Turn) -> None:
-        case = desk_of(turn).case(_number(turn), "case-form")
+    def handle(request: SlackRequest) -> None:
+        case = desk_of(request).case(_number(request), "case-form")
         if case is None:
-            return _refuse(turn)
+            return _refuse(request)
         if not case.open:
-            return turn.reply.show(desk_of(turn).shown(case.number), turn.voice)
-        desk_of(turn).counter.record("case-form", case)
-        view = turn.body.get("view")
-        put = turn.client.views_push if view else turn.client.views_open
-        put(trigger_id=turn.body["trigger_id"], view=form(turn, case, view["id"] if view else ""))
+            return request.reply.show(desk_of(request).shown(case.number), request.voice)
+        desk_of(request).service.record("case-form", case)
+        view = request.body.get("view")
+        put = request.client.views_push if view else request.client.views_open
+        put(trigger_id=request.body["trigger_id"], view=form(request, case, view["id"] if view else ""))
         return None
 
     return handle
 
 
-def _send_form(turn: Turn, case: Case, back: str) -> View:
-    desk = desk_of(turn)
-    return forms.send(case, desk.draft(case), desk.writers(case), back, turn.voice)
+def _send_form(request: SlackRequest, case: DeskCase, back: str) -> View:
+    desk = desk_of(request)
+    return forms.send(case, desk.draft(case), desk.writers(case), back, request.voice)
 
 
-def _fill_in_form(turn: Turn, case: Case, back: str) -> View:
-    return forms.fill_in(case, turn.asker.schools(Act.DESK), desk_of(turn).likely(case), back, turn.voice)
+def _fill_in_form(request: SlackRequest, case: DeskCase, back: str) -> View:
+    return forms.fill_in(
+        case, request.context.schools(Act.DESK), desk_of(request).likely(case), back, request.voice
+    )
 
 
-def _beside(turn: Turn) -> Reply:
+def _beside(request: SlackRequest) -> Reply:
     """A modal of its own, or on top of the one that is open: a list stays where it is."""
-    trigger, view = turn.body["trigger_id"], turn.body.get("view")
+    trigger, view = request.body["trigger_id"], request.body.get("view")
     if view is not None and view["type"] == "modal":
-        return OnTop(turn.client, trigger_id=trigger)
-    return InModal(turn.client, trigger_id=trigger)
+        return OnTop(request.client, trigger_id=trigger)
+    return InModal(request.client, trigger_id=trigger)
 
 
-def _refuse(turn: Turn) -> None:
-    turn.aside.show(refusals.refused(Act.DESK, turn.voice), turn.voice)
+def _refuse(request: SlackRequest) -> None:
+    request.aside.show(refusals.refused(Act.DESK, request.voice), request.voice)
 
 
-def _number(turn: Turn) -> int:
+def _number(request: SlackRequest) -> int:
     """The case that a button carries, or the block in which a menu stands."""
-    action = _action(turn)
+    action = _action(request)
     of_block = action["block_id"].partition(":")[2].partition(":")[0]
     return as_number(str(action.get("value") or of_block))
 
 
-def _action(turn: Turn) -> dict[str, Any]:
-    action: dict[str, Any] = turn.body["actions"][0]
+def _action(request: SlackRequest) -> dict[str, Any]:
+    action: dict[str, Any] = request.body["actions"][0]
     return action

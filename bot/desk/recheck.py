@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk import store, transitions
-from bot.desk.case import HWB, Case
-from bot.desk.service import Counter
+from bot.desk.case import HWB, DeskCase
+from bot.desk.service import CaseService
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -32,9 +32,9 @@ def _end_waits(services: Services) -> int:
     now = services.clock.now()
     with services.database.reading() as session:
         over = store.overdue(session, uk_date(now))
-    counter = Counter(services, HWB, "schedule")
+    service = CaseService(services, HWB, "schedule")
     for case in over:
-        counter.move(case.number, lambda one: transitions.wait_over(one, uk_date(now), now))
+        service.move(case.number, lambda one: transitions.wait_over(one, uk_date(now), now))
     return len(over)
 
 
@@ -49,10 +49,10 @@ def _look_again(services: Services) -> int:
     due = [case for case, at in waiting if _is_due(case, at, last_runs, now)][:_AT_ONCE]
     if not due:
         return 0
-    counter, changed = Counter(services, HWB, "schedule"), 0
+    service, changed = CaseService(services, HWB, "schedule"), 0
     for case in due:
         try:
-            changed += counter.check(case, _came(services, case)).revision != case.revision
+            changed += service.check(case, _came(services, case)).revision != case.revision
         except KnownError as problem:
             log.warning("case %s could not be looked at: %s", case.number, problem.said.key)
     services.database.write(lambda session: store.checked(session, [case.number for case in due], now))
@@ -61,7 +61,7 @@ def _look_again(services: Services) -> int:
     return changed
 
 
-def _is_due(case: Case, checked: datetime, last_runs: Mapping[str, datetime], now: datetime) -> bool:
+def _is_due(case: DeskCase, checked: datetime, last_runs: Mapping[str, datetime], now: datetime) -> bool:
     ran = last_runs.get(case.school or "")
     return checked <= now - _EVERY or (ran is not None and ran > checked)
 
@@ -72,7 +72,7 @@ def _last_runs(session: Session, among: set[str]) -> dict[str, datetime]:
     return {school: at for school, at in session.execute(query.group_by(RunRow.school)) if at is not None}
 
 
-def _came(services: Services, case: Case) -> datetime | None:
+def _came(services: Services, case: DeskCase) -> datetime | None:
     """When an account that is there now came, as far as that is known: with the school's last run."""
     with services.database.reading() as session:
         last = runs.last_success(session, case.school or "")

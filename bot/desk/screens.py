@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from bot.desk.case import Case, State
+from bot.desk.case import CaseState, DeskCase
 from bot.desk.case_texts import What
-from bot.desk.service import Opened
-from bot.slack.blocks import Block, Screen, actions, button, context, divider, escape, section
+from bot.desk.service import OpenedCase
+from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text
 from provisioning.records import School
@@ -22,15 +22,17 @@ REOPEN, CHECK, SEND, ANSWERED, FILL_IN = (
 )
 SEND_OUT = "desk:send-out"
 MARKS = {
-    State.NEW: ":new:",
-    State.TAKEN: ":eyes:",
-    State.WAITING: ":hourglass_flowing_sand:",
-    State.RESOLVED: ":white_check_mark:",
+    CaseState.NEW: ":new:",
+    CaseState.TAKEN: ":eyes:",
+    CaseState.WAITING: ":hourglass_flowing_sand:",
+    CaseState.RESOLVED: ":white_check_mark:",
 }
 _SHOWN, _AT_HOME = 15, 5
 
 
-def queue(cases: Sequence[tuple[Case, School | None, What]], user: str, voice: Voice, today: date) -> Screen:
+def queue(
+    cases: Sequence[tuple[DeskCase, School | None, What]], user: str, voice: Voice, today: date
+) -> Screen:
     """The open cases: mine first, then those that nobody has, the oldest of each first."""
     title = voice.plain("desk.queue", count=len(cases))
     if not cases:
@@ -41,12 +43,12 @@ def queue(cases: Sequence[tuple[Case, School | None, What]], user: str, voice: V
         words = f"*{escape(title_of(case, what, voice))}*\n{standing(case, school, voice, today)}"
         blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice)))
     if len(cases) > _SHOWN:
-        blocks.append(context(voice.mrkdwn("desk.more", count=len(cases) - _SHOWN)))
+        blocks.append(context_block(voice.mrkdwn("desk.more", count=len(cases) - _SHOWN)))
     return Screen(title, [*blocks, actions([_triage(voice)])])
 
 
 def at_home(
-    cases: Sequence[tuple[Case, School | None, What]], user: str, voice: Voice, today: date
+    cases: Sequence[tuple[DeskCase, School | None, What]], user: str, voice: Voice, today: date
 ) -> list[Block]:
     """The desk's part of Home."""
     title = voice.mrkdwn("desk.queue", count=len(cases))
@@ -60,7 +62,7 @@ def at_home(
     return [*blocks, actions(row)]
 
 
-def opened(found: Sequence[Opened], left_out: int, whats: Mapping[int, What], voice: Voice) -> Screen:
+def opened(found: Sequence[OpenedCase], left_out: int, whats: Mapping[int, What], voice: Voice) -> Screen:
     """The cases that one text led to, each to be opened."""
     title = voice.plain("desk.opened-many", count=len(found))
     blocks = [section(f"*{escape(title)}*")]
@@ -69,11 +71,11 @@ def opened(found: Sequence[Opened], left_out: int, whats: Mapping[int, What], vo
         note = f"\n_{voice.mrkdwn('desk.joined-line')}_" if one.joined else ""
         blocks.append(section(f"{MARKS[one.case.state]} {words}{note}", open_button(one.case, voice)))
     if left_out:
-        blocks.append(context(voice.mrkdwn("desk.left-out", count=left_out)))
+        blocks.append(context_block(voice.mrkdwn("desk.left-out", count=left_out)))
     return Screen(title, blocks)
 
 
-def asked(one: Opened, voice: Voice) -> Screen:
+def asked(one: OpenedCase, voice: Voice) -> Screen:
     """What whoever asked the desk is told."""
     key = "desk.asked-already" if one.again else "desk.joined" if one.joined else "desk.asked"
     state = voice.plain(f"desk.state.{one.case.state}")
@@ -86,12 +88,14 @@ def ask_button(line: str, voice: Voice) -> Block:
     return button(ASK, voice.plain("button.ask-desk"), line)
 
 
-def title_of(case: Case, what: What, voice: Voice) -> str:
+def title_of(case: DeskCase, what: What, voice: Voice) -> str:
     """A case by its number and subject."""
     return voice.plain("desk.about", number=case.number, subject=what)
 
 
-def standing(case: Case, school: School | None, voice: Voice, today: date, *, to_all: bool = False) -> str:
+def standing(
+    case: DeskCase, school: School | None, voice: Voice, today: date, *, to_all: bool = False
+) -> str:
     """Where a case stands, in one line; what everybody reads names nobody that it is about."""
     parts = [voice.name(school.name) if school else voice.mrkdwn("desk.no-school")]
     if case.identifier and not to_all:
@@ -112,21 +116,21 @@ def standing(case: Case, school: School | None, voice: Voice, today: date, *, to
     return "  ·  ".join(parts)
 
 
-def _counts(cases: Sequence[Case], user: str, voice: Voice) -> str:
+def _counts(cases: Sequence[DeskCase], user: str, voice: Voice) -> str:
     new = [case for case in cases if case.taken_by is None]
-    waiting = sum(case.state is State.WAITING for case in cases)
+    waiting = sum(case.state is CaseState.WAITING for case in cases)
     mine = sum(case.taken_by == user for case in cases)
     said = voice.mrkdwn("desk.queue-line", mine=mine, new=len(new), waiting=waiting)
     oldest = min((case.opened_at for case in new), default=None)
     return said if oldest is None else f"{said}\n{voice.mrkdwn('desk.oldest', at=oldest)}"
 
 
-def _order(case: Case, user: str) -> tuple[int, datetime, int]:
+def _order(case: DeskCase, user: str) -> tuple[int, datetime, int]:
     rank = 0 if case.taken_by == user else 1 if case.taken_by is None else 2
     return rank, case.opened_at, case.number
 
 
-def open_button(case: Case, voice: Voice) -> Block:
+def open_button(case: DeskCase, voice: Voice) -> Block:
     """The button that opens a case."""
     return button(OPEN, voice.plain("button.open"), str(case.number))
 

@@ -7,151 +7,165 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.desk import notifications, store, transitions
-from bot.desk.case import TEXT_LENGTH, Asking, Case, Event, Finding, Reason, about
-from bot.desk.transitions import Moved
-from bot.desk.triage import Meant
+from bot.desk.case import TEXT_LENGTH, CaseEvent, DeskCase, Enquiry, Finding, Resolution, about
+from bot.desk.transitions import Transition
+from bot.desk.triage import Interpretation
 from bot.outbox import letters
 from bot.people import audit
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.services import Services
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import PRESENT, Question, diagnose
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCase:
     """A case that an asking led to; `joined` where it was open before, `again` where the same asker asked."""
 
-    case: Case
+    case: DeskCase
     joined: bool = False
     again: bool = False
 
 
 @dataclass(frozen=True)
-class Counter:
+class CaseService:
     """Somebody at the counter, by one of the doors; whether they may is for the door to ask."""
 
     services: Services
     by: str
     door: str = "slack"
 
-    def open(self, asking: Asking, meant: Sequence[Meant]) -> list[Opened]:
+    def open(self, enquiry: Enquiry, interpretation: Sequence[Interpretation]) -> list[OpenedCase]:
         """Open the cases of an asking, or join those that are open already about the same."""
-        kept = replace(asking, text=asking.text[:TEXT_LENGTH])
-        looked_up = [self._look_up(one) for one in meant]
+        kept = replace(enquiry, text=enquiry.text[:TEXT_LENGTH])
+        looked_up = [self._look_up(one) for one in interpretation]
 
-        def work(session: Session) -> list[Opened]:
+        def work(session: Session) -> list[OpenedCase]:
             return [self._open(session, kept, *one) for one in looked_up]
 
         return self.services.database.write(work)
 
-    def fill_in(self, number: int, meant: Meant) -> Opened:
+    def fill_in(self, number: int, interpretation: Interpretation) -> OpenedCase:
         """Say what a case is about that was opened without it; it may turn out to be another one's."""
-        meant, found = self._look_up(meant)
+        interpretation, found = self._look_up(interpretation)
 
-        def work(session: Session) -> Opened:
+        def work(session: Session) -> OpenedCase:
             case = store.one(session, number, lock=True)
-            filled = _filled(case, meant, found)
+            filled = _filled(case, interpretation, found)
             moved = transitions.fill_in(case, filled, self.by, self._now())
-            there = store.same(session, filled.sameness) if filled.sameness else None
+            there = store.same(session, filled.dedup_key) if filled.dedup_key else None
             if there is None:
-                return Opened(self._keep(session, moved))
-            store.move_askings(session, number, there.number)
+                return OpenedCase(self._keep(session, moved))
+            store.move_enquiries(session, number, there.number)
             note = f"#{there.number}"
-            self._keep(session, transitions.resolve(case, self.by, Reason.DUPLICATE, note, self._now()))
+            self._keep(session, transitions.resolve(case, self.by, Resolution.DUPLICATE, note, self._now()))
             self._happened(session, there, transitions.joined(self.by, self._now()))
-            return Opened(there, joined=True)
+            return OpenedCase(there, joined=True)
 
         return self.services.database.write(work)
 
-    def move(self, number: int, do: Callable[[Case], Moved | None]) -> Case:
+    def move(self, number: int, do: Callable[[DeskCase], Transition | None]) -> DeskCase:
         """Move a case while nobody else can; what is not possible is a known error and changes nothing."""
 
-        def work(session: Session) -> Case:
+        def work(session: Session) -> DeskCase:
             case = store.one(session, number, lock=True)
             moved = do(case)
             return case if moved is None else self._keep(session, moved)
 
         return self.services.database.write(work)
 
-    def check(self, case: Case, since: datetime | None = None) -> Case:
+    def check(self, case: DeskCase, since: datetime | None = None) -> DeskCase:
         """Carry out the diagnosis anew, and let the case be what the records now say."""
         if case.school is None or case.question is None or case.identifier is None or not case.open:
             return case
-        found = diagnose(self.services.house, case.question, case.identifier, case.school)
+        found = diagnose(self.services.provisioning, case.question, case.identifier, case.school)
         if found.cause == case.cause:
             return case
         return self.move(case.number, lambda now: _looked(now, case, found, since, self._now()))
 
-    def record(self, deed: str, case: Case | None, outcome: str = audit.OK) -> None:
+    def record(self, deed: str, case: DeskCase | None, outcome: str = audit.OK) -> None:
         """Record in the audit what was looked at, or refused; None for a number that no case has."""
         audit.keep(self.services.database, self._looked(deed, case, outcome))
 
-    def _look_up(self, meant: Meant) -> tuple[Meant, Diagnosis | None]:
+    def _look_up(self, interpretation: Interpretation) -> tuple[Interpretation, Diagnosis | None]:
         """What the records say of whom a text means.
 
         Where the question is not certain, an account that is missing comes before whatever else is asked;
         where it is there, the question stays open.
         """
-        if meant.school is None or meant.identifier is None or (meant.question is None and meant.entry):
-            return meant, None
-        question = meant.question or Question.WHY_MISSING
-        found = diagnose(self.services.house, question, meant.identifier, meant.school.number)
-        if meant.question is None and found.cause == PRESENT:
-            return meant, None
-        return replace(meant, question=question), found
-
-    def _open(self, session: Session, asking: Asking, meant: Meant, found: Diagnosis | None) -> Opened:
-        case = _filled(Case(0, asking.at, self.by, asking.language), meant, found)
-        there = store.same(session, case.sameness) if case.sameness else None
-        if there is None:
-            event = transitions.opened(self.by, asking.at)
-            case = store.add(session, case, event, asking)
-            self._told(session, case, event)
-            return Opened(case)
-        if any(
-            (one.by, one.text) == (asking.by, asking.text) for one in store.askings(session, there.number)
+        if (
+            interpretation.school is None
+            or interpretation.identifier is None
+            or (interpretation.question is None and interpretation.entry)
         ):
-            return Opened(there, joined=True, again=True)
-        store.ask(session, there.number, asking)
-        self._happened(session, there, transitions.joined(self.by, asking.at))
-        return Opened(there, joined=True)
+            return interpretation, None
+        question = interpretation.question or Question.WHY_MISSING
+        found = diagnose(
+            self.services.provisioning, question, interpretation.identifier, interpretation.school.number
+        )
+        if interpretation.question is None and found.cause == PRESENT:
+            return interpretation, None
+        return replace(interpretation, question=question), found
 
-    def _keep(self, session: Session, moved: Moved) -> Case:
+    def _open(
+        self, session: Session, enquiry: Enquiry, interpretation: Interpretation, found: Diagnosis | None
+    ) -> OpenedCase:
+        case = _filled(DeskCase(0, enquiry.at, self.by, enquiry.language), interpretation, found)
+        there = store.same(session, case.dedup_key) if case.dedup_key else None
+        if there is None:
+            event = transitions.opened(self.by, enquiry.at)
+            case = store.add(session, case, event, enquiry)
+            self._told(session, case, event)
+            return OpenedCase(case)
+        if any(
+            (one.by, one.text) == (enquiry.by, enquiry.text) for one in store.enquiries(session, there.number)
+        ):
+            return OpenedCase(there, joined=True, again=True)
+        store.ask(session, there.number, enquiry)
+        self._happened(session, there, transitions.joined(self.by, enquiry.at))
+        return OpenedCase(there, joined=True)
+
+    def _keep(self, session: Session, moved: Transition) -> DeskCase:
         case, event = moved
         store.save(session, case, event)
         self._told(session, case, event)
         return case
 
-    def _happened(self, session: Session, case: Case, event: Event) -> None:
+    def _happened(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
         """Something that changes nothing that the channel shows."""
         store.record(session, case.number, event)
         audit.record(session, self._looked(f"case-{event.deed}", case))
 
-    def _told(self, session: Session, case: Case, event: Event) -> None:
-        askings = store.askings(session, case.number)
+    def _told(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
+        enquiries = store.enquiries(session, case.number)
         channel = self.services.settings.desk_channel
-        letters.put(session, notifications.letters_of(case, event, askings, channel), self._now())
+        letters.put(session, notifications.letters_of(case, event, enquiries, channel), self._now())
         audit.record(session, self._looked(f"case-{event.deed}", case))
 
-    def _looked(self, deed: str, case: Case | None, outcome: str = audit.OK) -> Looked:
+    def _looked(self, deed: str, case: DeskCase | None, outcome: str = audit.OK) -> AuditRecord:
         school, subject = (case.school, case.identifier) if case else (None, None)
-        return Looked(self._now(), self.by, self.door, deed, school, subject, outcome)
+        return AuditRecord(self._now(), self.by, self.door, deed, school, subject, outcome)
 
     def _now(self) -> datetime:
         return self.services.clock.now()
 
 
-def _filled(case: Case, meant: Meant, found: Diagnosis | None) -> Case:
-    if found is not None and meant.question is not None:
-        return about(case, found, meant.question)
-    school = meant.school.number if meant.school else None
+def _filled(case: DeskCase, interpretation: Interpretation, found: Diagnosis | None) -> DeskCase:
+    if found is not None and interpretation.question is not None:
+        return about(case, found, interpretation.question)
+    school = interpretation.school.number if interpretation.school else None
     return replace(
-        case, school=school, question=meant.question, identifier=meant.identifier, entry=meant.entry
+        case,
+        school=school,
+        question=interpretation.question,
+        identifier=interpretation.identifier,
+        entry=interpretation.entry,
     )
 
 
-def _looked(now: Case, before: Case, found: Diagnosis, since: datetime | None, at: datetime) -> Moved | None:
+def _looked(
+    now: DeskCase, before: DeskCase, found: Diagnosis, since: datetime | None, at: datetime
+) -> Transition | None:
     """What a look brings, unless the case has been resolved or has become another one meanwhile."""
     if not now.open or (now.identifier, now.question) != (before.identifier, before.question):
         return None

@@ -3,22 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from bot.desk.answers import Desk
+from bot.desk.answers import DeskView
 from bot.outbox.sending import Sender
-from bot.slack.request import Turn
+from bot.slack.request import SlackRequest
 
 Values = dict[str, Any]
 """What was filled into a form, by block and field."""
 
 
-def desk_of(turn: Turn) -> Desk:
+def desk_of(request: SlackRequest) -> DeskView:
     """The desk as whoever asks sees it."""
-    return Desk(turn.bot.services, turn.voice, turn.asker.caller())
+    return DeskView(request.bot.services, request.voice, request.context.caller())
 
 
-def deliver(turn: Turn) -> None:
+def deliver(request: SlackRequest) -> None:
     """Let those who are told of it see it now, not at the next emptying of the outbox."""
-    Sender(turn.bot.services, turn.client, turn.bot.people).deliver()
+    Sender(request.bot.services, request.client, request.bot.people).deliver()
 
 
 def as_number(written: str) -> int:
@@ -36,6 +36,6 @@ def typed(values: Values, name: str) -> str:
     return str(values[name][name].get("value") or "")
 
 
-def now_of(turn: Turn) -> datetime:
+def now_of(request: SlackRequest) -> datetime:
     """The moment by the clock in use."""
-    return turn.bot.services.clock.now()
+    return request.bot.services.clock.now()

@@ -7,8 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
-from bot.desk.case import Asking, Case, Deed, Door, Event, Finding, Party, Reason, State
-from bot.desk.tables import CaseAskingRow, CaseEventRow, CaseRow
+from bot.desk.case import (
+    CaseEvent,
+    CaseState,
+    DeskCase,
+    Enquiry,
+    EnquirySource,
+    EventKind,
+    Finding,
+    Party,
+    Resolution,
+)
+from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from diagnostics.verdict import Next, Outcome, Verdict
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Language, Text
@@ -19,19 +29,19 @@ _PLAIN = ("opened_at", "opened_by", "language", "state", "school", "question", "
 _MOVING = ("taken_by", "waiting_for", "waiting_until", "reason", "resolved_at", "revision")
 
 
-def add(session: Session, case: Case, event: Event, asking: Asking) -> Case:
+def add(session: Session, case: DeskCase, event: CaseEvent, enquiry: Enquiry) -> DeskCase:
     """Keep a new case; its number is given here."""
     row = CaseRow(checked_at=case.opened_at)
     _fill(row, case)
-    row.sameness = case.sameness
+    row.dedup_key = case.dedup_key
     session.add(row)
     session.flush()
     record(session, row.number, event)
-    ask(session, row.number, asking)
+    ask(session, row.number, enquiry)
     return _case(row)
 
 
-def one(session: Session, number: int, *, lock: bool = False) -> Case:
+def one(session: Session, number: int, *, lock: bool = False) -> DeskCase:
     """A case by its number; with `lock` nobody else moves it before the transaction ends.
 
     An unknown number is a known error.
@@ -39,25 +49,25 @@ def one(session: Session, number: int, *, lock: bool = False) -> Case:
     return _case(_row(session, number, lock=lock))
 
 
-def find(session: Session, number: int) -> Case | None:
+def find(session: Session, number: int) -> DeskCase | None:
     """A case by its number, unless there is none or it has been deleted."""
     row = session.get(CaseRow, number) if 0 < number <= _LAST_NUMBER else None
     return None if row is None else _case(row)
 
 
-def save(session: Session, case: Case, event: Event) -> None:
+def save(session: Session, case: DeskCase, event: CaseEvent) -> None:
     """Keep a case that has moved, and what happened to it."""
     row = _row(session, case.number)
     _fill(row, case)
-    wanted = case.sameness
-    if wanted != row.sameness:
+    wanted = case.dedup_key
+    if wanted != row.dedup_key:
         # Where another open case has come to say the same, both stay: what people did with each is theirs.
-        row.sameness = None if wanted is None or same(session, wanted) else wanted
+        row.dedup_key = None if wanted is None or same(session, wanted) else wanted
     session.flush()
     record(session, case.number, event)
 
 
-def record(session: Session, number: int, event: Event) -> None:
+def record(session: Session, number: int, event: CaseEvent) -> None:
     """Add what happened to a case."""
     row = CaseEventRow(case=number, deed=event.deed.value, at=event.at, by=event.by)
     row.said, row.to, row.note = event.said.to_json(), event.to, event.note
@@ -65,30 +75,30 @@ def record(session: Session, number: int, event: Event) -> None:
     session.flush()
 
 
-def ask(session: Session, number: int, asking: Asking) -> None:
+def ask(session: Session, number: int, enquiry: Enquiry) -> None:
     """Add somebody's asking to a case."""
-    row = CaseAskingRow(case=number, at=asking.at, by=asking.by, door=asking.door.value)
-    row.language, row.writer = asking.language, asking.writer
-    row.text, row.together = asking.text, asking.together
+    row = CaseEnquiryRow(case=number, at=enquiry.at, by=enquiry.by, door=enquiry.door.value)
+    row.language, row.writer = enquiry.language, enquiry.writer
+    row.text, row.together = enquiry.text, enquiry.together
     session.add(row)
     session.flush()
 
 
-def move_askings(session: Session, number: int, to: int) -> None:
+def move_enquiries(session: Session, number: int, to: int) -> None:
     """Let the askings of one case be another's."""
-    session.execute(update(CaseAskingRow).where(CaseAskingRow.case == number).values(case=to))
+    session.execute(update(CaseEnquiryRow).where(CaseEnquiryRow.case == number).values(case=to))
 
 
-def same(session: Session, sameness: str) -> Case | None:
+def same(session: Session, dedup_key: str) -> DeskCase | None:
     """The open case about the same person and cause."""
-    query = select(CaseRow).where(CaseRow.sameness == sameness)
+    query = select(CaseRow).where(CaseRow.dedup_key == dedup_key)
     row = session.scalars(query.with_for_update()).first()
     return None if row is None else _case(row)
 
 
-def overdue(session: Session, today: date) -> list[Case]:
+def overdue(session: Session, today: date) -> list[DeskCase]:
     """The cases that have waited longer than they were to."""
-    waited = CaseRow.state == State.WAITING.value, CaseRow.waiting_until < today
+    waited = CaseRow.state == CaseState.WAITING.value, CaseRow.waiting_until < today
     return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
 
@@ -97,50 +107,58 @@ def checked(session: Session, numbers: Collection[int], at: datetime) -> None:
     session.execute(update(CaseRow).where(CaseRow.number.in_(numbers)).values(checked_at=at))
 
 
-def events(session: Session, number: int) -> list[Event]:
+def events(session: Session, number: int) -> list[CaseEvent]:
     """What happened to a case, in order."""
     query = select(CaseEventRow).where(CaseEventRow.case == number).order_by(CaseEventRow.id)
     return [
-        Event(Deed(row.deed), row.at, row.by, Text.from_json(row.said), row.to, row.note)
+        CaseEvent(EventKind(row.deed), row.at, row.by, Text.from_json(row.said), row.to, row.note)
         for row in session.scalars(query)
     ]
 
 
-def askings(session: Session, number: int) -> list[Asking]:
+def enquiries(session: Session, number: int) -> list[Enquiry]:
     """The askings that led to a case, in order."""
-    query = select(CaseAskingRow).where(CaseAskingRow.case == number).order_by(CaseAskingRow.id)
+    query = select(CaseEnquiryRow).where(CaseEnquiryRow.case == number).order_by(CaseEnquiryRow.id)
     return [
-        Asking(row.at, row.by, Door(row.door), _language(row.language), row.writer, row.text, row.together)
+        Enquiry(
+            row.at,
+            row.by,
+            EnquirySource(row.door),
+            _language(row.language),
+            row.writer,
+            row.text,
+            row.together,
+        )
         for row in session.scalars(query)
     ]
 
 
-def together(session: Session, name: str) -> list[Case]:
+def together(session: Session, name: str) -> list[DeskCase]:
     """The cases that came from one text."""
-    among = select(CaseAskingRow.case).where(CaseAskingRow.together == name)
+    among = select(CaseEnquiryRow.case).where(CaseEnquiryRow.together == name)
     return _cases(session, select(CaseRow).where(CaseRow.number.in_(among)))
 
 
 def listed(
-    session: Session, schools: Collection[str] | None, states: Iterable[State], limit: int | None = None
-) -> list[Case]:
+    session: Session, schools: Collection[str] | None, states: Iterable[CaseState], limit: int | None = None
+) -> list[DeskCase]:
     """Cases in some states at some schools, oldest first; `None` for all, also those without a school."""
     query = select(CaseRow).where(_at(schools), CaseRow.state.in_([state.value for state in states]))
     return _cases(session, query.order_by(CaseRow.number).limit(limit))
 
 
-def without_school(session: Session, user: str) -> list[Case]:
+def without_school(session: Session, user: str) -> list[DeskCase]:
     """The open cases without a school that somebody opened, oldest first."""
     query = select(CaseRow).where(
-        CaseRow.school.is_(None), CaseRow.opened_by == user, CaseRow.state != State.RESOLVED
+        CaseRow.school.is_(None), CaseRow.opened_by == user, CaseRow.state != CaseState.RESOLVED
     )
     return _cases(session, query.order_by(CaseRow.number))
 
 
-def to_check(session: Session, before: datetime, limit: int) -> list[tuple[Case, datetime]]:
+def to_check(session: Session, before: datetime, limit: int) -> list[tuple[DeskCase, datetime]]:
     """Open cases about somebody, with when they were last looked at: those longest ago first."""
     query = select(CaseRow).where(
-        CaseRow.state != State.RESOLVED, CaseRow.cause.is_not(None), CaseRow.checked_at < before
+        CaseRow.state != CaseState.RESOLVED, CaseRow.cause.is_not(None), CaseRow.checked_at < before
     )
     rows = session.scalars(query.order_by(CaseRow.checked_at, CaseRow.number).limit(limit))
     return [(_case(row), row.checked_at) for row in rows]
@@ -152,7 +170,7 @@ def _at(schools: Collection[str] | None) -> ColumnElement[bool]:
     return CaseRow.school.in_(sorted(schools))
 
 
-def _cases(session: Session, query: Select[CaseRow]) -> list[Case]:
+def _cases(session: Session, query: Select[CaseRow]) -> list[DeskCase]:
     return [_case(row) for row in session.scalars(query)]
 
 
@@ -164,20 +182,20 @@ def _row(session: Session, number: int, *, lock: bool = False) -> CaseRow:
     return row
 
 
-def _fill(row: CaseRow, case: Case) -> None:
+def _fill(row: CaseRow, case: DeskCase) -> None:
     for name in (*_PLAIN, *_MOVING):
         setattr(row, name, getattr(case, name))
     row.first_cause = row.first_cause or case.cause
     row.found = _finding_json(case.found) if case.found else None
 
 
-def _case(row: CaseRow) -> Case:
-    return Case(
+def _case(row: CaseRow) -> DeskCase:
+    return DeskCase(
         number=row.number,
         opened_at=row.opened_at,
         opened_by=row.opened_by,
         language=_language(row.language),
-        state=State(row.state),
+        state=CaseState(row.state),
         school=row.school,
         question=Question(row.question) if row.question else None,
         identifier=row.identifier,
@@ -186,7 +204,7 @@ def _case(row: CaseRow) -> Case:
         taken_by=row.taken_by,
         waiting_for=Party(row.waiting_for) if row.waiting_for else None,
         waiting_until=row.waiting_until,
-        reason=Reason(row.reason) if row.reason else None,
+        reason=Resolution(row.reason) if row.reason else None,
         resolved_at=row.resolved_at,
         revision=row.revision,
     )

@@ -37,7 +37,7 @@ class CaseRow(Base):
     reason: Mapped[str | None] = mapped_column(String(32))
     resolved_at: Mapped[datetime | None]
     revision: Mapped[int]
-    sameness: Mapped[str | None] = mapped_column(String(160), unique=True)
+    dedup_key: Mapped[str | None] = mapped_column("sameness", String(160), unique=True)
     checked_at: Mapped[datetime]
 
 
@@ -56,7 +56,7 @@ class CaseEventRow(Base):
     note: Mapped[str] = mapped_column(Text)
 
 
-class CaseAskingRow(Base):
+class CaseEnquiryRow(Base):
     """Somebody's asking, with what they wrote: personal data, shown to those who may see every case of it."""
 
     __tablename__ = "case_askings"

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from bot.desk.case import Asking, Door
+from bot.desk.case import Enquiry, EnquirySource
 from bot.questions.plain_words import understand
 from bot.services import Services
 from diagnostics.missing import may_be_on_roll
@@ -67,7 +67,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Meant:
+class Interpretation:
     """One case of a text, as far as it is certain."""
 
     school: School | None = None
@@ -93,21 +93,21 @@ def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> Sai
     )
 
 
-def asking_of(
+def enquiry_of(
     services: Services,
     text: str,
     by: str,
-    door: Door,
+    door: EnquirySource,
     among: Sequence[School],
     named: Sequence[School] = (),
     writer: str | None = None,
-) -> tuple[Asking, Said]:
+) -> tuple[Enquiry, Said]:
     """Somebody's asking with what its text says; `named` are its schools where somebody has said so."""
     now = services.clock.now()
     said = read(text, services.finder, among, uk_date(now))
     if named:
         said = replace(said, schools=tuple(named))
-    return Asking(now, by, door, said.language, writer, text.strip(), uuid4().hex), said
+    return Enquiry(now, by, door, said.language, writer, text.strip(), uuid4().hex), said
 
 
 def message(text: str) -> str:
@@ -122,20 +122,22 @@ def message(text: str) -> str:
     return "\n".join(line for line in lines[:end] if not line.startswith(">"))
 
 
-def meant(house: Provisioning, session: Session, said: Said, among: Sequence[School]) -> list[Meant]:
+def interpretation(
+    provisioning: Provisioning, session: Session, said: Said, among: Sequence[School]
+) -> list[Interpretation]:
     """The cases of a text; schools are looked for among those at which its reader works."""
     question = QUESTIONS.get(said.entry or "")
     entry = said.entry if question is None else None
-    shelf = _Shelf(house, today(house.clock))
+    extract_folder = _Extracts(provisioning, today(provisioning.clock))
     named = said.schools or (tuple(among) if len(among) == 1 else ())
     found = []
     for identifier in said.identifiers:
-        where = _where(shelf, session, identifier, question, named, among)
+        where = _where(extract_folder, session, identifier, question, named, among)
         if where or upn.looks_like(identifier):
             fits = question if _fits(question, identifier) else None
-            found.append(Meant(where[0] if len(where) == 1 else None, identifier, fits, entry))
+            found.append(Interpretation(where[0] if len(where) == 1 else None, identifier, fits, entry))
     only = named[0] if len(named) == 1 else None
-    return found or [Meant(only, None, question, entry)]
+    return found or [Interpretation(only, None, question, entry)]
 
 
 def _is_short(line: str) -> bool:
@@ -160,21 +162,21 @@ def _fits(question: Question | None, identifier: str) -> bool:
     return question not in _OF_A_LEARNER
 
 
-class _Shelf:
+class _Extracts:
     """The extracts of a moment, those that can't be read left out."""
 
-    def __init__(self, house: Provisioning, today: date) -> None:
-        self._house, self.today = house, today
+    def __init__(self, provisioning: Provisioning, today: date) -> None:
+        self._house, self.today = provisioning, today
 
     def extract(self, school: School) -> Extract | None:
         try:
-            return self._house.shelf.read(school.number, self.today, school.source)
+            return self._house.extract_folder.read(school.number, self.today, school.source)
         except ExtractProblem:
             return None
 
 
 def _where(
-    shelf: _Shelf,
+    extract_folder: _Extracts,
     session: Session,
     identifier: str,
     question: Question | None,
@@ -183,14 +185,14 @@ def _where(
 ) -> list[School]:
     """The schools that may be meant; a single one is certain."""
     if not upn.looks_like(identifier):
-        return [school for school in named if _has_code(shelf.extract(school), identifier)]
+        return [school for school in named if _has_code(extract_folder.extract(school), identifier)]
     if len(named) == 1:
         return list(named)
     number = upn.normalise(identifier)
     held = {one.school for one in accounts.with_upns(session, [number]) if one.active}
     known = held | runs.covering(session, number, [school.number for school in named or among])
     wanted = named or [one for one in among if len(among) <= _READ_ALL or one.number in known]
-    on_roll = [one for one in wanted if _is_on_roll(shelf, one, number)]
+    on_roll = [one for one in wanted if _is_on_roll(extract_folder, one, number)]
     without = [one for one in on_roll if one.number not in held]
     having = [one for one in wanted if one.number in held]
     if question in (Question.WHY_MISSING, None):
@@ -198,9 +200,9 @@ def _where(
     return having or on_roll
 
 
-def _is_on_roll(shelf: _Shelf, school: School, number: str) -> bool:
+def _is_on_roll(extract_folder: _Extracts, school: School, number: str) -> bool:
     """Whether a school expects a learner to have an account there, be their row usable or not."""
-    extract, today = shelf.extract(school), shelf.today
+    extract, today = extract_folder.extract(school), extract_folder.today
     if extract is None:
         return False
     own = [one for one in extract.learners if number in (one.upn, one.former_upn)]

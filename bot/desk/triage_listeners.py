@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.desk import form_screens as forms
-from bot.desk.case import Door
+from bot.desk.case import EnquirySource
 from bot.desk.slack_request import deliver, desk_of, typed
 from bot.people import audit
 from bot.people.permissions import Act
@@ -15,7 +15,7 @@ from bot.slack import modals, notices, refusals
 from bot.slack.blocks import unescape
 from bot.slack.modals import SCHOOL
 from bot.slack.replies import InModal, waiting_for
-from bot.slack.request import Bot, Turn, acknowledge, guarded, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
 from bot.slack.voice import Voice
 
 SHORTCUT = "triage"
@@ -29,20 +29,22 @@ def register(app: App, bot: Bot) -> None:
     app.shortcut(SHORTCUT)(ack=acknowledge, lazy=[safely(bot, _message)])
 
 
-def _pasted(turn: Turn) -> None:
+def _pasted(request: SlackRequest) -> None:
     """What was pasted is triaged, and the modal that waits shows what it led to."""
-    values = turn.body["view"]["state"]["values"]
+    values = request.body["view"]["state"]["values"]
     chosen = values.get(SCHOOL, {}).get(SCHOOL, {}).get("selected_option")
-    _triage(turn, typed(values, forms.TEXT), Door.PASTED, school=chosen["value"] if chosen else None)
+    _triage(
+        request, typed(values, forms.TEXT), EnquirySource.PASTED, school=chosen["value"] if chosen else None
+    )
 
 
-def _message(turn: Turn) -> None:
+def _message(request: SlackRequest) -> None:
     """The shortcut on a message: its modal is opened before anything is looked up, while Slack waits."""
-    reply = InModal(turn.client, trigger_id=turn.body["trigger_id"])
-    reply.put(modals.waiting(turn.voice, f"triage-{turn.body['action_ts']}"))
-    text, writer = _written(turn.body["message"])
-    under = replace(turn, reply=reply)
-    guarded(under, lambda: _triage(under, text, Door.MESSAGE, writer))
+    reply = InModal(request.client, trigger_id=request.body["trigger_id"])
+    reply.put(modals.waiting(request.voice, f"triage-{request.body['action_ts']}"))
+    text, writer = _written(request.body["message"])
+    under = replace(request, reply=reply)
+    answering_errors(under, lambda: _triage(under, text, EnquirySource.MESSAGE, writer))
 
 
 def _written(message: dict[str, Any]) -> tuple[str, str | None]:
@@ -54,23 +56,29 @@ def _written(message: dict[str, Any]) -> tuple[str, str | None]:
     return "\n".join(filter(None, parts)), None if ours else message.get("user")
 
 
-def _triage(turn: Turn, text: str, door: Door, writer: str | None = None, school: str | None = None) -> None:
-    allowed = turn.asker.schools(Act.DESK)
+def _triage(
+    request: SlackRequest,
+    text: str,
+    door: EnquirySource,
+    writer: str | None = None,
+    school: str | None = None,
+) -> None:
+    allowed = request.context.schools(Act.DESK)
     if not allowed:
-        turn.asker.record("triage", outcome=audit.REFUSED)
-        return turn.reply.show(refusals.refused(Act.DESK, turn.voice), turn.voice)
+        request.context.record("triage", outcome=audit.REFUSED)
+        return request.reply.show(refusals.refused(Act.DESK, request.voice), request.voice)
     if not text.strip():
-        return turn.reply.show(notices.sentence("desk.modal.nothing", turn.voice), turn.voice)
-    turn.asker.record("triage")
-    desk = desk_of(turn)
+        return request.reply.show(notices.sentence("desk.modal.nothing", request.voice), request.voice)
+    request.context.record("triage")
+    desk = desk_of(request)
     named = next((one for one in allowed if one.number == school), None)
     found, left_out = desk.triage(text, door, allowed, writer=writer, school=named)
     only = found[0].case if len(found) == 1 and not left_out else None
-    if only is not None and not only.known and isinstance(turn.reply, InModal):
-        turn.reply.put(forms.fill_in(only, allowed, desk.likely(only), "", turn.voice))
+    if only is not None and not only.known and isinstance(request.reply, InModal):
+        request.reply.put(forms.fill_in(only, allowed, desk.likely(only), "", request.voice))
     else:
-        turn.reply.show(desk.opened(found, left_out), turn.voice)
-    return deliver(turn)
+        request.reply.show(desk.opened(found, left_out), request.voice)
+    return deliver(request)
 
 
 def _waiting(bot: Bot) -> Callable[..., None]:

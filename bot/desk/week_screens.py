@@ -6,7 +6,7 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from bot.desk.figures import Line, Week
-from bot.slack.blocks import Block, Screen, context, escape, header, section
+from bot.slack.blocks import Block, Screen, context_block, escape, header, section
 from bot.slack.voice import Voice
 
 SHOWN = 12
@@ -18,7 +18,7 @@ def summary(found: Week, voice: Voice) -> Screen:
     title = voice.plain("desk-week.title", monday=found.monday)
     blocks: list[Block] = [header(title), section(_total(found.total, voice))]
     blocks += [section(line_of(line, voice)) for line in found.lines[:SHOWN]]
-    blocks.append(context(voice.mrkdwn("desk-week.how")))
+    blocks.append(context_block(voice.mrkdwn("desk-week.how")))
     return Screen(title, blocks)
 
 

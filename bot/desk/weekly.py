@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import hours
-from bot.desk.case import Deed
+from bot.desk.case import EventKind
 from bot.desk.figures import Handled, Week, week
 from bot.desk.tables import CaseEventRow, CaseRow
 from bot.outbox import letters
@@ -68,7 +68,7 @@ def _handled(session: Session, since: datetime) -> list[Handled]:
     """The cases that were open at some moment since then."""
     answers = (
         select(CaseEventRow.case, func.min(CaseEventRow.at).label("at"))
-        .where(CaseEventRow.deed.in_([Deed.ANSWERED, Deed.RESOLVED]))
+        .where(CaseEventRow.deed.in_([EventKind.ANSWERED, EventKind.RESOLVED]))
         .group_by(CaseEventRow.case)
         .subquery()
     )

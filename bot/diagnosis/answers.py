@@ -9,7 +9,7 @@ from bot.requests.recipients import alone
 from bot.requests.screens import manager_button
 from bot.requests.wanted import of_diagnosis
 from bot.slack.blocks import Block, button
-from bot.slack.context import Answer, Asker
+from bot.slack.context import Answer, Context
 from bot.watches.screens import watch_button
 from bot.watches.watch import watchable
 from diagnostics.verdict import Diagnosis
@@ -18,24 +18,24 @@ from provisioning.clock import today
 from provisioning.records import School
 
 
-def diagnosis(asker: Asker, command: Command, question: Question, school: School) -> Answer:
+def diagnosis(context: Context, command: Command, question: Question, school: School) -> Answer:
     """Carry out the FAQ's question for somebody at a school, with the buttons that whoever asks may press."""
-    house = asker.services.house
-    found = diagnose(house, question, command.about, school.number)
-    edition = house.knowledge.edition(found.entry, today(house.clock))
-    buttons = _buttons(asker, command, question, found)
-    shown = screens.diagnosis(found, edition, asker.voice, house.clock.now(), buttons)
+    provisioning = context.services.provisioning
+    found = diagnose(provisioning, question, command.about, school.number)
+    edition = provisioning.knowledge.edition(found.entry, today(provisioning.clock))
+    buttons = _buttons(context, command, question, found)
+    shown = screens.diagnosis(found, edition, context.voice, provisioning.clock.now(), buttons)
     return Answer(shown, outcome=found.cause, subject=found.identifier)
 
 
-def _buttons(asker: Asker, command: Command, question: Question, found: Diagnosis) -> list[Block]:
-    voice, buttons = asker.voice, []
+def _buttons(context: Context, command: Command, question: Question, found: Diagnosis) -> list[Block]:
+    voice, buttons = context.voice, []
     mends = run_that_mends(found)
-    if mends is not None and asker.caller().may(Act.RUN, mends):
+    if mends is not None and context.caller().may(Act.RUN, mends):
         key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
         words = voice.plain(key, school=mends.name)
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
-    if _is_askable(asker, found):
+    if _is_askable(context, found):
         buttons.append(manager_button(command.line, voice))
     if watchable(question, found):
         buttons.append(watch_button(command.line, voice))
@@ -45,11 +45,11 @@ def _buttons(asker: Asker, command: Command, question: Question, found: Diagnosi
     return buttons
 
 
-def _is_askable(asker: Asker, found: Diagnosis) -> bool:
+def _is_askable(context: Context, found: Diagnosis) -> bool:
     """Whether it is the move of somebody else who runs a client, and can be asked."""
     wants = of_diagnosis(found)
     if not wants:
         return False
-    with asker.services.database.reading() as session:
-        grants = permissions.in_force(session, today(asker.services.clock))
-    return any(not alone(asker.user, want.school, grants) for want in wants)
+    with context.services.database.reading() as session:
+        grants = permissions.in_force(session, today(context.services.clock))
+    return any(not alone(context.user, want.school, grants) for want in wants)

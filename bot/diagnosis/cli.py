@@ -6,12 +6,12 @@ import click
 from rich.markup import escape
 
 from bot.cli import json_output
-from bot.cli.context import MARKS, Door, door, shared
+from bot.cli.context import MARKS, CommandContext, command_context, shared
 from bot.cli.language import misuse
 from bot.missing.screens import missing_csv, title_of
 from bot.slack.voice import Voice
 from diagnostics.cohort import INTAKE, Cohort, Span
-from diagnostics.missing import Group, Missing
+from diagnostics.missing import CauseGroup, Missing
 from diagnostics.missing import missing as find_missing
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import Question, diagnose
@@ -36,8 +36,8 @@ def _command(question: Question) -> click.Command:
     @shared
     @click.pass_context
     def command(ctx: click.Context, identifier: str, school: str) -> None:
-        with door(ctx) as at:
-            found = diagnose(at.services.house, question, identifier, school)
+        with command_context(ctx) as at:
+            found = diagnose(at.services.provisioning, question, identifier, school)
             at.record(found.cause, subject=found.identifier)
             if at.as_json:
                 at.print_json(json_output.diagnosis(found, at.services.catalogue, at.language))
@@ -69,8 +69,8 @@ def missing(
     chosen += [INTAKE] if intake else []
     if len(chosen) > 1:
         raise misuse(ctx, "one-cohort")
-    with door(ctx) as at:
-        found = find_missing(at.services.house, school, *chosen)
+    with command_context(ctx) as at:
+        found = find_missing(at.services.provisioning, school, *chosen)
         if file is not None:
             at.record()
             voice = Voice(at.services.catalogue, at.language)
@@ -81,7 +81,7 @@ def missing(
             _show_missing(at, found)
 
 
-def _show_missing(at: Door, found: Missing) -> None:
+def _show_missing(at: CommandContext, found: Missing) -> None:
     voice = Voice(at.services.catalogue, at.language)
     at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
     for group in found.groups:
@@ -93,14 +93,14 @@ def _show_missing(at: Door, found: Missing) -> None:
         _group(at, group)
 
 
-def _group(at: Door, group: Group) -> None:
+def _group(at: CommandContext, group: CauseGroup) -> None:
     at.console.print(f"[bold]{at.shown(group.headline)}[/]")
     for identifier in group.identifiers:
         at.console.print(f"  {escape(identifier)}")
     _next(at, group.next)
 
 
-def _show(at: Door, found: Diagnosis) -> None:
+def _show(at: CommandContext, found: Diagnosis) -> None:
     at.console.print(f"[bold]{at.shown(found.headline)}[/]")
     for verdict in found.steps:
         at.console.print(f"{MARKS[verdict.outcome]} {at.shown(f'step.{verdict.step}.title')}")
@@ -108,6 +108,6 @@ def _show(at: Door, found: Diagnosis) -> None:
     _next(at, found.next)
 
 
-def _next(at: Door, move: Next) -> None:
+def _next(at: CommandContext, move: Next) -> None:
     at.console.print(f"→ [bold]{at.shown(f'who.{move.who}')}[/]: {at.shown(move.action)}")
     at.console.print(f"  {escape(move.contact.in_(at.language))}\n")

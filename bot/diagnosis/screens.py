@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.slack.blocks import Block, Screen, actions, button, context, divider, escape, section
+from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from diagnostics.verdict import Diagnosis, Next, Outcome, Verdict
 from knowledge.models import Edition, Entry
@@ -34,7 +34,9 @@ def diagnosis(
         blocks.append(section(f"{voice.mrkdwn('answer.then')}\n{others}"))
     if buttons:
         blocks.append(actions(buttons))
-    blocks.append(context(voice.mrkdwn("answer.basis", now=now, source=edition.source.in_(voice.language))))
+    blocks.append(
+        context_block(voice.mrkdwn("answer.basis", now=now, source=edition.source.in_(voice.language)))
+    )
     return Screen(voice.plain(found.headline), blocks)
 
 
@@ -46,8 +48,8 @@ def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
     ]
     blocks = [section(f"*{escape(question)}*"), section("\n".join(steps))]
     if edition.note:
-        blocks.append(context(escape(edition.note.in_(voice.language))))
-    blocks.append(context(voice.mrkdwn("answer.source", source=edition.source.in_(voice.language))))
+        blocks.append(context_block(escape(edition.note.in_(voice.language))))
+    blocks.append(context_block(voice.mrkdwn("answer.source", source=edition.source.in_(voice.language))))
     return Screen(question, blocks)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from bot.cli.context import Door, door, me, shared
+from bot.cli.context import CommandContext, command_context, me, shared
 from bot.cli.language import misuse
 from bot.people import granting, permissions
 from bot.people.granting import By
@@ -45,7 +45,7 @@ def add(
     if not (numbers or authorities or everywhere):
         raise misuse(ctx, "where")
     ends_on = date(until.year, until.month, until.day) if until else None
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         at.schools(numbers)
         known = {school.local_authority for school in at.schools()}
         for code in authorities:
@@ -63,7 +63,7 @@ def add(
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """List all grants."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         with at.services.database.reading() as session:
             found = permissions.every(session)
         _print(at, found)
@@ -77,7 +77,7 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -> None:
     """Take a Slack user's roles away: all of them, or those of a role or scope."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         with at.services.database.writing() as session:
             removed = granting.take(session, user, Role(role) if role else None, scope, _by(at))
             left = permissions.every(session)
@@ -93,11 +93,11 @@ def _id(user: str, *, group: bool) -> str:
     return user
 
 
-def _by(at: Door) -> By:
+def _by(at: CommandContext) -> By:
     return By(f"cli:{me()}", "cli", at.services.clock.now())
 
 
-def _print(at: Door, found: list[Grant]) -> None:
+def _print(at: CommandContext, found: list[Grant]) -> None:
     if at.as_json:
         at.print_json({"grants": [_shape(grant) for grant in found]})
         return

@@ -15,10 +15,10 @@ from bot.people import audit, granting, permissions
 from bot.people.granting import By
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
 from bot.slack import modals, notices
-from bot.slack.context import Asker
+from bot.slack.context import Context
 from bot.slack.refusals import refused
 from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from bot.slack.voice import Voice
 from provisioning.clock import today
 from provisioning.errors import KnownError
@@ -36,31 +36,33 @@ def register(app: App, bot: Bot) -> None:
     app.view(screens.FORM)(ack=_sent(bot), lazy=[safely(bot, _give)])
 
 
-def _of(turn: Turn) -> None:
-    turn.ask(parse(f"grants {_action(turn)['selected_user']}"))
+def _of(request: SlackRequest) -> None:
+    request.ask(parse(f"grants {_action(request)['selected_user']}"))
 
 
-def _at(turn: Turn) -> None:
-    turn.ask(parse(f"grants {_action(turn)['selected_option']['value']}".replace(permissions.EVERYWHERE, "")))
+def _at(request: SlackRequest) -> None:
+    request.ask(
+        parse(f"grants {_action(request)['selected_option']['value']}".replace(permissions.EVERYWHERE, ""))
+    )
 
 
-def _ask(turn: Turn) -> None:
+def _ask(request: SlackRequest) -> None:
     """Open the form, on top of the list."""
-    caller = turn.asker.caller()
+    caller = request.context.caller()
     scopes = [one.scope for one in caller.grants if one.role in MAY[Act.GRANTS]]
-    if _refused(turn, "role-given", next(iter(scopes), "")):
+    if _refused(request, "role-given", next(iter(scopes), "")):
         return
-    turn.asker.record("role-form")
+    request.context.record("role-form")
     try:
-        listed = turn.client.usergroups_list()["usergroups"]
+        listed = request.client.usergroups_list()["usergroups"]
     except (SlackApiError, OSError):
         listed = []  # a person can be chosen all the same
     groups = {group["id"]: str(group["handle"]) for group in listed}
-    view = screens.form(tuple(Role), _places(turn.bot), groups, turn.voice)
-    if "view" in turn.body and turn.body["view"]["type"] == "modal":
-        turn.client.views_push(trigger_id=turn.body["trigger_id"], view=view)
+    view = screens.form(tuple(Role), _places(request.bot), groups, request.voice)
+    if "view" in request.body and request.body["view"]["type"] == "modal":
+        request.client.views_push(trigger_id=request.body["trigger_id"], view=view)
     else:
-        turn.client.views_open(trigger_id=turn.body["trigger_id"], view=view)
+        request.client.views_open(trigger_id=request.body["trigger_id"], view=view)
 
 
 def _sent(bot: Bot) -> Callable[..., None]:
@@ -75,47 +77,49 @@ def _sent(bot: Bot) -> Callable[..., None]:
     return acknowledge
 
 
-def _give(turn: Turn) -> None:
-    if _fault(turn.body, today(turn.bot.services.clock)) is not None:
+def _give(request: SlackRequest) -> None:
+    if _fault(request.body, today(request.bot.services.clock)) is not None:
         return
-    grant, places = _grant(turn.body), _places(turn.bot)
-    if _refused(turn, "role-given", grant.scope, grant.user):
+    grant, places = _grant(request.body), _places(request.bot)
+    if _refused(request, "role-given", grant.scope, grant.user):
         return
     if not places.known(grant.scope):
         raise KnownError("authority-unknown", code=grant.scope)
-    if not is_group(grant.user) and turn.bot.people.away(turn.client, grant.user):
+    if not is_group(grant.user) and request.bot.people.away(request.client, grant.user):
         raise KnownError("grant-guest")
-    with turn.bot.services.database.writing() as session:
-        granting.give(session, [grant], _by(turn))
-    turn.bot.groups.refresh(turn.client)
-    _show(turn, places, turn.voice.plain("grants.given", role=screens.said(grant, places, turn.voice)))
+    with request.bot.services.database.writing() as session:
+        granting.give(session, [grant], _by(request))
+    request.bot.groups.refresh(request.client)
+    _show(
+        request, places, request.voice.plain("grants.given", role=screens.said(grant, places, request.voice))
+    )
 
 
-def _take(turn: Turn) -> None:
-    grant, places = screens.grant_of(str(_action(turn)["value"])), _places(turn.bot)
+def _take(request: SlackRequest) -> None:
+    grant, places = screens.grant_of(str(_action(request)["value"])), _places(request.bot)
     if grant is None:
-        return turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
-    if _refused(turn, "role-taken", grant.scope, grant.user):
+        return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
+    if _refused(request, "role-taken", grant.scope, grant.user):
         return None
-    with turn.bot.services.database.writing() as session:
-        granting.take_one(session, grant, _by(turn))
-    done = turn.voice.plain("grants.taken", role=screens.said(grant, places, turn.voice))
-    return _show(turn, places, done)
+    with request.bot.services.database.writing() as session:
+        granting.take_one(session, grant, _by(request))
+    done = request.voice.plain("grants.taken", role=screens.said(grant, places, request.voice))
+    return _show(request, places, done)
 
 
-def _show(turn: Turn, places: Places, done: str) -> None:
-    found = granting.overseen(turn.bot.services.database, turn.asker.caller())
-    turn.reply.show(screens.listing(found, "", places, turn.voice, done), turn.voice)
+def _show(request: SlackRequest, places: Places, done: str) -> None:
+    found = granting.overseen(request.bot.services.database, request.context.caller())
+    request.reply.show(screens.listing(found, "", places, request.voice, done), request.voice)
 
 
-def _refused(turn: Turn, deed: str, scope: str, user: str | None = None) -> bool:
+def _refused(request: SlackRequest, deed: str, scope: str, user: str | None = None) -> bool:
     """Whether the user gives no roles there, which they are then told."""
-    caller = turn.asker.caller()
+    caller = request.context.caller()
     if caller.may_over(Act.GRANTS, scope):
         return False
-    turn.asker.record(deed, scope, user, audit.REFUSED)
-    no_grant = notices.sentence("refusal.no-grant", turn.voice)
-    turn.reply.show(refused(Act.GRANTS, turn.voice) if caller.grants else no_grant, turn.voice)
+    request.context.record(deed, scope, user, audit.REFUSED)
+    no_grant = notices.sentence("refusal.no-grant", request.voice)
+    request.reply.show(refused(Act.GRANTS, request.voice) if caller.grants else no_grant, request.voice)
     return True
 
 
@@ -125,7 +129,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
         voice = Voice(bot.services.catalogue, bot.people.language_at_once(user))
-        caller = Asker(bot.services, user, voice, away=bot.people.away_at_once(user)).caller()
+        caller = Context(bot.services, user, voice, away=bot.people.away_at_once(user)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
     return find
@@ -167,10 +171,10 @@ def _places(bot: Bot) -> Places:
         return Places.of(schools.every(session))
 
 
-def _by(turn: Turn) -> By:
-    return By(turn.asker.user, "slack", turn.bot.services.clock.now())
+def _by(request: SlackRequest) -> By:
+    return By(request.context.user, "slack", request.bot.services.clock.now())
 
 
-def _action(turn: Turn) -> dict[str, Any]:
-    action: dict[str, Any] = turn.body["actions"][0]
+def _action(request: SlackRequest) -> dict[str, Any]:
+    action: dict[str, Any] = request.body["actions"][0]
     return action

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli.context import door, shared
+from bot.cli.context import command_context, shared
 from bot.people.permissions import MAY, Act, Role
 from bot.slack.refusals import markdown
 from bot.slack.voice import Voice
@@ -14,7 +14,7 @@ from bot.slack.voice import Voice
 @click.pass_context
 def roles(ctx: click.Context, as_markdown: bool) -> None:
     """Show what each role may do."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         if at.as_json:
             at.print_json(
                 {"roles": {role.value: [act.value for act in Act if role in MAY[act]] for role in Role}}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.rollover.screens import home_line
 from bot.runs.screens import run_line
-from bot.slack.blocks import Block, actions, button, context, divider, escape, header, section
+from bot.slack.blocks import Block, actions, button, context_block, divider, escape, header, section
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from diagnostics.readiness import Readiness
@@ -42,7 +42,7 @@ def home(
     roles = [button("say:grants", voice.plain("button.grants"), "grants")] if gives_roles else []
     blocks = [
         header(voice.plain("home.title")),
-        context(voice.mrkdwn("answer.as-of", now=now)),
+        context_block(voice.mrkdwn("answer.as-of", now=now)),
         actions(
             [
                 button("open:why-missing", voice.plain("button.who-is-missing"), "why-missing", "primary"),
@@ -61,7 +61,7 @@ def home(
     for glance in sorted(glances, key=lambda one: -(one.missing.count if one.missing else 0)):
         blocks += _school(glance, voice)
     if left_out:
-        blocks += [divider(), context(voice.mrkdwn("home.left-out", count=left_out))]
+        blocks += [divider(), context_block(voice.mrkdwn("home.left-out", count=left_out))]
     return blocks
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.missing import screens
-from bot.missing.cohort_words import asked
+from bot.missing.cohort_words import words_to_cohort
 from bot.people import permissions
 from bot.requests.recipients import alone
 from bot.requests.wanted import of_group
@@ -19,26 +19,26 @@ from provisioning.records import School
 
 
 @dataclass(frozen=True)
-class Shown:
+class MissingAnswer:
     """What to show now, and a file for whoever asked, if one is wanted."""
 
     now: Screen
     document: Callable[[], Document] | None = None
 
 
-def shown(services: Services, voice: Voice, school: School, about: str, user: str) -> Shown:
+def missing_answer(services: Services, voice: Voice, school: School, about: str, user: str) -> MissingAnswer:
     """The answer to `/hwb missing` at a school, with the words that narrow it."""
-    house = services.house
-    what = asked(about, house.knowledge.causes)
-    now = house.clock.now()
-    found = missing(house, school.number, what.cohort)
+    provisioning = services.provisioning
+    what = words_to_cohort(about, provisioning.knowledge.causes)
+    now = provisioning.clock.now()
+    found = missing(provisioning, school.number, what.cohort)
     if what.as_csv:
         making = notices.sentence("board.drawing", voice)
-        return Shown(making, lambda: document(services, voice, found, what.cause))
+        return MissingAnswer(making, lambda: document(services, voice, found, what.cause))
     askable = _askable(services, found, user)
     if what.cause:
-        return Shown(screens.opened(found, what.cause, what.page, askable, voice, now))
-    return Shown(screens.overview(found, askable, voice, now))
+        return MissingAnswer(screens.opened(found, what.cause, what.page, askable, voice, now))
+    return MissingAnswer(screens.overview(found, askable, voice, now))
 
 
 def _askable(services: Services, found: Missing, user: str) -> frozenset[str]:

@@ -18,7 +18,7 @@ _RECEPTION = frozenset({"reception", "derbyn"})
 
 
 @dataclass(frozen=True)
-class Asked:
+class MissingWords:
     """Whom of a school, and which of its groups: page 0 is the list of all groups."""
 
     cohort: Cohort = EVERYBODY
@@ -27,7 +27,7 @@ class Asked:
     as_csv: bool = False
 
 
-def asked(about: str, causes: Container[str]) -> Asked:
+def words_to_cohort(about: str, causes: Container[str]) -> MissingWords:
     """What words ask for; `causes` are the ids by which a group is named."""
     cause, page, as_csv = "", 0, False
     names = []
@@ -41,7 +41,7 @@ def asked(about: str, causes: Container[str]) -> Asked:
             as_csv = True
         else:
             names.append(word)
-    return Asked(_cohort(names), cause, page, as_csv)
+    return MissingWords(_cohort(names), cause, page, as_csv)
 
 
 def words_of(cohort: Cohort) -> str:

@@ -9,12 +9,23 @@ from bot.missing.cohort_words import CSV, UNPLACED, words_of
 from bot.requests.screens import manager_button
 from bot.rollover.screens import paragraphs
 from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context, divider, escape, option, section, select
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    context_block,
+    divider,
+    escape,
+    option,
+    section,
+    select,
+)
 from bot.slack.csv_files import csv_file
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
 from diagnostics.cohort import Cohort, Span
-from diagnostics.missing import Group, Missed, Missing
+from diagnostics.missing import CauseGroup, Missed, Missing
 
 PAGE = 50
 """People on a page: their lines fit a message, and a menu of them fits its limit."""
@@ -43,7 +54,7 @@ def overview(found: Missing, askable: Container[str], voice: Voice, now: datetim
     row = [button("say:again", voice.plain("button.check-again"), line(found))]
     if found.groups and not found.problem:
         row.append(button("say:csv", voice.plain("groups.csv-all"), line(found, CSV)))
-    return Screen(title, [*blocks, actions(row), context(voice.mrkdwn("answer.as-of", now=now))])
+    return Screen(title, [*blocks, actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))])
 
 
 def opened(
@@ -60,7 +71,9 @@ def opened(
     blocks: list[Block] = [section("\n".join(head))]
     if pages > 1:
         last = first + len(shown)
-        blocks.append(context(voice.mrkdwn("groups.page", first=first + 1, last=last, count=len(people))))
+        blocks.append(
+            context_block(voice.mrkdwn("groups.page", first=first + 1, last=last, count=len(people)))
+        )
     blocks += [section(part) for part in paragraphs([_person(one, voice) for one in shown])]
     blocks += [section(next_line(group.next, voice)) for group in groups]
     blocks += _look_up(shown, found.school.number, voice)
@@ -74,7 +87,7 @@ def opened(
         row.append(button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)))
     if cause in askable:
         row.append(manager_button(line(found, cause), voice))
-    blocks += [actions(row), context(voice.mrkdwn("answer.as-of", now=now))]
+    blocks += [actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))]
     return Screen(title_of(found, voice), blocks)
 
 
@@ -96,13 +109,13 @@ def cohort_name(cohort: Cohort, voice: Voice) -> str:
     return voice.plain(f"cohort.{cohort.span}", name=cohort.name)
 
 
-def missing_csv(groups: Iterable[Group], voice: Voice) -> bytes:
+def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
     """A person a line, with what stands in the way and whose move it is; no names."""
     header = [voice.plain(f"groups.column-{name}") for name in _COLUMNS]
     return csv_file(header, (_row(one, voice) for group in groups for one in group.people))
 
 
-def groups_of(found: Missing, cause: str) -> tuple[Group, ...]:
+def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:
     """The groups that are meant: of one cause, those that can't be placed, or all."""
     if cause == UNPLACED:
         return found.unplaced
@@ -126,7 +139,7 @@ def _menu(found: Missing, voice: Voice) -> Block:
     return select("say:cohort", voice.plain("groups.which"), options)
 
 
-def _deeds(found: Missing, group: Group, askable: Container[str], voice: Voice) -> list[Block]:
+def _deeds(found: Missing, group: CauseGroup, askable: Container[str], voice: Voice) -> list[Block]:
     deeds = []
     if group.people:
         deeds.append(_open(found, group.cause, voice))
@@ -140,11 +153,11 @@ def _open(found: Missing, cause: str, voice: Voice) -> Block:
     return button("say:group", voice.plain("button.open"), line(found, cause))
 
 
-def _title(group: Group, voice: Voice) -> str:
+def _title(group: CauseGroup, voice: Voice) -> str:
     return f"*{voice.mrkdwn(group.headline)}*"
 
 
-def _summary(group: Group, voice: Voice) -> str:
+def _summary(group: CauseGroup, voice: Voice) -> str:
     lines = [_title(group, voice), *_first(group.people, voice)]
     return "\n".join([*lines, next_line(group.next, voice)])
 

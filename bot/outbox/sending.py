@@ -16,7 +16,7 @@ from bot.desk.external_desk import OUTSIDE, NotTaken
 from bot.outbox import letters
 from bot.outbox.letters import SETTLED, UNREACHABLE, Claimed, Letter
 from bot.people import permissions
-from bot.people.profiles import People
+from bot.people.profiles import Profiles
 from bot.service.letter_kinds import Wording
 from bot.services import Services
 from bot.slack.blocks import Block, Screen, escape
@@ -48,7 +48,7 @@ class Sender:
         self,
         services: Services,
         client: WebClient,
-        people: People | None = None,
+        people: Profiles | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._services, self._moment = services, clock
@@ -56,7 +56,7 @@ class Sender:
         self._client = WebClient(
             token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
         )
-        self._people = people or People(services.database)
+        self._people = people or Profiles(services.database)
         self._wording = Wording(services)
         self._one_pass = threading.Lock()
 

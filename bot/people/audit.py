@@ -25,7 +25,7 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True)
-class Looked:
+class AuditRecord:
     """One look-up or change. `who` is a Slack user, `cli:<name>` or `schedule`; `subject` an identifier.
 
     `outcome` is the cause that a diagnosis found, a run's status, one of the words above, or `error:<name>`.
@@ -41,7 +41,7 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AuditFilter:
     """Which rows of the audit are wanted; what is None is not asked for. `until` is exclusive."""
 
     who: str | None = None
@@ -53,20 +53,20 @@ class Wanted:
     until: datetime | None = None
 
 
-def record(session: Session, *looked: Looked) -> None:
+def record(session: Session, *looked: AuditRecord) -> None:
     """Record what was looked up or changed; whoever can't record it must not show it."""
     if looked:
         session.execute(insert(AuditRow), [_row(one) for one in looked])
 
 
-def keep(database: Database, *looked: Looked) -> None:
+def keep(database: Database, *looked: AuditRecord) -> None:
     """Record in a transaction of its own, before anything is shown; it waits for one school's run at most."""
     if looked:
         with database.writing() as session:
             record(session, *looked)
 
 
-def read(session: Session, wanted: Wanted, last: int | None = None) -> list[Looked]:
+def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list[AuditRecord]:
     """What the audit holds, newest first; no more than `last` where that is given."""
     query = select(AuditRow).order_by(AuditRow.id.desc())
     for name in ("who", "door", "deed", "school"):
@@ -79,7 +79,7 @@ def read(session: Session, wanted: Wanted, last: int | None = None) -> list[Look
     if wanted.until is not None:
         query = query.where(AuditRow.at < wanted.until)
     return [
-        Looked(row.at, row.who, row.door, row.deed, row.school, row.subject, row.outcome)
+        AuditRecord(row.at, row.who, row.door, row.deed, row.school, row.subject, row.outcome)
         for row in session.scalars(query.limit(last))
     ]
 
@@ -94,7 +94,7 @@ def outcome_of(error: KnownError) -> str:
     return error.said.key.replace(".", ":", 1)
 
 
-def _row(one: Looked) -> dict[str, object]:
+def _row(one: AuditRecord) -> dict[str, object]:
     """A row that fits, whatever somebody has typed or forged."""
     return {
         "at": one.at,

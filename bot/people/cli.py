@@ -7,10 +7,10 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import Door, Moment, door, shared
+from bot.cli.context import CommandContext, Moment, command_context, shared
 from bot.cli.json_output import moment
 from bot.people import audit as audit_log
-from bot.people.audit import Looked, Wanted
+from bot.people.audit import AuditFilter, AuditRecord
 from knowledge.texts import UK
 from provisioning.store.subject import Held
 from provisioning.subject import subject_access as gather
@@ -59,8 +59,8 @@ def audit(
     last: int | None,
 ) -> None:
     """Show who looked up or changed what, when, by which door and with what outcome, newest first."""
-    with door(ctx) as at:
-        wanted = Wanted(who, by, deed, school, subject, since, until)
+    with command_context(ctx) as at:
+        wanted = AuditFilter(who, by, deed, school, subject, since, until)
         with at.services.database.reading() as session:
             found = audit_log.read(session, wanted, last if last or at.as_json else _SHOWN)
         at.record(subject=subject)
@@ -70,7 +70,7 @@ def audit(
             _show(at, found)
 
 
-def _show(at: Door, found: list[Looked]) -> None:
+def _show(at: CommandContext, found: list[AuditRecord]) -> None:
     table = at.table("when", "who", "door", "deed", "school", "subject", "outcome")
     for one in found:
         when = at.say("cli.moment", moment=one.at)
@@ -78,7 +78,7 @@ def _show(at: Door, found: list[Looked]) -> None:
     at.console.print(table)
 
 
-def _shape(one: Looked) -> dict[str, str | None]:
+def _shape(one: AuditRecord) -> dict[str, str | None]:
     return {
         "at": moment(one.at),
         "who": one.who,
@@ -97,10 +97,10 @@ def _shape(one: Looked) -> dict[str, str | None]:
 @click.pass_context
 def subject_access(ctx: click.Context, identifier: str, school: str | None) -> None:
     """Gather all that is held about one person, look-ups of them included."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         # Recorded before it is gathered: this look-up, too, is one of those that the person may ask for.
         at.record()
-        subject, held = gather(at.services.house, identifier, school)
+        subject, held = gather(at.services.provisioning, identifier, school)
         if at.as_json:
             shape = {"identifiers": list(subject.identifiers), "school": subject.school}
             at.print_json(shape | {"held": {one.place: [_plain(row) for row in one.rows] for one in held}})
@@ -108,7 +108,7 @@ def subject_access(ctx: click.Context, identifier: str, school: str | None) -> N
             _report(at, subject.identifiers, held)
 
 
-def _report(at: Door, identifiers: tuple[str, ...], held: list[Held]) -> None:
+def _report(at: CommandContext, identifiers: tuple[str, ...], held: list[Held]) -> None:
     at.console.print(f"[bold]{at.shown('subject.title', who=', '.join(identifiers))}[/]")
     if not held:
         at.console.print(at.say("subject.nothing"))
@@ -119,7 +119,7 @@ def _report(at: Door, identifiers: tuple[str, ...], held: list[Held]) -> None:
             at.console.print(escape(f"  • {_fields(at, row, '; ', ': ')}"))
 
 
-def _fields(at: Door, row: Mapping[str, Any], between: str, after_name: str) -> str:
+def _fields(at: CommandContext, row: Mapping[str, Any], between: str, after_name: str) -> str:
     """The fields that hold something, but for those that only machines read."""
     filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
     return between.join(
@@ -129,7 +129,7 @@ def _fields(at: Door, row: Mapping[str, Any], between: str, after_name: str) -> 
     )
 
 
-def _said(at: Door, name: str, value: Any) -> str:
+def _said(at: CommandContext, name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{at.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
     if isinstance(value, date):
@@ -142,7 +142,7 @@ def _said(at: Door, name: str, value: Any) -> str:
     return next((at.say(key) for key in keys if key in at.services.catalogue), str(value))
 
 
-def _named(at: Door, what: str, name: str) -> str:
+def _named(at: CommandContext, what: str, name: str) -> str:
     """A table's or a column's name in words, where there are some."""
     key = f"subject.{what}.{name.replace('_', '-')}"
     return at.say(key) if key in at.services.catalogue else name

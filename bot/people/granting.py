@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.people import audit, permissions
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller, Grant, Role
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -54,9 +54,9 @@ def leave(session: Session, user: str, by: By) -> list[Grant]:
     return taken
 
 
-def _looked(deed: str, grant: Grant, by: By) -> Looked:
+def _looked(deed: str, grant: Grant, by: By) -> AuditRecord:
     until = f" until {grant.ends_on.isoformat()}" if grant.ends_on else ""
-    return Looked(by.at, by.who, by.door, deed, grant.scope, grant.user, f"{grant.role}{until}")
+    return AuditRecord(by.at, by.who, by.door, deed, grant.scope, grant.user, f"{grant.role}{until}")
 
 
 def overseen(database: Database, caller: Caller) -> list[Grant]:

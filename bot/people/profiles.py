@@ -30,7 +30,7 @@ class _Profile:
 _UNKNOWN = _Profile(0.0, "en", away=False)
 
 
-class People:
+class Profiles:
     """Remembers what Slack says of each user for ten minutes, so that most answers need no question to it."""
 
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:

@@ -10,7 +10,7 @@ from bot.people.permissions import Act
 from bot.rollover import answers as rollover
 from bot.slack import notices, refusals
 from bot.slack.blocks import Screen
-from bot.slack.context import Asker
+from bot.slack.context import Context
 from bot.watches import store as watch_store
 from bot.watches.screens import listed
 from knowledge.texts import Language
@@ -27,48 +27,48 @@ _LANGUAGES: dict[str, Language] = {
 }
 
 
-def _faq(asker: Asker, command: Command) -> Screen:
-    known, day = asker.services.house.knowledge, today(asker.services.clock)
+def _faq(context: Context, command: Command) -> Screen:
+    known, day = context.services.provisioning.knowledge, today(context.services.clock)
     if not command.about:
         every = [(entry, entry.in_force(day)) for entry in known.entries.values()]
-        return screens.faq_list(every, asker.voice)
+        return screens.faq_list(every, context.voice)
     entry = known.entries.get(command.about.casefold())
     if entry is None:
         raise KnownError("entry-unknown", entry=command.about, known=", ".join(known.entries))
-    return screens.faq(entry, entry.in_force(day), asker.voice)
+    return screens.faq(entry, entry.in_force(day), context.voice)
 
 
-def _language(asker: Asker, command: Command) -> Screen:
+def _language(context: Context, command: Command) -> Screen:
     chosen = _LANGUAGES.get(command.about.casefold())
     if chosen is None:
-        return notices.sentence("language.which", asker.voice)
-    with asker.services.database.writing() as session:
-        preferences.choose_language(session, asker.user, chosen)
-    return notices.sentence("language.chosen", replace(asker.voice, language=chosen))
+        return notices.sentence("language.which", context.voice)
+    with context.services.database.writing() as session:
+        preferences.choose_language(session, context.user, chosen)
+    return notices.sentence("language.chosen", replace(context.voice, language=chosen))
 
 
-def _dates(asker: Asker, command: Command) -> Screen:
-    return rollover.dates(asker.services, asker.voice, command.about, asker.schools(Act.LAST_RUN))
+def _dates(context: Context, command: Command) -> Screen:
+    return rollover.dates(context.services, context.voice, command.about, context.schools(Act.LAST_RUN))
 
 
-def watches(asker: Asker) -> Screen:
+def watches(context: Context) -> Screen:
     """What somebody has asked to be told of, at the schools about which they may still ask."""
-    allowed = {school.number: school for school in asker.schools(Act.DIAGNOSE)}
-    with asker.services.database.reading() as session:
-        own = [one for one in watch_store.every(session, asker.user) if one.school in allowed]
-    return listed(own, allowed, asker.voice)
+    allowed = {school.number: school for school in context.schools(Act.DIAGNOSE)}
+    with context.services.database.reading() as session:
+        own = [one for one in watch_store.every(session, context.user) if one.school in allowed]
+    return listed(own, allowed, context.voice)
 
 
-def _watches(asker: Asker, _command: Command) -> Screen:
-    return watches(asker)
+def _watches(context: Context, _command: Command) -> Screen:
+    return watches(context)
 
 
-def help_(asker: Asker, _command: Command | None = None) -> Screen:
+def help_(context: Context, _command: Command | None = None) -> Screen:
     """The verbs that somebody may use."""
-    return refusals.help_(asker.caller().acts, asker.voice)
+    return refusals.help_(context.caller().acts, context.voice)
 
 
-FREE: Mapping[Takes, Callable[[Asker, Command], Screen]] = {
+FREE: Mapping[Takes, Callable[[Context, Command], Screen]] = {
     Takes.ENTRY: _faq,
     Takes.DATES: _dates,
     Takes.LANGUAGE: _language,

@@ -7,7 +7,7 @@ import click
 from rich.markup import escape
 
 from bot.cli import json_output
-from bot.cli.context import Door, door, shared
+from bot.cli.context import CommandContext, command_context, shared
 from provisioning.clock import today
 from provisioning.errors import KnownError
 
@@ -18,8 +18,8 @@ from provisioning.errors import KnownError
 @click.pass_context
 def faq(ctx: click.Context, entry: str | None) -> None:
     """Show the FAQ and the guide's other parts, or one ENTRY of them."""
-    with door(ctx) as at:
-        known = at.services.house.knowledge
+    with command_context(ctx) as at:
+        known = at.services.provisioning.knowledge
         if entry is not None and entry not in known.entries:
             raise KnownError("entry-unknown", entry=entry, known=", ".join(known.entries))
         found = json_output.entries(known, today(at.services.clock), at.language, entry)
@@ -29,7 +29,7 @@ def faq(ctx: click.Context, entry: str | None) -> None:
         show(at, found)
 
 
-def show(at: Door, entries: Sequence[dict[str, Any]]) -> None:
+def show(at: CommandContext, entries: Sequence[dict[str, Any]]) -> None:
     """Print entries with their steps."""
     for one in entries:
         at.console.print(f"[bold]{escape(one['question'])}[/]  [dim]{one['id']}[/]")

@@ -34,7 +34,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Meant:
+class QuestionMatch:
     """What a question comes to.
 
     `choices` is one where it is `sure`. `about` are the ways to look up who is named where nothing is asked.
@@ -52,13 +52,13 @@ class Meant:
         return commands[0] if len(commands) == 1 else None
 
 
-def meant(said: Understood) -> Meant:
+def match_question(said: Understood) -> QuestionMatch:
     """What was understood, as answers."""
     matches = said.found.matches[:1] if said.found.sure else said.found.matches
     choices = tuple(
         Choice(match, _CARRIED_OUT_BY.get(match.id), _commands(match.id, said)) for match in matches
     )
-    return Meant(
+    return QuestionMatch(
         choices,
         said.found.sure,
         courtesy=said.courtesy and not said.identifiers,

@@ -17,7 +17,7 @@ from bot.slack import modals
 from bot.slack.blocks import unescape
 from bot.slack.dispatch import asked
 from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from bot.slack.voice import Voice
 
 _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
@@ -28,7 +28,7 @@ _LABELLED = re.compile(r"<[^>|]*\|([^>]*)>")
 _LINK = re.compile(r"<([^>]*)>")
 
 
-class Seen:
+class SeenEvents:
     """Which events were heard of already: Slack sends again what it thinks was lost, for some minutes."""
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -51,10 +51,10 @@ class Seen:
 
 def register(app: App, bot: Bot) -> None:
     """Listen to mentions, direct messages and the modal; other messages are left to who takes all events."""
-    seen = Seen()
+    seen = SeenEvents()
 
-    def once(handle: Callable[[Turn], None]) -> Callable[[Turn], None]:
-        return lambda turn: None if seen.again(turn.body["event_id"]) else handle(turn)
+    def once(handle: Callable[[SlackRequest], None]) -> Callable[[SlackRequest], None]:
+        return lambda request: None if seen.again(request.body["event_id"]) else handle(request)
 
     def acknowledge_words(ack: Ack, body: dict[str, Any]) -> None:
         voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
@@ -76,26 +76,26 @@ def _is_direct(event: dict[str, Any]) -> bool:
     return event.get("channel_type") == "im"
 
 
-def _mentioned(turn: Turn) -> None:
+def _mentioned(request: SlackRequest) -> None:
     """A mention is answered where it was written, to its writer alone."""
-    words = _words(turn)
-    found = asked(turn.asker, words)
+    words = _words(request)
+    found = asked(request.context, words)
     if upns(words):
-        found = replace(found, screen=screens.in_channel(found.screen, turn.voice))
-    turn.give(found)
+        found = replace(found, screen=screens.in_channel(found.screen, request.voice))
+    request.give(found)
 
 
-def _written(turn: Turn) -> None:
+def _written(request: SlackRequest) -> None:
     """A direct message is answered by one, which stays and so says nothing of a person."""
-    turn.give(asked(turn.asker, _words(turn), kept=True))
+    request.give(asked(request.context, _words(request), kept=True))
 
 
-def _sent(turn: Turn) -> None:
-    typed = turn.body["view"]["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or ""
-    turn.ask(Command(ASK, " ".join(typed.split())[:LONGEST_QUESTION] or "?"))
+def _sent(request: SlackRequest) -> None:
+    typed = request.body["view"]["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or ""
+    request.ask(Command(ASK, " ".join(typed.split())[:LONGEST_QUESTION] or "?"))
 
 
-def _words(turn: Turn) -> str:
+def _words(request: SlackRequest) -> str:
     """What was written, without names of people and channels and without Slack's marks."""
-    text = _SOMEBODY.sub(" ", str(turn.body["event"].get("text") or ""))
+    text = _SOMEBODY.sub(" ", str(request.body["event"].get("text") or ""))
     return unescape(_LINK.sub(r"\1", _LABELLED.sub(r"\1", text))).strip()

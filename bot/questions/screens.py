@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.commands import Command, verb_for
 from bot.diagnosis import screens
-from bot.questions.interpretation import Choice, Meant
-from bot.slack.blocks import Block, Screen, actions, button, context, escape, section
+from bot.questions.interpretation import Choice, QuestionMatch
+from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
 
@@ -15,7 +15,7 @@ LOOK = "aside:look"
 """Buttons about somebody: their answer opens in a modal, so that no message keeps it."""
 
 
-def shown(meant: Meant, knowledge: Knowledge, day: date, voice: Voice, may_look: bool) -> Screen:
+def shown(meant: QuestionMatch, knowledge: Knowledge, day: date, voice: Voice, may_look: bool) -> Screen:
     """What a question comes to; nobody is looked up here, and who has no role is offered no look."""
     if meant.courtesy:
         return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
@@ -32,7 +32,7 @@ def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_lo
     entry = knowledge.entries[choice.match.id]
     screen = screens.faq(entry, entry.in_force(day), voice)
     buttons = looking_up(choice, voice) if may_look else []
-    note = [] if may_look or choice.question is None else [context(voice.mrkdwn("ask.no-role"))]
+    note = [] if may_look or choice.question is None else [context_block(voice.mrkdwn("ask.no-role"))]
     other = [button("say:faq", voice.plain("ask.other"), "faq")]
     return replace(screen, blocks=[*screen.blocks, *note, actions([*buttons, *other])])
 

@@ -7,18 +7,18 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.commands import Command, Takes, parse
-from bot.missing.cohort_words import asked as asked_about
+from bot.missing.cohort_words import words_to_cohort as asked_about
 from bot.missing.screens import groups_of
 from bot.outbox.sending import Sender
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.requests import screens, service, store
 from bot.requests.request import Request
-from bot.requests.service import Moved
+from bot.requests.service import RequestChange
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack import notices
 from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, Turn, acknowledge, guarded, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
 from bot.slack.voice import Voice
 from diagnostics.missing import missing
 from diagnostics.walk import diagnose
@@ -52,81 +52,92 @@ def register(app: App, bot: Bot) -> None:
     app.view(screens.PASS_ON)(ack=check, lazy=[safely(bot, _pass_on)])
 
 
-def _ask(turn: Turn) -> None:
-    command, allowed = parse(_value(turn)), turn.asker.schools(Act.DIAGNOSE)
+def _ask(slack_request: SlackRequest) -> None:
+    command, allowed = parse(_value(slack_request)), slack_request.context.schools(Act.DIAGNOSE)
     number = command.school if isinstance(command, Command) else ""
     school = next((one for one in allowed if one.number == number), None)
     if school is None or not isinstance(command, Command):
-        turn.asker.record(ASK, number, outcome=audit.REFUSED)
-        turn.reply.show(turn.asker.refused(Act.DIAGNOSE, number), turn.voice)
+        slack_request.context.record(ASK, number, outcome=audit.REFUSED)
+        slack_request.reply.show(slack_request.context.refused(Act.DIAGNOSE, number), slack_request.voice)
         return
-    services, caller, results = turn.bot.services, turn.asker.caller(), []
-    for want in _wants(turn, command, school):
-        ask = partial(service.ask, services, want, turn.asker.user, school.number)
-        done = turn.asker.change(ASK, want.school.number, ask, lambda done: done.how)
+    services, caller, results = slack_request.bot.services, slack_request.context.caller(), []
+    for want in _wants(slack_request, command, school):
+        ask = partial(service.ask, services, want, slack_request.context.user, school.number)
+        done = slack_request.context.change(ASK, want.school.number, ask, lambda done: done.how)
         results.append((done, caller.may(Act.LAST_RUN, want.school)))
-    turn.reply.show(screens.asked(results, turn.voice), turn.voice)
-    _deliver(turn)
+    slack_request.reply.show(screens.asked(results, slack_request.voice), slack_request.voice)
+    _deliver(slack_request)
 
 
-def _wants(turn: Turn, command: Command, school: School) -> tuple[Want, ...]:
+def _wants(slack_request: SlackRequest, command: Command, school: School) -> tuple[Want, ...]:
     """What a command line asks for as the records stand now, whatever its message said."""
-    house = turn.bot.services.house
+    provisioning = slack_request.bot.services.provisioning
     if command.verb.question is not None:
-        return of_diagnosis(diagnose(house, command.verb.question, command.about, school.number))
+        return of_diagnosis(diagnose(provisioning, command.verb.question, command.about, school.number))
     if command.verb.takes is not Takes.COHORT:
         return ()
-    what = asked_about(command.about, house.knowledge.causes)
-    groups = groups_of(missing(house, school.number, what.cohort), what.cause)
+    what = asked_about(command.about, provisioning.knowledge.causes)
+    groups = groups_of(missing(provisioning, school.number, what.cohort), what.cause)
     return tuple(want for group in groups for want in of_group(group, school))
 
 
-def _run(turn: Turn) -> None:
+def _run(slack_request: SlackRequest) -> None:
     """Whoever is first runs it, and everybody's letter says so; what came of it follows."""
-    request = _find(turn, RUN)
+    request = _find(slack_request, RUN)
     if request is None:
         return
-    services, user, now = turn.bot.services, turn.asker.user, turn.bot.services.clock.now()
-    if not _move(turn, RUN, request, lambda: service.take(services, request.id, user, now)):
+    services, user, now = (
+        slack_request.bot.services,
+        slack_request.context.user,
+        slack_request.bot.services.clock.now(),
+    )
+    if not _move(slack_request, RUN, request, lambda: service.take(services, request.id, user, now)):
         return
 
     def work() -> None:
         try:
-            turn.asker.change(RUN, request.school, lambda: service.run(services, request, user), str)
+            slack_request.context.change(
+                RUN, request.school, lambda: service.run(services, request, user), str
+            )
         finally:
-            _deliver(turn)
+            _deliver(slack_request)
 
-    turn.bot.work.begin(lambda: guarded(turn, work))
+    slack_request.bot.work.begin(lambda: answering_errors(slack_request, work))
 
 
-def _done(turn: Turn) -> None:
-    request = _find(turn, DONE)
+def _done(slack_request: SlackRequest) -> None:
+    request = _find(slack_request, DONE)
     if request is not None:
-        _move(turn, DONE, request, lambda: service.done(turn.bot.services, request.id, turn.asker.user))
+        _move(
+            slack_request,
+            DONE,
+            request,
+            lambda: service.done(slack_request.bot.services, request.id, slack_request.context.user),
+        )
 
 
-def _not_mine(turn: Turn) -> None:
-    request = _find(turn, NOT_MINE)
+def _not_mine(slack_request: SlackRequest) -> None:
+    request = _find(slack_request, NOT_MINE)
     if request is None:
         return
-    if not request.open or turn.asker.user in request.passed:
-        _say(turn, _too_late(request))
+    if not request.open or slack_request.context.user in request.passed:
+        _say(slack_request, _too_late(request))
         return
-    with turn.bot.services.database.reading() as session:
+    with slack_request.bot.services.database.reading() as session:
         school = schools.one(session, request.school)
-    turn.asker.record(NOT_MINE, request.school, outcome=audit.ASKED_BACK)
-    view = screens.not_mine(request, school, turn.voice)
-    turn.client.views_open(trigger_id=turn.body["trigger_id"], view=view)
+    slack_request.context.record(NOT_MINE, request.school, outcome=audit.ASKED_BACK)
+    view = screens.not_mine(request, school, slack_request.voice)
+    slack_request.client.views_open(trigger_id=slack_request.body["trigger_id"], view=view)
 
 
-def _pass_on(turn: Turn) -> None:
-    services, user, to = turn.bot.services, turn.asker.user, _chosen(turn.body)
+def _pass_on(slack_request: SlackRequest) -> None:
+    services, user, to = slack_request.bot.services, slack_request.context.user, _chosen(slack_request.body)
     with services.database.reading() as session:
-        request = store.one(session, _id(turn.body["view"]["private_metadata"]))
-    if _fault(turn.bot, turn.body, turn.voice) is not None:
-        turn.asker.record(NOT_MINE, request.school if request else None, outcome=audit.REFUSED)
+        request = store.one(session, _id(slack_request.body["view"]["private_metadata"]))
+    if _fault(slack_request.bot, slack_request.body, slack_request.voice) is not None:
+        slack_request.context.record(NOT_MINE, request.school if request else None, outcome=audit.REFUSED)
     elif request is not None:
-        _move(turn, NOT_MINE, request, lambda: service.pass_on(services, request.id, user, to))
+        _move(slack_request, NOT_MINE, request, lambda: service.pass_on(services, request.id, user, to))
 
 
 def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
@@ -144,29 +155,31 @@ def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
     return None if fits else voice.plain("request.to-refused")
 
 
-def _move(turn: Turn, deed: str, request: Request, do: Callable[[], Moved | None]) -> bool:
+def _move(
+    slack_request: SlackRequest, deed: str, request: Request, do: Callable[[], RequestChange | None]
+) -> bool:
     """Do something to a request; who comes too late is told why. Whether it was done."""
 
-    def outcome(moved: Moved | None) -> str:
+    def outcome(moved: RequestChange | None) -> str:
         return audit.OK if moved and moved.done else audit.GONE
 
-    moved = turn.asker.change(deed, request.school, do, outcome)
+    moved = slack_request.context.change(deed, request.school, do, outcome)
     if moved is None or not moved.done:
-        _say(turn, _too_late(moved.after if moved else request))
+        _say(slack_request, _too_late(moved.after if moved else request))
         return False
-    _deliver(turn)
+    _deliver(slack_request)
     return True
 
 
-def _find(turn: Turn, deed: str) -> Request | None:
+def _find(slack_request: SlackRequest, deed: str) -> Request | None:
     """The request that a button is about, for those who may run that school's client; else they are told."""
-    with turn.bot.services.database.reading() as session:
-        one = store.one(session, _id(_value(turn)))
+    with slack_request.bot.services.database.reading() as session:
+        one = store.one(session, _id(_value(slack_request)))
         school = schools.one(session, one.school) if one else None
-    no = refusal_of(turn.asker.caller(), Act.RUN, school, turn.voice)
+    no = refusal_of(slack_request.context.caller(), Act.RUN, school, slack_request.voice)
     if no is not None:
-        turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
-        turn.reply.show(no, turn.voice)
+        slack_request.context.record(deed, school.number if school else None, outcome=audit.REFUSED)
+        slack_request.reply.show(no, slack_request.voice)
         return None
     return one
 
@@ -178,12 +191,12 @@ def _too_late(request: Request) -> str:
     return "request.too-late-running" if request.taken_by else "request.too-late-passed"
 
 
-def _say(turn: Turn, key: str) -> None:
-    turn.reply.show(notices.sentence(key, turn.voice), turn.voice)
+def _say(slack_request: SlackRequest, key: str) -> None:
+    slack_request.reply.show(notices.sentence(key, slack_request.voice), slack_request.voice)
 
 
-def _deliver(turn: Turn) -> None:
-    Sender(turn.bot.services, turn.client, turn.bot.people).deliver()
+def _deliver(slack_request: SlackRequest) -> None:
+    Sender(slack_request.bot.services, slack_request.client, slack_request.bot.people).deliver()
 
 
 def _chosen(body: dict[str, Any]) -> str | None:
@@ -195,5 +208,5 @@ def _id(value: str) -> int:
     return int(value) if value.isdecimal() else 0
 
 
-def _value(turn: Turn) -> str:
-    return str(turn.body["actions"][0]["value"])
+def _value(slack_request: SlackRequest) -> str:
+    return str(slack_request.body["actions"][0]["value"])

@@ -6,7 +6,7 @@ from bot.outbox.letters import Letter
 from bot.requests.request import Ended, Request
 
 
-class News(StrEnum):
+class RequestNews(StrEnum):
     """What those who have asked are told."""
 
     RAN = "ran"
@@ -17,18 +17,23 @@ class News(StrEnum):
     PASSED = "passed"
 
 
-_ENDS = {Ended.RAN: News.RAN, Ended.DONE: News.DONE, Ended.NOBODY: News.NOBODY, Ended.OVER: News.OVER}
+_ENDS = {
+    Ended.RAN: RequestNews.RAN,
+    Ended.DONE: RequestNews.DONE,
+    Ended.NOBODY: RequestNews.NOBODY,
+    Ended.OVER: RequestNews.OVER,
+}
 
 
-def news_of(before: Request | None, after: Request) -> News | None:
+def news_of(before: Request | None, after: Request) -> RequestNews | None:
     """What is new to those who have asked; nothing, where only letters change."""
     if before is None:
         return None
     if after.ended is not None:
         return _ENDS[after.ended] if before.open else None
     if after.tried_at != before.tried_at:
-        return News.TRIED
-    return News.PASSED if set(after.to) - set(before.to) else None
+        return RequestNews.TRIED
+    return RequestNews.PASSED if set(after.to) - set(before.to) else None
 
 
 def letters_of(before: Request | None, after: Request) -> list[Letter]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.requests.notifications import News
+from bot.requests.notifications import RequestNews
 from bot.requests.request import Ended, Request
-from bot.requests.wanted import NO_RUN_HELPS, Asked
+from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
 from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context, escape, plain, section
+from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, plain, section
 from bot.slack.fit import cut
 from bot.slack.modals import View
 from bot.slack.voice import Voice
@@ -25,7 +25,7 @@ def manager_button(line: str, voice: Voice) -> Block:
     return button(ASK, voice.plain("request.button"), line)
 
 
-def asked(results: Sequence[tuple[Asked, bool]], voice: Voice) -> Screen:
+def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
     """What came of asking, a line for each school; the flag says whether it may be told who was asked."""
     if not results:
         said = voice.plain("request.settled")
@@ -47,7 +47,7 @@ def letter(one: Request, schools: Mapping[str, School], voice: Voice, reader: st
     )
     wanted = f"\n{voice.mrkdwn(_wanted(one, schools))}" if one.open else ""
     blocks = [section(f"{mark} *{escape(title)}*{wanted}")]
-    blocks.append(context("\n".join(_asks(one, schools, voice))))
+    blocks.append(context_block("\n".join(_asks(one, schools, voice))))
     state = _state(one, voice)
     if state:
         blocks.append(section("\n".join(state)))
@@ -60,17 +60,17 @@ def news(
     payload: Mapping[str, Any], one: Request, school: School, foreign: bool, voice: Voice
 ) -> Screen | None:
     """What somebody who has asked is told; from another school no more than whether it has run."""
-    what = News(payload["news"])
+    what = RequestNews(payload["news"])
     said: dict[str, Any] = {"school": school.name, "ran": one.ran_at, "contact": _contact(school, voice)}
     if foreign:
-        if what in (News.TRIED, News.PASSED):
+        if what in (RequestNews.TRIED, RequestNews.PASSED):
             return None
         key = "foreign-ran" if one.ran_at else "foreign-not-yet"
         by = ""
     else:
-        key = f"{what}-ran" if what is News.DONE and one.ran_at else str(what)
-        by = _people(payload["to"] if what is News.PASSED else [payload["by"]])
-        said |= {"status": _status(payload["status"])} if what is News.TRIED else {}
+        key = f"{what}-ran" if what is RequestNews.DONE and one.ran_at else str(what)
+        by = _people(payload["to"] if what is RequestNews.PASSED else [payload["by"]])
+        said |= {"status": _status(payload["status"])} if what is RequestNews.TRIED else {}
     words = voice.plain(f"request.news-{key}", **said)
     opens = button("aside:missing", voice.plain("button.missing"), f"missing {payload['school']}")
     return Screen(words, [section(f"{escape(words)}{by}", opens)])
@@ -102,7 +102,7 @@ def not_mine(one: Request, school: School, voice: Voice) -> View:
     }
 
 
-def _asked(one: Asked, named: bool, voice: Voice) -> str:
+def _asked(one: AskedForRun, named: bool, voice: Voice) -> str:
     want = one.want
     said = {"school": want.school.name, "at": one.at, "contact": want.contact}
     return voice.mrkdwn(f"request.{one.how}", **said) + (_people(one.who) if named else "")

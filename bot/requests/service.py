@@ -13,7 +13,7 @@ from bot.requests import engine, store
 from bot.requests.notifications import letters_of
 from bot.requests.recipients import levels, onward
 from bot.requests.request import Ask, Request
-from bot.requests.wanted import Asked, How, Want
+from bot.requests.wanted import AskedForRun, How, Want
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -25,7 +25,7 @@ _AWAY = timedelta(days=7)
 """How long somebody counts as gone after a message could not reach them."""
 
 
-class Moved(NamedTuple):
+class RequestChange(NamedTuple):
     """A request as it was and as it is."""
 
     before: Request
@@ -37,43 +37,43 @@ class Moved(NamedTuple):
         return self.before != self.after
 
 
-def ask(services: Services, want: Want, user: str, school: str) -> Asked:
+def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
     """Ask whoever runs a school's client, on behalf of a school; or join those who have."""
     now = services.clock.now()
     own = Ask(user, school, want.people, now)
 
-    def work(session: Session) -> Asked:
+    def work(session: Session) -> AskedForRun:
         before = store.open_one(session, want.school.number, want.cause)
         if before is not None:
             earlier = [one.at for one in before.asks if (one.user, one.school) == (user, school)]
             _keep(session, before, engine.join(before, own), now)
             if earlier:
-                return Asked(How.ALREADY, want, earlier[0])
-            return Asked(How.JOINED, want, before.asked_at, (before.asks[0].user,))
+                return AskedForRun(How.ALREADY, want, earlier[0])
+            return AskedForRun(How.JOINED, want, before.asked_at, (before.asks[0].user,))
         chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - _AWAY))
         if not chain:
-            return Asked(How.NOBODY, want)
+            return AskedForRun(How.NOBODY, want)
         to = tuple(one for one in chain[0] if one != user)
         if not to:
-            return Asked(How.YOURS, want)
+            return AskedForRun(How.YOURS, want)
         _keep(session, None, Request(want.school.number, want.cause, now, (own,), to), now)
-        return Asked(How.ASKED, want, now, to)
+        return AskedForRun(How.ASKED, want, now, to)
 
     return services.database.write(work)
 
 
-def deed(services: Services, id_: int, do: Callable[[Request], Request]) -> Moved | None:
+def deed(services: Services, id_: int, do: Callable[[Request], Request]) -> RequestChange | None:
     """Do something to a request under its lock: as it was and as it is; None where there is none."""
     now = services.clock.now()
 
-    def work(session: Session) -> Moved | None:
+    def work(session: Session) -> RequestChange | None:
         before = store.one(session, id_, lock=True)
-        return None if before is None else Moved(before, _keep(session, before, do(before), now))
+        return None if before is None else RequestChange(before, _keep(session, before, do(before), now))
 
     return services.database.write(work)
 
 
-def take(services: Services, id_: int, by: str, now: datetime) -> Moved | None:
+def take(services: Services, id_: int, by: str, now: datetime) -> RequestChange | None:
     """Somebody is about to run the client."""
     return deed(services, id_, lambda one: engine.take(one, by, now))
 
@@ -81,7 +81,7 @@ def take(services: Services, id_: int, by: str, now: datetime) -> Moved | None:
 def run(services: Services, request: Request, by: str) -> str:
     """Run the client for a request that has been taken, and let it be what came of that; the run's status."""
     try:
-        status = provision(services.house, request.school, started_by=by).status
+        status = provision(services.provisioning, request.school, started_by=by).status
     except KnownError:
         deed(services, request.id, lambda one: engine.tried(one, by, "refused", services.clock.now()))
         raise
@@ -93,31 +93,31 @@ def run(services: Services, request: Request, by: str) -> str:
     return status
 
 
-def done(services: Services, id_: int, by: str) -> Moved | None:
+def done(services: Services, id_: int, by: str) -> RequestChange | None:
     """Somebody says that it is done; whether the client has run since is looked up."""
     now = services.clock.now()
 
-    def work(session: Session) -> Moved | None:
+    def work(session: Session) -> RequestChange | None:
         before = store.one(session, id_, lock=True)
         if before is None:
             return None
         after = engine.done(before, by, now, _ran_since(session, before))
-        return Moved(before, _keep(session, before, after, now))
+        return RequestChange(before, _keep(session, before, after, now))
 
     return services.database.write(work)
 
 
-def pass_on(services: Services, id_: int, by: str, to: str | None) -> Moved | None:
+def pass_on(services: Services, id_: int, by: str, to: str | None) -> RequestChange | None:
     """It is not somebody's: it goes to a person, else to the others who were asked, else to the next."""
     now = services.clock.now()
 
-    def work(session: Session) -> Moved | None:
+    def work(session: Session) -> RequestChange | None:
         before = store.one(session, id_, lock=True)
         if before is None:
             return None
         others = set(before.to) - {by}
         chosen = (to,) if to else () if others else _next(session, before, now)
-        return Moved(before, _keep(session, before, engine.pass_on(before, by, chosen, now), now))
+        return RequestChange(before, _keep(session, before, engine.pass_on(before, by, chosen, now), now))
 
     return services.database.write(work)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from diagnostics.missing import Group
+from diagnostics.missing import CauseGroup
 from diagnostics.verdict import Diagnosis
 from knowledge.texts import Bilingual
 from provisioning.records import School
@@ -37,7 +37,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedForRun:
     """What came of asking for one school's client: since when it is asked for, and of or by whom."""
 
     how: How
@@ -51,7 +51,7 @@ def of_diagnosis(found: Diagnosis) -> tuple[Want, ...]:
     return tuple(_wants([found]))
 
 
-def of_group(group: Group, school: School) -> tuple[Want, ...]:
+def of_group(group: CauseGroup, school: School) -> tuple[Want, ...]:
     """What a group asks for: of each previous school on its own, where it is theirs."""
     if group.next.who == MANAGER and not group.people:
         return (Want(school, group.cause, 0, group.next.contact),)

@@ -17,13 +17,13 @@ _ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 
 def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
     """The list of one kind of account, or how far the reviews are where no kind is named."""
-    house = services.house
-    problems = reviews.take_in(house)
+    provisioning = services.provisioning
+    problems = reviews.take_in(provisioning)
     kind = kind_of(about)
     if kind is None:
-        found = [reviews.review(house, school.number, one) for one in MADE_BY_HAND]
+        found = [reviews.review(provisioning, school.number, one) for one in MADE_BY_HAND]
         return screens.overview(found, problems, voice)
-    return screens.listing(reviews.review(house, school.number, kind), problems, voice)
+    return screens.listing(reviews.review(provisioning, school.number, kind), problems, voice)
 
 
 def kind_of(word: str) -> Kind | None:
@@ -36,10 +36,10 @@ def kind_of(word: str) -> Kind | None:
 
 def details(services: Services, voice: Voice, account: Account) -> Screen:
     """One account, with what can be decided."""
-    house, day = services.house, today(services.clock)
-    found = reviews.review(house, account.school, account.kind)
+    provisioning, day = services.provisioning, today(services.clock)
+    found = reviews.review(provisioning, account.school, account.kind)
     entry = next(one for one in found.entries if one.one.account.id == account.id)
-    steps = house.knowledge.edition(_ENTRIES[account.kind], day).steps
+    steps = provisioning.knowledge.edition(_ENTRIES[account.kind], day).steps
     return screens.details(found, entry, steps, voice, day)
 
 
@@ -48,5 +48,5 @@ def after(
 ) -> Screen:
     """Carry out a decision, and show the list with what was decided on top."""
     one = decide()
-    found = reviews.review(services.house, one.account.school, one.account.kind)
+    found = reviews.review(services.provisioning, one.account.school, one.account.kind)
     return screens.listing(found, (), voice, screens.done(one, undone, voice))

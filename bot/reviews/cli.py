@@ -3,7 +3,7 @@
 import click
 
 from bot.cli import json_output
-from bot.cli.context import Door, door, me, shared, tell
+from bot.cli.context import CommandContext, command_context, me, shared, tell
 from bot.cli.language import misuse
 from bot.people import audit
 from knowledge.texts import text
@@ -42,21 +42,21 @@ def review(
         raise misuse(ctx, "keep-for")
     if at_its_date and deactivate is None:
         raise misuse(ctx, "at-its-date")
-    with door(ctx) as at:
-        house, of = at.services.house, _KINDS[kind]
+    with command_context(ctx) as at:
+        provisioning, of = at.services.provisioning, _KINDS[kind]
         at.schools((school,))
-        for problem in reviews.take_in(house):
+        for problem in reviews.take_in(provisioning):
             tell(at, problem)
         if keep or deactivate or undo:
             at.record(audit.BEGUN)
         if keep is not None and term is not None:
-            reviews.keep(house, reviews.find(house, school, of, keep), Term(term), by=me())
+            reviews.keep(provisioning, reviews.find(provisioning, school, of, keep), Term(term), by=me())
         if deactivate is not None:
-            account = reviews.find(house, school, of, deactivate)
-            reviews.deactivate(house, account, by=me(), at_its_date=at_its_date)
+            account = reviews.find(provisioning, school, of, deactivate)
+            reviews.deactivate(provisioning, account, by=me(), at_its_date=at_its_date)
         if undo is not None:
-            reviews.undo(house, reviews.find(house, school, of, undo), by=me())
-        found = reviews.review(house, school, of)
+            reviews.undo(provisioning, reviews.find(provisioning, school, of, undo), by=me())
+        found = reviews.review(provisioning, school, of)
         at.record()
         if at.as_json:
             at.print_json({"accounts": [json_output.reviewed(entry) for entry in found.entries]})
@@ -64,7 +64,7 @@ def review(
             _show(at, found)
 
 
-def _show(at: Door, found: reviews.Review) -> None:
+def _show(at: CommandContext, found: reviews.Review) -> None:
     if not found.entries:
         at.console.print(at.shown(f"review.none-{found.kind}", school=found.school.name))
         return

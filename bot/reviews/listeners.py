@@ -9,7 +9,7 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.reviews import answers
 from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Handmade, Term
 from provisioning.records import Account
@@ -28,66 +28,74 @@ def register(app: App, bot: Bot) -> None:
         app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
-def _details(turn: Turn) -> None:
-    if (found := _reviewed(turn, _account(turn), "review-details")) is not None:
-        turn.asker.record("review-details", found.school, found.username)
-        turn.reply.show(answers.details(turn.bot.services, turn.voice, found), turn.voice)
+def _details(request: SlackRequest) -> None:
+    if (found := _reviewed(request, _account(request), "review-details")) is not None:
+        request.context.record("review-details", found.school, found.username)
+        request.reply.show(answers.details(request.bot.services, request.voice, found), request.voice)
 
 
-def _keep(turn: Turn) -> None:
-    term = Term(turn.body["actions"][0]["selected_option"]["value"])
-    _decide(turn, "keep", lambda account, by: reviews.keep(turn.bot.services.house, account, term, by=by))
-
-
-def _deactivate(turn: Turn) -> None:
-    house = turn.bot.services.house
-    _decide(turn, "deactivate", lambda account, by: reviews.deactivate(house, account, by=by))
-
-
-def _at_date(turn: Turn) -> None:
-    house = turn.bot.services.house
+def _keep(request: SlackRequest) -> None:
+    term = Term(request.body["actions"][0]["selected_option"]["value"])
     _decide(
-        turn,
-        "deactivate-at-date",
-        lambda account, by: reviews.deactivate(house, account, by=by, at_its_date=True),
+        request,
+        "keep",
+        lambda account, by: reviews.keep(request.bot.services.provisioning, account, term, by=by),
     )
 
 
-def _in_portal(turn: Turn) -> None:
-    house = turn.bot.services.house
-    _decide(turn, "review-in-portal", lambda account, by: reviews.note_done(house, account, by=by))
+def _deactivate(request: SlackRequest) -> None:
+    provisioning = request.bot.services.provisioning
+    _decide(request, "deactivate", lambda account, by: reviews.deactivate(provisioning, account, by=by))
 
 
-def _undo(turn: Turn) -> None:
-    house = turn.bot.services.house
-    _decide(turn, "undo-review", lambda account, by: reviews.undo(house, account, by=by), undone=True)
+def _at_date(request: SlackRequest) -> None:
+    provisioning = request.bot.services.provisioning
+    _decide(
+        request,
+        "deactivate-at-date",
+        lambda account, by: reviews.deactivate(provisioning, account, by=by, at_its_date=True),
+    )
 
 
-def _decide(turn: Turn, deed: str, decide: Callable[[int, str], Handmade], *, undone: bool = False) -> None:
-    account = _account(turn)
-    if (found := _reviewed(turn, account, deed)) is not None:
+def _in_portal(request: SlackRequest) -> None:
+    provisioning = request.bot.services.provisioning
+    _decide(request, "review-in-portal", lambda account, by: reviews.note_done(provisioning, account, by=by))
+
+
+def _undo(request: SlackRequest) -> None:
+    provisioning = request.bot.services.provisioning
+    _decide(
+        request, "undo-review", lambda account, by: reviews.undo(provisioning, account, by=by), undone=True
+    )
+
+
+def _decide(
+    request: SlackRequest, deed: str, decide: Callable[[int, str], Handmade], *, undone: bool = False
+) -> None:
+    account = _account(request)
+    if (found := _reviewed(request, account, deed)) is not None:
 
         def carry_out() -> Handmade:
-            carry = partial(decide, account, turn.asker.user)
-            return turn.asker.change(deed, found.school, carry, subject=found.username)
+            carry = partial(decide, account, request.context.user)
+            return request.context.change(deed, found.school, carry, subject=found.username)
 
-        screen = answers.after(turn.bot.services, turn.voice, carry_out, undone=undone)
-        turn.reply.show(screen, turn.voice)
+        screen = answers.after(request.bot.services, request.voice, carry_out, undone=undone)
+        request.reply.show(screen, request.voice)
 
 
-def _account(turn: Turn) -> int:
+def _account(request: SlackRequest) -> int:
     """The account that a button carries, or the block in which a menu stands."""
-    action = turn.body["actions"][0]
+    action = request.body["actions"][0]
     id_ = str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2])
     return int(id_) if id_.isdecimal() else 0
 
 
-def _reviewed(turn: Turn, account: int, deed: str) -> Account | None:
+def _reviewed(request: SlackRequest, account: int, deed: str) -> Account | None:
     """An account, for whoever reviews those of its school; others are told who does."""
-    school, found = reviews.located(turn.bot.services.house, account) or (None, None)
-    refused = refusal_of(turn.asker.caller(), Act.REVIEW, school, turn.voice)
+    school, found = reviews.located(request.bot.services.provisioning, account) or (None, None)
+    refused = refusal_of(request.context.caller(), Act.REVIEW, school, request.voice)
     if refused is None:
         return found
-    turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
-    turn.aside.show(refused, turn.voice)
+    request.context.record(deed, school.number if school else None, outcome=audit.REFUSED)
+    request.aside.show(refused, request.voice)
     return None

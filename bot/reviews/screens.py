@@ -10,7 +10,7 @@ from bot.slack.blocks import (
     actions,
     button,
     confirm,
-    context,
+    context_block,
     divider,
     escape,
     option,
@@ -21,7 +21,7 @@ from bot.slack.voice import Voice
 from knowledge.models import GuideStep
 from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
-from provisioning.manual.housekeeping import Deed, Handmade, Term, Why
+from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
 from provisioning.manual.reviews import Review, Reviewed
 from provisioning.records import Kind
 
@@ -73,7 +73,10 @@ def listing(
     blocks.append(section(f"*{escape(title)}*\n{escape(progress) if review.total else ''}".rstrip()))
     if due:
         advice = "review.governors" if review.kind is Kind.GOVERNOR else "review.advice"
-        blocks += [context(voice.mrkdwn(advice)), section(f"*{voice.mrkdwn('review.due', count=len(due))}*")]
+        blocks += [
+            context_block(voice.mrkdwn(advice)),
+            section(f"*{voice.mrkdwn('review.due', count=len(due))}*"),
+        ]
     elif review.total and review.reviewed == review.total:
         blocks.append(section(":tada: " + voice.mrkdwn("review.done")))
     else:
@@ -82,11 +85,11 @@ def listing(
     if others and len(due) < _SHOWN:
         blocks += [
             divider(),
-            context(voice.mrkdwn("review.others")),
+            context_block(voice.mrkdwn("review.others")),
             *_rows(others[: _SHOWN - len(due)], voice),
         ]
     if len(due) > _SHOWN:
-        blocks.append(context(voice.mrkdwn("answer.and-more", count=len(due) - _SHOWN)))
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(due) - _SHOWN)))
     return Screen(f"{title}: {progress}", [*blocks, *_problems(problems, voice)])
 
 
@@ -97,7 +100,7 @@ def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: 
     if entry.why:
         blocks.append(section("\n".join(f"• {_why(one, why, voice)}" for why in entry.why)))
     if one.decision is not None:
-        blocks.append(context(decided(one, voice)))
+        blocks.append(context_block(decided(one, voice)))
     if review.kind is Kind.GOVERNOR:
         blocks.append(section(f":speech_balloon: {voice.mrkdwn('review.governors')}"))
     if not review.can_act:
@@ -195,7 +198,7 @@ def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[B
         )
         choices.append(deactivate | {"confirm": _confirm(voice.plain("review.question"), voice)})
         ends = housekeeping.ends_on(one)
-        settled = one.decision is not None and one.decision.deed is Deed.AT_DATE
+        settled = one.decision is not None and one.decision.deed is ReviewDecision.AT_DATE
         if ends is not None and ends > today and not settled:
             words = voice.plain("button.deactivate-at-date", until=ends)
             question = (
@@ -224,4 +227,4 @@ def _due(review: Review) -> int:
 
 def _problems(problems: Sequence[KnownError], voice: Voice) -> list[Block]:
     """The first reason why the list may be out of date: whoever sees it is not who mends the file."""
-    return [context(voice.mrkdwn("review.problem", problem=one.said)) for one in problems[:1]]
+    return [context_block(voice.mrkdwn("review.problem", problem=one.said)) for one in problems[:1]]

@@ -37,7 +37,7 @@ _FORMS = {"picture": Form.PICTURE, "llun": Form.PICTURE, "csv": Form.CSV}
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoardWords:
     """What was asked about the board: `page` 0 is the first one, looked at anew."""
 
     authority: str = ""
@@ -46,7 +46,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Shown:
+class BoardAnswer:
     """What to show now, and what follows: a screen in its place, or a file for whoever asked."""
 
     now: Screen
@@ -54,7 +54,7 @@ class Shown:
     document: Callable[[], Document] | None = None
 
 
-def asked(about: str) -> Asked:
+def board_words(about: str) -> BoardWords:
     """What words after the verb ask for; others are passed over."""
     authority, page, form = "", 0, Form.BLOCKS
     for word in about.casefold().split():
@@ -64,12 +64,12 @@ def asked(about: str) -> Asked:
             page = int(number[1])
         else:
             form = _FORMS.get(word, form)
-    return Asked(authority, page, form)
+    return BoardWords(authority, page, form)
 
 
-def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Shown:
+def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> BoardAnswer:
     """The board of the schools that somebody looks after, or those of one local authority among them."""
-    what = asked(about)
+    what = board_words(about)
     chosen = [one for one in allowed if what.authority in ("", one.local_authority)]
     if not chosen:
         raise KnownError("authority-unknown", code=what.authority)
@@ -77,26 +77,26 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
 
     def found(anew: bool) -> Board:
         kept = None if anew else services.boards.kept(chosen, services.clock.now())
-        return kept or services.boards.made(services.house, chosen)
+        return kept or services.boards.made(services.provisioning, chosen)
 
     if what.form is not Form.BLOCKS:
         drawing = notices.sentence("board.drawing", voice)
-        return Shown(drawing, document=lambda: _document(found(anew=False), what.form, voice))
+        return BoardAnswer(drawing, document=lambda: _document(found(anew=False), what.form, voice))
 
     def screen() -> Screen:
         return screens.board(found(anew=not what.page), what.page, what.authority, others, voice)
 
     known = what.page and services.boards.kept(chosen, services.clock.now()) is not None
     if len(chosen) <= _AT_ONCE or known:
-        return Shown(screen())
-    return Shown(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
+        return BoardAnswer(screen())
+    return BoardAnswer(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
 
 
 def own(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
     """One school's stages with their evidence, and the intake's waiting."""
-    house = services.house
-    with house.database.reading() as session:
-        dates = house.calendar(session, school.local_authority).in_focus(today(house.clock))
+    provisioning = services.provisioning
+    with provisioning.database.reading() as session:
+        dates = provisioning.calendar(session, school.local_authority).in_focus(today(provisioning.clock))
     buttons = [
         button("say:again", voice.plain("button.refresh"), f"rollover {school.number}"),
         button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
@@ -104,18 +104,23 @@ def own(services: Services, voice: Voice, caller: Caller, school: School) -> Scr
     ]
     if caller.may(Act.RUN, school):
         buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
-    return screens.own(readiness(house, school.number), dates, voice, house.clock.now(), buttons)
+    return screens.own(
+        readiness(provisioning, school.number), dates, voice, provisioning.clock.now(), buttons
+    )
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:
     """The key dates of a local authority: the one named, else the caller's, else those for everybody."""
-    house, day = services.house, today(services.clock)
+    provisioning, day = services.provisioning, today(services.clock)
     mine = sorted({school.local_authority for school in schools})
-    named = asked(about).authority
+    named = board_words(about).authority
     authority = named or (mine[0] if len(mine) == 1 else None)
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         known = calendars(
-            house.knowledge.calendar, house.local_dates, session, {*mine, authority or NO_AUTHORITY}
+            provisioning.knowledge.calendar,
+            provisioning.local_dates,
+            session,
+            {*mine, authority or NO_AUTHORITY},
         )
     found = known[authority or NO_AUTHORITY]
     rollover = found.in_focus(day)

@@ -50,11 +50,11 @@ class Boards:
         fresh = found is not None and timedelta(0) <= now - found.as_of < _FRESH
         return found if fresh else None
 
-    def made(self, house: Provisioning, schools: Sequence[School]) -> Board:
+    def made(self, provisioning: Provisioning, schools: Sequence[School]) -> Board:
         """The board of these schools as the records stand now."""
-        now = house.clock.now()
-        dates = house.knowledge.rollover_in_focus(uk_date(now))
-        board = Board(dates, now, tuple(worst_first(readiness(house, one.number) for one in schools)))
+        now = provisioning.clock.now()
+        dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
+        board = Board(dates, now, tuple(worst_first(readiness(provisioning, one.number) for one in schools)))
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

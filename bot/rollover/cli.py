@@ -4,7 +4,7 @@ import click
 from rich.markup import escape
 
 from bot.cli import json_output
-from bot.cli.context import MARKS, door, shared
+from bot.cli.context import MARKS, command_context, shared
 from bot.cli.language import misuse
 from diagnostics.readiness import readiness, worst_first
 from provisioning.clock import today
@@ -21,18 +21,20 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
     """Show how ready schools are for the new school year, stage by stage, worst first."""
     if sum((bool(numbers), authority is not None, everything)) != 1:
         raise misuse(ctx, "which-rollover")
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         chosen = at.schools(numbers)
         if authority is not None:
             chosen = [school for school in chosen if school.local_authority == authority]
             if not chosen:
                 raise KnownError("authority-unknown", code=authority)
-        house = at.services.house
-        found = worst_first(readiness(house, school.number) for school in chosen)
+        provisioning = at.services.provisioning
+        found = worst_first(readiness(provisioning, school.number) for school in chosen)
         if at.as_json:
-            year = house.knowledge.rollover_in_focus(today(house.clock)).year
+            year = provisioning.knowledge.rollover_in_focus(today(provisioning.clock)).year
             at.print_json(
-                json_output.rollover(found, year, house.clock.now(), at.services.catalogue, at.language)
+                json_output.rollover(
+                    found, year, provisioning.clock.now(), at.services.catalogue, at.language
+                )
             )
             return
         for one in found:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.slack.blocks import Block, Screen, context, escape, section
+from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.voice import Voice
-from knowledge.keydates import Event, events
+from knowledge.keydates import KeyDateEvent, events
 from knowledge.models import KeyDates
 
 
@@ -26,8 +26,8 @@ def key_dates(
     blocks: list[Block] = [section(f"*{escape(title)}*"), *(section(line) for line in lines)]
     if others:
         names = ", ".join(f"{named(code, voice)} ({code})" for code in others)
-        blocks.append(context(voice.mrkdwn("dates.others", authorities=names)))
-    blocks.append(context(voice.mrkdwn("dates.source", source=dates.source.in_(voice.language))))
+        blocks.append(context_block(voice.mrkdwn("dates.others", authorities=names)))
+    blocks.append(context_block(voice.mrkdwn("dates.source", source=dates.source.in_(voice.language))))
     return Screen(title, blocks)
 
 
@@ -42,7 +42,7 @@ def authorities(codes: Iterable[str], voice: Voice) -> list[tuple[str, str]]:
     return sorted(((code, named(code, voice)) for code in codes), key=lambda pair: pair[1])
 
 
-def _line(event: Event, own: frozenset[str], today: date, voice: Voice) -> str:
+def _line(event: KeyDateEvent, own: frozenset[str], today: date, voice: Voice) -> str:
     when = voice.mrkdwn("dates.days", day=event.day, until=event.until)
     what = voice.mrkdwn(f"date.{event.id}.what", **event.values)
     if event.is_past(today):
@@ -52,7 +52,7 @@ def _line(event: Event, own: frozenset[str], today: date, voice: Voice) -> str:
     return f"*{when}* · {_distance(event, today, voice)}{mark}\n{what}{who}"
 
 
-def _distance(event: Event, today: date, voice: Voice) -> str:
+def _distance(event: KeyDateEvent, today: date, voice: Voice) -> str:
     if event.day <= today and event.until is not None:
         return voice.mrkdwn("dates.now")
     return voice.mrkdwn("dates.in-days", count=(event.day - today).days)

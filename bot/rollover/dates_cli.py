@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 
 from bot.cli import json_output
-from bot.cli.context import Door, door, me, shared
+from bot.cli.context import CommandContext, command_context, me, shared
 from bot.cli.language import misuse
 from knowledge.keydates import Calendar, events
 from provisioning.calendars import NO_AUTHORITY
@@ -28,7 +28,7 @@ _year = click.option("--year", type=click.IntRange(2000, 2200), help="The rollov
 def dates(ctx: click.Context, authority: str | None, year: int | None) -> None:
     """Show a rollover's key dates: what comes next, and for whom."""
     if ctx.invoked_subcommand is None:
-        with door(ctx) as at:
+        with command_context(ctx) as at:
             if authority is not None:
                 _known(at, authority)
             _show(at, authority, year)
@@ -45,14 +45,14 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
     """Set a date of a local authority's own; must-run-on takes several days."""
     if len(days) > 1 and name != "must-run-on":
         raise misuse(ctx, "one-day", name=name)
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         _known(at, authority)
         rollover = year or days[0].year
         chosen = [day.date() for day in days]
         with at.services.database.writing() as session:
             now = at.services.clock.now()
             date_store.put(session, authority, rollover, name.replace("-", "_"), chosen, by=me(), at=now)
-            at.services.house.calendar(session, authority)  # what does not fit is not kept
+            at.services.provisioning.calendar(session, authority)  # what does not fit is not kept
         _show(at, authority, rollover)
 
 
@@ -64,25 +64,25 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
 @click.pass_context
 def reset(ctx: click.Context, authority: str, name: str | None, year: int | None) -> None:
     """Take back what a local authority has set: all of it, or that of a name or year."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         _known(at, authority)
         with at.services.database.writing() as session:
             wanted = name.replace("-", "_") if name else None
             if not date_store.remove(session, authority, year, wanted):
                 raise KnownError("dates-none-set", authority=authority)
-            at.services.house.calendar(session, authority)
+            at.services.provisioning.calendar(session, authority)
         _show(at, authority, year)
 
 
-def _known(at: Door, authority: str) -> None:
+def _known(at: CommandContext, authority: str) -> None:
     if authority not in {school.local_authority for school in at.schools()}:
         raise KnownError("authority-unknown", code=authority)
 
 
-def _show(at: Door, authority: str | None, year: int | None) -> None:
+def _show(at: CommandContext, authority: str | None, year: int | None) -> None:
     day = today(at.services.clock)
     with at.services.database.reading() as session:
-        found: Calendar = at.services.house.calendar(session, authority or NO_AUTHORITY)
+        found: Calendar = at.services.provisioning.calendar(session, authority or NO_AUTHORITY)
     rollover = found.of(year) if year else found.in_focus(day)
     own = found.own(rollover.year)
     if at.as_json:

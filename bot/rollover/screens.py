@@ -7,7 +7,18 @@ from bot.diagnosis.screens import MARKS, step_line
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
 from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context, divider, escape, option, section, select
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    context_block,
+    divider,
+    escape,
+    option,
+    section,
+    select,
+)
 from bot.slack.csv_files import csv_file
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
@@ -34,12 +45,12 @@ def board(found: Board, page: int, authority: str, others: Sequence[str], voice:
     as_of = voice.mrkdwn("board.as-of", now=found.as_of)
     blocks: list[Block] = [
         section(f"*{escape(title)}*"),
-        context(f"{place} · {as_of}" if pages > 1 else as_of),
+        context_block(f"{place} · {as_of}" if pages > 1 else as_of),
         actions(_buttons(page, pages, authority, voice)),
     ]
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
-    blocks += [context(legend(voice)), context(_stages(found, voice)), divider()]
+    blocks += [context_block(legend(voice)), context_block(_stages(found, voice)), divider()]
     blocks += [_school(one, voice) for one in shown]
     return Screen(title, blocks)
 
@@ -55,7 +66,7 @@ def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons:
         head = voice.mrkdwn("board.intake", count=len(found.awaited))
         lines = [_awaited(one, voice) for one in found.awaited]
         blocks += [divider(), *(section(part) for part in paragraphs([f"*{head}*", *lines]))]
-    blocks += [actions(buttons), context(voice.mrkdwn("board.as-of", now=now))]
+    blocks += [actions(buttons), context_block(voice.mrkdwn("board.as-of", now=now))]
     return Screen(f"{title}: {said}", blocks)
 
 

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from bot.cli import json_output
-from bot.cli.context import Door, door, shared, tell
+from bot.cli.context import CommandContext, command_context, shared, tell
 from bot.cli.language import misuse
 from bot.people import audit
 from bot.runs.screens import forecast_lines
@@ -15,7 +15,7 @@ from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
-from provisioning.planning.proposal import Draft
+from provisioning.planning.proposal import Proposal
 from provisioning.records import RunStatus
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import dry_run
@@ -36,7 +36,7 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
     """Run provisioning for schools, previous schools before those that their leavers go to."""
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         chosen = [school.number for school in at.schools(numbers)]
         if not chosen:
             raise KnownError("no-schools")
@@ -52,21 +52,21 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
 @click.pass_context
 def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
     """List runs, newest first."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         number = at.schools((school,))[0].number if school else None
         with at.services.database.reading() as session:
             found = run_store.newest(session, number, last)
         print_runs(at, found)
 
 
-def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
-    for problem in take_in(at.services.house):
+def _run(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
+    for problem in take_in(at.services.provisioning):
         tell(at, problem)
     at.record(audit.BEGUN)
     with Progress(console=at.console, transient=True, disable=at.as_json) as progress:
         bar = progress.add_task(at.say("cli.running"), total=len(chosen))
         batch: Batch = provision_batch(
-            at.services.house, chosen, started_by="command", done=lambda _run: progress.advance(bar)
+            at.services.provisioning, chosen, started_by="command", done=lambda _run: progress.advance(bar)
         )
     for run in batch.runs:
         at.record(run.status, school=run.school)
@@ -78,18 +78,18 @@ def _run(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     return batch.runs
 
 
-def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
-    rehearsed = [dry_run(at.services.house, school) for school in chosen]
+def _show_plans(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
+    rehearsed = [dry_run(at.services.provisioning, school) for school in chosen]
     if at.as_json:
-        at.print_json({"runs": [_with_changes(at, run, draft) for run, draft in rehearsed]})
+        at.print_json({"runs": [_with_changes(at, run, proposal) for run, proposal in rehearsed]})
         return [run for run, _ in rehearsed]
-    if at.services.house.elsewhere is not None:
+    if at.services.provisioning.external_directory is not None:
         at.console.print(at.say("cli.expected-of-client"))
     print_runs(at, [run for run, _ in rehearsed])
     _print_forecasts(at, chosen, rehearsed)
     table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
-    for run, draft in rehearsed:
-        for change in draft.plan.changes if draft else ():
+    for run, proposal in rehearsed:
+        for change in proposal.plan.changes if proposal else ():
             table.add_row(
                 run.school,
                 at.say(f"change.{change.kind}"),
@@ -104,24 +104,26 @@ def _show_plans(at: Door, chosen: Sequence[str]) -> Sequence[Run]:
     return [run for run, _ in rehearsed]
 
 
-def _print_forecasts(at: Door, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Draft | None]]) -> None:
+def _print_forecasts(
+    at: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
+) -> None:
     """What is to come, in plain words, a school a paragraph."""
     names = {school.number: school for school in at.schools()}
     voice = Voice(at.services.catalogue, at.language)
-    for number, (_, draft) in zip(chosen, rehearsed, strict=True):
-        if draft is not None:
+    for number, (_, proposal) in zip(chosen, rehearsed, strict=True):
+        if proposal is not None:
             at.console.print(f"[bold]{escape(names[number].name.in_(at.language))}[/]")
-            for line in forecast_lines(forecast(draft), names, voice):
+            for line in forecast_lines(forecast(proposal), names, voice):
                 at.console.print(f"  {escape(line)}")
 
 
-def _with_changes(at: Door, run: Run, draft: Draft | None) -> dict[str, object]:
+def _with_changes(at: CommandContext, run: Run, proposal: Proposal | None) -> dict[str, object]:
     shape = json_output.run(run, at.services.catalogue, at.language)
-    expected = {"expected_of_client": True} if at.services.house.elsewhere else {}
-    return {**shape, "changes": json_output.changes(draft.plan) if draft else [], **expected}
+    expected = {"expected_of_client": True} if at.services.provisioning.external_directory else {}
+    return {**shape, "changes": json_output.changes(proposal.plan) if proposal else [], **expected}
 
 
-def print_runs(at: Door, found: Sequence[Run]) -> None:
+def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
     if at.as_json:
         at.print_json({"runs": [json_output.run(run, at.services.catalogue, at.language) for run in found]})

@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from bot.cli import json_output
-from bot.cli.context import Door, door, me, shared
+from bot.cli.context import CommandContext, command_context, me, shared
 from bot.people import audit
 from bot.runs.cli import UNFINISHED, print_runs
 from provisioning.planning.safeguards import SAFEGUARDS
@@ -38,9 +38,9 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
     @shared
     @click.pass_context
     def command(ctx: click.Context, run: int) -> None:
-        with door(ctx) as at:
+        with command_context(ctx) as at:
             at.record(audit.BEGUN)
-            decided = decide(at.services.house, run, by=me())
+            decided = decide(at.services.provisioning, run, by=me())
             at.record(decided.status, school=decided.school)
             print_runs(at, [decided])
         if decided.status in (RunStatus.FAILED, RunStatus.HELD):
@@ -55,9 +55,9 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
 @click.pass_context
 def undo(ctx: click.Context, run: int) -> None:
     """Put every account of a run back, except those that have changed since; they are listed."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         at.record(audit.BEGUN)
-        undone = undo_run(at.services.house, run, by=me())
+        undone = undo_run(at.services.provisioning, run, by=me())
         at.record(audit.OK, school=undone.run.school)
         if at.as_json:
             shape = json_output.run(undone.run, at.services.catalogue, at.language)
@@ -77,7 +77,7 @@ def undo(ctx: click.Context, run: int) -> None:
 @click.pass_context
 def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why: str) -> None:
     """Let a school pass a safeguard until a day; it ends by itself."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         at.schools((school,))
         given = Relaxation(school, safeguard, until.date(), why, me())
         with at.services.database.writing() as session:
@@ -92,7 +92,7 @@ def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why:
 @click.pass_context
 def reconsider(ctx: click.Context, school: str) -> None:
     """Forget what was rejected or undone at a school, so that its next run asks again."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         at.schools((school,))
         with at.services.database.writing() as session:
             at.record(session=session)
@@ -103,7 +103,7 @@ def reconsider(ctx: click.Context, school: str) -> None:
             at.console.print(at.say("cli.reconsidered", count=forgotten))
 
 
-def _print_relaxations(at: Door, found: list[Relaxation]) -> None:
+def _print_relaxations(at: CommandContext, found: list[Relaxation]) -> None:
     if at.as_json:
         at.print_json({"relaxations": [json_output.relaxation(one) for one in found]})
         return

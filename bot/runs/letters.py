@@ -23,7 +23,7 @@ def announce(services: Services) -> None:
         day = uk_date(now)
         for run in run_lifecycle.to_announce(session, now):
             school = schools.one(session, run.school)
-            dates = services.house.calendar(session, school.local_authority).of(day.year)
+            dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
             urgent = day in (dates.week_end, *dates.must_run_on)
             letters.put(
                 session,

@@ -10,7 +10,7 @@ from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer
 from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, School
 from provisioning.runs.approvals import approve, reject
@@ -30,73 +30,73 @@ def register(app: App, bot: Bot) -> None:
         app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
-def _approve(turn: Turn) -> None:
-    if (found := _run(turn, Act.DECIDE, "approve")) is None:
+def _approve(request: SlackRequest) -> None:
+    if (found := _run(request, Act.DECIDE, "approve")) is None:
         return
     run, school = found
 
     def then() -> Screen:
-        decided = turn.asker.change(
+        decided = request.context.change(
             "approve",
             school.number,
-            lambda: approve(turn.bot.services.house, run.known_id, by=turn.asker.user),
+            lambda: approve(request.bot.services.provisioning, run.known_id, by=request.context.user),
             lambda done: done.status,
         )
         if decided.status is RunStatus.HELD:
-            return screens.held(school, decided, turn.voice)
-        return screens.ran(school, decided, turn.voice)
+            return screens.held(school, decided, request.voice)
+        return screens.ran(school, decided, request.voice)
 
-    turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
+    request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
 
 
-def _reject(turn: Turn) -> None:
-    if (found := _run(turn, Act.DECIDE, "reject")) is None:
+def _reject(request: SlackRequest) -> None:
+    if (found := _run(request, Act.DECIDE, "reject")) is None:
         return
     run, school = found
-    decided = turn.asker.change(
+    decided = request.context.change(
         "reject",
         school.number,
-        lambda: reject(turn.bot.services.house, run.known_id, by=turn.asker.user),
+        lambda: reject(request.bot.services.provisioning, run.known_id, by=request.context.user),
     )
-    turn.reply.show(screens.rejected(school, decided, turn.voice), turn.voice)
+    request.reply.show(screens.rejected(school, decided, request.voice), request.voice)
 
 
-def _samples(turn: Turn) -> None:
-    if (found := _run(turn, Act.DIAGNOSE, "samples")) is None:
+def _samples(request: SlackRequest) -> None:
+    if (found := _run(request, Act.DIAGNOSE, "samples")) is None:
         return
     run, school = found
-    turn.asker.record("samples", school.number)
-    with turn.bot.services.database.reading() as session:
+    request.context.record("samples", school.number)
+    with request.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
-    turn.aside.show(screens.samples(run, waiting, turn.voice), turn.voice)
+    request.aside.show(screens.samples(run, waiting, request.voice), request.voice)
 
 
-def _undo(turn: Turn) -> None:
-    if (found := _run(turn, Act.UNDO, "undo")) is None:
+def _undo(request: SlackRequest) -> None:
+    if (found := _run(request, Act.UNDO, "undo")) is None:
         return
     run, school = found
 
     def then() -> Screen:
-        done = turn.asker.change(
+        done = request.context.change(
             "undo",
             school.number,
-            lambda: undo(turn.bot.services.house, run.known_id, by=turn.asker.user),
+            lambda: undo(request.bot.services.provisioning, run.known_id, by=request.context.user),
         )
-        return screens.undone(school, done.run, done.left, turn.voice)
+        return screens.undone(school, done.run, done.left, request.voice)
 
-    turn.give(Answer(notices.sentence("answer.running", turn.voice, school=school.name), then))
+    request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
 
 
-def _run(turn: Turn, act: Act, deed: str) -> tuple[Run, School] | None:
+def _run(request: SlackRequest, act: Act, deed: str) -> tuple[Run, School] | None:
     """The run that a button is about and its school, for whoever may do this; others are told who may."""
-    with turn.bot.services.database.reading() as session:
-        found = _known(session, str(turn.body["actions"][0]["value"]))
+    with request.bot.services.database.reading() as session:
+        found = _known(session, str(request.body["actions"][0]["value"]))
     school = found[1] if found else None
-    refused = refusal_of(turn.asker.caller(), act, school, turn.voice)
+    refused = refusal_of(request.context.caller(), act, school, request.voice)
     if refused is None:
         return found
-    turn.asker.record(deed, school.number if school else None, outcome=audit.REFUSED)
-    turn.aside.show(refused, turn.voice)
+    request.context.record(deed, school.number if school else None, outcome=audit.REFUSED)
+    request.aside.show(refused, request.voice)
     return None
 
 

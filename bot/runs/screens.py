@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cli.json_output import numbers
-from bot.slack.blocks import Block, Screen, actions, button, confirm, context, divider, escape, section
+from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from provisioning.planning.forecast import Forecast
 from provisioning.records import Hold, RunStatus, School
@@ -64,7 +64,7 @@ def held(school: School, run: Run, voice: Voice) -> Screen:
             section(f":raised_hand: *{escape(title)}*\n{why}"),
             section(voice.mrkdwn("held.advice")),
             actions(deciding_buttons(school, run, voice)),
-            context(voice.mrkdwn("held.run", run=run.id, when=run.finished_at)),
+            context_block(voice.mrkdwn("held.run", run=run.id, when=run.finished_at)),
         ],
     )
 
@@ -85,7 +85,7 @@ def rejected(school: School, run: Run, voice: Voice) -> Screen:
     """What is said when a held run has been rejected."""
     title = voice.plain("held.rejected", school=school.name)
     by = voice.plain("held.decided-rejected", user=run.decided_by)
-    return Screen(title, [section(f"*{escape(title)}*"), context(by)])
+    return Screen(title, [section(f"*{escape(title)}*"), context_block(by)])
 
 
 def undo_button(school: School, run: Run, voice: Voice) -> Block:
@@ -125,7 +125,7 @@ def forecast(
     title = voice.plain("forecast.title", school=school.name)
     lines = forecast_lines(found, names, voice)
     text = "\n".join(f"• {escape(line)}" for line in lines)
-    blocks = [section(f"*{escape(title)}*\n{text}"), context(voice.mrkdwn("answer.as-of", now=now))]
+    blocks = [section(f"*{escape(title)}*\n{text}"), context_block(voice.mrkdwn("answer.as-of", now=now))]
     return Screen(f"{title} {', '.join(lines)}", blocks)
 
 

@@ -7,16 +7,18 @@ from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
-from bot.people.profiles import People
+from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
 from bot.service.listeners import register
 from bot.services import Services
-from bot.slack.background import Work
+from bot.slack.background import BackgroundWork
 from bot.slack.request import Bot
 from provisioning.errors import KnownError
 
 
-def build_app(services: Services, work: Work, listeners: Executor, *, token: str, api_url: str) -> App:
+def build_app(
+    services: Services, work: BackgroundWork, listeners: Executor, *, token: str, api_url: str
+) -> App:
     """The app with all its listeners, which do their work in `listeners`.
 
     A token that Slack doesn't take, or a Slack that can't be reached, raises `KnownError`.
@@ -33,6 +35,6 @@ def build_app(services: Services, work: Work, listeners: Executor, *, token: str
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
     except OSError:
         raise KnownError("slack-unreachable", url=api_url) from None
-    people, groups = People(services.database), UserGroups(services.database)
+    people, groups = Profiles(services.database), UserGroups(services.database)
     register(app, Bot(services, people, work, groups, Leavers(services)))
     return app

@@ -15,10 +15,10 @@ from knowledge.texts import KnowledgeError
 from provisioning.clock import Clock, FixedClock, SystemClock
 from provisioning.errors import KnownError
 from provisioning.portal.client import Client
-from provisioning.portal.export import COLUMNS, KINDS, STATUSES, Export
+from provisioning.portal.export import COLUMNS, KINDS, STATUSES, PortalExport
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.runs.school_run import Provisioning
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 
@@ -47,7 +47,7 @@ def elsewhere_for(settings: Settings) -> ClientAndExport | None:
         raise KnownError("client-not-set")
     return ClientAndExport(
         Client(given.client, timedelta(seconds=given.client_timeout_seconds)),
-        Export(
+        PortalExport(
             given.accounts,
             {**COLUMNS, **given.columns},
             {**KINDS, **given.kinds},
@@ -75,19 +75,19 @@ def services(
     try:
         database.prepare()
         known = known or knowledge()
-        house = Provisioning(
+        provisioning = Provisioning(
             database=database,
-            shelf=Shelf(settings.extracts),
+            extract_folder=ExtractFolder(settings.extracts),
             clock=clock or clock_for(settings),
             knowledge=known,
-            elsewhere=elsewhere_for(settings),
+            external_directory=elsewhere_for(settings),
             local_dates=local_dates_for(settings, known.calendar),
         )
         with database.writing() as session:
-            run_lifecycle.interrupted(session, house.clock.now())
+            run_lifecycle.interrupt_lost_runs(session, provisioning.clock.now())
         gc.freeze()  # what start-up has made stays; looking through it for garbage costs a long run a tenth
-        if house.elsewhere is not None:
-            house.elsewhere.refresh(house)
-        yield Services(settings, house)
+        if provisioning.external_directory is not None:
+            provisioning.external_directory.refresh(provisioning)
+        yield Services(settings, provisioning)
     finally:
         database.close()

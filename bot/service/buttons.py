@@ -11,10 +11,10 @@ from bot.commands import Command, parse
 from bot.home import listeners
 from bot.people.permissions import Act
 from bot.slack import limits, notices
-from bot.slack.context import Asker
+from bot.slack.context import Context
 from bot.slack.dispatch import run_then_check
 from bot.slack.modals import SCHOOL, school_options
-from bot.slack.request import Bot, Turn, acknowledge, guarded, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
 from bot.slack.voice import Voice
 
 
@@ -30,47 +30,47 @@ def register(app: App, bot: Bot) -> None:
     app.options(re.compile(rf"^({SCHOOL}|choose-school)$"))(_find_school(bot))
 
 
-def _say(turn: Turn) -> None:
-    turn.ask(parse(_value(turn)), done=_home_again(turn))
+def _say(request: SlackRequest) -> None:
+    request.ask(parse(_value(request)), done=_home_again(request))
 
 
-def _say_aside(turn: Turn) -> None:
+def _say_aside(request: SlackRequest) -> None:
     """In a window of its own: a message that others need, or that is no answer, stays as it is."""
-    aside = replace(turn, reply=turn.aside)
-    guarded(aside, lambda: aside.ask(parse(_value(turn))))
+    aside = replace(request, reply=request.aside)
+    answering_errors(aside, lambda: aside.ask(parse(_value(request))))
 
 
-def _run_now(turn: Turn) -> None:
-    school, _, line = _value(turn).partition(" ")
+def _run_now(request: SlackRequest) -> None:
+    school, _, line = _value(request).partition(" ")
     command = parse(line)
     if isinstance(command, Command):
-        turn.give(run_then_check(turn.asker, school, command), done=_home_again(turn))
+        request.give(run_then_check(request.context, school, command), done=_home_again(request))
     else:
-        _retired(turn)
+        _retired(request)
 
 
-def _choose_school(turn: Turn) -> None:
-    action = turn.body["actions"][0]
+def _choose_school(request: SlackRequest) -> None:
+    action = request.body["actions"][0]
     line = action["block_id"].partition("for:")[2]
     command = parse(line)
     if line and isinstance(command, Command):
-        turn.ask(command.at(action["selected_option"]["value"]))
+        request.ask(command.at(action["selected_option"]["value"]))
     else:
-        _retired(turn)
+        _retired(request)
 
 
-def _home_again(turn: Turn) -> Callable[[], None]:
+def _home_again(request: SlackRequest) -> Callable[[], None]:
     """What follows a run that was begun in Home: Home shows what it came to."""
-    from_home = turn.body.get("view", {}).get("type") == "home"
-    return (lambda: listeners.refresh(turn)) if from_home else (lambda: None)
+    from_home = request.body.get("view", {}).get("type") == "home"
+    return (lambda: listeners.refresh(request)) if from_home else (lambda: None)
 
 
-def _retired(turn: Turn) -> None:
-    turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+def _retired(request: SlackRequest) -> None:
+    request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
 
 
-def _value(turn: Turn) -> str:
-    action = turn.body["actions"][0]
+def _value(request: SlackRequest) -> str:
+    action = request.body["actions"][0]
     return str(action["selected_option"]["value"] if "selected_option" in action else action["value"])
 
 
@@ -83,7 +83,7 @@ def _find_school(bot: Bot) -> Callable[..., None]:
         typed = str(body["value"]).casefold()
         found = [
             school
-            for school in Asker(bot.services, user, voice, bot.people.away_at_once(user)).schools(
+            for school in Context(bot.services, user, voice, bot.people.away_at_once(user)).schools(
                 Act.LAST_RUN
             )
             if typed in school.number or typed in f"{school.name.en} {school.name.cy}".casefold()

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.alerts.monitor import Watch
+from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
 from bot.desk import recheck as cases
 from bot.desk.delivery import outside_for
@@ -21,9 +21,9 @@ from bot.requests import service as requests
 from bot.runs.letters import announce
 from bot.service.app import build_app
 from bot.services import Services
-from bot.slack.background import Work
-from bot.slack.connection import Link
-from bot.watches.checker import Lookout
+from bot.slack.background import BackgroundWork
+from bot.slack.connection import SlackConnection
+from bot.watches.checker import WatchChecker
 from knowledge.texts import UK
 from provisioning.store import run_lifecycle
 
@@ -41,15 +41,17 @@ _LISTENERS = 8
 
 
 @contextmanager
-def station(services: Services, *, bot_token: str, app_token: str, api_url: str) -> Iterator[Link]:
+def connected_bot(
+    services: Services, *, bot_token: str, app_token: str, api_url: str
+) -> Iterator[SlackConnection]:
     """The bot connected to Slack; at the end its runs are finished, or else marked as interrupted."""
     outside_for(services.settings)  # a way out that can't work is told now, not when a case is handed over
-    work, listeners = Work(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
+    work, listeners = BackgroundWork(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel)
-    link = Link(app, app_token)
+    link = SlackConnection(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
-    sender, alerts, lookout = Sender(services, app.client), Watch(services), Lookout(services)
+    sender, alerts, checker = Sender(services, app.client), AlertMonitor(services), WatchChecker(services)
     groups, leavers = UserGroups(services.database), Leavers(services)
 
     def post() -> None:
@@ -65,7 +67,7 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
     watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
     watch.add_job(lambda: cases.look(services), "interval", seconds=_WATCH_SECONDS)
-    watch.add_job(lookout.look, "interval", seconds=_WATCH_SECONDS)
+    watch.add_job(checker.look, "interval", seconds=_WATCH_SECONDS)
     watch.add_job(lambda: weekly.tell(services), "interval", seconds=_WATCH_SECONDS)
     try:
         link.connect()
@@ -79,5 +81,5 @@ def station(services: Services, *, bot_token: str, app_token: str, api_url: str)
         listeners.shutdown(wait=True)
         work.stop()
         with services.database.writing() as session:
-            run_lifecycle.mine(session, services.clock.now())
+            run_lifecycle.interrupt_own_runs(session, services.clock.now())
         log.info("stopped")

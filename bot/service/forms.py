@@ -7,7 +7,7 @@ from slack_bolt import Ack, App
 from bot.commands import parse
 from bot.slack import modals
 from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, Turn, safely
+from bot.slack.request import Bot, SlackRequest, safely
 from bot.slack.voice import Voice
 from provisioning import upn
 
@@ -28,22 +28,22 @@ def register(app: App, bot: Bot) -> None:
     app.view(modals.ASK)(ack=acknowledge, lazy=[safely(bot, _handle)])
 
 
-def _handle(turn: Turn) -> None:
-    if _fault(_identifier(turn.body)) is not None:
+def _handle(request: SlackRequest) -> None:
+    if _fault(_identifier(request.body)) is not None:
         return
-    word, _, only_school = turn.body["view"]["private_metadata"].partition(" ")
-    chosen = turn.body["view"]["state"]["values"].get(modals.SCHOOL, {}).get(modals.SCHOOL)
+    word, _, only_school = request.body["view"]["private_metadata"].partition(" ")
+    chosen = request.body["view"]["state"]["values"].get(modals.SCHOOL, {}).get(modals.SCHOOL)
     school = chosen["selected_option"]["value"] if chosen else only_school
-    turn.ask(parse(f"{word} {_identifier(turn.body)} {school}"))
+    request.ask(parse(f"{word} {_identifier(request.body)} {school}"))
 
 
 def _identifier(body: dict[str, Any]) -> str:
     return body["view"]["state"]["values"][modals.IDENTIFIER][modals.IDENTIFIER]["value"] or ""
 
 
-def _fault(identifier: str) -> upn.Fault | None:
+def _fault(identifier: str) -> upn.UpnFault | None:
     """What is plainly wrong with what was typed as a UPN; a check letter is for the diagnosis to judge."""
     if not upn.looks_like(identifier):
         return None
     fault = upn.fault(upn.normalise(identifier))
-    return None if fault is upn.Fault.CHECK_LETTER else fault
+    return None if fault is upn.UpnFault.CHECK_LETTER else fault

@@ -81,7 +81,7 @@ class Wording:
         if case is None or not (case.open or letter.payload["edits"]):
             return None
         day = today(self._services.clock)
-        about = subject(case, self._services.house.knowledge, day)
+        about = subject(case, self._services.provisioning.knowledge, day)
         school = schools.one(session, case.school) if case.school else None
         return case_screens.in_channel(case, school, about, voice, day)
 
@@ -108,7 +108,7 @@ class Wording:
         if case is None or not case.open or case.taken_by != letter.to:
             return None
         by = [one.by for one in cases.events(session, case.number) if one.to == letter.to]
-        about = subject(case, self._services.house.knowledge, today(self._services.clock))
+        about = subject(case, self._services.provisioning.knowledge, today(self._services.clock))
         return case_screens.handed(case, about, by[-1], voice)
 
     def case_due(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
@@ -116,7 +116,7 @@ class Wording:
         case = cases.find(session, letter.payload["case"])
         if case is None or not case.open or case.taken_by != letter.to or case.waiting_for is not None:
             return None
-        about = subject(case, self._services.house.knowledge, today(self._services.clock))
+        about = subject(case, self._services.provisioning.knowledge, today(self._services.clock))
         return case_screens.due(case, about, voice)
 
     def desk_week(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
@@ -145,8 +145,8 @@ class Wording:
     def request_news(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """What came of a request, to those who have asked and still have their role."""
         one = request_store.one(session, letter.payload["request"])
-        asking = schools.one(session, letter.payload["school"])
-        if one is None or not self._may(session, letter.to, Act.DIAGNOSE, asking):
+        enquiry = schools.one(session, letter.payload["school"])
+        if one is None or not self._may(session, letter.to, Act.DIAGNOSE, enquiry):
             return None
         school = schools.one(session, one.school)
         foreign = not self._may(session, letter.to, Act.LAST_RUN, school)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot.cli import json_output
-from bot.cli.context import door, shared
+from bot.cli.context import command_context, shared
 from provisioning.records import Kind, School
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import accounts as account_store
@@ -24,7 +24,7 @@ def schools() -> None:
 @click.pass_context
 def import_(ctx: click.Context, file: Path) -> None:
     """Import schools from schools.csv, or from the Welsh Government's address list as published."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         found = read_schools(file)
         with at.services.database.writing() as session:
             school_store.put(session, found)
@@ -39,7 +39,7 @@ def import_(ctx: click.Context, file: Path) -> None:
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """List the schools."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         found = at.schools()
         if at.as_json:
             at.print_json({"schools": [json_output.school(one) for one in found]})
@@ -64,7 +64,7 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def accounts(ctx: click.Context, school: str | None, kind: str | None) -> None:
     """List accounts, by school and username."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         chosen: list[School] = at.schools((school,)) if school else []
         with at.services.database.reading() as session:
             found = account_store.listed(

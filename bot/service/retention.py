@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 
-from bot.desk.tables import CaseAskingRow, CaseEventRow, CaseRow
+from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from bot.people import audit
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.people.tables import AuditRow, OutboxRow
 from bot.requests.tables import RequestAskRow, RequestRow
 from bot.services import Services
@@ -22,7 +22,7 @@ _AT_ONCE = 500
 """Rows in a transaction: others write between two."""
 
 
-def stale(kept: RetentionSettings, now: datetime, *, elsewhere: bool) -> list[Stale]:
+def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -> list[Stale]:
     """All that is past its time, what hangs on other rows first; accounts elsewhere are not ours."""
 
     def before(days: int) -> datetime:
@@ -35,13 +35,13 @@ def stale(kept: RetentionSettings, now: datetime, *, elsewhere: bool) -> list[St
         Stale(AuditRow, AuditRow.at < before(kept.audit)),
         Stale(OutboxRow, or_(OutboxRow.sent_at < before(kept.letters), given_up)),
         Stale(CaseEventRow, CaseEventRow.case.in_(cases)),
-        Stale(CaseAskingRow, CaseAskingRow.case.in_(cases)),
+        Stale(CaseEnquiryRow, CaseEnquiryRow.case.in_(cases)),
         Stale(CaseRow, CaseRow.resolved_at < before(kept.cases)),
         Stale(RequestAskRow, RequestAskRow.request.in_(requests)),
         Stale(RequestRow, RequestRow.ended_at < before(kept.cases)),
         *retention.of_runs(before(kept.journal)),
         retention.of_leavers(uk_date(before(kept.leavers))),
-        *([] if elsewhere else [retention.of_accounts(before(kept.accounts))]),
+        *([] if external_directory else [retention.of_accounts(before(kept.accounts))]),
     ]
 
 
@@ -59,7 +59,9 @@ def forget(services: Services, *, who: str, door: str) -> dict[str, int]:
         while some := _delete_some(services, one):
             gone[one.table.name] += some
     outcome = told(gone) or audit.OK
-    audit.keep(services.database, Looked(services.clock.now(), who, door, "retention", None, None, outcome))
+    audit.keep(
+        services.database, AuditRecord(services.clock.now(), who, door, "retention", None, None, outcome)
+    )
     return gone
 
 
@@ -76,8 +78,8 @@ def daily(services: Services) -> None:
 
 
 def _stale(services: Services) -> list[Stale]:
-    elsewhere = services.house.elsewhere is not None
-    return stale(services.settings.retention, services.clock.now(), elsewhere=elsewhere)
+    external_directory = services.provisioning.external_directory is not None
+    return stale(services.settings.retention, services.clock.now(), external_directory=external_directory)
 
 
 def _delete_some(services: Services, one: Stale) -> int:

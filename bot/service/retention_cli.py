@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli.context import door, me, shared
+from bot.cli.context import command_context, me, shared
 from bot.service.retention import forget, waiting
 
 
@@ -12,7 +12,7 @@ from bot.service.retention import forget, waiting
 @click.pass_context
 def retention(ctx: click.Context, dry_run: bool) -> None:
     """Delete what is past its time, as `hwb serve` does every day."""
-    with door(ctx) as at:
+    with command_context(ctx) as at:
         at.record()
         found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", door="cli")
         if at.as_json:

@@ -16,10 +16,10 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.people import audit
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.service.retention import daily as daily_retention
 from bot.services import Services
-from bot.settings import Group
+from bot.settings import ScheduleGroup
 from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.manual.reviews import daily
@@ -40,7 +40,7 @@ _ME = "schedule"
 _LATE = int(timedelta(hours=6).total_seconds())
 
 
-def members(groups: Sequence[Group], every: Sequence[School]) -> Mapping[str, Group]:
+def members(groups: Sequence[ScheduleGroup], every: Sequence[School]) -> Mapping[str, ScheduleGroup]:
     """The group of each school: the one that names it, then its local authority's, then the rest's."""
     named = {name: group for group in groups for name in group.schools}
     rest = next((group for group in groups if not group.schools), None)
@@ -48,7 +48,7 @@ def members(groups: Sequence[Group], every: Sequence[School]) -> Mapping[str, Gr
     return {number: group for number, group in found.items() if group is not None}
 
 
-def latest_slot(group: Group, dates: Calendar, now: datetime) -> datetime | None:
+def latest_slot(group: ScheduleGroup, dates: Calendar, now: datetime) -> datetime | None:
     """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
     day = now.astimezone(UK).date()
     while day >= (now - _LOOK_BACK).astimezone(UK).date():
@@ -64,12 +64,14 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
 
     `between` is called after each run.
     """
-    house, now = services.house, services.clock.now()
-    daily(house)
+    provisioning, now = services.provisioning, services.clock.now()
+    daily(provisioning)
     due: defaultdict[datetime, list[str]] = defaultdict(list)
     with services.database.reading() as session:
         every = schools.every(session)
-        calendars = {code: house.calendar(session, code) for code in {one.local_authority for one in every}}
+        calendars = {
+            code: provisioning.calendar(session, code) for code in {one.local_authority for one in every}
+        }
         dates = {one.number: calendars[one.local_authority] for one in every}
         for number, group in members(services.settings.groups, every).items():
             slot = latest_slot(group, dates[number], now)
@@ -83,7 +85,8 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
 
     try:
         batches = [
-            provision_batch(house, due[slot], started_by=_ME, slot=slot, done=note) for slot in sorted(due)
+            provision_batch(provisioning, due[slot], started_by=_ME, slot=slot, done=note)
+            for slot in sorted(due)
         ]
     finally:
         audit.keep(services.database, *(_looked(run, services.clock.now()) for run in ran))
@@ -96,8 +99,8 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     return done
 
 
-def _looked(run: Run, now: datetime) -> Looked:
-    return Looked(now, _ME, _ME, "run", run.school, None, run.status)
+def _looked(run: Run, now: datetime) -> AuditRecord:
+    return AuditRecord(now, _ME, _ME, "run", run.school, None, run.status)
 
 
 class _StoppedError(Exception):
@@ -117,7 +120,7 @@ class Schedule:
     def start(self) -> None:
         """Begin to watch the clock."""
         self._scheduler.add_job(self._wake)
-        if self._services.house.elsewhere is not None:
+        if self._services.provisioning.external_directory is not None:
             self._scheduler.add_job(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
         lines = {line for group in self._services.settings.groups for line in _lines(group)}
         for line in sorted(lines | {_HOUSEKEEPING}):
@@ -145,20 +148,20 @@ class Schedule:
 
     def _refresh(self) -> None:
         """Accounts elsewhere change between runs too, and whoever asks wants them as they are."""
-        house = self._services.house
-        if house.elsewhere is not None:
-            house.elsewhere.refresh(house)
+        provisioning = self._services.provisioning
+        if provisioning.external_directory is not None:
+            provisioning.external_directory.refresh(provisioning)
 
     def _go_on(self, _run: Run) -> None:
         if self._stopping.is_set():
             raise _StoppedError
 
 
-def _lines(group: Group) -> tuple[str, str]:
+def _lines(group: ScheduleGroup) -> tuple[str, str]:
     return group.cron, group.rollover_week
 
 
-def _slots_of(group: Group, dates: Calendar, day: date) -> list[datetime]:
+def _slots_of(group: ScheduleGroup, dates: Calendar, day: date) -> list[datetime]:
     """A group's scheduled times on a day."""
     line = group.rollover_week if dates.of(day.year).in_week(day) else group.cron
     return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))

@@ -8,9 +8,9 @@ from contextlib import ExitStack
 import click
 from pydantic import SecretStr
 
-from bot.cli.context import door, shared
+from bot.cli.context import command_context, shared
 from bot.service import logs
-from bot.service.connected import station
+from bot.service.connected import connected_bot
 from bot.service.health import Health
 from bot.service.schedule import Schedule
 from provisioning.errors import KnownError
@@ -22,13 +22,15 @@ from provisioning.errors import KnownError
 def serve(ctx: click.Context) -> None:
     """Connect to Slack by Socket Mode and stay: answer questions, and run provisioning on schedule."""
     logs.configure()
-    with door(ctx) as at, ExitStack() as stack:
+    with command_context(ctx) as at, ExitStack() as stack:
         settings = at.settings
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
         link = stack.enter_context(
-            station(at.services, bot_token=bot_token, app_token=app_token, api_url=settings.slack_api_url)
+            connected_bot(
+                at.services, bot_token=bot_token, app_token=app_token, api_url=settings.slack_api_url
+            )
         )
         schedule = Schedule(at.services)
         if settings.health_port is not None:

@@ -4,7 +4,7 @@ from slack_bolt import App
 
 from bot.commands import parse
 from bot.slack.blocks import unescape
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 
 
 def register(app: App, bot: Bot) -> None:
@@ -12,5 +12,5 @@ def register(app: App, bot: Bot) -> None:
     app.command("/hwb")(ack=acknowledge, lazy=[safely(bot, _handle)])
 
 
-def _handle(turn: Turn) -> None:
-    turn.ask(parse(unescape(turn.body.get("text") or "")))
+def _handle(request: SlackRequest) -> None:
+    request.ask(parse(unescape(request.body.get("text") or "")))

@@ -8,7 +8,7 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 2
 
 
-class Work:
+class BackgroundWork:
     """A pool of threads; at the end, what has begun is finished and what has not is left."""
 
     def __init__(self) -> None:

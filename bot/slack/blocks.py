@@ -41,7 +41,7 @@ def header(words: str) -> Block:
     return {"type": "header", "text": plain(words)}
 
 
-def context(mrkdwn: str) -> Block:
+def context_block(mrkdwn: str) -> Block:
     """Small print."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
 

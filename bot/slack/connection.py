@@ -12,7 +12,7 @@ from provisioning.errors import KnownError
 _TELL_SECONDS = 0.1
 
 
-class Link:
+class SlackConnection:
     """A Socket Mode connection; slack_sdk reconnects it by itself when Slack asks or the line drops."""
 
     def __init__(self, app: App, app_token: str) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.commands import Verb
 from bot.people import audit, permissions
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller
 from bot.services import Services
 from bot.slack import refusals
@@ -39,7 +39,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class AskAbout:
+class AskForPerson:
     """There is nothing to answer yet: a modal asks about whom, at one of these schools."""
 
     verb: Verb
@@ -47,12 +47,12 @@ class AskAbout:
 
 
 @dataclass(frozen=True)
-class AskInWords:
+class AskForQuestion:
     """There is nothing to answer yet: a modal asks for a question."""
 
 
 @dataclass(frozen=True)
-class Asker:
+class Context:
     """Somebody who asks, and the voice in which they are answered; who is away has no roles."""
 
     services: Services
@@ -89,7 +89,8 @@ class Asker:
         """Record in the audit what this person has looked up or changed, before they are shown anything."""
         now = self.services.clock.now()
         audit.keep(
-            self.services.database, Looked(now, self.user, "slack", deed, school or None, subject, outcome)
+            self.services.database,
+            AuditRecord(now, self.user, "slack", deed, school or None, subject, outcome),
         )
 
     def change(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands import Command, Takes, Unknown
-from bot.desk.answers import Desk
-from bot.desk.case import Door
+from bot.desk.answers import DeskView
+from bot.desk.case import EnquirySource
 from bot.diagnosis.answers import diagnosis
 from bot.grants import screens as grant_screens
 from bot.grants.screens import Places
@@ -25,124 +25,126 @@ from bot.rollover import answers as rollover_answers
 from bot.runs.answers import expected, last_run, run, start, under_way
 from bot.slack import notices, refusals
 from bot.slack.blocks import Screen
-from bot.slack.context import Answer, AskAbout, Asker, AskInWords
+from bot.slack.context import Answer, AskForPerson, AskForQuestion, Context
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records import School
 from provisioning.store import schools
 
 
-def answer(asker: Asker, command: Command | Unknown) -> Answer | AskAbout | AskInWords:
+def dispatch(context: Context, command: Command | Unknown) -> Answer | AskForPerson | AskForQuestion:
     """The answer to a command, a refusal, or a question back; recorded in the audit, whatever it is."""
     if isinstance(command, Unknown):
-        return Answer(notices.unknown(command, help_(asker).blocks, asker.voice))
+        return Answer(notices.unknown(command, help_(context).blocks, context.voice))
     subject = command.about if command.verb.takes is Takes.PERSON else None
     try:
-        found = _answer(asker, command)
+        found = _answer(context, command)
     except KnownError as error:
-        asker.record(command.verb.word, command.school, subject, audit.outcome_of(error))
+        context.record(command.verb.word, command.school, subject, audit.outcome_of(error))
         raise
     if not isinstance(found, Answer):
-        asker.record(command.verb.word, command.school, subject, audit.ASKED_BACK)
+        context.record(command.verb.word, command.school, subject, audit.ASKED_BACK)
     else:
         school = found.school or command.school
-        asker.record(command.verb.word, school, found.subject or subject, found.outcome)
+        context.record(command.verb.word, school, found.subject or subject, found.outcome)
     return found
 
 
-def _answer(asker: Asker, command: Command) -> Answer | AskAbout | AskInWords:
+def _answer(context: Context, command: Command) -> Answer | AskForPerson | AskForQuestion:
     verb = command.verb
     if verb.takes is Takes.WORDS:
-        return asked(asker, command.about) if command.about else AskInWords()
+        return asked(context, command.about) if command.about else AskForQuestion()
     if verb.act is None:
-        return Answer(FREE[verb.takes](asker, command))
+        return Answer(FREE[verb.takes](context, command))
     if verb.takes is Takes.ROLES:
-        return _roles(asker, command)
-    allowed = asker.schools(verb.act)
+        return _roles(context, command)
+    allowed = context.schools(verb.act)
     if not allowed or command.school not in ("", *(school.number for school in allowed)):
-        return Answer(asker.refused(verb.act, command.school), outcome=audit.REFUSED)
+        return Answer(context.refused(verb.act, command.school), outcome=audit.REFUSED)
     if verb.act is Act.DESK:
-        return _at_the_desk(asker, command, allowed)
+        return _at_the_desk(context, command, allowed)
     if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
-        shown = rollover_answers.board(asker.services, asker.voice, command.about, allowed)
+        shown = rollover_answers.board(context.services, context.voice, command.about, allowed)
         return Answer(shown.now, shown.then, shown.document)
     if verb.takes is Takes.PERSON and not command.about:
         named = [school for school in allowed if school.number == command.school]
-        return AskAbout(verb, named or allowed)
+        return AskForPerson(verb, named or allowed)
     school = next((one for one in allowed if one.number == command.school), None)
     if school is None and len(allowed) > 1:
-        return Answer(notices.which_school(command, allowed, asker.voice), outcome=audit.ASKED_BACK)
+        return Answer(notices.which_school(command, allowed, context.voice), outcome=audit.ASKED_BACK)
     school = school or allowed[0]
-    return replace(_at_school(asker, command, school), school=school.number)
+    return replace(_at_school(context, command, school), school=school.number)
 
 
-def _roles(asker: Asker, command: Command) -> Answer:
-    caller = asker.caller()
+def _roles(context: Context, command: Command) -> Answer:
+    caller = context.caller()
     if Act.GRANTS not in caller.acts:
-        return Answer(asker.refused(Act.GRANTS, ""), outcome=audit.REFUSED)
-    with asker.services.database.reading() as session:
+        return Answer(context.refused(Act.GRANTS, ""), outcome=audit.REFUSED)
+    with context.services.database.reading() as session:
         places = Places.of(schools.every(session))
-    found = granting.overseen(asker.services.database, caller)
-    return Answer(grant_screens.listing(found, command.about, places, asker.voice), modal=True)
+    found = granting.overseen(context.services.database, caller)
+    return Answer(grant_screens.listing(found, command.about, places, context.voice), modal=True)
 
 
-def _at_the_desk(asker: Asker, command: Command, allowed: Sequence[School]) -> Answer | AskAbout:
-    desk = Desk(asker.services, asker.voice, asker.caller())
+def _at_the_desk(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskForPerson:
+    desk = DeskView(context.services, context.voice, context.caller())
     if command.verb.takes is Takes.CASE:
         shown = desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue()
-        refused = shown == refusals.refused(Act.DESK, asker.voice)
+        refused = shown == refusals.refused(Act.DESK, context.voice)
         return Answer(shown, outcome=audit.REFUSED if refused else audit.OK)
     if not command.about:
-        return AskAbout(command.verb, allowed)
-    return Answer(desk.opened(*desk.triage(command.about, Door.PASTED, allowed)))
+        return AskForPerson(command.verb, allowed)
+    return Answer(desk.opened(*desk.triage(command.about, EnquirySource.PASTED, allowed)))
 
 
-def _at_school(asker: Asker, command: Command, school: School) -> Answer:
+def _at_school(context: Context, command: Command, school: School) -> Answer:
     if command.verb.question is not None:
-        return diagnosis(asker, command.at(school.number), command.verb.question, school)
+        return diagnosis(context, command.at(school.number), command.verb.question, school)
     if command.verb.takes is Takes.KIND:
-        return Answer(reviews_answers.screen(asker.services, asker.voice, school, command.about))
+        return Answer(reviews_answers.screen(context.services, context.voice, school, command.about))
     if command.verb.takes is Takes.COHORT:
-        found = missing_answers.shown(asker.services, asker.voice, school, command.about, asker.user)
+        found = missing_answers.missing_answer(
+            context.services, context.voice, school, command.about, context.user
+        )
         return Answer(found.now, document=found.document)
-    return _ABOUT_SCHOOL[command.verb.word](asker, school)
+    return _ABOUT_SCHOOL[command.verb.word](context, school)
 
 
-def asked(asker: Asker, words: str, *, kept: bool = False) -> Answer:
+def asked(context: Context, words: str, *, kept: bool = False) -> Answer:
     """The answer to a question in plain words; where it is plain about whom, the diagnosis itself.
 
     `kept`: the answer stays where it is shown, so nobody is looked up but at the press of a button.
     """
-    allowed, day = asker.schools(Act.DIAGNOSE), today(asker.services.clock)
-    meant = interpretation.meant(understand(words, asker.services.finder, allowed, day))
+    allowed, day = context.schools(Act.DIAGNOSE), today(context.services.clock)
+    meant = interpretation.match_question(understand(words, context.services.finder, allowed, day))
     if meant.command is not None and allowed and not kept:
-        found = answer(asker, meant.command)
+        found = dispatch(context, meant.command)
         if isinstance(found, Answer):
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
-    known = asker.services.house.knowledge
-    return Answer(asking_screens.shown(meant, known, day, asker.voice, bool(allowed)), outcome=outcome)
+    known = context.services.provisioning.knowledge
+    return Answer(asking_screens.shown(meant, known, day, context.voice, bool(allowed)), outcome=outcome)
 
 
-def run_then_check(asker: Asker, school: str, command: Command) -> Answer:
+def run_then_check(context: Context, school: str, command: Command) -> Answer:
     """Run a school's client, then ask the same question again: the "Run now" of a diagnosis."""
-    allowed = {one.number: one for one in asker.schools(Act.RUN)}
+    allowed = {one.number: one for one in context.schools(Act.RUN)}
     if school not in allowed:
-        asker.record("run", school, outcome=audit.REFUSED)
-        return Answer(asker.refused(Act.RUN, school))
-    asker.record("run", school, outcome=audit.BEGUN)
+        context.record("run", school, outcome=audit.REFUSED)
+        return Answer(context.refused(Act.RUN, school))
+    context.record("run", school, outcome=audit.BEGUN)
 
     def then() -> Screen:
-        ran = run(asker, allowed[school])
-        checked = answer(asker, command)
+        ran = run(context, allowed[school])
+        checked = dispatch(context, command)
         after = checked.screen if isinstance(checked, Answer) else ran
         return replace(after, blocks=[*ran.blocks, *after.blocks])
 
-    return Answer(under_way(asker, allowed[school]), then)
+    return Answer(under_way(context, allowed[school]), then)
 
 
-def _rollover(asker: Asker, school: School) -> Answer:
-    return Answer(rollover_answers.own(asker.services, asker.voice, asker.caller(), school))
+def _rollover(context: Context, school: School) -> Answer:
+    return Answer(rollover_answers.own(context.services, context.voice, context.caller(), school))
 
 
 _ABOUT_SCHOOL = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands import Command, Unknown
-from bot.slack.blocks import Block, Screen, actions, button, context, escape, section
+from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.modals import school_menu
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
@@ -48,4 +48,4 @@ def which_school(command: Command, schools: Sequence[School], voice: Voice) -> S
 def problem(error: KnownError, voice: Voice) -> Screen:
     """A known error: the sentence, and what to do."""
     said = voice.plain(error.said)
-    return Screen(said, [section(f":warning: {escape(said)}"), context(voice.mrkdwn(error.hint))])
+    return Screen(said, [section(f":warning: {escape(said)}"), context_block(voice.mrkdwn(error.hint))])

@@ -6,7 +6,7 @@ from babel.lists import format_list
 
 from bot.commands import VERBS
 from bot.people.permissions import MAY, Act, Caller, Role
-from bot.slack.blocks import Block, Screen, context, escape, section
+from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.notices import sentence
 from bot.slack.voice import Voice
 from provisioning.records import School
@@ -56,7 +56,7 @@ def help_(acts: Collection[Act], voice: Voice) -> Screen:
         if verb.act is None or verb.act in acts
     ]
     intro = voice.plain("help.intro")
-    private = [context(voice.mrkdwn("help.private"))] if acts else []
+    private = [context_block(voice.mrkdwn("help.private"))] if acts else []
     return Screen(intro, [section(escape(intro)), *map(section, lines), *private, *_others(acts, voice)])
 
 
@@ -64,7 +64,7 @@ def _others(acts: Collection[Act], voice: Voice) -> list[Block]:
     """The verbs that are left, each with who may use it; nothing for whoever may use them all."""
     left = [act for act in Act if act not in acts and _verbs(act, voice)]
     lines = [f"{_listed(_verbs(act, voice))}: {escape(who_may(act, voice))}" for act in left]
-    return [section(f"*{voice.mrkdwn('help.others')}*"), context("\n".join(lines))] if lines else []
+    return [section(f"*{voice.mrkdwn('help.others')}*"), context_block("\n".join(lines))] if lines else []
 
 
 def markdown(voice: Voice) -> str:

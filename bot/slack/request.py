@@ -16,14 +16,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Takes, Unknown
 from bot.desk import form_screens
-from bot.people.profiles import People
+from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
 from bot.services import Services
 from bot.slack import modals, notices
-from bot.slack.background import Work
+from bot.slack.background import BackgroundWork
 from bot.slack.blocks import Screen
-from bot.slack.context import Answer, AskAbout, Asker, AskInWords
-from bot.slack.dispatch import answer
+from bot.slack.context import Answer, AskForPerson, AskForQuestion, Context
+from bot.slack.dispatch import dispatch
 from bot.slack.replies import Reply, aside_of, reply_to
 from bot.slack.uploads import Document, hand_over
 from bot.slack.voice import Voice
@@ -39,18 +39,18 @@ class Bot:
     """What the listeners share."""
 
     services: Services
-    people: People
-    work: Work
+    people: Profiles
+    work: BackgroundWork
     groups: UserGroups
     leavers: Leavers
 
 
 @dataclass(frozen=True)
-class Turn:
+class SlackRequest:
     """A request from somebody, and how to answer it."""
 
     bot: Bot
-    asker: Asker
+    context: Context
     client: WebClient
     body: dict[str, Any]
     reply: Reply
@@ -63,15 +63,15 @@ class Turn:
     @property
     def voice(self) -> Voice:
         """The voice in which the user is answered."""
-        return self.asker.voice
+        return self.context.voice
 
     def ask(self, command: Command | Unknown, done: Callable[[], None] = lambda: None) -> None:
         """Answer a command, or open the modal that asks what it left out."""
-        match answer(self.asker, command):
-            case AskAbout(verb, schools):
+        match dispatch(self.context, command):
+            case AskForPerson(verb, schools):
                 asks = form_screens.paste if verb.takes is Takes.TEXT else partial(modals.ask_about, verb)
                 self._open(asks(schools, self.voice))
-            case AskInWords():
+            case AskForQuestion():
                 self._open(modals.ask_in_words(self.voice))
             case Answer() as found:
                 self.give(found, done)
@@ -100,14 +100,14 @@ class Turn:
             self.reply.show(then(), self.voice)
             done()
 
-        self.bot.work.begin(lambda: guarded(self, work))
+        self.bot.work.begin(lambda: answering_errors(self, work))
 
     def _handing_over(self, make: Callable[[], Document]) -> Callable[[], Screen]:
         """Make a file, hand it to whoever asked, and say so."""
 
         def then() -> Screen:
             try:
-                hand_over(self.client, self.asker.user, make())
+                hand_over(self.client, self.context.user, make())
             except SlackApiError as error:
                 log.warning("a file was not taken: %s", error.response["error"])
                 return notices.sentence("board.not-sent", self.voice, why=error.response["error"])
@@ -121,34 +121,34 @@ def acknowledge(ack: Ack) -> None:
     ack()
 
 
-def safely(bot: Bot, handle: Callable[[Turn], None]) -> Lazy:
+def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
     """A lazy listener that hands a turn to `handle` and answers whatever goes wrong."""
 
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
         voice = Voice(bot.services.catalogue, bot.people.language(client, user))
-        asker = Asker(bot.services, user, voice, away=bot.people.away(client, user))
-        turn = Turn(bot, asker, client, body, reply_to(body, client, respond))
+        context = Context(bot.services, user, voice, away=bot.people.away(client, user))
+        slack_request = SlackRequest(bot, context, client, body, reply_to(body, client, respond))
 
         def work() -> None:
-            if asker.away:
+            if context.away:
                 bot.leavers.left(user)
             bot.groups.refresh(client)
-            handle(turn)
+            handle(slack_request)
 
-        guarded(turn, work)
+        answering_errors(slack_request, work)
 
     return lazy
 
 
-def guarded(turn: Turn, do: Callable[[], None]) -> None:
+def answering_errors(slack_request: SlackRequest, do: Callable[[], None]) -> None:
     """Do something; a known error is told as it is, another one by a reference that the log has too."""
     try:
         do()
     except KnownError as error:
-        turn.reply.show(notices.problem(error, turn.voice), turn.voice)
+        slack_request.reply.show(notices.problem(error, slack_request.voice), slack_request.voice)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("reference %s", reference)
         problem = KnownError("unexpected", reference=reference)
-        turn.reply.show(notices.problem(problem, turn.voice), turn.voice)
+        slack_request.reply.show(notices.problem(problem, slack_request.voice), slack_request.voice)

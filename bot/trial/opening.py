@@ -15,7 +15,7 @@ from bot import hours
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.service.bootstrap import services
-from bot.service.connected import station
+from bot.service.connected import connected_bot
 from bot.services import Services
 from bot.settings import Settings
 from bot.trial.county import STANDS_AT, County, Story, seed, seed_summer
@@ -83,7 +83,7 @@ def trial(
                 else:
                     play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
                     tokens = {"bot_token": server.bot_token, "app_token": server.app_token}
-                    with station(behind, api_url=server.api_url, **tokens):
+                    with connected_bot(behind, api_url=server.api_url, **tokens):
                         server.wait_for_app()
                         yield opened
             finally:
@@ -102,7 +102,7 @@ def _seeded(behind: Services, start: date | None) -> tuple[County, Story]:
     """The county, and what is still to come in it."""
 
     def house_at(clock: Clock) -> Provisioning:
-        return replace(behind.house, clock=clock)
+        return replace(behind.provisioning, clock=clock)
 
     if start is None:
         return seed(house_at), Story((), behind.settings.extracts)

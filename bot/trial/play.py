@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from slack_sdk import WebClient
 
 from bot import hours
-from bot.alerts.monitor import Watch
+from bot.alerts.monitor import AlertMonitor
 from bot.alerts.rehearsal import rehearse
 from bot.desk import recheck as cases
 from bot.outbox.sending import Sender
@@ -17,11 +17,11 @@ from bot.runs.letters import announce
 from bot.service.schedule import run_due
 from bot.services import Services
 from bot.trial.county.summer import Story
-from bot.watches.checker import Lookout
+from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
 from provisioning.store.runs import COUNTS
-from slack_workspace import Text
+from slack_workspace import WorkspaceText
 
 RUNS = time(6, 0)
 _WEEK = 7
@@ -43,7 +43,7 @@ class Play:
 
     def __init__(self, services: Services, clock: MovableClock, story: Story) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._watch, self._lookout = Watch(services), Lookout(services)
+        self._watch, self._lookout = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property
@@ -83,15 +83,15 @@ class Play:
         cases.look(self._services)
         return self._sender.deliver() if self._sender else 0
 
-    def morning(self) -> Text:
+    def morning(self) -> WorkspaceText:
         """The control "Next morning"."""
         return self._told(self.mornings(1), "trial.morning")
 
-    def week(self) -> Text:
+    def week(self) -> WorkspaceText:
         """The control "Next week"."""
         return self._told(self.mornings(_WEEK), "trial.morning")
 
-    def ahead(self, name_of: Callable[[str], str]) -> Text:
+    def ahead(self, name_of: Callable[[str], str]) -> WorkspaceText:
         """The control "The week ahead": what would be sent if nobody did anything."""
         first = today(self._services.clock) + timedelta(days=1)
         sent = rehearse(self._services, first, first + timedelta(days=_WEEK - 1))
@@ -121,13 +121,13 @@ class Play:
             ]
             return "\n".join(lines)
 
-        return Text(told("en"), told("cy"))
+        return WorkspaceText(told("en"), told("cy"))
 
-    def _told(self, passed: Passed, key: str) -> Text:
+    def _told(self, passed: Passed, key: str) -> WorkspaceText:
         counts = {name: passed.counts[name] for name in COUNTS}
         values = {"now": passed.now, "runs": passed.runs, "failed": passed.failed, "sent": passed.sent}
         say = self._services.catalogue.say
-        return Text(say(key, "en", **values, **counts), say(key, "cy", **values, **counts))
+        return WorkspaceText(say(key, "en", **values, **counts), say(key, "cy", **values, **counts))
 
 
 def next_morning(now: datetime) -> datetime:

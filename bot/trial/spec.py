@@ -12,23 +12,25 @@ from provisioning.clock import MovableClock
 from slack_workspace import (
     DM,
     HOME,
-    Bot,
     Channel,
     Control,
-    Person,
     Shortcut,
     SlashCommand,
     Suggestion,
-    Text,
     UserGroup,
+    WorkspaceBot,
+    WorkspacePerson,
     WorkspaceSpec,
+    WorkspaceText,
 )
 
-BOT = Bot(
+BOT = WorkspaceBot(
     "U0HWB",
     "B0HWB",
     "Hwb",
-    about=Text("Why is it missing, and whose move is it?", "Pam mae ar goll, a phwy ddylai weithredu?"),
+    about=WorkspaceText(
+        "Why is it missing, and whose move is it?", "Pam mae ar goll, a phwy ddylai weithredu?"
+    ),
 )
 _HELP_CHANNEL = "C0CYMORTH"
 DESK_CHANNEL = "C0DESG"
@@ -40,13 +42,13 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
     say = services.catalogue.say
     everybody = tuple(person.id for person in county.people)
 
-    def both(key: str, **values: object) -> Text:
-        return Text(say(key, "en", **values), say(key, "cy", **values))
+    def both(key: str, **values: object) -> WorkspaceText:
+        return WorkspaceText(say(key, "en", **values), say(key, "cy", **values))
 
     return WorkspaceSpec(
         team_name="Ynys Meillion",
         people=tuple(
-            Person(one.id, one.name, one.real_name, _text(one.title), one.locale, one.email)
+            WorkspacePerson(one.id, one.name, one.real_name, _text(one.title), one.locale, one.email)
             for one in county.people
         ),
         channels=(
@@ -98,7 +100,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
     )
 
 
-def _of_the_summer(both: Callable[..., Text]) -> tuple[Suggestion, ...]:
+def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
     """What to try where the summer goes on: it is lived through, and the plants' day has not come."""
     return (
         *(
@@ -113,7 +115,7 @@ def _of_the_summer(both: Callable[..., Text]) -> tuple[Suggestion, ...]:
     )
 
 
-def _of_groups(county: County, both: Callable[..., Text]) -> tuple[Suggestion, ...]:
+def _of_groups(county: County, both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
     """A year group looked at as one, its provisioning manager asked, and somebody waited for."""
     admitted = next(plant for plant in county.plants if plant.id == "since-the-run")
     return tuple(
@@ -147,7 +149,7 @@ def _suggestion(plant: Plant, county: County) -> Suggestion:
     )
 
 
-def _in_plain_words(plant: Plant, both: Callable[..., Text]) -> Suggestion:
+def _in_plain_words(plant: Plant, both: Callable[..., WorkspaceText]) -> Suggestion:
     """The same question as a plant's, as one would put it to a colleague."""
     asked = f"/hwb ask year 7 pupl {plant.identifier} started on monday and isn't in the portal"
     return Suggestion(
@@ -155,7 +157,7 @@ def _in_plain_words(plant: Plant, both: Callable[..., Text]) -> Suggestion:
     )
 
 
-def _letter(county: County, both: Callable[..., Text]) -> Suggestion:
+def _letter(county: County, both: Callable[..., WorkspaceText]) -> Suggestion:
     """The e-mails in the desk's channel, with what mends the first of them."""
     mended = next(one.edit for one in county.plants if one.id == _LETTERS["broalarch"])
     body = both("trial.desk-body")
@@ -175,7 +177,7 @@ _LETTERS = {"broalarch": "no-admission-number", "rhydygwylanod": "not-rolled-ove
 """The problems of which the e-mails to the service desk tell, by who wrote them."""
 
 
-def _mishap(edit: Edit, both: Callable[..., Text]) -> Suggestion:
+def _mishap(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
     return Suggestion(
         both("trial.mishap-title"),
         both("trial.mishap-body"),
@@ -187,12 +189,12 @@ def _mishap(edit: Edit, both: Callable[..., Text]) -> Suggestion:
 
 
 def _office(edit: Edit, extracts: Path, clock: MovableClock) -> Control:
-    def run() -> Text:
+    def run() -> WorkspaceText:
         carry_out(edit, extracts, clock.now())
         return _text(edit.done)
 
     return Control(edit.id, _text(edit.label), run)
 
 
-def _text(name: Bilingual) -> Text:
-    return Text(name.en, name.cy)
+def _text(name: Bilingual) -> WorkspaceText:
+    return WorkspaceText(name.en, name.cy)

@@ -12,7 +12,7 @@ from bot.people import permissions
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.watches import store
-from bot.watches.watch import News, Watch, news_of
+from bot.watches.watch import Watch, WatchNews, news_of
 from diagnostics.walk import diagnose
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -24,7 +24,7 @@ Signs = tuple[date, tuple[object, ...]]
 """The day, and what stood about each school that a watch is about."""
 
 
-class Lookout:
+class WatchChecker:
     """Remembers at which signs each watch was looked at; after a start everything is looked at once."""
 
     def __init__(self, services: Services) -> None:
@@ -51,21 +51,21 @@ class Lookout:
                 self._seen[watch.id] = signs[watch.id]
 
     def _look_at(self, watch: Watch, school: School | None, now: datetime) -> None:
-        house = self._services.house
-        with house.database.reading() as session:
+        provisioning = self._services.provisioning
+        with provisioning.database.reading() as session:
             caller = permissions.caller(session, watch.user, uk_date(now))
         if school is None or not caller.may(Act.DIAGNOSE, school):
-            house.database.write(lambda session: store.end(session, watch))
+            provisioning.database.write(lambda session: store.end(session, watch))
             return
         try:
-            found = diagnose(house, watch.question, watch.identifier, watch.school)
+            found = diagnose(provisioning, watch.question, watch.identifier, watch.school)
         except KnownError as problem:
             log.warning("a watch at school %s could not be looked at: %s", watch.school, problem.said.key)
             return
         self._about[watch.id] = (watch.school, *([found.previous.number] if found.previous else []))
         news = news_of(watch, found, now)
         if news is not None:
-            house.database.write(lambda session: _end(session, watch, news, now))
+            provisioning.database.write(lambda session: _end(session, watch, news, now))
 
     def _signs(self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime) -> Signs:
         about = self._about.get(watch.id, (watch.school,))
@@ -75,11 +75,13 @@ class Lookout:
         """What changes whenever a school has run, has written its extract, or its accounts are read anew."""
         latest = runs.latest(session, school.number)
         ran = (latest.id, latest.status, latest.finished_at) if latest else None
-        read = portal.as_of(session, school.number) if self._services.house.elsewhere else None
-        return ran, self._services.house.shelf.stamp(school.number), read
+        read = (
+            portal.as_of(session, school.number) if self._services.provisioning.external_directory else None
+        )
+        return ran, self._services.provisioning.extract_folder.stamp(school.number), read
 
 
-def _end(session: Session, watch: Watch, news: News, now: datetime) -> None:
+def _end(session: Session, watch: Watch, news: WatchNews, now: datetime) -> None:
     """End a watch and say so, in one transaction: whoever looks as well finds it ended."""
     if store.end(session, watch):
         payload = {"kind": "watch", "line": watch.line, "school": watch.school, "news": news}

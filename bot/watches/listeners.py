@@ -7,7 +7,7 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.questions.answers import watches
 from bot.slack import notices
-from bot.slack.request import Bot, Turn, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from bot.watches import screens, store
 from bot.watches.watch import Watch, watchable
 from diagnostics.walk import diagnose
@@ -22,41 +22,41 @@ def register(app: App, bot: Bot) -> None:
     app.action(screens.STOP)(ack=acknowledge, lazy=[safely(bot, _stop)])
 
 
-def _start(turn: Turn) -> None:
+def _start(request: SlackRequest) -> None:
     """Watch what the button's command line asks, as the records stand now."""
-    command, allowed = parse(_value(turn)), turn.asker.schools(Act.DIAGNOSE)
+    command, allowed = parse(_value(request)), request.context.schools(Act.DIAGNOSE)
     question = command.verb.question if isinstance(command, Command) else None
     if not isinstance(command, Command) or question is None:
-        return turn.reply.show(notices.sentence("answer.retired", turn.voice), turn.voice)
+        return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
     school = next((one for one in allowed if one.number == command.school), None)
     if school is None:
-        turn.asker.record(WATCH, command.school, command.about, audit.REFUSED)
-        return turn.reply.show(turn.asker.refused(Act.DIAGNOSE, command.school), turn.voice)
-    services, now = turn.bot.services, turn.bot.services.clock.now()
-    found = diagnose(services.house, question, command.about, school.number)
+        request.context.record(WATCH, command.school, command.about, audit.REFUSED)
+        return request.reply.show(request.context.refused(Act.DIAGNOSE, command.school), request.voice)
+    services, now = request.bot.services, request.bot.services.clock.now()
+    found = diagnose(services.provisioning, question, command.about, school.number)
     if not watchable(question, found):
-        turn.asker.record(WATCH, school.number, found.identifier, found.cause)
-        return turn.reply.show(notices.sentence("watch.settled", turn.voice), turn.voice)
-    watch = Watch(turn.asker.user, school.number, question, found.identifier, found.cause, now)
-    kept, new = turn.asker.change(
+        request.context.record(WATCH, school.number, found.identifier, found.cause)
+        return request.reply.show(notices.sentence("watch.settled", request.voice), request.voice)
+    watch = Watch(request.context.user, school.number, question, found.identifier, found.cause, now)
+    kept, new = request.context.change(
         WATCH,
         school.number,
         lambda: services.database.write(lambda session: store.start(session, watch)),
         lambda _: found.cause,
         subject=found.identifier,
     )
-    return turn.reply.show(screens.started(kept, school, new, turn.voice), turn.voice)
+    return request.reply.show(screens.started(kept, school, new, request.voice), request.voice)
 
 
-def _stop(turn: Turn) -> None:
+def _stop(request: SlackRequest) -> None:
     """Stop one of one's own, and show what is left."""
-    value, services = _value(turn), turn.bot.services
+    value, services = _value(request), request.bot.services
     id_ = int(value) if value.isdecimal() else 0
-    stopped = services.database.write(lambda session: store.stop(session, turn.asker.user, id_))
+    stopped = services.database.write(lambda session: store.stop(session, request.context.user, id_))
     if stopped is not None:
-        turn.asker.record(STOP, stopped.school, stopped.identifier)
-    turn.reply.show(watches(turn.asker), turn.voice)
+        request.context.record(STOP, stopped.school, stopped.identifier)
+    request.reply.show(watches(request.context), request.voice)
 
 
-def _value(turn: Turn) -> str:
-    return str(turn.body["actions"][0]["value"])
+def _value(request: SlackRequest) -> str:
+    return str(request.body["actions"][0]["value"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
-from bot.watches.watch import News, Watch
+from bot.watches.watch import Watch, WatchNews
 from diagnostics.walk import Question
 from provisioning.records import School
 
@@ -44,8 +44,8 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
 
 def news(payload: Mapping[str, Any], school: School, voice: Voice) -> Screen:
     """What is told at the end of a watch: of nobody in particular, for it stays in Slack."""
-    what = News(payload["news"])
-    old_class = what is News.THERE and payload["question"] == Question.OLD_CLASS
+    what = WatchNews(payload["news"])
+    old_class = what is WatchNews.THERE and payload["question"] == Question.OLD_CLASS
     said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{what}", school=school.name)
     opens = button("aside:watched", voice.plain("button.open"), payload["line"])
     return Screen(said, [section(escape(said), opens)])

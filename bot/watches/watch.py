@@ -14,7 +14,7 @@ THERE = frozenset({"present", "up-to-date", "transferred", "new-account"})
 """What a diagnosis finds where there is nothing to wait for any more."""
 
 
-class News(StrEnum):
+class WatchNews(StrEnum):
     """Why a watch ends: it is there, something else stands in the way, or its week is over."""
 
     THERE = "there"
@@ -50,10 +50,10 @@ def watchable(question: Question, found: Diagnosis) -> bool:
     return question in WATCHED and found.cause not in THERE
 
 
-def news_of(watch: Watch, found: Diagnosis, now: datetime) -> News | None:
+def news_of(watch: Watch, found: Diagnosis, now: datetime) -> WatchNews | None:
     """Why a watch ends at this moment; None while it goes on."""
     if found.cause in THERE:
-        return News.THERE
+        return WatchNews.THERE
     if found.cause != watch.cause:
-        return News.CHANGED
-    return News.WEEK if now >= watch.until else None
+        return WatchNews.CHANGED
+    return WatchNews.WEEK if now >= watch.until else None

@@ -73,9 +73,9 @@ def previous_school_run(case: Case) -> Verdict:
 
 def _still_at(case: Case) -> SchoolRecords | None:
     """The other school at which the account is still active, where this one has a claim to it."""
-    elsewhere = case.account is not None and case.account.active and case.account_here is None
+    external_directory = case.account is not None and case.account.active and case.account_here is None
     claimed = case.known_here and not case.registered_elsewhere and not _left(case)
-    return case.previous if elsewhere and claimed else None
+    return case.previous if external_directory and claimed else None
 
 
 def _left(case: Case) -> bool:

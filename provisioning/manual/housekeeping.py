@@ -44,7 +44,7 @@ class Term(StrEnum):
 _MONTHS = {Term.ONE_MONTH: 1, Term.THREE_MONTHS: 3, Term.SIX_MONTHS: 6}
 
 
-class Deed(StrEnum):
+class ReviewDecision(StrEnum):
     """What was done to an account made by hand: from the file, by a person, by its date, or taken back."""
 
     LISTED = "listed"
@@ -58,7 +58,7 @@ class Deed(StrEnum):
     UNDO = "undo"
 
 
-DECISIONS = (Deed.KEEP, Deed.DEACTIVATE, Deed.AT_DATE, Deed.IN_PORTAL)
+DECISIONS = (ReviewDecision.KEEP, ReviewDecision.DEACTIVATE, ReviewDecision.AT_DATE, ReviewDecision.IN_PORTAL)
 """What a person decides in a review; `IN_PORTAL`: it was done there, and only noted here."""
 
 
@@ -76,7 +76,7 @@ class Decision:
     """What a person decided on an account, and until when it is kept."""
 
     id: int
-    deed: Deed
+    deed: ReviewDecision
     until: date | None
     by: str
     at: datetime
@@ -98,7 +98,7 @@ class Handmade:
     @property
     def kept(self) -> bool:
         """Whether the decision in force keeps it."""
-        return self.decision is not None and self.decision.deed is Deed.KEEP
+        return self.decision is not None and self.decision.deed is ReviewDecision.KEEP
 
 
 def year_ended(day: date) -> int:
@@ -150,7 +150,7 @@ def unused_on(one: Handmade) -> date | None:
     return since + UNUSED
 
 
-def ended(one: Handmade, today: date, seen: date | None) -> Deed | None:
+def ended(one: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
     """Why an account ends today by itself; None where it goes on.
 
     `seen` is the day of which its last sign-in is known: an old file never makes an account unused.
@@ -159,9 +159,9 @@ def ended(one: Handmade, today: date, seen: date | None) -> Deed | None:
         return None
     ends, unused = ends_on(one), unused_on(one)
     if ends is not None and ends <= today:
-        return Deed.EXPIRED
+        return ReviewDecision.EXPIRED
     if unused is not None and seen is not None and unused <= min(seen, today):
-        return Deed.UNUSED
+        return ReviewDecision.UNUSED
     return None
 
 
@@ -178,7 +178,7 @@ def why(one: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why
         found.append(Why.LEARNER)
     if in_season(today) and _of_year(one, today.year) and not _reviewed(one, today.year):
         found.append(Why.YEAR_END)
-    if one.decision is None or one.decision.deed is not Deed.AT_DATE:
+    if one.decision is None or one.decision.deed is not ReviewDecision.AT_DATE:
         ends, unused = ends_on(one), unused_on(one)
         if ends is not None and ends <= today + (SOON_AGAIN if decided else SOON):
             found.append(Why.EXPIRES)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
-from provisioning.manual.housekeeping import Deed, Handmade, Term, Why
+from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
 from provisioning.records import Account, Kind, School, Status
 from provisioning.rules import is_on_roll
-from provisioning.runs.school_run import Provisioning, read, require_own
+from provisioning.runs.school_run import Provisioning, read_extract, require_own
 from provisioning.sources.non_mis import read_listing, stamp_of
 from provisioning.store import accounts, schools
 from provisioning.store import reviews as store
@@ -50,38 +50,44 @@ class Review:
     can_act: bool
 
 
-def take_in(house: Provisioning) -> tuple[KnownError, ...]:
+def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
     """Take `non_mis.csv` into the accounts where it has changed; says what of it can't be used, and why.
 
     Nothing else stops for it. Where accounts live elsewhere, those made by hand are in the export.
     """
-    stamp = stamp_of(house.shelf.folder)
-    if stamp is None or house.elsewhere is not None:
+    stamp = stamp_of(provisioning.extract_folder.folder)
+    if stamp is None or provisioning.external_directory is not None:
         return ()
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         taken = store.taken(session)
     if taken is not None and taken.stamp == stamp:
         return ()
     try:
-        listing = read_listing(house.shelf.folder)
+        listing = read_listing(provisioning.extract_folder.folder)
     except KnownError as problem:
         return (problem,)
-    with house.database.writing() as session:
-        left_out = store.take_in(session, listing, house.clock.now())
+    with provisioning.database.writing() as session:
+        left_out = store.take_in(session, listing, provisioning.clock.now())
     return (*listing.problems, *left_out)
 
 
-def review(house: Provisioning, school: str, kind: Kind) -> Review:
+def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
     """A school's accounts of one kind made by hand, with what is due for review today and why."""
-    day = today(house.clock)
-    learners = _learners(house, school, day) if kind is Kind.NON_MIS else frozenset()
-    with house.database.reading() as session:
+    day = today(provisioning.clock)
+    learners = _learners(provisioning, school, day) if kind is Kind.NON_MIS else frozenset()
+    with provisioning.database.reading() as session:
         of, found = schools.one(session, school), store.by_hand(session, school, kind)
     entries = [Reviewed(one, housekeeping.why(one, day, learners)) for one in found]
     year = housekeeping.review_year(day)
     reviewed, total = housekeeping.progress(found, year)
     return Review(
-        of, kind, tuple(sorted(entries, key=_order)), year, reviewed, total, house.elsewhere is None
+        of,
+        kind,
+        tuple(sorted(entries, key=_order)),
+        year,
+        reviewed,
+        total,
+        provisioning.external_directory is None,
     )
 
 
@@ -90,10 +96,10 @@ def review_progress(session: Session, school: str, kind: Kind, academic_year: in
     return housekeeping.progress(store.by_hand(session, school, kind), academic_year)
 
 
-def find(house: Provisioning, school: str, kind: Kind, username: str) -> int:
+def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> int:
     """The account of a school by its username, with or without what follows the @."""
     wanted = username.casefold()
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         for one in store.by_hand(session, school, kind):
             key = one.account.username.casefold()
             if wanted in (key, key.partition("@")[0]):
@@ -101,9 +107,9 @@ def find(house: Provisioning, school: str, kind: Kind, username: str) -> int:
     raise KnownError("review-unknown", username=username, school=school)
 
 
-def located(house: Provisioning, account: int) -> tuple[School, Account] | None:
+def located(provisioning: Provisioning, account: int) -> tuple[School, Account] | None:
     """An account made by hand and its school; None for one that is no longer there, or never was."""
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         try:
             kind, number = store.where(session, account)
         except KnownError:
@@ -112,51 +118,53 @@ def located(house: Provisioning, account: int) -> tuple[School, Account] | None:
         return schools.one(session, number), found.account
 
 
-def keep(house: Provisioning, account: int, term: Term, *, by: str) -> Handmade:
+def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Handmade:
     """Keep an account for a term; one that has ended comes back."""
-    require_own(house)
-    day = today(house.clock)
-    with house.database.writing() as session:
+    require_own(provisioning)
+    day = today(provisioning.clock)
+    with provisioning.database.writing() as session:
         one = store.locked(session, account)
         until = housekeeping.kept_until(one.account, term, day)
         after = {"status": Status.ACTIVE.value, "expires_on": until}
-        return _decide(house, session, one, Deed.KEEP, after, by, until)
+        return _decide(provisioning, session, one, ReviewDecision.KEEP, after, by, until)
 
 
-def deactivate(house: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
+def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
     """Deactivate an account now, or let it end at its date; one without a date ends on 31 August."""
-    require_own(house)
-    with house.database.writing() as session:
+    require_own(provisioning)
+    with provisioning.database.writing() as session:
         one = store.locked(session, account)
         if not one.account.active:
             raise KnownError("review-inactive", username=one.account.username)
         if not at_its_date:
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
-            return _decide(house, session, one, Deed.DEACTIVATE, after, by)
-        day = today(house.clock)
+            return _decide(provisioning, session, one, ReviewDecision.DEACTIVATE, after, by)
+        day = today(provisioning.clock)
         until = housekeeping.ends_on(one) or housekeeping.last_day(housekeeping.year_ended(day))
-        return _decide(house, session, one, Deed.AT_DATE, {"expires_on": until}, by, until)
+        return _decide(provisioning, session, one, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
 
-def note_done(house: Provisioning, account: int, *, by: str) -> Handmade:
+def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
     """Note that an account was reviewed where it lives, in the portal; nothing of it changes here."""
-    with house.database.writing() as session:
-        return _decide(house, session, store.locked(session, account), Deed.IN_PORTAL, {}, by)
+    with provisioning.database.writing() as session:
+        return _decide(
+            provisioning, session, store.locked(session, account), ReviewDecision.IN_PORTAL, {}, by
+        )
 
 
-def undo(house: Provisioning, account: int, *, by: str) -> Handmade:
+def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
     """Take the decision in force back: the account is as it was before, and due again if it was."""
-    with house.database.writing() as session:
-        store.take_back(session, store.locked(session, account), by=by, at=house.clock.now())
+    with provisioning.database.writing() as session:
+        store.take_back(session, store.locked(session, account), by=by, at=provisioning.clock.now())
         return store.locked(session, account)
 
 
-def expire(house: Provisioning) -> int:
+def expire(provisioning: Provisioning) -> int:
     """Make inactive what has come to its end, by its date or unused for 90 days; says how many there were."""
-    if house.elsewhere is not None:
+    if provisioning.external_directory is not None:
         return 0
-    now, day, count = house.clock.now(), today(house.clock), 0
-    with house.database.writing() as session:
+    now, day, count = provisioning.clock.now(), today(provisioning.clock), 0
+    with provisioning.database.writing() as session:
         taken = store.taken(session)
         seen = uk_date(taken.as_of) if taken else None
         for found in store.by_hand(session):
@@ -171,41 +179,41 @@ def expire(house: Provisioning) -> int:
     return count
 
 
-def daily(house: Provisioning) -> None:
+def daily(provisioning: Provisioning) -> None:
     """What is done every day: the file taken in, and what has come to its end made inactive."""
     try:
-        problems, ended = take_in(house), expire(house)
+        problems, ended = take_in(provisioning), expire(provisioning)
     except Exception:
         # Runs are due as well, and must not wait for this; the next time makes up for it.
         log.exception("housekeeping failed")
         return
     for problem in problems:
-        log.warning("%s", house.knowledge.catalogue.say(problem.said, "en"))
+        log.warning("%s", provisioning.knowledge.catalogue.say(problem.said, "en"))
     if ended:
         log.info("%d accounts made by hand have ended", ended)
 
 
 def _decide(
-    house: Provisioning,
+    provisioning: Provisioning,
     session: Session,
     one: Handmade,
-    deed: Deed,
+    deed: ReviewDecision,
     after: Mapping[str, Any],
     by: str,
     until: date | None = None,
 ) -> Handmade:
-    store.record(session, one.account, deed, after, by=by, at=house.clock.now(), until=until)
+    store.record(session, one.account, deed, after, by=by, at=provisioning.clock.now(), until=until)
     return store.locked(session, one.account.id)
 
 
-def _learners(house: Provisioning, school: str, day: date) -> frozenset[str]:
+def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
     """The names of a school's learners: on roll in its extract, if that can be read, or with an account."""
     try:
-        learners = read(house, school, day).learners
+        learners = read_extract(provisioning, school, day).learners
         names = [f"{one.forename} {one.surname}" for one in learners if is_on_roll(one, day)]
     except KnownError:
         names = []
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         held = accounts.listed(session, school, Kind.LEARNER)
     names += [housekeeping.name(one) for one in held if one.active]
     return frozenset(map(housekeeping.name_key, names))

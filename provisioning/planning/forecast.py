@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from provisioning.planning.proposal import Draft
+from provisioning.planning.proposal import Proposal
 from provisioning.records import ChangeKind, Hold, Learner, NoteKind
 from provisioning.rules import year_number
 
@@ -23,19 +23,19 @@ class Forecast:
     holds: tuple[Hold, ...]
 
 
-def forecast(draft: Draft) -> Forecast:
+def forecast(proposal: Proposal) -> Forecast:
     """The forecast of a draft: held changes are counted with the others, and told by their holds."""
-    kinds = Counter(change.kind for change in draft.plan.changes)
+    kinds = Counter(change.kind for change in proposal.plan.changes)
     up = sum(
         isinstance(change.record, Learner)
         and change.account is not None
         and change.account.year_group is not None
         and year_number(change.record.year_group) == year_number(change.account.year_group) + 1
-        for change in draft.plan.changes
+        for change in proposal.plan.changes
         if change.kind is ChangeKind.UPDATE
     )
     waiting = Counter(
-        note.school for note in draft.plan.notes if note.kind is NoteKind.BLOCKED and note.school
+        note.school for note in proposal.plan.notes if note.kind is NoteKind.BLOCKED and note.school
     )
     return Forecast(
         move_up=up,
@@ -44,6 +44,6 @@ def forecast(draft: Draft) -> Forecast:
         matched=kinds[ChangeKind.MATCH],
         released=kinds[ChangeKind.RELEASE],
         waiting=dict(sorted(waiting.items())),
-        need_you=len(draft.plan.rejections),
-        holds=draft.holds,
+        need_you=len(proposal.plan.rejections),
+        holds=proposal.holds,
     )

@@ -91,7 +91,7 @@ class _Draft:
 
 def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today: date) -> Plan:
     """The changes that make the directory agree with a school's extract on a day."""
-    draft = _Draft(extract.school, today, pauses)
+    proposal = _Draft(extract.school, today, pauses)
     taken = claimed(extract.learners)
     for record in extract.records:
         account = (
@@ -99,60 +99,60 @@ def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today:
             if isinstance(record, Learner)
             else directory.staff(extract.school, record.staff_code)
         )
-        _consider(draft, record, account)
-    _note_vanished(draft, extract, directory)
+        _consider(proposal, record, account)
+    _note_vanished(proposal, extract, directory)
     return Plan(
         school=extract.school,
         today=today,
-        changes=tuple(sorted(draft.changes, key=lambda change: change.order)),
-        notes=tuple(sorted(draft.notes, key=lambda note: (note.kind, note.person, note.identifier))),
+        changes=tuple(sorted(proposal.changes, key=lambda change: change.order)),
+        notes=tuple(sorted(proposal.notes, key=lambda note: (note.kind, note.person, note.identifier))),
         rejections=tuple(sorted(extract.rejections, key=lambda row: (row.file, row.line))),
-        unchanged=draft.unchanged,
+        unchanged=proposal.unchanged,
     )
 
 
-def _consider(draft: _Draft, record: Record, account: Account | None) -> None:
+def _consider(proposal: _Draft, record: Record, account: Account | None) -> None:
     """One record and the account found for it, by the contract's table."""
     if account is not None:
-        draft.seen.add(account.id)
-        if account.school == draft.school and name_differs(record, account):
-            draft.note(NoteKind.NAME_DIFFERS, record)
-    if is_leaver(record, draft.today):
-        _consider_leaver(draft, record, account)
-    elif is_on_roll(record, draft.today):
-        _consider_on_roll(draft, record, account)
+        proposal.seen.add(account.id)
+        if account.school == proposal.school and name_differs(record, account):
+            proposal.note(NoteKind.NAME_DIFFERS, record)
+    if is_leaver(record, proposal.today):
+        _consider_leaver(proposal, record, account)
+    elif is_on_roll(record, proposal.today):
+        _consider_on_roll(proposal, record, account)
 
 
-def _consider_leaver(draft: _Draft, record: Record, account: Account | None) -> None:
-    if account is None or account.school != draft.school or not account.active:
+def _consider_leaver(proposal: _Draft, record: Record, account: Account | None) -> None:
+    if account is None or account.school != proposal.school or not account.active:
         return
-    if paused_until(record, draft.pauses, draft.today):
-        draft.note(NoteKind.PAUSED, record)
+    if paused_until(record, proposal.pauses, proposal.today):
+        proposal.note(NoteKind.PAUSED, record)
     else:
-        draft.change(ChangeKind.RELEASE, record, account)
+        proposal.change(ChangeKind.RELEASE, record, account)
 
 
-def _consider_on_roll(draft: _Draft, record: Record, account: Account | None) -> None:
+def _consider_on_roll(proposal: _Draft, record: Record, account: Account | None) -> None:
     if account is None:
-        draft.change(ChangeKind.CREATE, record, None)
+        proposal.change(ChangeKind.CREATE, record, None)
     elif not account.active:
-        another = released_by_another(account, draft.school)
-        draft.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
-    elif account.school != draft.school:
-        draft.note(NoteKind.BLOCKED, record, account.school)
+        another = released_by_another(account, proposal.school)
+        proposal.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
+    elif account.school != proposal.school:
+        proposal.note(NoteKind.BLOCKED, record, account.school)
     elif isinstance(record, Learner) and details_differ(record, account):
-        draft.change(ChangeKind.UPDATE, record, account)
+        proposal.change(ChangeKind.UPDATE, record, account)
     else:
-        draft.unchanged += 1
+        proposal.unchanged += 1
 
 
-def _note_vanished(draft: _Draft, extract: Extract, directory: Directory) -> None:
+def _note_vanished(proposal: _Draft, extract: Extract, directory: Directory) -> None:
     """Active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
     rejected = {(row.kind, row.identifier) for row in extract.rejections if row.identifier}
     for account in directory.accounts:
-        ours = account.school == draft.school and account.active and account.kind in extract.covers
-        if ours and account.id not in draft.seen and (account.kind, account.identifier) not in rejected:
-            draft.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
+        ours = account.school == proposal.school and account.active and account.kind in extract.covers
+        if ours and account.id not in proposal.seen and (account.kind, account.identifier) not in rejected:
+            proposal.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
 
 
 _ACTIVE, _INACTIVE = Status.ACTIVE.value, Status.INACTIVE.value

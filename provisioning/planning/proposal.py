@@ -18,7 +18,7 @@ from provisioning.store import accounts, decisions, runs
 
 
 @dataclass(frozen=True)
-class Draft:
+class Proposal:
     """A plan with its holds: `free` changes apply at once, `held` ones on approval.
 
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
@@ -41,7 +41,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProposalRequest:
     """What is asked for at a school: its extract, and the pauses that hold there."""
 
     school: School
@@ -53,13 +53,15 @@ class Asked:
         return {number for learner in self.extract.learners for number in _upns(learner)}
 
 
-def expected(session: Session, asked: Asked, today: date) -> Draft:
+def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
     """What another's client may be expected to do for an extract today."""
     found = accounts.for_planning(session, asked.school.number, asked.upns())
-    return Draft(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
+    return Proposal(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
 
 
-def drafts(session: Session, asked: Sequence[Asked], today: date, *, lock: bool = False) -> list[Draft]:
+def proposals(
+    session: Session, asked: Sequence[ProposalRequest], today: date, *, lock: bool = False
+) -> list[Proposal]:
     """What schools' extracts ask for today, less what was refused, and what of that has to wait.
 
     Each as if it were alone.
@@ -70,7 +72,7 @@ def drafts(session: Session, asked: Sequence[Asked], today: date, *, lock: bool 
     relaxed = decisions.relaxations(session, today)
     applied = runs.coverages(session, schools)
     return [
-        _draft(
+        _proposal(
             one,
             found[one.school.number],
             applied[one.school.number],
@@ -82,21 +84,21 @@ def drafts(session: Session, asked: Sequence[Asked], today: date, *, lock: bool 
     ]
 
 
-def _draft(
-    asked: Asked,
+def _proposal(
+    asked: ProposalRequest,
     found: Sequence[Account],
     applied: runs.Coverage,
     refused: frozenset[str],
     relaxed: Collection[str],
     today: date,
-) -> Draft:
+) -> Proposal:
     extract = asked.extract
     wanted = plan(extract, Directory(found), asked.pauses, today)
     if extract.fingerprint in refused:
-        return Draft(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
+        return Proposal(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
     wanted = _without(wanted, refused)
     holds = safeguards(wanted, Situation(asked.school, extract, found, applied.values()), relaxed)
-    return Draft(extract, found, wanted, holds, held_changes(wanted, holds), applied=applied)
+    return Proposal(extract, found, wanted, holds, held_changes(wanted, holds), applied=applied)
 
 
 def _without(wanted: Plan, prints: frozenset[str]) -> Plan:

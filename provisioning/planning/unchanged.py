@@ -30,7 +30,7 @@ def next_day(rows: Iterable[Dated], today: date) -> date:
     return min((day for day in days if day > today), default=date.max)
 
 
-def asks_on(plan: Plan, extract: Extract) -> date | None:
+def next_change_on(plan: Plan, extract: Extract) -> date | None:
     """On which day an extract may ask again once a plan has been applied; None where that can't be told."""
     if any(note.kind in _UNSETTLED for note in plan.notes):
         return None

@@ -32,7 +32,7 @@ class ClientProblem(KnownError):
 
 
 @dataclass(frozen=True)
-class Ended:
+class ClientEnded:
     """How a client ended: exit status, the end of its log for people, and whether it was out of time."""
 
     status: int
@@ -53,7 +53,7 @@ class Client:
     limit: timedelta
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
-    def run(self, school: str, started: Callable[[int], None] = lambda _pid: None) -> Ended:
+    def run(self, school: str, started: Callable[[int], None] = lambda _pid: None) -> ClientEnded:
         """Run the client for a school until it ends or its time is up; `started` is told its process id.
 
         It gets no shell, no input, none of our secrets, and a process group of its own, which ends with
@@ -79,11 +79,11 @@ class Client:
             process.wait(self.limit.total_seconds())
         except subprocess.TimeoutExpired:
             end_group(process)
-            return Ended(process.returncode, tail.text(), timed_out=True)
+            return ClientEnded(process.returncode, tail.text(), timed_out=True)
         except BaseException:
             end_group(process)
             raise
-        return Ended(process.returncode, tail.text())
+        return ClientEnded(process.returncode, tail.text())
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:

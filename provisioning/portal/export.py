@@ -68,7 +68,7 @@ class ExportProblem(KnownError):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenAccount:
     """An account as a row of the export shows it; `school` is empty where the portal shows none."""
 
     kind: Kind
@@ -91,20 +91,20 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExportReading:
     """What one file of the export holds, each account once; `school` is whose file it is, if one school's.
 
     `stamp` changes whenever the file is written; `as_of` is when that was.
     """
 
-    seen: tuple[Seen, ...]
+    seen: tuple[SeenAccount, ...]
     school: str | None
     stamp: str
     as_of: datetime
 
 
 @dataclass(frozen=True)
-class Export:
+class PortalExport:
     """Where the export lies and how it is read: a file for the installation, or one for each school."""
 
     path: str
@@ -128,7 +128,7 @@ class Export:
         except OSError:
             return None
 
-    def read(self, school: str) -> Reading:
+    def read(self, school: str) -> ExportReading:
         """The file in which a school's accounts stand; raises `ExportProblem` with file and line."""
         path = self.file(school)
         try:
@@ -144,9 +144,9 @@ class Export:
             raise ExportProblem("export-empty", file=path.name)
         seen = _each_once(found, path.name)
         as_of = datetime.fromtimestamp(status.st_mtime, UTC)
-        return Reading(seen, school if self.by_school else None, _stamp(status), as_of)
+        return ExportReading(seen, school if self.by_school else None, _stamp(status), as_of)
 
-    def _rows(self, file: BinaryIO, name: str, school: str) -> list[Seen]:
+    def _rows(self, file: BinaryIO, name: str, school: str) -> list[SeenAccount]:
         header = {field: self.columns[field] for field in COLUMNS}
         optional = {*OPTIONAL, *(["school"] if self.by_school else [])}
         columns = [Column(header[field], mandatory=field not in optional) for field in COLUMNS]
@@ -160,13 +160,13 @@ class Export:
 class _Row:
     """Reads rows of one file; a cell that can't be understood raises `ExportProblem` with its place."""
 
-    def __init__(self, export: Export, file: str, school: str) -> None:
+    def __init__(self, export: PortalExport, file: str, school: str) -> None:
         self._columns, self._file, self._school = export.columns, file, school
         self._kinds = {folded(word): kind for word, kind in export.kinds.items()}
         self._statuses = {folded(word): status for word, status in export.statuses.items()}
         self._words = {"kind": export.kinds, "status": export.statuses}
 
-    def seen(self, cells: Cells, line: int) -> Seen:
+    def seen(self, cells: Cells, line: int) -> SeenAccount:
         """The account of a row."""
         kind, status = self._kinds.get(_word(cells["kind"])), self._statuses.get(_word(cells["status"]))
         if kind is None:
@@ -176,7 +176,7 @@ class _Row:
         if not cells["username"]:
             raise self._problem(cells, line, "username")
         learner = kind is Kind.LEARNER
-        return Seen(
+        return SeenAccount(
             kind=kind,
             school=self._number(cells, line, status),
             username=cells["username"],
@@ -200,7 +200,7 @@ class _Row:
 
     def _upn(self, cells: Cells, line: int) -> str | None:
         number = upn.normalise(cells["upn"])
-        if number and upn.fault(number) not in (None, upn.Fault.CHECK_LETTER):
+        if number and upn.fault(number) not in (None, upn.UpnFault.CHECK_LETTER):
             raise self._problem(cells, line, "upn")
         return number or None
 
@@ -245,9 +245,9 @@ _EXPECTED = {
 }
 
 
-def _each_once(found: list[Seen], file: str) -> tuple[Seen, ...]:
+def _each_once(found: list[SeenAccount], file: str) -> tuple[SeenAccount, ...]:
     """Each username, UPN and staff code once: the active row before inactive ones, then the first."""
-    kept: list[Seen] = []
+    kept: list[SeenAccount] = []
     taken: set[tuple[str, ...]] = set()
     for row in sorted(found, key=lambda one: not one.active):
         marks: set[tuple[str, ...]] = {("username", row.username.casefold())}

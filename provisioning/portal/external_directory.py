@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.portal.client import Client, ClientProblem, Ended
-from provisioning.portal.export import Export, ExportProblem, Reading
+from provisioning.portal.client import Client, ClientEnded, ClientProblem
+from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
 from provisioning.portal.mirror import Mirrored, mirror
 from provisioning.records import Extract, Learner, RunStatus
 from provisioning.rules import is_on_roll
-from provisioning.runs.school_run import NOTHING, Provisioning, fail, read
+from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import accounts, decisions, portal, run_lifecycle, runs, schools
 from provisioning.store.portal import Read
 from provisioning.store.runs import Run
@@ -39,70 +39,73 @@ class ClientAndExport:
     """A client that provisions, and an export that shows what has become of the accounts."""
 
     client: Client
-    export: Export
+    export: PortalExport
 
-    def run(self, house: Provisioning, run: int, school: str) -> Run:
+    def run(self, provisioning: Provisioning, run: int, school: str) -> Run:
         """Start the client, wait for it, read the export again, and finish the run by what that shows."""
-        record = _record(house, school)
-        self._look(house, school)  # so that what is counted afterwards is what this run has done
+        record = _record(provisioning, school)
+        self._look(provisioning, school)  # so that what is counted afterwards is what this run has done
         try:
-            ended = self.client.run(school, lambda pid: self._watch(house, run, pid))
+            ended = self.client.run(school, lambda pid: self._watch(provisioning, run, pid))
         except ClientProblem as problem:
-            return fail(house, run, problem.said)
+            return fail(provisioning, run, problem.said)
         failure = _failure(ended, self.client)
         try:
-            return house.database.write(
-                lambda session: self._finish(house, session, run, school, record, failure)
+            return provisioning.database.write(
+                lambda session: self._finish(provisioning, session, run, school, record, failure)
             )
         except ExportProblem as problem:
-            return fail(house, run, failure or _unseen(house, school, problem))
+            return fail(provisioning, run, failure or _unseen(provisioning, school, problem))
 
-    def refresh(self, house: Provisioning) -> int:
+    def refresh(self, provisioning: Provisioning) -> int:
         """Read the export wherever it has been written since; says of how many schools it can't be read."""
-        with house.database.reading() as session:
+        with provisioning.database.reading() as session:
             numbers = [school.number for school in schools.every(session)]
             known = portal.readings(session)
-        looked_at = {number: {read.stamp, read.refused} - {None} for number, read in known.items()}
+        looked_at = {
+            number: {read_extract.stamp, read_extract.refused} - {None}
+            for number, read_extract in known.items()
+        }
         unread = 0
         for number in numbers:
             if self.export.stamp(number) in looked_at.get(number, ()):
                 continue
-            unread += not self._look(house, number)
+            unread += not self._look(provisioning, number)
             if not self.export.by_school:
                 break
         return unread
 
-    def _look(self, house: Provisioning, school: str) -> bool:
+    def _look(self, provisioning: Provisioning, school: str) -> bool:
         """Read the export if it has been written since; where it can't be, the last good reading stays."""
         try:
-            house.database.write(lambda session: self._mirror(house, session, school))
+            provisioning.database.write(lambda session: self._mirror(provisioning, session, school))
         except ExportProblem as problem:
-            said = house.knowledge.catalogue.say(problem.said, "en")
+            said = provisioning.knowledge.catalogue.say(problem.said, "en")
             log.warning("the export for school %s was not read: %s", school, said)
             return False
         return True
 
-    def _watch(self, house: Provisioning, run: int, pid: int) -> None:
-        with house.database.writing() as session:
+    def _watch(self, provisioning: Provisioning, run: int, pid: int) -> None:
+        with provisioning.database.writing() as session:
             run_lifecycle.watch(session, run, pid, self.client.limit)
 
     def _finish(
         self,
-        house: Provisioning,
+        provisioning: Provisioning,
         session: Session,
         run: int,
         school: str,
         record: _Record,
         failure: Text | None,
     ) -> Run:
-        mirrored = self._mirror(house, session, school)
+        mirrored = self._mirror(provisioning, session, school)
         counts = NOTHING | mirrored.counts(school)
         if failure is None and school in mirrored.kept:
             lost, total = mirrored.kept[school]
             shrunk = ExportProblem("export-shrunk", school=school, lost=lost, total=total)
-            failure = _unseen(house, school, shrunk)
+            failure = _unseen(provisioning, school, shrunk)
         if failure is None and record.extract is not None:
-            counts["blocked"] = _blocked(house, session, record.extract)
+            counts["blocked"] = _blocked(provisioning, session, record.extract)
             runs.cover(session, [(record.extract, runs.covered(session, school))])
             # What a person refused was refused to us; another's client does not ask.
             decisions.reconsider(session, school)
@@ -112,9 +115,9 @@ class ClientAndExport:
             extract=record.extract.fingerprint if record.extract else None,
             error=failure or (text("run.record-unread", problem=record.problem) if record.problem else None),
         )
-        return run_lifecycle.finish(session, run, end, house.clock.now())
+        return run_lifecycle.finish(session, run, end, provisioning.clock.now())
 
-    def _mirror(self, house: Provisioning, session: Session, school: str) -> Mirrored:
+    def _mirror(self, provisioning: Provisioning, session: Session, school: str) -> Mirrored:
         """Make the held accounts agree with the export, if it has been written since they last did."""
         portal.take(session)
         known = portal.readings(session)
@@ -131,8 +134,8 @@ class ClientAndExport:
                 [row.upn for row in reading.seen if row.upn],
             ),
             numbers,
-            read={number: read.as_of for number, read in known.items() if read.as_of},
-            relaxed=_relaxed(house, session),
+            read={number: read_extract.as_of for number, read_extract in known.items() if read_extract.as_of},
+            relaxed=_relaxed(provisioning, session),
         )
         portal.write(session, mirrored.changes)
         portal.mark(session, _read_now(reading, mirrored, known, {reading.school or ""} & numbers or numbers))
@@ -140,7 +143,7 @@ class ClientAndExport:
 
 
 def _read_now(
-    reading: Reading, mirrored: Mirrored, known: Mapping[str, Read], numbers: set[str]
+    reading: ExportReading, mirrored: Mirrored, known: Mapping[str, Read], numbers: set[str]
 ) -> dict[str, Read]:
     fresh = Read(reading.stamp, reading.as_of)
     return {
@@ -151,28 +154,28 @@ def _read_now(
     }
 
 
-def _relaxed(house: Provisioning, session: Session) -> set[str]:
+def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
     """The schools whose export may shrink: a person has said so, as for extracts."""
-    found = decisions.relaxations(session, today(house.clock))
+    found = decisions.relaxations(session, today(provisioning.clock))
     return {one.school for one in found if one.safeguard == "extract-shrunk"}
 
 
-def _record(house: Provisioning, school: str) -> _Record:
+def _record(provisioning: Provisioning, school: str) -> _Record:
     try:
-        return _Record(read(house, school, today(house.clock)), None)
+        return _Record(read_extract(provisioning, school, today(provisioning.clock)), None)
     except ExtractProblem as problem:
         return _Record(None, problem.said)
 
 
-def _blocked(house: Provisioning, session: Session, extract: Extract) -> int:
+def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> int:
     """How many learners on roll have their account active at another school still."""
-    day = today(house.clock)
+    day = today(provisioning.clock)
     upns = {one.upn for one in extract.records if isinstance(one, Learner) and is_on_roll(one, day)}
     found = accounts.for_planning(session, extract.school, upns)
     return sum(one.active and one.school != extract.school and one.upn in upns for one in found)
 
 
-def _failure(ended: Ended, client: Client) -> Text | None:
+def _failure(ended: ClientEnded, client: Client) -> Text | None:
     """Why a client that has ended did not succeed, with the end of its log."""
     if ended.timed_out:
         minutes = client.limit.total_seconds() / 60
@@ -182,8 +185,8 @@ def _failure(ended: Ended, client: Client) -> Text | None:
     return None
 
 
-def _unseen(house: Provisioning, school: str, problem: KnownError) -> Text:
+def _unseen(provisioning: Provisioning, school: str, problem: KnownError) -> Text:
     """The client has run, but nobody can see what it did."""
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         as_of = portal.as_of(session, school)
     return text("error.export-not-seen", problem=problem.said, as_of=as_of)

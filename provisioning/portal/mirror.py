@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from provisioning.planning.safeguards import FEW
-from provisioning.portal.export import Reading, Seen
+from provisioning.portal.export import ExportReading, SeenAccount
 from provisioning.records import MIS_KINDS, Account, ChangeKind, Status
 
 FORGOTTEN_AFTER = timedelta(days=366)
@@ -42,7 +42,7 @@ class Mirrored:
 
 
 def mirror(
-    reading: Reading,
+    reading: ExportReading,
     held: Iterable[Account],
     known: Collection[str],
     *,
@@ -79,7 +79,7 @@ def mirror(
 class _Held:
     """The held accounts, found for a row: by username, else by whatever else can't be two people's."""
 
-    def __init__(self, held: Iterable[Account], rows: Iterable[Seen]) -> None:
+    def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount]) -> None:
         held = tuple(held)
         self._by_username = {one.username.casefold(): one for one in held}
         names = {row.username.casefold() for row in rows}
@@ -87,7 +87,7 @@ class _Held:
         self._by_upn = {one.upn: one for one in others if one.upn}
         self._by_code = {(one.school, one.staff_code): one for one in others if one.staff_code}
 
-    def find(self, row: Seen) -> Account | None:
+    def find(self, row: SeenAccount) -> Account | None:
         found = self._by_username.get(row.username.casefold())
         if found is None and row.upn:
             found = self._by_upn.get(row.upn)
@@ -96,7 +96,7 @@ class _Held:
         return found
 
 
-def _pairs(rows: Iterable[Seen], held: _Held) -> Iterator[tuple[Seen, Account | None]]:
+def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccount, Account | None]]:
     """Each row with the account that it is about; no account twice."""
     taken: set[int] = set()
     for row in rows:
@@ -108,7 +108,7 @@ def _pairs(rows: Iterable[Seen], held: _Held) -> Iterator[tuple[Seen, Account | 
         yield row, before
 
 
-def _seen(row: Seen, before: Account | None, as_of: datetime) -> Account | None:
+def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account | None:
     """The account as a row shows it; None for one that no school has and that was never seen before."""
     school = row.school or (before.school if before else "")
     if not school:
@@ -129,7 +129,7 @@ def _seen(row: Seen, before: Account | None, as_of: datetime) -> Account | None:
     return after if before.school == school else replace(after, released_from=None, released_at=None)
 
 
-_SHOWN = tuple(field.name for field in fields(Seen))
+_SHOWN = tuple(field.name for field in fields(SeenAccount))
 _shown = attrgetter(*_SHOWN)
 
 
@@ -149,7 +149,9 @@ def _unlisted(account: Account, as_of: datetime) -> Account | None:
     return account
 
 
-def _is_older(row: Seen, before: Account | None, reading: Reading, read: Mapping[str, datetime]) -> bool:
+def _is_older(
+    row: SeenAccount, before: Account | None, reading: ExportReading, read: Mapping[str, datetime]
+) -> bool:
     """Whether another school's own file says more about an account than a row of this one does.
 
     The previous school goes on listing an account, as inactive or from before it moved.
@@ -161,7 +163,7 @@ def _is_older(row: Seen, before: Account | None, reading: Reading, read: Mapping
 
 
 def _kept(
-    gone: Iterable[Account], held: Iterable[Account], rows: Iterable[Seen], relaxed: Collection[str]
+    gone: Iterable[Account], held: Iterable[Account], rows: Iterable[SeenAccount], relaxed: Collection[str]
 ) -> dict[str, tuple[int, int]]:
     """The schools of which an export has too little to be believed: nothing at all, or less than half."""
     listed = {row.school for row in rows}

@@ -7,9 +7,9 @@ from datetime import datetime
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.rules import is_on_roll, year_number
-from provisioning.runs.chunks import SCHOOLS, run_lot
+from provisioning.runs.chunks import SCHOOLS_IN_A_CHUNK, run_chunk
 from provisioning.runs.order import order
-from provisioning.runs.school_run import Provisioning, look, rest
+from provisioning.runs.school_run import Provisioning, run_in_full, skip_unchanged
 from provisioning.store import accounts
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
@@ -24,7 +24,7 @@ class Batch:
 
 
 def provision_batch(
-    house: Provisioning,
+    provisioning: Provisioning,
     schools: Iterable[str],
     *,
     started_by: str,
@@ -50,15 +50,15 @@ def provision_batch(
 
     def run(school: str, slot: datetime | None) -> None:
         try:
-            ended([look(house, school, started_by=started_by, slot=slot)])
+            ended([run_in_full(provisioning, school, started_by=started_by, slot=slot)])
         except KnownError as problem:
             refused.append((school, problem))
 
-    ended(rest(house, ahead, started_by=started_by, slot=slot))
-    if ahead and house.elsewhere is None:
-        for lot in _lots(house, ahead):
-            ended(run_lot(house, lot, ahead.keys(), started_by=started_by, slot=slot))
-    sequence = order(ahead, moves(house, list(ahead)))
+    ended(skip_unchanged(provisioning, ahead, started_by=started_by, slot=slot))
+    if ahead and provisioning.external_directory is None:
+        for chunk in _chunks(provisioning, ahead):
+            ended(run_chunk(provisioning, chunk, ahead.keys(), started_by=started_by, slot=slot))
+    sequence = order(ahead, moves(provisioning, list(ahead)))
     for school in sequence.schools:
         run(school, slot)
     waiting = {one.school for one in finished if one.counts["blocked"]}
@@ -68,29 +68,33 @@ def provision_batch(
     return Batch(tuple(finished), tuple(refused))
 
 
-def _lots(house: Provisioning, batch: Collection[str]) -> list[list[str]]:
+def _chunks(provisioning: Provisioning, batch: Collection[str]) -> list[list[str]]:
     """The schools of a batch in lots, those of younger learners first: others' learners come from there."""
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         known = school_store.some(session, batch)
     numbers = sorted(known, key=lambda one: (year_number(known[one].final_year or _LAST_YEAR), one))
-    return [numbers[start : start + SCHOOLS] for start in range(0, len(numbers), SCHOOLS)]
+    return [
+        numbers[start : start + SCHOOLS_IN_A_CHUNK] for start in range(0, len(numbers), SCHOOLS_IN_A_CHUNK)
+    ]
 
 
 _LAST_YEAR = "13"
 
 
-def moves(house: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
+def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
     """Which school each learner on roll is still to be released by: (previous school, new school)."""
-    day = today(house.clock)
+    day = today(provisioning.clock)
     found: set[tuple[str, str]] = set()
     if not batch:
         return found
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         if not accounts.any_active(session):
             return found  # a first load
         for school in batch:
             try:
-                extract = house.shelf.read(school, day, school_store.one(session, school).source)
+                extract = provisioning.extract_folder.read(
+                    school, day, school_store.one(session, school).source
+                )
             except KnownError:
                 continue  # its own run will say so
             here = accounts.active_upns(session, school)

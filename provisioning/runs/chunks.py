@@ -14,23 +14,23 @@ from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.planning.proposal import Draft
+from provisioning.planning.proposal import Proposal
 from provisioning.records import Extract, NoteKind, School
-from provisioning.runs.school_run import Provisioning, apply, drafts_now
+from provisioning.runs.school_run import Provisioning, apply, propose_all_now
 from provisioning.store import run_lifecycle, schools
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
 
-SCHOOLS = 12
+SCHOOLS_IN_A_CHUNK = 12
 """Schools of a lot."""
-RECORDS = 16_000
+RECORDS_IN_A_CHUNK = 16_000
 """Records of a lot, whatever its schools; the school that goes beyond them is left out."""
 
 
-def run_lot(
-    house: Provisioning,
-    lot: Sequence[str],
+def run_chunk(
+    provisioning: Provisioning,
+    chunk: Sequence[str],
     ahead: Collection[str],
     *,
     started_by: str,
@@ -41,30 +41,32 @@ def run_lot(
     Left out, as if nobody had asked, is a school that can't be begun or read, and one whose plan another
     school may change yet: one of the lot, or one that its learners wait for and that is still `ahead`.
     """
-    now = house.clock.now()
+    now = provisioning.clock.now()
     begun: Mapping[str, int] = {}
     try:
-        with house.database.writing() as session:
-            places = schools.some(session, lot)
-            begun = run_lifecycle.begin_all(session, lot, now, started_by=started_by, slot=slot)
-        extracts = dict(_read(house, begun, places, now))
-        return house.database.write(lambda session: _work(house, session, now, begun, extracts, ahead))
+        with provisioning.database.writing() as session:
+            places = schools.some(session, chunk)
+            begun = run_lifecycle.begin_all(session, chunk, now, started_by=started_by, slot=slot)
+        extracts = dict(_read(provisioning, begun, places, now))
+        return provisioning.database.write(
+            lambda session: _work(provisioning, session, now, begun, extracts, ahead)
+        )
     except Exception as error:  # whichever school it is about: its own run will say so
         why = type(error).__name__  # and nothing of what it says, which may be of people
-        log.warning("%d schools could not run together (%s); each runs by itself", len(lot), why)
-        with suppress(KnownError), house.database.writing() as session:
+        log.warning("%d schools could not run together (%s); each runs by itself", len(chunk), why)
+        with suppress(KnownError), provisioning.database.writing() as session:
             run_lifecycle.forget(session, begun.values())
         return []
 
 
 def _read(
-    house: Provisioning, begun: Mapping[str, int], places: Mapping[str, School], now: datetime
+    provisioning: Provisioning, begun: Mapping[str, int], places: Mapping[str, School], now: datetime
 ) -> Iterator[tuple[int, Extract]]:
     """The extracts by run, as far as they can be read and there is room for them."""
-    room = RECORDS
+    room = RECORDS_IN_A_CHUNK
     for school, run in begun.items():
         try:
-            extract = house.shelf.read(school, uk_date(now), places[school].source)
+            extract = provisioning.extract_folder.read(school, uk_date(now), places[school].source)
         except ExtractProblem:
             continue
         room -= len(extract.learners) + len(extract.staff) + len(extract.rejections)
@@ -74,27 +76,31 @@ def _read(
 
 
 def _work(
-    house: Provisioning,
+    provisioning: Provisioning,
     session: Session,
     now: datetime,
     begun: Mapping[str, int],
     extracts: Mapping[int, Extract],
     ahead: Collection[str],
 ) -> list[Run]:
-    drafted = dict(
-        zip(extracts, drafts_now(house, session, list(extracts.values()), now, lock=True), strict=True)
+    proposed = dict(
+        zip(
+            extracts,
+            propose_all_now(provisioning, session, list(extracts.values()), now, lock=True),
+            strict=True,
+        )
     )
-    free = ready(drafted, ahead)
+    free = ready(proposed, ahead)
     run_lifecycle.forget(session, [run for run in begun.values() if run not in free])
     return apply(session, free, now)
 
 
-def ready(drafted: Mapping[int, Draft], ahead: Collection[str]) -> dict[int, Draft]:
+def ready(proposed: Mapping[int, Proposal], ahead: Collection[str]) -> dict[int, Proposal]:
     """The drafts that stay the same whatever those before them do, and wait for no school that is to come."""
-    free: dict[int, Draft] = {}
+    free: dict[int, Proposal] = {}
     changed: set[int] = set()
     given: set[str | None] = set()
-    for run, one in drafted.items():
+    for run, one in proposed.items():
         waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in one.plan.notes)
         touched = any(account.id in changed for account in one.accounts)
         claimed = any(learner.upn in given or learner.former_upn in given for learner in one.extract.learners)

@@ -16,26 +16,26 @@ from knowledge.texts import Text, text
 from provisioning.calendars import calendar
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.planning.proposal import Asked, Draft, drafts, expected
-from provisioning.planning.unchanged import asks_on, basis
+from provisioning.planning.proposal import Proposal, ProposalRequest, expected, proposals
+from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records import Extract, RunStatus
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, decisions, run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict
 from provisioning.store.runs import Run
-from provisioning.store.unchanged import Rest
+from provisioning.store.unchanged import UnchangedSchool
 
 log = logging.getLogger(__name__)
 
 
-class Elsewhere(Protocol):
+class ExternalDirectory(Protocol):
     """How a school is run whose accounts live elsewhere, where another's client changes them."""
 
-    def run(self, house: "Provisioning", run: int, school: str) -> Run:
+    def run(self, provisioning: "Provisioning", run: int, school: str) -> Run:
         """Do the work of a run that has begun, and finish it."""
         ...
 
-    def refresh(self, house: "Provisioning") -> int:
+    def refresh(self, provisioning: "Provisioning") -> int:
         """Look whether there is news of the accounts; says of how many schools it could not be read."""
         ...
 
@@ -48,10 +48,10 @@ class Provisioning:
     """
 
     database: Database
-    shelf: Shelf
+    extract_folder: ExtractFolder
     clock: Clock
     knowledge: Knowledge
-    elsewhere: Elsewhere | None = None
+    external_directory: ExternalDirectory | None = None
     local_dates: Local = field(default_factory=dict)
 
     def calendar(self, session: Session, authority: str) -> Calendar:
@@ -59,92 +59,98 @@ class Provisioning:
         return calendar(self.knowledge.calendar, self.local_dates, session, authority)
 
 
-def require_own(house: Provisioning) -> None:
+def require_own(provisioning: Provisioning) -> None:
     """Refuse to change accounts that live elsewhere."""
-    if house.elsewhere is not None:
+    if provisioning.external_directory is not None:
         raise KnownError("accounts-elsewhere")
 
 
-def read(house: Provisioning, school: str, day: date, source: str | None = None) -> Extract:
+def read_extract(provisioning: Provisioning, school: str, day: date, source: str | None = None) -> Extract:
     """A school's extract as it stands on a day, in the format that the school has."""
     if source is None:
-        with house.database.reading() as session:
+        with provisioning.database.reading() as session:
             source = schools.one(session, school).source
-    return house.shelf.read(school, day, source)
+    return provisioning.extract_folder.read(school, day, source)
 
 
-def provision(house: Provisioning, school: str, *, started_by: str, slot: datetime | None = None) -> Run:
+def provision(
+    provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
+) -> Run:
     """Run provisioning for one school: all that is not held back, or nothing.
 
     `slot` is the scheduled time that the run is for, so that no slot is run twice. Raises `KnownError`
     where the school is unknown, already running, or has had this slot. A run that fails is returned.
     """
-    rested = rest(house, [school], started_by=started_by, slot=slot)
-    return rested[0] if rested else look(house, school, started_by=started_by, slot=slot)
+    rested = skip_unchanged(provisioning, [school], started_by=started_by, slot=slot)
+    return rested[0] if rested else run_in_full(provisioning, school, started_by=started_by, slot=slot)
 
 
-def look(house: Provisioning, school: str, *, started_by: str, slot: datetime | None = None) -> Run:
+def run_in_full(
+    provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
+) -> Run:
     """The same with a look at every record, whether anything has changed or not."""
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         source = schools.one(session, school).source
-        run = run_lifecycle.begin(session, school, house.clock.now(), started_by=started_by, slot=slot)
+        run = run_lifecycle.begin(session, school, provisioning.clock.now(), started_by=started_by, slot=slot)
 
-    elsewhere = house.elsewhere
-    if elsewhere is not None:
-        return guarded(house, run, school, lambda: elsewhere.run(house, run, school))
+    external_directory = provisioning.external_directory
+    if external_directory is not None:
+        return finishing_on_error(
+            provisioning, run, school, lambda: external_directory.run(provisioning, run, school)
+        )
 
     def work(session: Session, at: datetime, extract: Extract) -> Run:
-        return apply(session, {run: draft_now(house, session, extract, at, lock=True)}, at)[0]
+        return apply(session, {run: propose_now(provisioning, session, extract, at, lock=True)}, at)[0]
 
-    return carry_out(house, run, school, work, source=source)
+    return in_one_transaction(provisioning, run, school, work, source=source)
 
 
-def rest(
-    house: Provisioning, batch: Iterable[str], *, started_by: str, slot: datetime | None = None
+def skip_unchanged(
+    provisioning: Provisioning, batch: Iterable[str], *, started_by: str, slot: datetime | None = None
 ) -> list[Run]:
     """The runs of those schools where nothing has changed since the last run, and no date has come.
 
     They find what the run before left, without a look at every record (`provisioning.planning.unchanged`).
     """
-    if house.elsewhere is not None:
+    if provisioning.external_directory is not None:
         return []
-    now = house.clock.now()
-    with house.database.reading() as session:
-        found = unchanged.rests(session, batch, now)
-    same = [one for one in found if _is_unchanged(house, one)]
+    now = provisioning.clock.now()
+    with provisioning.database.reading() as session:
+        found = unchanged.unchanged_schools(session, batch, now)
+    same = [one for one in found if _is_unchanged(provisioning, one)]
     if not same:
         return []
     try:
-        with house.database.writing() as session:
-            return unchanged.rest(session, same, now, started_by=started_by, slot=slot)
+        with provisioning.database.writing() as session:
+            return unchanged.record_unchanged(session, same, now, started_by=started_by, slot=slot)
     except DBAPIError as error:
         if not is_conflict(error):
             raise
         return []  # somebody else has begun a run there: each school's own run will say so
 
 
-def _is_unchanged(house: Provisioning, one: Rest) -> bool:
-    fingerprint = house.shelf.fingerprint(one.school, one.source)
+def _is_unchanged(provisioning: Provisioning, one: UnchangedSchool) -> bool:
+    fingerprint = provisioning.extract_folder.fingerprint(one.school, one.source)
     return fingerprint is not None and basis(fingerprint, one.source) == one.basis
 
 
-def dry_run(house: Provisioning, school: str) -> tuple[Run, Draft | None]:
+def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
     """What a run would do now, as a run that is never stored, and its draft; None where there can be none."""
-    now = house.clock.now()
-    with house.database.reading() as session:
+    now = provisioning.clock.now()
+    with provisioning.database.reading() as session:
         source = schools.one(session, school).source
         try:
-            extract = house.shelf.read(school, uk_date(now), source)
+            extract = provisioning.extract_folder.read(school, uk_date(now), source)
         except ExtractProblem as problem:
             failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", NOTHING, error=problem.said)
             return failed, None
-        drafted = draft_now(house, session, extract, now)
-    counts = runs.count(drafted.plan, drafted.free, len(drafted.held))
-    return Run(None, school, status_of(drafted), now, now, "dry-run", counts, drafted.holds), drafted
+        proposed = propose_now(provisioning, session, extract, now)
+    counts = runs.count(proposed.plan, proposed.free, len(proposed.held))
+    return Run(None, school, status_of(proposed), now, now, "dry-run", counts, proposed.holds), proposed
 
 
-def carry_out(
-    house: Provisioning,
+def in_one_transaction(
+    provisioning: Provisioning,
     run: int,
     school: str,
     work: Callable[[Session, datetime, Extract], Run],
@@ -156,16 +162,16 @@ def carry_out(
     `failed` ends such a run; without it, as failed. `source` is the school's format, where it is known.
     """
 
-    def in_one_transaction() -> Run:
-        now = house.clock.now()
-        extract = read(house, school, uk_date(now), source)
-        return house.database.write(lambda session: work(session, now, extract))
+    def read_and_work() -> Run:
+        now = provisioning.clock.now()
+        extract = read_extract(provisioning, school, uk_date(now), source)
+        return provisioning.database.write(lambda session: work(session, now, extract))
 
-    return guarded(house, run, school, in_one_transaction, failed)
+    return finishing_on_error(provisioning, run, school, read_and_work, failed)
 
 
-def guarded(
-    house: Provisioning,
+def finishing_on_error(
+    provisioning: Provisioning,
     run: int,
     school: str,
     work: Callable[[], Run],
@@ -180,19 +186,24 @@ def guarded(
         reference = secrets.token_hex(4)
         log.exception("run %s of school %s failed, reference %s", run, school, reference)
         error = text("error.run-unexpected", reference=reference)
-    return failed(error) if failed else fail(house, run, error)
+    return failed(error) if failed else fail(provisioning, run, error)
 
 
-def draft_now(
-    house: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
-) -> Draft:
+def propose_now(
+    provisioning: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
+) -> Proposal:
     """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile."""
-    return drafts_now(house, session, [extract], now, lock=lock)[0]
+    return propose_all_now(provisioning, session, [extract], now, lock=lock)[0]
 
 
-def drafts_now(
-    house: Provisioning, session: Session, extracts: Sequence[Extract], now: datetime, *, lock: bool = False
-) -> list[Draft]:
+def propose_all_now(
+    provisioning: Provisioning,
+    session: Session,
+    extracts: Sequence[Extract],
+    now: datetime,
+    *,
+    lock: bool = False,
+) -> list[Proposal]:
     """The same for several extracts, each as if it were alone.
 
     Of accounts elsewhere it is what their client may be expected to do; nothing of ours holds that back.
@@ -200,56 +211,56 @@ def drafts_now(
     day = uk_date(now)
     places = schools.some(session, [extract.school for extract in extracts])
     authorities = {place.local_authority for place in places.values()}
-    pauses = {code: house.calendar(session, code).of(day.year).pauses for code in authorities}
+    pauses = {code: provisioning.calendar(session, code).of(day.year).pauses for code in authorities}
     asked = [
-        Asked(place, extract, pauses[place.local_authority])
+        ProposalRequest(place, extract, pauses[place.local_authority])
         for place, extract in ((places[extract.school], extract) for extract in extracts)
     ]
-    if house.elsewhere is not None:
+    if provisioning.external_directory is not None:
         return [expected(session, one, day) for one in asked]
-    return drafts(session, asked, day, lock=lock)
+    return proposals(session, asked, day, lock=lock)
 
 
-def status_of(drafted: Draft) -> RunStatus:
+def status_of(proposed: Proposal) -> RunStatus:
     """How a run ends that has applied a draft's free changes."""
-    return RunStatus.HELD if drafted.holds else RunStatus.SUCCEEDED
+    return RunStatus.HELD if proposed.holds else RunStatus.SUCCEEDED
 
 
-def fail(house: Provisioning, run: int, error: Text) -> Run:
+def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
     """Finish a run that came to nothing."""
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         end = run_lifecycle.End(RunStatus.FAILED, NOTHING, error=error)
-        return run_lifecycle.finish(session, run, end, house.clock.now())
+        return run_lifecycle.finish(session, run, end, provisioning.clock.now())
 
 
-def apply(session: Session, drafted: Mapping[int, Draft], now: datetime) -> list[Run]:
+def apply(session: Session, proposed: Mapping[int, Proposal], now: datetime) -> list[Run]:
     """Apply the drafts of runs that have begun, and finish these."""
-    accounts.apply(session, {run: one.free for run, one in drafted.items()}, now)
-    runs.note(session, {run: one.plan for run, one in drafted.items()})
-    for run, one in drafted.items():
+    accounts.apply(session, {run: one.free for run, one in proposed.items()}, now)
+    runs.note(session, {run: one.plan for run, one in proposed.items()})
+    for run, one in proposed.items():
         if one.held:
             decisions.hold(session, run, one.held)
-    settled = (one for one in drafted.values() if not one.holds and not one.refused)
+    settled = (one for one in proposed.values() if not one.holds and not one.refused)
     runs.cover(session, [(one.extract, one.applied) for one in settled])
-    return run_lifecycle.finish_all(session, {run: _end(one) for run, one in drafted.items()}, now)
+    return run_lifecycle.finish_all(session, {run: _end(one) for run, one in proposed.items()}, now)
 
 
-def _end(drafted: Draft) -> run_lifecycle.End:
+def _end(proposed: Proposal) -> run_lifecycle.End:
     return run_lifecycle.End(
-        status_of(drafted),
-        runs.count(drafted.plan, drafted.free, len(drafted.held)),
-        extract=drafted.extract.fingerprint,
-        holds=drafted.holds,
-        rest=_until(drafted),
+        status_of(proposed),
+        runs.count(proposed.plan, proposed.free, len(proposed.held)),
+        extract=proposed.extract.fingerprint,
+        holds=proposed.holds,
+        rest=_until(proposed),
     )
 
 
-def _until(drafted: Draft) -> tuple[str, date] | None:
+def _until(proposed: Proposal) -> tuple[str, date] | None:
     """On which basis the next run will find nothing to do, and until when; None where it has to look."""
-    if drafted.holds or drafted.refused:
+    if proposed.holds or proposed.refused:
         return None
-    day = asks_on(drafted.plan, drafted.extract)
-    return None if day is None else (basis(drafted.extract.fingerprint, drafted.extract.source), day)
+    day = next_change_on(proposed.plan, proposed.extract)
+    return None if day is None else (basis(proposed.extract.fingerprint, proposed.extract.source), day)
 
 
 NOTHING = dict.fromkeys(runs.COUNTS, 0)

@@ -21,14 +21,14 @@ class Undone:
     left: tuple[str, ...]
 
 
-def undo(house: Provisioning, run: int, *, by: str) -> Undone:
+def undo(provisioning: Provisioning, run: int, *, by: str) -> Undone:
     """Put back what a run changed, in one transaction and with a journal of its own.
 
     What was undone stays undone until an extract asks for something else, as if it had been rejected.
     Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone.
     """
-    require_own(house)
-    return house.database.write(lambda session: _undo(session, run, house.clock.now(), by))
+    require_own(provisioning)
+    return provisioning.database.write(lambda session: _undo(session, run, provisioning.clock.now(), by))
 
 
 def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:

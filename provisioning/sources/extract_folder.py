@@ -39,7 +39,7 @@ _LOOKED_AT = 1_000
 _Stamp = tuple[object, ...]
 
 
-class Shelf:
+class ExtractFolder:
     """The folder of extracts, one folder a school; a file is read again whenever it has changed."""
 
     def __init__(self, folder: Path) -> None:

@@ -15,7 +15,7 @@ from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One change of a run, with the fields that it set as they were before and after."""
 
     account: int
@@ -34,16 +34,18 @@ _AT_ONCE = 500
 _Fields = Mapping[str, Any]
 
 
-def of_run(session: Session, run: int) -> list[Entry]:
+def of_run(session: Session, run: int) -> list[JournalEntry]:
     """A run's changes, in the order in which it made them."""
     rows = session.scalars(select(JournalRow).where(JournalRow.run == run).order_by(JournalRow.id))
     return [
-        Entry(row.account, row.kind, Kind(row.person), row.identifier, row.fingerprint, row.before, row.after)
+        JournalEntry(
+            row.account, row.kind, Kind(row.person), row.identifier, row.fingerprint, row.before, row.after
+        )
         for row in rows
     ]
 
 
-def put_back(session: Session, run: int, by: int) -> tuple[list[Entry], list[Entry]]:
+def put_back(session: Session, run: int, by: int) -> tuple[list[JournalEntry], list[JournalEntry]]:
     """Undo a run's changes as part of the run `by`: those put back, last one first, and those that can't be.
 
     An account that is no longer as the run left it stays as it is; so does one whose former UPN another
@@ -91,7 +93,7 @@ def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
 
 
 def _changed_since(
-    entries: Iterable[Entry], later: Mapping[int, Sequence[JournalRow]], now: Mapping[int, _Fields]
+    entries: Iterable[JournalEntry], later: Mapping[int, Sequence[JournalRow]], now: Mapping[int, _Fields]
 ) -> set[int]:
     """The accounts that differ from how a run left them, in what it set or in what others set afterwards."""
     left: defaultdict[int, dict[str, Any]] = defaultdict(dict)
@@ -107,7 +109,7 @@ def _changed_since(
     }
 
 
-def _taken(session: Session, back: Sequence[Entry]) -> set[int]:
+def _taken(session: Session, back: Sequence[JournalEntry]) -> set[int]:
     """The accounts that would get a UPN back which an account that stays as it is holds now."""
     wanted = {
         entry.before["upn"]: entry.account
@@ -122,7 +124,7 @@ def _taken(session: Session, back: Sequence[Entry]) -> set[int]:
     return found
 
 
-def _write(session: Session, back: Iterable[Entry]) -> None:
+def _write(session: Session, back: Iterable[JournalEntry]) -> None:
     """In the order of the entries; those next to each other that set the same fields go together."""
     for names, group in groupby(back, key=lambda entry: entry.before and tuple(entry.before)):
         entries = list(group)
@@ -137,7 +139,7 @@ def _write(session: Session, back: Iterable[Entry]) -> None:
         )
 
 
-def _row(run: int, entry: Entry) -> dict[str, Any]:
+def _row(run: int, entry: JournalEntry) -> dict[str, Any]:
     return {
         "run": run,
         "account": entry.account,

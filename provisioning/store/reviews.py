@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Deed, Handmade
+from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Handmade, ReviewDecision
 from provisioning.records import Account, Kind, Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
@@ -43,7 +43,7 @@ def by_hand(session: Session, school: str | None = None, kind: Kind | None = Non
 def record(
     session: Session,
     account: Account,
-    deed: Deed,
+    deed: ReviewDecision,
     after: Mapping[str, Any],
     *,
     by: str,
@@ -85,7 +85,7 @@ def take_back(session: Session, one: Handmade, *, by: str, at: datetime) -> None
     if any(_plain(getattr(now, name)) != value for name, value in row.after.items()):
         raise KnownError("review-changed", username=one.account.username)
     back = {name: _typed(name, value) for name, value in (row.before or {}).items()}
-    record(session, one.account, Deed.UNDO, back, by=by, at=at, undoes=row.id)
+    record(session, one.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
 
 
 def taken(session: Session) -> Taken | None:
@@ -133,7 +133,7 @@ def _enter(session: Session, listed: Listed, at: datetime) -> None:
     row = AccountRow(username_key=listed.username.casefold(), **fields)
     session.add(row)
     session.flush()
-    _keep(session, row, Deed.LISTED, None, fields, by=BY_FILE, at=at)
+    _keep(session, row, ReviewDecision.LISTED, None, fields, by=BY_FILE, at=at)
 
 
 def _renew(session: Session, one: Handmade, listed: Listed, at: datetime) -> None:
@@ -141,7 +141,7 @@ def _renew(session: Session, one: Handmade, listed: Listed, at: datetime) -> Non
     wanted = _shown(listed) | ({} if one.decision else {"expires_on": listed.expires_on})
     new = {name: value for name, value in wanted.items() if getattr(one.account, name) != value}
     if new:
-        record(session, one.account, Deed.RENEWED, new, by=BY_FILE, at=at)
+        record(session, one.account, ReviewDecision.RENEWED, new, by=BY_FILE, at=at)
 
 
 def _shown(listed: Listed) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
 def _keep(
     session: Session,
     row: AccountRow,
-    deed: Deed,
+    deed: ReviewDecision,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any],
     *,
@@ -211,13 +211,15 @@ def _deeds(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow
 
 
 def _handmade(account: Account, deeds: Sequence[ReviewRow]) -> Handmade:
-    since = next((uk_date(row.at) for row in deeds if row.deed == Deed.LISTED), None)
+    since = next((uk_date(row.at) for row in deeds if row.deed == ReviewDecision.LISTED), None)
     undone = {row.undoes for row in deeds}
     decided = [row for row in deeds if row.deed in DECISIONS and row.id not in undone]
     if not decided:
         return Handmade(account, since)
     last = decided[-1]
-    return Handmade(account, since, Decision(last.id, Deed(last.deed), last.until, last.by, last.at))
+    return Handmade(
+        account, since, Decision(last.id, ReviewDecision(last.deed), last.until, last.by, last.at)
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from provisioning.store.tables import RunRow
 
 
 @dataclass(frozen=True)
-class Decision:
+class RunDecision:
     """What a person decided on a held run."""
 
     decided: str
@@ -172,7 +172,7 @@ class End:
     extract: str | None = None
     holds: Sequence[Hold] = ()
     error: Text | None = None
-    decision: Decision | None = None
+    decision: RunDecision | None = None
     rest: tuple[str, date] | None = None
 
 
@@ -207,7 +207,7 @@ def _finish(row: RunRow, end: End, at: datetime) -> None:
         row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at
 
 
-def interrupted(session: Session, at: datetime) -> list[Run]:
+def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
     """Mark the runs whose process is gone; what they had begun was never applied."""
     # Locked: a run that finishes at this moment is not marked over.
     rows = session.scalars(_running().order_by(RunRow.id).with_for_update())
@@ -227,7 +227,7 @@ def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
     row.holder, row.lease_until = lease.with_client(client), lease.lease_end(limit)
 
 
-def mine(session: Session, at: datetime) -> None:
+def interrupt_own_runs(session: Session, at: datetime) -> None:
     """Mark what this process still has running: it is about to stop."""
     ours = RunRow.holder.startswith(lease.me(), autoescape=True)
     for row in session.scalars(_running().where(ours).with_for_update()):

@@ -24,7 +24,7 @@ _AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Rest:
+class UnchangedSchool:
     """A school's last run, after which it rests: what it found holds on the same basis, before `asks_on`."""
 
     school: str
@@ -36,7 +36,7 @@ class Rest:
     counts: tuple[tuple[str, int], ...]
 
 
-def rests(session: Session, schools: Iterable[str], now: datetime) -> list[Rest]:
+def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -> list[UnchangedSchool]:
     """Which schools' last runs left nothing that any day until now could ask for."""
     found = []
     for some in _portions(list(schools)):
@@ -44,7 +44,7 @@ def rests(session: Session, schools: Iterable[str], now: datetime) -> list[Rest]
             succeeded = row.status == RunStatus.SUCCEEDED and row.asks_on is not None
             if succeeded and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
                 names = (row.school, row.source, row.id, row.basis, row.fingerprint, row.asks_on)
-                found.append(Rest(*names, tuple(row.counts.items())))
+                found.append(UnchangedSchool(*names, tuple(row.counts.items())))
     return found
 
 
@@ -74,8 +74,13 @@ def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
     return found
 
 
-def rest(
-    session: Session, wanted: Sequence[Rest], now: datetime, *, started_by: str, slot: datetime | None
+def record_unchanged(
+    session: Session,
+    wanted: Sequence[UnchangedSchool],
+    now: datetime,
+    *,
+    started_by: str,
+    slot: datetime | None,
 ) -> list[Run]:
     """Runs that found what the ones before them left; none where another came between or had the slot."""
     schools = [one.school for one in wanted]
@@ -107,7 +112,7 @@ def rest(
 _ENDED = ("status", "finished_at", "holder", "lease_until", "fingerprint", "basis", "asks_on")
 
 
-def _ended(id_: int, one: Rest, now: datetime) -> Row:
+def _ended(id_: int, one: UnchangedSchool, now: datetime) -> Row:
     return RunStatus.SUCCEEDED.value, now, None, None, one.fingerprint, one.basis, one.asks_on, id_
 
 
@@ -129,7 +134,7 @@ def _note_again(session: Session, runs: dict[int, int]) -> None:
             .where(_NOTES.c.run.in_(some))
             .order_by(_NOTES.c.id)
         )
-        rows += [(runs[before], *rest) for before, *rest in session.execute(query)]
+        rows += [(runs[before], *record_unchanged) for before, *record_unchanged in session.execute(query)]
     bulk(session).insert(_NOTES, ("run", *names), rows)
 
 

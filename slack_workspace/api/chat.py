@@ -6,7 +6,7 @@ from slack_workspace import messages
 from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
-from slack_workspace.state import Json, Message
+from slack_workspace.state import Json, PostedMessage
 
 
 def post_message(live: Live, call: Call) -> Json:
@@ -74,7 +74,7 @@ def remove_reaction(live: Live, call: Call) -> Json:
     return {}
 
 
-def _reaction(live: Live, call: Call) -> tuple[Message, tuple[str, str]]:
+def _reaction(live: Live, call: Call) -> tuple[PostedMessage, tuple[str, str]]:
     where = live.workspace.where_bot_is(call.need("channel"))
     message = where.messages.get(call.need("timestamp"))
     if message is None or message.only_for is not None:
@@ -82,6 +82,6 @@ def _reaction(live: Live, call: Call) -> tuple[Message, tuple[str, str]]:
     return message, (call.need("name").strip(":"), live.workspace.spec.bot.user_id)
 
 
-def _posted(live: Live, message: Message) -> Json:
+def _posted(live: Live, message: PostedMessage) -> Json:
     shown = messages.as_slack(live.workspace, message)
     return {"channel": message.conversation, "ts": message.ts, "message": shown}

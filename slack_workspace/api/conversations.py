@@ -7,7 +7,7 @@ from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
 from slack_workspace.messages import as_slack
-from slack_workspace.state import Conversation, Json, Message, dm_id
+from slack_workspace.state import Conversation, Json, PostedMessage, dm_id
 
 _T = TypeVar("_T")
 
@@ -80,7 +80,7 @@ def replies(live: Live, call: Call) -> Json:
     return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
-def _lasting(where: Conversation) -> list[Message]:
+def _lasting(where: Conversation) -> list[PostedMessage]:
     return sorted((m for m in where.messages.values() if m.only_for is None), key=lambda m: m.ts)
 
 

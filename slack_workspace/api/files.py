@@ -27,7 +27,7 @@ def complete_upload(live: Live, call: Call) -> Json:
     channel = call.text("channel_id") or call.text("channels")
     if channel:
         where = live.workspace.where_bot_is(channel)
-        what = messages.Draft(call.text("initial_comment"), thread_ts=call.text("thread_ts") or None)
+        what = messages.MessageDraft(call.text("initial_comment"), thread_ts=call.text("thread_ts") or None)
         ids = tuple(file.id for file in shared)
         messages.post(live.workspace, where, live.workspace.spec.bot.user_id, what, files=ids)
     return {"files": [files.as_slack(live.workspace, file) for file in shared]}

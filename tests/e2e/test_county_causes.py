@@ -30,7 +30,7 @@ from provisioning.errors import KnownError
 from provisioning.records import RunStatus, Status
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
 
@@ -43,26 +43,26 @@ PLANTS = {plant.id: plant for plant in COUNTY.plants}
 class Open:
     """A county that one can walk about in, at a time of day."""
 
-    house: Provisioning
+    provisioning: Provisioning
 
     def ask(self, plant: Plant) -> Diagnosis:
-        return diagnose(self.house, Question(plant.question), plant.identifier, plant.school)
+        return diagnose(self.provisioning, Question(plant.question), plant.identifier, plant.school)
 
     def run(self, *numbers: str) -> None:
         for number in numbers:
-            run = provision(self.house, number, started_by="test")
+            run = provision(self.provisioning, number, started_by="test")
             assert run.status is RunStatus.SUCCEEDED, run.error
 
     def edit(self, id_: str) -> None:
         edit = next(edit for edit in COUNTY.edits if edit.id == id_)
-        carry_out(edit, self.house.shelf.folder, self.house.clock.now())
+        carry_out(edit, self.provisioning.extract_folder.folder, self.provisioning.clock.now())
 
     def later(self, **by: float) -> "Open":
-        clock = FixedClock(self.house.clock.now() + timedelta(**by))
-        return Open(replace(self.house, clock=clock))
+        clock = FixedClock(self.provisioning.clock.now() + timedelta(**by))
+        return Open(replace(self.provisioning, clock=clock))
 
     def who_is_missing(self) -> dict[str, tuple[str, ...]]:
-        groups = [group for one in SCHOOLS for group in missing(self.house, one.number).groups]
+        groups = [group for one in SCHOOLS for group in missing(self.provisioning, one.number).groups]
         found: dict[str, tuple[str, ...]] = {}
         for group in groups:
             found[group.cause] = found.get(group.cause, ()) + group.identifiers
@@ -72,17 +72,19 @@ class Open:
 def opened(folder: Path) -> tuple[Database, Provisioning]:
     database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
     database.prepare()
-    return database, Provisioning(database, Shelf(folder / "extracts"), FixedClock(STANDS_AT), KNOWLEDGE)
+    return database, Provisioning(
+        database, ExtractFolder(folder / "extracts"), FixedClock(STANDS_AT), KNOWLEDGE
+    )
 
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the county as it stands on that Wednesday; nobody changes it."""
     folder = tmp_path_factory.mktemp("county")
-    database, house = opened(folder)
+    database, provisioning = opened(folder)
 
     def house_at(clock: Clock) -> Provisioning:
-        return replace(house, clock=clock)
+        return replace(provisioning, clock=clock)
 
     assert seed(house_at) == COUNTY
     database.close()
@@ -92,8 +94,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def wednesday(seeded: Path) -> Iterator[Open]:
     """The county to look at."""
-    database, house = opened(seeded)
-    yield Open(house)
+    database, provisioning = opened(seeded)
+    yield Open(provisioning)
     database.close()
 
 
@@ -101,8 +103,8 @@ def wednesday(seeded: Path) -> Iterator[Open]:
 def mine(seeded: Path, tmp_path: Path) -> Iterator[Open]:
     """A county of one's own, to change."""
     shutil.copytree(seeded, tmp_path / "county")
-    database, house = opened(tmp_path / "county")
-    yield Open(house)
+    database, provisioning = opened(tmp_path / "county")
+    yield Open(provisioning)
     database.close()
 
 
@@ -117,7 +119,7 @@ def test_the_answer_to_a_plant_is_its_cause(plant: Plant, wednesday: Open) -> No
 
 @pytest.mark.parametrize("plant", ABOUT_A_SCHOOL, ids=lambda plant: plant.id)
 def test_a_school_is_missing_people_for_the_cause_told(plant: Plant, wednesday: Open) -> None:
-    groups = missing(wednesday.house, plant.school).groups
+    groups = missing(wednesday.provisioning, plant.school).groups
     assert plant.cause in {group.cause for group in groups}
 
 
@@ -132,13 +134,13 @@ def test_every_answer_can_be_said(language: Language, wednesday: Open) -> None:
 def test_a_misspelt_upn_is_answered_with_the_one_meant(wednesday: Open) -> None:
     first = wednesday.ask(PLANTS["misspelt"]).steps[0]
     meant = first.detail.values["near"].split(", ")[0]
-    with wednesday.house.database.reading() as session:
+    with wednesday.provisioning.database.reading() as session:
         (account,) = accounts.with_upns(session, [meant])
     assert account.school == BRO_ALARCH
 
 
 def test_the_last_run_is_the_one_the_story_tells(wednesday: Open) -> None:
-    with wednesday.house.database.reading() as session:
+    with wednesday.provisioning.database.reading() as session:
         latest = {one.number: runs.latest(session, one.number) for one in SCHOOLS}
     failed = {number for number, run in latest.items() if run and run.status is RunStatus.FAILED}
     assert failed == {SANTES_EURGAN, PORTH_HALLT}
@@ -148,13 +150,13 @@ def test_the_last_run_is_the_one_the_story_tells(wednesday: Open) -> None:
 
 
 def test_no_run_of_the_history_was_held_or_cut_short(wednesday: Open) -> None:
-    with wednesday.house.database.reading() as session:
+    with wednesday.provisioning.database.reading() as session:
         statuses = {run.status for run in runs.newest(session, None, None)}
     assert statuses == {RunStatus.SUCCEEDED, RunStatus.FAILED}
 
 
 def test_the_directory_is_as_large_as_the_county(wednesday: Open) -> None:
-    with wednesday.house.database.reading() as session:
+    with wednesday.provisioning.database.reading() as session:
         active = [one for one in accounts.listed(session) if one.status is Status.ACTIVE]
     assert 2800 <= sum(one.kind == "learner" for one in active) <= 3300
     assert 270 <= sum(one.kind == "staff" for one in active) <= 340
@@ -162,7 +164,7 @@ def test_the_directory_is_as_large_as_the_county(wednesday: Open) -> None:
 
 def test_a_county_is_not_seeded_twice(mine: Open) -> None:
     with pytest.raises(KnownError):
-        seed(lambda clock: replace(mine.house, clock=clock))
+        seed(lambda clock: replace(mine.provisioning, clock=clock))
 
 
 def test_run_now_brings_the_first_learner(mine: Open) -> None:
@@ -245,6 +247,6 @@ def test_every_plant_that_names_an_edit_is_mended_by_it_here() -> None:
 def test_once_all_offices_have_done_their_part_one_batch_leaves_only_the_date_to_come(mine: Open) -> None:
     for edit in COUNTY.edits:
         mine.edit(edit.id)
-    provision_batch(mine.later(hours=1).house, [one.number for one in SCHOOLS], started_by="test")
+    provision_batch(mine.later(hours=1).provisioning, [one.number for one in SCHOOLS], started_by="test")
     waits = PLANTS["leaves-at-the-end-of-august"]
     assert mine.who_is_missing() == {waits.cause: (waits.identifier,)}

@@ -30,9 +30,9 @@ def at(
     monkeypatch.setenv("HWB_EXTRACTS", str(hwb.folder / "extracts"))
     monkeypatch.setenv("HWB_AT", "2026-09-07T09:00")
     database = Database(url)
-    house = House(database, hwb.folder / "extracts", knowledge)
-    house.extracts(GLAN, *PUPILS)
-    house.runs(GLAN)
+    provisioning = House(database, hwb.folder / "extracts", knowledge)
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
     yield hwb
     database.close()
 

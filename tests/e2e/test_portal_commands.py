@@ -190,7 +190,7 @@ def test_the_clock_starts_the_client_once_for_each_slot(portal: CommandLine) -> 
 
 def test_the_trial_keeps_its_own_directory(portal: CommandLine) -> None:
     with trial(load_settings({}), 0, workspace_only=True) as opened:
-        assert opened.services.house.elsewhere is None
+        assert opened.services.provisioning.external_directory is None
 
 
 def test_a_folder_in_the_exports_place_is_no_export(portal: CommandLine) -> None:

@@ -18,7 +18,7 @@ from provisioning.manual import reviews
 from provisioning.manual.housekeeping import MADE_BY_HAND, Why
 from provisioning.records import Kind
 from provisioning.runs.school_run import Provisioning
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store.database import Database
 from tests.e2e.command_line import CommandLine
 from tests.e2e.hand_written import AUGUST, PRIMARY
@@ -182,8 +182,8 @@ def test_a_file_that_cannot_be_read_is_told_and_stops_nothing(at_school: Command
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the county."""
     folder = tmp_path_factory.mktemp("county")
-    database, house = opened(folder)
-    seed(lambda clock: replace(house, clock=clock))
+    database, provisioning = opened(folder)
+    seed(lambda clock: replace(provisioning, clock=clock))
     database.close()
     return folder
 
@@ -192,12 +192,12 @@ def opened(folder: Path) -> tuple[Database, Provisioning]:
     database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
     database.prepare()
     known = load_everything()
-    return database, Provisioning(database, Shelf(folder / "extracts"), FixedClock(STANDS_AT), known)
+    return database, Provisioning(database, ExtractFolder(folder / "extracts"), FixedClock(STANDS_AT), known)
 
 
 def test_the_county_has_every_reason_there_is(seeded: Path) -> None:
-    database, house = opened(seeded)
-    found = [reviews.review(house, school.number, kind) for school in SCHOOLS for kind in MADE_BY_HAND]
+    database, provisioning = opened(seeded)
+    found = [reviews.review(provisioning, school.number, kind) for school in SCHOOLS for kind in MADE_BY_HAND]
     whys = {why for review in found for entry in review.entries for why in entry.why}
     assert whys == set(Why)
     namesakes = [entry for review in found for entry in review.entries if Why.LEARNER in entry.why]
@@ -207,15 +207,15 @@ def test_the_county_has_every_reason_there_is(seeded: Path) -> None:
 
 def test_what_nobody_keeps_ends_as_the_mornings_go_by(seeded: Path, tmp_path: Path) -> None:
     shutil.copytree(seeded, tmp_path / "county")
-    database, house = opened(tmp_path / "county")
+    database, provisioning = opened(tmp_path / "county")
     settings = Settings(groups=())
     active = []
     moment = STANDS_AT
     for _ in range(5):
         moment = next_morning(moment)
-        house = replace(house, clock=FixedClock(moment))
-        assert run_due(Services(settings, house)).runs == ()
-        found = [reviews.review(house, BRO_ALARCH, kind) for kind in (Kind.NON_MIS, Kind.GOVERNOR)]
+        provisioning = replace(provisioning, clock=FixedClock(moment))
+        assert run_due(Services(settings, provisioning)).runs == ()
+        found = [reviews.review(provisioning, BRO_ALARCH, kind) for kind in (Kind.NON_MIS, Kind.GOVERNOR)]
         active.append([sum(entry.one.account.active for entry in review.entries) for review in found])
     assert active == [[3, 3], [3, 3], [3, 3], [3, 3], [2, 0]]
     database.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from slack_workspace import Outcome, WorkspaceServer
+from slack_workspace import ActOutcome, WorkspaceServer
 from tests.e2e.command_line import CommandLine, Served
 from tests.e2e.hand_written import AUGUST, BROKEN, PRIMARY, SCHOOLS, SECONDARY, SION, write_august
 from tests.slack.app_fixtures import CARYS, HELP, room, words
@@ -86,7 +86,7 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
         ]
 
         person = server.person(CARYS)
-        assert person.command(f"/hwb why-missing {SION}", HELP) == Outcome()
+        assert person.command(f"/hwb why-missing {SION}", HELP) == ActOutcome()
         (answer,) = eventually(lambda: person.messages(HELP))
         assert "Aberwen High School" in words(answer)
 

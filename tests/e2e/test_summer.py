@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot import hours
 from bot.alerts import store
-from bot.alerts.alert import OWN_HOUSE, RUN_FAILED, Alert
+from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
 from bot.alerts.notification_plan import A_DAY
 from bot.alerts.rehearsal import Sent, rehearse
 from bot.people.tables import AlertRow, OutboxRow
@@ -27,8 +27,8 @@ from bot.trial.county.people import (
     OWAIN,
     SIAN,
     TOMOS,
-    Grant,
-    Person,
+    CountyGrant,
+    CountyPerson,
 )
 from bot.trial.county.schools import BRYN_IAU, RHYD_Y_GWYLANOD
 from bot.trial.opening import _grant, _seeded
@@ -78,11 +78,11 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
     clock = MovableClock(_at(START, 8))
     with services(settings, clock) as behind:
         county, story = _seeded(behind, START)
-        champion = Person(IN_ORDER, "trefn", "Trefn", Bilingual("", ""), "en-GB", "trefn@example")
+        champion = CountyPerson(IN_ORDER, "trefn", "Trefn", Bilingual("", ""), "en-GB", "trefn@example")
         county = replace(
             county,
             people=(*county.people, champion),
-            grants=(*county.grants, Grant(IN_ORDER, "digital-champion", BRYN_IAU)),
+            grants=(*county.grants, CountyGrant(IN_ORDER, "digital-champion", BRYN_IAU)),
         )
         _grant(behind, county)
         clock.set(_at(START, 8))
@@ -150,7 +150,7 @@ def test_everything_that_was_raised_is_put_right_but_for_the_reviews_that_nobody
     summer: Summer,
 ) -> None:
     assert len(summer.alerts) >= 8
-    assert {one.key.kind for one in summer.alerts if one.open} <= set(OWN_HOUSE)
+    assert {one.key.kind for one in summer.alerts if one.open} <= set(SCHOOL_LEVEL)
 
 
 def test_an_alert_is_one_message_for_each_person_and_says_in_place_that_it_is_put_right(
@@ -161,7 +161,7 @@ def test_an_alert_is_one_message_for_each_person_and_says_in_place_that_it_is_pu
         assert len(keys) == len(set(keys)), user
         for one in summer.of(user, "alert"):
             done = one["blocks"][0]["text"]["text"].startswith(":white_check_mark:")
-            assert done or _key(one).split(":")[3] in OWN_HOUSE
+            assert done or _key(one).split(":")[3] in SCHOOL_LEVEL
 
 
 def test_nobody_is_written_to_out_of_hours_but_of_a_failed_run_on_the_last_day(summer: Summer) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 
 
 def peak() -> float:
@@ -30,7 +30,7 @@ def main(folder: str, school: str, source: str) -> None:
     before, started = peak(), time.monotonic()
     error, records = None, 0
     try:
-        records = len(Shelf(Path(folder)).read(school, date(2026, 9, 7), source).records)
+        records = len(ExtractFolder(Path(folder)).read(school, date(2026, 9, 7), source).records)
     except ExtractProblem as problem:
         error = problem.said.key
     took = time.monotonic() - started

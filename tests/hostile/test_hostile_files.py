@@ -10,7 +10,7 @@ import pytest
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
 from provisioning.errors import ExtractProblem
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import TODAY
 from tests.hostile.attacks import ATTACKS, SCHOOL
 
@@ -32,7 +32,7 @@ def laid(name: str, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None:
     with pytest.raises(ExtractProblem) as raised:
-        Shelf(laid(name, tmp_path)).read(SCHOOL, TODAY, ATTACKS[name].source)
+        ExtractFolder(laid(name, tmp_path)).read(SCHOOL, TODAY, ATTACKS[name].source)
     assert raised.value.said.key == f"error.{ATTACKS[name].error}"
     for language in LANGUAGES:
         said = knowledge.catalogue.say(raised.value.said, language)

@@ -18,7 +18,7 @@ from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.app import build_app
 from bot.services import Services
-from bot.slack.background import Work
+from bot.slack.background import BackgroundWork
 from knowledge.texts import Bilingual
 from provisioning.clock import Clock, uk_date
 from provisioning.records import RunStatus, School
@@ -26,16 +26,16 @@ from provisioning.store import run_lifecycle
 from provisioning.store import schools as school_store
 from provisioning.store.runs import COUNTS
 from slack_workspace import (
-    Bot,
+    ActOutcome,
     Channel,
-    Outcome,
-    Person,
     Shortcut,
     SlashCommand,
-    Text,
     UserGroup,
+    WorkspaceBot,
+    WorkspacePerson,
     WorkspaceServer,
     WorkspaceSpec,
+    WorkspaceText,
 )
 from slack_workspace import payloads as slack
 from slack_workspace.acts import Live
@@ -51,7 +51,7 @@ HELP, QUIET = "C0HELP", "C0QUIET"
 ASK_MANAGER, TELL_ME = "Ask the provisioning manager", "Tell me when it is there"
 OFFICERS = "S0OFFICERS"
 """A user group that has no role, with Elis and Nia in it."""
-ROOM_BOT = Bot("U0HWB", "B0HWB", "Hwb")
+ROOM_BOT = WorkspaceBot("U0HWB", "B0HWB", "Hwb")
 YESTERDAY = uk_date(NOW) - timedelta(days=1)
 
 GRANTS = (
@@ -74,7 +74,9 @@ PRIVATE = (SEREN.upn, "Blodeuwedd", "Seren", "Gwrhydfawr")
 def room(now: Callable[[], datetime]) -> WorkspaceSpec:
     """Everybody in one channel with the bot, and in one without it."""
     people = tuple(
-        Person(id_, id_[2:].lower(), id_[2:].title(), Text("", ""), "cy-GB" if id_ == WYN else "en-GB")
+        WorkspacePerson(
+            id_, id_[2:].lower(), id_[2:].title(), WorkspaceText("", ""), "cy-GB" if id_ == WYN else "en-GB"
+        )
         for id_ in (CARYS, DAI, HUW, PRYS, NIA, WYN, IDRIS, ELIS)
     )
     everybody = tuple(person.id for person in people)
@@ -88,10 +90,10 @@ def room(now: Callable[[], datetime]) -> WorkspaceSpec:
         bot=ROOM_BOT,
         groups=(UserGroup(OFFICERS, "officers", "Officers", (ELIS, NIA)),),
         clock=now,
-        title=Text("", ""),
-        intro=Text("", ""),
-        commands=(SlashCommand("/hwb", Text("", "")),),
-        shortcuts=(Shortcut("triage", Text("", "")),),
+        title=WorkspaceText("", ""),
+        intro=WorkspaceText("", ""),
+        commands=(SlashCommand("/hwb", WorkspaceText("", "")),),
+        shortcuts=(Shortcut("triage", WorkspaceText("", "")),),
     )
 
 
@@ -116,7 +118,7 @@ class Later(Executor):
                 future.set_exception(error)
 
 
-class WorkLater(Work):
+class WorkLater(BackgroundWork):
     """Work that is done with the listeners' own, in order."""
 
     def __init__(self, later: Later) -> None:
@@ -130,7 +132,7 @@ class Room:
     """The app, its workspace and the house behind it."""
 
     services: Services
-    house: House
+    provisioning: House
     server: WorkspaceServer
     app: App
     later: Later
@@ -154,7 +156,7 @@ class Room:
         """Somebody types `/hwb <line>`; the messages that they see anew."""
         person = self.server.person(user)
         before = {message["ts"] for message in person.messages(channel)}
-        assert person.command(f"/hwb {line}".rstrip(), channel) == Outcome()
+        assert person.command(f"/hwb {line}".rstrip(), channel) == ActOutcome()
         self.later.settle()
         return [message for message in person.messages(channel) if message["ts"] not in before]
 
@@ -179,17 +181,17 @@ class Room:
     def press(self, user: str, action: str, channel: str | None = HELP, **chosen: Any) -> Json | None:
         """Somebody uses a button or menu of their newest message that has it; the newest message then."""
         person = self.server.person(user)
-        assert person.press(action, channel, **chosen) == Outcome()
+        assert person.press(action, channel, **chosen) == ActOutcome()
         self.later.settle()
         messages = person.messages(channel)
         return messages[-1] if messages else None
 
     def press_in_view(self, user: str, action: str, **chosen: Any) -> None:
         """Somebody uses a button of their top modal or of Home."""
-        assert self.server.person(user).press(action, **chosen) == Outcome()
+        assert self.server.person(user).press(action, **chosen) == ActOutcome()
         self.later.settle()
 
-    def submit(self, user: str, identifier: str, school: str | None = None) -> Outcome:
+    def submit(self, user: str, identifier: str, school: str | None = None) -> ActOutcome:
         """Somebody fills in the modal that asks about somebody, and sends it."""
         values: dict[str, Json] = {"identifier": {"identifier": text_value(identifier)}}
         if school is not None:
@@ -252,8 +254,8 @@ class Room:
 
     def at(self, clock: Clock) -> "Room":
         """The same by another clock."""
-        services = replace(self.services, house=replace(self.services.house, clock=clock))
-        return opened(services, self.house, self.server)
+        services = replace(self.services, provisioning=replace(self.services.provisioning, clock=clock))
+        return opened(services, self.provisioning, self.server)
 
     @contextmanager
     def a_run_under_way(self, school: School) -> Iterator[None]:
@@ -343,8 +345,8 @@ def swept(server: WorkspaceServer) -> WorkspaceServer:
     return server
 
 
-def opened(services: Services, house: House, server: WorkspaceServer) -> Room:
+def opened(services: Services, provisioning: House, server: WorkspaceServer) -> Room:
     """The app built anew, in front of a workspace."""
     later = Later()
     app = build_app(services, WorkLater(later), later, token=server.bot_token, api_url=server.api_url)
-    return Room(services, house, server, app, later)
+    return Room(services, provisioning, server, app, later)

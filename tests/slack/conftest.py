@@ -31,9 +31,11 @@ def served() -> Iterator[WorkspaceServer]:
 @pytest.fixture
 def here(database: Database, tmp_path: Path, everything: Knowledge, served: WorkspaceServer) -> Room:
     """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
-    house = House(database, tmp_path / "extracts", everything)
-    services = Services(Settings(database_url=str(database.url), extracts=house.folder), house.at(NOW))
-    found = opened(services, house, swept(served))
+    provisioning = House(database, tmp_path / "extracts", everything)
+    services = Services(
+        Settings(database_url=str(database.url), extracts=provisioning.folder), provisioning.at(NOW)
+    )
+    found = opened(services, provisioning, swept(served))
     found.grant(*GRANTS)
     return found
 
@@ -41,5 +43,5 @@ def here(database: Database, tmp_path: Path, everything: Knowledge, served: Work
 @pytest.fixture
 def glan(here: Room) -> Room:
     """The same, with Seren and Jac in Glan's extract; its client has not run yet."""
-    here.house.extracts(GLAN, SEREN, JAC)
+    here.provisioning.extracts(GLAN, SEREN, JAC)
     return here

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_workspace import payloads as slack
 from slack_workspace.messages import draft, post
-from slack_workspace.state import Message, dm_id
+from slack_workspace.state import PostedMessage, dm_id
 from slack_workspace.views import View
 from tests.slack.app_fixtures import HELP, ROOM_BOT, Json, Room
 from tests.slack.matrix import Door, Element
@@ -88,7 +88,7 @@ class Hand:
         self.there()
         self.room.deliver("events_api", slack.message_event(workspace, written, kind))
 
-    def _message(self, text: str = "Something") -> Message:
+    def _message(self, text: str = "Something") -> PostedMessage:
         workspace = self.live.workspace
         where = workspace.conversations[HELP]
         shown = post(workspace, where, ROOM_BOT.user_id, draft({"text": text}), only_for=self.user)

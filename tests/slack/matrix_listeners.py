@@ -9,7 +9,7 @@ import pytest
 
 from bot.service import app
 from bot.services import Services
-from bot.slack.background import Work
+from bot.slack.background import BackgroundWork
 
 CATCH_ALL = "re:"
 Constraint = str | re.Pattern[str]
@@ -42,7 +42,9 @@ def listeners(services: Services) -> Recorder:
     """Everything that the app registers."""
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
         patch.setattr(app, "App", Recorder)
-        built = app.build_app(services, cast(Work, None), pool, token="xoxb-", api_url="http://127.0.0.1/")
+        built = app.build_app(
+            services, cast(BackgroundWork, None), pool, token="xoxb-", api_url="http://127.0.0.1/"
+        )
     return cast(Recorder, built)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from bot.outbox.sending import Sender
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from bot.people.tables import AuditRow
 from bot.slack.voice import Voice
 from knowledge.texts import Language
 from provisioning.store.tables import Base
-from slack_workspace import Channel, Person, SlashCommand, Text, UserGroup, WorkspaceSpec
-from slack_workspace.state import Conversation, Message
+from slack_workspace import Channel, SlashCommand, UserGroup, WorkspacePerson, WorkspaceSpec, WorkspaceText
+from slack_workspace.state import Conversation, PostedMessage
 from tests.builders import NOW
 from tests.slack.app_fixtures import HELP, ROOM_BOT, Json, Room, words
 from tests.slack.matrix import Element, filled
@@ -32,14 +32,15 @@ def workspace(language: Language) -> WorkspaceSpec:
     return WorkspaceSpec(
         team_name="Matrix",
         people=tuple(
-            Person(id_, id_[2:].lower(), id_[2:].title(), Text("", ""), locale) for id_ in EVERYBODY
+            WorkspacePerson(id_, id_[2:].lower(), id_[2:].title(), WorkspaceText("", ""), locale)
+            for id_ in EVERYBODY
         ),
         channels=(Channel(HELP, "help", members=(*EVERYBODY, ROOM_BOT.user_id)),),
         bot=ROOM_BOT,
         clock=lambda: NOW,
-        title=Text("", ""),
-        intro=Text("", ""),
-        commands=(SlashCommand("/hwb", Text("", "")),),
+        title=WorkspaceText("", ""),
+        intro=WorkspaceText("", ""),
+        commands=(SlashCommand("/hwb", WorkspaceText("", "")),),
         groups=(UserGroup(GROUP, "group", "Group", (MEMBER.user,)),),
     )
 
@@ -66,7 +67,7 @@ class Seen:
     letters: list[Letter]
     files: list[str]
     changed: set[str]
-    recorded: list[Looked]
+    recorded: list[AuditRecord]
 
     @property
     def everything(self) -> str:
@@ -161,11 +162,11 @@ class Matrix:
         with self.room.services.database.reading() as session:
             return session.scalar(select(func.max(AuditRow.id))) or 0
 
-    def _recorded(self, user: str, last: int) -> Iterator[Looked]:
+    def _recorded(self, user: str, last: int) -> Iterator[AuditRecord]:
         query = select(AuditRow).where(AuditRow.id > last, AuditRow.who == user).order_by(AuditRow.id)
         with self.room.services.database.reading() as session:
             for one in session.scalars(query):
-                yield Looked(one.at, one.who, one.door, one.deed, one.school, one.subject, one.outcome)
+                yield AuditRecord(one.at, one.who, one.door, one.deed, one.school, one.subject, one.outcome)
 
     def _contents(self) -> dict[str, list[tuple[object, ...]]]:
         return {name: self._records.execute(f'SELECT * FROM "{name}"').fetchall() for name in _TABLES}
@@ -182,5 +183,5 @@ class Matrix:
         return self.room.live.workspace.conversations.values()
 
 
-def _lasting(where: Conversation) -> Iterator[tuple[str, Message]]:
+def _lasting(where: Conversation) -> Iterator[tuple[str, PostedMessage]]:
     return ((ts, one) for ts, one in where.messages.items() if one.only_for is None)

@@ -8,7 +8,7 @@ from bot.alerts import screens as alerts_screens
 from bot.commands import Command, parse
 from bot.desk import form_screens
 from bot.desk import screens as desk_screens
-from bot.desk.case import Party, Reason
+from bot.desk.case import Party, Resolution
 from bot.desk.triage_listeners import SHORTCUT
 from bot.grants import screens as grants_screens
 from bot.people.permissions import Act
@@ -178,7 +178,7 @@ DESK = (
         form_screens.RESOLVE,
         "{case}",
         Act.DESK,
-        {form_screens.REASON: chosen(Reason.ANSWERED), form_screens.NOTE: text_value("words")},
+        {form_screens.REASON: chosen(Resolution.ANSWERED), form_screens.NOTE: text_value("words")},
         **_CASE,
     ),
     form(form_screens.SEND, "{case}", Act.DESK, {form_screens.REPLY: text_value("words")}, **_CASE),

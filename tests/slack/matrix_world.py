@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from bot.alerts.alert import Alert, Key
 from bot.alerts.monitor import tell
-from bot.desk.case import Asking, Case, Door
-from bot.desk.service import Counter
-from bot.desk.triage import Meant
+from bot.desk.case import DeskCase, Enquiry, EnquirySource
+from bot.desk.service import CaseService
+from bot.desk.triage import Interpretation
 from bot.people import permissions
 from bot.requests import service
 from bot.requests import store as requests
@@ -68,15 +68,17 @@ _NOTHING = {
 _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim yn y porth yn"}
 
 
-def build(services: Services, house: House, language: Language) -> tuple[Place, Place, Place]:
+def build(services: Services, provisioning: House, language: Language) -> tuple[Place, Place, Place]:
     """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
     with services.database.writing() as session:
         permissions.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
-    write(house.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")])
-    reviews.take_in(services.house)
+    write(
+        provisioning.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")]
+    )
+    reviews.take_in(services.provisioning)
     words = {"is_missing": _IS_MISSING[language], "colleague": COLLEAGUE}
-    own = _furnish(services, house, OWN, language, 100, "Own")
-    other = _furnish(services, house, OTHER, language, 500, "Other")
+    own = _furnish(services, provisioning, OWN, language, 100, "Own")
+    other = _furnish(services, provisioning, OTHER, language, 500, "Other")
     own, other, unknown = (
         replace(place, things={**place.things, **words})
         for place in (own, other, Place("unknown", UNKNOWN, _NOTHING))
@@ -96,7 +98,7 @@ def _made_by_hand(school: School, word: str) -> list[list[str]]:
 
 
 def _furnish(
-    services: Services, house: House, school: School, language: Language, first: int, word: str
+    services: Services, provisioning: House, school: School, language: Language, first: int, word: str
 ) -> Place:
     """People, a run, a run that holds its changes, reviews, an alert, a case and a request."""
     surname, class_name = f"Sur{word}", f"Cl{word}"
@@ -105,16 +107,16 @@ def _furnish(
         for number in range(30)
     ]
     staff = staff_member(f"STF{word.upper()}", surname=surname, forename=f"Jac{word}")
-    house.extracts(school, *everybody, staff, at=NOW - timedelta(days=2))
-    done = house.runs(school, at=NOW - timedelta(days=2))
+    provisioning.extracts(school, *everybody, staff, at=NOW - timedelta(days=2))
+    done = provisioning.runs(school, at=NOW - timedelta(days=2))
     waiting = replace(everybody[0], upn=upn(first + 90))
     nameless = replace(everybody[0], upn=upn(first + 91), surname="")
     moved = [replace(one, class_name=f"Other{class_name}") for one in everybody[:8]]
-    house.extracts(school, *moved, waiting, nameless, staff, at=NOW - timedelta(days=1))
-    held = house.runs(school, at=NOW - timedelta(days=1))
+    provisioning.extracts(school, *moved, waiting, nameless, staff, at=NOW - timedelta(days=1))
+    held = provisioning.runs(school, at=NOW - timedelta(days=1))
     assert (done.status, held.status) == (RunStatus.SUCCEEDED, RunStatus.HELD)
-    supply, kept = _accounts(house, school, "Supply"), _accounts(house, school, "Kept")
-    reviews.keep(services.house, kept, Term.YEAR, by=MANAGERS[school.number])
+    supply, kept = _accounts(provisioning, school, "Supply"), _accounts(provisioning, school, "Kept")
+    reviews.keep(services.provisioning, kept, Term.YEAR, by=MANAGERS[school.number])
     key = Key("mis-end-of-year", school.number, 2026)
     services.database.write(lambda session: tell(session, _alert(key, school), schools.every(session), NOW))
     things = {
@@ -149,8 +151,8 @@ def _furnish(
     return Place(word.casefold(), school, things, secrets)
 
 
-def _accounts(house: House, school: School, start: str) -> int:
-    with house.database.reading() as session:
+def _accounts(provisioning: House, school: School, start: str) -> int:
+    with provisioning.database.reading() as session:
         found = accounts.listed(session, school.number)
     return next(one.id for one in found if one.username.startswith(start))
 
@@ -167,10 +169,12 @@ def _alert(key: Key, school: School) -> Alert:
     )
 
 
-def _case(services: Services, school: School, language: Language, identifier: str) -> Case:
-    asker = ASKERS[school.number]
-    asking = Asking(NOW, asker, Door.DIAGNOSIS, language, writer=asker)
-    (opened,) = Counter(services, asker).open(asking, [Meant(school, identifier, Question.WHY_MISSING)])
+def _case(services: Services, school: School, language: Language, identifier: str) -> DeskCase:
+    context = ASKERS[school.number]
+    asking = Enquiry(NOW, context, EnquirySource.DIAGNOSIS, language, writer=context)
+    (opened,) = CaseService(services, context).open(
+        asking, [Interpretation(school, identifier, Question.WHY_MISSING)]
+    )
     return opened.case
 
 

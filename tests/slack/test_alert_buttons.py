@@ -9,7 +9,7 @@ import pytest
 from bot import hours
 from bot.alerts import engine, screens, store
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.monitor import Watch, _keep
+from bot.alerts.monitor import AlertMonitor, _keep
 from bot.outbox.sending import Sender
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
@@ -215,8 +215,8 @@ def test_the_digest_opens_a_school(desk: Desk) -> None:
 def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
     desk = Desk(here)
     for school in (GLAN, NANT):
-        desk.room.house.extracts(school, at=MONDAY)
-    watch = Watch(desk.room.services)
+        desk.room.provisioning.extracts(school, at=MONDAY)
+    watch = AlertMonitor(desk.room.services)
     for _ in range(3):
         watch.look()
     Sender(desk.room.services, desk.room.app.client).deliver()
@@ -232,19 +232,19 @@ def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
 ) -> None:
     moment, looks = 0.0, 0
     desk = Desk(here).at(MONDAY - timedelta(hours=3))
-    watch = Watch(desk.room.services, lambda: moment)
+    watch = AlertMonitor(desk.room.services, lambda: moment)
 
-    def look(_: Watch) -> None:
+    def look(_: AlertMonitor) -> None:
         nonlocal looks
         looks += 1
 
-    monkeypatch.setattr(Watch, "look", look)
+    monkeypatch.setattr(AlertMonitor, "look", look)
     for seconds, so_far in ((0, 1), (20, 1), (3000, 1), (3620, 2), (3640, 2)):
         moment = float(seconds)
         watch.tick()
         assert looks == so_far
-    desk.room.house.extracts(GLAN)
-    desk.room.house.runs(GLAN, at=MONDAY)
+    desk.room.provisioning.extracts(GLAN)
+    desk.room.provisioning.runs(GLAN, at=MONDAY)
     moment += 20
     watch.tick()
     watch.tick()

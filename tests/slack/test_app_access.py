@@ -51,7 +51,7 @@ def test_without_a_grant_there_is_one_refusal_for_everything(verb: str, user: st
     assert "I answer people who have a role at a school." in str(refusals[0])
     assert all(refusal == refusals[0] for refusal in refusals)
     assert glan.server.person(user).modals() == []
-    assert glan.house.statuses() == []
+    assert glan.provisioning.statuses() == []
 
 
 def test_at_another_school_the_refusal_is_the_same_for_whoever_and_whichever(glan: Room) -> None:
@@ -93,7 +93,7 @@ def test_a_run_by_somebody_who_may_not(glan: Room) -> None:
         ]
         assert buttons(glan.answer(user, f"last-run {GLAN.number}")) == []
         assert "A run can be started by" in words(glan.answer(user, f"run {GLAN.number}"))
-    assert glan.house.statuses() == []
+    assert glan.provisioning.statuses() == []
 
 
 def test_a_button_is_authorised_when_it_is_pressed(glan: Room) -> None:
@@ -102,7 +102,7 @@ def test_a_button_is_authorised_when_it_is_pressed(glan: Room) -> None:
     answer = glan.press(CARYS, "run-now")
     assert answer is not None
     assert "I answer people" in words(answer)
-    assert glan.house.statuses() == []
+    assert glan.provisioning.statuses() == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_forged_button_opens_no_door(action: str, value: str, glan: Room) -> N
     payload["actions"] = [{"type": "button", "action_id": action, "block_id": "x", "value": value}]
     glan.deliver("interactive", payload)
     assert "I answer people" in words(glan.server.person(ELIS).messages("C0HELP")[-1])
-    assert glan.house.statuses() == []
+    assert glan.provisioning.statuses() == []
 
 
 def test_a_forged_menu_opens_no_door(glan: Room) -> None:

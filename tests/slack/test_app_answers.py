@@ -61,7 +61,7 @@ def test_a_run_is_told_when_it_begins_and_when_it_has_ended(
     assert begins.casefold() in first.casefold()
     assert ends.casefold()[:4] in then.casefold()
     assert "2 created" in then or "crëwyd 2" in then
-    assert glan.house.statuses() == [(GLAN.number, "succeeded")]
+    assert glan.provisioning.statuses() == [(GLAN.number, "succeeded")]
 
 
 def test_a_run_that_fails_says_why(here: Room) -> None:
@@ -73,7 +73,7 @@ def test_a_run_that_fails_says_why(here: Room) -> None:
 
 def test_the_last_run_and_a_later_one_that_failed(glan: Room) -> None:
     glan.run(CARYS, "run")
-    (glan.house.folder / GLAN.number / "staff.csv").unlink()
+    (glan.provisioning.folder / GLAN.number / "staff.csv").unlink()
     glan.run(CARYS, "run")
     said = words(glan.answer(CARYS, "last-run"))
     assert "last ran successfully for Glan High on 7 Sep" in said
@@ -108,7 +108,7 @@ def test_where_nothing_is_missing_nobody_is_sent_anywhere(glan: Room) -> None:
 
 
 def test_causes_that_come_after_the_first_are_told_too(glan: Room) -> None:
-    glan.house.extracts(GLAN)
+    glan.provisioning.extracts(GLAN)
     said = words(glan.answer(CARYS, "why-missing A680999920002"))
     assert "is not a valid UPN" in said
 

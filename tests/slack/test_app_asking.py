@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.people import audit
-from bot.people.audit import Wanted
-from bot.questions.listeners import Seen
+from bot.people.audit import AuditFilter
+from bot.questions.listeners import SeenEvents
 from slack_workspace import payloads as slack
 from tests.builders import GLAN
 from tests.slack.app_fixtures import (
@@ -259,7 +259,7 @@ def test_an_event_that_is_sent_again_is_answered_once(channel: str | None, glan:
 
 def test_an_event_is_remembered_for_twenty_minutes_and_not_for_good() -> None:
     now = [0.0]
-    seen = Seen(lambda: now[0])
+    seen = SeenEvents(lambda: now[0])
     assert not seen.again("Ev1")
     now[0] = 1_199.0
     assert seen.again("Ev1")
@@ -268,7 +268,7 @@ def test_an_event_is_remembered_for_twenty_minutes_and_not_for_good() -> None:
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    seen = Seen(lambda: 0.0)
+    seen = SeenEvents(lambda: 0.0)
     for number in range(20_000):
         seen.again(f"Ev{number}")
     assert len(seen._heard) == 10_000
@@ -320,5 +320,5 @@ def test_at_the_size_of_a_nation_the_school_is_asked_for(glan: Room) -> None:
 def test_who_was_looked_up_in_plain_words_is_in_the_audit(glan: Room) -> None:
     glan.answer(CARYS, f"ask new pupil {SEREN.upn} not on hwb")
     with glan.services.database.reading() as session:
-        found = audit.read(session, Wanted())
+        found = audit.read(session, AuditFilter())
     assert ("why-missing", SEREN.upn) in [(one.deed, one.subject) for one in found]

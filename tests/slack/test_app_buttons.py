@@ -30,7 +30,7 @@ def test_run_now_runs_and_asks_again(glan: Room) -> None:
     assert "2 created" in words(answer)
     assert f"{SEREN.upn} has an active account at Glan High: nothing is missing." in words(answer)
     assert buttons(answer) == ["Check again", "Show the FAQ", "Ask the service desk"]
-    assert glan.house.account(SEREN).school == GLAN.number
+    assert glan.provisioning.account(SEREN).school == GLAN.number
 
 
 def test_run_now_first_says_that_it_runs(glan: Room) -> None:
@@ -48,13 +48,13 @@ def test_run_now_first_says_that_it_runs(glan: Room) -> None:
 
 def test_run_now_for_the_previous_school(here: Room) -> None:
     left = learner(1, year_group="6", class_name="6A", leaving_date=None)
-    here.house.extracts(NANT, left, at=NOW - timedelta(days=9))
-    here.house.runs(NANT, at=NOW - timedelta(days=8))
-    here.house.extracts(
+    here.provisioning.extracts(NANT, left, at=NOW - timedelta(days=9))
+    here.provisioning.runs(NANT, at=NOW - timedelta(days=8))
+    here.provisioning.extracts(
         NANT, learner(1, year_group="6", class_name="6A", leaving_date=(NOW - timedelta(days=2)).date())
     )
-    here.house.extracts(GLAN, learner(1))
-    here.house.runs(GLAN, at=NOW - timedelta(days=1))
+    here.provisioning.extracts(GLAN, learner(1))
+    here.provisioning.runs(GLAN, at=NOW - timedelta(days=1))
     answer = here.answer(PRYS, f"why-missing {left.upn} {GLAN.number}")
     assert buttons(answer)[0] == "Run now for Nant Primary"
     after = here.press(PRYS, "run-now")
@@ -69,13 +69,13 @@ def test_run_now_for_the_previous_school(here: Room) -> None:
 
 def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) -> None:
     left = learner(1, year_group="6", class_name="6A")
-    here.house.extracts(NANT, left, at=NOW - timedelta(days=9))
-    here.house.runs(NANT, at=NOW - timedelta(days=8))
-    here.house.extracts(
+    here.provisioning.extracts(NANT, left, at=NOW - timedelta(days=9))
+    here.provisioning.runs(NANT, at=NOW - timedelta(days=8))
+    here.provisioning.extracts(
         NANT, learner(1, year_group="6", class_name="6A", leaving_date=(NOW - timedelta(days=2)).date())
     )
-    here.house.extracts(GLAN, learner(1))
-    here.house.runs(GLAN, at=NOW - timedelta(days=1))
+    here.provisioning.extracts(GLAN, learner(1))
+    here.provisioning.runs(GLAN, at=NOW - timedelta(days=1))
     assert buttons(here.answer(CARYS, f"why-missing {left.upn}")) == [
         ASK_MANAGER,
         TELL_ME,
@@ -87,7 +87,7 @@ def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) 
 
 def test_check_again_looks_at_the_records_anew(glan: Room) -> None:
     asked = glan.answer(CARYS, f"why-missing {SEREN.upn}")
-    glan.house.runs(GLAN)
+    glan.provisioning.runs(GLAN)
     answer = glan.press(CARYS, "say:again")
     assert answer is not None
     assert answer["ts"] == asked["ts"]
@@ -111,7 +111,7 @@ def test_last_run_has_a_button_that_runs(glan: Room) -> None:
 
 def test_missing_can_be_checked_again(glan: Room) -> None:
     glan.answer(CARYS, "missing")
-    glan.house.runs(GLAN)
+    glan.provisioning.runs(GLAN)
     answer = glan.press(CARYS, "say:again")
     assert answer is not None
     assert "Everybody on roll at Glan High has an account there." in words(answer)
@@ -159,7 +159,7 @@ def test_a_button_pressed_twice_runs_twice_and_changes_once(glan: Room) -> None:
     message = glan.server.person(CARYS).messages(HELP)[-1]
     assert "Nothing had to be changed." in words(message) or "2 unchanged" in words(message)
     assert "nothing is missing" in words(message)
-    assert len(glan.house.accounts(GLAN)) == 2
+    assert len(glan.provisioning.accounts(GLAN)) == 2
 
 
 def test_a_button_pressed_while_the_run_is_under_way_says_so(glan: Room) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context, divider, header, option, section
+from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, header, option, section
 from bot.slack.blocks import select as menu
 from bot.slack.fit import cut, fit, fit_view
 from slack_workspace.blocks import check_message, check_view
@@ -17,7 +17,7 @@ MORE = "There is more."
 def test_sixty_blocks_end_in_a_line_that_says_so() -> None:
     fitted = fit(Screen("x", [section(str(number)) for number in range(60)]), MORE)
     assert len(fitted.blocks) == 50
-    assert fitted.blocks[-1] == context(MORE)
+    assert fitted.blocks[-1] == context_block(MORE)
     assert fitted.blocks[48] == section("48")
 
 
@@ -28,13 +28,13 @@ def test_fifty_blocks_are_all_there() -> None:
 
 def test_a_view_takes_a_hundred() -> None:
     assert len(fit_view([divider()] * 100, MORE)) == 100
-    assert fit_view([divider()] * 101, MORE)[-1] == context(MORE)
+    assert fit_view([divider()] * 101, MORE)[-1] == context_block(MORE)
 
 
 def test_text_in_all_stays_under_what_slack_takes() -> None:
     fitted = fit(Screen("x", [section("m" * 2_900)] * 10), MORE)
     assert sum(len(str(block["text"]["text"])) for block in fitted.blocks[:-1]) <= 12_000
-    assert fitted.blocks[-1] == context(MORE)
+    assert fitted.blocks[-1] == context_block(MORE)
 
 
 def test_cut_ends_in_an_ellipsis_and_only_where_it_cuts() -> None:
@@ -53,7 +53,7 @@ MENUS = st.integers(1, 120).map(
     lambda many: actions([menu("m", "p" * 200, [option("o" * 90, str(one)) for one in range(many)])])
 )
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
-    WORDS.map(section), WORDS.map(header), WORDS.map(context), st.just(divider()), ROWS, MENUS
+    WORDS.map(section), WORDS.map(header), WORDS.map(context_block), st.just(divider()), ROWS, MENUS
 )
 
 

@@ -39,7 +39,7 @@ def test_in_welsh(glan: Room) -> None:
 
 
 def test_several_schools_the_one_with_most_missing_first(glan: Room) -> None:
-    glan.house.extracts(NANT)
+    glan.provisioning.extracts(NANT)
     home = glan.open_home(PRYS)
     assert home is not None
     said = words(home)
@@ -77,7 +77,7 @@ def test_who_may_not_run_gets_no_button_for_it(glan: Room) -> None:
 
 def test_refresh(glan: Room) -> None:
     glan.open_home(CARYS)
-    glan.house.runs(GLAN)
+    glan.provisioning.runs(GLAN)
     glan.press_in_view(CARYS, "home:refresh")
     home = glan.server.person(CARYS).home()
     assert home is not None
@@ -92,7 +92,7 @@ def test_a_run_from_home_is_shown_in_a_modal_and_then_in_home(glan: Room) -> Non
     home = glan.server.person(CARYS).home()
     assert home is not None
     assert "Everybody on roll at Glan High has an account there." in words(home)
-    assert glan.house.account(SEREN).school == GLAN.number
+    assert glan.provisioning.account(SEREN).school == GLAN.number
 
 
 def test_what_is_missing_from_home_comes_in_a_modal_and_not_in_a_conversation(glan: Room) -> None:
@@ -125,7 +125,7 @@ def test_opening_that_is_told_twice_is_harmless(glan: Room) -> None:
     assert once is not None
     assert again is not None
     assert words(once) == words(again)
-    assert glan.house.statuses() == []
+    assert glan.provisioning.statuses() == []
 
 
 def test_the_messages_tab_is_not_home(glan: Room) -> None:
@@ -144,7 +144,7 @@ def test_twelve_schools_full_of_missing_people_fit(here: Room) -> None:
     here.schools(*schools)
     here.grant(*(Grant(ELIS, Role.SERVICE_DESK, one.number) for one in schools))
     for place, one in enumerate(schools):
-        here.house.extracts(one, *(learner(10 * place + number) for number in range(10)))
+        here.provisioning.extracts(one, *(learner(10 * place + number) for number in range(10)))
     home = here.open_home(ELIS)
     assert home is not None
     assert words(home).count("10 people on roll") == 12

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from slack_workspace import Outcome
+from slack_workspace import ActOutcome
 from tests.builders import GLAN, NANT
 from tests.slack.app_fixtures import (
     ASK_MANAGER,
@@ -59,7 +59,7 @@ def test_a_fault_stands_beside_the_field(typed: str, english: str, welsh: str, u
 
 def test_the_answer_takes_the_modals_place(glan: Room) -> None:
     glan.run(CARYS, "why-missing")
-    assert glan.submit(CARYS, SEREN.upn.lower()) == Outcome()
+    assert glan.submit(CARYS, SEREN.upn.lower()) == ActOutcome()
     (modal,) = glan.server.person(CARYS).modals()
     assert "never run successfully for Glan High" in words(modal)
     assert buttons(modal) == [
@@ -107,7 +107,7 @@ def test_an_answer_that_overtakes_the_acknowledgement_is_not_covered_by_it(glan:
 def test_a_check_letter_that_does_not_fit_is_for_the_diagnosis(glan: Room) -> None:
     glan.run(CARYS, "why-missing")
     wrong = f"{'B' if SEREN.upn[0] == 'A' else 'A'}{SEREN.upn[1:]}"
-    assert glan.submit(CARYS, wrong) == Outcome()
+    assert glan.submit(CARYS, wrong) == ActOutcome()
     said = words(glan.modal(CARYS))
     assert "is not a valid UPN" in said
     assert f"Did you mean {SEREN.upn}?" in said

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.people import permissions
-from bot.service.connected import station
+from bot.service.connected import connected_bot
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
-from slack_workspace import Outcome, Timing, Workspace, WorkspaceServer
+from slack_workspace import ActOutcome, Timing, Workspace, WorkspaceServer
 from slack_workspace import payloads as slack
 from tests.builders import GLAN, NOW, House
 from tests.slack.app_fixtures import CARYS, GRANTS, HELP, JAC, SEREN, room, words
@@ -27,11 +27,11 @@ def services(tmp_path_factory: pytest.TempPathFactory, everything: Knowledge) ->
     folder = tmp_path_factory.mktemp("socket")
     database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
     database.prepare()
-    house = House(database, folder / "extracts", everything)
-    house.extracts(GLAN, SEREN, JAC)
+    provisioning = House(database, folder / "extracts", everything)
+    provisioning.extracts(GLAN, SEREN, JAC)
     with database.writing() as session:
         permissions.add(session, GRANTS, NOW)
-    yield Services(Settings(), house.at(NOW))
+    yield Services(Settings(), provisioning.at(NOW))
     database.close()
 
 
@@ -41,7 +41,7 @@ def server(services: Services) -> Iterator[WorkspaceServer]:
     timing = Timing(redelivery=(0.0, 0.0, 0.0))
     with WorkspaceServer(Workspace(room(lambda: NOW), timing)) as running:
         tokens = {"bot_token": running.bot_token, "app_token": running.app_token}
-        with station(services, api_url=running.api_url, **tokens):
+        with connected_bot(services, api_url=running.api_url, **tokens):
             assert running.wait_for_app()
             yield running
 
@@ -51,7 +51,7 @@ def test_twenty_commands_at_once_are_all_acknowledged_and_answered(server: Works
     before = len(person.messages(HELP))
     with ThreadPoolExecutor(20) as crowd:
         outcomes = list(crowd.map(lambda _: person.command(f"/hwb why-missing {SEREN.upn}", HELP), range(20)))
-    assert outcomes == [Outcome()] * 20
+    assert outcomes == [ActOutcome()] * 20
     answers = eventually(lambda: person.messages(HELP)[before:][19:] and person.messages(HELP)[before:], 20)
     assert len(answers) == 20
     assert all("Glan High" in words(answer) for answer in answers)
@@ -71,7 +71,7 @@ def test_the_bot_comes_back_when_slack_sends_it_away(server: WorkspaceServer) ->
     assert server.wait_for_app()
     person = server.person(CARYS)
     before = len(person.messages(HELP))
-    assert person.command("/hwb last-run", HELP) == Outcome()
+    assert person.command("/hwb last-run", HELP) == ActOutcome()
     (answer,) = eventually(lambda: person.messages(HELP)[before:])
     assert "Glan High" in words(answer)
 
@@ -105,10 +105,10 @@ def test_a_run_does_not_keep_questions_waiting(
     monkeypatch.setattr("bot.runs.answers.provision", slow)
     person = server.person(CARYS)
     for _ in range(4):
-        assert person.command("/hwb run", HELP) == Outcome()
+        assert person.command("/hwb run", HELP) == ActOutcome()
     assert going.wait(10)
     before = len(person.messages(HELP))
-    assert person.command("/hwb help", HELP) == Outcome()
+    assert person.command("/hwb help", HELP) == ActOutcome()
     said = eventually(lambda: [m for m in person.messages(HELP)[before:] if "FAQ" in words(m)])
     assert said
     release.set()

@@ -137,7 +137,7 @@ def test_a_name_in_home_and_in_menus(glan: Room) -> None:
 
 def test_three_thousand_missing_people(here: Room) -> None:
     upns = (upn(number % 1000, year=f"{number // 1000:02}") for number in range(3000))
-    here.house.extracts(GLAN, *(learner(place, upn=one) for place, one in enumerate(upns)))
+    here.provisioning.extracts(GLAN, *(learner(place, upn=one) for place, one in enumerate(upns)))
     said = words(here.answer(CARYS, "missing"))
     assert "3,000 people on roll at Glan High" in said
     assert "… and 2,994 more" in said
@@ -146,7 +146,7 @@ def test_three_thousand_missing_people(here: Room) -> None:
 def test_everything_long_is_cut_and_says_so(here: Room) -> None:
     long = "Ysgol " + "Llanfairpwllgwyngyll " * 40
     here.schools(replace(GLAN, name=Bilingual(long, long), contact="x" * 4000))
-    here.house.extracts(GLAN, SEREN, staff_member())
+    here.provisioning.extracts(GLAN, SEREN, staff_member())
     for line in ("missing", "last-run", "run", f"why-missing {SEREN.upn}"):
         assert here.run(CARYS, line)
     assert here.open_home(CARYS)

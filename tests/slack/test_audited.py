@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.people import audit
-from bot.people.audit import Looked, Wanted
+from bot.people.audit import AuditFilter, AuditRecord
 from provisioning.records import RunStatus
 from tests.builders import GLAN, NANT, NOW, learner, upn
 from tests.slack.app_fixtures import CARYS, DAI, ELIS, PRYS, SEREN, Room, option, words
@@ -15,7 +15,7 @@ from tests.slack.app_fixtures import CARYS, DAI, ELIS, PRYS, SEREN, Room, option
 def looked(room: Room, **wanted: Any) -> list[tuple[str, str | None, str | None, str]]:
     """Deed, school, subject and outcome of what the audit holds, oldest first."""
     with room.services.database.reading() as session:
-        found = audit.read(session, Wanted(**wanted))
+        found = audit.read(session, AuditFilter(**wanted))
     assert all(one.at == NOW and one.door == "slack" for one in found)
     return [(one.deed, one.school, one.subject, one.outcome) for one in reversed(found)]
 
@@ -98,16 +98,16 @@ def test_what_cannot_be_recorded_is_not_shown(glan: Room) -> None:
     assert "reference" in words(answer)
     assert SEREN.upn not in str(answer)
     glan.run(CARYS, "run")
-    assert glan.house.statuses() == []
+    assert glan.provisioning.statuses() == []
 
 
 def held_at_nant(room: Room) -> None:
     """A run of Nant that holds what its shrunken extract would do."""
     everybody = [learner(number, year_group="6") for number in range(1, 31)]
-    room.house.extracts(NANT, *everybody)
-    room.house.runs(NANT)
-    room.house.extracts(NANT, *everybody[:5])
-    assert room.house.runs(NANT).status is RunStatus.HELD
+    room.provisioning.extracts(NANT, *everybody)
+    room.provisioning.runs(NANT)
+    room.provisioning.extracts(NANT, *everybody[:5])
+    assert room.provisioning.runs(NANT).status is RunStatus.HELD
 
 
 def test_decisions_are_recorded(here: Room) -> None:
@@ -129,5 +129,5 @@ def test_a_refused_decision_is_recorded(here: Room) -> None:
     pressed = here.pressed(PRYS, shown, "held:approve")
     here.deliver("interactive", pressed | {"user": pressed["user"] | {"id": DAI}})
     with here.services.database.reading() as session:
-        newest = audit.read(session, Wanted(who=DAI))
-    assert newest == [Looked(NOW, DAI, "slack", "approve", NANT.number, None, "refused")]
+        newest = audit.read(session, AuditFilter(who=DAI))
+    assert newest == [AuditRecord(NOW, DAI, "slack", "approve", NANT.number, None, "refused")]

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from bot.desk import channel as channels
 from bot.desk import form_screens as forms
 from bot.desk import notifications, recheck, screens, store, transitions
-from bot.desk.case import Case, Party, Reason, State
-from bot.desk.service import Counter
+from bot.desk.case import CaseState, DeskCase, Party, Resolution
+from bot.desk.service import CaseService
 from bot.desk.tables import CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
@@ -52,7 +52,7 @@ LINE = f"why-missing {SEREN.upn} {GLAN.number}"
 def desk(glan: Room) -> Room:
     """The room with a channel for the desk."""
     settings = glan.services.settings.model_copy(update={"desk_channel": HELP})
-    return opened(replace(glan.services, settings=settings), glan.house, glan.server)
+    return opened(replace(glan.services, settings=settings), glan.provisioning, glan.server)
 
 
 def ask(room: Room, user: str = CARYS, line: str = LINE) -> str:
@@ -69,7 +69,7 @@ def deliver(room: Room) -> None:
     Sender(room.services, room.app.client).deliver()
 
 
-def case(room: Room, number: int = 1) -> Case:
+def case(room: Room, number: int = 1) -> DeskCase:
     with room.services.database.reading() as session:
         return store.one(session, number)
 
@@ -120,7 +120,7 @@ def test_asked_from_an_answer_it_is_a_case_with_everything_filled_in(desk: Room)
     assert "The service desk has your question as case 1." in said
     found = case(desk)
     assert (found.school, found.identifier, found.cause) == (GLAN.number, SEREN.upn, "never-run")
-    assert (found.state, found.opened_by, found.language) == (State.NEW, CARYS, "en")
+    assert (found.state, found.opened_by, found.language) == (CaseState.NEW, CARYS, "en")
     modal = words(open_case(desk, NIA))
     assert "Case 1 · the client has never run here" in modal
     assert SEREN.upn in modal
@@ -183,12 +183,14 @@ def test_taken_waiting_resolved_reopened(desk: Room) -> None:
     assert "waiting for the school until 9 September 2026" in said
     assert len(desk.server.person(NIA).modals()) == 1
     desk.press_in_view(NIA, screens.RESOLVE)
-    said = send(desk, NIA, {forms.REASON: menu(Reason.PUT_RIGHT), forms.NOTE: text_value("Office <rang>")})
+    said = send(
+        desk, NIA, {forms.REASON: menu(Resolution.PUT_RIGHT), forms.NOTE: text_value("Office <rang>")}
+    )
     assert "it has been put right" in said
     assert "Office &lt;rang&gt;" in said
     assert buttons(desk.modal(NIA)) == ["Reopen"]
     assert "being worked on" not in press(desk, NIA, screens.REOPEN)
-    assert case(desk).state is State.TAKEN
+    assert case(desk).state is CaseState.TAKEN
     assert deeds(desk) == ["opened", "taken", "waits", "resolved", "reopened"]
 
 
@@ -197,7 +199,7 @@ def test_who_asked_is_told_that_it_is_resolved_and_nothing_about_anybody(desk: R
     ask(desk, WYN)
     open_case(desk, NIA)
     desk.press_in_view(NIA, screens.RESOLVE)
-    send(desk, NIA, {forms.REASON: menu(Reason.PUT_RIGHT), forms.NOTE: text_value("Seren is back")})
+    send(desk, NIA, {forms.REASON: menu(Resolution.PUT_RIGHT), forms.NOTE: text_value("Seren is back")})
     deliver(desk)
     (letter,) = desk.server.person(CARYS).messages()
     assert "Case 1 has been resolved: it has been put right." in words(letter)
@@ -263,7 +265,7 @@ def test_a_day_that_is_over_is_refused_in_the_form(desk: Room) -> None:
     outcome = desk.server.person(NIA).submit({name: {name: value} for name, value in values.items()})
     assert outcome.errors == {forms.UNTIL: "That day is over. Choose today or a later one."}
     desk.later.settle()
-    assert case(desk).state is State.NEW
+    assert case(desk).state is CaseState.NEW
 
 
 def test_checked_again_it_says_what_the_records_say_now(desk: Room) -> None:
@@ -271,10 +273,10 @@ def test_checked_again_it_says_what_the_records_say_now(desk: Room) -> None:
     open_case(desk, NIA)
     assert "the client has never run here" in press(desk, NIA, screens.CHECK)
     assert deeds(desk) == ["opened"]
-    desk.house.runs(GLAN)
+    desk.provisioning.runs(GLAN)
     said = press(desk, NIA, screens.CHECK)
     assert "closed by itself: the account has been there since" in said
-    assert case(desk).reason is Reason.THERE
+    assert case(desk).reason is Resolution.THERE
 
 
 def test_the_queue_is_mine_first_and_of_ones_own_schools(desk: Room) -> None:
@@ -346,7 +348,7 @@ def test_a_forged_button_opens_no_door(desk: Room, user: str, action: str) -> No
     desk.take_away(PRYS)
     said = words(forged(desk, user, action, "1", modal["id"]))
     assert deeds(desk) == ["opened"]
-    assert case(desk).state is State.NEW
+    assert case(desk).state is CaseState.NEW
     assert not [secret for secret in (SEREN.upn, "Evans") if secret in said]
 
 
@@ -365,7 +367,7 @@ def test_a_forged_form_opens_no_door(desk: Room, form: str) -> None:
     ask(desk)
     open_case(desk, ELIS)
     values = {
-        forms.REASON: {forms.REASON: menu(Reason.ANSWERED)},
+        forms.REASON: {forms.REASON: menu(Resolution.ANSWERED)},
         forms.NOTE: {forms.NOTE: text_value("")},
         forms.REPLY: {forms.REPLY: text_value("words")},
         forms.PARTY: {forms.PARTY: menu(Party.WRITER)},
@@ -408,7 +410,7 @@ def test_asking_about_a_school_of_somebody_elses_or_nothing_opens_nothing(
     told = desk.server.person(CARYS).messages(HELP)[-1]
     assert said in words(told)
     with desk.services.database.reading() as session:
-        assert store.listed(session, None, State) == []
+        assert store.listed(session, None, CaseState) == []
 
 
 def test_nothing_is_said_in_a_channel_where_none_is_set(glan: Room) -> None:
@@ -535,7 +537,7 @@ def test_an_account_that_is_missing_comes_before_whatever_else_is_asked(desk: Ro
 
 
 def test_what_is_not_certain_is_asked_with_what_is_in_the_form(desk: Room) -> None:
-    desk.house.runs(GLAN)
+    desk.provisioning.runs(GLAN)
     text = f"UPN {SEREN.upn} please help"
     paste(desk, NIA, text)
     form = desk.modal(NIA)
@@ -573,7 +575,7 @@ def test_what_is_not_certain_can_be_filled_in_later_by_somebody_else_and_joins(d
     said = send(desk, NIA, values)
     assert "joined a case that was open already" in said
     assert "Case 1" in said
-    assert case(desk, 2).reason is Reason.DUPLICATE
+    assert case(desk, 2).reason is Resolution.DUPLICATE
     assert deeds(desk) == ["opened", "joined"]
 
 
@@ -586,7 +588,7 @@ def test_a_question_about_the_guide_is_answered_in_its_words(desk: Room) -> None
 
 def test_several_people_are_several_cases_and_ten_at_once(desk: Room) -> None:
     people = [learner(number) for number in range(1, 13)]
-    desk.house.extracts(GLAN, *people)
+    desk.provisioning.extracts(GLAN, *people)
     upns = " ".join(one.upn for one in people)
     said = paste(desk, NIA, f"These learners at Glan High are missing from the portal: {upns}")
     assert "10 cases from this message:" in said
@@ -597,7 +599,7 @@ def test_several_people_are_several_cases_and_ten_at_once(desk: Room) -> None:
 
 
 def test_a_text_that_names_others_too_is_read_by_those_only_who_look_after_all(desk: Room) -> None:
-    desk.house.extracts(BRYN, learner(5))
+    desk.provisioning.extracts(BRYN, learner(5))
     paste(desk, NIA, f"Missing from the portal: {SEREN.upn} at Glan High and {learner(5).upn} at Bryn")
     deliver(desk)
     desk.answer(PRYS, "desk 1")
@@ -616,7 +618,7 @@ def test_who_does_not_work_at_the_desk_triages_nothing(desk: Room, user: str) ->
     desk.later.settle()
     assert "Cases are worked on by" in words(desk.modal(user))
     with desk.services.database.reading() as session:
-        assert store.listed(session, None, State) == []
+        assert store.listed(session, None, CaseState) == []
 
 
 def test_an_empty_message_is_nothing_to_triage(desk: Room) -> None:
@@ -624,7 +626,7 @@ def test_an_empty_message_is_nothing_to_triage(desk: Room) -> None:
 
 
 def test_the_school_that_is_chosen_is_the_one(desk: Room) -> None:
-    desk.house.extracts(NANT)
+    desk.provisioning.extracts(NANT)
     paste(desk, NIA, f"{SEREN.upn} has no account in the portal, the learner is missing", NANT.number)
     assert case(desk).school == NANT.number
     assert case(desk).cause == "not-in-mis"
@@ -649,11 +651,11 @@ def look(room: Room) -> int:
 def test_when_the_account_is_there_the_case_closes_itself_and_whoever_asked_is_told(desk: Room) -> None:
     ask(desk, WYN)
     assert look(desk) == 0
-    desk.house.runs(GLAN, at=LATER)
+    desk.provisioning.runs(GLAN, at=LATER)
     desk = later(desk)
     assert look(desk) == 1
     found = case(desk)
-    assert (found.state, found.reason, found.cause) == (State.RESOLVED, Reason.THERE, "present")
+    assert (found.state, found.reason, found.cause) == (CaseState.RESOLVED, Resolution.THERE, "present")
     (letter,) = desk.server.person(WYN).messages()
     assert "Mae achos 1 wedi'i ddatrys: mae'r cyfrif yno, fel y dylai fod." in words(letter)
     assert "the account is there" in words(in_channel(desk)[0])
@@ -664,7 +666,7 @@ def test_when_the_account_is_there_the_case_closes_itself_and_whoever_asked_is_t
 
 def test_a_cause_that_changes_is_noted_and_the_channel_says_so(desk: Room) -> None:
     ask(desk)
-    desk.house.extracts(GLAN, JAC)
+    desk.provisioning.extracts(GLAN, JAC)
     assert look(later(desk)) == 1
     assert case(desk).cause == "not-in-mis"
     assert case(desk).who == "mis-administrator"
@@ -679,16 +681,16 @@ def test_a_case_is_not_looked_at_more_often_than_it_needs(
     ask(desk)
     looks = 0
 
-    def check(_: Counter, of: Case, since: datetime | None = None) -> Case:
+    def check(_: CaseService, of: DeskCase, since: datetime | None = None) -> DeskCase:
         nonlocal looks
         looks += 1
         return of
 
-    monkeypatch.setattr(Counter, "check", check)
+    monkeypatch.setattr(CaseService, "check", check)
     for minutes, so_far in ((0, 0), (1, 0), (5, 1), (6, 1), (10, 2)):
         look(later(desk, NOW + timedelta(minutes=minutes)))
         assert looks == so_far
-    desk.house.runs(GLAN, at=NOW + timedelta(minutes=11))
+    desk.provisioning.runs(GLAN, at=NOW + timedelta(minutes=11))
     look(later(desk, NOW + timedelta(minutes=12)))
     assert looks == 3
 
@@ -696,9 +698,9 @@ def test_a_case_is_not_looked_at_more_often_than_it_needs(
 def test_a_case_that_cannot_be_looked_at_keeps_no_other_from_it(desk: Room) -> None:
     ask(desk)
     with desk.services.database.writing() as session:
-        session.execute(update(CaseRow).values(school="6809999", sameness=None))
+        session.execute(update(CaseRow).values(school="6809999", dedup_key=None))
     ask(desk)
-    desk.house.runs(GLAN, at=LATER)
+    desk.provisioning.runs(GLAN, at=LATER)
     assert look(later(desk)) == 1
     assert case(desk, 1).open
     assert not case(desk, 2).open
@@ -712,7 +714,7 @@ def test_a_wait_that_is_over_brings_the_case_back_to_whoever_has_it(desk: Room) 
     assert look(later(desk, NOW + timedelta(days=1))) == 0
     after = later(desk, NOW + timedelta(days=2))
     assert look(after) == 1
-    assert (case(after).state, case(after).taken_by) == (State.TAKEN, NIA)
+    assert (case(after).state, case(after).taken_by) == (CaseState.TAKEN, NIA)
     assert deeds(after) == ["opened", "waits", "waited"]
     (letter,) = after.server.person(NIA).messages()
     assert "Case 1 has waited as long as it was to." in words(letter)
@@ -722,7 +724,7 @@ def test_a_wait_that_is_over_brings_the_case_back_to_whoever_has_it(desk: Room) 
 
 def test_reopened_although_it_is_there_it_stays_open(desk: Room) -> None:
     ask(desk)
-    desk.house.runs(GLAN, at=LATER)
+    desk.provisioning.runs(GLAN, at=LATER)
     look(later(desk))
     desk.services.database.write(
         lambda session: store.save(session, *transitions.reopen(store.one(session, 1, lock=True), NIA, LATER))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.desk import store, transitions, weekly
-from bot.desk.case import Asking, Case, Door, Reason, about
+from bot.desk.case import DeskCase, Enquiry, EnquirySource, Resolution, about
 from bot.desk.week_picture import document
 from bot.outbox.sending import Sender
 from bot.people.permissions import EVERYWHERE, Grant, Role
@@ -25,18 +25,18 @@ OPENS = datetime(2026, 9, 1, 8, tzinfo=UK)
 
 def resolved_case(room: Room) -> None:
     """Seren's case: opened on Tuesday at nine, answered an hour later, resolved after another."""
-    found = room.house.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
-    case = about(Case(0, TUESDAY, NIA, "en"), found, Question.WHY_MISSING)
+    found = room.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
+    case = about(DeskCase(0, TUESDAY, NIA, "en"), found, Question.WHY_MISSING)
 
     def at(hours: int) -> datetime:
         return TUESDAY + timedelta(hours=hours)
 
     with room.services.database.writing() as session:
-        asking = Asking(TUESDAY, NIA, Door.PASTED, "en")
-        case = store.add(session, case, transitions.opened(NIA, TUESDAY), asking)
+        enquiry = Enquiry(TUESDAY, NIA, EnquirySource.PASTED, "en")
+        case = store.add(session, case, transitions.opened(NIA, TUESDAY), enquiry)
         for move in (
             lambda now: transitions.answer(now, NIA, at(1)),
-            lambda now: transitions.resolve(now, NIA, Reason.PUT_RIGHT, "", at(2)),
+            lambda now: transitions.resolve(now, NIA, Resolution.PUT_RIGHT, "", at(2)),
         ):
             case, event = move(case)
             store.save(session, case, event)
@@ -45,7 +45,9 @@ def resolved_case(room: Room) -> None:
 def monday_passes(room: Room, now: datetime = OPENS, channel: str | None = HELP) -> None:
     settings = room.services.settings.model_copy(update={"desk_channel": channel})
     clock = FixedClock(now)
-    services = replace(room.services, settings=settings, house=replace(room.services.house, clock=clock))
+    services = replace(
+        room.services, settings=settings, provisioning=replace(room.services.provisioning, clock=clock)
+    )
     weekly.tell(services)
     Sender(services, room.app.client).deliver()
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.grants import screens
 from bot.people import audit, permissions
-from bot.people.audit import Wanted
+from bot.people.audit import AuditFilter
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from provisioning.clock import uk_date
 from tests.builders import GLAN, NANT, NOW
@@ -46,7 +46,7 @@ def held(room: Room, user: str) -> list[Grant]:
 
 def recorded(room: Room, deed: str) -> list[tuple[str, str | None, str | None, str]]:
     with room.services.database.reading() as session:
-        found = audit.read(session, Wanted(deed=deed))
+        found = audit.read(session, AuditFilter(deed=deed))
     return [(one.who, one.school, one.subject, one.outcome) for one in found]
 
 

@@ -33,7 +33,7 @@ EQUALS = "=cmd|'/c calc'!A1"
 @pytest.fixture
 def glan(here: Room) -> Room:
     """Two of Year 7, one of Year 8, a member of staff; one row without a name, one without a year group."""
-    here.house.extracts(GLAN, *SEVEN, EIGHT, NAMELESS, NOWHERE, staff_member())
+    here.provisioning.extracts(GLAN, *SEVEN, EIGHT, NAMELESS, NOWHERE, staff_member())
     return here
 
 
@@ -97,7 +97,7 @@ def test_a_year_group_is_chosen_from_the_menu_then_a_class_of_it(glan: Room) -> 
 
 
 def test_nobody_of_a_year_group_is_missing(glan: Room) -> None:
-    glan.house.runs(GLAN)
+    glan.provisioning.runs(GLAN)
     assert "Year 8: everybody on roll at Glan High has an account there." in words(
         glan.answer(CARYS, "missing year 8")
     )
@@ -119,7 +119,7 @@ def test_a_group_is_opened_somebody_looked_up_and_the_list_again(glan: Room) -> 
 
 def test_a_long_group_is_turned_page_by_page(here: Room) -> None:
     many = [learner(number, class_name="7" + "<&>" * 10) for number in range(1, 121)]
-    here.house.extracts(GLAN, *many)
+    here.provisioning.extracts(GLAN, *many)
     overview = here.answer(CARYS, "missing")
     assert "… and 114 more" in words(overview)
     opened = pressed(here, CARYS, "say:group")
@@ -136,10 +136,10 @@ def test_a_long_group_is_turned_page_by_page(here: Room) -> None:
 
 
 def test_a_row_without_upn_is_listed_and_not_asked_about(here: Room) -> None:
-    here.house.extracts(GLAN)
+    here.provisioning.extracts(GLAN)
     row = [*sheet(LEARNERS_HEADER, [learner(1)])]
     row[1][0] = ""
-    write(here.house.folder / GLAN.number / "learners.csv", row)
+    write(here.provisioning.folder / GLAN.number / "learners.csv", row)
     here.answer(CARYS, "missing")
     opened = pressed(here, CARYS, "say:group")
     assert "learners.csv:2" in words(opened)
@@ -165,9 +165,9 @@ def rows_of(room: Room, user: str) -> list[list[str]]:
 
 def test_the_file_goes_to_whoever_asked_with_everything_but_names(here: Room) -> None:
     at_nant = replace(SEVEN[0], admission_date=SEVEN[0].admission_date.replace(year=2020), year_group="6")
-    here.house.extracts(NANT, at_nant)
-    here.house.runs(NANT)
-    here.house.extracts(GLAN, replace(SEVEN[0], class_name=EQUALS), NAMELESS)
+    here.provisioning.extracts(NANT, at_nant)
+    here.provisioning.runs(NANT)
+    here.provisioning.extracts(GLAN, replace(SEVEN[0], class_name=EQUALS), NAMELESS)
     answer = here.answer(CARYS, "missing")
     assert "All as a CSV file" in buttons(answer)
     *_, said = here.run(CARYS, "missing csv")

@@ -14,10 +14,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.desk import store, transitions
-from bot.desk.case import Asking, Case, Door, Party, Reason, State, about
+from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, Party, Resolution, about
 from bot.desk.external_desk import OUTSIDE, NotTaken, handing, handing_letter
 from bot.desk.screens import SEND_OUT
-from bot.desk.service import Counter
+from bot.desk.service import CaseService
 from bot.outbox import letters
 from bot.outbox.sending import Sender
 from bot.outbox.transports.email import ByEmail
@@ -81,15 +81,15 @@ class Desk:
         self.services = replace(room.services, settings=own)
         self.moment = NOW
         self.sender = Sender(self.services, room.app.client, clock=lambda: self.moment)
-        found = room.house.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
-        case = about(Case(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
-        asking = Asking(NOW, NIA, Door.PASTED, "en", None, WROTE)
+        found = room.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
+        case = about(DeskCase(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
+        asking = Enquiry(NOW, NIA, EnquirySource.PASTED, "en", None, WROTE)
         self.case = room.services.database.write(
             lambda session: store.add(session, case, transitions.opened(NIA, NOW), asking)
         )
 
     def hand_over(self) -> None:
-        self.case = Counter(self.services, NIA).move(1, lambda case: transitions.send_out(case, NIA, NOW))
+        self.case = CaseService(self.services, NIA).move(1, lambda case: transitions.send_out(case, NIA, NOW))
 
     def deliver(self, later: timedelta = timedelta(0)) -> None:
         self.moment += later
@@ -190,7 +190,7 @@ def test_trouble_outside_keeps_no_letter_of_slack_waiting(glan: Room, post: Mail
 def test_a_case_that_was_resolved_meanwhile_is_not_handed_over(glan: Room, post: Mailbox) -> None:
     desk = Desk(glan, by_email(post))
     desk.hand_over()
-    case, event = transitions.resolve(desk.case, NIA, Reason.PUT_RIGHT, "", NOW)
+    case, event = transitions.resolve(desk.case, NIA, Resolution.PUT_RIGHT, "", NOW)
     desk.services.database.write(lambda session: store.save(session, case, event))
     desk.deliver()
     assert post.messages == []
@@ -198,7 +198,7 @@ def test_a_case_that_was_resolved_meanwhile_is_not_handed_over(glan: Room, post:
 
 def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox) -> None:
     desk = Desk(glan, by_email(post))
-    room = opened(desk.services, glan.house, glan.server)
+    room = opened(desk.services, glan.provisioning, glan.server)
     shown = room.answer(NIA, "desk 1")
     pressed = room.pressed(NIA, shown, SEND_OUT)
     for _ in range(2):  # from two windows
@@ -207,7 +207,7 @@ def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox
     assert len(post.messages) == 1
     with desk.services.database.reading() as session:
         case = store.one(session, 1)
-    assert (case.state, case.waiting_for, case.taken_by) == (State.WAITING, Party.HWB_DESK, NIA)
+    assert (case.state, case.waiting_for, case.taken_by) == (CaseState.WAITING, Party.HWB_DESK, NIA)
     said = words(room.server.person(NIA).messages(HELP)[-1])
     assert "Case 1 already waits for just that." in said
     assert "waiting for the Hwb Service Desk" in said

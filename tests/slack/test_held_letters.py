@@ -19,10 +19,10 @@ from tests.slack.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words
 def held(here: Room) -> Room:
     """Twelve learners are gone from Glan's extract at once: its run holds everything."""
     many = [learner(number) for number in range(1, 25)]
-    here.house.extracts(GLAN, *many)
-    here.house.runs(GLAN)
-    here.house.extracts(GLAN, *many[:8], at=NOW + timedelta(hours=1))
-    assert here.house.runs(GLAN, at=NOW + timedelta(hours=1)).status is RunStatus.HELD
+    here.provisioning.extracts(GLAN, *many)
+    here.provisioning.runs(GLAN)
+    here.provisioning.extracts(GLAN, *many[:8], at=NOW + timedelta(hours=1))
+    assert here.provisioning.runs(GLAN, at=NOW + timedelta(hours=1)).status is RunStatus.HELD
     return here
 
 
@@ -47,14 +47,14 @@ def test_what_was_decided_before_anybody_heard_of_it_is_no_news(held: Room) -> N
     with held.services.database.reading() as session:
         latest = runs.latest(session, GLAN.number)
     assert latest is not None
-    reject(held.services.house, latest.known_id, by=NIA)
+    reject(held.services.provisioning, latest.known_id, by=NIA)
     Sender(held.services, held.app.client).deliver()
     assert told(held, PRYS, NIA) == [0, 0]
 
 
 def test_at_night_it_waits_for_the_morning(held: Room) -> None:
-    night = replace(held.services.house, clock=FixedClock(NOW.replace(hour=22)))
-    at_night = replace(held.services, house=night)
+    night = replace(held.services.provisioning, clock=FixedClock(NOW.replace(hour=22)))
+    at_night = replace(held.services, provisioning=night)
     announce(at_night)
     Sender(at_night, held.app.client).deliver()
     assert told(held, PRYS) == [0]

@@ -38,14 +38,14 @@ def matrix(
     """The furnished room, in which everybody reads English, or Welsh."""
     folder = tmp_path_factory.mktemp("matrix")
     database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'hwb.sqlite3')}")
-    house = House(database, folder / "extracts", everything)
+    provisioning = House(database, folder / "extracts", everything)
     settings = Settings(
-        database_url=str(database.url), extracts=house.folder, desk_channel=HELP, lang=request.param
+        database_url=str(database.url), extracts=provisioning.folder, desk_channel=HELP, lang=request.param
     )
-    services = Services(settings, house.at(NOW))
-    places = build(services, house, request.param)
+    services = Services(settings, provisioning.at(NOW))
+    places = build(services, provisioning, request.param)
     with WorkspaceServer(workspace(request.param)) as server:
-        yield Matrix(opened(services, house, server), request.param, places)
+        yield Matrix(opened(services, provisioning, server), request.param, places)
     database.close()
 
 

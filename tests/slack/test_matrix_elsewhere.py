@@ -60,57 +60,57 @@ SECRET = re.compile(
 (which is the second), and the username."""
 
 
-def at_bryn(house: House, *people: Learner, broken: bool = False) -> None:
+def at_bryn(provisioning: House, *people: Learner, broken: bool = False) -> None:
     """Bryn's MIS has these learners, each with an admission number."""
     rows = sheet(LEARNERS_HEADER, people)
     rows = [
         [*row, "admission_number" if number == 0 else ADMISSION_NUMBER] for number, row in enumerate(rows)
     ]
-    write(house.folder / BRYN.number / "learners.csv", [["nothing", "that"]] if broken else rows)
-    write(house.folder / BRYN.number / "staff.csv", [_STAFF])
+    write(provisioning.folder / BRYN.number / "learners.csv", [["nothing", "that"]] if broken else rows)
+    write(provisioning.folder / BRYN.number / "staff.csv", [_STAFF])
 
 
 _STAFF = ["staff_code", "legal_surname", "legal_forename", "start_date", "leaving_date"]
 
 
-def no_leaving_date(house: House) -> None:
-    at_bryn(house, *OTHERS, THERE)
+def no_leaving_date(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS, THERE)
 
 
-def yet_to_leave(house: House) -> None:
-    at_bryn(house, *OTHERS, replace(THERE, leaving_date=date(2026, 9, 19)))
+def yet_to_leave(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS, replace(THERE, leaving_date=date(2026, 9, 19)))
 
 
-def no_row(house: House) -> None:
-    at_bryn(house, *OTHERS)
+def no_row(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS)
 
 
-def a_row_that_cannot_be_used(house: House) -> None:
-    at_bryn(house, *OTHERS, replace(LEFT, surname=""))
+def a_row_that_cannot_be_used(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS, replace(LEFT, surname=""))
 
 
-def its_extract_is_unreadable(house: House) -> None:
-    at_bryn(house, broken=True)
+def its_extract_is_unreadable(provisioning: House) -> None:
+    at_bryn(provisioning, broken=True)
 
 
-def not_run_since(house: House) -> None:
-    at_bryn(house, *OTHERS, LEFT)
+def not_run_since(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS, LEFT)
 
 
-def its_run_failed(house: House) -> None:
-    at_bryn(house, broken=True)
-    assert house.runs(BRYN, at=WEEK_AGO).status is RunStatus.FAILED
-    at_bryn(house, *OTHERS, LEFT)
+def its_run_failed(provisioning: House) -> None:
+    at_bryn(provisioning, broken=True)
+    assert provisioning.runs(BRYN, at=WEEK_AGO).status is RunStatus.FAILED
+    at_bryn(provisioning, *OTHERS, LEFT)
 
 
-def its_run_is_held(house: House) -> None:
-    at_bryn(house, *OTHERS[:5], LEFT)
-    assert house.runs(BRYN, at=WEEK_AGO).status is RunStatus.HELD
+def its_run_is_held(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS[:5], LEFT)
+    assert provisioning.runs(BRYN, at=WEEK_AGO).status is RunStatus.HELD
 
 
-def released(house: House) -> None:
-    at_bryn(house, *OTHERS, LEFT)
-    assert house.runs(BRYN, at=WEEK_AGO).counts["release"] == 1
+def released(provisioning: House) -> None:
+    at_bryn(provisioning, *OTHERS, LEFT)
+    assert provisioning.runs(BRYN, at=WEEK_AGO).counts["release"] == 1
 
 
 Situation = Callable[[House], None]
@@ -143,22 +143,22 @@ FOLLOWING = {desk_screens.ASK, requests_screens.ASK, watches_screens.START, "say
 
 
 @pytest.fixture
-def house(here: Room) -> House:
+def provisioning(here: Room) -> House:
     """Bryn ran a month ago and has the account; Glan has had the learner since, and has run a week ago."""
-    house: House = here.house
-    at_bryn(house, *OTHERS, THERE)
-    assert house.runs(BRYN, at=MONTH_AGO).status is RunStatus.SUCCEEDED
-    house.extracts(GLAN, HERE, staff_member())
-    house.runs(GLAN, at=WEEK_AGO - timedelta(days=1))
+    provisioning: House = here.provisioning
+    at_bryn(provisioning, *OTHERS, THERE)
+    assert provisioning.runs(BRYN, at=MONTH_AGO).status is RunStatus.SUCCEEDED
+    provisioning.extracts(GLAN, HERE, staff_member())
+    provisioning.runs(GLAN, at=WEEK_AGO - timedelta(days=1))
     here.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, GLAN.number))
-    return house
+    return provisioning
 
 
 @pytest.fixture(params=SITUATIONS, ids=lambda situation: situation.__name__)
-def situation(request: pytest.FixtureRequest, house: House) -> Situation:
+def situation(request: pytest.FixtureRequest, provisioning: House) -> Situation:
     """Something that may be so at Bryn, which it now is."""
     so: Situation = request.param
-    so(house)
+    so(provisioning)
     return so
 
 
@@ -200,14 +200,14 @@ def test_whoever_works_on_the_case_at_the_new_schools_desk_learns_no_more(
 
 
 def test_it_is_said_whether_it_was_released_and_whom_to_contact(situation: Situation, here: Room) -> None:
-    assert here.house.asks(Question.WHY_MISSING, HERE.upn, GLAN).cause == SITUATIONS[situation]
+    assert here.provisioning.asks(Question.WHY_MISSING, HERE.upn, GLAN).cause == SITUATIONS[situation]
     said = words(here.answer(CARYS, LINES[0]))
     assert (f"{BRYN.name.en} released the account" in said) is (situation is released)
     assert ":point_right: *" in said
 
 
-def test_whoever_has_a_role_there_does_see_what_these_tests_look_for(house: House, here: Room) -> None:
-    no_leaving_date(house)
+def test_whoever_has_a_role_there_does_see_what_these_tests_look_for(provisioning: House, here: Room) -> None:
+    no_leaving_date(provisioning)
     here.grant(Grant(CARYS, Role.DIGITAL_CHAMPION, BRYN.number))
     here.run(CARYS, f"why-missing {THERE.upn} {BRYN.number}")
     assert leaked(seen(here, CARYS))

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.people import audit, permissions
-from bot.people.audit import Looked, Wanted
+from bot.people.audit import AuditFilter, AuditRecord
 from bot.people.permissions import Act, Grant, Role
 from bot.people.user_groups import Leavers, UserGroups
 from provisioning.clock import today, uk_date
@@ -138,10 +138,10 @@ def test_a_group_whose_role_was_taken_is_forgotten(here: Room, groups: UserGroup
     assert not may(here, ELIS)
 
 
-def ended(room: Room, user: str) -> list[Looked]:
+def ended(room: Room, user: str) -> list[AuditRecord]:
     with room.services.database.reading() as session:
         assert not [grant for grant in permissions.every(session) if grant.user == user]
-        return audit.read(session, Wanted(deed="role-ended", subject=user))
+        return audit.read(session, AuditFilter(deed="role-ended", subject=user))
 
 
 @pytest.mark.parametrize("how", ["deactivated", "guests"])
@@ -149,7 +149,7 @@ def test_whoever_is_away_gets_no_answer_and_has_no_role_any_more(how: str, glan:
     getattr(glan.live.workspace, how).add(CARYS)
     assert "I answer people" in words(glan.answer(CARYS, f"why-missing {SEREN.upn}"))
     assert ended(glan, CARYS) == [
-        Looked(NOW, "slack", "slack", "role-ended", GLAN.number, CARYS, "digital-champion")
+        AuditRecord(NOW, "slack", "slack", "role-ended", GLAN.number, CARYS, "digital-champion")
     ]
 
 

@@ -31,7 +31,9 @@ class Post:
 
     def another(self, now: datetime = NOW) -> Sender:
         """A sender of another process, or after a restart."""
-        services = replace(self.room.services, house=replace(self.room.services.house, clock=FixedClock(now)))
+        services = replace(
+            self.room.services, provisioning=replace(self.room.services.provisioning, clock=FixedClock(now))
+        )
         client = WebClient(token=self.room.server.bot_token, base_url=self.room.server.api_url)
         return Sender(services, client, clock=lambda: self.moment)
 

@@ -109,11 +109,11 @@ def post(glan: Room) -> Post:
 @pytest.fixture
 def waiting(here: Room) -> Post:
     """Seren has left Nant, whose client has not run since; Nant has a provisioning manager."""
-    here.house.extracts(NANT, AT_NANT, at=NOW - timedelta(days=40))
-    here.house.runs(NANT, at=NOW - timedelta(days=40))
-    here.house.extracts(NANT, LEFT)
-    here.house.extracts(GLAN, SEREN)
-    here.house.runs(GLAN)
+    here.provisioning.extracts(NANT, AT_NANT, at=NOW - timedelta(days=40))
+    here.provisioning.runs(NANT, at=NOW - timedelta(days=40))
+    here.provisioning.extracts(NANT, LEFT)
+    here.provisioning.extracts(GLAN, SEREN)
+    here.provisioning.runs(GLAN)
     here.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, NANT.number))
     return Post(here)
 
@@ -157,14 +157,14 @@ def test_run_now_runs_and_everybody_sees_and_is_told(post: Post) -> None:
     post.asks(CARYS)
     post.asks(HUW)
     post.press(MANAGER, screens.RUN)
-    assert post.room.house.statuses() == [(GLAN.number, "succeeded")]
+    assert post.room.provisioning.statuses() == [(GLAN.number, "succeeded")]
     for manager in (MANAGER, SECOND):
         assert "Glan High: the Provisioning Client was asked for" in post.reads(manager)
         assert "has never run" not in post.reads(manager)
         assert f"The client has run successfully, on 7 Sept 09:00.* <@{MANAGER}>" in post.reads(manager)
         assert buttons(post.letter(manager)) == []
-    for asker in (CARYS, HUW):
-        (told,) = post.news(asker)
+    for context in (CARYS, HUW):
+        (told,) = post.news(context)
         assert f"has run, on 7 Sept 09:00, as you had asked. <@{MANAGER}>" in told
     post.look()
     assert len(post.news(CARYS)) == 1
@@ -224,7 +224,7 @@ def test_who_presses_after_another_is_told_so(action: str, post: Post) -> None:
     post.asks(CARYS)
     post.press(MANAGER, screens.RUN)
     assert "settled already" in old_press(post, SECOND, action)
-    assert len(post.room.house.statuses()) == 1
+    assert len(post.room.provisioning.statuses()) == 1
 
 
 def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
@@ -234,12 +234,12 @@ def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
     Sender(services, post.room.app.client).deliver()
     assert f"The client is running, since 7 Sept 09:00, started by <@{MANAGER}>" in post.reads(SECOND)
     assert "Somebody else is running it" in old_press(post, SECOND, screens.RUN)
-    assert post.room.house.statuses() == []
+    assert post.room.provisioning.statuses() == []
 
 
 def test_a_run_that_fails_leaves_it_open_and_the_askers_know(post: Post) -> None:
     post.asks(CARYS)
-    (post.room.house.folder / GLAN.number / "staff.csv").unlink()
+    (post.room.provisioning.folder / GLAN.number / "staff.csv").unlink()
     post.press(MANAGER, screens.RUN)
     assert f"Run on 7 Sept 09:00, and: failed. <@{MANAGER}>" in post.reads(SECOND)
     assert "Run now" in buttons(post.letter(SECOND))
@@ -258,7 +258,7 @@ def test_a_school_that_runs_already_can_not_be_run(post: Post) -> None:
 def test_done_says_honestly_whether_a_run_has_been_seen(has_run: bool, post: Post) -> None:
     post.asks(CARYS)
     if has_run:
-        post.room.house.runs(GLAN, at=LATER)
+        post.room.provisioning.runs(GLAN, at=LATER)
     post.at(LATER + timedelta(minutes=1)).press(MANAGER, screens.DONE)
     seen = "and the client has run, on 7 Sept 10:00" if has_run else "no successful run has been seen"
     assert seen in post.news(CARYS)[0]
@@ -298,7 +298,7 @@ def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_do
     here: Room,
 ) -> None:
     post = Post(here)
-    here.house.extracts(NANT, AT_NANT)
+    here.provisioning.extracts(NANT, AT_NANT)
     here.grant(Grant(HUW, Role.MIS_ADMINISTRATOR, NANT.number))
     said = post.asks(HUW, f"{WHY} {NANT.number}")
     assert f"<@{DAI}>" in said
@@ -317,7 +317,7 @@ def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> 
 
 
 def test_who_runs_it_alone_is_told_so(here: Room) -> None:
-    here.house.extracts(NANT, AT_NANT)
+    here.provisioning.extracts(NANT, AT_NANT)
     assert ASK_MANAGER not in buttons(here.answer(DAI, WHY))
     assert ASK_MANAGER not in buttons(here.answer(DAI, "missing"))
     here.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, NANT.number))
@@ -346,7 +346,7 @@ def test_managers_whom_no_message_reaches_are_passed_over(post: Post) -> None:
 
 def test_a_scheduled_run_settles_it(post: Post) -> None:
     post.asks(CARYS)
-    post.room.house.runs(GLAN, at=LATER)
+    post.room.provisioning.runs(GLAN, at=LATER)
     post.at(LATER).look()
     assert "has run, on 7 Sept 10:00, as you had asked." in post.news(CARYS)[0]
     assert "The client has run successfully, on 7 Sept 10:00." in post.reads(MANAGER)
@@ -396,7 +396,7 @@ def test_whoever_may_not_run_that_school_is_refused(action: str, post: Post) -> 
     post.room.grant(Grant(MANAGER, Role.MIS_ADMINISTRATOR, GLAN.number))
     assert "a provisioning manager, " in post.press(MANAGER, action)
     assert post.request().open
-    assert post.room.house.statuses() == []
+    assert post.room.provisioning.statuses() == []
 
 
 def test_a_forged_question_opens_no_door(post: Post) -> None:
@@ -417,7 +417,7 @@ def test_an_asker_without_the_role_any_more_is_told_nothing(post: Post) -> None:
 
 def test_what_has_been_mended_meanwhile_is_not_asked_for(post: Post) -> None:
     post.room.answer(CARYS, WHY)
-    post.room.house.runs(GLAN)
+    post.room.provisioning.runs(GLAN)
     answer = post.room.press(CARYS, screens.ASK)
     assert answer is not None
     assert "nothing to ask" in words(answer)
@@ -425,12 +425,12 @@ def test_what_has_been_mended_meanwhile_is_not_asked_for(post: Post) -> None:
 
 
 def test_where_a_decision_is_wanted_no_run_is_offered(post: Post) -> None:
-    house = post.room.house
+    provisioning = post.room.provisioning
     people = [learner(number, admission_date=date(2020, 9, 1)) for number in range(40, 70)]
-    house.extracts(GLAN, *people)
-    house.runs(GLAN)
-    house.extracts(GLAN, *people[:10], SEREN)
-    assert house.runs(GLAN, at=LATER).status is RunStatus.HELD
+    provisioning.extracts(GLAN, *people)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *people[:10], SEREN)
+    assert provisioning.runs(GLAN, at=LATER).status is RunStatus.HELD
     post.at(LATER).asks(CARYS)
     assert "held back for a decision" in post.reads(MANAGER)
     assert buttons(post.letter(MANAGER)) == ["Done", "Not mine", "Open"]

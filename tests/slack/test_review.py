@@ -45,12 +45,12 @@ ROWS = [
 @pytest.fixture
 def august(here: Room) -> Room:
     """A Wednesday in August, when Glan has three accounts that were made by hand."""
-    write(here.house.folder / FILE, ROWS, AUGUST)
+    write(here.provisioning.folder / FILE, ROWS, AUGUST)
     return here.at(FixedClock(AUGUST))
 
 
 def statuses(room: Room) -> dict[str, Status]:
-    return {one.username.partition("@")[0]: one.status for one in room.house.accounts(GLAN)}
+    return {one.username.partition("@")[0]: one.status for one in room.provisioning.accounts(GLAN)}
 
 
 def shown(message: Json | None) -> Json:
@@ -177,7 +177,7 @@ def test_a_school_without_such_accounts(august: Room) -> None:
 
 def test_a_file_that_cannot_be_read_is_told_beside_what_is_known(august: Room) -> None:
     august.answer(CARYS, "review")
-    write(august.house.folder / FILE, [["school"]])
+    write(august.provisioning.folder / FILE, [["school"]])
     said = words(august.answer(CARYS, "review non-mis"))
     assert "The list may be out of date. The list of accounts made by hand can't be used." in said
     assert "Ann Arall" in said
@@ -188,7 +188,7 @@ def test_more_accounts_than_fit(august: Room) -> None:
         [GLAN.number, f"Visitor{chr(97 + n // 26)}{chr(97 + n % 26)}", f"Visitor {n}", "non-mis", "", ""]
         for n in range(60)
     ]
-    write(august.house.folder / FILE, [*ROWS, *more], AUGUST)
+    write(august.provisioning.folder / FILE, [*ROWS, *more], AUGUST)
     answer = august.answer(CARYS, "review non-mis")
     assert buttons(answer) == ["View Details"] * 20
     assert "… and 42 more" in words(answer)
@@ -198,7 +198,7 @@ def test_more_accounts_than_fit(august: Room) -> None:
 
 
 def test_home_shows_how_far_they_are_and_opens_the_review_in_a_modal(august: Room) -> None:
-    reviews.take_in(august.services.house)
+    reviews.take_in(august.services.provisioning)
     home = shown(august.open_home(CARYS))
     assert "Non-MIS accounts: 0 of 2 reviewed\nGovernor accounts: 0 of 1 reviewed" in words(home)
     august.press_in_view(CARYS, "say:review")
@@ -212,7 +212,7 @@ def test_home_shows_how_far_they_are_and_opens_the_review_in_a_modal(august: Roo
 
 
 def test_home_says_nothing_of_them_in_winter_and_to_whoever_does_not_review(august: Room) -> None:
-    reviews.take_in(august.services.house)
+    reviews.take_in(august.services.provisioning)
     winter = shown(august.at(FixedClock(AUGUST + timedelta(days=120))).open_home(CARYS))
     assert "reviewed" not in words(winter)
     assert "Review accounts" in buttons(winter)
@@ -269,17 +269,17 @@ def test_names_are_for_one_pair_of_eyes(august: Room) -> None:
 class Elsewhere:
     """The portal."""
 
-    def run(self, house: Provisioning, run: int, school: str) -> Run:
+    def run(self, provisioning: Provisioning, run: int, school: str) -> Run:
         raise NotImplementedError
 
-    def refresh(self, house: Provisioning) -> int:
+    def refresh(self, provisioning: Provisioning) -> int:
         return 0
 
 
 def test_the_portals_own_steps_in_place_of_a_button_that_could_not_act(august: Room) -> None:
-    reviews.take_in(august.services.house)
-    there = replace(august.services.house, elsewhere=Elsewhere())
-    room = opened(replace(august.services, house=there), august.house, august.server)
+    reviews.take_in(august.services.provisioning)
+    there = replace(august.services.provisioning, external_directory=Elsewhere())
+    room = opened(replace(august.services, provisioning=there), august.provisioning, august.server)
     room.answer(CARYS, "review non-mis")
     details = shown(room.press(CARYS, "review:details"))
     said = words(details)

@@ -41,9 +41,9 @@ MONDAY = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
 def waiting(glan: Room) -> Room:
     """Seren is still at Nant, whose client last ran in July; Glan's has run in rollover week."""
     at_nant = replace(SEREN, admission_date=date(2020, 9, 1), year_group="6", class_name="6A")
-    glan.house.extracts(NANT, at_nant, at=datetime(2026, 7, 10, tzinfo=UTC))
-    glan.house.runs(NANT, at=datetime(2026, 7, 10, 8, 0, tzinfo=UTC))
-    glan.house.runs(GLAN, at=MONDAY)
+    glan.provisioning.extracts(NANT, at_nant, at=datetime(2026, 7, 10, tzinfo=UTC))
+    glan.provisioning.runs(NANT, at=datetime(2026, 7, 10, 8, 0, tzinfo=UTC))
+    glan.provisioning.runs(GLAN, at=MONDAY)
     return glan.at(FixedClock(MONDAY))
 
 
@@ -107,7 +107,7 @@ def test_ones_own_school_with_evidence_and_whom_the_intake_waits_for(waiting: Ro
 
 def test_refresh_looks_anew(waiting: Room) -> None:
     waiting.answer(PRYS, "rollover")
-    waiting.house.runs(NANT, at=MONDAY)
+    waiting.provisioning.runs(NANT, at=MONDAY)
     again = waiting.press(PRYS, "say:again")
     assert again is not None
     line = next(block["text"]["text"] for block in again["blocks"] if "*Nant Primary*" in str(block))
@@ -220,8 +220,8 @@ def test_dates_of_an_authoritys_own(waiting: Room) -> None:
         date_store.put(session, "680", 2026, "first_day_of_term", [day], by="test", at=NOW)
     said = words(waiting.answer(CARYS, "dates"))
     assert "*3 September 2026* · in 10 days _(set locally)_" in said
-    elsewhere = words(waiting.answer(NIA, "dates"))
-    assert "1 September 2026" in elsewhere
-    assert "Dates of their own have: Newport (680)." in elsewhere
+    external_directory = words(waiting.answer(NIA, "dates"))
+    assert "1 September 2026" in external_directory
+    assert "Dates of their own have: Newport (680)." in external_directory
     assert "3 September 2026" in words(waiting.answer(NIA, "dates 680"))
     assert "the first day of term is 3 September 2026" in words(waiting.answer(CARYS, "rollover"))

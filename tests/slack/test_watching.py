@@ -10,7 +10,7 @@ from bot.outbox.sending import Sender
 from bot.people import audit
 from bot.people.permissions import Grant, Role
 from bot.watches import screens, store
-from bot.watches.checker import Lookout
+from bot.watches.checker import WatchChecker
 from provisioning.clock import FixedClock
 from tests.builders import GLAN, NANT
 from tests.slack.app_fixtures import (
@@ -43,8 +43,8 @@ def begin(room: Room, user: str = CARYS, line: str = WHY) -> Json:
 
 def look(room: Room, now: datetime = LATER) -> None:
     """The bot looks at a moment, and sends what that brings."""
-    services = replace(room.services, house=replace(room.services.house, clock=FixedClock(now)))
-    Lookout(services).look()
+    services = replace(room.services, provisioning=replace(room.services.provisioning, clock=FixedClock(now)))
+    WatchChecker(services).look()
     Sender(services, room.app.client).deliver()
 
 
@@ -59,7 +59,7 @@ def test_told_once_and_of_nobody_in_particular(glan: Room) -> None:
     assert "after 14 Sept 09:00 I stop looking" in said
     look(glan)
     assert told(glan, CARYS) == []
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     look(glan)
     (message,) = told(glan, CARYS)
@@ -71,7 +71,7 @@ def test_told_once_and_of_nobody_in_particular(glan: Room) -> None:
 
 def test_the_message_opens_the_answer_in_a_window(glan: Room) -> None:
     begin(glan)
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     visit = glan.server.person(CARYS)
     assert visit.press("aside:watched", visit.dm, told(glan, CARYS)[0]["ts"]).error is None
@@ -93,7 +93,7 @@ def test_in_welsh_without_an_english_word(glan: Room) -> None:
     assert buttons(begun) == ["Stopio"]
     listed = words(glan.answer(WYN, "gwylio"))
     assert f"`{SEREN.upn}` · Pam mae ar goll? · Ysgol Glan · tan 14 Medi 09:00" in listed
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     assert "mae'r cyfrif yno" in words(told(glan, WYN)[0]["blocks"])
 
@@ -108,7 +108,7 @@ def test_in_welsh_without_an_english_word(glan: Room) -> None:
 def test_other_ends(after: timedelta, says: str, glan: Room) -> None:
     begin(glan)
     if after < timedelta(days=7):
-        glan.house.extracts(GLAN)
+        glan.provisioning.extracts(GLAN)
     look(glan, NOW + after)
     (message,) = told(glan, CARYS)
     assert says in words(message["blocks"])
@@ -116,10 +116,10 @@ def test_other_ends(after: timedelta, says: str, glan: Room) -> None:
 
 
 def test_a_class_that_is_up_to_date_is_told_as_that(glan: Room) -> None:
-    glan.house.runs(GLAN)
-    glan.house.extracts(GLAN, replace(SEREN, class_name="7B"))
+    glan.provisioning.runs(GLAN)
+    glan.provisioning.extracts(GLAN, replace(SEREN, class_name="7B"))
     begin(glan, line=f"old-class {SEREN.upn}")
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     assert "the class is up to date" in words(told(glan, CARYS)[0]["blocks"])
 
@@ -134,7 +134,7 @@ def test_pressed_twice_it_says_until_when_with_a_way_to_stop(glan: Room) -> None
     assert stopped is not None
     assert "asked to be told of nothing" in words(stopped)
     assert stopped["ts"] == again["ts"]
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     assert told(glan, CARYS) == []
 
@@ -154,7 +154,7 @@ def test_ones_own_are_listed_and_stopped_one_by_one(glan: Room) -> None:
 
 
 def test_where_nothing_is_missing_there_is_no_button(glan: Room) -> None:
-    glan.house.runs(GLAN)
+    glan.provisioning.runs(GLAN)
     assert TELL_ME not in buttons(glan.answer(CARYS, WHY))
     assert TELL_ME not in buttons(glan.answer(CARYS, f"no-password {SEREN.upn}"))
     assert TELL_ME not in buttons(glan.answer(CARYS, "move-account JEV"))
@@ -162,7 +162,7 @@ def test_where_nothing_is_missing_there_is_no_button(glan: Room) -> None:
 
 def test_what_has_come_meanwhile_is_not_waited_for(glan: Room) -> None:
     glan.answer(CARYS, WHY)
-    glan.house.runs(GLAN)
+    glan.provisioning.runs(GLAN)
     answer = glan.press(CARYS, screens.START)
     assert answer is not None
     assert "There is nothing to wait for any more." in words(answer)
@@ -171,16 +171,16 @@ def test_what_has_come_meanwhile_is_not_waited_for(glan: Room) -> None:
 def test_who_has_lost_the_role_is_told_nothing(glan: Room) -> None:
     begin(glan)
     glan.take_away(CARYS)
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     assert told(glan, CARYS) == []
 
 
 def test_who_loses_the_role_between_the_look_and_the_letter_is_told_nothing(glan: Room) -> None:
     begin(glan)
-    glan.house.runs(GLAN, at=LATER)
+    glan.provisioning.runs(GLAN, at=LATER)
     then = glan.at(FixedClock(LATER))
-    Lookout(then.services).look()
+    WatchChecker(then.services).look()
     glan.take_away(CARYS)
     Sender(then.services, then.app.client).deliver()
     assert told(glan, CARYS) == []
@@ -189,7 +189,7 @@ def test_who_loses_the_role_between_the_look_and_the_letter_is_told_nothing(glan
 def test_at_night_it_waits_for_the_morning(glan: Room) -> None:
     begin(glan)
     night = NOW.replace(hour=22)
-    glan.house.runs(GLAN, at=night)
+    glan.provisioning.runs(GLAN, at=night)
     look(glan, night)
     assert told(glan, CARYS) == []
     look(glan, NOW + timedelta(days=1))
@@ -225,7 +225,9 @@ def test_beginnings_and_stops_are_in_the_audit(glan: Room) -> None:
     begin(glan)
     glan.press(CARYS, screens.STOP)
     with glan.services.database.reading() as session:
-        found = [(one.deed, one.subject, one.outcome) for one in audit.read(session, audit.Wanted(who=CARYS))]
+        found = [
+            (one.deed, one.subject, one.outcome) for one in audit.read(session, audit.AuditFilter(who=CARYS))
+        ]
     assert ("watch", SEREN.upn, "never-run") in found
     assert ("watch-stopped", SEREN.upn, "ok") in found
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from slack_workspace import Outcome, WorkspaceServer
+from slack_workspace import ActOutcome, WorkspaceServer
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,
@@ -37,7 +37,7 @@ def word() -> str:
 
 
 def test_command_is_answered_for_one_person(server: WorkspaceServer, word: str) -> None:
-    assert server.person(ANN).command(f"/ask {word}", GENERAL) == Outcome()
+    assert server.person(ANN).command(f"/ask {word}", GENERAL) == ActOutcome()
     (answer,) = eventually(lambda: [one for one in server.person(ANN).messages(GENERAL) if word in str(one)])
     assert answer["ephemeral"]
     assert word not in str(server.person(BOB).messages(GENERAL))
@@ -47,7 +47,7 @@ def test_button_replaces_the_answer(server: WorkspaceServer, word: str) -> None:
     ann = server.person(ANN)
     ann.command(f"/ask {word}", STAFF)
     (answer,) = eventually(lambda: [one for one in ann.messages(STAFF) if word in str(one)])
-    assert ann.press("thanks", STAFF, answer["ts"]) == Outcome()
+    assert ann.press("thanks", STAFF, answer["ts"]) == ActOutcome()
     eventually(
         lambda: [one for one in ann.messages(STAFF) if one["ts"] == answer["ts"] and "welcome" in one["text"]]
     )
@@ -55,14 +55,14 @@ def test_button_replaces_the_answer(server: WorkspaceServer, word: str) -> None:
 
 def test_form_is_opened_refused_and_filed(server: WorkspaceServer, word: str) -> None:
     bob = server.person(BOB)
-    assert bob.command("/form") == Outcome()
+    assert bob.command("/form") == ActOutcome()
     eventually(bob.modals)
     assert [one["value"] for one in bob.suggest("place", "b")["options"]] == ["Bala", "Brynmawr"]
-    assert bob.submit({}) == Outcome(faults={"name": "required"})
+    assert bob.submit({}) == ActOutcome(faults={"name": "required"})
     nobody = {"name": {"value": {"type": "plain_text_input", "value": "nobody"}}}
-    assert bob.submit(nobody) == Outcome(errors={"name": "There is nobody of that name."})
+    assert bob.submit(nobody) == ActOutcome(errors={"name": "There is nobody of that name."})
     somebody = {"name": {"value": {"type": "plain_text_input", "value": word}}}
-    assert bob.submit(somebody) == Outcome()
+    assert bob.submit(somebody) == ActOutcome()
     assert bob.modals() == []
     eventually(lambda: [one for one in bob.messages() if word in one["text"]])
 
@@ -88,12 +88,12 @@ def test_direct_message(server: WorkspaceServer, word: str) -> None:
 
 def test_message_shortcut(server: WorkspaceServer, word: str) -> None:
     ts = server.person(ANN).say(word, STAFF)
-    assert server.person(ANN).shortcut("note_it", STAFF, ts) == Outcome()
+    assert server.person(ANN).shortcut("note_it", STAFF, ts) == ActOutcome()
     eventually(lambda: [one for one in server.person(ANN).messages(STAFF) if one["text"] == f"Noted: {word}"])
 
 
 def test_app_comes_back_after_it_was_sent_away(server: WorkspaceServer, word: str) -> None:
     server.disconnect()
     assert server.wait_for_app()
-    assert server.person(ANN).command(f"/ask {word}", GENERAL) == Outcome()
+    assert server.person(ANN).command(f"/ask {word}", GENERAL) == ActOutcome()
     eventually(lambda: [one for one in server.person(ANN).messages(GENERAL) if word in str(one)])

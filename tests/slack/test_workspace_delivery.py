@@ -10,7 +10,7 @@ from slack_sdk.webhook import WebhookClient
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from slack_workspace import Outcome, Timing, Workspace, WorkspaceServer
+from slack_workspace import ActOutcome, Timing, Workspace, WorkspaceServer
 from tests.slack.workspace_fixtures import (
     ANN,
     BOB,
@@ -56,7 +56,9 @@ def meanwhile() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def command(meanwhile: ThreadPoolExecutor, server: WorkspaceServer, line: str, where: str) -> Future[Outcome]:
+def command(
+    meanwhile: ThreadPoolExecutor, server: WorkspaceServer, line: str, where: str
+) -> Future[ActOutcome]:
     return meanwhile.submit(server.person(ANN).command, line, where)
 
 
@@ -90,7 +92,7 @@ def test_each_envelope_goes_to_one_of_several_connections(
         envelopes = [app.receive(), other.receive()]
         app.ack(envelopes[0])
         other.ack(envelopes[1])
-        assert [outcome.result() for outcome in asked] == [Outcome(), Outcome()]
+        assert [outcome.result() for outcome in asked] == [ActOutcome(), ActOutcome()]
         assert sorted(envelope["payload"]["text"] for envelope in envelopes) == ["0", "1"]
 
 
@@ -109,7 +111,7 @@ def test_command_says_what_slack_says(
     asked = command(meanwhile, server, "/ask salt & <vinegar>", GENERAL)
     envelope = app.receive()
     app.ack(envelope)
-    assert asked.result() == Outcome()
+    assert asked.result() == ActOutcome()
     assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
     payload = envelope["payload"]
     assert payload.pop("response_url").startswith(server.url)
@@ -157,21 +159,21 @@ def test_answer_in_the_ack(
 ) -> None:
     asked = command(meanwhile, server, "/ask", GENERAL)
     app.ack(app.receive(), payload)
-    assert asked.result() == Outcome()
+    assert asked.result() == ActOutcome()
     message = server.person(ANN).messages(GENERAL)[-1]
     assert (message["text"], message["ephemeral"]) == (text, ephemeral)
     assert bool(server.person(BOB).messages(GENERAL)) is not ephemeral
 
 
 def test_nobody_connected(server: WorkspaceServer) -> None:
-    assert server.person(ANN).command("/ask", GENERAL) == Outcome(error="dispatch_failed")
+    assert server.person(ANN).command("/ask", GENERAL) == ActOutcome(error="dispatch_failed")
     (message,) = server.person(ANN).messages(GENERAL)
     assert (message["text"], message["ephemeral"]) == ('/ask failed with the error "dispatch_failed"', True)
 
 
 def test_no_ack_in_time(hasty: WorkspaceServer) -> None:
     with RawApp(hasty):
-        assert hasty.person(ANN).command("/ask", GENERAL) == Outcome(error="operation_timeout")
+        assert hasty.person(ANN).command("/ask", GENERAL) == ActOutcome(error="operation_timeout")
     assert hasty.person(ANN).messages(GENERAL)[-1]["text"] == '/ask failed with the error "operation_timeout"'
     assert hasty.person(BOB).messages(GENERAL) == []
 
@@ -186,7 +188,7 @@ def test_late_ack_is_of_no_use(hasty: WorkspaceServer) -> None:
 
 
 def test_unknown_command(server: WorkspaceServer) -> None:
-    assert server.person(ANN).command("/dance", GENERAL) == Outcome(error="unknown_command")
+    assert server.person(ANN).command("/dance", GENERAL) == ActOutcome(error="unknown_command")
     assert server.person(ANN).messages(GENERAL)[-1]["text"] == "`/dance` is not a valid command."
 
 
@@ -233,7 +235,7 @@ def test_button_in_a_message(server: WorkspaceServer, app: RawApp, meanwhile: Th
     pressed = meanwhile.submit(server.person(BOB).press, "thanks", GENERAL, ts)
     envelope = app.receive()
     app.ack(envelope)
-    assert pressed.result() == Outcome()
+    assert pressed.result() == ActOutcome()
     payload = envelope["payload"]
     assert (envelope["type"], payload["type"]) == ("interactive", "block_actions")
     assert payload["user"] == {"id": BOB, "username": "bob", "name": "bob", "team_id": "T0TRIAL"}
@@ -271,7 +273,7 @@ def test_modal_from_command_to_submission(
 ) -> None:
     ann = server.person(ANN)
     view = open_form(server, app, meanwhile)
-    assert ann.submit({}) == Outcome(faults={"name": "required"})
+    assert ann.submit({}) == ActOutcome(faults={"name": "required"})
 
     values = {"name": {"value": {"type": "plain_text_input", "value": "Al"}}}
     submitted = meanwhile.submit(ann.submit, values)
@@ -283,12 +285,12 @@ def test_modal_from_command_to_submission(
         "place": {"place": {"type": "external_select", "selected_option": None}},
     }
     app.ack(envelope, {"response_action": "errors", "errors": {"name": "No such person."}})
-    assert submitted.result() == Outcome(errors={"name": "No such person."})
+    assert submitted.result() == ActOutcome(errors={"name": "No such person."})
     assert len(ann.modals()) == 1
 
     submitted = meanwhile.submit(ann.submit, values)
     app.ack(app.receive())
-    assert submitted.result() == Outcome()
+    assert submitted.result() == ActOutcome()
     assert ann.modals() == []
 
 
@@ -308,7 +310,7 @@ def test_answer_to_a_submission(
     values = {"name": {"value": {"type": "plain_text_input", "value": "Al"}}}
     submitted = meanwhile.submit(server.person(ANN).submit, values)
     app.ack(app.receive(), answer)
-    assert submitted.result() == Outcome()
+    assert submitted.result() == ActOutcome()
     assert [view["title"]["text"] for view in server.person(ANN).modals()] == titles
 
 
@@ -319,7 +321,7 @@ def test_answer_to_a_submission_that_slack_would_not_take(
     values = {"name": {"value": {"type": "plain_text_input", "value": "Al"}}}
     submitted = meanwhile.submit(server.person(ANN).submit, values)
     app.ack(app.receive(), {"response_action": "update", "view": form("x" * 25)})
-    assert submitted.result() == Outcome(error="invalid_arguments")
+    assert submitted.result() == ActOutcome(error="invalid_arguments")
 
 
 def test_closing_is_told_if_asked_for(
@@ -443,7 +445,7 @@ def open_form(server: WorkspaceServer, app: RawApp, meanwhile: ThreadPoolExecuto
     envelope = app.receive()
     view = client_of(server).views_open(trigger_id=envelope["payload"]["trigger_id"], view=form())["view"]
     app.ack(envelope)
-    assert asked.result() == Outcome()
+    assert asked.result() == ActOutcome()
     return view
 
 
@@ -489,9 +491,9 @@ def test_command_answered_with_blocks_that_slack_refuses(
 ) -> None:
     asked = command(meanwhile, server, "/ask", GENERAL)
     app.ack(app.receive(), {"text": "x", "blocks": [{"type": "chapter"}]})
-    assert asked.result() == Outcome(error="invalid_blocks")
+    assert asked.result() == ActOutcome(error="invalid_blocks")
 
 
 def test_button_that_nobody_hears(server: WorkspaceServer) -> None:
     client_of(server).chat_postMessage(channel=GENERAL, text="x", blocks=answer_blocks("why?"))
-    assert server.person(ANN).press("thanks", GENERAL) == Outcome(error="dispatch_failed")
+    assert server.person(ANN).press("thanks", GENERAL) == ActOutcome(error="dispatch_failed")

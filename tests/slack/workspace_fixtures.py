@@ -17,21 +17,23 @@ from websockets.sync.client import connect
 from slack_workspace import (
     DM,
     HOME,
-    Bot,
     Channel,
     Control,
-    Person,
     Shortcut,
     SlashCommand,
     Suggestion,
-    Text,
+    WorkspaceBot,
+    WorkspacePerson,
     WorkspaceServer,
     WorkspaceSpec,
+    WorkspaceText,
 )
 
 ANN, BOB, CERI = "U0ANN", "U0BOB", "U0CERI"
 GENERAL, STAFF, QUIET, OLD = "C0GENERAL", "C0STAFF", "C0QUIET", "C0OLD"
-BOT = Bot("U0HELPER", "B0HELPER", "Helper", about=Text("Answers questions", "Yn ateb cwestiynau"))
+BOT = WorkspaceBot(
+    "U0HELPER", "B0HELPER", "Helper", about=WorkspaceText("Answers questions", "Yn ateb cwestiynau")
+)
 
 
 @dataclass
@@ -45,9 +47,9 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def next_morning(self) -> Text:
+    def next_morning(self) -> WorkspaceText:
         self.now = (self.now + timedelta(days=1)).replace(hour=6, minute=0)
-        return Text("It is six in the morning.", "Mae'n chwech y bore.")
+        return WorkspaceText("It is six in the morning.", "Mae'n chwech y bore.")
 
 
 def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
@@ -55,9 +57,15 @@ def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
     return WorkspaceSpec(
         team_name="Sir Enghraifft",
         people=(
-            Person(ANN, "ann", "Ann Prys", Text("Data manager", "Rheolwr data"), email="ann@example.org"),
-            Person(BOB, "bob", "Bob Rees", Text("Technician", "Technegydd"), email="bob@example.org"),
-            Person(CERI, "ceri", "Ceri Wyn", Text("Digital lead", "Arweinydd digidol"), locale="cy-GB"),
+            WorkspacePerson(
+                ANN, "ann", "Ann Prys", WorkspaceText("Data manager", "Rheolwr data"), email="ann@example.org"
+            ),
+            WorkspacePerson(
+                BOB, "bob", "Bob Rees", WorkspaceText("Technician", "Technegydd"), email="bob@example.org"
+            ),
+            WorkspacePerson(
+                CERI, "ceri", "Ceri Wyn", WorkspaceText("Digital lead", "Arweinydd digidol"), locale="cy-GB"
+            ),
         ),
         channels=(
             Channel(GENERAL, "general", "What concerns everybody", (ANN, BOB, CERI, BOT.user_id)),
@@ -67,39 +75,48 @@ def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
         ),
         bot=BOT,
         clock=clock,
-        title=Text("A day in the office", "Diwrnod yn y swyddfa"),
-        intro=Text(
+        title=WorkspaceText("A day in the office", "Diwrnod yn y swyddfa"),
+        intro=WorkspaceText(
             "Be anybody and try what the app can do.", "Byddwch yn unrhyw un a rhowch gynnig ar yr ap."
         ),
         commands=(
             SlashCommand(
-                "/ask", Text("Ask the helper", "Gofyn i'r cynorthwyydd"), Text("[question]", "[cwestiwn]")
+                "/ask",
+                WorkspaceText("Ask the helper", "Gofyn i'r cynorthwyydd"),
+                WorkspaceText("[question]", "[cwestiwn]"),
             ),
-            SlashCommand("/form", Text("Fill in a form", "Llenwi ffurflen")),
+            SlashCommand("/form", WorkspaceText("Fill in a form", "Llenwi ffurflen")),
         ),
         shortcuts=(
-            Shortcut("note_it", Text("Make a note of it", "Gwneud nodyn ohono")),
-            Shortcut("new_form", Text("New form", "Ffurflen newydd"), on_message=False),
+            Shortcut("note_it", WorkspaceText("Make a note of it", "Gwneud nodyn ohono")),
+            Shortcut("new_form", WorkspaceText("New form", "Ffurflen newydd"), on_message=False),
         ),
         suggestions=(
             Suggestion(
-                Text("Ask a question", "Gofyn cwestiwn"),
-                Text("The answer is for your eyes only.", "Dim ond chi fydd yn gweld yr ateb."),
+                WorkspaceText("Ask a question", "Gofyn cwestiwn"),
+                WorkspaceText("The answer is for your eyes only.", "Dim ond chi fydd yn gweld yr ateb."),
                 ANN,
                 GENERAL,
                 command="/ask why is the sky blue?",
             ),
-            Suggestion(Text("Look at Home", "Edrych ar Hafan"), Text("As Ceri", "Fel Ceri"), CERI, HOME),
             Suggestion(
-                Text("Let the night pass", "Gadael i'r nos fynd heibio"),
-                Text("It becomes six o'clock.", "Daw'n chwech o'r gloch."),
+                WorkspaceText("Look at Home", "Edrych ar Hafan"),
+                WorkspaceText("As Ceri", "Fel Ceri"),
+                CERI,
+                HOME,
+            ),
+            Suggestion(
+                WorkspaceText("Let the night pass", "Gadael i'r nos fynd heibio"),
+                WorkspaceText("It becomes six o'clock.", "Daw'n chwech o'r gloch."),
                 BOB,
                 DM,
                 control="next_morning",
             ),
         ),
         controls=(
-            Control("next_morning", Text("Next morning", "Bore wedyn"), clock.next_morning, header=True),
+            Control(
+                "next_morning", WorkspaceText("Next morning", "Bore wedyn"), clock.next_morning, header=True
+            ),
         ),
     )
 

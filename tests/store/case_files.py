@@ -42,35 +42,37 @@ class Story:
         """The school that is asked about."""
         return _SCHOOLS[self.asked["at"]]
 
-    def happens(self, house: House) -> None:
+    def happens(self, provisioning: House) -> None:
         """Everything that happened before the question, day by day."""
         for day in self.days:
             school, at = _SCHOOLS[day["school"]], uk(day["on"])
-            folder = house.folder / school.number
+            folder = provisioning.folder / school.number
             first_day = not folder.exists()
             for name, empty in _EMPTY.items():
                 _export(folder / f"{name}.csv", day.get(name, empty if first_day else None), at)
             for name, when in day.get("own_dates", {}).items():
-                _set(house, school, name, when, at)
+                _set(provisioning, school, name, when, at)
             if "by_hand" in day:
-                _listed(house, school, day["by_hand"], at)
+                _listed(provisioning, school, day["by_hand"], at)
             for username in day.get("keeps", ()):
-                _keeps(house, school, username, at)
+                _keeps(provisioning, school, username, at)
             if "run" in day:
-                assert house.runs(school, at=at).status == day["run"], f"{day['school']} on {day['on']}"
+                assert provisioning.runs(school, at=at).status == day["run"], (
+                    f"{day['school']} on {day['on']}"
+                )
 
-    def diagnosis(self, house: House) -> Diagnosis:
+    def diagnosis(self, provisioning: House) -> Diagnosis:
         """The answer to a question about somebody."""
         question = Question(self.asked["question"])
-        return house.asks(question, self.asked["about"], self.school, at=uk(self.asked["on"]))
+        return provisioning.asks(question, self.asked["about"], self.school, at=uk(self.asked["on"]))
 
-    def missing(self, house: House) -> Missing:
+    def missing(self, provisioning: House) -> Missing:
         """The answer to the question who is missing."""
-        return house.missing(self.school, at=uk(self.asked["on"]))
+        return provisioning.missing(self.school, at=uk(self.asked["on"]))
 
-    def readiness(self, house: House) -> Readiness:
+    def readiness(self, provisioning: House) -> Readiness:
         """The answer to the question how ready a school is."""
-        return readiness(house.at(uk(self.asked["on"])), self.school.number)
+        return readiness(provisioning.at(uk(self.asked["on"])), self.school.number)
 
 
 def uk(moment: datetime) -> datetime:
@@ -89,24 +91,24 @@ def stories(folder: Path = Path(__file__).parents[1] / "cases") -> Iterable[Stor
             yield Story(path.stem, case["name"], days, case["asked"], case["expected"])
 
 
-def _set(house: House, school: School, name: str, when: Sequence[date], at: datetime) -> None:
+def _set(provisioning: House, school: School, name: str, when: Sequence[date], at: datetime) -> None:
     """The school's local authority sets a key date."""
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         date_store.put(session, school.local_authority, at.year, name, when, by="test", at=at)
 
 
-def _listed(house: House, school: School, accounts: Sequence[Sequence[str]], at: datetime) -> None:
+def _listed(provisioning: House, school: School, accounts: Sequence[Sequence[str]], at: datetime) -> None:
     """The school has these accounts made by hand: username and kind."""
     header = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
     rows = [[school.number, name, f"Somebody {name}", kind, "", ""] for name, kind in accounts]
-    write(house.folder / FILE, [header, *rows], at)
-    assert reviews.take_in(house.at(at)) == ()
+    write(provisioning.folder / FILE, [header, *rows], at)
+    assert reviews.take_in(provisioning.at(at)) == ()
 
 
-def _keeps(house: House, school: School, username: str, at: datetime) -> None:
+def _keeps(provisioning: House, school: School, username: str, at: datetime) -> None:
     """The Digital Champion keeps an account made by hand."""
-    kind = next(one.kind for one in house.accounts(school) if one.username.startswith(username))
-    there = house.at(at)
+    kind = next(one.kind for one in provisioning.accounts(school) if one.username.startswith(username))
+    there = provisioning.at(at)
     reviews.keep(there, reviews.find(there, school.number, kind, username), Term.YEAR, by="test")
 
 

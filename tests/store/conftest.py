@@ -23,6 +23,8 @@ def _forks() -> Iterator[Callable[[str, Path], forking.Run]]:
 
 
 @pytest.fixture
-def processes(_forks: Callable[[str, Path], forking.Run], house: House, database_url: str) -> forking.Run:
+def processes(
+    _forks: Callable[[str, Path], forking.Run], provisioning: House, database_url: str
+) -> forking.Run:
     """Starts real processes on a test's house, all at once."""
-    return _forks(database_url, house.folder)
+    return _forks(database_url, provisioning.folder)

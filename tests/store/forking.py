@@ -28,7 +28,7 @@ from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.runs.undo import undo
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store.database import Database
 
 ROOT = Path(__file__).parents[2]
@@ -107,29 +107,31 @@ def _kill_at(database: Database, kind: str, which: int) -> None:
 
 def _carry_out(job: dict[str, Any], known: Knowledge, database_url: str, extracts: str) -> str:
     database = Database(database_url)
-    house = Provisioning(
-        database, Shelf(Path(extracts)), FixedClock(datetime.fromisoformat(job["at"])), known
+    provisioning = Provisioning(
+        database, ExtractFolder(Path(extracts)), FixedClock(datetime.fromisoformat(job["at"])), known
     )
     if job["kill"]:
         _kill_at(database, *job["kill"])
     try:
         if job["act"] == "provision":
             slot = datetime.fromisoformat(job["slot"]) if job["slot"] else None
-            return provision(house, job["what"], started_by="test", slot=slot).status.value
+            return provision(provisioning, job["what"], started_by="test", slot=slot).status.value
         if job["act"] == "batch":
             slot = datetime.fromisoformat(job["slot"]) if job["slot"] else None
-            batch = provision_batch(house, job["what"].split(), started_by="test", slot=slot)
+            batch = provision_batch(provisioning, job["what"].split(), started_by="test", slot=slot)
             return " ".join(sorted(run.school for run in batch.runs if run.status is RunStatus.SUCCEEDED))
         if job["act"] == "undo":
-            return undo(house, job["what"], by="test").run.status.value
-        return {"approve": approve, "reject": reject}[job["act"]](house, job["what"], by="test").status.value
+            return undo(provisioning, job["what"], by="test").run.status.value
+        return {"approve": approve, "reject": reject}[job["act"]](
+            provisioning, job["what"], by="test"
+        ).status.value
     except KnownError as error:
         return error.said.key
     finally:
         database.close()
 
 
-def _fork(job: dict[str, Any], gate: Sequence[int], *house: Any) -> tuple[int, int]:
+def _fork(job: dict[str, Any], gate: Sequence[int], *provisioning: Any) -> tuple[int, int]:
     """A process that waits at the gate, does a job and says what became of it: its id and its voice."""
     voice, mouth = os.pipe()
     process = os.fork()
@@ -139,7 +141,7 @@ def _fork(job: dict[str, Any], gate: Sequence[int], *house: Any) -> tuple[int, i
     try:
         os.close(gate[1])
         os.read(gate[0], 1)  # returns when the other end is closed everywhere
-        os.write(mouth, _carry_out(job, *house).encode())
+        os.write(mouth, _carry_out(job, *provisioning).encode())
     except BaseException as error:
         os.write(mouth, f"raised {error!r}".encode())
     finally:

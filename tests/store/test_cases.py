@@ -13,7 +13,7 @@ from knowledge.texts import LANGUAGES, Language, Text, say_date
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Learner
-from provisioning.runs.school_run import read
+from provisioning.runs.school_run import read_extract
 from tests.builders import House
 from tests.store.case_files import Story, stories, uk
 
@@ -42,11 +42,11 @@ def said(diagnosis: Diagnosis, language: Language, knowledge: Knowledge) -> str:
 
 
 @pytest.mark.parametrize("story", ABOUT_SOMEBODY, ids=str)
-def test_case(story: Story, house: House) -> None:
-    story.happens(house)
-    found, expected = story.diagnosis(house), story.expected
+def test_case(story: Story, provisioning: House) -> None:
+    story.happens(provisioning)
+    found, expected = story.diagnosis(provisioning), story.expected
     steps = {verdict.step: outcome(verdict) for verdict in found.steps}
-    in_words = {language: said(found, language, house.knowledge) for language in LANGUAGES}
+    in_words = {language: said(found, language, provisioning.knowledge) for language in LANGUAGES}
 
     assert list(found.causes) == expected["causes"]
     assert found.cause == expected["causes"][0]
@@ -69,9 +69,9 @@ def test_case(story: Story, house: House) -> None:
 
 
 @pytest.mark.parametrize("story", ABOUT_MISSING, ids=str)
-def test_case_of_who_is_missing(story: Story, house: House) -> None:
-    story.happens(house)
-    found, expected = story.missing(house), story.expected["groups"]
+def test_case_of_who_is_missing(story: Story, provisioning: House) -> None:
+    story.happens(provisioning)
+    found, expected = story.missing(provisioning), story.expected["groups"]
     assert [
         {"cause": group.cause, "identifiers": list(group.identifiers), "next": group.next.who}
         | (
@@ -84,8 +84,8 @@ def test_case_of_who_is_missing(story: Story, house: House) -> None:
     assert found.count == sum(len(group["identifiers"]) for group in expected)
     for group in found.groups:
         for language in LANGUAGES:
-            assert house.knowledge.catalogue.say(group.headline, language)
-            assert house.knowledge.catalogue.say(group.next.action, language)
+            assert provisioning.knowledge.catalogue.say(group.headline, language)
+            assert provisioning.knowledge.catalogue.say(group.next.action, language)
 
 
 def test_every_cause_that_needs_no_hold_has_a_case() -> None:
@@ -104,10 +104,10 @@ def test_every_step_that_the_guide_names_exists_and_every_step_is_named(knowledg
     assert named == set(STEPS)
 
 
-def test_a_step_gives_verdicts_in_its_own_name(house: House) -> None:
+def test_a_step_gives_verdicts_in_its_own_name(provisioning: House) -> None:
     story = next(story for story in ABOUT_SOMEBODY if story.expected["causes"] == ["present"])
-    story.happens(house)
-    for verdict in story.diagnosis(house).steps:
+    story.happens(provisioning)
+    for verdict in story.diagnosis(provisioning).steps:
         assert verdict.detail.key.startswith((f"step.{verdict.step}.", "step.not-reached"))
 
 
@@ -119,21 +119,21 @@ ABOUT_LEARNERS = [
 
 
 @pytest.mark.parametrize("story", ABOUT_LEARNERS, ids=str)
-def test_nothing_is_said_of_another_schools_record(story: Story, house: House) -> None:
+def test_nothing_is_said_of_another_schools_record(story: Story, provisioning: House) -> None:
     """Whether there is a leaving date, and nothing that is in the record itself."""
-    story.happens(house)
+    story.happens(provisioning)
     ours: list[Learner] = []
     theirs: list[Learner] = []
-    found = story.diagnosis(house)
+    found = story.diagnosis(provisioning)
     moment = uk(story.asked["on"])
     for of in {story.school, found.previous or story.school}:
         with suppress(ExtractProblem):
-            extract = read(house.at(moment), of.number, uk_date(moment))
+            extract = read_extract(provisioning.at(moment), of.number, uk_date(moment))
             (theirs if of == found.previous else ours).extend(extract.learners)
     mine = {found.identifier, *(one.former_upn for one in ours if one.upn == found.identifier)}
     there = [one for one in theirs if one.upn in mine]
     for language in LANGUAGES:
-        words = said(found, language, house.knowledge)
+        words = said(found, language, provisioning.knowledge)
         for one in there:
             assert one.surname not in words
             assert one.forename not in words

@@ -24,7 +24,7 @@ from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs
 from provisioning.store.decisions import Relaxation
-from provisioning.store.run_lifecycle import begin, interrupted, watch
+from provisioning.store.run_lifecycle import begin, interrupt_lost_runs, watch
 from provisioning.store.runs import Run
 from provisioning.store.tables import JournalRow, RunRow
 from tests.builders import GLAN, NANT, NOW, House, learner, staff_member, upn
@@ -36,15 +36,15 @@ SEREN_LEFT_NANT = replace(SEREN, leaving_date=LEFT, admission_date=date(2019, 9,
 
 
 @pytest.fixture
-def portal(house: House, tmp_path: Path) -> PortalHouse:
+def portal(provisioning: House, tmp_path: Path) -> PortalHouse:
     """One export for the installation."""
-    return PortalHouse(house, tmp_path / "portal")
+    return PortalHouse(provisioning, tmp_path / "portal")
 
 
 @pytest.fixture
-def portals(house: House, tmp_path: Path) -> PortalHouse:
+def portals(provisioning: House, tmp_path: Path) -> PortalHouse:
     """An export for each school."""
-    return PortalHouse(house, tmp_path / "portal", "{school}.csv")
+    return PortalHouse(provisioning, tmp_path / "portal", "{school}.csv")
 
 
 def counts(run: Run) -> dict[str, int]:
@@ -328,7 +328,7 @@ def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalHouse
     client.kill()
     client.wait()
     with portal.database.writing() as session:
-        (found,) = interrupted(session, NOW)
+        (found,) = interrupt_lost_runs(session, NOW)
     assert found.error == Text("error.run-interrupted-client")
     assert portal.client_ran_for == []
 
@@ -339,10 +339,10 @@ def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_ta
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     holders = []
-    original = portal.elsewhere.client.run
+    original = portal.external_directory.client.run
 
     class Watched:
-        command, limit = portal.elsewhere.client.command, timedelta(hours=2)
+        command, limit = portal.external_directory.client.command, timedelta(hours=2)
 
         def run(self, school: str, started: object) -> object:
             def look(pid: int) -> None:
@@ -353,7 +353,7 @@ def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_ta
 
             return original(school, look)
 
-    portal.elsewhere = replace(portal.elsewhere, client=Watched())  # type: ignore[arg-type]
+    portal.external_directory = replace(portal.external_directory, client=Watched())  # type: ignore[arg-type]
     assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
     ((holder, client, until),) = holders
     assert holder == f"{lease.me()} {client}"
@@ -394,10 +394,10 @@ def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalHou
     portal.extracts(GLAN, SEREN, *(learner(number) for number in range(2, 80)))
     portal.lists(*(seen(learner(number), class_name="7Z") for number in range(2, 80)))
     portal.reads()
-    run, draft = dry_run(portal.at(), GLAN.number)
+    run, proposal = dry_run(portal.at(), GLAN.number)
     assert (run.id, run.status, run.held_by) == (None, RunStatus.SUCCEEDED, ())
     assert counts(run) == {"create": 1, "update": 78}
-    assert draft is not None
+    assert proposal is not None
     assert portal.client_ran_for == []
 
 

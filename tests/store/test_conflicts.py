@@ -58,14 +58,16 @@ def meanwhile(database: Database, statement: str, act: Any) -> Iterator[None]:
 
 
 def test_a_learner_whom_another_school_creates_meanwhile_is_blocked(on_postgresql: House) -> None:
-    house = on_postgresql
-    house.extracts(NANT, learner(1))
-    house.extracts(GLAN, learner(1), learner(2))
-    with meanwhile(house.database, "(INSERT INTO|COPY) username_stems", lambda: house.runs(NANT)):
-        run = house.runs(GLAN)
+    provisioning = on_postgresql
+    provisioning.extracts(NANT, learner(1))
+    provisioning.extracts(GLAN, learner(1), learner(2))
+    with meanwhile(
+        provisioning.database, "(INSERT INTO|COPY) username_stems", lambda: provisioning.runs(NANT)
+    ):
+        run = provisioning.runs(GLAN)
     assert (run.status, run.counts["create"], run.counts["blocked"]) == (RunStatus.SUCCEEDED, 1, 1)
-    assert house.account(learner(1)).school == NANT.number
-    assert [account.username for account in house.accounts()] == [
+    assert provisioning.account(learner(1)).school == NANT.number
+    assert [account.username for account in provisioning.accounts()] == [
         "EvansS@hwbcymru.net",
         "EvansS2@hwbcymru.net",
     ]
@@ -183,8 +185,8 @@ def test_a_newer_versions_database_is_left_alone(database: Database, act: str) -
 
 
 def test_a_server_that_goes_away_in_the_middle(on_postgresql: House, postgresql_url: str) -> None:
-    house = on_postgresql
-    house.extracts(GLAN, learner(1))
+    provisioning = on_postgresql
+    provisioning.extracts(GLAN, learner(1))
     other = Database(postgresql_url)
 
     def cut() -> None:
@@ -196,27 +198,27 @@ def test_a_server_that_goes_away_in_the_middle(on_postgresql: House, postgresql_
                 )
             )
 
-    with meanwhile(house.database, "(INSERT INTO|COPY) username_stems", cut):
-        run = house.runs(GLAN)
+    with meanwhile(provisioning.database, "(INSERT INTO|COPY) username_stems", cut):
+        run = provisioning.runs(GLAN)
     # It was back for the last word.
     assert (run.status, run.error and run.error.key) == (RunStatus.FAILED, "error.database-unreachable")
-    assert house.accounts() == []
-    assert house.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert provisioning.accounts() == []
+    assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
     other.close()
 
 
-def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good(house: House) -> None:
+def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good(provisioning: House) -> None:
     """The process is still there, but it never got to say that its run had ended."""
-    house.extracts(GLAN, learner(1))
-    with house.database.writing() as session:
+    provisioning.extracts(GLAN, learner(1))
+    with provisioning.database.writing() as session:
         run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
-    assert refused(lambda: house.runs(GLAN)).said.key == "error.run-under-way"
-    with house.database.writing() as session:
+    assert refused(lambda: provisioning.runs(GLAN)).said.key == "error.run-under-way"
+    with provisioning.database.writing() as session:
         row = session.get(RunRow, 1)
         assert row is not None
         row.lease_until = datetime.now(UTC) - timedelta(seconds=1)
-    assert house.runs(GLAN).status is RunStatus.SUCCEEDED
-    assert house.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
+    assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert provisioning.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
 
 
 def test_a_lease_ends_on_this_machine_too() -> None:
@@ -228,8 +230,8 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
     on_postgresql: House, postgresql_url: str
 ) -> None:
     """Its lease is over, it is just being finished, and another machine looks for dead runs."""
-    house, other = on_postgresql, Database(postgresql_url)
-    with house.database.writing() as session:
+    provisioning, other = on_postgresql, Database(postgresql_url)
+    with provisioning.database.writing() as session:
         run = run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
         row = session.get(RunRow, run)
         assert row is not None
@@ -238,16 +240,16 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
 
     def look() -> None:
         with other.writing() as session:
-            found.extend(run.known_id for run in run_lifecycle.interrupted(session, NOW))
+            found.extend(run.known_id for run in run_lifecycle.interrupt_lost_runs(session, NOW))
 
     looking = threading.Thread(target=look)
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         run_lifecycle.finish(session, run, run_lifecycle.End(RunStatus.SUCCEEDED, {}), NOW)
         looking.start()
         wait_until_somebody_waits(session)
     looking.join()
     assert found == []
-    assert house.statuses() == [(GLAN.number, "succeeded")]
+    assert provisioning.statuses() == [(GLAN.number, "succeeded")]
     other.close()
 
 
@@ -261,10 +263,10 @@ def wait_until_somebody_waits(session: Session) -> None:
 # What the log may say
 
 
-def test_no_error_tells_whose_account_it_was(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_error_tells_whose_account_it_was(provisioning: House, caplog: pytest.LogCaptureFixture) -> None:
     """A row that is there twice, and one with a value missing: the database would quote both."""
-    house.extracts(GLAN, learner(1, surname="Llywelyn", forename="Gwenllian"))
-    house.runs(GLAN)
+    provisioning.extracts(GLAN, learner(1, surname="Llywelyn", forename="Gwenllian"))
+    provisioning.runs(GLAN)
     fields = {
         "kind": "learner",
         "school": GLAN.number,
@@ -277,14 +279,17 @@ def test_no_error_tells_whose_account_it_was(house: House, caplog: pytest.LogCap
     told = ""
     for status in ("active", None):
         try:
-            with house.database.writing() as session:
+            with provisioning.database.writing() as session:
                 session.add(AccountRow(**fields, status=status))
         except IntegrityError:
             told += traceback.format_exc()
     assert told.count("IntegrityError") >= 2
-    with caplog.at_level(logging.DEBUG), meanwhile(house.database, "(INSERT INTO|COPY) journal", breaks):
-        house.extracts(GLAN, learner(2, surname="Llywelyn", forename="Gwenllian Mair"))
-        assert house.runs(GLAN).status is RunStatus.FAILED
+    with (
+        caplog.at_level(logging.DEBUG),
+        meanwhile(provisioning.database, "(INSERT INTO|COPY) journal", breaks),
+    ):
+        provisioning.extracts(GLAN, learner(2, surname="Llywelyn", forename="Gwenllian Mair"))
+        assert provisioning.runs(GLAN).status is RunStatus.FAILED
     told += caplog.text
     assert "Traceback" in told
     for secret in ("llywelyn", "gwenllian", upn(1), upn(2)):

@@ -58,26 +58,26 @@ MOVERS = [learner(number, year_group="7") for number in range(901, 961)]
 
 
 @pytest.fixture
-def year_before(house: House) -> House:
+def year_before(provisioning: House) -> House:
     """A school of a thousand people, and sixty learners whom another has let go since."""
-    house.extracts(NANT, *(replace(one, year_group="6", admission_date=LONG_AGO) for one in MOVERS))
-    house.extracts(GLAN, *LEARNERS, *STAFF)
-    house.runs(NANT)
-    house.runs(GLAN)
-    house.extracts(
+    provisioning.extracts(NANT, *(replace(one, year_group="6", admission_date=LONG_AGO) for one in MOVERS))
+    provisioning.extracts(GLAN, *LEARNERS, *STAFF)
+    provisioning.runs(NANT)
+    provisioning.runs(GLAN)
+    provisioning.extracts(
         NANT,
         *(replace(one, year_group="6", admission_date=LONG_AGO, leaving_date=LEFT) for one in MOVERS),
         at=LATER,
     )
-    house.runs(NANT)
-    return house
+    provisioning.runs(NANT)
+    return provisioning
 
 
-def test_a_first_load(house: House) -> None:
+def test_a_first_load(provisioning: House) -> None:
     """Begin, read, lock, look up who is elsewhere (twice 500 UPNs), then each table in a bulk or two."""
-    house.extracts(GLAN, *LEARNERS, *STAFF)
-    with statements(house.database, 24):
-        assert house.runs(GLAN).counts["create"] == ROWS
+    provisioning.extracts(GLAN, *LEARNERS, *STAFF)
+    with statements(provisioning.database, 24):
+        assert provisioning.runs(GLAN).counts["create"] == ROWS
 
 
 def test_nothing_changed(year_before: House) -> None:
@@ -88,10 +88,10 @@ def test_nothing_changed(year_before: House) -> None:
 
 def test_a_rollover(year_before: House) -> None:
     """As with nothing changed, and one statement for each kind of change, the journal and what is covered."""
-    house = year_before
-    house.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, *(learner(n) for n in range(970, 980)), at=LATER)
-    with statements(house.database, 25):
-        run = house.runs(GLAN)
+    provisioning = year_before
+    provisioning.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, *(learner(n) for n in range(970, 980)), at=LATER)
+    with statements(provisioning.database, 25):
+        run = provisioning.runs(GLAN)
     assert {name: count for name, count in run.counts.items() if count} == {
         "update": 720,
         "release": 180,
@@ -119,8 +119,8 @@ def held(year_before: House) -> House:
     return year_before
 
 
-def last(house: House) -> int:
-    return len(house.statuses())
+def last(provisioning: House) -> int:
+    return len(provisioning.statuses())
 
 
 def test_an_approval(held: House) -> None:
@@ -163,35 +163,37 @@ def test_a_diagnosis(year_before: House, question: Question, whom: str, cause: s
 
 def test_everybody_missing(year_before: House) -> None:
     """As one diagnosis, and each previous school's records once, however many are missing."""
-    house = year_before
+    provisioning = year_before
     waiting = [learner(number, upn=upn(number, year="21")) for number in range(100)]
-    house.extracts(BRYN, *waiting)
-    house.runs(BRYN)
-    house.extracts(
+    provisioning.extracts(BRYN, *waiting)
+    provisioning.runs(BRYN)
+    provisioning.extracts(
         GLAN, *LEARNERS, *MOVERS, *STAFF, *waiting, *(learner(n) for n in range(970, 990)), at=LATER
     )
-    with statements(house.database, 20):
-        assert house.missing(GLAN).count == 180
+    with statements(provisioning.database, 20):
+        assert provisioning.missing(GLAN).count == 180
 
 
-def test_twice_as_many_people_do_not_cost_twice_as_much(house: House) -> None:
+def test_twice_as_many_people_do_not_cost_twice_as_much(provisioning: House) -> None:
     """Some 500 UPNs or 1,000 usernames go into a statement."""
     people = [
         learner(number, upn=upn(number % 1000, year=str(20 + number // 1000))) for number in range(2 * ROWS)
     ]
-    house.extracts(GLAN, *people)
-    with statements(house.database, 21):
-        assert house.runs(GLAN).counts["create"] == len(people)
+    provisioning.extracts(GLAN, *people)
+    with statements(provisioning.database, 21):
+        assert provisioning.runs(GLAN).counts["create"] == len(people)
 
 
 @pytest.mark.parametrize("several", [2, 8])
-def test_schools_of_a_batch_share_their_statements(house: House, several: int) -> None:
+def test_schools_of_a_batch_share_their_statements(provisioning: House, several: int) -> None:
     """Rest, begin, read, plan, each table in a bulk or two, finish: whether two schools or eight."""
     places = [replace(GLAN, number=f"680{4001 + number}") for number in range(several)]
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         schools.put(session, places)
     for number, place in enumerate(places):
-        house.extracts(place, *(learner(one, upn=upn(one, year=f"{10 + number}")) for one in range(100)))
-    with statements(house.database, 27):
-        batch = provision_batch(house.at(), [one.number for one in places], started_by="test")
+        provisioning.extracts(
+            place, *(learner(one, upn=upn(one, year=f"{10 + number}")) for one in range(100))
+        )
+    with statements(provisioning.database, 27):
+        batch = provision_batch(provisioning.at(), [one.number for one in places], started_by="test")
     assert [run.counts["create"] for run in batch.runs] == [100] * several

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.desk.triage import Meant, Said, meant, message, read
+from bot.desk.triage import Interpretation, Said, interpretation, message, read
 from diagnostics.walk import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
@@ -27,17 +27,17 @@ def finder(knowledge: Knowledge) -> Finder:
 
 
 @pytest.fixture
-def county(house: House) -> House:
+def county(provisioning: House) -> House:
     """Glan has both learners and two teachers; Nant still has one of the learners, with an account."""
-    house.extracts(NANT, MOVED, staff_member("JEV"))
-    house.runs(NANT)
-    house.extracts(GLAN, HERE, MOVED, staff_member("JEV"), staff_member("ABC"))
-    return house
+    provisioning.extracts(NANT, MOVED, staff_member("JEV"))
+    provisioning.runs(NANT)
+    provisioning.extracts(GLAN, HERE, MOVED, staff_member("JEV"), staff_member("ABC"))
+    return provisioning
 
 
-def found(house: House, said: Said, among: tuple[School, ...] = ALL) -> list[Meant]:
-    with house.database.reading() as session:
-        return meant(house.at(), session, said, among)
+def found(provisioning: House, said: Said, among: tuple[School, ...] = ALL) -> list[Interpretation]:
+    with provisioning.database.reading() as session:
+        return interpretation(provisioning.at(), session, said, among)
 
 
 def said(*identifiers: str, schools: tuple[School, ...] = (), entry: str | None = "learner-missing") -> Said:
@@ -72,43 +72,45 @@ def test_one_person(
     question: Question | None,
 ) -> None:
     assert found(county, said(*identifiers, schools=schools, entry=entry)) == [
-        Meant(where, identifiers[0], question)
+        Interpretation(where, identifiers[0], question)
     ]
 
 
 def test_a_school_that_the_reader_has_nothing_to_do_with_is_not_looked_into(county: House) -> None:
-    assert found(county, said(HERE.upn), (NANT, BRYN)) == [Meant(None, HERE.upn, WHY)]
+    assert found(county, said(HERE.upn), (NANT, BRYN)) == [Interpretation(None, HERE.upn, WHY)]
 
 
 def test_where_the_reader_has_one_school_it_need_not_be_named(county: House) -> None:
-    assert found(county, said("ABC", entry="staff-missing"), (GLAN,)) == [Meant(GLAN, "ABC", WHY)]
+    assert found(county, said("ABC", entry="staff-missing"), (GLAN,)) == [Interpretation(GLAN, "ABC", WHY)]
 
 
 def test_several_people_are_several_cases(county: House) -> None:
     both = found(county, said(HERE.upn, MOVED.upn))
-    assert both == [Meant(GLAN, HERE.upn, WHY), Meant(GLAN, MOVED.upn, WHY)]
+    assert both == [Interpretation(GLAN, HERE.upn, WHY), Interpretation(GLAN, MOVED.upn, WHY)]
 
 
 def test_capitals_that_are_nobodys_code_are_no_case(county: House) -> None:
-    assert found(county, said(HERE.upn, "NYE", schools=(GLAN,))) == [Meant(GLAN, HERE.upn, WHY)]
-    assert found(county, said("NYE", schools=(GLAN,), entry="staff-missing")) == [Meant(GLAN, None, WHY)]
+    assert found(county, said(HERE.upn, "NYE", schools=(GLAN,))) == [Interpretation(GLAN, HERE.upn, WHY)]
+    assert found(county, said("NYE", schools=(GLAN,), entry="staff-missing")) == [
+        Interpretation(GLAN, None, WHY)
+    ]
 
 
 def test_a_question_about_the_guide_needs_nobody(county: House) -> None:
-    assert found(county, said(entry="governor-review")) == [Meant(entry="governor-review")]
+    assert found(county, said(entry="governor-review")) == [Interpretation(entry="governor-review")]
 
 
 def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(county: House) -> None:
     nameless, left = learner(3, surname=""), learner(4, surname="", leaving_date=date(2026, 7, 21))
     county.extracts(GLAN, nameless, left)
     county.extracts(BRYN, learner(4, surname=""))
-    assert found(county, said(nameless.upn)) == [Meant(GLAN, nameless.upn, WHY)]
-    assert found(county, said(left.upn)) == [Meant(BRYN, left.upn, WHY)]
+    assert found(county, said(nameless.upn)) == [Interpretation(GLAN, nameless.upn, WHY)]
+    assert found(county, said(left.upn)) == [Interpretation(BRYN, left.upn, WHY)]
 
 
 def test_a_school_that_cannot_be_read_keeps_nobody_from_being_found(county: House) -> None:
     (county.folder / NANT.number / "learners.csv").write_text("rubbish")
-    assert found(county, said(HERE.upn)) == [Meant(GLAN, HERE.upn, WHY)]
+    assert found(county, said(HERE.upn)) == [Interpretation(GLAN, HERE.upn, WHY)]
 
 
 EMAIL = f"""Dear Service Desk,

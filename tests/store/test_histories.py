@@ -23,7 +23,7 @@ from provisioning.rules import is_leaver
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, dry_run, provision
 from provisioning.runs.undo import undo
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, decisions, schools
 from provisioning.store.database import Database
 from provisioning.store.tables import Base, JournalRow
@@ -102,7 +102,7 @@ histories = st.lists(mornings, min_size=1, max_size=5)
 ends = st.tuples(st.tuples(*[st.integers(0, 2)] * len(LEARNERS)), st.permutations(range(3)))
 
 
-class Extracts(Shelf):
+class Extracts(ExtractFolder):
     """Extracts without files."""
 
     def __init__(self) -> None:
@@ -117,11 +117,11 @@ class World:
 
     def __init__(self, database: Database, knowledge: Knowledge) -> None:
         self.database, self.knowledge = database, knowledge
-        self.shelf, self.now = Extracts(), NOW
+        self.extract_folder, self.now = Extracts(), NOW
         self.usernames: dict[str, tuple[Kind, str]] = {}
 
-    def house(self) -> Provisioning:
-        return Provisioning(self.database, self.shelf, FixedClock(self.now), self.knowledge)
+    def provisioning(self) -> Provisioning:
+        return Provisioning(self.database, self.extract_folder, FixedClock(self.now), self.knowledge)
 
     def accounts(self) -> list[Account]:
         with self.database.reading() as session:
@@ -131,20 +131,20 @@ class World:
         """One morning, and what must hold at its end."""
         self.now += timedelta(days=morning.days, minutes=1)
         found = morning.extract(uk_date(self.now))
-        self.shelf.of[found.school] = found
+        self.extract_folder.of[found.school] = found
         before = self.accounts()
-        run = provision(self.house(), found.school, started_by="test")
+        run = provision(self.provisioning(), found.school, started_by="test")
         assert run.status is RunStatus.SUCCEEDED
         self.holds()
         self.released_with_a_leaving_date(run.known_id, found)
-        _, again = dry_run(self.house(), found.school)
+        _, again = dry_run(self.provisioning(), found.school)
         assert again is not None
         assert again.plan.changes == ()
         if morning.undone and run.undoable:
-            undone = undo(self.house(), run.known_id, by="test")
+            undone = undo(self.provisioning(), run.known_id, by="test")
             assert undone.left == ()
             assert self.accounts() == before
-            _, again = dry_run(self.house(), found.school)
+            _, again = dry_run(self.provisioning(), found.school)
             assert again is not None
             assert again.plan.changes == ()
 
@@ -211,7 +211,7 @@ def test_nobody_is_lost(history: list[Morning], end: tuple[tuple[int, ...], list
             for school in SCHOOLS:
                 decisions.reconsider(session, school.number)
         at = {school.number: place for place, school in enumerate(SCHOOLS)}
-        lived.shelf.of = {
+        lived.extract_folder.of = {
             school.number: Morning(
                 at[school.number],
                 tuple(
@@ -244,9 +244,9 @@ def test_a_batch_does_what_its_schools_would_do_by_themselves(
             for morning in history:
                 lived.lives(morning)
             today = uk_date(lived.now)
-            lived.shelf.of = {SCHOOLS[one.school].number: one.extract(today) for one in last}
-        batch = provision_batch(together.house(), [one.number for one in SCHOOLS], started_by="test")
-        runs = [provision(alone.house(), one.school, started_by="test") for one in batch.runs]
+            lived.extract_folder.of = {SCHOOLS[one.school].number: one.extract(today) for one in last}
+        batch = provision_batch(together.provisioning(), [one.number for one in SCHOOLS], started_by="test")
+        runs = [provision(alone.provisioning(), one.school, started_by="test") for one in batch.runs]
         assert [(one.school, one.status, one.counts) for one in runs] == [
             (one.school, one.status, one.counts) for one in batch.runs
         ]
@@ -269,11 +269,11 @@ def done_by(lived: World, run: int) -> list[tuple[str, str, str, object, object]
 
 def with_everyone(lived: World, order: list[str]) -> None:
     """One by one in any order, again until nothing changes; then a batch has nothing left to do."""
-    house = lived.house()
+    provisioning = lived.provisioning()
     for _ in range(len(order)):
         for school in order:
-            assert provision(house, school, started_by="test").status is RunStatus.SUCCEEDED
-    batch = provision_batch(house, order, started_by="test")
+            assert provision(provisioning, school, started_by="test").status is RunStatus.SUCCEEDED
+    batch = provision_batch(provisioning, order, started_by="test")
     assert [run.undoable for run in batch.runs] == [False] * len(batch.runs)
     assert batch.refused == ()
 

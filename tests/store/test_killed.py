@@ -46,42 +46,42 @@ AFTER = (
 
 
 @pytest.fixture
-def prepared(house: House) -> House:
+def prepared(provisioning: House) -> House:
     """A school that has run before, and whose new extract has something of everything."""
-    prepare(house)
-    return house
+    prepare(provisioning)
+    return provisioning
 
 
-def prepare(house: House) -> None:
-    house.extracts(NANT, *NANT_HAS)
-    house.extracts(GLAN, *BEFORE)
-    house.runs(NANT)
-    house.runs(GLAN)
-    house.extracts(NANT, replace(NANT_HAS[0], leaving_date=LEFT))
-    house.runs(NANT)
-    house.extracts(GLAN, *AFTER)
+def prepare(provisioning: House) -> None:
+    provisioning.extracts(NANT, *NANT_HAS)
+    provisioning.extracts(GLAN, *BEFORE)
+    provisioning.runs(NANT)
+    provisioning.runs(GLAN)
+    provisioning.extracts(NANT, replace(NANT_HAS[0], leaving_date=LEFT))
+    provisioning.runs(NANT)
+    provisioning.extracts(GLAN, *AFTER)
 
 
-def directory(house: House) -> list[dict[str, Any]]:
+def directory(provisioning: House) -> list[dict[str, Any]]:
     """Everybody's account but for the ids, in which a database may leave gaps."""
     return [
         {name: getattr(account, name) for name in account.__slots__ if name != "id"}
-        for account in house.accounts()
+        for account in provisioning.accounts()
     ]
 
 
-def everything(house: House) -> list[list[Any]]:
+def everything(provisioning: House) -> list[list[Any]]:
     """Every row that a run may write, but for the runs themselves."""
     tables: list[type[Base]] = [AccountRow, UsernameStemRow, JournalRow, NoteRow, CoveredRow, RefusalRow]
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         return [sorted(map(repr, session.execute(select(table.__table__)))) for table in tables]
 
 
-def next_start(house: House) -> list[str]:
+def next_start(provisioning: House) -> list[str]:
     """What the next start finds and names; afterwards nothing counts as running."""
-    with house.database.writing() as session:
-        found = [run.status.value for run in run_lifecycle.interrupted(session, NOW)]
-    assert "running" not in dict(house.statuses()).values()
+    with provisioning.database.writing() as session:
+        found = [run.status.value for run in run_lifecycle.interrupt_lost_runs(session, NOW)]
+    assert "running" not in dict(provisioning.statuses()).values()
     return found
 
 
@@ -130,52 +130,52 @@ def test_a_run_that_is_killed_once_it_is_true(prepared: House, processes: Run) -
     assert prepared.accounts() == after
 
 
-def test_a_first_run_of_a_whole_school_that_is_killed(house: House, processes: Run) -> None:
-    house.extracts(GLAN, *(learner(number) for number in range(1, 31)))
+def test_a_first_run_of_a_whole_school_that_is_killed(provisioning: House, processes: Run) -> None:
+    provisioning.extracts(GLAN, *(learner(number) for number in range(1, 31)))
     for point in points(("commit", 2)):
         if processes(Job("provision", GLAN.number, NOW.isoformat(), kill=point)) != [KILLED]:
             break
-        assert house.accounts() == []
-        next_start(house)
-    assert next(account.username for account in house.accounts()) == "EvansS10@hwbcymru.net"
-    assert len(house.accounts()) == 30
-    assert sum(status == "succeeded" for _, status in house.statuses()) == 1
+        assert provisioning.accounts() == []
+        next_start(provisioning)
+    assert next(account.username for account in provisioning.accounts()) == "EvansS10@hwbcymru.net"
+    assert len(provisioning.accounts()) == 30
+    assert sum(status == "succeeded" for _, status in provisioning.statuses()) == 1
 
 
-def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(house: House, processes: Run) -> None:
-    house.extracts(GLAN, *BEFORE)
-    house.runs(GLAN)
-    before = everything(house)
+def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(provisioning: House, processes: Run) -> None:
+    provisioning.extracts(GLAN, *BEFORE)
+    provisioning.runs(GLAN)
+    before = everything(provisioning)
     for point in points(("commit", 1)):
         (outcome,) = processes(Job("provision", GLAN.number, NOW.isoformat(), kill=point))
         if outcome != KILLED:
             break
-        assert everything(house) == before, point
-        assert next_start(house) == []
-        assert house.statuses() == [(GLAN.number, "succeeded")]
-    assert house.statuses() == [(GLAN.number, "succeeded")] * 2
+        assert everything(provisioning) == before, point
+        assert next_start(provisioning) == []
+        assert provisioning.statuses() == [(GLAN.number, "succeeded")]
+    assert provisioning.statuses() == [(GLAN.number, "succeeded")] * 2
 
 
-def test_a_lot_that_is_killed_anywhere(house: House, processes: Run) -> None:
+def test_a_lot_that_is_killed_anywhere(provisioning: House, processes: Run) -> None:
     """Three schools in one transaction: all as before, and each named, or all as after."""
     people = {NANT: [learner(1), learner(2)], BRYN: [learner(3)], GLAN: [learner(4), staff_member("OLD")]}
     for number, (school, has) in enumerate(people.items(), start=10):
-        house.extracts(school, *has)
-        house.runs(school)
-        house.extracts(school, replace(has[0], class_name="7B"), learner(number))
-    before, killed = everything(house), 0
+        provisioning.extracts(school, *has)
+        provisioning.runs(school)
+        provisioning.extracts(school, replace(has[0], class_name="7B"), learner(number))
+    before, killed = everything(provisioning), 0
     wanted = " ".join(school.number for school in people)
     for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
         (outcome,) = processes(Job("batch", wanted, NOW.isoformat(), kill=point))
         if outcome != KILLED:
             break
         killed += 1
-        assert everything(house) == before, point
-        assert next_start(house) in ([], ["interrupted"] * 3), point
+        assert everything(provisioning) == before, point
+        assert next_start(provisioning) in ([], ["interrupted"] * 3), point
     assert killed > 15
     assert sorted(outcome.split()) == sorted(wanted.split())
-    assert house.statuses()[-3:] == [(school.number, "succeeded") for school in SCHOOLS]
-    assert [len(house.accounts(school)) for school in SCHOOLS] == [3, 2, 3]
+    assert provisioning.statuses()[-3:] == [(school.number, "succeeded") for school in SCHOOLS]
+    assert [len(provisioning.accounts(school)) for school in SCHOOLS] == [3, 2, 3]
 
 
 def test_a_batch_in_which_one_waits_for_another_that_is_killed_anywhere(
@@ -203,16 +203,16 @@ def test_a_batch_in_which_one_waits_for_another_that_is_killed_anywhere(
 
 
 @pytest.fixture
-def held(house: House) -> House:
+def held(provisioning: House) -> House:
     """A school whose leavers are held, while a new learner got an account."""
     people = [learner(number, year_group="9", admission_date=LONG_AGO) for number in range(1, 31)]
-    house.extracts(GLAN, *people)
-    house.runs(GLAN)
+    provisioning.extracts(GLAN, *people)
+    provisioning.runs(GLAN)
     left = [replace(one, leaving_date=LEFT) for one in people[:20]]
-    house.extracts(GLAN, *left, *people[20:], learner(50))
-    run = house.runs(GLAN)
+    provisioning.extracts(GLAN, *left, *people[20:], learner(50))
+    run = provisioning.runs(GLAN)
     assert (run.status, run.counts["held"], run.counts["create"]) == (RunStatus.HELD, 20, 1)
-    return house
+    return provisioning
 
 
 def test_an_approval_that_is_killed_anywhere(held: House, processes: Run) -> None:

@@ -33,11 +33,11 @@ def said(found: Readiness, knowledge: Knowledge) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
-def test_case(story: Story, house: House) -> None:
-    story.happens(house)
-    found, expected = story.readiness(house), story.expected
+def test_case(story: Story, provisioning: House) -> None:
+    story.happens(provisioning)
+    found, expected = story.readiness(provisioning), story.expected
     stages = {verdict.step: outcome(verdict) for verdict in found.stages}
-    words = said(found, house.knowledge)
+    words = said(found, provisioning.knowledge)
 
     assert list(stages) == list(STAGES)
     assert expected.get("some_stages", {}).items() <= stages.items()
@@ -100,11 +100,11 @@ def test_every_stage_is_known_to_the_files(knowledge: Knowledge) -> None:
     assert list(knowledge.stages) == list(STAGES)
 
 
-def test_nobody_is_named(house: House) -> None:
+def test_nobody_is_named(provisioning: House) -> None:
     story = next(story for story in STORIES if story.expected.get("awaited"))
-    story.happens(house)
-    found = story.readiness(house)
-    for words in said(found, house.knowledge).values():
+    story.happens(provisioning)
+    found = story.readiness(provisioning)
+    for words in said(found, provisioning.knowledge).values():
         assert "Seren" not in words
         assert not any(one.identifier in words for one in found.intake)
 

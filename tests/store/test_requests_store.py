@@ -15,7 +15,7 @@ from bot.people.permissions import Grant, Role
 from bot.people.tables import OutboxRow
 from bot.requests import engine, service, store
 from bot.requests.request import Ask, Ended, Request
-from bot.requests.wanted import Asked, How, Want
+from bot.requests.wanted import AskedForRun, How, Want
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.texts import Bilingual
@@ -27,18 +27,18 @@ WANT = Want(GLAN, "never-run", 2, Bilingual("x", "x"))
 T = TypeVar("T")
 
 
-def services(house: House, at: datetime = NOW) -> Services:
-    return Services(Settings(database_url=str(house.database.url)), house.at(at))
+def services(provisioning: House, at: datetime = NOW) -> Services:
+    return Services(Settings(database_url=str(provisioning.database.url)), provisioning.at(at))
 
 
 @pytest.fixture
-def managed(house: House) -> House:
+def managed(provisioning: House) -> House:
     """Glan with two provisioning managers and somebody to give accounts to."""
-    house.extracts(GLAN, learner(1))
-    with house.database.writing() as session:
+    provisioning.extracts(GLAN, learner(1))
+    with provisioning.database.writing() as session:
         grants = [Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (ANN, BEN)]
         permissions.add(session, grants, NOW)
-    return house
+    return provisioning
 
 
 def at_once(many: list[Callable[[], T]]) -> list[T]:
@@ -53,15 +53,15 @@ def at_once(many: list[Callable[[], T]]) -> list[T]:
         return [one.result() for one in [pool.submit(together, do) for do in many]]
 
 
-def the_one(house: House) -> Request:
-    with house.database.reading() as session:
+def the_one(provisioning: House) -> Request:
+    with provisioning.database.reading() as session:
         found = store.one(session, 1)
     assert found is not None
     return found
 
 
-def letters(house: House, prefix: str) -> int:
-    with house.database.reading() as session:
+def letters(provisioning: House, prefix: str) -> int:
+    with provisioning.database.reading() as session:
         query = select(func.count()).where(OutboxRow.key.startswith(prefix))
         return session.scalar(query) or 0
 
@@ -96,7 +96,7 @@ def test_what_is_kept_comes_back(managed: House) -> None:
 def test_many_who_ask_at_once_make_one_request(managed: House) -> None:
     at = services(managed)
     asks = [lambda n=n: service.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
-    found: list[Asked] = at_once(asks)
+    found: list[AskedForRun] = at_once(asks)
     assert sorted(one.how for one in found) == sorted([How.ASKED] + [How.JOINED] * 5)
     assert len(the_one(managed).asks) == 6
     assert letters(managed, "request:1:U0ANN") <= 6

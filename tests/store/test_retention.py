@@ -10,7 +10,7 @@ from bot.desk.tables import CaseEventRow, CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.people import audit
-from bot.people.audit import Looked, Wanted
+from bot.people.audit import AuditFilter, AuditRecord
 from bot.people.tables import OutboxRow
 from bot.service.retention import daily, forget, waiting
 from bot.services import Services
@@ -27,23 +27,23 @@ DYLAN = learner(2, surname="Bowen", forename="Dylan", admission_date=LONG_AGO)
 LEFT = NOW - 40 * DAY
 
 
-def services(house: House, at: datetime, **kept: int) -> Services:
-    settings = Settings(database_url=str(house.database.url), retention=RetentionSettings(**kept))
-    return Services(settings, house.at(at))
+def services(provisioning: House, at: datetime, **kept: int) -> Services:
+    settings = Settings(database_url=str(provisioning.database.url), retention=RetentionSettings(**kept))
+    return Services(settings, provisioning.at(at))
 
 
 @pytest.fixture
-def gone(house: House) -> House:
+def gone(provisioning: House) -> House:
     """Seren has left Glan, and her account was released; Dylan is still there."""
-    house.extracts(GLAN, SEREN, DYLAN)
-    house.runs(GLAN, at=NOW - 60 * DAY)
-    house.extracts(GLAN, replace(SEREN, leaving_date=LEFT.date()), DYLAN)
-    house.runs(GLAN, at=LEFT)
-    return house
+    provisioning.extracts(GLAN, SEREN, DYLAN)
+    provisioning.runs(GLAN, at=NOW - 60 * DAY)
+    provisioning.extracts(GLAN, replace(SEREN, leaving_date=LEFT.date()), DYLAN)
+    provisioning.runs(GLAN, at=LEFT)
+    return provisioning
 
 
-def counts(house: House, at: datetime) -> dict[str, int]:
-    return {name: count for name, count in waiting(services(house, at)).items() if count}
+def counts(provisioning: House, at: datetime) -> dict[str, int]:
+    return {name: count for name, count in waiting(services(provisioning, at)).items() if count}
 
 
 def test_nothing_goes_before_its_time(gone: House) -> None:
@@ -91,41 +91,41 @@ def test_what_a_run_changed_goes_and_its_undo_says_so(gone: House) -> None:
         undo(gone.at(late), 1, by="U0PRYS")
 
 
-def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(house: House) -> None:
+def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(provisioning: House) -> None:
     everybody = [learner(number) for number in range(1, 31)]
-    house.extracts(GLAN, *everybody)
-    house.runs(GLAN)
-    house.extracts(GLAN, *everybody[:5])
-    assert house.runs(GLAN).status == "held"
+    provisioning.extracts(GLAN, *everybody)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *everybody[:5])
+    assert provisioning.runs(GLAN).status == "held"
     late = NOW + 401 * DAY
-    forget(services(house, late), who="schedule", door="schedule")
-    with house.database.reading() as session:
-        assert "held_changes" not in counts(house, late)
+    forget(services(provisioning, late), who="schedule", door="schedule")
+    with provisioning.database.reading() as session:
+        assert "held_changes" not in counts(provisioning, late)
         assert len(journal.of_run(session, 1)) == 0
 
 
-def test_the_audit_and_letters_go_each_in_its_own_time(house: House) -> None:
-    old = Looked(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, SEREN.upn, "present")
-    audit.keep(house.database, old, replace(old, at=NOW + 10 * DAY))
-    with house.database.writing() as session:
+def test_the_audit_and_letters_go_each_in_its_own_time(provisioning: House) -> None:
+    old = AuditRecord(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, SEREN.upn, "present")
+    audit.keep(provisioning.database, old, replace(old, at=NOW + 10 * DAY))
+    with provisioning.database.writing() as session:
         letters.put(session, [Letter("sent", "U0CARYS", {}), Letter("waits", "U0CARYS", {})], NOW)
         letters.put(session, [Letter("given-up", "U0CARYS", {})], NOW)
         rows = {row.key: row for row in session.scalars(select(OutboxRow))}
         letters.sent(session, rows["sent"].id, NOW, "D1", "1")
         letters.give_up(session, rows["given-up"].id, "user_not_found")
-    assert counts(house, NOW + 181 * DAY) == {"outbox": 2}
+    assert counts(provisioning, NOW + 181 * DAY) == {"outbox": 2}
     late = NOW + 401 * DAY
-    forget(services(house, late), who="cli:root", door="cli")
-    with house.database.reading() as session:
+    forget(services(provisioning, late), who="cli:root", door="cli")
+    with provisioning.database.reading() as session:
         assert [row.key for row in session.scalars(select(OutboxRow))] == ["waits"]
-        left = audit.read(session, Wanted())
+        left = audit.read(session, AuditFilter())
     assert left == [
-        Looked(late, "cli:root", "cli", "retention", None, None, "audit 1, outbox 2"),
+        AuditRecord(late, "cli:root", "cli", "retention", None, None, "audit 1, outbox 2"),
         replace(old, at=NOW + 10 * DAY),
     ]
 
 
-def test_a_settled_case_goes_with_all_that_hangs_on_it(house: House) -> None:
+def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: House) -> None:
     def case(number: int, resolved_at: datetime | None) -> CaseRow:
         return CaseRow(
             number=number,
@@ -138,25 +138,25 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(house: House) -> None:
             revision=1,
         )
 
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         session.add_all([case(1, NOW), case(2, None)])
         session.flush()
         for number in (1, 2):
             said = CaseEventRow(case=number, deed="opened", at=NOW, by="U0CARYS", said={}, note="")
             session.add(said)
-    forget(services(house, NOW + 401 * DAY), who="schedule", door="schedule")
-    with house.database.reading() as session:
+    forget(services(provisioning, NOW + 401 * DAY), who="schedule", door="schedule")
+    with provisioning.database.reading() as session:
         assert list(session.scalars(select(CaseRow.number))) == [2]
         assert list(session.scalars(select(CaseEventRow.case))) == [2]
 
 
-def test_many_rows_go_in_several_transactions(house: House) -> None:
-    one = Looked(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
-    audit.keep(house.database, *[one] * 1201)
-    assert forget(services(house, NOW + 401 * DAY), who="schedule", door="schedule")["audit"] == 1201
+def test_many_rows_go_in_several_transactions(provisioning: House) -> None:
+    one = AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
+    audit.keep(provisioning.database, *[one] * 1201)
+    assert forget(services(provisioning, NOW + 401 * DAY), who="schedule", door="schedule")["audit"] == 1201
 
 
 def test_the_days_are_settings(gone: House) -> None:
-    audit.keep(gone.database, Looked(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok"))
+    audit.keep(gone.database, AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok"))
     assert waiting(services(gone, NOW + 31 * DAY))["audit"] == 0
     assert waiting(services(gone, NOW + 31 * DAY, audit=30))["audit"] == 1

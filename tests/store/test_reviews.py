@@ -11,7 +11,7 @@ from sqlalchemy import select
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Deed, Term, Why
+from provisioning.manual.housekeeping import ReviewDecision, Term, Why
 from provisioning.manual.reviews import Review
 from provisioning.records import Account, Kind, RunStatus, Status
 from provisioning.runs.school_run import Provisioning
@@ -28,29 +28,29 @@ AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def then(house: House) -> Provisioning:
+def then(provisioning: House) -> Provisioning:
     """The house on a Wednesday in August."""
-    return house.at(AUGUST)
+    return provisioning.at(AUGUST)
 
 
-def listed(house: House, *rows: list[str], at: datetime = AUGUST) -> None:
+def listed(provisioning: House, *rows: list[str], at: datetime = AUGUST) -> None:
     """The file has these rows, and is taken in without trouble."""
-    write(house.folder / FILE, [HEADER, *rows], at)
-    assert reviews.take_in(house.at(at)) == ()
+    write(provisioning.folder / FILE, [HEADER, *rows], at)
+    assert reviews.take_in(provisioning.at(at)) == ()
 
 
-def by_hand(house: House) -> list[Account]:
-    return [one for one in house.accounts() if one.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
+def by_hand(provisioning: House) -> list[Account]:
+    return [one for one in provisioning.accounts() if one.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
 
 
-def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None, Deed | None]:
+def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None, ReviewDecision | None]:
     """What a review shows of an account: its status, its end, the decision in force."""
     one = next(entry.one for entry in found.entries if entry.one.account.username.startswith(username))
     return one.account.status, one.account.expires_on, one.decision.deed if one.decision else None
 
 
-def sally(house: House) -> int:
-    return reviews.find(house.at(), GLAN.number, Kind.NON_MIS, "supplys")
+def sally(provisioning: House) -> int:
+    return reviews.find(provisioning.at(), GLAN.number, Kind.NON_MIS, "supplys")
 
 
 def deeds(database: Database) -> list[tuple[str, str, dict[str, object] | None, dict[str, object]]]:
@@ -62,9 +62,11 @@ def deeds(database: Database) -> list[tuple[str, str, dict[str, object] | None, 
 # Taken in
 
 
-def test_the_file_makes_accounts(house: House) -> None:
-    listed(house, SALLY, GWEN)
-    assert [(a.school, a.kind, a.username, a.surname, a.status, a.expires_on) for a in by_hand(house)] == [
+def test_the_file_makes_accounts(provisioning: House) -> None:
+    listed(provisioning, SALLY, GWEN)
+    assert [
+        (a.school, a.kind, a.username, a.surname, a.status, a.expires_on) for a in by_hand(provisioning)
+    ] == [
         (GLAN.number, Kind.GOVERNOR, "LlywG@hwbcymru.net", "Gwen Llyw", Status.ACTIVE, None),
         (GLAN.number, Kind.NON_MIS, "SupplyS@hwbcymru.net", "Sally Supply", Status.ACTIVE, date(2026, 9, 10)),
     ]
@@ -74,16 +76,16 @@ def test_without_a_file_there_is_nothing_to_take_in(then: Provisioning) -> None:
     assert reviews.take_in(then) == ()
 
 
-def test_it_is_read_only_when_it_has_changed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed(house, SALLY)
+def test_it_is_read_only_when_it_has_changed(provisioning: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(provisioning, SALLY)
     monkeypatch.setattr(reviews, "read_listing", lambda _folder: pytest.fail("read again"))
-    assert reviews.take_in(house.at(AUGUST)) == ()
+    assert reviews.take_in(provisioning.at(AUGUST)) == ()
 
 
-def test_what_is_new_in_the_file_is_taken_over(house: House, database: Database) -> None:
-    listed(house, SALLY)
-    listed(house, [*SALLY[:4], "2026-12-18", "2026-08-25"], at=AUGUST + timedelta(hours=1))
-    (account,) = by_hand(house)
+def test_what_is_new_in_the_file_is_taken_over(provisioning: House, database: Database) -> None:
+    listed(provisioning, SALLY)
+    listed(provisioning, [*SALLY[:4], "2026-12-18", "2026-08-25"], at=AUGUST + timedelta(hours=1))
+    (account,) = by_hand(provisioning)
     assert (account.expires_on, account.last_signed_in) == (date(2026, 12, 18), date(2026, 8, 25))
     assert deeds(database)[1] == (
         "renewed",
@@ -93,79 +95,81 @@ def test_what_is_new_in_the_file_is_taken_over(house: House, database: Database)
     )
 
 
-def test_rows_gone_from_the_file_stay(house: House) -> None:
-    listed(house, SALLY, GWEN)
-    listed(house, GWEN, at=AUGUST + timedelta(hours=1))
-    assert [one.status for one in by_hand(house)] == [Status.ACTIVE, Status.ACTIVE]
+def test_rows_gone_from_the_file_stay(provisioning: House) -> None:
+    listed(provisioning, SALLY, GWEN)
+    listed(provisioning, GWEN, at=AUGUST + timedelta(hours=1))
+    assert [one.status for one in by_hand(provisioning)] == [Status.ACTIVE, Status.ACTIVE]
 
 
 @pytest.mark.parametrize(
     "decide",
     [
-        lambda house, account: reviews.deactivate(house, account, by="me"),
-        lambda house, account: reviews.keep(house, account, Term.SIX_MONTHS, by="me"),
+        lambda provisioning, account: reviews.deactivate(provisioning, account, by="me"),
+        lambda provisioning, account: reviews.keep(provisioning, account, Term.SIX_MONTHS, by="me"),
     ],
     ids=["deactivated", "kept"],
 )
 def test_a_decision_goes_before_the_file(
-    decide: Callable[[Provisioning, int], object], house: House, then: Provisioning
+    decide: Callable[[Provisioning, int], object], provisioning: House, then: Provisioning
 ) -> None:
-    listed(house, SALLY)
-    decide(then, sally(house))
+    listed(provisioning, SALLY)
+    decide(then, sally(provisioning))
     before = seen(reviews.review(then, GLAN.number, Kind.NON_MIS))
-    listed(house, [*SALLY[:4], "2026-10-01", "2026-08-25"], at=AUGUST + timedelta(hours=1))
+    listed(provisioning, [*SALLY[:4], "2026-10-01", "2026-08-25"], at=AUGUST + timedelta(hours=1))
     assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == before
-    assert by_hand(house)[0].last_signed_in == date(2026, 8, 25)
+    assert by_hand(provisioning)[0].last_signed_in == date(2026, 8, 25)
 
 
-def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(house: House) -> None:
-    listed(house, SALLY)
-    write(house.folder / FILE, [["school", "username"]])
+def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(provisioning: House) -> None:
+    listed(provisioning, SALLY)
+    write(provisioning.folder / FILE, [["school", "username"]])
     for _ in range(2):
-        (problem,) = reviews.take_in(house.at())
+        (problem,) = reviews.take_in(provisioning.at())
         assert problem.said.key == "error.non-mis-unreadable"
-    assert len(by_hand(house)) == 1
-    house.extracts(GLAN, learner(1))
-    assert house.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert len(by_hand(provisioning)) == 1
+    provisioning.extracts(GLAN, learner(1))
+    assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
 
 
-def test_rows_left_out_are_told_until_they_can_be_taken_in(house: House, then: Provisioning) -> None:
+def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: House, then: Provisioning) -> None:
     strange = ["6601234", "OtherO@hwbcymru.net", "Olwen Other", "non-mis", "", ""]
-    write(house.folder / FILE, [HEADER, SALLY, strange])
+    write(provisioning.folder / FILE, [HEADER, SALLY, strange])
     for _ in range(2):
         (problem,) = reviews.take_in(then)
         assert problem.said == Text("error.non-mis-school", {"file": FILE, "line": 3, "school": "6601234"})
-    assert len(by_hand(house)) == 1
+    assert len(by_hand(provisioning)) == 1
 
 
-def test_a_username_of_the_file_is_never_given_out(house: House) -> None:
-    listed(house, [GLAN.number, "EvansJ@hwbcymru.net", "Joan Evans", "non-mis", "", ""])
+def test_a_username_of_the_file_is_never_given_out(provisioning: House) -> None:
+    listed(provisioning, [GLAN.number, "EvansJ@hwbcymru.net", "Joan Evans", "non-mis", "", ""])
     listed(
-        house,
+        provisioning,
         [GLAN.number, "EvansJ@hwbcymru.net", "Joan Evans", "non-mis", "", ""],
         [GLAN.number, "evanss7", "Sulwen Evans", "governor", "", ""],
         at=AUGUST + timedelta(hours=1),
     )
-    house.extracts(GLAN, learner(1), staff_member())
-    house.runs(GLAN)
-    given = [one.username for one in house.accounts() if one.kind in (Kind.LEARNER, Kind.STAFF)]
+    provisioning.extracts(GLAN, learner(1), staff_member())
+    provisioning.runs(GLAN)
+    given = [one.username for one in provisioning.accounts() if one.kind in (Kind.LEARNER, Kind.STAFF)]
     assert sorted(given) == ["EvansJ2@hwbcymru.net", "EvansS8@hwbcymru.net"]
 
 
-def test_nor_is_one_of_a_mis_account_taken(house: House, then: Provisioning) -> None:
-    house.extracts(GLAN, staff_member())
-    house.runs(GLAN)
-    write(house.folder / FILE, [HEADER, [GLAN.number, "evansj", "Joan Evans", "non-mis", "", ""], SALLY])
+def test_nor_is_one_of_a_mis_account_taken(provisioning: House, then: Provisioning) -> None:
+    provisioning.extracts(GLAN, staff_member())
+    provisioning.runs(GLAN)
+    write(
+        provisioning.folder / FILE, [HEADER, [GLAN.number, "evansj", "Joan Evans", "non-mis", "", ""], SALLY]
+    )
     (problem,) = reviews.take_in(then)
     assert problem.said == Text("error.non-mis-taken", {"file": FILE, "line": 2})
-    assert [one.username for one in by_hand(house)] == ["SupplyS@hwbcymru.net"]
-    assert house.account(staff_member()).kind is Kind.STAFF
+    assert [one.username for one in by_hand(provisioning)] == ["SupplyS@hwbcymru.net"]
+    assert provisioning.account(staff_member()).kind is Kind.STAFF
 
 
-def test_two_who_take_in_the_same_file_do_it_once(house: House, database: Database) -> None:
-    write(house.folder / FILE, [HEADER, SALLY, GWEN], AUGUST)
+def test_two_who_take_in_the_same_file_do_it_once(provisioning: House, database: Database) -> None:
+    write(provisioning.folder / FILE, [HEADER, SALLY, GWEN], AUGUST)
     said: list[tuple[KnownError, ...]] = []
-    threads = [Thread(target=lambda: said.append(reviews.take_in(house.at(AUGUST)))) for _ in range(4)]
+    threads = [Thread(target=lambda: said.append(reviews.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -174,27 +178,27 @@ def test_two_who_take_in_the_same_file_do_it_once(house: House, database: Databa
     assert [deed for deed, *_ in deeds(database)] == ["listed", "listed"]
 
 
-def test_a_run_leaves_them_alone(house: House) -> None:
-    listed(house, SALLY, GWEN)
-    before = by_hand(house)
-    house.extracts(GLAN, learner(1))
-    run: Run = house.runs(GLAN)
-    assert by_hand(house) == before
+def test_a_run_leaves_them_alone(provisioning: House) -> None:
+    listed(provisioning, SALLY, GWEN)
+    before = by_hand(provisioning)
+    provisioning.extracts(GLAN, learner(1))
+    run: Run = provisioning.runs(GLAN)
+    assert by_hand(provisioning) == before
     assert run.counts["vanished"] == 0
 
 
 # Decided on
 
 
-def test_keep_and_undo(house: House, then: Provisioning, database: Database) -> None:
-    listed(house, SALLY)
-    reviews.keep(then, sally(house), Term.YEAR, by="U0CARYS")
+def test_keep_and_undo(provisioning: House, then: Provisioning, database: Database) -> None:
+    listed(provisioning, SALLY)
+    reviews.keep(then, sally(provisioning), Term.YEAR, by="U0CARYS")
     assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == (
         Status.ACTIVE,
         date(2027, 8, 31),
-        Deed.KEEP,
+        ReviewDecision.KEEP,
     )
-    reviews.undo(then, sally(house), by="U0WYN")
+    reviews.undo(then, sally(provisioning), by="U0WYN")
     assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == (Status.ACTIVE, date(2026, 9, 10), None)
     assert [(deed, by) for deed, by, *_ in deeds(database)] == [
         ("listed", "file"),
@@ -207,92 +211,92 @@ def test_keep_and_undo(house: House, then: Provisioning, database: Database) -> 
     )
 
 
-def test_an_undo_brings_back_the_decision_before(house: House, then: Provisioning) -> None:
-    listed(house, SALLY)
-    reviews.keep(then, sally(house), Term.ONE_MONTH, by="me")
-    reviews.deactivate(then, sally(house), by="me")
-    for expected in (Deed.KEEP, None):
-        one = reviews.undo(then, sally(house), by="me")
+def test_an_undo_brings_back_the_decision_before(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
+    reviews.deactivate(then, sally(provisioning), by="me")
+    for expected in (ReviewDecision.KEEP, None):
+        one = reviews.undo(then, sally(provisioning), by="me")
         assert (one.decision.deed if one.decision else None) == expected
-    assert by_hand(house)[0].expires_on == date(2026, 9, 10)
+    assert by_hand(provisioning)[0].expires_on == date(2026, 9, 10)
     with pytest.raises(KnownError, match="review-undecided"):
-        reviews.undo(then, sally(house), by="me")
+        reviews.undo(then, sally(provisioning), by="me")
 
 
-def test_deactivated_once(house: House, then: Provisioning) -> None:
-    listed(house, SALLY)
-    reviews.deactivate(then, sally(house), by="me")
+def test_deactivated_once(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.deactivate(then, sally(provisioning), by="me")
     with pytest.raises(KnownError, match="review-inactive"):
-        reviews.deactivate(then, sally(house), by="me")
+        reviews.deactivate(then, sally(provisioning), by="me")
     assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS))[0] is Status.INACTIVE
 
 
-def test_an_inactive_account_that_is_kept_comes_back(house: House, then: Provisioning) -> None:
-    listed(house, SALLY)
-    reviews.deactivate(then, sally(house), by="me")
-    one = reviews.keep(then, sally(house), Term.THREE_MONTHS, by="me")
+def test_an_inactive_account_that_is_kept_comes_back(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.deactivate(then, sally(provisioning), by="me")
+    one = reviews.keep(then, sally(provisioning), Term.THREE_MONTHS, by="me")
     assert (one.account.active, one.account.expires_on) == (True, date(2026, 11, 26))
 
 
-def test_at_its_date(house: House, then: Provisioning) -> None:
-    listed(house, GWEN)
+def test_at_its_date(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, GWEN)
     account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
     one = reviews.deactivate(then, account, by="me", at_its_date=True)
     assert (one.account.active, one.account.expires_on) == (True, date(2026, 8, 31))
-    assert reviews.expire(house.at(AUGUST + timedelta(days=5))) == 1
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 1
 
 
-def test_who_has_changed_since_stays(house: House, then: Provisioning) -> None:
-    listed(house, SALLY)
-    reviews.keep(then, sally(house), Term.ONE_MONTH, by="me")
-    assert reviews.expire(house.at(AUGUST + timedelta(days=31))) == 1
+def test_who_has_changed_since_stays(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=31))) == 1
     with pytest.raises(KnownError, match="review-changed"):
-        reviews.undo(then, sally(house), by="me")
+        reviews.undo(then, sally(provisioning), by="me")
 
 
-def test_only_accounts_made_by_hand_are_reviewed(house: House, then: Provisioning) -> None:
-    house.extracts(GLAN, learner(1))
-    house.runs(GLAN)
+def test_only_accounts_made_by_hand_are_reviewed(provisioning: House, then: Provisioning) -> None:
+    provisioning.extracts(GLAN, learner(1))
+    provisioning.runs(GLAN)
     with pytest.raises(KnownError, match="review-gone"):
-        reviews.deactivate(then, house.account(learner(1)).id, by="me")
+        reviews.deactivate(then, provisioning.account(learner(1)).id, by="me")
     assert reviews.located(then, 4711) is None
     with pytest.raises(KnownError, match="review-unknown"):
-        reviews.find(then, GLAN.number, Kind.NON_MIS, house.account(learner(1)).username)
+        reviews.find(then, GLAN.number, Kind.NON_MIS, provisioning.account(learner(1)).username)
 
 
 class Elsewhere:
     """Accounts live in the portal."""
 
-    def run(self, house: Provisioning, run: int, school: str) -> Run:
+    def run(self, provisioning: Provisioning, run: int, school: str) -> Run:
         raise NotImplementedError
 
-    def refresh(self, house: Provisioning) -> int:
+    def refresh(self, provisioning: Provisioning) -> int:
         return 0
 
 
-def test_where_accounts_live_in_the_portal_it_is_only_noted(house: House, then: Provisioning) -> None:
-    listed(house, SALLY)
-    before = by_hand(house)
-    there = replace(then, elsewhere=Elsewhere())
+def test_where_accounts_live_in_the_portal_it_is_only_noted(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    before = by_hand(provisioning)
+    there = replace(then, external_directory=Elsewhere())
     for decide in (
-        lambda: reviews.keep(there, sally(house), Term.YEAR, by="me"),
-        lambda: reviews.deactivate(there, sally(house), by="me"),
+        lambda: reviews.keep(there, sally(provisioning), Term.YEAR, by="me"),
+        lambda: reviews.deactivate(there, sally(provisioning), by="me"),
     ):
         with pytest.raises(KnownError, match="accounts-elsewhere"):
             decide()
-    assert reviews.expire(replace(there, clock=house.at(AUGUST + timedelta(days=99)).clock)) == 0
-    reviews.note_done(there, sally(house), by="me")
+    assert reviews.expire(replace(there, clock=provisioning.at(AUGUST + timedelta(days=99)).clock)) == 0
+    reviews.note_done(there, sally(provisioning), by="me")
     found = reviews.review(there, GLAN.number, Kind.NON_MIS)
     assert (found.can_act, found.reviewed, found.total) == (False, 1, 1)
-    assert by_hand(house) == before
+    assert by_hand(provisioning) == before
 
 
 # The list
 
 
-def test_what_is_due_comes_first(house: House, then: Provisioning) -> None:
+def test_what_is_due_comes_first(provisioning: House, then: Provisioning) -> None:
     other = [GLAN.number, "ArallA@hwbcymru.net", "Ann Arall", "non-mis", "2027-03-01", ""]
-    listed(house, SALLY, other, [NANT.number, "NantN", "Nia Nant", "non-mis", "", ""])
+    listed(provisioning, SALLY, other, [NANT.number, "NantN", "Nia Nant", "non-mis", "", ""])
     reviews.keep(then, reviews.find(then, GLAN.number, Kind.NON_MIS, "ArallA"), Term.YEAR, by="me")
     found = reviews.review(then, GLAN.number, Kind.NON_MIS)
     assert [(entry.one.account.username, entry.why) for entry in found.entries] == [
@@ -303,19 +307,19 @@ def test_what_is_due_comes_first(house: House, then: Provisioning) -> None:
 
 
 @pytest.mark.parametrize("with_account", [True, False])
-def test_a_learner_on_roll_with_the_same_name_is_pointed_out(with_account: bool, house: House) -> None:
-    listed(house, [*SALLY[:2], "EVANS, Seren", *SALLY[3:]])
-    house.extracts(GLAN, learner(1))
+def test_a_learner_on_roll_with_the_same_name_is_pointed_out(with_account: bool, provisioning: House) -> None:
+    listed(provisioning, [*SALLY[:2], "EVANS, Seren", *SALLY[3:]])
+    provisioning.extracts(GLAN, learner(1))
     if with_account:
-        house.runs(GLAN)
-        (house.folder / GLAN.number / "learners.csv").unlink()
-    (entry,) = reviews.review(house.at(AUGUST), GLAN.number, Kind.NON_MIS).entries
+        provisioning.runs(GLAN)
+        (provisioning.folder / GLAN.number / "learners.csv").unlink()
+    (entry,) = reviews.review(provisioning.at(AUGUST), GLAN.number, Kind.NON_MIS).entries
     assert entry.why[0] is Why.LEARNER
 
 
-def test_progress_of_a_school(house: House, then: Provisioning, database: Database) -> None:
-    listed(house, SALLY, GWEN)
-    reviews.deactivate(then, sally(house), by="me")
+def test_progress_of_a_school(provisioning: House, then: Provisioning, database: Database) -> None:
+    listed(provisioning, SALLY, GWEN)
+    reviews.deactivate(then, sally(provisioning), by="me")
     with database.reading() as session:
         told = [
             reviews.review_progress(session, GLAN.number, Kind.NON_MIS, 2026),
@@ -328,45 +332,45 @@ def test_progress_of_a_school(house: House, then: Provisioning, database: Databa
 # What ends by itself
 
 
-def test_what_has_come_to_its_end_becomes_inactive_once(house: House, database: Database) -> None:
-    listed(house, SALLY, GWEN)
-    reviews.daily(house.at(AUGUST + timedelta(days=4)))
-    assert [one.active for one in by_hand(house)] == [True, True]
+def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: House, database: Database) -> None:
+    listed(provisioning, SALLY, GWEN)
+    reviews.daily(provisioning.at(AUGUST + timedelta(days=4)))
+    assert [one.active for one in by_hand(provisioning)] == [True, True]
     for days in (5, 6):
-        reviews.daily(house.at(AUGUST + timedelta(days=days)))
-        assert [one.active for one in by_hand(house)] == [False, True]
+        reviews.daily(provisioning.at(AUGUST + timedelta(days=days)))
+        assert [one.active for one in by_hand(provisioning)] == [False, True]
     assert deeds(database)[2:] == [
         ("expired", "schedule", {"status": "active"}, {"status": "inactive"}),
     ]
 
 
-def test_unused_for_ninety_days_by_the_files_own_day(house: House, database: Database) -> None:
+def test_unused_for_ninety_days_by_the_files_own_day(provisioning: House, database: Database) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
-    listed(house, unused)
-    assert reviews.expire(house.at(AUGUST + timedelta(days=30))) == 0
-    listed(house, unused, at=AUGUST + timedelta(days=4))
-    assert reviews.expire(house.at(AUGUST + timedelta(days=30))) == 1
+    listed(provisioning, unused)
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    listed(provisioning, unused, at=AUGUST + timedelta(days=4))
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
     assert deeds(database)[-1][0] == "unused"
 
 
 def test_trouble_with_housekeeping_stops_nobody(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    provisioning: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    listed(house, SALLY)
+    listed(provisioning, SALLY)
 
     def fall_over(_house: Provisioning) -> int:
         raise RuntimeError("no space left")
 
     monkeypatch.setattr(reviews, "expire", fall_over)
-    reviews.daily(house.at())
+    reviews.daily(provisioning.at())
     assert "housekeeping failed" in caplog.text
 
 
 def test_trouble_with_the_file_is_in_the_log_without_names(
-    house: House, caplog: pytest.LogCaptureFixture
+    provisioning: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write(house.folder / FILE, [HEADER, [*SALLY[:3], "visitor", "", ""]])
-    reviews.daily(house.at())
+    write(provisioning.folder / FILE, [HEADER, [*SALLY[:3], "visitor", "", ""]])
+    reviews.daily(provisioning.at())
     assert "Line 2 of non_mis.csv" in caplog.text
     assert "Sally" not in caplog.text
     assert "SupplyS" not in caplog.text

@@ -15,7 +15,7 @@ from provisioning.errors import KnownError
 from provisioning.records import Extract, RunStatus
 from provisioning.runs import lease
 from provisioning.runs.school_run import Provisioning, provision
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_lifecycle, runs
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
@@ -62,42 +62,42 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 # One at a time
 
 
-def test_a_school_that_is_running_is_not_started_again(house: House) -> None:
-    run = begin(house.database)
-    assert refused(lambda: begin(house.database)) == "error.run-under-way"
-    begin(house.database, NANT.number)
-    finish(house.database, run)
-    begin(house.database)
+def test_a_school_that_is_running_is_not_started_again(provisioning: House) -> None:
+    run = begin(provisioning.database)
+    assert refused(lambda: begin(provisioning.database)) == "error.run-under-way"
+    begin(provisioning.database, NANT.number)
+    finish(provisioning.database, run)
+    begin(provisioning.database)
 
 
-def test_a_run_that_is_refused_changes_nothing(house: House) -> None:
-    house.extracts(GLAN, learner())
-    begin(house.database)
-    assert refused(lambda: house.runs(GLAN)) == "error.run-under-way"
-    assert (house.accounts(), house.statuses()) == ([], [(GLAN.number, "running")])
+def test_a_run_that_is_refused_changes_nothing(provisioning: House) -> None:
+    provisioning.extracts(GLAN, learner())
+    begin(provisioning.database)
+    assert refused(lambda: provisioning.runs(GLAN)) == "error.run-under-way"
+    assert (provisioning.accounts(), provisioning.statuses()) == ([], [(GLAN.number, "running")])
 
 
-def test_of_several_that_start_at_once_exactly_one_wins(house: House, database_url: str) -> None:
+def test_of_several_that_start_at_once_exactly_one_wins(provisioning: House, database_url: str) -> None:
     other = Database(database_url)
-    outcomes = at_once(*[lambda at=at: begin(at) for at in (house.database, other) * 2])
+    outcomes = at_once(*[lambda at=at: begin(at) for at in (provisioning.database, other) * 2])
     assert sorted(map(str, outcomes)) == ["1", *["error.run-under-way"] * 3]
     other.close()
 
 
-def test_runs_started_at_once_make_each_account_once(house: House) -> None:
-    house.extracts(GLAN, *(learner(number) for number in range(1, 40)))
-    outcomes = at_once(*[lambda: house.runs(GLAN).status] * 3)
+def test_runs_started_at_once_make_each_account_once(provisioning: House) -> None:
+    provisioning.extracts(GLAN, *(learner(number) for number in range(1, 40)))
+    outcomes = at_once(*[lambda: provisioning.runs(GLAN).status] * 3)
     assert set(outcomes) <= {RunStatus.SUCCEEDED, "error.run-under-way"}
     assert RunStatus.SUCCEEDED in outcomes
-    assert len(house.accounts()) == 39
+    assert len(provisioning.accounts()) == 39
 
 
-def test_schools_that_run_at_once_do_not_get_in_each_others_way(house: House) -> None:
-    house.extracts(GLAN, learner(1))
-    house.extracts(NANT, learner(2))
-    outcomes = at_once(lambda: house.runs(GLAN).status, lambda: house.runs(NANT).status)
+def test_schools_that_run_at_once_do_not_get_in_each_others_way(provisioning: House) -> None:
+    provisioning.extracts(GLAN, learner(1))
+    provisioning.extracts(NANT, learner(2))
+    outcomes = at_once(lambda: provisioning.runs(GLAN).status, lambda: provisioning.runs(NANT).status)
     assert outcomes == [RunStatus.SUCCEEDED] * 2
-    assert sorted(account.username for account in house.accounts()) == [
+    assert sorted(account.username for account in provisioning.accounts()) == [
         "EvansS2@hwbcymru.net",
         "EvansS@hwbcymru.net",
     ]
@@ -106,25 +106,25 @@ def test_schools_that_run_at_once_do_not_get_in_each_others_way(house: House) ->
 # Slots
 
 
-def test_a_slot_is_run_once(house: House) -> None:
-    house.extracts(GLAN, learner())
-    provision(house.at(), GLAN.number, started_by="clock", slot=SLOT)
-    again = lambda: provision(house.at(), GLAN.number, started_by="clock", slot=SLOT)  # noqa: E731
+def test_a_slot_is_run_once(provisioning: House) -> None:
+    provisioning.extracts(GLAN, learner())
+    provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT)
+    again = lambda: provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT)  # noqa: E731
     assert refused(again) == "error.run-slot-taken"
-    provision(house.at(), GLAN.number, started_by="clock", slot=SLOT + timedelta(hours=1))
-    house.runs(GLAN)  # started by hand: for no slot
-    house.runs(GLAN)
-    assert len(house.statuses()) == 4
+    provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT + timedelta(hours=1))
+    provisioning.runs(GLAN)  # started by hand: for no slot
+    provisioning.runs(GLAN)
+    assert len(provisioning.statuses()) == 4
 
 
-def test_the_same_slot_is_every_schools(house: House) -> None:
-    begin(house.database, GLAN.number, SLOT)
-    begin(house.database, NANT.number, SLOT)
+def test_the_same_slot_is_every_schools(provisioning: House) -> None:
+    begin(provisioning.database, GLAN.number, SLOT)
+    begin(provisioning.database, NANT.number, SLOT)
 
 
-def test_of_several_that_want_a_slot_one_gets_it(house: House, database_url: str) -> None:
-    house.extracts(GLAN, learner())
-    run = lambda: provision(house.at(), GLAN.number, started_by="clock", slot=SLOT).status  # noqa: E731
+def test_of_several_that_want_a_slot_one_gets_it(provisioning: House, database_url: str) -> None:
+    provisioning.extracts(GLAN, learner())
+    run = lambda: provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT).status  # noqa: E731
     outcomes = at_once(run, run, run)
     assert outcomes.count(RunStatus.SUCCEEDED) == 1
     assert set(outcomes) <= {RunStatus.SUCCEEDED, "error.run-under-way", "error.run-slot-taken"}
@@ -159,41 +159,41 @@ def process_that_runs(database_url: str) -> Iterator["subprocess.Popen[str]"]:
 
 def interrupted(database: Database) -> list[int | None]:
     with database.writing() as session:
-        return [run.id for run in run_lifecycle.interrupted(session, NOW)]
+        return [run.id for run in run_lifecycle.interrupt_lost_runs(session, NOW)]
 
 
-def test_a_run_whose_process_was_killed_is_found(house: House, database_url: str) -> None:
-    house.extracts(GLAN, learner())
+def test_a_run_whose_process_was_killed_is_found(provisioning: House, database_url: str) -> None:
+    provisioning.extracts(GLAN, learner())
     with process_that_runs(database_url) as process:
-        assert interrupted(house.database) == []
-        assert refused(lambda: house.runs(GLAN)) == "error.run-under-way"
+        assert interrupted(provisioning.database) == []
+        assert refused(lambda: provisioning.runs(GLAN)) == "error.run-under-way"
         process.kill()
         # It has ended, and its parent has not asked after it yet: its number is still taken.
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        assert interrupted(house.database) == [1]
-    with house.database.reading() as session:
+        assert interrupted(provisioning.database) == [1]
+    with provisioning.database.reading() as session:
         latest = runs.latest(session, GLAN.number)
     assert latest is not None
     assert (latest.status, latest.finished_at) == (RunStatus.INTERRUPTED, NOW)
     assert latest.error is not None
     assert latest.error.key == "error.run-interrupted"
-    assert house.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
 
 
-def test_the_next_run_does_not_wait_for_a_dead_one(house: House, database_url: str) -> None:
-    house.extracts(GLAN, learner())
+def test_the_next_run_does_not_wait_for_a_dead_one(provisioning: House, database_url: str) -> None:
+    provisioning.extracts(GLAN, learner())
     with process_that_runs(database_url) as process:
         process.kill()
         process.wait()
-        assert house.runs(GLAN).status is RunStatus.SUCCEEDED
-    assert house.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
+        assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert provisioning.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
 
 
-def test_a_process_that_stops_marks_what_it_has_running(house: House) -> None:
-    begin(house.database)
-    with house.database.writing() as session:
-        run_lifecycle.mine(session, NOW)
-    assert house.statuses() == [(GLAN.number, "interrupted")]
+def test_a_process_that_stops_marks_what_it_has_running(provisioning: House) -> None:
+    begin(provisioning.database)
+    with provisioning.database.writing() as session:
+        run_lifecycle.interrupt_own_runs(session, NOW)
+    assert provisioning.statuses() == [(GLAN.number, "interrupted")]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
     assert lease.is_gone(f"{host}/{pid}/{float(created) - 60:.2f}", None)
 
 
-class DisturbedShelf(Shelf):
+class DisturbedShelf(ExtractFolder):
     """Extracts that take so long to read that somebody else has declared the run dead meanwhile."""
 
     database: Database
@@ -224,18 +224,18 @@ class DisturbedShelf(Shelf):
         return super().read(school, today, source)
 
 
-def test_a_run_that_was_declared_dead_applies_nothing(house: House) -> None:
-    house.extracts(GLAN, learner())
-    shelf = DisturbedShelf(house.folder)
-    shelf.database = house.database
-    disturbed = Provisioning(house.database, shelf, FixedClock(NOW), house.knowledge)
+def test_a_run_that_was_declared_dead_applies_nothing(provisioning: House) -> None:
+    provisioning.extracts(GLAN, learner())
+    extract_folder = DisturbedShelf(provisioning.folder)
+    extract_folder.database = provisioning.database
+    disturbed = Provisioning(provisioning.database, extract_folder, FixedClock(NOW), provisioning.knowledge)
     assert refused(lambda: provision(disturbed, GLAN.number, started_by="test")) == "error.run-lost"
-    assert house.accounts() == []
-    assert house.statuses() == [(GLAN.number, "interrupted")]
+    assert provisioning.accounts() == []
+    assert provisioning.statuses() == [(GLAN.number, "interrupted")]
 
 
-def test_a_finished_run_is_not_finished_again(house: House) -> None:
-    run = begin(house.database)
-    finish(house.database, run)
-    assert refused(lambda: finish(house.database, run, RunStatus.FAILED)) == "error.run-lost"
-    assert house.statuses() == [(GLAN.number, "succeeded")]
+def test_a_finished_run_is_not_finished_again(provisioning: House) -> None:
+    run = begin(provisioning.database)
+    finish(provisioning.database, run)
+    assert refused(lambda: finish(provisioning.database, run, RunStatus.FAILED)) == "error.run-lost"
+    assert provisioning.statuses() == [(GLAN.number, "succeeded")]

@@ -51,21 +51,21 @@ def breaking(database: Database, table: str) -> Iterator[None]:
 # One run
 
 
-def test_a_first_run_makes_accounts(house: House) -> None:
-    house.extracts(GLAN, learner(1), learner(2, forename="Mali"), staff_member())
-    run = house.runs(GLAN)
+def test_a_first_run_makes_accounts(provisioning: House) -> None:
+    provisioning.extracts(GLAN, learner(1), learner(2, forename="Mali"), staff_member())
+    run = provisioning.runs(GLAN)
     assert (run.status, counts(run), run.error) == (RunStatus.SUCCEEDED, {"create": 3}, None)
     assert (run.started_at, run.finished_at, run.started_by) == (NOW, NOW, "test")
-    assert [(a.username, a.kind, a.identifier, a.status) for a in house.accounts(GLAN)] == [
+    assert [(a.username, a.kind, a.identifier, a.status) for a in provisioning.accounts(GLAN)] == [
         ("EvansJ@hwbcymru.net", Kind.STAFF, "JEV", Status.ACTIVE),
         ("EvansM@hwbcymru.net", Kind.LEARNER, upn(2), Status.ACTIVE),
         ("EvansS@hwbcymru.net", Kind.LEARNER, upn(1), Status.ACTIVE),
     ]
 
 
-def test_every_count_of_the_contract_is_there(house: House) -> None:
-    house.extracts(GLAN)
-    run = house.runs(GLAN)
+def test_every_count_of_the_contract_is_there(provisioning: House) -> None:
+    provisioning.extracts(GLAN)
+    run = provisioning.runs(GLAN)
     assert list(run.counts) == list(COUNTS)
     assert set(run.counts.values()) == {0}
     assert sorted(COUNTS) == [
@@ -83,12 +83,14 @@ def test_every_count_of_the_contract_is_there(house: House) -> None:
     ]
 
 
-def test_the_counts_of_an_ordinary_run(house: House) -> None:
-    house.extracts(NANT, learner(9), learner(8, leaving_date=LEFT, admission_date=date(2020, 9, 1)))
-    house.extracts(GLAN, learner(1), learner(2), learner(3), learner(4), staff_member(leaving_date=None))
-    house.runs(GLAN)
-    house.runs(NANT)
-    house.extracts(
+def test_the_counts_of_an_ordinary_run(provisioning: House) -> None:
+    provisioning.extracts(NANT, learner(9), learner(8, leaving_date=LEFT, admission_date=date(2020, 9, 1)))
+    provisioning.extracts(
+        GLAN, learner(1), learner(2), learner(3), learner(4), staff_member(leaving_date=None)
+    )
+    provisioning.runs(GLAN)
+    provisioning.runs(NANT)
+    provisioning.extracts(
         GLAN,
         learner(1),  # unchanged
         learner(2, class_name="7B"),  # update
@@ -98,7 +100,7 @@ def test_the_counts_of_an_ordinary_run(house: House) -> None:
         learner(9),  # blocked
         staff_member(),  # unchanged; learner 4 has vanished
     )
-    assert counts(house.runs(GLAN)) == {
+    assert counts(provisioning.runs(GLAN)) == {
         "unchanged": 2,
         "update": 1,
         "release": 1,
@@ -109,25 +111,25 @@ def test_the_counts_of_an_ordinary_run(house: House) -> None:
     }
 
 
-def test_the_pause_of_2025_is_counted_and_keeps_the_account(house: House) -> None:
+def test_the_pause_of_2025_is_counted_and_keeps_the_account(provisioning: House) -> None:
     leaver = learner(1, year_group="11", admission_date=date(2020, 9, 1))
-    house.extracts(GLAN, leaver)
-    house.runs(GLAN, at=datetime(2025, 5, 1, 8, 0, tzinfo=UTC))
-    house.extracts(GLAN, replace(leaver, leaving_date=date(2025, 6, 20)))
-    paused = house.runs(GLAN, at=datetime(2025, 8, 28, 8, 0, tzinfo=UTC))
+    provisioning.extracts(GLAN, leaver)
+    provisioning.runs(GLAN, at=datetime(2025, 5, 1, 8, 0, tzinfo=UTC))
+    provisioning.extracts(GLAN, replace(leaver, leaving_date=date(2025, 6, 20)))
+    paused = provisioning.runs(GLAN, at=datetime(2025, 8, 28, 8, 0, tzinfo=UTC))
     assert (paused.status, counts(paused)) == (RunStatus.SUCCEEDED, {"paused": 1})
-    assert house.account(leaver).active
-    assert counts(house.runs(GLAN, at=datetime(2025, 8, 29, 8, 0, tzinfo=UTC))) == {"release": 1}
+    assert provisioning.account(leaver).active
+    assert counts(provisioning.runs(GLAN, at=datetime(2025, 8, 29, 8, 0, tzinfo=UTC))) == {"release": 1}
 
 
-def test_what_is_noticed_is_kept_with_the_run(house: House) -> None:
-    house.extracts(NANT, learner(2), learner(3))
-    house.runs(NANT)
-    house.extracts(NANT, learner(1, surname=""), learner(2, forename="Sêr"))
-    run = house.runs(NANT)
-    house.extracts(GLAN, learner(3))
-    other = house.runs(GLAN)
-    with house.database.reading() as session:
+def test_what_is_noticed_is_kept_with_the_run(provisioning: House) -> None:
+    provisioning.extracts(NANT, learner(2), learner(3))
+    provisioning.runs(NANT)
+    provisioning.extracts(NANT, learner(1, surname=""), learner(2, forename="Sêr"))
+    run = provisioning.runs(NANT)
+    provisioning.extracts(GLAN, learner(3))
+    other = provisioning.runs(GLAN)
+    with provisioning.database.reading() as session:
         notes = session.scalars(select(NoteRow).order_by(NoteRow.run, NoteRow.kind)).all()
         found = [(n.run, n.kind, n.person, n.identifier, n.school, n.file, n.line, n.reason) for n in notes]
     assert found == [
@@ -138,27 +140,29 @@ def test_what_is_noticed_is_kept_with_the_run(house: House) -> None:
     ]
 
 
-def test_an_unknown_school_does_not_run(house: House) -> None:
+def test_an_unknown_school_does_not_run(provisioning: House) -> None:
     with pytest.raises(KnownError) as raised:
-        provision(house.at(), "6609999", started_by="test")
+        provision(provisioning.at(), "6609999", started_by="test")
     assert raised.value.said.key == "error.school-unknown"
-    assert house.statuses() == []
+    assert provisioning.statuses() == []
 
 
 # Journal
 
 
-def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(house: House) -> None:
-    house.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3))
-    house.extracts(GLAN, learner(4), learner(5), staff_member("TWO"))
-    house.runs(NANT, at=JULY + timedelta(days=45))
-    house.runs(GLAN, at=JULY + timedelta(days=45))
-    house.extracts(NANT, *(learner(n, leaving_date=LEFT, admission_date=date(2020, 9, 1)) for n in (1, 2, 3)))
-    house.runs(NANT, at=AUGUST)
+def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(provisioning: House) -> None:
+    provisioning.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3))
+    provisioning.extracts(GLAN, learner(4), learner(5), staff_member("TWO"))
+    provisioning.runs(NANT, at=JULY + timedelta(days=45))
+    provisioning.runs(GLAN, at=JULY + timedelta(days=45))
+    provisioning.extracts(
+        NANT, *(learner(n, leaving_date=LEFT, admission_date=date(2020, 9, 1)) for n in (1, 2, 3))
+    )
+    provisioning.runs(NANT, at=AUGUST)
     left = replace(staff_member("TWO"), start_date=date(2020, 9, 1), leaving_date=LEFT)
-    house.extracts(GLAN, learner(4), learner(5), left)
-    house.runs(GLAN, at=AUGUST)
-    house.extracts(
+    provisioning.extracts(GLAN, learner(4), learner(5), left)
+    provisioning.runs(GLAN, at=AUGUST)
+    provisioning.extracts(
         GLAN,
         learner(1),  # match
         learner(4, leaving_date=LEFT, admission_date=date(2020, 9, 1)),  # release
@@ -166,18 +170,18 @@ def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(ho
         learner(6),  # create
         staff_member("TWO"),  # reactivate
     )
-    run = house.runs(GLAN)
-    journal = house.journal(run)
+    run = provisioning.runs(GLAN)
+    journal = provisioning.journal(run)
     assert [kind for kind, *_ in journal] == ["release", "match", "reactivate", "create", "update"]
     release, match, reactivate, create, update = journal
     assert release[1:] == (
-        house.account(learner(4)).id,
+        provisioning.account(learner(4)).id,
         {"status": "active", "released_from": None, "released_at": None},
         {"status": "inactive", "released_from": GLAN.number, "released_at": NOW.isoformat()},
     )
     details = {"upn": upn(1), "year_group": "7", "class_name": "7A"}
     assert match[1:] == (
-        house.account(learner(1)).id,
+        provisioning.account(learner(1)).id,
         details
         | {
             "status": "inactive",
@@ -209,7 +213,7 @@ def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(ho
         "released_from": None,
         "released_at": None,
     }
-    assert (create[1], create[2]) == (house.account(learner(6)).id, None)
+    assert (create[1], create[2]) == (provisioning.account(learner(6)).id, None)
     assert {"surname": "Evans", "forename": "Seren", "upn": upn(6)}.items() <= create[3].items()
     assert update[2:] == (
         {"upn": upn(5), "year_group": "7", "class_name": "7A"},
@@ -217,53 +221,55 @@ def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(ho
     )
 
 
-def test_what_a_change_does_not_name_stays(house: House) -> None:
+def test_what_a_change_does_not_name_stays(provisioning: House) -> None:
     """Names and usernames stay as Hwb has them, whatever the MIS says later."""
-    house.extracts(GLAN, SEREN)
-    house.runs(GLAN)
-    before = house.account(SEREN)
-    house.extracts(GLAN, replace(SEREN, surname="Parry", forename="Sêr", class_name="7B"))
-    house.runs(GLAN)
-    assert house.account(SEREN) == replace(before, class_name="7B")
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    before = provisioning.account(SEREN)
+    provisioning.extracts(GLAN, replace(SEREN, surname="Parry", forename="Sêr", class_name="7B"))
+    provisioning.runs(GLAN)
+    assert provisioning.account(SEREN) == replace(before, class_name="7B")
 
 
 # All or nothing
 
 
 @pytest.mark.parametrize("table", ["accounts", "journal", "run_notes", "covered_records"])
-def test_a_run_that_breaks_in_the_middle_changes_nothing(house: House, table: str) -> None:
-    house.extracts(GLAN, learner(1), learner(2))
-    house.runs(GLAN)
-    before = house.accounts()
-    house.extracts(GLAN, learner(1, class_name="7B"), learner(3), learner(4, surname=""), staff_member())
-    with breaking(house.database, table):
-        run = house.runs(GLAN)
+def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: House, table: str) -> None:
+    provisioning.extracts(GLAN, learner(1), learner(2))
+    provisioning.runs(GLAN)
+    before = provisioning.accounts()
+    provisioning.extracts(
+        GLAN, learner(1, class_name="7B"), learner(3), learner(4, surname=""), staff_member()
+    )
+    with breaking(provisioning.database, table):
+        run = provisioning.runs(GLAN)
     assert (run.status, counts(run)) == (RunStatus.FAILED, {})
     assert run.error is not None
     assert run.error.key == "error.run-unexpected"
-    assert house.accounts() == before
-    with house.database.reading() as session:
+    assert provisioning.accounts() == before
+    with provisioning.database.reading() as session:
         assert {row.run for row in session.scalars(select(JournalRow))} == {1}
         assert session.scalars(select(NoteRow)).all() == []
         assert sorted(session.scalars(select(CoveredRow.identifier))) == sorted([upn(1), upn(2)])
-    assert counts(house.runs(GLAN)) == {"update": 1, "create": 2, "rejected": 1, "vanished": 1}
+    assert counts(provisioning.runs(GLAN)) == {"update": 1, "create": 2, "rejected": 1, "vanished": 1}
 
 
-def test_a_file_problem_fails_the_run_and_changes_nothing(house: House) -> None:
-    house.extracts(GLAN, SEREN)
-    house.runs(GLAN)
-    before = house.accounts()
-    write(house.folder / GLAN.number / "staff.csv", [])
-    run = house.runs(GLAN)
+def test_a_file_problem_fails_the_run_and_changes_nothing(provisioning: House) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    before = provisioning.accounts()
+    write(provisioning.folder / GLAN.number / "staff.csv", [])
+    run = provisioning.runs(GLAN)
     assert (run.status, counts(run)) == (RunStatus.FAILED, {})
     assert run.error is not None
     assert run.error.values["file"] == "staff.csv"
-    assert house.accounts() == before
+    assert provisioning.accounts() == before
 
 
-def test_a_school_without_an_extract_fails_alone(house: House) -> None:
-    house.extracts(GLAN, SEREN)
-    batch = provision_batch(house.at(), [NANT.number, GLAN.number], started_by="test")
+def test_a_school_without_an_extract_fails_alone(provisioning: House) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    batch = provision_batch(provisioning.at(), [NANT.number, GLAN.number], started_by="test")
     assert {run.school: run.status for run in batch.runs} == {
         NANT.number: RunStatus.FAILED,
         GLAN.number: RunStatus.SUCCEEDED,
@@ -273,30 +279,30 @@ def test_a_school_without_an_extract_fails_alone(house: House) -> None:
 # Again
 
 
-def test_a_second_run_finds_nothing_to_do(house: House) -> None:
-    house.extracts(GLAN, learner(1), learner(2, leaving_date=LEFT), staff_member())
-    house.runs(GLAN)
-    before = house.accounts()
-    run = house.runs(GLAN)
+def test_a_second_run_finds_nothing_to_do(provisioning: House) -> None:
+    provisioning.extracts(GLAN, learner(1), learner(2, leaving_date=LEFT), staff_member())
+    provisioning.runs(GLAN)
+    before = provisioning.accounts()
+    run = provisioning.runs(GLAN)
     assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 2})
-    assert house.journal(run) == []
-    assert house.accounts() == before
+    assert provisioning.journal(run) == []
+    assert provisioning.accounts() == before
 
 
-def test_a_dry_run_tells_and_changes_nothing(house: House) -> None:
-    house.extracts(GLAN, SEREN)
-    run, draft = dry_run(house.at(), GLAN.number)
+def test_a_dry_run_tells_and_changes_nothing(provisioning: House) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    run, proposal = dry_run(provisioning.at(), GLAN.number)
     assert (run.id, run.status, counts(run)) == (None, RunStatus.SUCCEEDED, {"create": 1})
-    assert draft is not None
-    assert len(draft.plan.changes) == 1
-    assert (house.accounts(), house.statuses()) == ([], [])
+    assert proposal is not None
+    assert len(proposal.plan.changes) == 1
+    assert (provisioning.accounts(), provisioning.statuses()) == ([], [])
 
 
-def test_what_the_last_successful_run_had_follows_every_run(house: House) -> None:
+def test_what_the_last_successful_run_had_follows_every_run(provisioning: House) -> None:
     for people in ([learner(1), learner(2)], [learner(1, class_name="7B"), staff_member()], []):
-        house.extracts(GLAN, *people)
-        house.runs(GLAN)
-        with house.database.reading() as session:
+        provisioning.extracts(GLAN, *people)
+        provisioning.runs(GLAN)
+        with provisioning.database.reading() as session:
             covered = runs.covered(session, GLAN.number)
         assert {(one.identifier, one.class_name) for one in covered.values()} == {
             (one.identifier, getattr(one, "class_name", None)) for one in people
@@ -306,23 +312,23 @@ def test_what_the_last_successful_run_had_follows_every_run(house: House) -> Non
 # From school to school
 
 
-def test_a_learner_moves_up_from_primary_to_secondary(house: House) -> None:
-    house.extracts(NANT, SEREN_AT_NANT)
-    house.runs(NANT, at=JULY)
-    first = house.account(SEREN)
+def test_a_learner_moves_up_from_primary_to_secondary(provisioning: House) -> None:
+    provisioning.extracts(NANT, SEREN_AT_NANT)
+    provisioning.runs(NANT, at=JULY)
+    first = provisioning.account(SEREN)
 
-    house.extracts(GLAN, SEREN)  # admitted, but not yet let go
-    assert counts(house.runs(GLAN, at=AUGUST)) == {"blocked": 1}
-    assert house.account(SEREN) == first
+    provisioning.extracts(GLAN, SEREN)  # admitted, but not yet let go
+    assert counts(provisioning.runs(GLAN, at=AUGUST)) == {"blocked": 1}
+    assert provisioning.account(SEREN) == first
 
-    house.extracts(NANT, SEREN_LEAVES_NANT)
-    assert counts(house.runs(NANT, at=AUGUST)) == {"release": 1}
-    assert house.account(SEREN) == replace(
+    provisioning.extracts(NANT, SEREN_LEAVES_NANT)
+    assert counts(provisioning.runs(NANT, at=AUGUST)) == {"release": 1}
+    assert provisioning.account(SEREN) == replace(
         first, status=Status.INACTIVE, released_from=NANT.number, released_at=AUGUST
     )
 
-    assert counts(house.runs(GLAN)) == {"match": 1}
-    assert house.account(SEREN) == replace(
+    assert counts(provisioning.runs(GLAN)) == {"match": 1}
+    assert provisioning.account(SEREN) == replace(
         first,
         school=GLAN.number,
         year_group="7",
@@ -330,17 +336,17 @@ def test_a_learner_moves_up_from_primary_to_secondary(house: House) -> None:
         arrived_from=NANT.number,
         arrived_at=NOW,
     )
-    assert counts(house.runs(NANT)) == {}
+    assert counts(provisioning.runs(NANT)) == {}
 
 
-def test_a_learner_comes_back(house: House) -> None:
-    house.extracts(NANT, SEREN_AT_NANT)
-    house.runs(NANT, at=JULY)
-    house.extracts(NANT, SEREN_LEAVES_NANT)
-    house.runs(NANT, at=AUGUST)
-    house.extracts(NANT, replace(SEREN_AT_NANT, class_name="6B"))
-    assert counts(house.runs(NANT)) == {"reactivate": 1}
-    back = house.account(SEREN)
+def test_a_learner_comes_back(provisioning: House) -> None:
+    provisioning.extracts(NANT, SEREN_AT_NANT)
+    provisioning.runs(NANT, at=JULY)
+    provisioning.extracts(NANT, SEREN_LEAVES_NANT)
+    provisioning.runs(NANT, at=AUGUST)
+    provisioning.extracts(NANT, replace(SEREN_AT_NANT, class_name="6B"))
+    assert counts(provisioning.runs(NANT)) == {"reactivate": 1}
+    back = provisioning.account(SEREN)
     assert (back.status, back.released_from, back.released_at, back.class_name) == (
         Status.ACTIVE,
         None,
@@ -350,71 +356,71 @@ def test_a_learner_comes_back(house: House) -> None:
     assert back.arrived_from is None
 
 
-def test_an_account_found_by_former_upn_keeps_its_username_and_holds_the_new_upn(house: House) -> None:
-    house.extracts(NANT, SEREN_AT_NANT)
-    house.runs(NANT, at=JULY)
-    house.extracts(NANT, SEREN_LEAVES_NANT)
-    house.runs(NANT, at=AUGUST)
-    house.extracts(GLAN, learner(2, former_upn=upn(1)))
-    assert counts(house.runs(GLAN)) == {"match": 1}
-    (account,) = house.accounts()
+def test_an_account_found_by_former_upn_keeps_its_username_and_holds_the_new_upn(provisioning: House) -> None:
+    provisioning.extracts(NANT, SEREN_AT_NANT)
+    provisioning.runs(NANT, at=JULY)
+    provisioning.extracts(NANT, SEREN_LEAVES_NANT)
+    provisioning.runs(NANT, at=AUGUST)
+    provisioning.extracts(GLAN, learner(2, former_upn=upn(1)))
+    assert counts(provisioning.runs(GLAN)) == {"match": 1}
+    (account,) = provisioning.accounts()
     assert (account.upn, account.username, account.arrived_from) == (
         upn(2),
         "EvansS@hwbcymru.net",
         NANT.number,
     )
-    assert counts(house.runs(GLAN)) == {"unchanged": 1}
+    assert counts(provisioning.runs(GLAN)) == {"unchanged": 1}
 
 
-def test_staff_get_a_new_account_at_the_new_school(house: House) -> None:
-    house.extracts(NANT, staff_member())
-    house.runs(NANT)
-    house.extracts(NANT, staff_member(leaving_date=date(2026, 9, 7)))
-    house.runs(NANT)
-    house.extracts(GLAN, staff_member())
-    assert counts(house.runs(GLAN)) == {"create": 1}
-    assert [(a.school, a.status, a.username) for a in house.accounts()] == [
+def test_staff_get_a_new_account_at_the_new_school(provisioning: House) -> None:
+    provisioning.extracts(NANT, staff_member())
+    provisioning.runs(NANT)
+    provisioning.extracts(NANT, staff_member(leaving_date=date(2026, 9, 7)))
+    provisioning.runs(NANT)
+    provisioning.extracts(GLAN, staff_member())
+    assert counts(provisioning.runs(GLAN)) == {"create": 1}
+    assert [(a.school, a.status, a.username) for a in provisioning.accounts()] == [
         (NANT.number, Status.INACTIVE, "EvansJ@hwbcymru.net"),
         (GLAN.number, Status.ACTIVE, "EvansJ2@hwbcymru.net"),
     ]
 
 
-def test_in_a_batch_the_previous_school_goes_first(house: House) -> None:
+def test_in_a_batch_the_previous_school_goes_first(provisioning: House) -> None:
     """By number Nant would go first; it is the move that decides."""
-    house.extracts(GLAN, SEREN_AT_NANT)
-    house.runs(GLAN, at=JULY)
-    house.extracts(GLAN, SEREN_LEAVES_NANT)
-    house.extracts(NANT, SEREN)
-    batch = provision_batch(house.at(), [NANT.number, GLAN.number], started_by="test")
+    provisioning.extracts(GLAN, SEREN_AT_NANT)
+    provisioning.runs(GLAN, at=JULY)
+    provisioning.extracts(GLAN, SEREN_LEAVES_NANT)
+    provisioning.extracts(NANT, SEREN)
+    batch = provision_batch(provisioning.at(), [NANT.number, GLAN.number], started_by="test")
     assert [(run.school, counts(run)) for run in batch.runs] == [
         (GLAN.number, {"release": 1}),
         (NANT.number, {"match": 1}),
     ]
 
 
-def test_two_schools_that_swap_learners_are_done_in_one_batch(house: House) -> None:
+def test_two_schools_that_swap_learners_are_done_in_one_batch(provisioning: House) -> None:
     ann, bea = learner(1), learner(2)
     gone = {"leaving_date": LEFT, "admission_date": date(2020, 9, 1)}
-    house.extracts(NANT, ann)
-    house.extracts(BRYN, bea)
-    house.runs(NANT)
-    house.runs(BRYN)
-    house.extracts(NANT, replace(ann, **gone), bea)
-    house.extracts(BRYN, replace(bea, **gone), ann)
-    batch = provision_batch(house.at(), [NANT.number, BRYN.number], started_by="test")
+    provisioning.extracts(NANT, ann)
+    provisioning.extracts(BRYN, bea)
+    provisioning.runs(NANT)
+    provisioning.runs(BRYN)
+    provisioning.extracts(NANT, replace(ann, **gone), bea)
+    provisioning.extracts(BRYN, replace(bea, **gone), ann)
+    batch = provision_batch(provisioning.at(), [NANT.number, BRYN.number], started_by="test")
     assert [(run.school, counts(run)) for run in batch.runs] == [
         (NANT.number, {"release": 1, "blocked": 1}),
         (BRYN.number, {"release": 1, "match": 1}),
         (NANT.number, {"match": 1}),
     ]
-    assert {a.upn: a.school for a in house.accounts() if a.active} == {
+    assert {a.upn: a.school for a in provisioning.accounts() if a.active} == {
         upn(1): BRYN.number,
         upn(2): NANT.number,
     }
 
 
-def test_accounts_made_by_hand_outlive_every_run(house: House) -> None:
-    with house.database.writing() as session:
+def test_accounts_made_by_hand_outlive_every_run(provisioning: House) -> None:
+    with provisioning.database.writing() as session:
         for number, kind in enumerate((Kind.NON_MIS, Kind.GOVERNOR)):
             name = f"Hand{number}@hwbcymru.net"
             session.add(
@@ -428,11 +434,11 @@ def test_accounts_made_by_hand_outlive_every_run(house: House) -> None:
                     status="active",
                 )
             )
-    before = house.accounts()
-    house.extracts(GLAN)
-    assert counts(house.runs(GLAN)) == {}
-    assert house.accounts() == before
-    with house.database.reading() as session:
+    before = provisioning.accounts()
+    provisioning.extracts(GLAN)
+    assert counts(provisioning.runs(GLAN)) == {}
+    assert provisioning.accounts() == before
+    with provisioning.database.reading() as session:
         assert [a.username for a in accounts.listed(session, GLAN.number, Kind.GOVERNOR)] == [
             "Hand1@hwbcymru.net"
         ]

@@ -8,7 +8,7 @@ import pytest
 from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.people import audit
-from bot.people.audit import Looked
+from bot.people.audit import AuditRecord
 from provisioning.errors import KnownError
 from provisioning.store.subject import Held, Subject
 from provisioning.subject import subject_access
@@ -19,28 +19,28 @@ JAC = staff_member("JEV")
 
 
 @pytest.fixture
-def lived(house: House) -> House:
+def lived(provisioning: House) -> House:
     """Seren and Dylan at Glan, and a Jac at each of two schools; one letter names both learners."""
-    house.extracts(GLAN, SEREN, DYLAN, JAC)
-    house.extracts(NANT, replace(JAC, surname="Davies"))
+    provisioning.extracts(GLAN, SEREN, DYLAN, JAC)
+    provisioning.extracts(NANT, replace(JAC, surname="Davies"))
     for school in (GLAN, NANT):
-        house.runs(school)
-    with house.database.writing() as session:
+        provisioning.runs(school)
+    with provisioning.database.writing() as session:
         letters.put(session, [Letter("a", "U0CARYS", {"who": [SEREN.upn, DYLAN.upn]})], NOW)
         letters.put(session, [Letter("b", "U0CARYS", {"who": [DYLAN.upn]})], NOW)
         letters.put(session, [Letter("c", "U0CARYS", {"who": "JEV", "school": GLAN.number})], NOW)
         letters.put(session, [Letter("d", "U0DAI", {"who": "JEV", "school": NANT.number})], NOW)
         audit.record(
             session,
-            Looked(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, SEREN.upn, "present"),
-            Looked(NOW, "U0DAI", "slack", "why-missing", NANT.number, "JEV", "present"),
-            Looked(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, "JEV", "present"),
+            AuditRecord(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, SEREN.upn, "present"),
+            AuditRecord(NOW, "U0DAI", "slack", "why-missing", NANT.number, "JEV", "present"),
+            AuditRecord(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, "JEV", "present"),
         )
-    return house
+    return provisioning
 
 
-def held(house: House, typed: str, school: str | None = None) -> dict[str, Held]:
-    _, found = subject_access(house.at(NOW + timedelta(hours=1)), typed, school)
+def held(provisioning: House, typed: str, school: str | None = None) -> dict[str, Held]:
+    _, found = subject_access(provisioning.at(NOW + timedelta(hours=1)), typed, school)
     return {one.place: one for one in found}
 
 

@@ -41,14 +41,14 @@ def test_what_was_not_kept_is_not_lost(database: Database) -> None:
     assert given(database, ("Evans", "Seren")) == ["EvansS"]
 
 
-def test_a_username_is_never_somebody_elses_later(house: House) -> None:
-    house.extracts(NANT, staff_member("OLD", leaving_date=None))
-    house.runs(NANT)
-    house.extracts(NANT, staff_member("OLD", leaving_date=date(2026, 9, 7)), staff_member("NEW"))
-    house.extracts(GLAN, learner(1, forename="Jên"))
-    house.runs(NANT)
-    house.runs(GLAN)
-    assert sorted(account.username for account in house.accounts()) == [
+def test_a_username_is_never_somebody_elses_later(provisioning: House) -> None:
+    provisioning.extracts(NANT, staff_member("OLD", leaving_date=None))
+    provisioning.runs(NANT)
+    provisioning.extracts(NANT, staff_member("OLD", leaving_date=date(2026, 9, 7)), staff_member("NEW"))
+    provisioning.extracts(GLAN, learner(1, forename="Jên"))
+    provisioning.runs(NANT)
+    provisioning.runs(GLAN)
+    assert sorted(account.username for account in provisioning.accounts()) == [
         "EvansJ2@hwbcymru.net",
         "EvansJ3@hwbcymru.net",
         "EvansJ@hwbcymru.net",

@@ -15,7 +15,7 @@ from bot.people.tables import OutboxRow
 from bot.services import Services
 from bot.settings import Settings
 from bot.watches import checker, store
-from bot.watches.checker import Lookout
+from bot.watches.checker import WatchChecker
 from bot.watches.watch import Watch
 from diagnostics.walk import Question
 from provisioning.clock import MovableClock
@@ -32,28 +32,28 @@ WATCH = Watch(ANN, GLAN.number, Question.WHY_MISSING, SEREN.upn, "never-run", NO
 class Glan:
     """A school that is watched, and the letters that come of it."""
 
-    def __init__(self, house: House) -> None:
-        self.house, self.clock = house, MovableClock(NOW)
-        settings = Settings(database_url=str(house.database.url))
-        self.services = Services(settings, replace(house.at(NOW), clock=self.clock))
-        self.lookout = Lookout(self.services)
-        with house.database.writing() as session:
+    def __init__(self, provisioning: House) -> None:
+        self.provisioning, self.clock = provisioning, MovableClock(NOW)
+        settings = Settings(database_url=str(provisioning.database.url))
+        self.services = Services(settings, replace(provisioning.at(NOW), clock=self.clock))
+        self.lookout = WatchChecker(self.services)
+        with provisioning.database.writing() as session:
             permissions.add(session, [Grant(ANN, Role.DIGITAL_CHAMPION, GLAN.number)], NOW)
-        house.extracts(GLAN, SEREN)
+        provisioning.extracts(GLAN, SEREN)
 
     def watch(self, watch: Watch = WATCH) -> Watch:
-        with self.house.database.writing() as session:
+        with self.provisioning.database.writing() as session:
             return store.start(session, watch)[0]
 
     def runs(self) -> None:
-        provision(self.services.house, GLAN.number, started_by="test")
+        provision(self.services.provisioning, GLAN.number, started_by="test")
 
     def left(self) -> list[Watch]:
-        with self.house.database.reading() as session:
+        with self.provisioning.database.reading() as session:
             return store.every(session)
 
     def letters(self) -> list[Any]:
-        with self.house.database.reading() as session:
+        with self.provisioning.database.reading() as session:
             return [row.payload["news"] for row in session.scalars(select(OutboxRow).order_by(OutboxRow.id))]
 
     def looks(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -61,22 +61,22 @@ class Glan:
         asked: list[str] = []
         real = checker.diagnose
 
-        def counted(house: Any, question: Question, identifier: str, school: str) -> Any:
+        def counted(provisioning: Any, question: Question, identifier: str, school: str) -> Any:
             asked.append(identifier)
-            return real(house, question, identifier, school)
+            return real(provisioning, question, identifier, school)
 
         monkeypatch.setattr(checker, "diagnose", counted)
         return asked
 
 
 @pytest.fixture
-def glan(house: House) -> Glan:
-    return Glan(house)
+def glan(provisioning: House) -> Glan:
+    return Glan(provisioning)
 
 
 def test_a_watch_is_kept_once(glan: Glan) -> None:
     first = glan.watch()
-    with glan.house.database.writing() as session:
+    with glan.provisioning.database.writing() as session:
         again, new = store.start(session, replace(WATCH, since=NOW + timedelta(days=1), cause="run-held"))
     assert (again, new) == (first, False)
     others = [
@@ -89,7 +89,7 @@ def test_a_watch_is_kept_once(glan: Glan) -> None:
 
 def test_one_stops_ones_own_and_nobody_elses(glan: Glan) -> None:
     kept = glan.watch()
-    with glan.house.database.writing() as session:
+    with glan.provisioning.database.writing() as session:
         assert store.stop(session, BEN, kept.id) is None
         assert store.stop(session, ANN, 10**20) is None
         assert store.stop(session, ANN, kept.id) == kept
@@ -110,7 +110,7 @@ def test_told_when_the_account_appears_then_forgotten(glan: Glan) -> None:
 
 def test_told_when_something_else_stands_in_the_way(glan: Glan) -> None:
     glan.watch()
-    glan.house.extracts(GLAN)
+    glan.provisioning.extracts(GLAN)
     glan.lookout.look()
     assert glan.letters() == ["changed"]
 
@@ -128,7 +128,7 @@ def test_a_week_is_the_longest(glan: Glan) -> None:
 def test_without_the_role_it_ends_and_nothing_is_told(glan: Glan) -> None:
     glan.watch()
     glan.watch(replace(WATCH, user=BEN))
-    with glan.house.database.writing() as session:
+    with glan.provisioning.database.writing() as session:
         permissions.remove(session, ANN, None, None)
     glan.runs()
     glan.lookout.look()
@@ -147,7 +147,7 @@ def test_two_processes_tell_once(glan: Glan) -> None:
     barrier = Barrier(4)
 
     def look(_: int) -> None:
-        other = Lookout(glan.services)
+        other = WatchChecker(glan.services)
         barrier.wait()
         other.look()
 
@@ -158,10 +158,10 @@ def test_two_processes_tell_once(glan: Glan) -> None:
 
 def test_watched_again_it_is_told_again(glan: Glan) -> None:
     glan.watch()
-    glan.house.extracts(GLAN)
+    glan.provisioning.extracts(GLAN)
     glan.lookout.look()
     glan.watch(replace(WATCH, cause="not-in-mis", since=NOW + timedelta(minutes=1)))
-    glan.house.extracts(GLAN, SEREN)
+    glan.provisioning.extracts(GLAN, SEREN)
     glan.runs()
     glan.lookout.look()
     assert glan.letters() == ["changed", "there"]
@@ -174,10 +174,10 @@ def test_nothing_is_looked_at_where_nothing_has_changed(glan: Glan, monkeypatch:
         glan.lookout.look()
     settled = len(asked)
     assert settled <= 2
-    provision(glan.services.house, NANT.number, started_by="test")  # fails, and is another school's
+    provision(glan.services.provisioning, NANT.number, started_by="test")  # fails, and is another school's
     glan.lookout.look()
     assert len(asked) == settled
-    glan.house.extracts(GLAN, SEREN, learner(2), at=NOW + timedelta(minutes=1))
+    glan.provisioning.extracts(GLAN, SEREN, learner(2), at=NOW + timedelta(minutes=1))
     glan.lookout.look()
     assert len(asked) == settled + 1
     glan.clock.set(NOW + timedelta(days=1))
@@ -186,14 +186,14 @@ def test_nothing_is_looked_at_where_nothing_has_changed(glan: Glan, monkeypatch:
 
 
 def test_what_changes_at_the_previous_school_is_seen(glan: Glan) -> None:
-    glan.house.extracts(NANT, AT_NANT, at=datetime(2026, 7, 10, tzinfo=UTC))
-    glan.house.runs(NANT, at=datetime(2026, 7, 10, tzinfo=UTC))
+    glan.provisioning.extracts(NANT, AT_NANT, at=datetime(2026, 7, 10, tzinfo=UTC))
+    glan.provisioning.runs(NANT, at=datetime(2026, 7, 10, tzinfo=UTC))
     glan.runs()
     glan.watch(replace(WATCH, cause="previous-school-no-leaving-date"))
     for _ in range(3):
         glan.lookout.look()
     assert glan.letters() == []
-    glan.house.extracts(NANT, replace(AT_NANT, leaving_date=date(2026, 8, 31)))
+    glan.provisioning.extracts(NANT, replace(AT_NANT, leaving_date=date(2026, 8, 31)))
     glan.lookout.look()
     assert glan.letters() == ["changed"]
 

@@ -12,7 +12,7 @@ import pytest
 from knowledge.texts import Text
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import TODAY
 
 SCHOOL = "6809903"
@@ -32,7 +32,7 @@ def read(folder: Path, source: str, at: datetime = WRITTEN) -> Extract:
     """The school's extract, from files that were all written at a moment."""
     for path in folder.rglob("*"):
         os.utime(path, (at.timestamp(), at.timestamp()))
-    return Shelf(folder.parent).read(SCHOOL, TODAY, source)
+    return ExtractFolder(folder.parent).read(SCHOOL, TODAY, source)
 
 
 def problem(folder: Path, source: str) -> Text:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import Command, parse
-from bot.missing.cohort_words import Asked, asked, words_of
-from diagnostics.case_reader import Person
+from bot.missing.cohort_words import MissingWords, words_of, words_to_cohort
+from diagnostics.case_reader import SoughtPerson
 from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Roll, Span
 from provisioning.errors import KnownError
 from provisioning.records import Kind, Reason
@@ -20,34 +20,34 @@ CLASS_7B = Cohort(Span.CLASS, "7B")
 @pytest.mark.parametrize(
     ("about", "wanted"),
     [
-        ("", Asked()),
-        ("all", Asked()),
-        ("pawb", Asked()),
-        ("year 7", Asked(SEVEN)),
-        ("blwyddyn 7", Asked(SEVEN)),
-        ("Flwyddyn 7", Asked(SEVEN)),
-        ("year reception", Asked(Cohort(Span.YEAR, "R"))),
-        ("blwyddyn derbyn", Asked(Cohort(Span.YEAR, "R"))),
-        ("class 7B", Asked(CLASS_7B)),
-        ("dosbarth 7B", Asked(CLASS_7B)),
-        ("dosbarth Mrs Rees", Asked(Cohort(Span.CLASS, "Mrs Rees"))),
-        ("intake", Asked(INTAKE)),
-        ("derbyn", Asked(INTAKE)),
-        ("7B", Asked(Cohort(Span.NAMED, "7B"))),
-        ("row-rejected", Asked(cause="row-rejected", page=1)),
-        ("Row-Rejected year 7", Asked(SEVEN, "row-rejected", 1)),
-        ("row-rejected page3 year 7", Asked(SEVEN, "row-rejected", 3)),
-        ("csv year 7", Asked(SEVEN, as_csv=True)),
-        ("unplaced intake", Asked(INTAKE, "unplaced", 1)),
+        ("", MissingWords()),
+        ("all", MissingWords()),
+        ("pawb", MissingWords()),
+        ("year 7", MissingWords(SEVEN)),
+        ("blwyddyn 7", MissingWords(SEVEN)),
+        ("Flwyddyn 7", MissingWords(SEVEN)),
+        ("year reception", MissingWords(Cohort(Span.YEAR, "R"))),
+        ("blwyddyn derbyn", MissingWords(Cohort(Span.YEAR, "R"))),
+        ("class 7B", MissingWords(CLASS_7B)),
+        ("dosbarth 7B", MissingWords(CLASS_7B)),
+        ("dosbarth Mrs Rees", MissingWords(Cohort(Span.CLASS, "Mrs Rees"))),
+        ("intake", MissingWords(INTAKE)),
+        ("derbyn", MissingWords(INTAKE)),
+        ("7B", MissingWords(Cohort(Span.NAMED, "7B"))),
+        ("row-rejected", MissingWords(cause="row-rejected", page=1)),
+        ("Row-Rejected year 7", MissingWords(SEVEN, "row-rejected", 1)),
+        ("row-rejected page3 year 7", MissingWords(SEVEN, "row-rejected", 3)),
+        ("csv year 7", MissingWords(SEVEN, as_csv=True)),
+        ("unplaced intake", MissingWords(INTAKE, "unplaced", 1)),
     ],
 )
-def test_words(about: str, wanted: Asked) -> None:
-    assert asked(about, CAUSES) == wanted
+def test_words(about: str, wanted: MissingWords) -> None:
+    assert words_to_cohort(about, CAUSES) == wanted
 
 
 @pytest.mark.parametrize("cohort", [EVERYBODY, INTAKE, SEVEN, CLASS_7B, Cohort(Span.CLASS, "Mrs Rees")])
 def test_the_words_of_a_cohort_ask_for_it(cohort: Cohort) -> None:
-    assert asked(words_of(cohort), CAUSES).cohort == cohort
+    assert words_to_cohort(words_of(cohort), CAUSES).cohort == cohort
 
 
 @pytest.mark.parametrize(
@@ -118,17 +118,17 @@ def test_a_school_in_which_no_class_can_be_read() -> None:
     assert refused.value.said.values["known"] == ""
 
 
-def _person(of: object, **fields: object) -> Person:
+def _person(of: object, **fields: object) -> SoughtPerson:
     one = learner(9, **fields)
-    return Person(Kind.LEARNER, one.upn, one)
+    return SoughtPerson(Kind.LEARNER, one.upn, one)
 
 
-def _row(year: str | None, class_name: str | None) -> Person:
+def _row(year: str | None, class_name: str | None) -> SoughtPerson:
     row = replace(rejected(learner(9), Reason.NAME_MISSING), year_group=year, class_name=class_name)
-    return Person(Kind.LEARNER, row.identifier, None, (row,))
+    return SoughtPerson(Kind.LEARNER, row.identifier, None, (row,))
 
 
-STAFF = Person(Kind.STAFF, "JEV", staff_member())
+STAFF = SoughtPerson(Kind.STAFF, "JEV", staff_member())
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ STAFF = Person(Kind.STAFF, "JEV", staff_member())
         (INTAKE, STAFF, False),
     ],
 )
-def test_who_belongs(cohort: Cohort, person: Person, has: bool | None, roll: Roll) -> None:
+def test_who_belongs(cohort: Cohort, person: SoughtPerson, has: bool | None, roll: Roll) -> None:
     assert roll.has(cohort, person) is has
 
 
 def test_of_several_rejected_rows_one_that_belongs_is_enough(roll: Roll) -> None:
     rows = tuple(row for year in ("8", None, "7") for row in _row(year, None).rejections)
-    assert roll.has(SEVEN, Person(Kind.LEARNER, rows[0].identifier, None, rows)) is True
-    assert roll.has(SEVEN, Person(Kind.LEARNER, rows[0].identifier, None, rows[:2])) is None
+    assert roll.has(SEVEN, SoughtPerson(Kind.LEARNER, rows[0].identifier, None, rows)) is True
+    assert roll.has(SEVEN, SoughtPerson(Kind.LEARNER, rows[0].identifier, None, rows[:2])) is None
 
 
 def test_the_intake_is_the_safeguards_own() -> None:

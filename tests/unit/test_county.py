@@ -18,10 +18,10 @@ from bot.trial.county.handmade import WRITTEN_AT, handmade_list
 from bot.trial.county.history import Ran, Saved, history
 from bot.trial.county.people import DESK, DESK_MEMBERS
 from bot.trial.county.rolls import LearnerRow
-from bot.trial.county.saving import Export, save
+from bot.trial.county.saving import CountyExport, save
 from bot.trial.county.schools import SCHOOLS, school, school_list
 from bot.trial.county.secondaries import misspelt
-from bot.trial.county.styles import STYLES, Fault, render
+from bot.trial.county.styles import STYLES, ExportFault, render
 from diagnostics.walk import Question
 from knowledge.ids import CAUSE_IDS
 from knowledge.texts import Bilingual
@@ -30,7 +30,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Kind, Learner, Reason
 from provisioning.rules import year_group_by_age, year_number
-from provisioning.sources.extract_folder import Shelf
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.rows import read_year_group
 from provisioning.sources.school_lists import read_schools
 
@@ -43,7 +43,7 @@ COME_LATER = {"run-held", "previous-school-run-held", "previous-school-unknown"}
 """Causes that need safeguards or an external directory."""
 
 
-def standing(stages: Stages) -> Export:
+def standing(stages: Stages) -> CountyExport:
     """What a school's folder holds on that Wednesday."""
     export = stages.now or stages.today
     assert export is not None
@@ -53,7 +53,7 @@ def standing(stages: Stages) -> Export:
 STANDING = {number: standing(stages) for number, stages in PAST.stages.items()}
 
 
-def exports() -> list[Export]:
+def exports() -> list[CountyExport]:
     saved = [event.export for event in PAST.events if isinstance(event, Saved)]
     return saved + [edit.export for edit in COUNTY.edits]
 
@@ -180,9 +180,9 @@ def test_files_differ_as_offices_do() -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_is_read_back_as_it_was_meant(style: str, tmp_path: Path) -> None:
     export = next(export for number, export in STANDING.items() if school(number).style == style)
-    readable = Export(export.roll)
+    readable = CountyExport(export.roll)
     save(tmp_path, readable, STANDS_AT)
-    read = Shelf(tmp_path).read(export.roll.school, TODAY)
+    read = ExtractFolder(tmp_path).read(export.roll.school, TODAY)
     assert read.as_of == STANDS_AT
     lost = str.maketrans("ŵŷŴŶ", "wyWY") if STYLES[style].encoding == "cp1252" else {}
     held = {learner.upn: learner for learner in read.learners}
@@ -208,15 +208,18 @@ def assert_same(row: LearnerRow, read: Learner, lost: dict[int, int]) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [(Fault.NO_LEAVING_DATES, "error.extract-no-column"), (Fault.LOOSE_COMMA, "error.extract-too-wide")],
+    [
+        (ExportFault.NO_LEAVING_DATES, "error.extract-no-column"),
+        (ExportFault.LOOSE_COMMA, "error.extract-too-wide"),
+    ],
 )
-def test_a_fault_makes_the_file_unreadable(fault: Fault, told: str, tmp_path: Path) -> None:
+def test_a_fault_makes_the_file_unreadable(fault: ExportFault, told: str, tmp_path: Path) -> None:
     export = next(
         event.export for event in PAST.events if isinstance(event, Saved) and event.export.fault is fault
     )
     save(tmp_path, export, STANDS_AT)
     with pytest.raises(ExtractProblem) as raised:
-        Shelf(tmp_path).read(export.roll.school, TODAY)
+        ExtractFolder(tmp_path).read(export.roll.school, TODAY)
     assert raised.value.said.key == told
 
 
@@ -225,7 +228,9 @@ def test_rows_are_rejected_for_every_reason_there_is(tmp_path: Path) -> None:
     for export in STANDING.values():
         if export.fault is None:
             save(tmp_path, export, STANDS_AT)
-            reasons |= {row.reason for row in Shelf(tmp_path).read(export.roll.school, TODAY).rejections}
+            reasons |= {
+                row.reason for row in ExtractFolder(tmp_path).read(export.roll.school, TODAY).rejections
+            }
     assert reasons == set(Reason)
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from provisioning.manual.housekeeping import (
     Decision,
-    Deed,
     Handmade,
+    ReviewDecision,
     Term,
     Why,
     ended,
@@ -32,7 +32,7 @@ def made(known_since: date | None = date(2026, 1, 10), **fields: Any) -> Handmad
     return Handmade(replace(SALLY, **fields), known_since)
 
 
-def decided(one: Handmade, deed: Deed, on: date, until: date | None = None) -> Handmade:
+def decided(one: Handmade, deed: ReviewDecision, on: date, until: date | None = None) -> Handmade:
     at = datetime.combine(on, time(9), UTC)
     return replace(one, decision=Decision(1, deed, until, "U0CARYS", at))
 
@@ -52,10 +52,10 @@ LONG = made(expires_on=date(2027, 6, 30))
         (replace(LONG, known_since=None), AUGUST, (Why.YEAR_END,)),
         (replace(LONG, known_since=date(2026, 8, 31)), date(2026, 9, 7), (Why.YEAR_END,)),
         (replace(LONG, known_since=date(2026, 9, 1)), date(2026, 9, 7), ()),
-        (decided(LONG, Deed.KEEP, date(2026, 5, 31)), AUGUST, (Why.YEAR_END,)),
-        (decided(LONG, Deed.KEEP, date(2026, 6, 1)), AUGUST, ()),
-        (decided(LONG, Deed.IN_PORTAL, JULY), AUGUST, ()),
-        (decided(LONG, Deed.KEEP, JULY), date(2027, 6, 1), (Why.YEAR_END,)),
+        (decided(LONG, ReviewDecision.KEEP, date(2026, 5, 31)), AUGUST, (Why.YEAR_END,)),
+        (decided(LONG, ReviewDecision.KEEP, date(2026, 6, 1)), AUGUST, ()),
+        (decided(LONG, ReviewDecision.IN_PORTAL, JULY), AUGUST, ()),
+        (decided(LONG, ReviewDecision.KEEP, JULY), date(2027, 6, 1), (Why.YEAR_END,)),
         (made(expires_on=date(2027, 3, 17)), WINTER, (Why.EXPIRES,)),
         (made(expires_on=date(2027, 3, 18)), WINTER, ()),
         (made(expires_on=date(2027, 1, 19)), WINTER, (Why.EXPIRES,)),
@@ -74,13 +74,13 @@ def test_an_account_is_due(one: Handmade, today: date, due: tuple[Why, ...]) -> 
 
 
 def test_a_kept_account_is_due_again_two_weeks_before_it_ends() -> None:
-    kept = decided(made(expires_on=date(2027, 2, 20)), Deed.KEEP, WINTER)
+    kept = decided(made(expires_on=date(2027, 2, 20)), ReviewDecision.KEEP, WINTER)
     assert why(kept, date(2027, 2, 5)) == ()
     assert why(kept, date(2027, 2, 6)) == (Why.EXPIRES,)
 
 
 def test_what_is_to_end_at_its_date_is_not_asked_about_again() -> None:
-    one = decided(made(expires_on=date(2027, 1, 31)), Deed.AT_DATE, WINTER)
+    one = decided(made(expires_on=date(2027, 1, 31)), ReviewDecision.AT_DATE, WINTER)
     assert why(one, WINTER) == ()
 
 
@@ -99,7 +99,7 @@ def test_a_learners_name_is_pointed_out_until_somebody_has_decided(
     one = made(surname=name, expires_on=date(2027, 6, 30))
     learners = {name_key(learner)}
     assert why(one, WINTER, learners) == ((Why.LEARNER,) if same else ())
-    assert why(decided(one, Deed.KEEP, WINTER), WINTER, learners) == ()
+    assert why(decided(one, ReviewDecision.KEEP, WINTER), WINTER, learners) == ()
     governor = replace(one, account=replace(one.account, kind=Kind.GOVERNOR))
     assert why(governor, WINTER, learners) == ()
 
@@ -143,13 +143,13 @@ def test_without_a_date_of_its_own_it_ends_with_the_academic_year(one: Handmade,
     ("one", "today", "deed"),
     [
         (made(expires_on=WINTER), date(2027, 1, 19), None),
-        (made(expires_on=WINTER), WINTER, Deed.EXPIRED),
+        (made(expires_on=WINTER), WINTER, ReviewDecision.EXPIRED),
         (made(expires_on=WINTER, status=Status.INACTIVE), WINTER, None),
         (made(last_signed_in=date(2026, 5, 28)), date(2026, 8, 25), None),
-        (made(last_signed_in=date(2026, 5, 28)), AUGUST, Deed.UNUSED),
+        (made(last_signed_in=date(2026, 5, 28)), AUGUST, ReviewDecision.UNUSED),
     ],
 )
-def test_an_account_ends_by_itself(one: Handmade, today: date, deed: Deed | None) -> None:
+def test_an_account_ends_by_itself(one: Handmade, today: date, deed: ReviewDecision | None) -> None:
     assert ended(one, today, seen=today) == deed
 
 
@@ -157,12 +157,12 @@ def test_an_old_file_makes_no_account_unused() -> None:
     one = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
     assert ended(one, AUGUST, seen=date(2026, 7, 29)) is None
     assert ended(one, AUGUST, seen=None) is None
-    assert ended(one, AUGUST, seen=date(2026, 7, 30)) is Deed.UNUSED
+    assert ended(one, AUGUST, seen=date(2026, 7, 30)) is ReviewDecision.UNUSED
 
 
 def test_keeping_an_account_counts_as_using_it() -> None:
     one = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
-    kept = decided(one, Deed.KEEP, AUGUST)
+    kept = decided(one, ReviewDecision.KEEP, AUGUST)
     assert unused_on(kept) == date(2026, 11, 24)
     assert ended(kept, AUGUST, seen=AUGUST) is None
 
@@ -182,10 +182,10 @@ def test_the_season_of_the_review() -> None:
 def test_progress_counts_what_was_there_before_the_year_ended() -> None:
     accounts = [
         LONG,
-        decided(LONG, Deed.KEEP, AUGUST),
-        decided(made(status=Status.INACTIVE), Deed.DEACTIVATE, AUGUST),
+        decided(LONG, ReviewDecision.KEEP, AUGUST),
+        decided(made(status=Status.INACTIVE), ReviewDecision.DEACTIVATE, AUGUST),
         made(status=Status.INACTIVE),  # ended by itself: there is nothing left to review
-        decided(LONG, Deed.KEEP, date(2026, 3, 1)),
+        decided(LONG, ReviewDecision.KEEP, date(2026, 3, 1)),
         replace(LONG, known_since=date(2026, 9, 3)),
     ]
     assert progress(accounts, 2026) == (2, 4)

@@ -168,9 +168,9 @@ def test_the_pause_of_2025_keeps_the_accounts_of_leavers(
 
 
 def test_a_member_of_staff_gets_a_new_account_whatever_other_schools_have() -> None:
-    elsewhere = account_of(staff_member(), NANT)
+    external_directory = account_of(staff_member(), NANT)
     plan = planned(
-        extract(staff_member()), elsewhere, replace(released(account_of(staff_member(), BRYN)), id=9)
+        extract(staff_member()), external_directory, replace(released(account_of(staff_member(), BRYN)), id=9)
     )
     assert kinds(plan) == ["create"]
     assert after(plan) == {

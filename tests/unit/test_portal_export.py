@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
-from provisioning.portal.export import COLUMNS, KINDS, STATUSES, Export, ExportProblem, Seen
+from provisioning.portal.export import COLUMNS, KINDS, STATUSES, ExportProblem, PortalExport, SeenAccount
 from provisioning.records import Kind, Status
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
 from tests.portal_builders import HEADER, seen, write_export
@@ -22,24 +22,24 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "users.csv"
 
 
-def read(path: Path, school: str = GLAN.number) -> tuple[Seen, ...]:
-    return Export(str(path)).read(school).seen
+def read(path: Path, school: str = GLAN.number) -> tuple[SeenAccount, ...]:
+    return PortalExport(str(path)).read(school).seen
 
 
-def problem(export: Export, school: str = GLAN.number) -> ExportProblem:
+def problem(export: PortalExport, school: str = GLAN.number) -> ExportProblem:
     with pytest.raises(ExportProblem) as told:
         export.read(school)
     return told.value
 
 
-def cell(path: Path, column: str, value: str) -> Export:
+def cell(path: Path, column: str, value: str) -> PortalExport:
     """An export in which one cell of its second row has something else."""
     write_export(path, SEREN, SEREN)
     lines = path.read_text(encoding="utf-8").splitlines()
     row = lines[2].split(",")
     row[list(COLUMNS).index(column)] = value
     path.write_text("\n".join([*lines[:2], ",".join(row)]), encoding="utf-8")
-    return Export(str(path))
+    return PortalExport(str(path))
 
 
 def test_accounts_as_the_portal_lists_them(path: Path) -> None:
@@ -54,7 +54,7 @@ def test_accounts_as_the_portal_lists_them(path: Path) -> None:
         last_signed_in=date(2026, 9, 1),
     )
     write_export(path, SEREN, JAC, governor)
-    found = Export(str(path)).read(GLAN.number)
+    found = PortalExport(str(path)).read(GLAN.number)
     assert found.seen == (SEREN, JAC, governor)
     assert (found.school, found.as_of) == (None, NOW)
 
@@ -81,7 +81,7 @@ def test_header_names_and_words_are_settings(path: Path) -> None:
         .replace(",Active,", ",Gweithredol,")
     )
     path.write_text(text, encoding="utf-8")
-    export = Export(
+    export = PortalExport(
         str(path),
         {**COLUMNS, "upn": "identifier", "staff_code": "Identifier_2", "status": "STATE"},
         {**KINDS, "disgybl": Kind.LEARNER},
@@ -93,7 +93,7 @@ def test_header_names_and_words_are_settings(path: Path) -> None:
 def test_one_column_may_serve_for_upn_and_staff_code(path: Path) -> None:
     header = ["Identifier" if one == "UPN" else one for one in HEADER]
     write_export(path, SEREN, replace(JAC, upn="JEV"), header=header)
-    export = Export(str(path), {**COLUMNS, "upn": "Identifier", "staff_code": "Identifier"})
+    export = PortalExport(str(path), {**COLUMNS, "upn": "Identifier", "staff_code": "Identifier"})
     assert export.read(GLAN.number).seen == (SEREN, JAC)
 
 
@@ -107,7 +107,7 @@ def test_columns_that_nothing_depends_on_may_be_missing(path: Path) -> None:
 
 
 def test_a_file_for_each_school_needs_no_school_in_its_rows(tmp_path: Path) -> None:
-    export = Export(str(tmp_path / "{school}.csv"))
+    export = PortalExport(str(tmp_path / "{school}.csv"))
     write_export(export.file(GLAN.number), SEREN, header=[*HEADER[:2], "-", *HEADER[3:]])
     found = export.read(GLAN.number)
     assert (found.seen, found.school, export.by_school) == ((SEREN,), GLAN.number, True)
@@ -132,32 +132,32 @@ def test_of_several_rows_for_one_account_the_active_one_counts(path: Path) -> No
 
 
 def test_a_missing_file(path: Path) -> None:
-    found = problem(Export(str(path)))
+    found = problem(PortalExport(str(path)))
     assert found.said.key == "error.export-unreadable"
     assert found.said.values["problem"].values == {"file": str(path), "why": "No such file or directory"}
 
 
 def test_a_pipe_is_no_file(path: Path) -> None:
     os.mkfifo(path)
-    assert problem(Export(str(path))).said.values["problem"].key == "error.extract-not-a-file"
+    assert problem(PortalExport(str(path))).said.values["problem"].key == "error.extract-not-a-file"
 
 
 def test_an_export_with_nobody_in_it_is_no_empty_school(path: Path) -> None:
     write_export(path)
-    assert problem(Export(str(path))).said.key == "error.export-empty"
+    assert problem(PortalExport(str(path))).said.key == "error.export-empty"
     path.write_bytes(b"")
-    assert problem(Export(str(path))).said.values["problem"].key == "error.extract-empty"
+    assert problem(PortalExport(str(path))).said.values["problem"].key == "error.extract-empty"
 
 
 def test_missing_columns_are_named_as_the_settings_name_them(path: Path) -> None:
     write_export(path, SEREN, header=[*HEADER[:3], "State", *HEADER[4:]])
-    export = Export(str(path), {**COLUMNS, "status": "Account state"})
+    export = PortalExport(str(path), {**COLUMNS, "status": "Account state"})
     assert problem(export).said.values["problem"].values["columns"] == "Account state"
 
 
 def test_what_is_not_text(path: Path) -> None:
     path.write_bytes(b"Username,\0\n")
-    assert problem(Export(str(path))).said.values["problem"].key == "error.extract-undecodable"
+    assert problem(PortalExport(str(path))).said.values["problem"].key == "error.extract-undecodable"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,11 @@ def test_what_names_a_person_is_not_repeated(
 
 def test_every_problem_is_said_in_both_languages(path: Path, knowledge: Knowledge) -> None:
     write_export(path)
-    for found in (problem(Export(str(path))), problem(cell(path, "kind", "x")), problem(Export("nowhere"))):
+    for found in (
+        problem(PortalExport(str(path))),
+        problem(cell(path, "kind", "x")),
+        problem(PortalExport("nowhere")),
+    ):
         for language in LANGUAGES:
             assert knowledge.catalogue.say(found.said, language)
             assert knowledge.catalogue.say(found.hint, language)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.portal.export import Seen
+from provisioning.portal.export import SeenAccount
 from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
 from provisioning.records import Account, Kind, Status
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, learner, staff_member, upn
@@ -28,12 +28,12 @@ def after(held: Iterable[Account], found: Mirrored) -> list[Account]:
     return sorted(accounts.values(), key=lambda one: one.id)
 
 
-def read(held: Iterable[Account], *rows: Seen, as_of: datetime = NOW) -> list[Account]:
+def read(held: Iterable[Account], *rows: SeenAccount, as_of: datetime = NOW) -> list[Account]:
     held = list(held)
     return after(held, mirror(reading(*rows, as_of=as_of), held, KNOWN))
 
 
-def first(*rows: Seen) -> list[Account]:
+def first(*rows: SeenAccount) -> list[Account]:
     """The accounts as the first reading has them."""
     return read([], *rows, as_of=EARLIER)
 
@@ -236,7 +236,7 @@ ROWS = st.lists(
 
 
 @given(st.lists(ROWS, min_size=1, max_size=5))
-def test_no_sequence_of_readings_ever_makes_two_accounts_of_one(readings: list[list[Seen]]) -> None:
+def test_no_sequence_of_readings_ever_makes_two_accounts_of_one(readings: list[list[SeenAccount]]) -> None:
     held: list[Account] = []
     for day, rows in enumerate(readings):
         found = mirror(reading(*rows, as_of=later(days=day)), held, KNOWN, relaxed=KNOWN)

@@ -8,11 +8,11 @@ import pytest
 
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.requests import engine
-from bot.requests.notifications import News, letters_of, news_of
+from bot.requests.notifications import RequestNews, letters_of, news_of
 from bot.requests.recipients import levels, onward
 from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request
 from bot.requests.wanted import Want, of_diagnosis, of_group
-from diagnostics.missing import Group, Missed
+from diagnostics.missing import CauseGroup, Missed
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.texts import Bilingual, Text
 from provisioning.records import Kind, School
@@ -159,15 +159,17 @@ def test_who_comes_next(asked: tuple[str, ...], then: tuple[str, ...]) -> None:
     [
         (None, REQUEST, None),
         (REQUEST, TAKEN, None),
-        (TAKEN, ENDED, News.RAN),
-        (TAKEN, engine.tried(TAKEN, ANN, "failed", SOON), News.TRIED),
+        (TAKEN, ENDED, RequestNews.RAN),
+        (TAKEN, engine.tried(TAKEN, ANN, "failed", SOON), RequestNews.TRIED),
         (REQUEST, engine.pass_on(REQUEST, ANN, (), SOON), None),
-        (REQUEST, engine.pass_on(REQUEST, ANN, (DON,), SOON), News.PASSED),
-        (REQUEST, engine.done(REQUEST, ANN, SOON, None), News.DONE),
+        (REQUEST, engine.pass_on(REQUEST, ANN, (DON,), SOON), RequestNews.PASSED),
+        (REQUEST, engine.done(REQUEST, ANN, SOON, None), RequestNews.DONE),
         (ENDED, ENDED, None),
     ],
 )
-def test_what_is_news_to_those_who_asked(before: Request | None, after: Request, news: News | None) -> None:
+def test_what_is_news_to_those_who_asked(
+    before: Request | None, after: Request, news: RequestNews | None
+) -> None:
     assert news_of(before, after) == news
 
 
@@ -212,7 +214,7 @@ def test_a_group_asks_each_previous_school_for_its_own() -> None:
         for school, contact in ((NANT, "nant"), (BRYN, "bryn"), (NANT, "nant"))
     ]
     people = tuple(Missed(Kind.LEARNER, one) for one in waits)
-    group = Group("previous-school-not-run", people, Text("x"), waits[0].next, (NANT, BRYN))
+    group = CauseGroup("previous-school-not-run", people, Text("x"), waits[0].next, (NANT, BRYN))
     assert of_group(group, GLAN) == (
         Want(NANT, "previous-school-not-run", 2, Bilingual("nant", "nant")),
         Want(BRYN, "previous-school-not-run", 1, Bilingual("bryn", "bryn")),
@@ -221,5 +223,5 @@ def test_a_group_asks_each_previous_school_for_its_own() -> None:
 
 def test_a_school_whose_extract_cannot_be_read_is_asked_for_without_anybody_in_it() -> None:
     move = Next("provisioning-manager", Bilingual("x", "x"), Text("x"))
-    group = Group("extract-unreadable", (), Text("x"), move)
+    group = CauseGroup("extract-unreadable", (), Text("x"), move)
     assert of_group(group, GLAN) == (Want(GLAN, "extract-unreadable", 0, Bilingual("x", "x")),)

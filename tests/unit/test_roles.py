@@ -55,8 +55,8 @@ def test_a_refusal_fits_who_asks(english: Voice) -> None:
     known = [GLAN, NANT]
     assert refusal_at(huw, Act.RUN, GLAN.number, known, english) == refused(Act.RUN, english)
     for number in (NANT.number, "6809999"):
-        elsewhere = refusal_at(huw, Act.RUN, number, known, english).text
-        assert f"You have no role at school {number}" in elsewhere
+        external_directory = refusal_at(huw, Act.RUN, number, known, english).text
+        assert f"You have no role at school {number}" in external_directory
     nobody = Caller("U0ELIS", ())
     for refusal in (refusal_of(nobody, Act.RUN, None, english), refusal_at(nobody, Act.RUN, "", (), english)):
         assert refusal is not None

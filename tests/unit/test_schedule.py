@@ -10,7 +10,7 @@ import pytest
 
 from bot.service.schedule import Schedule, latest_slot, members, run_due
 from bot.services import Services
-from bot.settings import Group, Settings
+from bot.settings import ScheduleGroup, Settings
 from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock
@@ -18,9 +18,9 @@ from provisioning.store import runs
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, House, learner
 from tests.slack.workspace_fixtures import eventually
 
-DAILY = Group(name="all")
-TWICE = Group(name="twice", cron="15 7,19 * * mon-fri")
-EARLY = Group(name="early", cron="30 2 * * *")
+DAILY = ScheduleGroup(name="all")
+TWICE = ScheduleGroup(name="twice", cron="15 7,19 * * mon-fri")
+EARLY = ScheduleGroup(name="early", cron="30 2 * * *")
 
 
 def uk(text: str) -> datetime:
@@ -55,20 +55,20 @@ def uk(text: str) -> datetime:
         (EARLY, "2026-10-25T02:29", "2026-10-24T02:30"),
     ],
 )
-def test_the_latest_scheduled_time(group: Group, now: str, slot: str, knowledge: Knowledge) -> None:
+def test_the_latest_scheduled_time(group: ScheduleGroup, now: str, slot: str, knowledge: Knowledge) -> None:
     assert latest_slot(group, knowledge.calendar, uk(now).astimezone(UTC)) == uk(slot)
 
 
 def test_longer_ago_than_a_week_is_not_caught_up(knowledge: Knowledge) -> None:
-    yearly = Group(name="yearly", cron="0 6 1 9 *")
+    yearly = ScheduleGroup(name="yearly", cron="0 6 1 9 *")
     assert latest_slot(yearly, knowledge.calendar, uk("2026-09-08T09:00")) == uk("2026-09-01T06:00")
     assert latest_slot(yearly, knowledge.calendar, uk("2026-09-20T09:00")) is None
 
 
 def test_a_school_belongs_to_the_group_that_names_it_then_its_authoritys_then_the_rest() -> None:
-    named = Group(name="named", schools=(GLAN.number,))
-    authority = Group(name="authority", schools=("680",))
-    rest = Group(name="rest")
+    named = ScheduleGroup(name="named", schools=(GLAN.number,))
+    authority = ScheduleGroup(name="authority", schools=("680",))
+    rest = ScheduleGroup(name="rest")
     found = members((rest, authority, named), SCHOOLS)
     assert {number: group.name for number, group in found.items()} == {
         GLAN.number: "named",
@@ -78,24 +78,24 @@ def test_a_school_belongs_to_the_group_that_names_it_then_its_authoritys_then_th
 
 
 def test_without_a_group_for_the_rest_the_rest_does_not_run() -> None:
-    assert set(members((Group(name="one", schools=(NANT.number,)),), SCHOOLS)) == {NANT.number}
+    assert set(members((ScheduleGroup(name="one", schools=(NANT.number,)),), SCHOOLS)) == {NANT.number}
 
 
 # What is due
 
 
-def services(house: House, now: str | Clock, *groups: Group) -> Services:
+def services(provisioning: House, now: str | Clock, *groups: ScheduleGroup) -> Services:
     """The services at a moment."""
-    behind = house.at(uk(now)) if isinstance(now, str) else replace(house.at(), clock=now)
+    behind = provisioning.at(uk(now)) if isinstance(now, str) else replace(provisioning.at(), clock=now)
     return Services(Settings(groups=groups or (DAILY,)), behind)
 
 
 @pytest.fixture
-def three(house: House) -> House:
+def three(provisioning: House) -> House:
     """Three schools with a learner each."""
     for number, school in enumerate(SCHOOLS, start=1):
-        house.extracts(school, learner(number))
-    return house
+        provisioning.extracts(school, learner(number))
+    return provisioning
 
 
 def test_a_slot_is_run_once(three: House) -> None:
@@ -126,7 +126,7 @@ def test_a_run_by_hand_is_no_slot(three: House) -> None:
 
 
 def test_groups_run_at_their_own_times(three: House) -> None:
-    late = Group(name="late", schools=("680",), cron="0 20 * * *")
+    late = ScheduleGroup(name="late", schools=("680",), cron="0 20 * * *")
     morning = run_due(services(three, "2026-09-07T06:00", DAILY, late)).runs
     # Nant and Glan are caught up for yesterday's eight o'clock, Bryn has its six o'clock.
     assert [run.school for run in morning][-1] == BRYN.number

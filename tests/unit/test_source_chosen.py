@@ -49,8 +49,8 @@ def test_a_source_that_nobody_knows_is_told_on_import(tmp_path: Path) -> None:
     assert "oneroster" in said.values["expected"]
 
 
-def test_the_store_keeps_it_and_older_schools_have_csv(house: House) -> None:
-    with house.database.writing() as session:
+def test_the_store_keeps_it_and_older_schools_have_csv(provisioning: House) -> None:
+    with provisioning.database.writing() as session:
         schools.put(session, [replace(GLAN, source="ctf")])
         session.execute(
             text(
@@ -58,17 +58,17 @@ def test_the_store_keeps_it_and_older_schools_have_csv(house: House) -> None:
                 " VALUES ('6609999', 'A', 'A', '660', 'primary', 'school', '')"
             )
         )
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         assert schools.one(session, GLAN.number).source == "ctf"
         assert schools.one(session, "6609999").source == "csv"
         assert schools.one(session, "6609999").name == Bilingual("A", "A")
 
 
-def sends(house: House, fixture: str, source: str) -> None:
+def sends(provisioning: House, fixture: str, source: str) -> None:
     """The school changes to another format, and its extract lies there."""
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         schools.put(session, [replace(GLAN, source=source)])
-    folder = house.folder / GLAN.number
+    folder = provisioning.folder / GLAN.number
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(FIXTURES / fixture, folder)
 
@@ -84,34 +84,34 @@ FORMATS = [
 
 @pytest.mark.parametrize(("fixture", "source"), FORMATS)
 def test_a_run_reads_it_and_another_format_then_changes_nothing(
-    house: House, fixture: str, source: str
+    provisioning: House, fixture: str, source: str
 ) -> None:
-    sends(house, "csv", "csv")
-    assert house.runs(GLAN).counts["create"] == 5
-    sends(house, fixture, source)
-    trial, _ = dry_run(house.at(), GLAN.number)
-    batch = provision_batch(house.at(), [GLAN.number], started_by="test")
+    sends(provisioning, "csv", "csv")
+    assert provisioning.runs(GLAN).counts["create"] == 5
+    sends(provisioning, fixture, source)
+    trial, _ = dry_run(provisioning.at(), GLAN.number)
+    batch = provision_batch(provisioning.at(), [GLAN.number], started_by="test")
     for run in (trial, *batch.runs):
         assert (run.status, run.counts["unchanged"], run.counts["vanished"]) == (RunStatus.SUCCEEDED, 5, 0)
-    assert [group.cause for group in house.missing(GLAN).groups] == ["row-rejected"]
+    assert [group.cause for group in provisioning.missing(GLAN).groups] == ["row-rejected"]
 
 
-def test_a_run_fails_where_the_files_are_of_another_format(house: House) -> None:
-    sends(house, "csv", "oneroster")
-    run = house.runs(GLAN)
+def test_a_run_fails_where_the_files_are_of_another_format(provisioning: House) -> None:
+    sends(provisioning, "csv", "oneroster")
+    run = provisioning.runs(GLAN)
     assert run.status is RunStatus.FAILED
     assert run.error is not None
     assert run.error.key == "error.extract-no-such"
 
 
-def test_no_member_of_staff_vanishes_from_a_format_that_has_none(house: House) -> None:
+def test_no_member_of_staff_vanishes_from_a_format_that_has_none(provisioning: House) -> None:
     """And what was known of them stays known, so that a later staff file is compared with it."""
-    house.extracts(GLAN, *(staff_member(f"S{number}", line=number) for number in range(40)))
-    house.runs(GLAN)
-    sends(house, "ctf", "ctf")
-    (house.folder / GLAN.number / "staff.csv").unlink()
-    run = house.runs(GLAN)
+    provisioning.extracts(GLAN, *(staff_member(f"S{number}", line=number) for number in range(40)))
+    provisioning.runs(GLAN)
+    sends(provisioning, "ctf", "ctf")
+    (provisioning.folder / GLAN.number / "staff.csv").unlink()
+    run = provisioning.runs(GLAN)
     assert (run.status, run.counts["create"], run.counts["vanished"]) == (RunStatus.SUCCEEDED, 4, 0)
-    with house.database.reading() as session:
+    with provisioning.database.reading() as session:
         covered = runs.covered(session, GLAN.number)
     assert sum(kind is Kind.STAFF for kind, _ in covered) == 40

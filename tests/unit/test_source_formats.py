@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from provisioning.records import MIS_KINDS, Extract, Kind, Learner, Rejection, StaffMember
-from provisioning.sources.extract_folder import SOURCES, Shelf
+from provisioning.sources.extract_folder import SOURCES, ExtractFolder
 from provisioning.sources.school_lists import Source
 from tests.builders import TODAY
 from tests.unit.source_builders import SCHOOL, WRITTEN, lay, problem, read
@@ -63,14 +63,14 @@ def test_a_rejection_names_the_file_and_line_it_stands_on(fixture: str, tmp_path
 
 @pytest.mark.parametrize("fixture", FORMATS)
 def test_it_is_read_again_when_a_file_changes(fixture: str, tmp_path: Path) -> None:
-    folder, shelf = lay(fixture, tmp_path), Shelf(tmp_path)
-    before = shelf.read(SCHOOL, TODAY, FORMATS[fixture])
-    assert shelf.read(SCHOOL, TODAY, FORMATS[fixture]) == before
+    folder, extract_folder = lay(fixture, tmp_path), ExtractFolder(tmp_path)
+    before = extract_folder.read(SCHOOL, TODAY, FORMATS[fixture])
+    assert extract_folder.read(SCHOOL, TODAY, FORMATS[fixture]) == before
     path = max(folder.iterdir(), key=lambda one: one.stat().st_size)
     raw = path.read_bytes()
     path.write_bytes(raw.replace(b"Deio", b"Dewi") + (b"" if fixture in ("xlsx", "ods") else b"\n"))
-    again = Shelf(tmp_path).read(SCHOOL, TODAY, FORMATS[fixture])
-    assert shelf.read(SCHOOL, TODAY, FORMATS[fixture]) == again
+    again = ExtractFolder(tmp_path).read(SCHOOL, TODAY, FORMATS[fixture])
+    assert extract_folder.read(SCHOOL, TODAY, FORMATS[fixture]) == again
     if fixture not in ("xlsx", "ods"):
         assert again.fingerprint != before.fingerprint
 
@@ -102,15 +102,15 @@ def test_a_sims_report_is_csv(tmp_path: Path) -> None:
 
 
 def test_a_change_of_source_is_seen_at_once(tmp_path: Path) -> None:
-    folder, shelf = lay("csv", tmp_path), Shelf(tmp_path)
+    folder, extract_folder = lay("csv", tmp_path), ExtractFolder(tmp_path)
     (folder / "learners.csv").rename(folder / "kept.txt")
     (folder / "staff.csv").unlink()
     lay("ctf", tmp_path / "other").rename(folder / "in")
     (folder / "in" / "6809903_CTF_001.xml").rename(folder / "a.xml")
-    assert len(shelf.read(SCHOOL, TODAY, "ctf").learners) == 5
+    assert len(extract_folder.read(SCHOOL, TODAY, "ctf").learners) == 5
     (folder / "kept.txt").rename(folder / "learners.csv")
     (folder / "in" / "staff.csv").rename(folder / "staff.csv")
-    assert shelf.read(SCHOOL, TODAY, "csv").learners[0].class_name == "7A"
+    assert extract_folder.read(SCHOOL, TODAY, "csv").learners[0].class_name == "7A"
 
 
 def test_who_counts_depends_on_the_day_in_every_format(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_who_counts_depends_on_the_day_in_every_format(tmp_path: Path) -> None:
     path.write_text(text[:start] + older + text[start:], encoding="utf-8")
     extract = read(folder, "ctf")
     assert extract.learners[0].admission_date == date(2026, 9, 1)
-    early = Shelf(tmp_path).read(SCHOOL, date(2020, 10, 1), "ctf")
+    early = ExtractFolder(tmp_path).read(SCHOOL, date(2020, 10, 1), "ctf")
     assert early.learners[0].admission_date == date(2020, 9, 1)
-    neither = Shelf(tmp_path).read(SCHOOL, date(2022, 1, 1), "ctf")
+    neither = ExtractFolder(tmp_path).read(SCHOOL, date(2022, 1, 1), "ctf")
     duplicates = [row for row in neither.rejections if row.reason == "upn-duplicate"]
     assert [(row.kind, row.file) for row in duplicates] == [(Kind.LEARNER, path.name)] * 2

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from provisioning.upn import (
     LETTERS,
-    Fault,
+    UpnFault,
     check_letter,
     fault,
     is_temporary,
@@ -38,24 +38,24 @@ def test_a_right_one_is_valid_and_has_no_fault(upn: str) -> None:
 @pytest.mark.parametrize(
     ("upn", "wrong"),
     [
-        ("A801200005001", Fault.CHECK_LETTER),  # B is right
-        ("X80120000A001", Fault.DIGITS),
-        ("", Fault.LENGTH),
-        ("H80120000100", Fault.LENGTH),
-        ("H8012000010011", Fault.LENGTH),
-        ("I801200001001", Fault.CHECK_LETTER_SHAPE),
-        ("O801200001001", Fault.CHECK_LETTER_SHAPE),
-        ("S801200001001", Fault.CHECK_LETTER_SHAPE),
-        ("8801200001001", Fault.CHECK_LETTER_SHAPE),
-        ("H8O1200001001", Fault.DIGITS),
-        ("H80120000100I", Fault.LAST),
-        ("T20110001804S", Fault.LAST),
-        ("H80120000100-", Fault.LAST),
-        ("H80120000100١", Fault.LAST),  # a digit, but not one that a UPN has
-        ("T20110001804W", Fault.CHECK_LETTER),
+        ("A801200005001", UpnFault.CHECK_LETTER),  # B is right
+        ("X80120000A001", UpnFault.DIGITS),
+        ("", UpnFault.LENGTH),
+        ("H80120000100", UpnFault.LENGTH),
+        ("H8012000010011", UpnFault.LENGTH),
+        ("I801200001001", UpnFault.CHECK_LETTER_SHAPE),
+        ("O801200001001", UpnFault.CHECK_LETTER_SHAPE),
+        ("S801200001001", UpnFault.CHECK_LETTER_SHAPE),
+        ("8801200001001", UpnFault.CHECK_LETTER_SHAPE),
+        ("H8O1200001001", UpnFault.DIGITS),
+        ("H80120000100I", UpnFault.LAST),
+        ("T20110001804S", UpnFault.LAST),
+        ("H80120000100-", UpnFault.LAST),
+        ("H80120000100١", UpnFault.LAST),  # a digit, but not one that a UPN has
+        ("T20110001804W", UpnFault.CHECK_LETTER),
     ],
 )
-def test_a_wrong_one_names_its_first_fault(upn: str, wrong: Fault) -> None:
+def test_a_wrong_one_names_its_first_fault(upn: str, wrong: UpnFault) -> None:
     assert not is_valid(upn)
     assert fault(upn) is wrong
 

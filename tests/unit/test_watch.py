@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.watches.watch import LASTS, News, Watch, news_of, watchable
+from bot.watches.watch import LASTS, Watch, WatchNews, news_of, watchable
 from diagnostics.verdict import Diagnosis, Next
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Text
@@ -24,17 +24,17 @@ def found(cause: str) -> Diagnosis:
     [
         ("never-run", timedelta(), None),
         ("never-run", LASTS - timedelta(seconds=1), None),
-        ("never-run", LASTS, News.WEEK),
-        ("present", timedelta(), News.THERE),
-        ("present", LASTS, News.THERE),
-        ("up-to-date", timedelta(), News.THERE),
-        ("transferred", timedelta(), News.THERE),
-        ("new-account", timedelta(), News.THERE),
-        ("run-held", timedelta(), News.CHANGED),
-        ("row-rejected", LASTS, News.CHANGED),
+        ("never-run", LASTS, WatchNews.WEEK),
+        ("present", timedelta(), WatchNews.THERE),
+        ("present", LASTS, WatchNews.THERE),
+        ("up-to-date", timedelta(), WatchNews.THERE),
+        ("transferred", timedelta(), WatchNews.THERE),
+        ("new-account", timedelta(), WatchNews.THERE),
+        ("run-held", timedelta(), WatchNews.CHANGED),
+        ("row-rejected", LASTS, WatchNews.CHANGED),
     ],
 )
-def test_why_it_ends(cause: str, after: timedelta, news: News | None) -> None:
+def test_why_it_ends(cause: str, after: timedelta, news: WatchNews | None) -> None:
     assert news_of(WATCH, found(cause), NOW + after) is news
 
 

@@ -7,7 +7,7 @@ house that has been seeded before; `carry_out(edit, folder, at)` lets an office 
 from bot.trial.county.edits import Edit, carry_out
 from bot.trial.county.history import STANDS_AT, history
 from bot.trial.county.overview import County, county_of
-from bot.trial.county.people import Grant, Person
+from bot.trial.county.people import CountyGrant, CountyPerson
 from bot.trial.county.plants import MISSING, Plant
 from bot.trial.county.seeding import seed, seed_summer
 from bot.trial.county.summer import FIRST_DAY, LAST_DAY, Story
@@ -18,9 +18,9 @@ __all__ = [
     "MISSING",
     "STANDS_AT",
     "County",
+    "CountyGrant",
+    "CountyPerson",
     "Edit",
-    "Grant",
-    "Person",
     "Plant",
     "Story",
     "carry_out",

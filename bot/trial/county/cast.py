@@ -7,7 +7,7 @@ from bot.trial.county.chance import Chance, Upns
 from bot.trial.county.learners import THIS_YEAR, first_day
 from bot.trial.county.rollover import Rolls, stranger
 from bot.trial.county.rolls import LearnerRow, StaffRow
-from bot.trial.county.saving import Export
+from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import school
 from bot.trial.county.staff import new_member
 
@@ -21,12 +21,12 @@ class Stages:
     it, `spoilt` what it will export by mistake. None where nothing is saved.
     """
 
-    july: Export | None
-    early: Export | None
-    today: Export | None
-    now: Export | None = None
-    mended: Export | None = None
-    spoilt: Export | None = None
+    july: CountyExport | None
+    early: CountyExport | None
+    today: CountyExport | None
+    now: CountyExport | None = None
+    mended: CountyExport | None = None
+    spoilt: CountyExport | None = None
 
 
 class Cast:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.trial.county.cast import Stages
-from bot.trial.county.saving import Export, save
+from bot.trial.county.saving import CountyExport, save
 from knowledge.texts import Bilingual
 
 _FILE = Path(__file__).with_name("edits.toml")
@@ -24,7 +24,7 @@ class Edit:
     school: str
     label: Bilingual
     done: Bilingual
-    export: Export
+    export: CountyExport
 
 
 def edits(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
@@ -37,7 +37,7 @@ def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
     return _of("mishaps", {number: stage.spoilt for number, stage in stages.items()})
 
 
-def _of(table: str, exports: Mapping[str, Export | None]) -> tuple[Edit, ...]:
+def _of(table: str, exports: Mapping[str, CountyExport | None]) -> tuple[Edit, ...]:
     return tuple(
         Edit(entry["id"], entry["school"], Bilingual(**entry["label"]), Bilingual(**entry["done"]), export)
         for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))[table]

@@ -8,7 +8,7 @@ from bot.trial.county.cast import Cast, Stages
 from bot.trial.county.chance import Chance, Upns
 from bot.trial.county.primaries import primaries
 from bot.trial.county.rollover import autumn, july
-from bot.trial.county.saving import Export
+from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
     CAER_EHEDYDD,
@@ -26,7 +26,7 @@ STANDS_AT = datetime(2026, 8, 26, 10, 12, tzinfo=UK)
 
 _JULY, _MONDAY, _TUESDAY, _WEDNESDAY = (2026, 7, 17), (2026, 8, 24), (2026, 8, 25), (2026, 8, 26)
 _Day = tuple[int, int, int]
-_Pick = Callable[[Stages], Export | None]
+_Pick = Callable[[Stages], CountyExport | None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Saved:
     """An export that an office saved at a moment."""
 
     at: datetime
-    export: Export
+    export: CountyExport
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def history() -> History:
 
 
 def _as_it_should_be(cast: Cast, number: str) -> Stages:
-    done = Export(cast.autumn[number])
-    return Stages(Export(cast.july[number]) if number in cast.july else None, done, done)
+    done = CountyExport(cast.autumn[number])
+    return Stages(CountyExport(cast.july[number]) if number in cast.july else None, done, done)
 
 
 def _events(stages: Mapping[str, Stages]) -> Iterable[Saved | Ran]:

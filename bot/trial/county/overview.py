@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.trial.county.edits import Edit, edits, mishaps
 from bot.trial.county.history import History
-from bot.trial.county.people import GRANTS, PEOPLE, Grant, Person
+from bot.trial.county.people import GRANTS, PEOPLE, CountyGrant, CountyPerson
 from bot.trial.county.plants import Plant, plants
 
 
@@ -12,8 +12,8 @@ from bot.trial.county.plants import Plant, plants
 class County:
     """All of it; the first plant is the one to begin with."""
 
-    people: tuple[Person, ...]
-    grants: tuple[Grant, ...]
+    people: tuple[CountyPerson, ...]
+    grants: tuple[CountyGrant, ...]
     plants: tuple[Plant, ...]
     edits: tuple[Edit, ...]
     mishaps: tuple[Edit, ...]

@@ -7,7 +7,7 @@ from knowledge.texts import Bilingual
 
 
 @dataclass(frozen=True)
-class Person:
+class CountyPerson:
     """Somebody one can be in the trial; `locale` as Slack gives it."""
 
     id: str
@@ -19,7 +19,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Grant:
+class CountyGrant:
     """A role that somebody has over a scope: a school's number, an authority's code, or `*` for all."""
 
     user: str
@@ -35,7 +35,7 @@ MAIR, GWENNO, DAFYDD = "U01MAIR", "U02GWENNO", "U03DAFYDD"
 SIAN, OWAIN, ELERI, TOMOS = "U04SIAN", "U05OWAIN", "U06ELERI", "U07TOMOS"
 
 PEOPLE = (
-    Person(
+    CountyPerson(
         MAIR,
         "mair",
         "Mair Wyn Prydderch",
@@ -43,7 +43,7 @@ PEOPLE = (
         "en-GB",
         "mair@broalarch.example",
     ),
-    Person(
+    CountyPerson(
         GWENNO,
         "gwenno",
         "Gwenno Tŷgwyn",
@@ -51,7 +51,7 @@ PEOPLE = (
         "cy-GB",
         "gwenno@rhydygwylanod.example",
     ),
-    Person(
+    CountyPerson(
         DAFYDD,
         "dafydd",
         "Dafydd ap Siencyn",
@@ -59,7 +59,7 @@ PEOPLE = (
         "en-GB",
         "dafydd@ynysmeillion.example",
     ),
-    Person(
+    CountyPerson(
         SIAN,
         "sian",
         "Siân Gŵyr",
@@ -67,7 +67,7 @@ PEOPLE = (
         "en-GB",
         "sian@ynysmeillion.example",
     ),
-    Person(
+    CountyPerson(
         OWAIN,
         "owain",
         "Owain Meredydd-Bebb",
@@ -75,7 +75,7 @@ PEOPLE = (
         "en-GB",
         "owain@desg.example",
     ),
-    Person(
+    CountyPerson(
         ELERI,
         "eleri",
         "Eleri Nanmor",
@@ -86,7 +86,7 @@ PEOPLE = (
         "cy-GB",
         "eleri@dyffryneirlys.example",
     ),
-    Person(
+    CountyPerson(
         TOMOS,
         "tomos",
         "Tomos ab Ynyr",
@@ -100,16 +100,16 @@ DESK, DESK_MEMBERS = "S01DESG", (OWAIN,)
 """The service desk's user group: whoever joins it in Slack has its role."""
 
 GRANTS = (
-    Grant(MAIR, "digital-champion", BRO_ALARCH),
-    Grant(GWENNO, "digital-champion", RHYD_Y_GWYLANOD),
+    CountyGrant(MAIR, "digital-champion", BRO_ALARCH),
+    CountyGrant(GWENNO, "digital-champion", RHYD_Y_GWYLANOD),
     *(
-        Grant(DAFYDD, "provisioning-manager", school.number)
+        CountyGrant(DAFYDD, "provisioning-manager", school.number)
         for school in SCHOOLS
         if school.managed[0] == "local-authority"
     ),
-    Grant(SIAN, "local-authority", AUTHORITY),
-    Grant(OWAIN, "service-desk", "*"),
-    Grant(DESK, "service-desk", "*"),
-    Grant(ELERI, "mis-administrator", DYFFRYN_EIRLYS),
-    Grant(TOMOS, "administrator", "*"),
+    CountyGrant(SIAN, "local-authority", AUTHORITY),
+    CountyGrant(OWAIN, "service-desk", "*"),
+    CountyGrant(DESK, "service-desk", "*"),
+    CountyGrant(ELERI, "mis-administrator", DYFFRYN_EIRLYS),
+    CountyGrant(TOMOS, "administrator", "*"),
 )

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.trial.county.cast import Cast, Stages
-from bot.trial.county.rolls import Roll
-from bot.trial.county.saving import Export
+from bot.trial.county.rolls import SchoolRoll
+from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
     CAER_EHEDYDD,
@@ -20,7 +20,7 @@ from bot.trial.county.schools import (
     school,
 )
 from bot.trial.county.staff import LEFT
-from bot.trial.county.styles import Fault
+from bot.trial.county.styles import ExportFault
 
 _FORGOTTEN_CLASS = "6 Pâl"
 _DATED_CLASS = "6 Gwylan"
@@ -50,8 +50,8 @@ def _leaving_dates_since_this_morning(cast: Cast) -> Stages:
     early = _without_leaving_dates(done)
     # The mishap that a safeguard is there for: Year 5 gets the leaving dates of Year 6.
     year_5 = {row.upn for row in done.learners if row.year_group == "5"}
-    spoilt = Export(done.amend(year_5, left=_MISHAP))
-    return Stages(_july(cast, LLANFEILLION), Export(early), Export(done), spoilt=spoilt)
+    spoilt = CountyExport(done.amend(year_5, left=_MISHAP))
+    return Stages(_july(cast, LLANFEILLION), CountyExport(early), CountyExport(done), spoilt=spoilt)
 
 
 def _leaving_dates_forgotten(cast: Cast) -> Stages:
@@ -60,8 +60,8 @@ def _leaving_dates_forgotten(cast: Cast) -> Stages:
     to_come = cast.moved("leaves-at-the-end-of-august", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_DATED_CLASS)
     mended = cast.autumn[PENRHYN_GWYN].amend({to_come.upn}, left=_END_OF_AUGUST)
     forgotten = {row.upn for row in mended.learners if row.class_name == _FORGOTTEN_CLASS}
-    export = Export(mended.amend(forgotten, left=None))
-    return Stages(_july(cast, PENRHYN_GWYN), export, export, mended=Export(mended))
+    export = CountyExport(mended.amend(forgotten, left=None))
+    return Stages(_july(cast, PENRHYN_GWYN), export, export, mended=CountyExport(mended))
 
 
 def _leaving_dates_since_the_last_run(cast: Cast) -> Stages:
@@ -70,7 +70,7 @@ def _leaving_dates_since_the_last_run(cast: Cast) -> Stages:
     teacher = cast.teacher("moved-not-released.old", CAER_EHEDYDD)
     done = cast.autumn[CAER_EHEDYDD].amend_staff({teacher.code}, left=LEFT)
     early = _without_leaving_dates(done).amend_staff({teacher.code}, left=None)
-    return Stages(_july(cast, CAER_EHEDYDD), Export(early), None, now=Export(done))
+    return Stages(_july(cast, CAER_EHEDYDD), CountyExport(early), None, now=CountyExport(done))
 
 
 def _run_failed(cast: Cast) -> Stages:
@@ -85,9 +85,9 @@ def _run_failed(cast: Cast) -> Stages:
     done = base.amend({changed.upn}, class_name="Willow Class B").admit(added)
     return Stages(
         _july(cast, SANTES_EURGAN),
-        Export(_without_leaving_dates(base)),
-        Export(done, Fault.NO_LEAVING_DATES),
-        now=Export(done),
+        CountyExport(_without_leaving_dates(base)),
+        CountyExport(done, ExportFault.NO_LEAVING_DATES),
+        now=CountyExport(done),
     )
 
 
@@ -97,9 +97,9 @@ def _extract_broken(cast: Cast) -> Stages:
     done = cast.autumn[PORTH_HALLT].admit(added)
     return Stages(
         _july(cast, PORTH_HALLT),
-        Export(cast.autumn[PORTH_HALLT]),
-        Export(done, Fault.LOOSE_COMMA),
-        mended=Export(done),
+        CountyExport(cast.autumn[PORTH_HALLT]),
+        CountyExport(done, ExportFault.LOOSE_COMMA),
+        mended=CountyExport(done),
     )
 
 
@@ -108,7 +108,7 @@ def _not_rolled_over(cast: Cast) -> Stages:
     cast.stays("not-rolled-over", RHYD_Y_GWYLANOD, "5")
     cast.moved("primary-not-rolled-over", RHYD_Y_GWYLANOD, BRO_ALARCH)
     july = _july(cast, RHYD_Y_GWYLANOD)
-    return Stages(july, july, july, mended=Export(cast.autumn[RHYD_Y_GWYLANOD]))
+    return Stages(july, july, july, mended=CountyExport(cast.autumn[RHYD_Y_GWYLANOD]))
 
 
 def _never_run(cast: Cast) -> Stages:
@@ -117,14 +117,14 @@ def _never_run(cast: Cast) -> Stages:
     cast.who["never-run"] = next(row.upn for row in roll.learners if row.year_group == "R")
     cast.moved("never-run-class", LLANFEILLION, TRAETH_ARIAN)
     cast.who["staff-never-run"] = roll.staff[0].code
-    return Stages(None, None, None, now=Export(roll))
+    return Stages(None, None, None, now=CountyExport(roll))
 
 
-def _july(cast: Cast, number: str) -> Export:
-    return Export(cast.july[number])
+def _july(cast: Cast, number: str) -> CountyExport:
+    return CountyExport(cast.july[number])
 
 
-def _without_leaving_dates(roll: Roll) -> Roll:
+def _without_leaving_dates(roll: SchoolRoll) -> SchoolRoll:
     """A roll whose office has not yet entered the leaving dates of its final year."""
     final = school(roll.school).final_year
     return replace(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.trial.county.chance import Chance, Upns
 from bot.trial.county.learners import LAST_YEAR, THIS_YEAR, first_day, last_years, new_learner
-from bot.trial.county.rolls import LearnerRow, Roll
+from bot.trial.county.rolls import LearnerRow, SchoolRoll
 from bot.trial.county.schools import (
     BRO_ALARCH,
     BROR_WENNOL,
@@ -24,7 +24,7 @@ from bot.trial.county.schools import (
 from bot.trial.county.staff import LEFT, last_years_staff, new_member, this_years_staff
 from provisioning.upn import is_temporary
 
-Rolls = Mapping[str, Roll]
+Rolls = Mapping[str, SchoolRoll]
 
 STAYS_IN_SIXTH_FORM = 0.55
 OTHER_SECONDARY = 0.06
@@ -43,7 +43,9 @@ _OF_AGES = {
 def july(chance: Chance, upns: Upns) -> Rolls:
     """Every school's roll on the last days of the year 2025/26; the new school has none."""
     return {
-        school.number: Roll(school.number, last_years(school, chance, upns), last_years_staff(school, chance))
+        school.number: SchoolRoll(
+            school.number, last_years(school, chance, upns), last_years_staff(school, chance)
+        )
         for school in SCHOOLS
         if school.number != TRAETH_ARIAN
     }
@@ -71,7 +73,7 @@ def _roll(
     arriving: Mapping[str, list[LearnerRow]],
     chance: Chance,
     upns: Upns,
-) -> Roll:
+) -> SchoolRoll:
     rows = after[school.number]
     rows += [
         _arrived(school, row, len(rows) + place, chance, upns)
@@ -92,7 +94,7 @@ def _roll(
         )
     else:
         staff = this_years_staff(school, before[school.number].staff, chance)
-    return Roll(school.number, tuple(rows), staff)
+    return SchoolRoll(school.number, tuple(rows), staff)
 
 
 def stranger(school: CountySchool, year_group: str, place: int, chance: Chance, upns: Upns) -> LearnerRow:
@@ -117,9 +119,9 @@ def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, 
         and chance.happens(TO_THE_NEW_SCHOOL)
     ):
         return True, TRAETH_ARIAN
-    elsewhere = [number for number in _OF_AGES.get(school.phase, ()) if number != school.number]
-    if elsewhere and row.year_group != "N2" and chance.happens(IN_YEAR_MOVES):
-        return True, chance.pick(elsewhere)
+    external_directory = [number for number in _OF_AGES.get(school.phase, ()) if number != school.number]
+    if external_directory and row.year_group != "N2" and chance.happens(IN_YEAR_MOVES):
+        return True, chance.pick(external_directory)
     return False, None
 
 

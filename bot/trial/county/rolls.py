@@ -73,7 +73,7 @@ class StaffRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class SchoolRoll:
     """All rows of a school."""
 
     school: str
@@ -84,17 +84,17 @@ class Roll:
         """The learner with a UPN."""
         return next(row for row in self.learners if row.upn == upn)
 
-    def amend(self, upns: Collection[str], **changes: Any) -> "Roll":
+    def amend(self, upns: Collection[str], **changes: Any) -> "SchoolRoll":
         """The roll with the rows of some learners changed."""
         rows = (replace(row, **changes) if row.upn in upns else row for row in self.learners)
         return replace(self, learners=tuple(rows))
 
-    def amend_staff(self, codes: Collection[str], **changes: Any) -> "Roll":
+    def amend_staff(self, codes: Collection[str], **changes: Any) -> "SchoolRoll":
         """The roll with the rows of some members of staff changed."""
         rows = (replace(row, **changes) if row.code in codes else row for row in self.staff)
         return replace(self, staff=tuple(rows))
 
-    def admit(self, rows: Iterable[LearnerRow | StaffRow]) -> "Roll":
+    def admit(self, rows: Iterable[LearnerRow | StaffRow]) -> "SchoolRoll":
         """The roll with rows added."""
         rows = tuple(rows)
         return replace(

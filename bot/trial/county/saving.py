@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.trial.county.rolls import Roll
+from bot.trial.county.rolls import SchoolRoll
 from bot.trial.county.schools import school
-from bot.trial.county.styles import STYLES, Fault, render
+from bot.trial.county.styles import STYLES, ExportFault, render
 from provisioning.records import Kind
 from provisioning.sources.columns import FILES
 
 
 @dataclass(frozen=True)
-class Export:
+class CountyExport:
     """What an office exports: the school's roll, in its own style, with or without a fault."""
 
-    roll: Roll
-    fault: Fault | None = None
+    roll: SchoolRoll
+    fault: ExportFault | None = None
 
 
-def save(folder: Path, export: Export, at: datetime) -> None:
+def save(folder: Path, export: CountyExport, at: datetime) -> None:
     """Write both files of a school into the folder of extracts, as saved at a moment."""
     number = export.roll.school
     contents = render(export.roll, STYLES[school(number).style], export.fault)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.trial.county.cast import Cast, Stages
-from bot.trial.county.rolls import Roll
-from bot.trial.county.saving import Export
+from bot.trial.county.rolls import SchoolRoll
+from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
     BROR_WENNOL,
@@ -50,13 +50,16 @@ def _bro_alarch(cast: Cast) -> Stages:
     )
     base = cast.autumn[BRO_ALARCH].admit(added)
     unfit, mended = _bro_alarch_records(cast, base.amend({left.upn}, left=LEFT))
-    export = Export(unfit)
+    export = CountyExport(unfit)
     return Stages(
-        Export(cast.july[BRO_ALARCH]), export, export, mended=Export(mended.amend({left.upn}, left=None))
+        CountyExport(cast.july[BRO_ALARCH]),
+        export,
+        export,
+        mended=CountyExport(mended.amend({left.upn}, left=None)),
     )
 
 
-def _bro_alarch_records(cast: Cast, roll: Roll) -> tuple[Roll, Roll]:
+def _bro_alarch_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, SchoolRoll]:
     """The roll with what was typed wrongly or left out, and as it will be once that is put right."""
     numberless = cast.moved("no-admission-number", BRYN_IAU, BRO_ALARCH)
     undated = cast.moved("no-admission-date", PORTH_HALLT, BRO_ALARCH)
@@ -94,12 +97,18 @@ def _dyffryn_eirlys(cast: Cast) -> Stages:
         cast.new_teacher("staff-since-the-run", DYFFRYN_EIRLYS),
     )
     other = "8I" if changed.class_name == "8R" else "8R"
-    now = Export(unfit.amend({changed.upn}, class_name=other).admit(since))
-    later = Export(mended.amend({changed.upn}, class_name=other).admit(since))
-    return Stages(Export(cast.july[DYFFRYN_EIRLYS]), Export(unfit), Export(unfit), now=now, mended=later)
+    now = CountyExport(unfit.amend({changed.upn}, class_name=other).admit(since))
+    later = CountyExport(mended.amend({changed.upn}, class_name=other).admit(since))
+    return Stages(
+        CountyExport(cast.july[DYFFRYN_EIRLYS]),
+        CountyExport(unfit),
+        CountyExport(unfit),
+        now=now,
+        mended=later,
+    )
 
 
-def _dyffryn_eirlys_records(cast: Cast, roll: Roll) -> tuple[Roll, Roll]:
+def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, SchoolRoll]:
     """The roll with what was typed wrongly or left out, and as it will be once that is put right."""
     year_in_words = cast.moved("year-in-words", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_RELEASED_CLASS)
     slipped = cast.moved("upn-slipped", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_RELEASED_CLASS)

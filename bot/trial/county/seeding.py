@@ -33,11 +33,11 @@ def seed(house_at: Callable[[Clock], Provisioning]) -> County:
     past = history()
     _open(house_at(FixedClock(past.events[0].at)))
     for event in past.events:
-        house = house_at(FixedClock(event.at))
+        provisioning = house_at(FixedClock(event.at))
         if isinstance(event, Saved):
-            save(house.shelf.folder, event.export, event.at)
+            save(provisioning.extract_folder.folder, event.export, event.at)
         else:
-            _run(house, event.schools, event.at)
+            _run(provisioning, event.schools, event.at)
     _made_by_hand(house_at(FixedClock(WRITTEN_AT)), past)
     return county_of(past)
 
@@ -49,10 +49,10 @@ def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> t
     """
     past = history()
     events = summer(past)
-    house = house_at(FixedClock(events[0].at))
-    _open(house)
-    _made_by_hand(house, past)
-    story = Story(events, house.shelf.folder)
+    provisioning = house_at(FixedClock(events[0].at))
+    _open(provisioning)
+    _made_by_hand(provisioning, past)
+    story = Story(events, provisioning.extract_folder.folder)
     mornings = {_morning_after(event.at) for event in events if _morning_after(event.at) < until}
     for morning in sorted({*mornings, until}):
         story.until(morning)
@@ -60,25 +60,25 @@ def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> t
     return county_of(past), story
 
 
-def _open(house: Provisioning) -> None:
-    house.shelf.folder.mkdir(parents=True, exist_ok=True)
-    path = house.shelf.folder / "schools.csv"
+def _open(provisioning: Provisioning) -> None:
+    provisioning.extract_folder.folder.mkdir(parents=True, exist_ok=True)
+    path = provisioning.extract_folder.folder / "schools.csv"
     path.write_bytes(school_list())
-    with house.database.writing() as session:
+    with provisioning.database.writing() as session:
         schools.put(session, read_schools(path))
 
 
-def _made_by_hand(house: Provisioning, past: History) -> None:
+def _made_by_hand(provisioning: Provisioning, past: History) -> None:
     """The accounts that no MIS has, from their own file."""
-    written, path = house.clock.now(), house.shelf.folder / non_mis.FILE
+    written, path = provisioning.clock.now(), provisioning.extract_folder.folder / non_mis.FILE
     path.write_bytes(handmade_list(past, uk_date(written)))
     os.utime(path, (written.timestamp(), written.timestamp()))
-    for problem in take_in(house):
+    for problem in take_in(provisioning):
         raise problem
 
 
-def _run(house: Provisioning, numbers: Sequence[str], at: datetime) -> None:
-    batch = provision_batch(house, numbers, started_by=STARTED_BY, slot=at)
+def _run(provisioning: Provisioning, numbers: Sequence[str], at: datetime) -> None:
+    batch = provision_batch(provisioning, numbers, started_by=STARTED_BY, slot=at)
     for _, problem in batch.refused:
         raise problem
 

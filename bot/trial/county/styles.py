@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.trial.county.rolls import Cell, Roll
+from bot.trial.county.rolls import Cell, SchoolRoll
 
 Headers = tuple[tuple[str, str], ...]
 """Canonical column and the header that it goes by, in the order of the file."""
 
 
-class Fault(StrEnum):
+class ExportFault(StrEnum):
     """What was wrong with an export as a whole."""
 
     NO_LEAVING_DATES = "the column of leaving dates was taken out of the report"
@@ -121,13 +121,13 @@ STYLES: Mapping[str, FileStyle] = {
 }
 
 
-def render(roll: Roll, style: FileStyle, fault: Fault | None = None) -> tuple[bytes, bytes]:
+def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None = None) -> tuple[bytes, bytes]:
     """The bytes of a school's learners.csv and staff.csv."""
     headers = style.learners
-    if fault is Fault.NO_LEAVING_DATES:
+    if fault is ExportFault.NO_LEAVING_DATES:
         headers = tuple(header for header in headers if header[0] != "leaving_date")
     learners = _table(headers, (row.cells() for row in roll.learners), style)
-    if fault is Fault.LOOSE_COMMA:
+    if fault is ExportFault.LOOSE_COMMA:
         last = roll.learners[-1].class_name
         before, _, after = learners.rpartition(last)
         learners = f"{before}{last}, Bl. 1{after}"

@@ -14,7 +14,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.records import Kind
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.formats import csv_folder
-from provisioning.sources.formats.xml_stream import End, Event, Start, Words, events
+from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
 from provisioning.sources.limits import MAX_CELL
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering, Reading
@@ -58,7 +58,7 @@ def _pupils(stream: Iterator[Event], name: str, school: str) -> Iterator[tuple[i
     for event in stream:
         if isinstance(event, Start) and event.name == "CTFpupilData":
             inside = True
-        elif isinstance(event, End) and event.name == "CTFpupilData":
+        elif isinstance(event, EndOfElement) and event.name == "CTFpupilData":
             inside = False
         elif inside and isinstance(event, Start) and event.name == "Pupil":
             yield event.line, _pupil(stream, name, event.line, school)
@@ -81,7 +81,7 @@ def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
                 if length > MAX_CELL:
                     raise ExtractProblem("extract-cell-too-long", file=name, line=line, limit=MAX_CELL)
                 words.append(event.text)
-            case End():
+            case EndOfElement():
                 if not path:
                     return cells
                 place = "/".join(path)

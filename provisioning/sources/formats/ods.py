@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.formats.archives import Archive
-from provisioning.sources.formats.sheets import Guard, Row, Sheet, plain_number
-from provisioning.sources.formats.xml_stream import End, Event, Start, Words, events
+from provisioning.sources.formats.sheets import Row, SheetGuard, Worksheet, plain_number
+from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
 from provisioning.sources.limits import MAX_CELL
 
 _CONTENT = "content.xml"
@@ -18,7 +18,7 @@ _CELLS = ("table-cell", "covered-table-cell")
 _BLANKS = {"s": " ", "tab": " ", "line-break": " "}
 
 
-def sheets(archive: Archive) -> Iterator[Sheet]:
+def sheets(archive: Archive) -> Iterator[Worksheet]:
     """The sheets in the workbook's order; rows must be taken before the next sheet is."""
     if _CONTENT not in archive.members:
         raise ExtractProblem("extract-workbook-broken", file=archive.name, part=_CONTENT)
@@ -26,17 +26,17 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
     stream = events(archive.open(_CONTENT), f"{archive.name}/{_CONTENT}")
     for event in stream:
         if isinstance(event, Start) and event.name == "table":
-            rows = _rows(stream, Guard(archive.name), archive.name)
-            yield Sheet(event.attributes.get("name", ""), rows)
+            rows = _rows(stream, SheetGuard(archive.name), archive.name)
+            yield Worksheet(event.attributes.get("name", ""), rows)
             for _ in rows:  # what was not taken stands before the next sheet
                 pass
 
 
-def _rows(stream: Iterator[Event], guard: Guard, file: str) -> Iterator[Row]:
+def _rows(stream: Iterator[Event], guard: SheetGuard, file: str) -> Iterator[Row]:
     """The rows of the sheet that has just begun, to its end."""
     number = 1
     for event in stream:
-        if isinstance(event, End) and event.name == "table":
+        if isinstance(event, EndOfElement) and event.name == "table":
             return
         if isinstance(event, Start) and event.name == "table-row":
             cells = _cells(stream, guard, number, file)
@@ -46,12 +46,12 @@ def _rows(stream: Iterator[Event], guard: Guard, file: str) -> Iterator[Row]:
             number += times
 
 
-def _cells(stream: Iterator[Event], guard: Guard, number: int, file: str) -> dict[int, str]:
+def _cells(stream: Iterator[Event], guard: SheetGuard, number: int, file: str) -> dict[int, str]:
     """The cells of the row that has just begun that are not blank; reads to the row's end."""
     cells: dict[int, str] = {}
     column = 0
     for event in stream:
-        if isinstance(event, End) and event.name == "table-row":
+        if isinstance(event, EndOfElement) and event.name == "table-row":
             break
         if isinstance(event, Start) and event.name in _CELLS:
             text = _cell(stream, event, number, file).strip()
@@ -77,7 +77,7 @@ def _cell(stream: Iterator[Event], cell: Start, row: int, file: str) -> str:
                 if event.name == "p" and not notes:
                     words.append(" " if begun else "")
                     begun = True
-            case End():
+            case EndOfElement():
                 if depth == 0:
                     break
                 depth -= 1

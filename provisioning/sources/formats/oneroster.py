@@ -17,7 +17,7 @@ from provisioning.records import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.rostering import (
     STUDENT,
-    Span,
+    EnrolmentSpan,
     earliest,
     ended,
     family,
@@ -59,7 +59,7 @@ class _Role:
     """A role at this school."""
 
     word: str
-    span: Span
+    span: EnrolmentSpan
     primary: bool
 
 
@@ -69,7 +69,7 @@ class _School:
 
     orgs: set[str]
     classes: dict[str, Cells]
-    enrolments: Mapping[str, list[Span]]
+    enrolments: Mapping[str, list[EnrolmentSpan]]
     roles: Mapping[str, list[_Role]] | None
     births: dict[str, str] = field(default_factory=dict)
     starts: dict[str, str] = field(default_factory=dict)
@@ -138,16 +138,16 @@ def _orgs(tables: Tables, school: str) -> set[str]:
     return family(school, listed_orgs, "orgs.csv")
 
 
-def _enrolments(tables: Tables, orgs: set[str], classes: Iterable[str]) -> Mapping[str, list[Span]]:
+def _enrolments(tables: Tables, orgs: set[str], classes: Iterable[str]) -> Mapping[str, list[EnrolmentSpan]]:
     """Enrolments at this school by user; one that is to be deleted without an end is left out."""
 
     def ours(cells: Cells) -> bool:
         here = cells.get("schoolSourcedId") in orgs or cells["classSourcedId"] in classes
         return here and (bool(cells.get("endDate")) or not _deleted(cells))
 
-    found: defaultdict[str, list[Span]] = defaultdict(list)
+    found: defaultdict[str, list[EnrolmentSpan]] = defaultdict(list)
     for cells in tables.kept("enrollments.csv", _ENROLLMENTS, ours):
-        span = Span(cells["classSourcedId"], cells.get("beginDate", ""), cells.get("endDate", ""))
+        span = EnrolmentSpan(cells["classSourcedId"], cells.get("beginDate", ""), cells.get("endDate", ""))
         found[cells["userSourcedId"]].append(span)
     return found
 
@@ -158,7 +158,7 @@ def _roles(tables: Tables, orgs: set[str]) -> Mapping[str, list[_Role]]:
 
     found: defaultdict[str, list[_Role]] = defaultdict(list)
     for cells in tables.kept("roles.csv", _ROLES, ours):
-        span = Span(cells["orgSourcedId"], cells.get("beginDate", ""), cells.get("endDate", ""))
+        span = EnrolmentSpan(cells["orgSourcedId"], cells.get("beginDate", ""), cells.get("endDate", ""))
         primary = cells.get("roleType", "").casefold() == "primary"
         found[cells["userSourcedId"]].append(_Role(cells["role"], span, primary))
     return found
@@ -185,7 +185,7 @@ def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:
         gathering.add(Kind.STAFF, cells | {"email": user.get("email", "")}, line)
 
 
-def _role(user: Cells, known: _School) -> tuple[str | None, list[Span]]:
+def _role(user: Cells, known: _School) -> tuple[str | None, list[EnrolmentSpan]]:
     """The role word at this school, the primary one first, and when roles were held; None: not ours."""
     if known.roles is None:
         ours = any(org in known.orgs for org in listed(user.get("orgSourcedIds", "")))
@@ -197,7 +197,7 @@ def _role(user: Cells, known: _School) -> tuple[str | None, list[Span]]:
     return chief.word, [role.span for role in roles]
 
 
-def _leaving(user: Cells, enrolments: list[Span], roles: list[Span], today: str) -> str:
+def _leaving(user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], today: str) -> str:
     """The leaving date: the latest end where every enrolment, or every role, has one.
 
     Somebody to be deleted, or whose account is not enabled, has left: at that date where it has come,
@@ -209,7 +209,7 @@ def _leaving(user: Cells, enrolments: list[Span], roles: list[Span], today: str)
     return end
 
 
-def _learner(user: Cells, enrolments: list[Span], known: _School) -> dict[str, str]:
+def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: _School) -> dict[str, str]:
     ids = {
         name.casefold().replace(" ", ""): value.strip()
         for name, value in _ID.findall(user.get("userIds", ""))
@@ -231,7 +231,7 @@ def _learner(user: Cells, enrolments: list[Span], known: _School) -> dict[str, s
     }
 
 
-def _session_start(enrolments: list[Span], known: _School) -> str:
+def _session_start(enrolments: list[EnrolmentSpan], known: _School) -> str:
     """When the sessions of somebody's classes start, otherwise the school year of the file's day."""
     terms = (
         term

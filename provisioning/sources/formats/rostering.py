@@ -10,7 +10,7 @@ from provisioning.sources.rows import read_date
 STUDENT = "student"
 
 
-class Span(NamedTuple):
+class EnrolmentSpan(NamedTuple):
     """Time spent in a role or a class (`of` is its id); blank dates are not known or still to come."""
 
     of: str
@@ -63,12 +63,12 @@ def latest(dates: Iterable[str]) -> str:
     return next((one for one in known if read_date(one) is None), max(known, default=""))
 
 
-def ended(spans: Sequence[Span]) -> bool:
+def ended(spans: Sequence[EnrolmentSpan]) -> bool:
     """Whether there were spans and every one of them has an end."""
     return bool(spans) and all(span.end for span in spans)
 
 
-def newest(spans: Iterable[Span]) -> Span | None:
+def newest(spans: Iterable[EnrolmentSpan]) -> EnrolmentSpan | None:
     """The span that tells how things stand: one without an end, then that which began, or ended, last."""
     return max(spans, key=lambda span: (not span.end, iso(span.begin), iso(span.end)), default=None)
 

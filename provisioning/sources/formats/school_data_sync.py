@@ -15,7 +15,16 @@ from typing import NamedTuple
 from provisioning.errors import ExtractProblem
 from provisioning.records import Kind
 from provisioning.sources.columns import Cells, Column
-from provisioning.sources.formats.rostering import STUDENT, Span, earliest, ended, family, iso, latest, newest
+from provisioning.sources.formats.rostering import (
+    STUDENT,
+    EnrolmentSpan,
+    earliest,
+    ended,
+    family,
+    iso,
+    latest,
+    newest,
+)
 from provisioning.sources.reading import Gathering, Reading
 from provisioning.sources.tables import Tables
 
@@ -65,7 +74,7 @@ class _Role(NamedTuple):
 
     word: str
     grade: str
-    span: Span
+    span: EnrolmentSpan
     session_start: str
 
 
@@ -102,7 +111,7 @@ def _roles(tables: Tables, orgs: set[str]) -> Mapping[str, list[_Role]]:
         }
     found: defaultdict[str, list[_Role]] = defaultdict(list)
     for cells in tables.kept("roles.csv", _ROLES, lambda cells: cells["orgSourcedId"] in orgs):
-        span = Span("", cells.get("roleStartDate", ""), cells.get("roleEndDate", ""))
+        span = EnrolmentSpan("", cells.get("roleStartDate", ""), cells.get("roleEndDate", ""))
         start = sessions.get(cells.get("sessionSourcedId", ""), "")
         found[cells["userSourcedId"]].append(_Role(cells["role"], cells.get("grade", ""), span, start))
     return found
@@ -150,7 +159,7 @@ def _add(
     """Add a user by the role that stands: the newest; one who left has an end on every role."""
     spans = [role.span for role in roles]
     dated = [
-        Span(str(place), role.span.begin or role.session_start, role.span.end)
+        EnrolmentSpan(str(place), role.span.begin or role.session_start, role.span.end)
         for place, role in enumerate(roles)
     ]
     chief = newest(dated)

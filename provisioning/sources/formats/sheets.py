@@ -36,7 +36,7 @@ def plain_number(text: str) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text
 
 
-class Guard:
+class SheetGuard:
     """Refuses a sheet that is larger than a spreadsheet program, or a school, could have made it."""
 
     def __init__(self, file: str) -> None:
@@ -62,7 +62,7 @@ class Guard:
         return row
 
 
-class Sheet(NamedTuple):
+class Worksheet(NamedTuple):
     """A sheet's name and its rows that are not blank, in order."""
 
     name: str

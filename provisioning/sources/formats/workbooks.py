@@ -14,7 +14,7 @@ from provisioning.records import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, positions
 from provisioning.sources.formats import ods, xlsx
 from provisioning.sources.formats.archives import Archive
-from provisioning.sources.formats.sheets import Sheet
+from provisioning.sources.formats.sheets import Worksheet
 from provisioning.sources.limits import MAX_WORKBOOK
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering, Reading
@@ -22,7 +22,7 @@ from provisioning.sources.single import entries, only
 
 _PORTION = 1 << 16
 _SHEETS = {Kind.LEARNER: ("learners", "dysgwyr"), Kind.STAFF: ("staff",)}
-_FORMATS: dict[str, Callable[[Archive], Iterator[Sheet]]] = {"xlsx": xlsx.sheets, "ods": ods.sheets}
+_FORMATS: dict[str, Callable[[Archive], Iterator[Worksheet]]] = {"xlsx": xlsx.sheets, "ods": ods.sheets}
 
 
 def _read(folder: Path, school: str, *, format: str) -> Reading:
@@ -48,7 +48,7 @@ def _read(folder: Path, school: str, *, format: str) -> Reading:
 def _gather(
     archive: Archive,
     kind: Kind,
-    sheets: Callable[[Archive], Iterator[Sheet]],
+    sheets: Callable[[Archive], Iterator[Worksheet]],
     gathering: Gathering,
     *,
     alone: bool,

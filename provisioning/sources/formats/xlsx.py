@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.formats.archives import Archive
-from provisioning.sources.formats.sheets import Guard, Row, Sheet, plain_number
-from provisioning.sources.formats.xml_stream import End, Event, Start, Words, events
+from provisioning.sources.formats.sheets import Row, SheetGuard, Worksheet, plain_number
+from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
 from provisioning.sources.limits import MAX_CELL, MAX_ELEMENTS, MAX_PARTS, MAX_STRINGS
 
 _DATE_FORMATS = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)})
@@ -21,11 +21,11 @@ _FORMAT_LENGTH = 255
 _REFERENCE = re.compile(r"([A-Z]{1,7})[0-9]{1,10}")
 
 
-def sheets(archive: Archive) -> Iterator[Sheet]:
+def sheets(archive: Archive) -> Iterator[Worksheet]:
     """The sheets in the workbook's order; rows must be taken before the next sheet is."""
     book = _Book(archive)
     for name, part in book.sheets:
-        yield Sheet(name, book.rows(part))
+        yield Worksheet(name, book.rows(part))
 
 
 class _Book:
@@ -54,7 +54,7 @@ class _Book:
 
     def rows(self, part: str) -> Iterator[Row]:
         """The rows of a sheet that are not blank."""
-        guard = Guard(self._archive.name)
+        guard = SheetGuard(self._archive.name)
         number, column = 0, -1
         cells: dict[int, str] = {}
         stream = self._events(part)
@@ -70,7 +70,7 @@ class _Book:
                 if text:
                     guard.cell(number, column, text)
                     cells[column] = text
-            elif isinstance(event, End) and event.name == "row" and cells:
+            elif isinstance(event, EndOfElement) and event.name == "row" and cells:
                 yield guard.row(Row(number, cells))
 
     def _text(self, stream: Iterator[Event], place: int) -> str:
@@ -85,9 +85,9 @@ class _Book:
             match event:
                 case Start():
                     inside.append(event.name)
-                case End() if not inside:
+                case EndOfElement() if not inside:
                     break
-                case End():
+                case EndOfElement():
                     inside.pop()
                 case Words(text=text) if inside and inside[-1] in ("v", "t") and "rPh" not in inside:
                     length += len(text)
@@ -140,7 +140,7 @@ class _Book:
                     custom[given.get("numFmtId", "")] = bool(re.search(r"[dy]", code, re.IGNORECASE))
                 case Start(name="cellXfs"):
                     inside = True
-                case End(name="cellXfs"):
+                case EndOfElement(name="cellXfs"):
                     inside = False
                 case Start(name="xf", attributes=given) if inside:
                     number = given.get("numFmtId", "0")

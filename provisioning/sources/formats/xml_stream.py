@@ -26,7 +26,7 @@ class Start(NamedTuple):
     line: int
 
 
-class End(NamedTuple):
+class EndOfElement(NamedTuple):
     """An element ends."""
 
     name: str
@@ -38,7 +38,7 @@ class Words(NamedTuple):
     text: str
 
 
-Event = Start | End | Words
+Event = Start | EndOfElement | Words
 
 
 def events(
@@ -101,7 +101,7 @@ class _Target:
 
     def end(self, name: str) -> None:
         self._depth -= 1
-        self.events.append(End(_plain(name)))
+        self.events.append(EndOfElement(_plain(name)))
 
     def data(self, text: str) -> None:
         self.events.append(Words(text))
