@@ -3,12 +3,12 @@
 A command line is also what a button or a menu carries, so that pressing is the same as typing.
 """
 
-import difflib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.people.permissions import Act
+from bot.spelling import nearest
 from diagnostics.walk import Question
 
 
@@ -126,10 +126,10 @@ def parse(line: str) -> Command | Unknown:
     verb = _BY_WORD.get(first)
     if verb is None:
         question = len(words) >= _A_QUESTION
-        near = difflib.get_close_matches(first, _BY_WORD, n=1, cutoff=_A_SLIP if question else 0.6)
-        if question and not near:
+        near = nearest(first, _BY_WORD, _A_SLIP) if question else nearest(first, _BY_WORD)
+        if question and near is None:
             return Command(ASK, line.strip()[:LONGEST_QUESTION])
-        return Unknown(words[0], _BY_WORD[near[0]] if near else None)
+        return Unknown(words[0], _BY_WORD[near] if near else None)
     if verb.takes is Takes.TEXT:
         return Command(verb, "".join(line.strip().split(maxsplit=1)[1:])[:_LONGEST_TEXT])
     rest = words[1:]

@@ -64,10 +64,6 @@ class Knowledge:
         """The key dates of a year: as published, otherwise derived."""
         return self.calendar.of(year)
 
-    def rollover_in_force(self, today: date) -> KeyDates:
-        """The latest rollover whose end-of-year deadline has passed."""
-        return self.calendar.in_force(today)
-
     def rollover_in_focus(self, today: date) -> KeyDates:
         """The rollover that people have in mind on a day."""
         return self.calendar.in_focus(today)

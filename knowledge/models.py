@@ -140,7 +140,6 @@ class ServiceDesk(Sheet):
 
     email: Words
     phone: Words
-    support_site: Words
 
 
 class Synonyms(Sheet):

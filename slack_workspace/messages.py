@@ -1,7 +1,7 @@
 """Messages: what may be posted, and posting, editing and deleting it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,13 +31,8 @@ def draft(args: Mapping[str, Any], base: PostedMessage | None = None) -> Message
     text = args.get("text")
     blocks = _list(args.get("blocks"), "invalid_blocks_format")
     attachments = _list(args.get("attachments"), "invalid_attachments_format")
-    if text is not None and not isinstance(text, str):
-        raise SlackError("invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"])
-    if len(text or "") > limits.MESSAGE_TEXT:
-        raise SlackError("msg_too_long")
-    check_message(blocks or [])
-    for attachment in attachments or []:
-        check_message(attachment.get("blocks") or [])
+    _check_text(text)
+    _check_blocks(blocks, attachments)
     if base is not None and text is None:  # a new text takes the old blocks away
         blocks = list(base.blocks) if blocks is None else blocks
         attachments = list(base.attachments) if attachments is None else attachments
@@ -46,10 +41,7 @@ def draft(args: Mapping[str, Any], base: PostedMessage | None = None) -> Message
     return MessageDraft(
         text=text or "",
         blocks=with_ids(blocks or []),
-        attachments=tuple(
-            {**attachment, "blocks": list(with_ids(attachment.get("blocks") or []))}
-            for attachment in attachments or []
-        ),
+        attachments=tuple(_attached(attachment) for attachment in attachments or []),
         thread_ts=args.get("thread_ts") or None,
         metadata=args.get("metadata") if isinstance(args.get("metadata"), dict) else None,
     )
@@ -145,11 +137,7 @@ def as_slack(workspace: Workspace, message: PostedMessage) -> Json:
     if message.files:
         shown["files"] = [file_as_slack(workspace, workspace.files[file]) for file in message.files]
     if message.reactions:
-        names = dict.fromkeys(name for name, _ in message.reactions)
-        by_name = {name: [user for found, user in message.reactions if found == name] for name in names}
-        shown["reactions"] = [
-            {"name": name, "users": users, "count": len(users)} for name, users in by_name.items()
-        ]
+        shown["reactions"] = _reactions(message.reactions)
     return shown
 
 
@@ -162,6 +150,31 @@ def _audience(workspace: Workspace, message: PostedMessage) -> tuple[str, ...]:
     if message.only_for is not None:
         return (message.only_for,)
     return tuple(workspace.conversations[message.conversation].members)
+
+
+def _check_text(text: Any) -> None:
+    if text is not None and not isinstance(text, str):
+        raise SlackError("invalid_arguments", ["[ERROR] must provide a string [json-pointer:/text]"])
+    if len(text or "") > limits.MESSAGE_TEXT:
+        raise SlackError("msg_too_long")
+
+
+def _check_blocks(blocks: list[Json] | None, attachments: list[Json] | None) -> None:
+    check_message(blocks or [])
+    for attachment in attachments or []:
+        check_message(attachment.get("blocks") or [])
+
+
+def _attached(attachment: Json) -> Json:
+    return {**attachment, "blocks": list(with_ids(attachment.get("blocks") or []))}
+
+
+def _reactions(reactions: Iterable[tuple[str, str]]) -> list[Json]:
+    """Who has reacted with each emoji, in the order in which they came."""
+    users: dict[str, list[str]] = {}
+    for name, user in reactions:
+        users.setdefault(name, []).append(user)
+    return [{"name": name, "users": by, "count": len(by)} for name, by in users.items()]
 
 
 def _list(value: Any, refusal: str) -> list[Json] | None:

@@ -4,15 +4,18 @@ A school's own people read what is so; whoever looks after many schools reads co
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.records import School
+
+_Thing = TypeVar("_Thing")
 
 _AHEAD = timedelta(days=7)
 _SHOWN = 10
@@ -47,16 +50,12 @@ def digests(
     now: datetime,
 ) -> tuple[Digest, ...]:
     """Everybody's digest; whoever has nothing to read gets none."""
-    today, held, places = uk_date(now), defaultdict(list), _by_scope(schools)
-    for grant in grants:
-        held[grant.user].append(grant)
+    today, places = uk_date(now), _by_scope(schools)
+    held = _grouped(grants, lambda grant: grant.user)
     standing = [one for one in alerts if one.open and one.ripe(now) and one.key.school in schools]
     coming = [one for one in facts if not one.open and one.chased and today <= one.due <= today + _AHEAD]
-    of_school, coming_at = defaultdict(list), defaultdict(list)
-    for alert in standing:
-        of_school[alert.key.school].append(alert)
-    for fact in coming:
-        coming_at[fact.key.school].append(fact)
+    of_school = _grouped(standing, lambda alert: alert.key.school)
+    coming_at = _grouped(coming, lambda fact: fact.key.school)
     made = []
     for user, theirs in held.items():
         own = _schools(theirs, _OWN, places)
@@ -73,6 +72,14 @@ def digests(
 def title_of(kind: str) -> Text:
     """What a kind of alert is called."""
     return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
+
+
+def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], str]) -> Mapping[str, Sequence[_Thing]]:
+    """The things by their key, each group in the order in which they came."""
+    found: defaultdict[str, list[_Thing]] = defaultdict(list)
+    for thing in things:
+        found[key(thing)].append(thing)
+    return found
 
 
 def _by_scope(schools: Mapping[str, School]) -> Mapping[str, Sequence[School]]:

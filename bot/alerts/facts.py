@@ -1,6 +1,5 @@
 """Which facts a school's readiness amounts to: the stages that fail, and those that will be due."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
@@ -50,11 +49,6 @@ def due(kind: str, dates: KeyDates) -> date:
             return date(dates.year, 8, 31)
         case _:
             return dates.first_day_of_term
-
-
-def open_of(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The facts that are so, without those that are due to come."""
-    return tuple(fact for fact in facts if fact.open)
 
 
 def _counts(stage: Verdict) -> bool:

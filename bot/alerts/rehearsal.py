@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import hours
 from bot.alerts import store
-from bot.alerts.alert import Alert, Fact
+from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import Digest, title_of
 from bot.alerts.evaluation import Evaluation, evaluate
 from bot.alerts.monitor import gather, responsible
@@ -62,12 +62,17 @@ def rehearse(services: Services, start: date, end: date) -> list[Sent]:
         first = hours.is_open(moment) and not (had and day == start)
         come = evaluate(alerts, told, found, people, moment, with_digest=first)
         alerts = come.alerts
-        for message in come.messages:
-            if not message.reminds:
-                at = message.alert.key, message.user
-                told[at] = Told(message.alert.revision, told[at].day if message.edits else day)
+        _take_down(told, come, day)
         sent += _sent(come, known, moment)
     return sent
+
+
+def _take_down(told: dict[tuple[Key, str], Told], come: Evaluation, day: date) -> None:
+    """Note in `told` what a round tells each person of each alert on a day; an edit keeps its first day."""
+    for message in come.messages:
+        if not message.reminds:
+            at = message.alert.key, message.user
+            told[at] = Told(message.alert.revision, told[at].day if message.edits else day)
 
 
 def _would_be(fact: Fact, running: set[str]) -> bool:

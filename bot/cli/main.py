@@ -1,6 +1,5 @@
 """The group of commands, and the one place where known errors become a sentence and an exit status."""
 
-import difflib
 import logging
 import secrets
 import sys
@@ -24,6 +23,7 @@ from bot.runs import cli as runs_cli
 from bot.runs import decisions_cli
 from bot.service import cli as service_cli
 from bot.service import logs, records_cli, retention_cli, serve_cli
+from bot.spelling import nearest
 from bot.trial import cli as trial_cli
 from knowledge.texts import KnowledgeError
 from provisioning.errors import KnownError
@@ -39,9 +39,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command, or a usage error with the nearest word."""
         if self.get_command(ctx, args[0]) is None:
-            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            near = nearest(args[0], self.list_commands(ctx))
             if near:
-                raise misuse(ctx, "no-command-near", word=repr(args[0]), near=repr(near[0]))
+                raise misuse(ctx, "no-command-near", word=repr(args[0]), near=repr(near))
             raise misuse(ctx, "no-command", word=repr(args[0]))
         return super().resolve_command(ctx, args)
 

@@ -42,11 +42,6 @@ class Week:
     lines: tuple[Line, ...]
     total: Line
 
-    @property
-    def sunday(self) -> date:
-        """The week's last day."""
-        return self.monday + timedelta(days=6)
-
 
 def week(monday: date, cases: Iterable[Handled]) -> Week:
     """The figures of a week, in UK days.

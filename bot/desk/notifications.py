@@ -16,18 +16,23 @@ def letters_of(
 ) -> list[Letter]:
     """The letters that an event brings: the channel's one message is edited, the others are new."""
     letters = [_in_channel(case, channel)] if channel else []
+    return letters + _to_people(case, event, enquiries)
+
+
+def _to_people(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) -> list[Letter]:
+    """The letters to whom an event concerns; nobody is told of what they did themselves."""
     writers = dict.fromkeys(one.writer for one in enquiries if one.writer and one.writer != event.by)
     if event.deed is EventKind.ANSWERED and event.note:
-        letters += [_to(user, ANSWER, case, at=event.at.isoformat()) for user in writers]
-    elif event.deed is EventKind.RESOLVED:
-        letters += [_to(user, OUTCOME, case) for user in writers]
-    elif event.deed is EventKind.HANDED_OVER and event.to and event.to != event.by:
-        letters.append(_to(event.to, HANDED, case))
-    elif event.deed is EventKind.WAITED and case.taken_by:
-        letters.append(replace(_to(case.taken_by, DUE, case), any_time=False))
-    elif event.deed is EventKind.SENT_OUT:
-        letters.append(handing_letter(case, event.at))
-    return letters
+        return [_to(user, ANSWER, case, at=event.at.isoformat()) for user in writers]
+    if event.deed is EventKind.RESOLVED:
+        return [_to(user, OUTCOME, case) for user in writers]
+    if event.deed is EventKind.HANDED_OVER and event.to and event.to != event.by:
+        return [_to(event.to, HANDED, case)]
+    if event.deed is EventKind.WAITED and case.taken_by:
+        return [replace(_to(case.taken_by, DUE, case), any_time=False)]
+    if event.deed is EventKind.SENT_OUT:
+        return [handing_letter(case, event.at)]
+    return []
 
 
 def _in_channel(case: DeskCase, channel: str) -> Letter:

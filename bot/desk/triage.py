@@ -188,16 +188,33 @@ def _where(
         return [school for school in named if _has_code(extract_folder.extract(school), identifier)]
     if len(named) == 1:
         return list(named)
-    number = upn.normalise(identifier)
-    held = {one.school for one in accounts.with_upns(session, [number]) if one.active}
-    known = held | runs.covering(session, number, [school.number for school in named or among])
-    wanted = named or [one for one in among if len(among) <= _READ_ALL or one.number in known]
-    on_roll = [one for one in wanted if _is_on_roll(extract_folder, one, number)]
-    without = [one for one in on_roll if one.number not in held]
-    having = [one for one in wanted if one.number in held]
-    if question in (Question.WHY_MISSING, None):
-        return without or on_roll or having
-    return having or on_roll
+    return _where_learner(extract_folder, session, upn.normalise(identifier), question, named, among)
+
+
+def _where_learner(
+    extract_folder: _Extracts,
+    session: Session,
+    number: str,
+    question: Question | None,
+    named: Sequence[School],
+    among: Sequence[School],
+) -> list[School]:
+    """The schools that may be meant for a UPN: those that lack the account if that is the question."""
+    held = {account.school for account in accounts.with_upns(session, [number]) if account.active}
+    wanted = named or _likely(session, number, among, held)
+    on_roll = [school for school in wanted if _is_on_roll(extract_folder, school, number)]
+    having = [school for school in wanted if school.number in held]
+    if question not in (Question.WHY_MISSING, None):
+        return having or on_roll
+    return [school for school in on_roll if school.number not in held] or on_roll or having
+
+
+def _likely(session: Session, number: str, among: Sequence[School], held: set[str]) -> Sequence[School]:
+    """The schools whose extracts are worth reading for a UPN: all if few, else those that knew it."""
+    if len(among) <= _READ_ALL:
+        return among
+    known = held | runs.covering(session, number, [school.number for school in among])
+    return [school for school in among if school.number in known]
 
 
 def _is_on_roll(extract_folder: _Extracts, school: School, number: str) -> bool:

@@ -36,7 +36,8 @@ def review(
     undo: str | None,
 ) -> None:
     """List a school's accounts made by hand, those due for review first; keep or deactivate one."""
-    if sum(one is not None for one in (keep, deactivate, undo)) > 1:
+    acts = [username for username in (keep, deactivate, undo) if username is not None]
+    if len(acts) > 1:
         raise misuse(ctx, "one-account")
     if (keep is None) != (term is None):
         raise misuse(ctx, "keep-for")
@@ -47,7 +48,7 @@ def review(
         at.schools((school,))
         for problem in reviews.take_in(provisioning):
             tell(at, problem)
-        if keep or deactivate or undo:
+        if any(acts):
             at.record(audit.BEGUN)
         if keep is not None and term is not None:
             reviews.keep(provisioning, reviews.find(provisioning, school, of, keep), Term(term), by=me())

@@ -71,17 +71,7 @@ def listing(
     ]
     blocks = [done] if done else []
     blocks.append(section(f"*{escape(title)}*\n{escape(progress) if review.total else ''}".rstrip()))
-    if due:
-        advice = "review.governors" if review.kind is Kind.GOVERNOR else "review.advice"
-        blocks += [
-            context_block(voice.mrkdwn(advice)),
-            section(f"*{voice.mrkdwn('review.due', count=len(due))}*"),
-        ]
-    elif review.total and review.reviewed == review.total:
-        blocks.append(section(":tada: " + voice.mrkdwn("review.done")))
-    else:
-        blocks.append(section(voice.mrkdwn("review.not-due")))
-    blocks += _rows(due, voice)
+    blocks += [*_what_is_due(review, len(due), voice), *_rows(due, voice)]
     if others and len(due) < _SHOWN:
         blocks += [
             divider(),
@@ -91,6 +81,16 @@ def listing(
     if len(due) > _SHOWN:
         blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(due) - _SHOWN)))
     return Screen(f"{title}: {progress}", [*blocks, *_problems(problems, voice)])
+
+
+def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
+    """How many accounts are due for review, with the guide's advice, or that none is."""
+    if due:
+        advice = "review.governors" if review.kind is Kind.GOVERNOR else "review.advice"
+        return [context_block(voice.mrkdwn(advice)), section(f"*{voice.mrkdwn('review.due', count=due)}*")]
+    if review.total and review.reviewed == review.total:
+        return [section(":tada: " + voice.mrkdwn("review.done"))]
+    return [section(voice.mrkdwn("review.not-due"))]
 
 
 def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: Voice, today: date) -> Screen:

@@ -1,5 +1,7 @@
 """The step about the school's own Provisioning Client: its last run, and what that run can have seen."""
 
+from typing import Any
+
 from diagnostics.case import Case
 from diagnostics.verdict import Step, Verdict
 from provisioning.clock import uk_date
@@ -26,18 +28,7 @@ def own_last_run(case: Case) -> Verdict:
         # Nothing is due for this person yet; but a run that can't read the extract is nobody's last run.
         failed = unfinished(case, step) if case.own.problem is not None else None
         return failed or step.holds("ran", ran, **said)
-    if (case.kind, case.identifier) in case.own.refused:
-        return step.fails("refused", ran, cause="run-held", **said)
-    if not was_on_roll(case):
-        return unfinished(case, step) or step.fails(
-            "before-record", ran, cause="not-run-since-record", **said
-        )
-    if case.account is not None and not case.account.active:
-        # That run had the record and would have taken a released account over: so it came free later.
-        return unfinished(case, step) or step.fails(
-            "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said
-        )
-    return step.holds("ran", ran, **said)
+    return _due(case, step, said)
 
 
 def was_on_roll(case: Case) -> bool:
@@ -59,3 +50,20 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
     if case.own.latest_held:
         return step.fails("held", latest.finished_at, cause="run-held", **said)
     return None
+
+
+def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
+    """Why the last successful run, at `said["ran"]`, has made no account of a record that is on roll."""
+    ran = said["ran"]
+    if (case.kind, case.identifier) in case.own.refused:
+        return step.fails("refused", ran, cause="run-held", **said)
+    if not was_on_roll(case):
+        return unfinished(case, step) or step.fails(
+            "before-record", ran, cause="not-run-since-record", **said
+        )
+    if case.account is not None and not case.account.active:
+        # That run had the record and would have taken a released account over: so it came free later.
+        return unfinished(case, step) or step.fails(
+            "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said
+        )
+    return step.holds("ran", ran, **said)

@@ -172,19 +172,13 @@ def why(one: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why
     """
     if not one.account.active:
         return ()
-    found = []
-    kind, decided = one.account.kind, one.decision is not None
-    if kind is Kind.NON_MIS and not decided and name_key(name(one.account)) in learners:
-        found.append(Why.LEARNER)
-    if in_season(today) and _of_year(one, today.year) and not _reviewed(one, today.year):
-        found.append(Why.YEAR_END)
-    if one.decision is None or one.decision.deed is not ReviewDecision.AT_DATE:
-        ends, unused = ends_on(one), unused_on(one)
-        if ends is not None and ends <= today + (SOON_AGAIN if decided else SOON):
-            found.append(Why.EXPIRES)
-        if unused is not None and unused <= today + SOON_AGAIN:
-            found.append(Why.UNUSED)
-    return tuple(found)
+    holds = {
+        Why.LEARNER: _is_a_learners(one, learners),
+        Why.YEAR_END: in_season(today) and _of_year(one, today.year) and not _reviewed(one, today.year),
+        Why.EXPIRES: not _ends_as_decided(one) and _ends_soon(one, today),
+        Why.UNUSED: not _ends_as_decided(one) and _unused_soon(one, today),
+    }
+    return tuple(reason for reason, is_so in holds.items() if is_so)
 
 
 def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
@@ -203,6 +197,27 @@ def name(account: Account) -> str:
 def name_key(name: str) -> str:
     """A name as it is compared: whatever the order of its parts, without accents and case."""
     return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
+
+
+def _is_a_learners(one: Handmade, learners: Collection[str]) -> bool:
+    """Whether a non-MIS account that no person has decided on bears a learner's name."""
+    undecided = one.account.kind is Kind.NON_MIS and one.decision is None
+    return undecided and name_key(name(one.account)) in learners
+
+
+def _ends_as_decided(one: Handmade) -> bool:
+    """Whether a person has decided that the account is to end on its own date."""
+    return one.decision is not None and one.decision.deed is ReviewDecision.AT_DATE
+
+
+def _ends_soon(one: Handmade, today: date) -> bool:
+    ends = ends_on(one)
+    return ends is not None and ends <= today + (SOON if one.decision is None else SOON_AGAIN)
+
+
+def _unused_soon(one: Handmade, today: date) -> bool:
+    unused = unused_on(one)
+    return unused is not None and unused <= today + SOON_AGAIN
 
 
 def _reviewed(one: Handmade, year: int) -> bool:

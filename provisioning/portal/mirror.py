@@ -62,17 +62,11 @@ def mirror(
     listed = {before.id for _, before in pairs if before is not None}
     gone = [one for one in held if one.school in covered and one.id not in listed]
     kept = _kept(gone, held, rows, relaxed)
-    changes: list[Change] = []
-    for row, before in pairs:
-        if row.school in kept or _is_older(row, before, reading, read or {}):
-            continue
-        after = _seen(row, before, reading.as_of)
-        if after is not None and after != before:
-            changes.append((before, after))
-    for account in gone:
-        after = _unlisted(account, reading.as_of)
-        if account.school not in kept and after != account:
-            changes.append((account, after))
+    believed = [pair for pair in pairs if pair[0].school not in kept]
+    changes = [
+        *_changed_by_rows(believed, reading, read or {}),
+        *_changed_by_absence([one for one in gone if one.school not in kept], reading.as_of),
+    ]
     return Mirrored(tuple(_without_clashes(changes, held, listed)), kept)
 
 
@@ -106,6 +100,25 @@ def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccou
         if before is not None:
             taken.add(before.id)
         yield row, before
+
+
+def _changed_by_rows(
+    pairs: Iterable[tuple[SeenAccount, Account | None]], reading: ExportReading, read: Mapping[str, datetime]
+) -> Iterator[Change]:
+    """The accounts that a row shows otherwise than they are held, and those it shows for the first time."""
+    for row, before in pairs:
+        if not _is_older(row, before, reading, read):
+            after = _seen(row, before, reading.as_of)
+            if after is not None and after != before:
+                yield before, after
+
+
+def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Change]:
+    """The accounts that become something else because their school's export lists them no longer."""
+    for account in gone:
+        after = _unlisted(account, as_of)
+        if after != account:
+            yield account, after
 
 
 def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account | None:

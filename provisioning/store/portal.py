@@ -68,13 +68,22 @@ def held(
 
 def write(session: Session, changes: Sequence[Change]) -> None:
     """Carry out what has become of accounts; nothing of it is in the journal, for it is not our doing."""
-    _execute(session, _FORGET, ({"of_id": one.id} for one, after in changes if one and not after))
+    forgotten: list[Account] = []
+    altered: list[tuple[Account, Account]] = []
+    new: list[Account] = []
+    for before, after in changes:
+        if before and after:
+            altered.append((before, after))
+        elif before:
+            forgotten.append(before)
+        elif after:
+            new.append(after)
+    _execute(session, _FORGET, ({"of_id": account.id} for account in forgotten))
     # Two accounts may have swapped what is unique: so it is put out of the way first.
-    moved = (before for before, after in changes if before and after and _moves(before, after))
-    _execute(session, _LOOSEN, ({"of_id": one.id, "key": f"#{one.id}"} for one in moved))
-    altered = ((before, after) for before, after in changes if before and after)
+    moved = (before for before, after in altered if _moves(before, after))
+    _execute(session, _LOOSEN, ({"of_id": account.id, "key": f"#{account.id}"} for account in moved))
     _execute(session, _ALTER, ({"of_id": before.id, **_row(after)} for before, after in altered))
-    _execute(session, insert(_TABLE), (_row(after) for before, after in changes if after and not before))
+    _execute(session, insert(_TABLE), (_row(account) for account in new))
 
 
 _NAMES = tuple(one.name for one in fields(Account) if one.name != "id")

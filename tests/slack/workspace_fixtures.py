@@ -244,6 +244,12 @@ def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
         ]
         ack(options=[{"text": {"type": "plain_text", "text": name}, "value": name} for name in names])
 
+    _answers_forms(app)
+    _hears_events(app)
+    return app
+
+
+def _answers_forms(app: App) -> None:
     @app.view("form")
     def submitted(ack: Any, body: dict[str, Any], view: dict[str, Any], client: WebClient) -> None:
         name = view["state"]["values"]["name"]["value"]["value"]
@@ -267,6 +273,8 @@ def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
         ack()
         client.views_open(trigger_id=shortcut["trigger_id"], view=form("From a shortcut"))
 
+
+def _hears_events(app: App) -> None:
     @app.event("app_home_opened")
     def home(event: dict[str, Any], client: WebClient) -> None:
         if event["tab"] == "home":
@@ -288,8 +296,6 @@ def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
     @app.event("user_change")
     def user_change() -> None:
         pass
-
-    return app
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from provisioning.records import RunStatus
+from provisioning.rules_version import RULES_VERSION
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.undo import undo
 from provisioning.sources.formats import csv_folder
@@ -52,7 +53,7 @@ def test_a_rule_that_has_changed_wakes_every_school(
 ) -> None:
     provisioning.extracts(GLAN, SEREN, TOMOS)
     provisioning.runs(GLAN)
-    monkeypatch.setattr("provisioning.planning.unchanged._program", lambda: "another")
+    monkeypatch.setattr("provisioning.planning.unchanged.RULES_VERSION", RULES_VERSION + 1)
     with looking(provisioning) as seen:
         provisioning.runs(GLAN, at=NOW + DAY)
     assert seen != []

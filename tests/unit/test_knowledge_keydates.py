@@ -72,7 +72,7 @@ def test_a_published_year_comes_before_the_pattern(knowledge: Knowledge) -> None
 def test_a_rollover_is_in_force_once_its_deadline_has_passed(
     knowledge: Knowledge, today: date, year: int
 ) -> None:
-    assert knowledge.rollover_in_force(today).year == year
+    assert knowledge.calendar.in_force(today).year == year
 
 
 @pytest.mark.parametrize(("day", "inside"), [(23, False), (24, True), (27, True), (30, True), (31, False)])

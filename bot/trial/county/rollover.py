@@ -106,11 +106,7 @@ def stranger(school: CountySchool, year_group: str, place: int, chance: Chance, 
 def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, str | None]:
     """Whether somebody leaves in the summer, and the county's school that they go on to."""
     if row.year_group == school.final_year:
-        if school.number == BROR_WENNOL:
-            return True, DYFFRYN_EIRLYS if chance.happens(STAYS_IN_SIXTH_FORM) else None
-        other = school.goes_on_to in _SECONDARIES and chance.happens(OTHER_SECONDARY)
-        others = [number for number in _SECONDARIES if number != school.goes_on_to]
-        return True, others[0] if other else school.goes_on_to
+        return True, _after_final_year(school, chance)
     if row.year_group == "11" and school.number != GILFACH_DAWEL:
         return not chance.happens(STAYS_IN_SIXTH_FORM), None
     if (
@@ -123,6 +119,15 @@ def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, 
     if external_directory and row.year_group != "N2" and chance.happens(IN_YEAR_MOVES):
         return True, chance.pick(external_directory)
     return False, None
+
+
+def _after_final_year(school: CountySchool, chance: Chance) -> str | None:
+    """The county's school to which a learner of a school's final year goes on."""
+    if school.number == BROR_WENNOL:
+        return DYFFRYN_EIRLYS if chance.happens(STAYS_IN_SIXTH_FORM) else None
+    other = school.goes_on_to in _SECONDARIES and chance.happens(OTHER_SECONDARY)
+    others = [number for number in _SECONDARIES if number != school.goes_on_to]
+    return others[0] if other else school.goes_on_to
 
 
 def _a_year_on(school: CountySchool, row: LearnerRow) -> LearnerRow:

@@ -58,21 +58,26 @@ def _gather(
     found = named or (next(sheets(archive), None) if alone else None)
     if found is None:
         raise ExtractProblem("extract-no-sheet", file=archive.name, sheet=_SHEETS[kind][0])
-    shown = f"{archive.name}/{found.name}"
-    header = next(found.rows, None)
-    columns = COLUMNS[kind]
-    if header is None:
-        wanted = ", ".join(column.name for column in columns if column.mandatory)
-        raise ExtractProblem("extract-empty", file=shown, columns=wanted)
-    width = max(header.cells) + 1
-    places = positions([header.cells.get(place, "") for place in range(width)], columns)
-    missing = [column.name for column in columns if column.mandatory and column.name not in places]
-    if missing:
-        raise ExtractProblem("extract-no-column", file=shown, columns=", ".join(missing))
+    places = _places(found, kind, f"{archive.name}/{found.name}")
     for row in found.rows:
         if any(place in row.cells for place in places.values()):
             cells = {name: row.cells.get(place, "") for name, place in places.items()}
             gathering.add(kind, cells, row.number)
+
+
+def _places(sheet: Worksheet, kind: Kind, file: str) -> dict[str, int]:
+    """Where each column stands by the header, which is read; `ExtractProblem` where a mandatory one lacks."""
+    columns = COLUMNS[kind]
+    mandatory = [column.name for column in columns if column.mandatory]
+    header = next(sheet.rows, None)
+    if header is None:
+        raise ExtractProblem("extract-empty", file=file, columns=", ".join(mandatory))
+    width = max(header.cells) + 1
+    places = positions([header.cells.get(place, "") for place in range(width)], columns)
+    missing = [name for name in mandatory if name not in places]
+    if missing:
+        raise ExtractProblem("extract-no-column", file=file, columns=", ".join(missing))
+    return places
 
 
 read_xlsx = partial(_read, format="xlsx")
