@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from knowledge.models import KeyDates
 from knowledge.texts import UK
 
 OPENS, CLOSES = time(8, 0), time(17, 0)
@@ -18,6 +19,11 @@ def is_open(now: datetime) -> bool:
     """Whether people may be written to."""
     local = now.astimezone(UK)
     return is_working(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def cannot_wait(day: date, dates: KeyDates) -> bool:
+    """Whether what keeps a client from running on `day` is told outside office hours too."""
+    return day in (dates.week_end, *dates.must_run_on)
 
 
 def opening_of(day: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from bot import hours
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome, Verdict
@@ -81,5 +82,5 @@ def _of_run(school: School, run: Run, dates: KeyDates, today: date, known: Knowl
         step.who,
         Text(step.action, {"school": school.name, "previous": school.name}),
         chased=chased,
-        urgent=today in (dates.week_end, *dates.must_run_on),
+        urgent=hours.cannot_wait(today, dates),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from slack_bolt import App
 from sqlalchemy.orm import Session
@@ -11,11 +10,10 @@ from bot.alerts import engine, screens, store
 from bot.alerts.alert import Alert, Key
 from bot.alerts.engine import Snooze
 from bot.alerts.monitor import tell
-from bot.outbox.sending import Sender
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.slack import notices
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, deliver, safely
 from diagnostics.readiness import readiness
 from provisioning.clock import today
 from provisioning.records import School
@@ -74,13 +72,13 @@ def _do(request: SlackRequest, school: School, name: str, deed: Deed) -> None:
 
     done = request.context.change(name, school.number, lambda: services.database.write(work), str)
     if done == audit.OK:
-        Sender(services, request.client, request.bot.people).deliver()
+        deliver(request)
     else:
         _say(request, f"alert.{done}")
 
 
 def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
-    chosen = Snooze(_action(request)["selected_option"]["value"])
+    chosen = Snooze(request.action["selected_option"]["value"])
     services = request.bot.services
     with services.database.reading() as session:
         calendar = services.provisioning.calendar(session, school.local_authority)
@@ -91,7 +89,7 @@ def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
 
 def _hand_over(request: SlackRequest) -> None:
     """Only to somebody who may do something about it; whoever has no role at the school learns nothing."""
-    to, school = str(_action(request)["selected_user"]), _allowed(request, Act.ALERT, HANDED_OVER)
+    to, school = str(request.action["selected_user"]), _allowed(request, Act.ALERT, HANDED_OVER)
     if school is None:
         return
     with request.bot.services.database.reading() as session:
@@ -115,11 +113,10 @@ def _open(request: SlackRequest) -> None:
 
 def _allowed(request: SlackRequest, act: Act, deed: str) -> School | None:
     """The school that a button is about, for whoever may do this there; others are told who may."""
-    number, allowed = _school(request), request.context.schools(act)
-    found = next((one for one in allowed if one.number == number), None)
+    number = _school(request)
+    found = request.context.school(act, number)
     if found is None:
-        request.context.record(deed, number, outcome=audit.REFUSED)
-        request.aside.show(request.context.refused(act, number), request.voice)
+        request.aside.show(request.context.refuse(deed, act, number), request.voice)
     return found
 
 
@@ -137,13 +134,7 @@ def _key(request: SlackRequest) -> Key:
 
 
 def _value(request: SlackRequest) -> str:
-    action = _action(request)
-    return str(action.get("value") or action["block_id"].removeprefix("alert:"))
-
-
-def _action(request: SlackRequest) -> dict[str, Any]:
-    action: dict[str, Any] = request.body["actions"][0]
-    return action
+    return str(request.action.get("value") or request.action["block_id"].removeprefix("alert:"))
 
 
 def _now(request: SlackRequest) -> datetime:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 _EVERY = 3600.0
 _REST = 10
 """Between two looks there is at least this many times what a look takes."""
-_AWAY = timedelta(days=7)
-"""How long somebody counts as gone after a message could not reach them; then they are tried again."""
 
 
 def gather(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
@@ -108,7 +106,7 @@ def tell(session: Session, changed: Alert, among: Sequence[School], now: datetim
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
     """The schools, and who is responsible for them and can be reached."""
-    away = letters.unreachable(session, now - _AWAY)
+    away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
     grants = [one for one in permissions.in_force(session, today) if one.user not in away]
     return Responsible({school.number: school for school in among}, grants)

@@ -14,7 +14,7 @@ from bot.desk.service import CaseService, OpenedCase
 from bot.desk.transitions import NotPossible, Transition
 from bot.desk.triage import MOST, Interpretation, enquiry_of, interpretation, read
 from bot.people import audit, permissions
-from bot.people.permissions import EVERYWHERE, MAY, Act, Caller
+from bot.people.permissions import EVERYWHERE, Act, Caller
 from bot.services import Services
 from bot.slack import refusals
 from bot.slack.blocks import Block, Screen, context_block, escape, section
@@ -201,7 +201,7 @@ class DeskView:
 
     @property
     def _everywhere(self) -> bool:
-        return any(one.scope == EVERYWHERE and one.role in MAY[Act.DESK] for one in self.caller.grants)
+        return self.caller.may_over(Act.DESK, EVERYWHERE)
 
     def _may_read(self, session: Session, enquiries: Sequence[Enquiry]) -> bool:
         """Whether all cases that came from the same texts are this person's: a text may name others."""

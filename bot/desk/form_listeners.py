@@ -11,7 +11,7 @@ from bot.commands import LONGEST
 from bot.desk import form_screens as forms
 from bot.desk import transitions
 from bot.desk.case import Party, Resolution
-from bot.desk.slack_request import Values, as_number, chosen, deliver, desk_of, now_of, typed
+from bot.desk.slack_request import Values, chosen, desk_of, now_of, typed
 from bot.desk.triage import Interpretation
 from bot.people import audit
 from bot.people.permissions import Act
@@ -19,8 +19,7 @@ from bot.slack import refusals
 from bot.slack.blocks import Screen
 from bot.slack.modals import SCHOOL
 from bot.slack.replies import InModal
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
-from bot.slack.voice import Voice
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, as_number, deliver, safely
 from diagnostics.walk import Question
 from provisioning.clock import today
 
@@ -85,8 +84,7 @@ def _send(request: SlackRequest, number: int, values: Values) -> Screen:
 
 
 def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
-    allowed = {one.number: one for one in request.context.schools(Act.DESK)}
-    school = allowed.get(chosen(values, SCHOOL))
+    school = request.context.school(Act.DESK, chosen(values, SCHOOL))
     if school is None:
         request.context.record("case-fill-in", outcome=audit.REFUSED)
         return refusals.refused(Act.DESK, request.voice)
@@ -102,7 +100,7 @@ def _unless_past(bot: Bot) -> Callable[..., None]:
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
         until = _until(body["view"]["state"]["values"])
         if until is not None and until < today(bot.services.clock):
-            voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+            voice = bot.voice_at_once(body["user"]["id"])
             ack(response_action="errors", errors={forms.UNTIL: voice.plain("desk.modal.until-past")})
         else:
             ack()

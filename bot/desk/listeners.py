@@ -1,7 +1,6 @@
 """The service desk's buttons."""
 
 from collections.abc import Callable
-from typing import Any
 
 from slack_bolt import App
 
@@ -9,14 +8,13 @@ from bot.commands import Command, parse
 from bot.desk import form_screens as forms
 from bot.desk import screens, transitions
 from bot.desk.case import DeskCase
-from bot.desk.slack_request import as_number, deliver, desk_of, now_of
+from bot.desk.slack_request import desk_of, now_of
 from bot.desk.transitions import Transition
-from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack import notices, refusals
 from bot.slack.modals import View
 from bot.slack.replies import InModal, OnTop, Reply
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, deliver, safely
 
 
 def register(app: App, bot: Bot) -> None:
@@ -78,14 +76,14 @@ def _paste(request: SlackRequest) -> None:
 
 def _ask(request: SlackRequest) -> None:
     """Ask the desk about an answer: whoever may have the answer may ask."""
-    command = parse(str(_action(request).get("value", "")))
-    allowed = {one.number: one for one in request.context.schools(Act.DIAGNOSE)}
+    command = parse(str(request.action.get("value", "")))
     if not isinstance(command, Command) or command.verb.question is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
-    if command.school not in allowed:
-        request.context.record("case-ask", command.school, command.about, audit.REFUSED)
-        return request.reply.show(request.context.refused(Act.DIAGNOSE, command.school), request.voice)
-    asked = desk_of(request).asked(command.verb.question, command.about, allowed[command.school])
+    school = request.context.school(Act.DIAGNOSE, command.school)
+    if school is None:
+        refused = request.context.refuse("case-ask", Act.DIAGNOSE, command.school, command.about)
+        return request.reply.show(refused, request.voice)
+    asked = desk_of(request).asked(command.verb.question, command.about, school)
     request.reply.show(asked, request.voice)
     return deliver(request)
 
@@ -104,7 +102,7 @@ def _moving(deed: str, do: Callable[[SlackRequest, DeskCase], Transition]) -> Ca
 
 def _hand_over(request: SlackRequest) -> None:
     """Only to somebody who works on the case as well."""
-    to, number, desk = str(_action(request).get("selected_user")), _number(request), desk_of(request)
+    to, number, desk = str(request.action.get("selected_user")), _number(request), desk_of(request)
     case = desk.case(number, "case-hand-over")
     if case is not None and not desk.works(to, case):
         shown = desk.shown(number, notices.sentence("refusal.desk-to", request.voice).blocks)
@@ -162,11 +160,6 @@ def _refuse(request: SlackRequest) -> None:
 
 def _number(request: SlackRequest) -> int:
     """The case that a button carries, or the block in which a menu stands."""
-    action = _action(request)
+    action = request.action
     of_block = action["block_id"].partition(":")[2].partition(":")[0]
     return as_number(str(action.get("value") or of_block))
-
-
-def _action(request: SlackRequest) -> dict[str, Any]:
-    action: dict[str, Any] = request.body["actions"][0]
-    return action

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk.answers import DeskView
-from bot.outbox.sending import Sender
 from bot.slack.request import SlackRequest
 
 Values = dict[str, Any]
@@ -14,16 +13,6 @@ Values = dict[str, Any]
 def desk_of(request: SlackRequest) -> DeskView:
     """The desk as whoever asks sees it."""
     return DeskView(request.bot.services, request.voice, request.context.caller())
-
-
-def deliver(request: SlackRequest) -> None:
-    """Let those who are told of it see it now, not at the next emptying of the outbox."""
-    Sender(request.bot.services, request.client, request.bot.people).deliver()
-
-
-def as_number(written: str) -> int:
-    """A case's number; what is none is that of no case."""
-    return int(written) if written.isdecimal() else 0
 
 
 def chosen(values: Values, name: str) -> str:

@@ -23,8 +23,8 @@ from diagnostics.verdict import Next, Outcome, Verdict
 from diagnostics.walk import Question
 from knowledge.texts import Bilingual, Language, Text
 from provisioning.errors import KnownError
+from provisioning.store.ids import is_id
 
-_LAST_NUMBER = 2**31 - 1
 _PLAIN = ("opened_at", "opened_by", "language", "state", "school", "question", "identifier", "entry", "cause")
 _MOVING = ("taken_by", "waiting_for", "waiting_until", "reason", "resolved_at", "revision")
 
@@ -51,7 +51,7 @@ def one(session: Session, number: int, *, lock: bool = False) -> DeskCase:
 
 def find(session: Session, number: int) -> DeskCase | None:
     """A case by its number, unless there is none or it has been deleted."""
-    row = session.get(CaseRow, number) if 0 < number <= _LAST_NUMBER else None
+    row = session.get(CaseRow, number) if is_id(number) else None
     return None if row is None else _case(row)
 
 
@@ -175,7 +175,7 @@ def _cases(session: Session, query: Select[CaseRow]) -> list[DeskCase]:
 
 
 def _row(session: Session, number: int, *, lock: bool = False) -> CaseRow:
-    known = 0 < number <= _LAST_NUMBER
+    known = is_id(number)
     row = session.get(CaseRow, number, with_for_update=lock, populate_existing=lock) if known else None
     if row is None:
         raise KnownError("case-unknown", number=number)

@@ -1,22 +1,20 @@
 """Triage: what was pasted, and the shortcut on a message."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot.desk import form_screens as forms
 from bot.desk.case import EnquirySource
-from bot.desk.slack_request import deliver, desk_of, typed
+from bot.desk.slack_request import desk_of, typed
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack import modals, notices, refusals
 from bot.slack.blocks import unescape
 from bot.slack.modals import SCHOOL
-from bot.slack.replies import InModal, waiting_for
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
-from bot.slack.voice import Voice
+from bot.slack.replies import InModal
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, deliver, safely, waits
 
 SHORTCUT = "triage"
 _SLACKBOT = "USLACKBOT"
@@ -25,7 +23,7 @@ _SLACKBOT = "USLACKBOT"
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the paste form and the shortcut."""
-    app.view(forms.PASTE)(ack=_waiting(bot), lazy=[safely(bot, _pasted)])
+    app.view(forms.PASTE)(ack=waits(bot), lazy=[safely(bot, _pasted)])
     app.shortcut(SHORTCUT)(ack=acknowledge, lazy=[safely(bot, _message)])
 
 
@@ -79,13 +77,3 @@ def _triage(
     else:
         request.reply.show(desk.opened(found, left_out), request.voice)
     return deliver(request)
-
-
-def _waiting(bot: Bot) -> Callable[..., None]:
-    """Acknowledge what was pasted by a modal that waits for what it leads to."""
-
-    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
-        ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
-
-    return acknowledge

@@ -19,7 +19,6 @@ from bot.slack.context import Context
 from bot.slack.refusals import refused
 from bot.slack.replies import waiting_for
 from bot.slack.request import Bot, SlackRequest, acknowledge, safely
-from bot.slack.voice import Voice
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
@@ -37,12 +36,12 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _of(request: SlackRequest) -> None:
-    request.ask(parse(f"grants {_action(request)['selected_user']}"))
+    request.ask(parse(f"grants {request.action['selected_user']}"))
 
 
 def _at(request: SlackRequest) -> None:
     request.ask(
-        parse(f"grants {_action(request)['selected_option']['value']}".replace(permissions.EVERYWHERE, ""))
+        parse(f"grants {request.action['selected_option']['value']}".replace(permissions.EVERYWHERE, ""))
     )
 
 
@@ -67,7 +66,7 @@ def _ask(request: SlackRequest) -> None:
 
 def _sent(bot: Bot) -> Callable[..., None]:
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        voice = bot.voice_at_once(body["user"]["id"])
         fault = _fault(body, today(bot.services.clock))
         if fault is not None:
             ack(response_action="errors", errors={fault[0]: voice.plain(fault[1])})
@@ -96,7 +95,7 @@ def _give(request: SlackRequest) -> None:
 
 
 def _take(request: SlackRequest) -> None:
-    grant, places = screens.grant_of(str(_action(request)["value"])), _places(request.bot)
+    grant, places = screens.grant_of(request.value), _places(request.bot)
     if grant is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
     if _refused(request, "role-taken", grant.scope, grant.user):
@@ -108,7 +107,8 @@ def _take(request: SlackRequest) -> None:
 
 
 def _show(request: SlackRequest, places: Places, done: str) -> None:
-    found = granting.overseen(request.bot.services.database, request.context.caller())
+    """Show the list as it is after a change, which may have been of the user's own roles."""
+    found = granting.overseen(request.bot.services.database, request.context.afresh().caller())
     request.reply.show(screens.listing(found, "", places, request.voice, done), request.voice)
 
 
@@ -128,7 +128,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
 
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(user))
+        voice = bot.voice_at_once(user)
         caller = Context(bot.services, user, voice, away=bot.people.away_at_once(user)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
@@ -173,8 +173,3 @@ def _places(bot: Bot) -> Places:
 
 def _by(request: SlackRequest) -> By:
     return By(request.context.user, "slack", request.bot.services.clock.now())
-
-
-def _action(request: SlackRequest) -> dict[str, Any]:
-    action: dict[str, Any] = request.body["actions"][0]
-    return action

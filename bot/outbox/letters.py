@@ -16,6 +16,8 @@ SETTLED = "settled"
 """Given up because there is nothing to say any more; should there be again, the letter is."""
 UNREACHABLE = ("channel_not_found", "is_archived", "user_disabled", "user_not_found", "user_deleted")
 """Given up because who or what it was for is gone."""
+GONE = timedelta(days=7)
+"""How long a user counts as gone after a message could not reach them; then they are tried again."""
 
 
 @dataclass(frozen=True)

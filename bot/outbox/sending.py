@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -19,8 +20,7 @@ from bot.people import permissions
 from bot.people.profiles import Profiles
 from bot.service.letter_kinds import Wording
 from bot.services import Services
-from bot.slack.blocks import Block, Screen, escape
-from bot.slack.fit import fit
+from bot.slack.fit import as_message
 from bot.slack.uploads import attach
 from bot.slack.voice import Voice
 from provisioning.clock import uk_date
@@ -109,13 +109,11 @@ class Sender:
             self._give_up(claimed, "user_deleted")
             return
         voice = self._voice(letter)
-        screen = self._screen(letter, voice)
-        if screen is None:
+        content = self._content(letter, voice, letter.key)
+        if content is None:
             self._give_up(claimed, SETTLED)
             return
-        said = self._client.chat_postMessage(
-            channel=letter.to, text=escape(screen.text), blocks=_marked(screen, letter.key)
-        )
+        said = self._client.chat_postMessage(channel=letter.to, **content)
         self._sent(claimed, str(said["channel"]), str(said["ts"]))
         self._attach(letter, voice, str(said["channel"]), str(said["ts"]))
 
@@ -156,10 +154,8 @@ class Sender:
             self._give_up(claimed, SETTLED)
         elif waits:
             self._postpone(claimed, timedelta(seconds=5), doubtful=False)
-        elif (screen := self._screen(letter, self._voice(letter))) is not None:
-            self._client.chat_update(
-                channel=str(at[0]), ts=str(at[1]), text=escape(screen.text), blocks=_marked(screen, first)
-            )
+        elif (content := self._content(letter, self._voice(letter), first)) is not None:
+            self._client.chat_update(channel=str(at[0]), ts=str(at[1]), **content)
             self._sent(claimed, *at)
         else:
             self._give_up(claimed, SETTLED)
@@ -185,9 +181,14 @@ class Sender:
             return Voice(self._services.catalogue, self._people.language(self._client, letter.to))
         return Voice(self._services.catalogue, self._services.settings.lang)
 
-    def _screen(self, letter: Letter, voice: Voice) -> Screen | None:
+    def _content(self, letter: Letter, voice: Voice, key: str) -> dict[str, Any] | None:
+        """A letter's text and blocks, marked with `key`; None where there is no more to say."""
         screen = self._wording.screen(letter, voice)
-        return None if screen is None else fit(screen, voice.mrkdwn("answer.cut"))
+        if screen is None:
+            return None
+        content = as_message(screen, voice)
+        first, *others = content["blocks"]
+        return content | {"blocks": [{**first, "block_id": mark(key)}, *others]}
 
     def _refused(self, claimed: Claimed, error: SlackApiError) -> None:
         status, code = error.response.status_code, _code(error)
@@ -232,11 +233,6 @@ class Sender:
 def mark(key: str) -> str:
     """The id of a letter's first block, by which its message is found again."""
     return f"outbox:{key}"
-
-
-def _marked(screen: Screen, key: str) -> list[Block]:
-    first, *others = screen.blocks
-    return [{**first, "block_id": mark(key)}, *others]
 
 
 def _is_person(to: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot.commands import ASK, LONGEST_QUESTION, Command
 from bot.questions import screens
@@ -16,9 +16,7 @@ from bot.questions.plain_words import upns
 from bot.slack import modals
 from bot.slack.blocks import unescape
 from bot.slack.dispatch import asked
-from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
-from bot.slack.voice import Voice
+from bot.slack.request import Bot, SlackRequest, acknowledge, safely, waits
 
 _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
@@ -56,15 +54,11 @@ def register(app: App, bot: Bot) -> None:
     def once(handle: Callable[[SlackRequest], None]) -> Callable[[SlackRequest], None]:
         return lambda request: None if seen.again(request.body["event_id"]) else handle(request)
 
-    def acknowledge_words(ack: Ack, body: dict[str, Any]) -> None:
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
-        ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
-
     app.event("app_mention", matchers=[_is_question])(ack=acknowledge, lazy=[safely(bot, once(_mentioned))])
     app.event("message", matchers=[_is_question, _is_direct])(
         ack=acknowledge, lazy=[safely(bot, once(_written))]
     )
-    app.view(modals.ASK_IN_WORDS)(ack=acknowledge_words, lazy=[safely(bot, _sent)])
+    app.view(modals.ASK_IN_WORDS)(ack=waits(bot), lazy=[safely(bot, _sent)])
 
 
 def _is_question(event: dict[str, Any]) -> bool:

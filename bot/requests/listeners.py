@@ -9,7 +9,6 @@ from slack_bolt import Ack, App
 from bot.commands import Command, Takes, parse
 from bot.missing.cohort_words import words_to_cohort as asked_about
 from bot.missing.screens import groups_of
-from bot.outbox.sending import Sender
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.requests import screens, service, store
@@ -18,7 +17,7 @@ from bot.requests.service import RequestChange
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack import notices
 from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, as_number, deliver, safely
 from bot.slack.voice import Voice
 from diagnostics.missing import missing
 from diagnostics.walk import diagnose
@@ -42,7 +41,7 @@ def register(app: App, bot: Bot) -> None:
 
     def check(ack: Ack, body: dict[str, Any]) -> None:
         """What can't be done is said in the window while it is open."""
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        voice = bot.voice_at_once(body["user"]["id"])
         fault = _fault(bot, body, voice)
         if fault is None:
             ack()
@@ -53,12 +52,11 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _ask(slack_request: SlackRequest) -> None:
-    command, allowed = parse(_value(slack_request)), slack_request.context.schools(Act.DIAGNOSE)
+    command = parse(slack_request.value)
     number = command.school if isinstance(command, Command) else ""
-    school = next((one for one in allowed if one.number == number), None)
+    school = slack_request.context.school(Act.DIAGNOSE, number)
     if school is None or not isinstance(command, Command):
-        slack_request.context.record(ASK, number, outcome=audit.REFUSED)
-        slack_request.reply.show(slack_request.context.refused(Act.DIAGNOSE, number), slack_request.voice)
+        slack_request.reply.show(slack_request.context.refuse(ASK, Act.DIAGNOSE, number), slack_request.voice)
         return
     services, caller, results = slack_request.bot.services, slack_request.context.caller(), []
     for want in _wants(slack_request, command, school):
@@ -66,7 +64,7 @@ def _ask(slack_request: SlackRequest) -> None:
         done = slack_request.context.change(ASK, want.school.number, ask, lambda done: done.how)
         results.append((done, caller.may(Act.LAST_RUN, want.school)))
     slack_request.reply.show(screens.asked(results, slack_request.voice), slack_request.voice)
-    _deliver(slack_request)
+    deliver(slack_request)
 
 
 def _wants(slack_request: SlackRequest, command: Command, school: School) -> tuple[Want, ...]:
@@ -100,7 +98,7 @@ def _run(slack_request: SlackRequest) -> None:
                 RUN, request.school, lambda: service.run(services, request, user), str
             )
         finally:
-            _deliver(slack_request)
+            deliver(slack_request)
 
     slack_request.bot.work.begin(lambda: answering_errors(slack_request, work))
 
@@ -133,7 +131,7 @@ def _not_mine(slack_request: SlackRequest) -> None:
 def _pass_on(slack_request: SlackRequest) -> None:
     services, user, to = slack_request.bot.services, slack_request.context.user, _chosen(slack_request.body)
     with services.database.reading() as session:
-        request = store.one(session, _id(slack_request.body["view"]["private_metadata"]))
+        request = store.one(session, as_number(slack_request.body["view"]["private_metadata"]))
     if _fault(slack_request.bot, slack_request.body, slack_request.voice) is not None:
         slack_request.context.record(NOT_MINE, request.school if request else None, outcome=audit.REFUSED)
     elif request is not None:
@@ -144,7 +142,7 @@ def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
     """Why a request can't be passed on so: not by everybody, not for ever, only to who could do it."""
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
     with bot.services.database.reading() as session:
-        one = store.one(session, _id(body["view"]["private_metadata"]))
+        one = store.one(session, as_number(body["view"]["private_metadata"]))
         school = schools.one(session, one.school) if one else None
         no = refusal_of(permissions.caller(session, user, day), Act.RUN, school, voice)
         if one is None or school is None or no is not None:
@@ -167,18 +165,17 @@ def _move(
     if moved is None or not moved.done:
         _say(slack_request, _too_late(moved.after if moved else request))
         return False
-    _deliver(slack_request)
+    deliver(slack_request)
     return True
 
 
 def _find(slack_request: SlackRequest, deed: str) -> Request | None:
     """The request that a button is about, for those who may run that school's client; else they are told."""
     with slack_request.bot.services.database.reading() as session:
-        one = store.one(session, _id(_value(slack_request)))
+        one = store.one(session, as_number(slack_request.value))
         school = schools.one(session, one.school) if one else None
-    no = refusal_of(slack_request.context.caller(), Act.RUN, school, slack_request.voice)
+    no = slack_request.context.refusal(deed, Act.RUN, school)
     if no is not None:
-        slack_request.context.record(deed, school.number if school else None, outcome=audit.REFUSED)
         slack_request.reply.show(no, slack_request.voice)
         return None
     return one
@@ -195,18 +192,6 @@ def _say(slack_request: SlackRequest, key: str) -> None:
     slack_request.reply.show(notices.sentence(key, slack_request.voice), slack_request.voice)
 
 
-def _deliver(slack_request: SlackRequest) -> None:
-    Sender(slack_request.bot.services, slack_request.client, slack_request.bot.people).deliver()
-
-
 def _chosen(body: dict[str, Any]) -> str | None:
     field = body["view"]["state"]["values"].get(screens.TO, {}).get(screens.TO, {})
     return field.get("selected_user") or None
-
-
-def _id(value: str) -> int:
-    return int(value) if value.isdecimal() else 0
-
-
-def _value(slack_request: SlackRequest) -> str:
-    return str(slack_request.body["actions"][0]["value"])

@@ -1,7 +1,7 @@
 """Requests carried out: each deed in one transaction with its letters, whichever process does it."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -20,9 +20,6 @@ from provisioning.errors import KnownError
 from provisioning.records import RunStatus, School
 from provisioning.runs.school_run import provision
 from provisioning.store import runs, schools
-
-_AWAY = timedelta(days=7)
-"""How long somebody counts as gone after a message could not reach them."""
 
 
 class RequestChange(NamedTuple):
@@ -50,7 +47,7 @@ def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
             if earlier:
                 return AskedForRun(How.ALREADY, want, earlier[0])
             return AskedForRun(How.JOINED, want, before.asked_at, (before.asks[0].user,))
-        chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - _AWAY))
+        chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
         if not chain:
             return AskedForRun(How.NOBODY, want)
         to = tuple(one for one in chain[0] if one != user)
@@ -64,13 +61,7 @@ def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
 
 def deed(services: Services, id_: int, do: Callable[[Request], Request]) -> RequestChange | None:
     """Do something to a request under its lock: as it was and as it is; None where there is none."""
-    now = services.clock.now()
-
-    def work(session: Session) -> RequestChange | None:
-        before = store.one(session, id_, lock=True)
-        return None if before is None else RequestChange(before, _keep(session, before, do(before), now))
-
-    return services.database.write(work)
+    return _deed(services, id_, services.clock.now(), lambda _session, request: do(request))
 
 
 def take(services: Services, id_: int, by: str, now: datetime) -> RequestChange | None:
@@ -96,28 +87,31 @@ def run(services: Services, request: Request, by: str) -> str:
 def done(services: Services, id_: int, by: str) -> RequestChange | None:
     """Somebody says that it is done; whether the client has run since is looked up."""
     now = services.clock.now()
-
-    def work(session: Session) -> RequestChange | None:
-        before = store.one(session, id_, lock=True)
-        if before is None:
-            return None
-        after = engine.done(before, by, now, _ran_since(session, before))
-        return RequestChange(before, _keep(session, before, after, now))
-
-    return services.database.write(work)
+    return _deed(services, id_, now, lambda session, one: engine.done(one, by, now, _ran_since(session, one)))
 
 
 def pass_on(services: Services, id_: int, by: str, to: str | None) -> RequestChange | None:
     """It is not somebody's: it goes to a person, else to the others who were asked, else to the next."""
     now = services.clock.now()
 
+    def do(session: Session, request: Request) -> Request:
+        others = set(request.to) - {by}
+        chosen = (to,) if to else () if others else _next(session, request, now)
+        return engine.pass_on(request, by, chosen, now)
+
+    return _deed(services, id_, now, do)
+
+
+def _deed(
+    services: Services, id_: int, now: datetime, do: Callable[[Session, Request], Request]
+) -> RequestChange | None:
     def work(session: Session) -> RequestChange | None:
         before = store.one(session, id_, lock=True)
-        if before is None:
-            return None
-        others = set(before.to) - {by}
-        chosen = (to,) if to else () if others else _next(session, before, now)
-        return RequestChange(before, _keep(session, before, engine.pass_on(before, by, chosen, now), now))
+        return (
+            None
+            if before is None
+            else RequestChange(before, _keep(session, before, do(session, before), now))
+        )
 
     return services.database.write(work)
 
@@ -139,7 +133,7 @@ def look(services: Services) -> None:
 def _looked_at(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
     """Every open request as it is kept, and as it has become."""
     found = store.every_open(session, lock=lock)
-    away = letters.unreachable(session, now - _AWAY) if found else frozenset()
+    away = letters.unreachable(session, now - letters.GONE) if found else frozenset()
     for before in found:
         after = engine.tick(before, _ran_since(session, before), now)
         gone = away & set(after.to)
@@ -159,7 +153,7 @@ def _keep(session: Session, before: Request | None, after: Request, now: datetim
 
 def _next(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
     school: School = schools.one(session, request.school)
-    chain = levels(school, _grants(session, now), letters.unreachable(session, now - _AWAY))
+    chain = levels(school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
     return onward(chain, {*request.told, *(one.user for one in request.asks)})
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.requests.request import Ask, Ended, Request
 from bot.requests.tables import RequestAskRow, RequestRow
+from provisioning.store.ids import is_id
 
 _SAME = (
     "school",
@@ -24,12 +25,11 @@ _SAME = (
     "revision",
 )
 """The fields that a row and a request have alike."""
-_LAST_ID = 2**31 - 1
 
 
 def one(session: Session, id_: int, *, lock: bool = False) -> Request | None:
     """A request by its id; None for an id that none has, or could have."""
-    if not 0 < id_ <= _LAST_ID:
+    if not is_id(id_):
         return None
     return next(iter(_read(session, select(RequestRow).where(RequestRow.id == id_), lock=lock)), None)
 

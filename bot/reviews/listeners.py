@@ -5,11 +5,9 @@ from functools import partial
 
 from slack_bolt import App
 
-from bot.people import audit
 from bot.people.permissions import Act
 from bot.reviews import answers
-from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Handmade, Term
 from provisioning.records import Account
@@ -35,7 +33,7 @@ def _details(request: SlackRequest) -> None:
 
 
 def _keep(request: SlackRequest) -> None:
-    term = Term(request.body["actions"][0]["selected_option"]["value"])
+    term = Term(request.action["selected_option"]["value"])
     _decide(
         request,
         "keep",
@@ -85,17 +83,15 @@ def _decide(
 
 def _account(request: SlackRequest) -> int:
     """The account that a button carries, or the block in which a menu stands."""
-    action = request.body["actions"][0]
-    id_ = str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2])
-    return int(id_) if id_.isdecimal() else 0
+    action = request.action
+    return as_number(str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2]))
 
 
 def _reviewed(request: SlackRequest, account: int, deed: str) -> Account | None:
     """An account, for whoever reviews those of its school; others are told who does."""
     school, found = reviews.located(request.bot.services.provisioning, account) or (None, None)
-    refused = refusal_of(request.context.caller(), Act.REVIEW, school, request.voice)
+    refused = request.context.refusal(deed, Act.REVIEW, school)
     if refused is None:
         return found
-    request.context.record(deed, school.number if school else None, outcome=audit.REFUSED)
     request.aside.show(refused, request.voice)
     return None

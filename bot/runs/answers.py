@@ -10,7 +10,7 @@ from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
 from provisioning.records import RunStatus, School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import runs, schools
+from provisioning.store import runs
 
 
 def last_run(context: Context, school: School) -> Answer:
@@ -36,8 +36,7 @@ def expected(context: Context, school: School) -> Answer:
     planned, proposal = dry_run(provisioning, school.number)
     if proposal is None:
         return Answer(run_screens.ran(school, planned, context.voice))
-    with provisioning.database.reading() as session:
-        names = {one.number: one for one in schools.every(session)}
+    names = {one.number: one for one in context.every_school()}
     found = forecast(proposal)
     return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
 

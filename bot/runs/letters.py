@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from bot import hours
 from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.people import permissions
@@ -24,7 +25,7 @@ def announce(services: Services) -> None:
         for run in run_lifecycle.to_announce(session, now):
             school = schools.one(session, run.school)
             dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
-            urgent = day in (dates.week_end, *dates.must_run_on)
+            urgent = hours.cannot_wait(day, dates)
             letters.put(
                 session,
                 [

@@ -3,14 +3,12 @@
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
-from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens
 from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer
-from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, School
 from provisioning.runs.approvals import approve, reject
@@ -90,20 +88,19 @@ def _undo(request: SlackRequest) -> None:
 def _run(request: SlackRequest, act: Act, deed: str) -> tuple[Run, School] | None:
     """The run that a button is about and its school, for whoever may do this; others are told who may."""
     with request.bot.services.database.reading() as session:
-        found = _known(session, str(request.body["actions"][0]["value"]))
+        found = _known(session, as_number(request.value))
     school = found[1] if found else None
-    refused = refusal_of(request.context.caller(), act, school, request.voice)
+    refused = request.context.refusal(deed, act, school)
     if refused is None:
         return found
-    request.context.record(deed, school.number if school else None, outcome=audit.REFUSED)
     request.aside.show(refused, request.voice)
     return None
 
 
-def _known(session: Session, id_: str) -> tuple[Run, School] | None:
+def _known(session: Session, id_: int) -> tuple[Run, School] | None:
     """A run by its id with its school; None for an id that no run has."""
     try:
-        run = runs.one(session, int(id_) if id_.isdecimal() else 0)
+        run = runs.one(session, id_)
     except KnownError:
         return None
     return run, schools.one(session, run.school)

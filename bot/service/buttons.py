@@ -15,7 +15,6 @@ from bot.slack.context import Context
 from bot.slack.dispatch import run_then_check
 from bot.slack.modals import SCHOOL, school_options
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
-from bot.slack.voice import Voice
 
 
 def register(app: App, bot: Bot) -> None:
@@ -50,7 +49,7 @@ def _run_now(request: SlackRequest) -> None:
 
 
 def _choose_school(request: SlackRequest) -> None:
-    action = request.body["actions"][0]
+    action = request.action
     line = action["block_id"].partition("for:")[2]
     command = parse(line)
     if line and isinstance(command, Command):
@@ -62,7 +61,7 @@ def _choose_school(request: SlackRequest) -> None:
 def _home_again(request: SlackRequest) -> Callable[[], None]:
     """What follows a run that was begun in Home: Home shows what it came to."""
     from_home = request.body.get("view", {}).get("type") == "home"
-    return (lambda: listeners.refresh(request)) if from_home else (lambda: None)
+    return (lambda: listeners.refresh(request.afresh())) if from_home else (lambda: None)
 
 
 def _retired(request: SlackRequest) -> None:
@@ -70,7 +69,7 @@ def _retired(request: SlackRequest) -> None:
 
 
 def _value(request: SlackRequest) -> str:
-    action = request.body["actions"][0]
+    action = request.action
     return str(action["selected_option"]["value"] if "selected_option" in action else action["value"])
 
 
@@ -79,7 +78,7 @@ def _find_school(bot: Bot) -> Callable[..., None]:
 
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(user))
+        voice = bot.voice_at_once(user)
         typed = str(body["value"]).casefold()
         found = [
             school

@@ -8,7 +8,6 @@ from bot.commands import parse
 from bot.slack import modals
 from bot.slack.replies import waiting_for
 from bot.slack.request import Bot, SlackRequest, safely
-from bot.slack.voice import Voice
 from provisioning import upn
 
 
@@ -16,7 +15,7 @@ def register(app: App, bot: Bot) -> None:
     """Listen to the modal's being sent."""
 
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
-        voice = Voice(bot.services.catalogue, bot.people.language_at_once(body["user"]["id"]))
+        voice = bot.voice_at_once(body["user"]["id"])
         identifier = _identifier(body)
         fault = _fault(identifier)
         if fault is not None:

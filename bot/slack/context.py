@@ -1,7 +1,8 @@
 """Somebody who asks, and what an answer is before it is shown."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from bot.commands import Verb
@@ -25,6 +26,7 @@ T = TypeVar("T")
 class Answer:
     """What to show now; `then` is work that takes longer, whose result takes its place.
 
+    `then` may begin long after the request: what it decides by roles it asks of `Asker.afresh()`.
     `document` makes a file, which goes to whoever asked and to nobody else. `modal`: it opens one where it
     was typed. The rest is for the audit.
     """
@@ -53,7 +55,10 @@ class AskForQuestion:
 
 @dataclass(frozen=True)
 class Context:
-    """Somebody who asks, and the voice in which they are answered; who is away has no roles."""
+    """Somebody who asks, and the voice in which they are answered; who is away has no roles.
+
+    Their grants and the schools are read once, when first needed, and hold for the whole request.
+    """
 
     services: Services
     user: str
@@ -62,26 +67,55 @@ class Context:
 
     def caller(self) -> Caller:
         """The grants in force today."""
+        return self._caller
+
+    def every_school(self) -> list[School]:
+        """All schools, whatever the caller's roles."""
+        return list(self._every_school)
+
+    def schools(self, act: Act) -> list[School]:
+        """The schools at which this may be done."""
+        return self._caller.schools(act, self._every_school)
+
+    def known(self) -> list[School]:
+        """The schools over which there is any role."""
+        return [school for school in self._every_school if self._caller.knows(school)]
+
+    def afresh(self) -> "Context":
+        """The same user with nothing read yet: for work after the request, or after a change of grants."""
+        return replace(self)
+
+    @cached_property
+    def _caller(self) -> Caller:
         if self.away:
             return Caller(self.user, ())
         with self.services.database.reading() as session:
             return permissions.caller(session, self.user, today(self.services.clock))
 
-    def schools(self, act: Act) -> list[School]:
-        """The schools at which this may be done."""
-        caller = self.caller()
+    @cached_property
+    def _every_school(self) -> Sequence[School]:
         with self.services.database.reading() as session:
-            return caller.schools(act, schools.every(session))
-
-    def known(self) -> list[School]:
-        """The schools over which there is any role."""
-        caller = self.caller()
-        with self.services.database.reading() as session:
-            return [school for school in schools.every(session) if caller.knows(school)]
+            return schools.every(session)
 
     def refused(self, act: Act, number: str) -> Screen:
         """Why there is no answer: the same sentence whether or not the school or the person exists."""
         return refusals.refusal_at(self.caller(), act, number, self.known(), self.voice)
+
+    def school(self, act: Act, number: str) -> School | None:
+        """The school with a number; None where this may not be done there, or there is none."""
+        return next((school for school in self.schools(act) if school.number == number), None)
+
+    def refuse(self, deed: str, act: Act, number: str, subject: str | None = None) -> Screen:
+        """Record that a deed was refused, and say why."""
+        self.record(deed, number, subject, audit.REFUSED)
+        return self.refused(act, number)
+
+    def refusal(self, deed: str, act: Act, school: School | None) -> Screen | None:
+        """Why this may not be done to a thing of a school's, recorded; None where it may."""
+        refused = refusals.refusal_of(self.caller(), act, school, self.voice)
+        if refused is not None:
+            self.record(deed, school.number if school else None, outcome=audit.REFUSED)
+        return refused
 
     def record(
         self, deed: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK

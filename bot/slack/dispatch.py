@@ -4,7 +4,7 @@ Slash commands, buttons, menus and modals all come through here, so that none of
 another may not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.commands import Command, Takes, Unknown
@@ -29,7 +29,6 @@ from bot.slack.context import Answer, AskForPerson, AskForQuestion, Context
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records import School
-from provisioning.store import schools
 
 
 def dispatch(context: Context, command: Command | Unknown) -> Answer | AskForPerson | AskForQuestion:
@@ -61,40 +60,53 @@ def _answer(context: Context, command: Command) -> Answer | AskForPerson | AskFo
     allowed = context.schools(verb.act)
     if not allowed or command.school not in ("", *(school.number for school in allowed)):
         return Answer(context.refused(verb.act, command.school), outcome=audit.REFUSED)
-    if verb.act is Act.DESK:
-        return _at_the_desk(context, command, allowed)
-    if verb.takes is Takes.SCHOOLS and not command.school and len(allowed) > 1:
-        shown = rollover_answers.board(context.services, context.voice, command.about, allowed)
-        return Answer(shown.now, shown.then, shown.document)
-    if verb.takes is Takes.PERSON and not command.about:
-        named = [school for school in allowed if school.number == command.school]
-        return AskForPerson(verb, named or allowed)
-    school = next((one for one in allowed if one.number == command.school), None)
-    if school is None and len(allowed) > 1:
-        return Answer(notices.which_school(command, allowed, context.voice), outcome=audit.ASKED_BACK)
-    school = school or allowed[0]
-    return replace(_at_school(context, command, school), school=school.number)
+    return _AMONG.get(verb.takes, _at_one)(context, command, allowed)
 
 
 def _roles(context: Context, command: Command) -> Answer:
     caller = context.caller()
     if Act.GRANTS not in caller.acts:
         return Answer(context.refused(Act.GRANTS, ""), outcome=audit.REFUSED)
-    with context.services.database.reading() as session:
-        places = Places.of(schools.every(session))
+    places = Places.of(context.every_school())
     found = granting.overseen(context.services.database, caller)
     return Answer(grant_screens.listing(found, command.about, places, context.voice), modal=True)
 
 
-def _at_the_desk(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskForPerson:
+def _cases(context: Context, command: Command, _allowed: Sequence[School]) -> Answer:
     desk = DeskView(context.services, context.voice, context.caller())
-    if command.verb.takes is Takes.CASE:
-        shown = desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue()
-        refused = shown == refusals.refused(Act.DESK, context.voice)
-        return Answer(shown, outcome=audit.REFUSED if refused else audit.OK)
+    shown = desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue()
+    refused = shown == refusals.refused(Act.DESK, context.voice)
+    return Answer(shown, outcome=audit.REFUSED if refused else audit.OK)
+
+
+def _triage(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskForPerson:
     if not command.about:
         return AskForPerson(command.verb, allowed)
+    desk = DeskView(context.services, context.voice, context.caller())
     return Answer(desk.opened(*desk.triage(command.about, EnquirySource.PASTED, allowed)))
+
+
+def _board(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
+    if command.school or len(allowed) == 1:
+        return _at_one(context, command, allowed)
+    shown = rollover_answers.board(context.services, context.voice, command.about, allowed)
+    return Answer(shown.now, shown.then, shown.document)
+
+
+def _person(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskForPerson:
+    if command.about:
+        return _at_one(context, command, allowed)
+    named = [school for school in allowed if school.number == command.school]
+    return AskForPerson(command.verb, named or allowed)
+
+
+def _at_one(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
+    """The answer at the school that is named, or at the only one; else the question which."""
+    school = next((one for one in allowed if one.number == command.school), None)
+    if school is None and len(allowed) > 1:
+        return Answer(notices.which_school(command, allowed, context.voice), outcome=audit.ASKED_BACK)
+    school = school or allowed[0]
+    return replace(_at_school(context, command, school), school=school.number)
 
 
 def _at_school(context: Context, command: Command, school: School) -> Answer:
@@ -128,19 +140,18 @@ def asked(context: Context, words: str, *, kept: bool = False) -> Answer:
 
 def run_then_check(context: Context, school: str, command: Command) -> Answer:
     """Run a school's client, then ask the same question again: the "Run now" of a diagnosis."""
-    allowed = {one.number: one for one in context.schools(Act.RUN)}
-    if school not in allowed:
-        context.record("run", school, outcome=audit.REFUSED)
-        return Answer(context.refused(Act.RUN, school))
+    found = context.school(Act.RUN, school)
+    if found is None:
+        return Answer(context.refuse("run", Act.RUN, school))
     context.record("run", school, outcome=audit.BEGUN)
 
     def then() -> Screen:
-        ran = run(context, allowed[school])
-        checked = dispatch(context, command)
+        ran = run(context, found)
+        checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
         after = checked.screen if isinstance(checked, Answer) else ran
         return replace(after, blocks=[*ran.blocks, *after.blocks])
 
-    return Answer(under_way(context, allowed[school]), then)
+    return Answer(under_way(context, found), then)
 
 
 def _rollover(context: Context, school: School) -> Answer:
@@ -153,3 +164,10 @@ _ABOUT_SCHOOL = {
     "forecast": expected,
     "rollover": _rollover,
 }
+_AMONG: Mapping[Takes, Callable[[Context, Command, Sequence[School]], Answer | AskForPerson]] = {
+    Takes.CASE: _cases,
+    Takes.TEXT: _triage,
+    Takes.SCHOOLS: _board,
+    Takes.PERSON: _person,
+}
+"""What answers a verb of each kind among the schools at which it is allowed; the others, at one school."""

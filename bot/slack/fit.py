@@ -9,10 +9,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.blocks import Block, Screen
+from bot.slack.blocks import Block, Screen, escape
+from bot.slack.voice import Voice
 
 _ELLIPSIS = "…"
 _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
+
+
+def as_message(screen: Screen, voice: Voice) -> dict[str, Any]:
+    """What Slack's `chat.*` methods and response URLs take of a screen: `text`, escaped, and `blocks`."""
+    fitted = fit(screen, voice.mrkdwn("answer.cut"))
+    return {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
 
 
 def fit(screen: Screen, more: str) -> Screen:

@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack import limits, modals
-from bot.slack.blocks import Screen, escape
-from bot.slack.fit import fit
+from bot.slack.blocks import Screen
+from bot.slack.fit import as_message
 from bot.slack.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -53,8 +53,7 @@ class InMessage:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show a screen as a message that only the user sees."""
-        fitted = fit(screen, voice.mrkdwn("answer.cut"))
-        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+        said = as_message(screen, voice)
         sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
         if sent.status_code == 200:
             return
@@ -152,9 +151,7 @@ class ToOne:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show a screen to the writer alone."""
-        fitted = fit(screen, voice.mrkdwn("answer.cut"))
-        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
-        self._client.chat_postEphemeral(**self._place, **said)
+        self._client.chat_postEphemeral(**self._place, **as_message(screen, voice))
 
 
 class InConversation:
@@ -165,9 +162,7 @@ class InConversation:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show a screen in the conversation."""
-        fitted = fit(screen, voice.mrkdwn("answer.cut"))
-        said: dict[str, Any] = {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
-        self._client.chat_postMessage(channel=self._channel, **said)
+        self._client.chat_postMessage(channel=self._channel, **as_message(screen, voice))
 
 
 def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply:

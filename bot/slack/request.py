@@ -6,7 +6,7 @@ Work runs in Bolt's lazy functions, whose errors reach nobody by themselves: `sa
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Takes, Unknown
 from bot.desk import form_screens
+from bot.outbox.sending import Sender
 from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
 from bot.services import Services
@@ -24,7 +25,7 @@ from bot.slack.background import BackgroundWork
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer, AskForPerson, AskForQuestion, Context
 from bot.slack.dispatch import dispatch
-from bot.slack.replies import Reply, aside_of, reply_to
+from bot.slack.replies import Reply, aside_of, reply_to, waiting_for
 from bot.slack.uploads import Document, hand_over
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
@@ -44,6 +45,10 @@ class Bot:
     groups: UserGroups
     leavers: Leavers
 
+    def voice_at_once(self, user: str) -> Voice:
+        """The voice in which a user is answered, without a question to Slack: for acknowledgements."""
+        return Voice(self.services.catalogue, self.people.language_at_once(user))
+
 
 @dataclass(frozen=True)
 class SlackRequest:
@@ -61,9 +66,24 @@ class SlackRequest:
         return aside_of(self.body, self.client) or self.reply
 
     @property
+    def action(self) -> dict[str, Any]:
+        """The button or menu that was used."""
+        action: dict[str, Any] = self.body["actions"][0]
+        return action
+
+    @property
+    def value(self) -> str:
+        """What the button carries."""
+        return str(self.action["value"])
+
+    @property
     def voice(self) -> Voice:
         """The voice in which the user is answered."""
         return self.context.voice
+
+    def afresh(self) -> "SlackRequest":
+        """The same turn for later work, which reads the user's grants anew."""
+        return replace(self, context=self.context.afresh())
 
     def ask(self, command: Command | Unknown, done: Callable[[], None] = lambda: None) -> None:
         """Answer a command, or open the modal that asks what it left out."""
@@ -119,6 +139,26 @@ class SlackRequest:
 def acknowledge(ack: Ack) -> None:
     """Tell Slack at once that a request has come; the work follows in a lazy function."""
     ack()
+
+
+def waits(bot: Bot) -> Callable[..., None]:
+    """Acknowledge a modal that was sent by turning it into one that waits for the answer."""
+
+    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+        voice = bot.voice_at_once(body["user"]["id"])
+        ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+
+    return acknowledge
+
+
+def as_number(written: str) -> int:
+    """The number of a row as a button carries it; 0, which no row has, for what is none."""
+    return int(written) if written.isdecimal() else 0
+
+
+def deliver(slack_request: SlackRequest) -> None:
+    """Let those who are told of it see it now, not at the next emptying of the outbox."""
+    Sender(slack_request.bot.services, slack_request.client, slack_request.bot.people).deliver()
 
 
 def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:

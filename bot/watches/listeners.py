@@ -3,11 +3,10 @@
 from slack_bolt import App
 
 from bot.commands import Command, parse
-from bot.people import audit
 from bot.people.permissions import Act
 from bot.questions.answers import watches
 from bot.slack import notices
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
 from bot.watches import screens, store
 from bot.watches.watch import Watch, watchable
 from diagnostics.walk import diagnose
@@ -24,14 +23,14 @@ def register(app: App, bot: Bot) -> None:
 
 def _start(request: SlackRequest) -> None:
     """Watch what the button's command line asks, as the records stand now."""
-    command, allowed = parse(_value(request)), request.context.schools(Act.DIAGNOSE)
+    command = parse(request.value)
     question = command.verb.question if isinstance(command, Command) else None
     if not isinstance(command, Command) or question is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
-    school = next((one for one in allowed if one.number == command.school), None)
+    school = request.context.school(Act.DIAGNOSE, command.school)
     if school is None:
-        request.context.record(WATCH, command.school, command.about, audit.REFUSED)
-        return request.reply.show(request.context.refused(Act.DIAGNOSE, command.school), request.voice)
+        refused = request.context.refuse(WATCH, Act.DIAGNOSE, command.school, command.about)
+        return request.reply.show(refused, request.voice)
     services, now = request.bot.services, request.bot.services.clock.now()
     found = diagnose(services.provisioning, question, command.about, school.number)
     if not watchable(question, found):
@@ -50,13 +49,9 @@ def _start(request: SlackRequest) -> None:
 
 def _stop(request: SlackRequest) -> None:
     """Stop one of one's own, and show what is left."""
-    value, services = _value(request), request.bot.services
-    id_ = int(value) if value.isdecimal() else 0
-    stopped = services.database.write(lambda session: store.stop(session, request.context.user, id_))
+    stopped = request.bot.services.database.write(
+        lambda session: store.stop(session, request.context.user, as_number(request.value))
+    )
     if stopped is not None:
         request.context.record(STOP, stopped.school, stopped.identifier)
     request.reply.show(watches(request.context), request.voice)
-
-
-def _value(request: SlackRequest) -> str:
-    return str(request.body["actions"][0]["value"])

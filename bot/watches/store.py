@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from bot.watches.tables import WatchRow
 from bot.watches.watch import Watch
 from diagnostics.walk import Question
+from provisioning.store.ids import is_id
 
 
 def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
@@ -43,7 +44,7 @@ def end(session: Session, watch: Watch) -> bool:
 
 def stop(session: Session, user: str, id_: int) -> Watch | None:
     """End a watch of one's own; None where there is no such."""
-    if not 0 < id_ <= _LAST_ID:
+    if not is_id(id_):
         return None
     row = session.scalars(select(WatchRow).where(WatchRow.id == id_, WatchRow.user == user)).first()
     if row is None:
@@ -52,9 +53,6 @@ def stop(session: Session, user: str, id_: int) -> Watch | None:
     session.delete(row)
     session.flush()
     return stopped
-
-
-_LAST_ID = 2**31 - 1
 
 
 def every(session: Session, user: str | None = None) -> list[Watch]:

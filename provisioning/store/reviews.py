@@ -15,6 +15,7 @@ from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, 
 from provisioning.records import Account, Kind, Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
+from provisioning.store.ids import is_id
 from provisioning.store.review_tables import ListingRow, ReviewRow
 from provisioning.store.tables import AccountRow
 from provisioning.store.upserts import put
@@ -61,13 +62,10 @@ def record(
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
     """The kind and school of an account made by hand; one that is no longer there is a known error."""
-    row = session.get(AccountRow, account, with_for_update=lock) if 0 < account <= _LAST_ID else None
+    row = session.get(AccountRow, account, with_for_update=lock) if is_id(account) else None
     if row is None or row.kind not in MADE_BY_HAND:
         raise KnownError("review-gone")
     return Kind(row.kind), row.school
-
-
-_LAST_ID = 2**31 - 1
 
 
 def locked(session: Session, account: int) -> Handmade:

@@ -23,6 +23,7 @@ from provisioning.records import (
     RunStatus,
 )
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.ids import is_id
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 
 COUNTS = (
@@ -97,13 +98,10 @@ def one(session: Session, run: int) -> Run:
 
 def row_of(session: Session, run: int, *, lock: bool = False) -> RunRow:
     """A run's row; an id that no run has, or could have, is a known error."""
-    row = session.get(RunRow, run, with_for_update=lock) if 0 < run <= _LAST_ID else None
+    row = session.get(RunRow, run, with_for_update=lock) if is_id(run) else None
     if row is None:
         raise KnownError("run-unknown", run=run)
     return row
-
-
-_LAST_ID = 2**31 - 1
 
 
 def undone_by(session: Session, run: int) -> int | None:

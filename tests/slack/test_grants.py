@@ -273,6 +273,13 @@ def test_the_last_administrator_stays(room: Room) -> None:
     assert recorded(room, "role-taken") == []
 
 
+def test_an_administrator_who_gives_up_the_role_sees_no_more_roles(room: Room) -> None:
+    room.run(WYN, "grants")
+    assert CARYS in words(room.modal(WYN))
+    take(room, WYN, Grant(WYN, Role.ADMINISTRATOR, "680"))
+    assert CARYS not in words(room.modal(WYN))
+
+
 def test_whoever_is_administrator_no_more_takes_nothing_away(room: Room) -> None:
     room.run(NIA, "grants")
     room.take_away(NIA)

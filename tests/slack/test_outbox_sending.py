@@ -140,7 +140,7 @@ def test_a_process_that_ends_before_posting_loses_nothing(
 ) -> None:
     post.put(CARYS)
     with monkeypatch.context() as dying:
-        dying.setattr(Sender, "_screen", _die)
+        dying.setattr(Sender, "_content", _die)
         with pytest.raises(KeyboardInterrupt):
             post.sender.deliver()
     post.moment += CLAIM
