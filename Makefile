@@ -16,9 +16,11 @@ help:
 	@echo "make clean   remove what these made"
 
 run: $(VENV)/.run
+	@echo "Opening the trial workspace ..."
 	@$(BIN)/hwb trial $(ARGS)
 
 test: check browser
+	@echo "Running the tests (some minutes) ..."
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=90
@@ -27,6 +29,7 @@ bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: $(VENV)/.test
+	@echo "Checking style, types and floors ..."
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -44,9 +47,11 @@ clean:
 
 $(VENV)/.run: pyproject.toml constraints.txt scripts/venv.sh
 	@sh scripts/venv.sh $(PYTHON) $(VENV)
+	@echo "Installing the bot and its libraries (about a minute) ..."
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
+	@echo "Installing what the tests need (about a minute) ..."
 	@$(PIP) --editable '.[dev]'
 	@touch $@

@@ -13,11 +13,7 @@ python=$1 venv=$2
 "$python" -c 'import ensurepip, venv' 2>/dev/null || {
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
     echo "Python's venv module is missing; installing $package ..."
-    as_root=""
-    [ "$(id -u)" = 0 ] || as_root=sudo
-    $as_root apt-get update -qq && $as_root apt-get install -y -qq "$package" || {
-        echo "It could not be installed. Install $package by hand, then run make again." >&2
-        exit 1
-    }
+    sh "$(dirname "$0")/as_root.sh" "$package" || exit 1
 }
+echo "Making a virtual environment in $venv ..."
 "$python" -m venv "$venv"

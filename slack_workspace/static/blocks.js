@@ -7,7 +7,7 @@ import { richText } from "./richtext.js";
 
 export function drawText(text, about) {
   if (!text) return [];
-  return text.type === "mrkdwn" ? mrkdwn(text.text, about) : plain(text.text);
+  return text.type === "mrkdwn" ? mrkdwn(text.text, about) : plain(text.text, about.t);
 }
 
 export function drawBlocks(surface, about) {
@@ -55,7 +55,7 @@ const DRAW = {
   image: (block, about) => h(
     "figure",
     { class: "b-image" },
-    block.title && h("figcaption", {}, plain(block.title.text)),
+    block.title && h("figcaption", {}, plain(block.title.text, about.t)),
     picture(block.image_url, block.alt_text),
   ),
 
@@ -63,7 +63,7 @@ const DRAW = {
     const id = `input-${surface.key}-${block.block_id}`.replace(/[^\w-]/g, "-");
     const wide = ["radio_buttons", "checkboxes", "multi_static_select"].includes(block.element.type);
     const label = [
-      h("span", { class: "b-label" }, plain(block.label.text), block.optional && h("span", { class: "b-optional" }, ` ${about.t("optional")}`)),
+      h("span", { class: "b-label" }, plain(block.label.text, about.t), block.optional && h("span", { class: "b-optional" }, ` ${about.t("optional")}`)),
     ];
     const described = [block.hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(" ");
     const element = drawElement(block, block.element, surface, about, block.label.text, { id, described, required: !block.optional });
@@ -72,7 +72,7 @@ const DRAW = {
       { class: "b-input" },
       wide ? h("legend", {}, label) : h("label", { for: id }, label),
       element,
-      block.hint && h("p", { class: "b-hint", id: `${id}-hint` }, plain(block.hint.text)),
+      block.hint && h("p", { class: "b-hint", id: `${id}-hint` }, plain(block.hint.text, about.t)),
       h("p", { class: "b-fault", id: `${id}-fault`, role: "alert", data: { fault: block.block_id }, hidden: true }),
     );
   },

@@ -9,11 +9,11 @@ export function confirmed(confirm, t) {
   return new Promise((resolve) => {
     const text = confirm.text.type === "mrkdwn"
       ? mrkdwn(confirm.text.text, { t, name: () => undefined, channel: () => undefined })
-      : plain(confirm.text.text);
+      : plain(confirm.text.text, t);
     const dialog = h(
       "dialog",
       { class: "confirm", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text", data: { dialog: "confirm" } },
-      h("h2", { id: "confirm-title" }, plain(confirm.title.text)),
+      h("h2", { id: "confirm-title" }, plain(confirm.title.text, t)),
       h("p", { id: "confirm-text" }, text),
       h(
         "div",

@@ -47,7 +47,7 @@ const DRAW = {
           button.removeAttribute("aria-busy");
         },
       },
-      plain(element.text.text),
+      plain(element.text.text, t),
     );
     return button;
   },

@@ -26,7 +26,7 @@ const CODES = {
   large_blue_circle: "🔵", white_circle: "⚪", black_circle: "⚫", large_green_square: "🟩", large_yellow_square: "🟨",
   large_red_square: "🟥", white_large_square: "⬜", black_large_square: "⬛", small_blue_diamond: "🔹", small_orange_diamond: "🔸",
   school: "🏫", house: "🏠", office: "🏢", mortar_board: "🎓", books: "📚", book: "📖", school_satchel: "🎒", student: "🧑‍🎓",
-  teacher: "🧑‍🏫", boy: "👦", girl: "👧", bust_in_silhouette: "👤", busts_in_silhouette: "👥", robot_face: "🤖", rocket: "🚀",
+  teacher: "🧑‍🏫", handshake: "🤝", zzz: "💤", boy: "👦", girl: "👧", bust_in_silhouette: "👤", busts_in_silhouette: "👥", robot_face: "🤖", rocket: "🚀",
   checkered_flag: "🏁", "flag-wales": "🏴󠁧󠁢󠁷󠁬󠁳󠁿", wales: "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "flag-gb": "🇬🇧", seedling: "🌱", leaves: "🍃", blossom: "🌼", tea: "🍵", coffee: "☕",
   ticket: "🎫", label: "🏷️", globe_with_meridians: "🌐", shield: "🛡️", ghost: "👻", broom: "🧹", door: "🚪", compass: "🧭",
 };

@@ -3,8 +3,8 @@
 import { drawBlocks, picture } from "./blocks.js";
 import { dayKey, dayName, longTime, time } from "./dates.js";
 import { avatar, h, icon, menuButton } from "./dom.js";
-import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { drawCode } from "./signs.js";
 import { Surface } from "./values.js";
 
 const TOGETHER_SECONDS = 300;
@@ -120,7 +120,7 @@ function drawMessage(store, message, together) {
       { class: "column" },
       !together && h("div", { class: "who" }, h("span", { class: "name" }, author.real_name), author.bot && h("span", { class: "app-mark" }, t("app")), stamp),
       body,
-      reactions(message),
+      reactions(message, t),
     ),
     tools(store, message),
   );
@@ -150,11 +150,11 @@ function drawFile(store, file) {
   return h("figure", { class: "b-image" }, h("figcaption", {}, label), picture(file.url_private, file.alt_txt || file.title));
 }
 
-function reactions(message) {
+function reactions(message, t) {
   return message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((one) => h(
     "span",
     { class: "reaction", title: `:${one.name}:` },
-    emoji(one.name) ?? `:${one.name}:`,
+    drawCode(one.name, t) ?? `:${one.name}:`,
     h("b", {}, String(one.count)),
   )));
 }

@@ -53,7 +53,7 @@ function drawView(store, view, depth) {
   const { t } = store;
   const surface = new Surface(store, view.id, { view: view.id }, view.blocks);
   const trouble = h("p", { class: "modal-trouble", role: "alert", hidden: true });
-  const submit = view.submit && h("button", { type: "submit", class: "btn btn-go", data: { modal: "submit" } }, plain(view.submit.text));
+  const submit = view.submit && h("button", { type: "submit", class: "btn btn-go", data: { modal: "submit" } }, plain(view.submit.text, t));
   const form = h(
     "form",
     {
@@ -74,14 +74,14 @@ function drawView(store, view, depth) {
       "header",
       { class: "modal-head" },
       depth > 1 && h("button", { type: "button", class: "btn-plain", "aria-label": t("back"), title: t("back"), onclick: () => closeView(store, view) }, icon("back")),
-      h("h2", { id: "modal-title" }, plain(view.title.text)),
+      h("h2", { id: "modal-title" }, plain(view.title.text, t)),
       h("button", { type: "button", class: "btn-plain modal-close", "aria-label": t("close"), title: t("close"), data: { modal: "dismiss" }, onclick: () => closeView(store, view, true) }, icon("close")),
     ),
     h("div", { class: "modal-body" }, trouble, drawBlocks(surface, store.about())),
     h(
       "footer",
       { class: "dialog-foot" },
-      h("button", { type: "button", class: "btn", data: { modal: "close" }, onclick: () => closeView(store, view) }, plain(view.close?.text ?? t(submit ? "cancel" : "close"))),
+      h("button", { type: "button", class: "btn", data: { modal: "close" }, onclick: () => closeView(store, view) }, plain(view.close?.text ?? t(submit ? "cancel" : "close"), t)),
       submit,
     ),
   );

@@ -2,7 +2,7 @@
 
 import { slackDate } from "./dates.js";
 import { h } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { drawCode, drawSign, SIGN } from "./signs.js";
 
 const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
@@ -14,6 +14,7 @@ const INLINE = new RegExp(
     "(?<![\\w_])_(?<italic>(?=\\S)[^_\\n]*?\\S)_(?![\\w_])",
     "(?<![\\w~])~(?<strike>(?=\\S)[^~\\n]*?\\S)~(?![\\w~])",
     ":(?<emoji>[a-z0-9_+'-]+(?:::skin-tone-\\d)?):",
+    `(?<sign>${SIGN})`,
     "(?<bare>https?://[^\\s<>|*]+[^\\s<>|*.,;:!?)\\]'\"])",
   ].join("|"),
   "g",
@@ -34,13 +35,16 @@ export function mrkdwn(text, about) {
   return nodes;
 }
 
-export const plain = (text) => {
+const PLAIN = new RegExp(`:(?<emoji>[a-z0-9_+'-]+):|(?<sign>${SIGN})`, "g");
+
+export const plain = (text, t) => {
   const nodes = [];
   let end = 0;
-  for (const match of text.matchAll(/:([a-z0-9_+'-]+):/g)) {
-    const found = emoji(match[1]);
+  for (const match of text.matchAll(PLAIN)) {
+    const { emoji, sign } = match.groups;
+    const found = sign ? drawSign(sign, t) : drawCode(emoji, t);
     if (!found) continue;
-    nodes.push(text.slice(end, match.index), h("span", { class: "emoji" }, found));
+    nodes.push(text.slice(end, match.index), found);
     end = match.index + match[0].length;
   }
   return [...nodes, text.slice(end)];
@@ -97,8 +101,7 @@ function piece(groups, about) {
   if (groups.italic) return h("em", {}, inline(groups.italic, about));
   if (groups.strike) return h("s", {}, inline(groups.strike, about));
   if (groups.bare) return link(unescape(groups.bare), unescape(groups.bare));
-  const found = emoji(groups.emoji);
-  return found ? h("span", { class: "emoji", title: `:${groups.emoji}:` }, found) : null;
+  return groups.sign ? drawSign(groups.sign, about.t) : drawCode(groups.emoji, about.t);
 }
 
 function angle(inside, about) {

@@ -2,8 +2,8 @@
 
 import { h } from "./dom.js";
 import { slackDate } from "./dates.js";
-import { emoji } from "./emoji.js";
 import { channelLink, link, mention } from "./mrkdwn.js";
+import { drawCode } from "./signs.js";
 
 export const richText = (elements, about) => elements.map((element) => BLOCK[element.type]?.(element, about) ?? null);
 
@@ -26,7 +26,7 @@ const BLOCK = {
 const PART = {
   text: (part) => part.text,
   link: (part) => link(part.url, part.text ?? part.url),
-  emoji: (part) => h("span", { class: "emoji" }, emoji(part.name) ?? `:${part.name}:`),
+  emoji: (part, about) => drawCode(part.name, about.t) ?? `:${part.name}:`,
   user: (part, about) => mention(part.user_id, about),
   channel: (part, about) => channelLink(part.channel_id, about),
   usergroup: (part) => h("span", { class: "mention" }, `@${part.usergroup_id}`),
