@@ -1,15 +1,26 @@
-"""The grammar of `/hwb`: every verb declared once, and a pure parser.
+"""The grammar of `/hwb` and the registry of its verbs.
 
-A command line is also what a button or a menu carries, so that pressing is the same as typing.
+Each feature declares its verbs, with their handlers, in its `answers.py`. `Verbs` puts them together: it
+parses command lines, and dispatch, help, "did you mean", buttons and the search read it. A command line is
+also what a button or a menu carries, so pressing is the same as typing.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot.people.permissions import Act
 from bot.spelling import nearest
 from diagnostics.walk import Question
+from provisioning.records import School
+
+if TYPE_CHECKING:  # the kit is above the grammar; only the type of a handler names it
+    from bot.slack.context import Answer, AskInModal, Context
+
+    Handler = Callable[[Context, "Command", Sequence[School]], Answer | AskInModal]
 
 
 class Takes(StrEnum):
@@ -33,43 +44,23 @@ class Takes(StrEnum):
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb by its English and Welsh word; `act` is what the caller must be allowed to do.
+    """A verb: its English and Welsh word, what follows it, and `handler`, which answers it.
 
-    Its help stands in the catalogue under `verb.<word>.help`, its way of writing under `verb.<word>.usage`.
+    `act` is what the caller must be allowed to do; dispatch hands `handler` the schools at which that is
+    so, or none where `act` is None. `anywhere`: a role over any place is enough, also while there are no
+    schools. `question` is the FAQ's question that the verb asks. The texts of a verb are
+    `verb.<word>.title`, `.usage` and `.help`.
     """
 
     word: str
     welsh: str
     takes: Takes
+    handler: "Handler"
     act: Act | None = None
     question: Question | None = None
+    anywhere: bool = False
 
 
-VERBS = (
-    Verb("why-missing", "pam-ar-goll", Takes.PERSON, Act.DIAGNOSE, Question.WHY_MISSING),
-    Verb("missing", "ar-goll", Takes.COHORT, Act.DIAGNOSE),
-    Verb("no-password", "dim-cyfrinair", Takes.PERSON, Act.DIAGNOSE, Question.NO_PASSWORD),
-    Verb("old-class", "hen-ddosbarth", Takes.PERSON, Act.DIAGNOSE, Question.OLD_CLASS),
-    Verb("move-account", "symud-cyfrif", Takes.PERSON, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
-    Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, Act.LAST_RUN),
-    Verb("run", "rhedeg", Takes.SCHOOL, Act.RUN),
-    Verb("forecast", "rhagolwg", Takes.SCHOOL, Act.RUN),
-    Verb("review", "adolygu", Takes.KIND, Act.REVIEW),
-    Verb("rollover", "trosglwyddo", Takes.SCHOOLS, Act.BOARD),
-    Verb("triage", "brysbennu", Takes.TEXT, Act.DESK),
-    Verb("desk", "desg", Takes.CASE, Act.DESK),
-    Verb("grants", "caniatadau", Takes.ROLES, Act.GRANTS),
-    Verb("dates", "dyddiadau", Takes.DATES),
-    Verb("ask", "gofyn", Takes.WORDS),
-    Verb("faq", "cwestiynau", Takes.ENTRY),
-    Verb("watches", "gwylio", Takes.OWN),
-    Verb("language", "iaith", Takes.LANGUAGE),
-    Verb("help", "cymorth", Takes.NOTHING),
-)
-HELP = VERBS[-1]
-ASK = next(verb for verb in VERBS if verb.takes is Takes.WORDS)
-
-_BY_WORD = {word: verb for verb in VERBS for word in (verb.word, verb.welsh)}
 _SCHOOL = re.compile(r"[0-9]{7}")
 LONGEST = 40
 """Characters of an identifier: what is longer is none, and must fit where Slack carries it."""
@@ -83,6 +74,8 @@ _A_QUESTION = 3
 """Words of a line that is tried as a question where its first word is no verb."""
 _A_SLIP = 0.8
 """How near to a verb a line's first word must be, so that it is not a question's."""
+_NEAR = 0.6
+"""How near to a verb a single word must be to be offered as "did you mean"."""
 _SMALL_WORDS = frozenset({"at", "in", "for", "yn", "ar", "i"})
 
 
@@ -112,33 +105,61 @@ class Unknown:
     meant: Verb | None
 
 
-def verb_for(question: Question) -> Verb:
-    """The verb that asks one of the FAQ's questions."""
-    return next(verb for verb in VERBS if verb.question is question)
+@dataclass(frozen=True)
+class Verbs:
+    """All verbs, in the order in which help lists them."""
 
+    every: tuple[Verb, ...]
 
-def parse(line: str) -> Command | Unknown:
-    """A command from what was typed after `/hwb`; nothing at all asks for help."""
-    words = line.split()
-    if not words:
-        return Command(HELP)
-    first = words[0].casefold().lstrip("/")
-    verb = _BY_WORD.get(first)
-    if verb is None:
-        question = len(words) >= _A_QUESTION
-        near = nearest(first, _BY_WORD, _A_SLIP) if question else nearest(first, _BY_WORD)
-        if question and near is None:
-            return Command(ASK, line.strip()[:LONGEST_QUESTION])
-        return Unknown(words[0], _BY_WORD[near] if near else None)
-    if verb.takes is Takes.TEXT:
-        return Command(verb, "".join(line.strip().split(maxsplit=1)[1:])[:_LONGEST_TEXT])
-    rest = words[1:]
-    if verb.takes in (Takes.SCHOOLS, Takes.COHORT):
-        return _about_schools(verb, rest)
-    if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
-        return _at_school(verb, rest)
-    longest = LONGEST_QUESTION if verb is ASK else LONGEST
-    return Command(verb, " ".join(rest)[:longest])
+    @cached_property
+    def _by_word(self) -> dict[str, Verb]:
+        return {word: verb for verb in self.every for word in (verb.word, verb.welsh)}
+
+    def named(self, word: str) -> Verb:
+        """The verb with an English or Welsh word."""
+        return self._by_word[word]
+
+    def asking(self, question: Question) -> Verb:
+        """The verb that asks one of the FAQ's questions."""
+        return next(verb for verb in self.every if verb.question is question)
+
+    def taking(self, takes: Takes) -> Verb:
+        """The first verb that is followed by something of a kind."""
+        return next(verb for verb in self.every if verb.takes is takes)
+
+    def allowed(self, act: Act | None) -> list[Verb]:
+        """The verbs that need a permission; with None, those that need none."""
+        return [verb for verb in self.every if verb.act is act]
+
+    def parse(self, line: str) -> Command | Unknown:
+        """A command from what was typed after `/hwb`; an empty line asks for help.
+
+        A line of several words whose first one is no verb, nor nearly one, is a question in plain words.
+        """
+        words = line.split()
+        if not words:
+            return Command(self.taking(Takes.NOTHING))
+        first = words[0].casefold().lstrip("/")
+        verb = self._by_word.get(first)
+        if verb is None:
+            return self._question_or_unknown(first, line)
+        if verb.takes is Takes.TEXT:
+            return Command(verb, "".join(line.strip().split(maxsplit=1)[1:])[:_LONGEST_TEXT])
+        rest = words[1:]
+        if verb.takes in (Takes.SCHOOLS, Takes.COHORT):
+            return _about_schools(verb, rest)
+        if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
+            return _at_school(verb, rest)
+        longest = LONGEST_QUESTION if verb.takes is Takes.WORDS else LONGEST
+        return Command(verb, " ".join(rest)[:longest])
+
+    def _question_or_unknown(self, first: str, line: str) -> Command | Unknown:
+        words = line.split()
+        is_question = len(words) >= _A_QUESTION
+        near = nearest(first, self._by_word, least=_A_SLIP if is_question else _NEAR)
+        if is_question and near is None:
+            return Command(self.taking(Takes.WORDS), line.strip()[:LONGEST_QUESTION])
+        return Unknown(words[0], self._by_word[near] if near is not None else None)
 
 
 def _about_schools(verb: Verb, words: list[str]) -> Command:

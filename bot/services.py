@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
-from bot.rollover.boards import Boards
+from bot.commands import Verbs
 from bot.settings import Settings
 from knowledge.search import Finder
 from knowledge.texts import Catalogue
@@ -11,18 +12,25 @@ from provisioning.clock import Clock
 from provisioning.runs.school_run import Provisioning
 from provisioning.store.database import Database
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Services:
-    """What the three doors share: settings, and the house in which runs and diagnoses happen."""
+    """Settings, the `provisioning` in which runs and diagnoses happen, and the verbs of all features."""
 
     settings: Settings
     provisioning: Provisioning
-    boards: Boards = field(default_factory=Boards)
+    verbs: Verbs
+    _kept: dict[type, Any] = field(default_factory=dict)
+
+    def kept(self, kind: type[T]) -> T:
+        """A feature's object that lives as long as the process, such as a cache; made when first used."""
+        return self._kept.setdefault(kind, kind())  # type: ignore[no-any-return]
 
     @cached_property
     def finder(self) -> Finder:
-        """Finds what somebody's own words mean; made when it is first asked."""
+        """Finds the guide's entries by plain words; made when first asked."""
         return Finder(self.provisioning.knowledge)
 
     @property

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.desk import case_screens, screens, store
+from bot.commands import Command, Takes, Verb
+from bot.desk import case_screens, form_screens, screens, store
 from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource
 from bot.desk.case_screens import Dossier
 from bot.desk.case_texts import What, draft, subject
@@ -18,6 +19,7 @@ from bot.people.permissions import EVERYWHERE, Act, Caller
 from bot.services import Services
 from bot.slack import refusals
 from bot.slack.blocks import Block, Screen, context_block, escape, section
+from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.voice import Voice
 from diagnostics.walk import Question
 from provisioning.clock import today
@@ -215,3 +217,23 @@ class DeskView:
         by = f" <@{problem.by}>" if problem.by else ""
         said = escape(self.voice.plain(problem.said))
         return [section(f":warning: {said}{by}"), context_block(self.voice.mrkdwn(problem.hint))]
+
+
+def _cases(context: Context, command: Command, _allowed: Sequence[School]) -> Answer:
+    desk = DeskView(context.services, context.voice, context.caller())
+    shown = desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue()
+    refused = shown == refusals.refused(Act.DESK, context.voice)
+    return Answer(shown, outcome=audit.REFUSED if refused else audit.OK)
+
+
+def _triage(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskInModal:
+    if not command.about:
+        return AskInModal(form_screens.paste(allowed, context.voice))
+    desk = DeskView(context.services, context.voice, context.caller())
+    return Answer(desk.opened(*desk.triage(command.about, EnquirySource.PASTED, allowed)))
+
+
+VERBS = (
+    Verb("triage", "brysbennu", Takes.TEXT, _triage, Act.DESK),
+    Verb("desk", "desg", Takes.CASE, _cases, Act.DESK),
+)

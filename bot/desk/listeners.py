@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from bot.commands import Command, parse
+from bot.commands import Command
 from bot.desk import form_screens as forms
 from bot.desk import screens, transitions
 from bot.desk.case import DeskCase
@@ -67,16 +67,16 @@ def _open(request: SlackRequest) -> None:
 
 
 def _queue(request: SlackRequest) -> None:
-    request.ask(parse("desk"))
+    request.ask("desk")
 
 
 def _paste(request: SlackRequest) -> None:
-    request.ask(parse("triage"))
+    request.ask("triage")
 
 
 def _ask(request: SlackRequest) -> None:
     """Ask the desk about an answer: whoever may have the answer may ask."""
-    command = parse(str(request.action.get("value", "")))
+    command = request.parse(str(request.action.get("value", "")))
     if not isinstance(command, Command) or command.verb.question is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
     school = request.context.school(Act.DIAGNOSE, command.school)

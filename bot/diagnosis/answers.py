@@ -1,6 +1,6 @@
 """A diagnosis as an answer: what is so, and what whoever asks can do about it."""
 
-from bot.commands import Command
+from bot.commands import Command, Takes, Verb
 from bot.desk.screens import ask_button
 from bot.diagnosis import screens
 from bot.people import permissions
@@ -10,6 +10,7 @@ from bot.requests.screens import manager_button
 from bot.requests.wanted import of_diagnosis
 from bot.slack.blocks import Block, button
 from bot.slack.context import Answer, Context
+from bot.slack.handlers import about_a_person
 from bot.watches.screens import watch_button
 from bot.watches.watch import watchable
 from diagnostics.verdict import Diagnosis
@@ -18,8 +19,10 @@ from provisioning.clock import today
 from provisioning.records import School
 
 
-def diagnosis(context: Context, command: Command, question: Question, school: School) -> Answer:
-    """Carry out the FAQ's question for somebody at a school, with the buttons that whoever asks may press."""
+def diagnosis(context: Context, command: Command, school: School) -> Answer:
+    """Carry out the question of a command for its person, with the buttons that the caller may press."""
+    question = command.verb.question
+    assert question is not None  # noqa: S101 - only verbs with a question have this handler
     provisioning = context.services.provisioning
     found = diagnose(provisioning, question, command.about, school.number)
     edition = provisioning.knowledge.edition(found.entry, today(provisioning.clock))
@@ -53,3 +56,12 @@ def _is_askable(context: Context, found: Diagnosis) -> bool:
     with context.services.database.reading() as session:
         grants = permissions.in_force(session, today(context.services.clock))
     return any(not alone(context.user, want.school, grants) for want in wants)
+
+
+_DIAGNOSE = about_a_person(diagnosis)
+VERBS = (
+    Verb("why-missing", "pam-ar-goll", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.WHY_MISSING),
+    Verb("no-password", "dim-cyfrinair", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.NO_PASSWORD),
+    Verb("old-class", "hen-ddosbarth", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.OLD_CLASS),
+    Verb("move-account", "symud-cyfrif", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
+)

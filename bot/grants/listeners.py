@@ -8,7 +8,6 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
-from bot.commands import parse
 from bot.grants import screens
 from bot.grants.screens import Places
 from bot.people import audit, granting, permissions
@@ -36,13 +35,11 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _of(request: SlackRequest) -> None:
-    request.ask(parse(f"grants {request.action['selected_user']}"))
+    request.ask(f"grants {request.action['selected_user']}")
 
 
 def _at(request: SlackRequest) -> None:
-    request.ask(
-        parse(f"grants {request.action['selected_option']['value']}".replace(permissions.EVERYWHERE, ""))
-    )
+    request.ask(f"grants {request.action['selected_option']['value']}".replace(permissions.EVERYWHERE, ""))
 
 
 def _ask(request: SlackRequest) -> None:

@@ -4,6 +4,7 @@ import click
 
 from bot.cli.context import command_context, shared
 from bot.people.permissions import MAY, Act, Role
+from bot.service.features import VERBS
 from bot.slack.refusals import markdown
 from bot.slack.voice import Voice
 
@@ -20,7 +21,7 @@ def roles(ctx: click.Context, as_markdown: bool) -> None:
                 {"roles": {role.value: [act.value for act in Act if role in MAY[act]] for role in Role}}
             )
         elif as_markdown:
-            at.console.print(markdown(Voice(at.services.catalogue, at.language)), end="", markup=False)
+            at.console.print(markdown(VERBS, Voice(at.services.catalogue, at.language)), end="", markup=False)
         else:
             table = at.table("act", "role")
             for act in Act:

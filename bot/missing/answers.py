@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.commands import Command, Takes, Verb
 from bot.missing import screens
 from bot.missing.cohort_words import words_to_cohort
 from bot.people import permissions
+from bot.people.permissions import Act
 from bot.requests.recipients import alone
 from bot.requests.wanted import of_group
 from bot.services import Services
 from bot.slack import notices
 from bot.slack.blocks import Screen
+from bot.slack.context import Answer, Context
+from bot.slack.handlers import at_one_school
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing, missing
@@ -60,3 +64,11 @@ def document(services: Services, voice: Voice, found: Missing, cause: str) -> Do
     title = screens.title_of(found, voice)
     name = f"missing-{found.school.number}-{today(services.clock)}.csv"
     return Document(name, title, title, screens.missing_csv(groups, voice))
+
+
+def _missing(context: Context, command: Command, school: School) -> Answer:
+    found = missing_answer(context.services, context.voice, school, command.about, context.user)
+    return Answer(found.now, document=found.document)
+
+
+VERBS = (Verb("missing", "ar-goll", Takes.COHORT, at_one_school(_missing), Act.DIAGNOSE),)

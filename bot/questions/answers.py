@@ -1,78 +1,60 @@
-"""What anybody may ask: the guide, the dates, their own language and watches, help."""
+"""Questions in plain words and the guide's entries, as answers."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Sequence
 
-from bot.commands import Command, Takes
-from bot.diagnosis import screens
-from bot.people import preferences
+from bot.commands import Command, Takes, Verb
+from bot.diagnosis.screens import faq, faq_list
+from bot.people import audit
 from bot.people.permissions import Act
-from bot.rollover import answers as rollover
-from bot.slack import notices, refusals
+from bot.questions import interpretation, screens
+from bot.questions.plain_words import understand
+from bot.questions.verb_search import verbs_meant
+from bot.slack import modals
 from bot.slack.blocks import Screen
-from bot.slack.context import Context
-from bot.watches import store as watch_store
-from bot.watches.screens import listed
-from knowledge.texts import Language
+from bot.slack.context import Answer, AskInModal, Context
+from bot.slack.dispatch import dispatch
+from bot.slack.handlers import showing
 from provisioning.clock import today
 from provisioning.errors import KnownError
+from provisioning.records import School
 
-_LANGUAGES: dict[str, Language] = {
-    "english": "en",
-    "saesneg": "en",
-    "en": "en",
-    "cymraeg": "cy",
-    "welsh": "cy",
-    "cy": "cy",
-}
+
+def answer_question(context: Context, words: str, *, kept: bool = False) -> Answer:
+    """Answer a question in plain words; where it is plain about whom, by the diagnosis itself.
+
+    `kept`: the answer stays where it is shown, so no person is looked up but at the press of a button.
+    """
+    services = context.services
+    allowed, day = context.schools(Act.DIAGNOSE), today(services.clock)
+    said = understand(words, services.finder, allowed, day)
+    meant = interpretation.match_question(said, services.verbs)
+    if meant.command is not None and allowed and not kept:
+        found = dispatch(context, meant.command)
+        if isinstance(found, Answer):
+            return found
+    outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
+    verbs = () if meant.choices else verbs_meant(words, services.verbs, services.catalogue)
+    known = services.provisioning.knowledge
+    return Answer(screens.shown(meant, verbs, known, day, context.voice, bool(allowed)), outcome=outcome)
+
+
+def _ask(context: Context, command: Command, _allowed: Sequence[School]) -> Answer | AskInModal:
+    if not command.about:
+        return AskInModal(modals.ask_in_words(context.voice))
+    return answer_question(context, command.about)
 
 
 def _faq(context: Context, command: Command) -> Screen:
     known, day = context.services.provisioning.knowledge, today(context.services.clock)
     if not command.about:
-        every = [(entry, entry.in_force(day)) for entry in known.entries.values()]
-        return screens.faq_list(every, context.voice)
+        return faq_list([(entry, entry.in_force(day)) for entry in known.entries.values()], context.voice)
     entry = known.entries.get(command.about.casefold())
     if entry is None:
         raise KnownError("entry-unknown", entry=command.about, known=", ".join(known.entries))
-    return screens.faq(entry, entry.in_force(day), context.voice)
+    return faq(entry, entry.in_force(day), context.voice)
 
 
-def _language(context: Context, command: Command) -> Screen:
-    chosen = _LANGUAGES.get(command.about.casefold())
-    if chosen is None:
-        return notices.sentence("language.which", context.voice)
-    with context.services.database.writing() as session:
-        preferences.choose_language(session, context.user, chosen)
-    return notices.sentence("language.chosen", replace(context.voice, language=chosen))
-
-
-def _dates(context: Context, command: Command) -> Screen:
-    return rollover.dates(context.services, context.voice, command.about, context.schools(Act.LAST_RUN))
-
-
-def watches(context: Context) -> Screen:
-    """What somebody has asked to be told of, at the schools about which they may still ask."""
-    allowed = {school.number: school for school in context.schools(Act.DIAGNOSE)}
-    with context.services.database.reading() as session:
-        own = [one for one in watch_store.every(session, context.user) if one.school in allowed]
-    return listed(own, allowed, context.voice)
-
-
-def _watches(context: Context, _command: Command) -> Screen:
-    return watches(context)
-
-
-def help_(context: Context, _command: Command | None = None) -> Screen:
-    """The verbs that somebody may use."""
-    return refusals.help_(context.caller().acts, context.voice)
-
-
-FREE: Mapping[Takes, Callable[[Context, Command], Screen]] = {
-    Takes.ENTRY: _faq,
-    Takes.DATES: _dates,
-    Takes.LANGUAGE: _language,
-    Takes.OWN: _watches,
-    Takes.NOTHING: help_,
-}
-"""What each kind of thing that a verb takes is answered by, where it tells nothing of anybody."""
+VERBS = (
+    Verb("ask", "gofyn", Takes.WORDS, _ask),
+    Verb("faq", "cwestiynau", Takes.ENTRY, showing(_faq)),
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.commands import Command, verb_for
+from bot.commands import Command, Verb, Verbs
 from bot.questions.plain_words import Understood
 from diagnostics.walk import Question
 from knowledge.search import Match
@@ -29,7 +29,7 @@ class Choice:
     """An entry that is or may be meant, and what carries it out for everybody whom the question names."""
 
     match: Match
-    question: Question | None
+    verb: Verb | None
     commands: tuple[Command, ...]
 
 
@@ -52,37 +52,37 @@ class QuestionMatch:
         return commands[0] if len(commands) == 1 else None
 
 
-def match_question(said: Understood) -> QuestionMatch:
+def match_question(said: Understood, verbs: Verbs) -> QuestionMatch:
     """What was understood, as answers."""
     matches = said.found.matches[:1] if said.found.sure else said.found.matches
-    choices = tuple(
-        Choice(match, _CARRIED_OUT_BY.get(match.id), _commands(match.id, said)) for match in matches
-    )
+    choices = tuple(_choice(match, said, verbs) for match in matches)
     return QuestionMatch(
         choices,
         said.found.sure,
         courtesy=said.courtesy and not said.identifiers,
-        about=() if said.found.sure else _about(said),
+        about=() if said.found.sure else _about(said, verbs),
     )
 
 
-def _commands(entry_id: str, said: Understood) -> tuple[Command, ...]:
-    question = _CARRIED_OUT_BY.get(entry_id)
+def _choice(match: Match, said: Understood, verbs: Verbs) -> Choice:
+    """An entry with what carries it out for those of its kind whom the question names."""
+    question = _CARRIED_OUT_BY.get(match.id)
     if question is None:
-        return ()
-    staff = entry_id in _ABOUT_STAFF
-    named = [one for one in said.identifiers if upn.looks_like(one) is not staff]
-    return tuple(Command(verb_for(question), one, _school(said)) for one in named[:MOST_LOOKED_UP])
+        return Choice(match, None, ())
+    verb, school, staff = verbs.asking(question), _school(said), match.id in _ABOUT_STAFF
+    named = [identifier for identifier in said.identifiers if upn.looks_like(identifier) is not staff]
+    commands = (Command(verb, identifier, school) for identifier in named[:MOST_LOOKED_UP])
+    return Choice(match, verb, tuple(commands))
 
 
-def _about(said: Understood) -> tuple[Command, ...]:
+def _about(said: Understood, verbs: Verbs) -> tuple[Command, ...]:
     """Every question that can be asked about the one person who is named."""
     if len(said.identifiers) != 1 or said.found.matches:
         return ()
     (identifier,) = said.identifiers
     learner = (Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS)
     asked = learner if upn.looks_like(identifier) else (Question.WHY_MISSING, Question.MOVE_ACCOUNT)
-    return tuple(Command(verb_for(question), identifier, _school(said)) for question in asked)
+    return tuple(Command(verbs.asking(question), identifier, _school(said)) for question in asked)
 
 
 def _school(said: Understood) -> str:

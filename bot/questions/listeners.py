@@ -10,12 +10,12 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.commands import ASK, LONGEST_QUESTION, Command
+from bot.commands import LONGEST_QUESTION, Command, Takes
 from bot.questions import screens
+from bot.questions.answers import answer_question
 from bot.questions.plain_words import upns
 from bot.slack import modals
 from bot.slack.blocks import unescape
-from bot.slack.dispatch import asked
 from bot.slack.request import Bot, SlackRequest, acknowledge, safely, waits
 
 _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
@@ -73,7 +73,7 @@ def _is_direct(event: dict[str, Any]) -> bool:
 def _mentioned(request: SlackRequest) -> None:
     """A mention is answered where it was written, to its writer alone."""
     words = _words(request)
-    found = asked(request.context, words)
+    found = answer_question(request.context, words)
     if upns(words):
         found = replace(found, screen=screens.in_channel(found.screen, request.voice))
     request.give(found)
@@ -81,12 +81,16 @@ def _mentioned(request: SlackRequest) -> None:
 
 def _written(request: SlackRequest) -> None:
     """A direct message is answered by one, which stays and so says nothing of a person."""
-    request.give(asked(request.context, _words(request), kept=True))
+    request.give(answer_question(request.context, _words(request), kept=True))
 
 
 def _sent(request: SlackRequest) -> None:
     typed = request.body["view"]["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or ""
-    request.ask(Command(ASK, " ".join(typed.split())[:LONGEST_QUESTION] or "?"))
+    request.ask(
+        Command(
+            request.bot.services.verbs.taking(Takes.WORDS), " ".join(typed.split())[:LONGEST_QUESTION] or "?"
+        )
+    )
 
 
 def _words(request: SlackRequest) -> str:

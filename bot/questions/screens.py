@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.commands import Command, verb_for
+from bot.commands import Command, Verb
 from bot.diagnosis import screens
 from bot.questions.interpretation import Choice, QuestionMatch
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
@@ -15,8 +15,18 @@ LOOK = "aside:look"
 """Buttons about somebody: their answer opens in a modal, so that no message keeps it."""
 
 
-def shown(meant: QuestionMatch, knowledge: Knowledge, day: date, voice: Voice, may_look: bool) -> Screen:
-    """What a question comes to; nobody is looked up here, and who has no role is offered no look."""
+def shown(
+    meant: QuestionMatch,
+    verbs: Sequence[Verb],
+    knowledge: Knowledge,
+    day: date,
+    voice: Voice,
+    may_look: bool,
+) -> Screen:
+    """The answer to a question; no person is looked up here, and without a role no look-up is offered.
+
+    `verbs` are those that the question may mean where it means no entry.
+    """
     if meant.courtesy:
         return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
     if meant.sure:
@@ -24,7 +34,9 @@ def shown(meant: QuestionMatch, knowledge: Knowledge, day: date, voice: Voice, m
     if meant.about and may_look:
         return _sentence("ask.about", _looks(meant.about, voice), voice, identifier=meant.about[0].about)
     if not meant.choices:
-        return _sentence("ask.nothing", [_ask_again(voice), _all(voice), _contacts(voice)], voice)
+        return _sentence(
+            "ask.nothing", [*_verbs(verbs, voice), _ask_again(voice), _all(voice), _contacts(voice)], voice
+        )
     return _choices(meant.choices, voice, may_look)
 
 
@@ -32,22 +44,22 @@ def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_lo
     entry = knowledge.entries[choice.match.id]
     screen = screens.faq(entry, entry.in_force(day), voice)
     buttons = looking_up(choice, voice) if may_look else []
-    note = [] if may_look or choice.question is None else [context_block(voice.mrkdwn("ask.no-role"))]
+    note = [] if may_look or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
     other = [button("say:faq", voice.plain("ask.other"), "faq")]
     return replace(screen, blocks=[*screen.blocks, *note, actions([*buttons, *other])])
 
 
 def looking_up(choice: Choice, voice: Voice) -> list[Block]:
     """Buttons that carry an entry out: for whoever is named, else for somebody to be named."""
-    if choice.question is None:
+    if choice.verb is None:
         return []
     if choice.commands:
         return [
             button(f"{LOOK}-{place}", voice.plain("ask.look-at", identifier=command.about), command.line)
             for place, command in enumerate(choice.commands)
         ]
-    verb = verb_for(choice.question)
-    return [button(f"open:{verb.word}", voice.plain("ask.look-up"), verb.word, "primary")]
+    word = choice.verb.word
+    return [button(f"open:{word}", voice.plain("ask.look-up"), word, "primary")]
 
 
 def _choices(choices: Sequence[Choice], voice: Voice, may_look: bool) -> Screen:
@@ -77,6 +89,12 @@ def _looks(commands: Sequence[Command], voice: Voice) -> list[Block]:
 
 def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -> Screen:
     return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values)), actions(buttons)])
+
+
+def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
+    """Buttons that carry out the verbs that a question may mean."""
+    words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
+    return [button(f"say:verb-{place}", f"/hwb {shown}", word) for place, (word, shown) in enumerate(words)]
 
 
 def _ask_again(voice: Voice) -> Block:

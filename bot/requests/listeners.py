@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.commands import Command, Takes, parse
+from bot.commands import Command, Takes
 from bot.missing.cohort_words import words_to_cohort as asked_about
 from bot.missing.screens import groups_of
 from bot.people import audit, permissions
@@ -52,7 +52,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _ask(slack_request: SlackRequest) -> None:
-    command = parse(slack_request.value)
+    command = slack_request.parse(slack_request.value)
     number = command.school if isinstance(command, Command) else ""
     school = slack_request.context.school(Act.DIAGNOSE, number)
     if school is None or not isinstance(command, Command):

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Callable
 
+from bot.commands import Command, Takes, Verb
+from bot.people.permissions import Act
 from bot.reviews import screens
 from bot.services import Services
 from bot.slack.blocks import Screen
+from bot.slack.context import Answer, Context
+from bot.slack.handlers import at_one_school
 from bot.slack.voice import Voice
 from provisioning.clock import today
 from provisioning.manual import reviews
@@ -50,3 +54,10 @@ def after(
     one = decide()
     found = reviews.review(services.provisioning, one.account.school, one.account.kind)
     return screens.listing(found, (), voice, screens.done(one, undone, voice))
+
+
+def _review(context: Context, command: Command, school: School) -> Answer:
+    return Answer(screen(context.services, context.voice, school, command.about))
+
+
+VERBS = (Verb("review", "adolygu", Takes.KIND, at_one_school(_review), Act.REVIEW),)

@@ -1,17 +1,20 @@
 """The rollover's answers: a board for whoever looks after several schools, one school's stages, key dates."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act, Caller
 from bot.rollover import screens
-from bot.rollover.boards import Board
+from bot.rollover.boards import Board, Boards
 from bot.rollover.date_screens import key_dates
 from bot.services import Services
 from bot.slack import notices
 from bot.slack.blocks import Screen, button
+from bot.slack.context import Answer, AskInModal, Context
+from bot.slack.handlers import at_one_school, showing
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from diagnostics.readiness import readiness
@@ -45,15 +48,6 @@ class BoardWords:
     form: Form = Form.BLOCKS
 
 
-@dataclass(frozen=True)
-class BoardAnswer:
-    """What to show now, and what follows: a screen in its place, or a file for whoever asked."""
-
-    now: Screen
-    then: Callable[[], Screen] | None = None
-    document: Callable[[], Document] | None = None
-
-
 def board_words(about: str) -> BoardWords:
     """What words after the verb ask for; others are passed over."""
     authority, page, form = "", 0, Form.BLOCKS
@@ -67,7 +61,7 @@ def board_words(about: str) -> BoardWords:
     return BoardWords(authority, page, form)
 
 
-def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> BoardAnswer:
+def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Answer:
     """The board of the schools that somebody looks after, or those of one local authority among them."""
     what = board_words(about)
     chosen = [one for one in allowed if what.authority in ("", one.local_authority)]
@@ -76,20 +70,20 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
     others = sorted({school.local_authority for school in allowed})
 
     def found(anew: bool) -> Board:
-        kept = None if anew else services.boards.kept(chosen, services.clock.now())
-        return kept or services.boards.made(services.provisioning, chosen)
+        kept = None if anew else services.kept(Boards).kept(chosen, services.clock.now())
+        return kept or services.kept(Boards).made(services.provisioning, chosen)
 
     if what.form is not Form.BLOCKS:
         drawing = notices.sentence("board.drawing", voice)
-        return BoardAnswer(drawing, document=lambda: _document(found(anew=False), what.form, voice))
+        return Answer(drawing, document=lambda: _document(found(anew=False), what.form, voice))
 
     def screen() -> Screen:
         return screens.board(found(anew=not what.page), what.page, what.authority, others, voice)
 
-    known = what.page and services.boards.kept(chosen, services.clock.now()) is not None
+    known = what.page and services.kept(Boards).kept(chosen, services.clock.now()) is not None
     if len(chosen) <= _AT_ONCE or known:
-        return BoardAnswer(screen())
-    return BoardAnswer(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
+        return Answer(screen())
+    return Answer(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
 
 
 def own(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
@@ -137,3 +131,24 @@ def _document(found: Board, form: Form, voice: Voice) -> Document:
 
         return Document(f"{name}.png", title, alt, board_picture(found, voice))
     return Document(f"{name}.csv", title, alt, screens.board_csv(found, voice))
+
+
+def _rollover(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskInModal:
+    if command.school or len(allowed) == 1:
+        return _own(context, command, allowed)
+    return board(context.services, context.voice, command.about, allowed)
+
+
+def _own_answer(context: Context, _command: Command, school: School) -> Answer:
+    return Answer(own(context.services, context.voice, context.caller(), school))
+
+
+def _dates(context: Context, command: Command) -> Screen:
+    return dates(context.services, context.voice, command.about, context.schools(Act.LAST_RUN))
+
+
+_own = at_one_school(_own_answer)
+VERBS = (
+    Verb("rollover", "trosglwyddo", Takes.SCHOOLS, _rollover, Act.BOARD),
+    Verb("dates", "dyddiadau", Takes.DATES, showing(_dates)),
+)

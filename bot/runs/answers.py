@@ -1,11 +1,16 @@
 """Runs as answers: how the last one ended, what the next would do, and running now."""
 
+from dataclasses import replace
+
+from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens as run_screens
 from bot.slack import notices
 from bot.slack.blocks import Screen, button
 from bot.slack.context import Answer, Context
+from bot.slack.dispatch import dispatch
+from bot.slack.handlers import at_one_school
 from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
 from provisioning.records import RunStatus, School
@@ -13,7 +18,7 @@ from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import runs
 
 
-def last_run(context: Context, school: School) -> Answer:
+def last_run(context: Context, _command: Command, school: School) -> Answer:
     """How a school's client ran last, with the decisions that whoever asks may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
@@ -30,7 +35,7 @@ def last_run(context: Context, school: School) -> Answer:
     return Answer(run_screens.last_run(school, last, latest, context.voice, buttons))
 
 
-def expected(context: Context, school: School) -> Answer:
+def expected(context: Context, _command: Command, school: School) -> Answer:
     """What the next run would do."""
     provisioning = context.services.provisioning
     planned, proposal = dry_run(provisioning, school.number)
@@ -41,7 +46,7 @@ def expected(context: Context, school: School) -> Answer:
     return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
 
 
-def start(context: Context, school: School) -> Answer:
+def start(context: Context, _command: Command, school: School) -> Answer:
     """Run a school's client."""
     return Answer(under_way(context, school), lambda: run(context, school), outcome=audit.BEGUN)
 
@@ -60,3 +65,26 @@ def run(context: Context, school: School) -> Screen:
         return notices.problem(error, context.voice)
     context.record("run", school.number, outcome=done.status)
     return run_screens.ran(school, done, context.voice)
+
+
+def run_then_check(context: Context, school: str, command: Command) -> Answer:
+    """Run a school's client, then answer `command` anew: the "Run now" of a diagnosis."""
+    found = context.school(Act.RUN, school)
+    if found is None:
+        return Answer(context.refuse("run", Act.RUN, school))
+    context.record("run", school, outcome=audit.BEGUN)
+
+    def then() -> Screen:
+        ran = run(context, found)
+        checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
+        after = checked.screen if isinstance(checked, Answer) else ran
+        return replace(after, blocks=[*ran.blocks, *after.blocks])
+
+    return Answer(under_way(context, found), then)
+
+
+VERBS = (
+    Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, at_one_school(last_run), Act.LAST_RUN),
+    Verb("run", "rhedeg", Takes.SCHOOL, at_one_school(start), Act.RUN),
+    Verb("forecast", "rhagolwg", Takes.SCHOOL, at_one_school(expected), Act.RUN),
+)

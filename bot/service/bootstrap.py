@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from bot.texts import TEXTS
@@ -88,6 +89,6 @@ def services(
         gc.freeze()  # what start-up has made stays; looking through it for garbage costs a long run a tenth
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
-        yield Services(settings, provisioning)
+        yield Services(settings, provisioning, VERBS)
     finally:
         database.close()

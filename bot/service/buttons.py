@@ -7,12 +7,12 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.commands import Command, parse
+from bot.commands import Command
 from bot.home import listeners
 from bot.people.permissions import Act
+from bot.runs.answers import run_then_check
 from bot.slack import limits, notices
 from bot.slack.context import Context
-from bot.slack.dispatch import run_then_check
 from bot.slack.modals import SCHOOL, school_options
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
 
@@ -30,18 +30,18 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _say(request: SlackRequest) -> None:
-    request.ask(parse(_value(request)), done=_home_again(request))
+    request.ask(_value(request), done=_home_again(request))
 
 
 def _say_aside(request: SlackRequest) -> None:
     """In a window of its own: a message that others need, or that is no answer, stays as it is."""
     aside = replace(request, reply=request.aside)
-    answering_errors(aside, lambda: aside.ask(parse(_value(request))))
+    answering_errors(aside, lambda: aside.ask(_value(request)))
 
 
 def _run_now(request: SlackRequest) -> None:
     school, _, line = _value(request).partition(" ")
-    command = parse(line)
+    command = request.parse(line)
     if isinstance(command, Command):
         request.give(run_then_check(request.context, school, command), done=_home_again(request))
     else:
@@ -51,7 +51,7 @@ def _run_now(request: SlackRequest) -> None:
 def _choose_school(request: SlackRequest) -> None:
     action = request.action
     line = action["block_id"].partition("for:")[2]
-    command = parse(line)
+    command = request.parse(line)
     if line and isinstance(command, Command):
         request.ask(command.at(action["selected_option"]["value"]))
     else:

@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.commands import parse
 from bot.slack import modals
 from bot.slack.replies import waiting_for
 from bot.slack.request import Bot, SlackRequest, safely
@@ -33,7 +32,7 @@ def _handle(request: SlackRequest) -> None:
     word, _, only_school = request.body["view"]["private_metadata"].partition(" ")
     chosen = request.body["view"]["state"]["values"].get(modals.SCHOOL, {}).get(modals.SCHOOL)
     school = chosen["selected_option"]["value"] if chosen else only_school
-    request.ask(parse(f"{word} {_identifier(request.body)} {school}"))
+    request.ask(f"{word} {_identifier(request.body)} {school}")
 
 
 def _identifier(body: dict[str, Any]) -> str:

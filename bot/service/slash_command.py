@@ -2,7 +2,6 @@
 
 from slack_bolt import App
 
-from bot.commands import parse
 from bot.slack.blocks import unescape
 from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 
@@ -13,4 +12,4 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _handle(request: SlackRequest) -> None:
-    request.ask(parse(unescape(request.body.get("text") or "")))
+    request.ask(unescape(request.body.get("text") or ""))

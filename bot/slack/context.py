@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
-from bot.commands import Verb
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller
 from bot.services import Services
 from bot.slack import refusals
 from bot.slack.blocks import Screen
+from bot.slack.modals import View
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from provisioning.clock import today
@@ -41,16 +41,10 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class AskForPerson:
-    """There is nothing to answer yet: a modal asks about whom, at one of these schools."""
+class AskInModal:
+    """A question back: `view` is the modal that asks for what the command left out."""
 
-    verb: Verb
-    schools: Sequence[School]
-
-
-@dataclass(frozen=True)
-class AskForQuestion:
-    """There is nothing to answer yet: a modal asks for a question."""
+    view: View
 
 
 @dataclass(frozen=True)

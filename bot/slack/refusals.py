@@ -1,15 +1,19 @@
 """Who may do what, in words made from the one table: refusals, help, and `docs/roles.md`."""
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from babel.lists import format_list
 
-from bot.commands import VERBS
+from bot.commands import Verb, Verbs
 from bot.people.permissions import MAY, Act, Caller, Role
 from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.notices import sentence
 from bot.slack.voice import Voice
 from provisioning.records import School
+
+if TYPE_CHECKING:
+    from bot.slack.context import Context
 
 
 def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:
@@ -48,26 +52,33 @@ def who_may(act: Act, voice: Voice) -> str:
     return format_list(words, style="or", locale=voice.language)
 
 
-def help_(acts: Collection[Act], voice: Voice) -> Screen:
-    """The verbs that somebody may use, from their own declarations; of the others, who may."""
+def help_of(context: "Context") -> Screen:
+    """The help that the caller of a request gets."""
+    return help_(context.services.verbs, context.caller().acts, context.voice)
+
+
+def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
+    """The verbs that may be used with some permissions, from their declarations; of the others, who may."""
     lines = [
         f"`/hwb {voice.plain(f'verb.{verb.word}.usage')}`\n{voice.mrkdwn(f'verb.{verb.word}.help')}"
-        for verb in VERBS
+        for verb in verbs.every
         if verb.act is None or verb.act in acts
     ]
     intro = voice.plain("help.intro")
     private = [context_block(voice.mrkdwn("help.private"))] if acts else []
-    return Screen(intro, [section(escape(intro)), *map(section, lines), *private, *_others(acts, voice)])
+    return Screen(
+        intro, [section(escape(intro)), *map(section, lines), *private, *_others(verbs, acts, voice)]
+    )
 
 
-def _others(acts: Collection[Act], voice: Voice) -> list[Block]:
+def _others(verbs: Verbs, acts: Collection[Act], voice: Voice) -> list[Block]:
     """The verbs that are left, each with who may use it; nothing for whoever may use them all."""
-    left = [act for act in Act if act not in acts and _verbs(act, voice)]
-    lines = [f"{_listed(_verbs(act, voice))}: {escape(who_may(act, voice))}" for act in left]
+    left = [act for act in Act if act not in acts and verbs.allowed(act)]
+    lines = [f"{_listed(verbs.allowed(act), voice)}: {escape(who_may(act, voice))}" for act in left]
     return [section(f"*{voice.mrkdwn('help.others')}*"), context_block("\n".join(lines))] if lines else []
 
 
-def markdown(voice: Voice) -> str:
+def markdown(verbs: Verbs, voice: Voice) -> str:
     """`docs/roles.md`."""
     roles = list(Role)
     heads = [voice.plain("cli.column.act"), voice.plain("cli.column.verbs")]
@@ -75,24 +86,21 @@ def markdown(voice: Voice) -> str:
     rows = [
         [
             voice.plain(f"act.{act}"),
-            _listed(_verbs(act, voice)),
+            _listed(verbs.allowed(act), voice),
             *("✓" if role in MAY[act] else "" for role in roles),
         ]
         for act in Act
     ]
-    free = _listed(_verbs(None, voice))
+    free = _listed(verbs.allowed(None), voice)
     lines = [f"# {voice.plain('roles.title')}", voice.plain("roles.intro")]
     table = [_row(heads), _row(["---", "---", *(":-:" for _ in roles)]), *map(_row, rows)]
     lines += ["\n".join(table), voice.plain("roles.free", verbs=free), voice.plain("roles.made")]
     return "\n\n".join(lines) + "\n"
 
 
-def _verbs(act: Act | None, voice: Voice) -> list[str]:
-    return [verb.welsh if voice.language == "cy" else verb.word for verb in VERBS if verb.act is act]
-
-
-def _listed(verbs: Iterable[str]) -> str:
-    return ", ".join(f"`/hwb {verb}`" for verb in verbs)
+def _listed(verbs: Iterable[Verb], voice: Voice) -> str:
+    words = (verb.welsh if voice.language == "cy" else verb.word for verb in verbs)
+    return ", ".join(f"`/hwb {word}`" for word in words)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -7,15 +7,13 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.commands import Command, Takes, Unknown
-from bot.desk import form_screens
+from bot.commands import Command, Unknown
 from bot.outbox.sending import Sender
 from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
@@ -23,7 +21,7 @@ from bot.services import Services
 from bot.slack import modals, notices
 from bot.slack.background import BackgroundWork
 from bot.slack.blocks import Screen
-from bot.slack.context import Answer, AskForPerson, AskForQuestion, Context
+from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.dispatch import dispatch
 from bot.slack.replies import Reply, aside_of, reply_to, waiting_for
 from bot.slack.uploads import Document, hand_over
@@ -85,14 +83,15 @@ class SlackRequest:
         """The same turn for later work, which reads the user's grants anew."""
         return replace(self, context=self.context.afresh())
 
-    def ask(self, command: Command | Unknown, done: Callable[[], None] = lambda: None) -> None:
-        """Answer a command, or open the modal that asks what it left out."""
-        match dispatch(self.context, command):
-            case AskForPerson(verb, schools):
-                asks = form_screens.paste if verb.takes is Takes.TEXT else partial(modals.ask_about, verb)
-                self._open(asks(schools, self.voice))
-            case AskForQuestion():
-                self._open(modals.ask_in_words(self.voice))
+    def parse(self, line: str) -> Command | Unknown:
+        """The command of a line that was typed, or that a button carries."""
+        return self.bot.services.verbs.parse(line)
+
+    def ask(self, line: str | Command, done: Callable[[], None] = lambda: None) -> None:
+        """Answer a command or command line, or open the modal that asks for what it left out."""
+        match dispatch(self.context, self.parse(line) if isinstance(line, str) else line):
+            case AskInModal(view):
+                self._open(view)
             case Answer() as found:
                 self.give(found, done)
 

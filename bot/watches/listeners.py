@@ -2,12 +2,12 @@
 
 from slack_bolt import App
 
-from bot.commands import Command, parse
+from bot.commands import Command
 from bot.people.permissions import Act
-from bot.questions.answers import watches
 from bot.slack import notices
 from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
 from bot.watches import screens, store
+from bot.watches.answers import watches
 from bot.watches.watch import Watch, watchable
 from diagnostics.walk import diagnose
 
@@ -23,7 +23,7 @@ def register(app: App, bot: Bot) -> None:
 
 def _start(request: SlackRequest) -> None:
     """Watch what the button's command line asks, as the records stand now."""
-    command = parse(request.value)
+    command = request.parse(request.value)
     question = command.verb.question if isinstance(command, Command) else None
     if not isinstance(command, Command) or question is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.service.bootstrap import knowledge as load_everything
+from bot.service.features import VERBS
 from bot.service.schedule import run_due
 from bot.services import Services
 from bot.settings import Settings
@@ -214,7 +215,7 @@ def test_what_nobody_keeps_ends_as_the_mornings_go_by(seeded: Path, tmp_path: Pa
     for _ in range(5):
         moment = next_morning(moment)
         provisioning = replace(provisioning, clock=FixedClock(moment))
-        assert run_due(Services(settings, provisioning)).runs == ()
+        assert run_due(Services(settings, provisioning, VERBS)).runs == ()
         found = [reviews.review(provisioning, BRO_ALARCH, kind) for kind in (Kind.NON_MIS, Kind.GOVERNOR)]
         active.append([sum(entry.one.account.active for entry in review.entries) for review in found])
     assert active == [[3, 3], [3, 3], [3, 3], [3, 3], [2, 0]]

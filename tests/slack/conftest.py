@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.service.bootstrap import knowledge as load_everything
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
@@ -33,7 +34,7 @@ def here(database: Database, tmp_path: Path, everything: Knowledge, served: Work
     """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
     provisioning = House(database, tmp_path / "extracts", everything)
     services = Services(
-        Settings(database_url=str(database.url), extracts=provisioning.folder), provisioning.at(NOW)
+        Settings(database_url=str(database.url), extracts=provisioning.folder), provisioning.at(NOW), VERBS
     )
     found = opened(services, provisioning, swept(served))
     found.grant(*GRANTS)

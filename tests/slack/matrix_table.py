@@ -5,7 +5,7 @@ allowed to do there; None is for what tells nothing about anybody.
 """
 
 from bot.alerts import screens as alerts_screens
-from bot.commands import Command, parse
+from bot.commands import Command
 from bot.desk import form_screens
 from bot.desk import screens as desk_screens
 from bot.desk.case import Party, Resolution
@@ -14,6 +14,7 @@ from bot.grants import screens as grants_screens
 from bot.people.permissions import Act
 from bot.questions import screens as questions_screens
 from bot.requests import screens as requests_screens
+from bot.service.features import VERBS
 from bot.slack import modals
 from bot.watches import screens as watches_screens
 from tests.slack.app_fixtures import Json, text_value
@@ -308,5 +309,5 @@ CARRYING = [one for one in ELEMENTS if any("{" in str(one.payload.get(where)) fo
 
 def commands() -> list[tuple[Command, Act | None]]:
     """What the typed lines say, and what they need."""
-    said = [(parse(one.payload["text"]), one.act) for one in ELEMENTS if one.door is Door.TYPED]
+    said = [(VERBS.parse(one.payload["text"]), one.act) for one in ELEMENTS if one.door is Door.TYPED]
     return [(command, act) for command, act in said if isinstance(command, Command)]

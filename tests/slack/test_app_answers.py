@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands import VERBS
 from bot.people.permissions import MAY, Role
+from bot.service.features import VERBS
 from knowledge.texts import Language
 from tests.builders import BRYN, GLAN, NANT
 from tests.slack.app_fixtures import (
@@ -47,7 +47,7 @@ LANGUAGE_OF = {CARYS: "en", WYN: "cy"}
 def test_every_verb_by_either_word_in_the_users_language(
     verb: str, about: str, says: tuple[str, str], welsh: bool, user: str, glan: Room
 ) -> None:
-    declared = next(one for one in VERBS if one.word == verb)
+    declared = next(one for one in VERBS.every if one.word == verb)
     answer = glan.answer(user, f"{declared.welsh if welsh else verb} {about}")
     assert says[LANGUAGE_OF[user] == "cy"] in words(answer)
 
@@ -157,7 +157,7 @@ def test_a_word_like_no_other_brings_the_help(glan: Room) -> None:
 def test_help_has_every_verb_as_declared(user: str, language: Language, glan: Room) -> None:
     said = words(glan.answer(user, ""))
     catalogue = glan.services.catalogue
-    for verb in VERBS:
+    for verb in VERBS.every:
         usage, help_ = (catalogue.say(f"verb.{verb.word}.{what}", language) for what in ("usage", "help"))
         may = verb.act is None or Role.DIGITAL_CHAMPION in MAY[verb.act]
         assert (f"`/hwb {usage}`\n{help_}" in said) is may

@@ -8,6 +8,7 @@ import pytest
 
 from bot.people import permissions
 from bot.service.connected import connected_bot
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
@@ -31,7 +32,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, everything: Knowledge) ->
     provisioning.extracts(GLAN, SEREN, JAC)
     with database.writing() as session:
         permissions.add(session, GRANTS, NOW)
-    yield Services(Settings(), provisioning.at(NOW))
+    yield Services(Settings(), provisioning.at(NOW), VERBS)
     database.close()
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import VERBS, Takes
+from bot.commands import Takes
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
@@ -42,7 +43,7 @@ def matrix(
     settings = Settings(
         database_url=str(database.url), extracts=provisioning.folder, desk_channel=HELP, lang=request.param
     )
-    services = Services(settings, provisioning.at(NOW))
+    services = Services(settings, provisioning.at(NOW), VERBS)
     places = build(services, provisioning, request.param)
     with WorkspaceServer(workspace(request.param)) as server:
         yield Matrix(opened(services, provisioning, server), request.param, places)
@@ -73,7 +74,7 @@ def test_every_element_is_taken_by_the_listener_that_the_table_names(matrix: Mat
 
 def test_the_table_has_every_verb_with_its_act_and_every_kind_of_thing_a_verb_takes() -> None:
     acts = {(command.verb, act) for command, act in commands()}
-    assert acts == {(verb, verb.act) for verb in VERBS}
+    assert acts == {(verb, verb.act) for verb in VERBS.every}
     assert {command.verb.takes for command, _ in commands()} == set(Takes)
 
 

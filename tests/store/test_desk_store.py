@@ -13,6 +13,7 @@ from bot.desk.service import CaseService, OpenedCase
 from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from bot.desk.transitions import NotPossible
 from bot.desk.triage import Interpretation
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from diagnostics.walk import Question
@@ -78,7 +79,7 @@ def keep(database: Database, case: DeskCase, event: CaseEvent) -> None:
 
 
 def service(provisioning: House, by: str) -> CaseService:
-    return CaseService(Services(Settings(), provisioning.at()), by)
+    return CaseService(Services(Settings(), provisioning.at()), by, VERBS)
 
 
 def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning: House) -> None:

@@ -16,6 +16,7 @@ from bot.people.tables import OutboxRow
 from bot.requests import engine, service, store
 from bot.requests.request import Ask, Ended, Request
 from bot.requests.wanted import AskedForRun, How, Want
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.texts import Bilingual
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 
 def services(provisioning: House, at: datetime = NOW) -> Services:
-    return Services(Settings(database_url=str(provisioning.database.url)), provisioning.at(at))
+    return Services(Settings(database_url=str(provisioning.database.url)), provisioning.at(at), VERBS)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from bot.outbox.letters import Letter
 from bot.people import audit
 from bot.people.audit import AuditFilter, AuditRecord
 from bot.people.tables import OutboxRow
+from bot.service.features import VERBS
 from bot.service.retention import daily, forget, waiting
 from bot.services import Services
 from bot.settings import RetentionSettings, Settings
@@ -29,7 +30,7 @@ LEFT = NOW - 40 * DAY
 
 def services(provisioning: House, at: datetime, **kept: int) -> Services:
     settings = Settings(database_url=str(provisioning.database.url), retention=RetentionSettings(**kept))
-    return Services(settings, provisioning.at(at))
+    return Services(settings, provisioning.at(at), VERBS)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.people.tables import OutboxRow
+from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from bot.watches import checker, store
@@ -35,7 +36,7 @@ class Glan:
     def __init__(self, provisioning: House) -> None:
         self.provisioning, self.clock = provisioning, MovableClock(NOW)
         settings = Settings(database_url=str(provisioning.database.url))
-        self.services = Services(settings, replace(provisioning.at(NOW), clock=self.clock))
+        self.services = Services(settings, replace(provisioning.at(NOW), clock=self.clock), VERBS)
         self.lookout = WatchChecker(self.services)
         with provisioning.database.writing() as session:
             permissions.add(session, [Grant(ANN, Role.DIGITAL_CHAMPION, GLAN.number)], NOW)

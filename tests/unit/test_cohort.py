@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands import Command, parse
+from bot.commands import Command
 from bot.missing.cohort_words import MissingWords, words_of, words_to_cohort
+from bot.service.features import VERBS
 from diagnostics.case_reader import SoughtPerson
 from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Roll, Span
 from provisioning.errors import KnownError
@@ -61,10 +62,10 @@ def test_the_words_of_a_cohort_ask_for_it(cohort: Cohort) -> None:
     ],
 )
 def test_words_and_school_in_any_order(line: str, about: str) -> None:
-    command = parse(line)
+    command = VERBS.parse(line)
     assert isinstance(command, Command)
     assert (command.verb.word, command.about, command.school) == ("missing", about, "6809903")
-    assert parse(command.line) == command
+    assert VERBS.parse(command.line) == command
 
 
 @pytest.fixture

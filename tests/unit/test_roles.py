@@ -6,6 +6,7 @@ import pytest
 
 from bot.people.permissions import MAY, Act, Caller, Grant, Role
 from bot.service.bootstrap import knowledge
+from bot.service.features import VERBS
 from bot.slack.refusals import help_, markdown, refusal_at, refusal_of, refused, who_may
 from bot.slack.voice import Voice
 from knowledge.texts import Language
@@ -25,7 +26,9 @@ def welsh(english: Voice) -> Voice:
 
 
 def test_the_page_is_what_the_table_says(english: Voice) -> None:
-    assert ROLES.read_text(encoding="utf-8") == markdown(english), "hwb roles --markdown > docs/roles.md"
+    assert ROLES.read_text(encoding="utf-8") == markdown(VERBS, english), (
+        "hwb roles --markdown > docs/roles.md"
+    )
 
 
 def test_a_refusal_names_those_of_the_table(english: Voice, welsh: Voice) -> None:
@@ -73,10 +76,10 @@ def test_of_what_a_button_names_nobody_learns_whether_it_is_there(english: Voice
 
 def test_help_shows_what_one_may_and_who_may_the_rest(english: Voice) -> None:
     huw = Caller("U0HUW", (Grant("U0HUW", Role.MIS_ADMINISTRATOR, GLAN.number),))
-    shown = [str(block) for block in help_(huw.acts, english).blocks]
+    shown = [str(block) for block in help_(VERBS, huw.acts, english).blocks]
     assert any("`/hwb why-missing" in block for block in shown[:-1])
     assert not any("`/hwb run`" in block for block in shown[:-1])
     assert "`/hwb run`, `/hwb forecast`: a Digital Champion, a provisioning manager" in shown[-1]
-    everything = str(help_(frozenset(Act), english).blocks)
+    everything = str(help_(VERBS, frozenset(Act), english).blocks)
     assert "What others can do" not in everything
     assert "`/hwb run`" in everything

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.service.features import VERBS
 from bot.service.schedule import Schedule, latest_slot, members, run_due
 from bot.services import Services
 from bot.settings import ScheduleGroup, Settings
@@ -87,7 +88,7 @@ def test_without_a_group_for_the_rest_the_rest_does_not_run() -> None:
 def services(provisioning: House, now: str | Clock, *groups: ScheduleGroup) -> Services:
     """The services at a moment."""
     behind = provisioning.at(uk(now)) if isinstance(now, str) else replace(provisioning.at(), clock=now)
-    return Services(Settings(groups=groups or (DAILY,)), behind)
+    return Services(Settings(groups=groups or (DAILY,)), behind, VERBS)
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.commands import VERBS, Takes, Verb
+from bot.commands import Takes, Verb
 from bot.service.bootstrap import knowledge
+from bot.service.features import VERBS
 from bot.slack import limits
 from knowledge.texts import LANGUAGES, Catalogue, Language
 
@@ -48,7 +49,7 @@ def test_the_code_was_read() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.word)
+@pytest.mark.parametrize("verb", VERBS.every, ids=lambda verb: verb.word)
 def test_every_verb_is_explained(verb: Verb, language: Language, catalogue: Catalogue) -> None:
     assert catalogue.say(f"verb.{verb.word}.help", language).endswith(".")
     word = verb.welsh if language == "cy" else verb.word
@@ -58,7 +59,7 @@ def test_every_verb_is_explained(verb: Verb, language: Language, catalogue: Cata
 
 
 def test_no_two_verbs_have_a_word_in_common() -> None:
-    words = [word for verb in VERBS for word in {verb.word, verb.welsh}]
+    words = [word for verb in VERBS.every for word in {verb.word, verb.welsh}]
     assert len(words) == len(set(words))
 
 

@@ -1,0 +1,39 @@
+"""What the bot can do, and in which language it answers."""
+
+from dataclasses import replace
+
+from bot.commands import Command, Takes, Verb
+from bot.people import preferences
+from bot.slack import notices, refusals
+from bot.slack.blocks import Screen
+from bot.slack.context import Context
+from bot.slack.handlers import showing
+from knowledge.texts import Language
+
+_LANGUAGES: dict[str, Language] = {
+    "english": "en",
+    "saesneg": "en",
+    "en": "en",
+    "cymraeg": "cy",
+    "welsh": "cy",
+    "cy": "cy",
+}
+
+
+def _language(context: Context, command: Command) -> Screen:
+    chosen = _LANGUAGES.get(command.about.casefold())
+    if chosen is None:
+        return notices.sentence("language.which", context.voice)
+    with context.services.database.writing() as session:
+        preferences.choose_language(session, context.user, chosen)
+    return notices.sentence("language.chosen", replace(context.voice, language=chosen))
+
+
+def _help(context: Context, _command: Command) -> Screen:
+    return refusals.help_of(context)
+
+
+VERBS = (
+    Verb("language", "iaith", Takes.LANGUAGE, showing(_language)),
+    Verb("help", "cymorth", Takes.NOTHING, showing(_help)),
+)

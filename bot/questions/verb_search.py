@@ -1,0 +1,26 @@
+"""Which of the bot's verbs a question means, where it means none of the guide's entries."""
+
+from rapidfuzz import fuzz, process
+
+from bot.commands import Verb, Verbs
+from knowledge.folding import words_of
+from knowledge.texts import LANGUAGES, Catalogue
+
+_LIKE = 75.0
+"""How like a verb's title or help a question must be, of 0 to 100."""
+_OFFERED = 2
+
+
+def verbs_meant(question: str, verbs: Verbs, catalogue: Catalogue) -> tuple[Verb, ...]:
+    """The verbs whose title or help has the question's words, the most like first; at most two."""
+    asked = " ".join(words_of(question))
+    texts = {
+        (verb.word, part, language): " ".join(words_of(catalogue.say(f"verb.{verb.word}.{part}", language)))
+        for verb in verbs.every
+        for part in ("title", "help")
+        for language in LANGUAGES
+        if f"verb.{verb.word}.{part}" in catalogue
+    }
+    found = process.extract(asked, texts, scorer=fuzz.token_set_ratio, score_cutoff=_LIKE, limit=None)
+    words = dict.fromkeys(key[0] for _, _, key in found)
+    return tuple(verbs.named(word) for word in list(words)[:_OFFERED])
