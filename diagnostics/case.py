@@ -54,8 +54,8 @@ class SchoolRecords:
 
     @property
     def latest_failed(self) -> bool:
-        """Whether the latest run failed, or ended before it was done."""
-        return self.latest is not None and self.latest.status in (RunStatus.FAILED, RunStatus.INTERRUPTED)
+        """Whether the latest run failed, be it by an interruption."""
+        return self.latest is not None and self.latest.failed
 
     @property
     def latest_held(self) -> bool:

@@ -113,7 +113,7 @@ class CaseReader:
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
-            extract = self._house.extract_folder.read(school.number, self.today, school.source)
+            extract = self._house.extract_folder.read(school, self.today)
         except ExtractProblem as found:
             problem = found.said
         return SchoolRecords(

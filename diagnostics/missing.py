@@ -7,12 +7,12 @@ from datetime import date
 
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
-from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import PRESENT, About, Question, headline, next_move, walk
+from diagnostics.verdict import Diagnosis, Next, nothing_missing
+from diagnostics.walk import About, Question, headline, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
-from provisioning.records import Extract, Kind, Learner, Reason, Rejection, School
-from provisioning.rules import LEAD_DAYS, is_leaver, is_on_roll
+from provisioning.records import Extract, Kind, Learner, Rejection, School
+from provisioning.rules import is_on_roll, may_be_on_roll
 from provisioning.runs.school_run import Provisioning
 
 
@@ -121,7 +121,7 @@ def _missed(person: SoughtPerson, diagnosis: Diagnosis) -> Missed:
 def _groups(people: Iterable[Missed], look: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
     by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
     for one in people:
-        if one.diagnosis.cause != PRESENT:
+        if not nothing_missing(one.diagnosis.cause):
             by_cause[one.diagnosis.cause].append(one)
     order = sorted(by_cause, key=knowledge.mending_order)
     return tuple(_group(cause, by_cause[cause], look, knowledge) for cause in order)
@@ -134,17 +134,11 @@ def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
             yield SoughtPerson(record.kind, record.identifier, record)
     rejected: dict[tuple[Kind, str], list[Rejection]] = {}
     for row in extract.rejections:
-        if row.reason is not Reason.NOT_MAIN_REGISTRATION and may_be_on_roll(row, today):
+        if may_be_on_roll(row, today):
             place = row.identifier or f"{row.file}:{row.line}"
             rejected.setdefault((row.kind, place), []).append(row)
     for (kind, place), rows in rejected.items():
         yield SoughtPerson(kind, place, None, tuple(rows))
-
-
-def may_be_on_roll(row: Rejection, today: date) -> bool:
-    """Whether somebody whose row is rejected may be on roll, by what can be read of it."""
-    joined = row.joins_on is None or row.joins_on <= today + LEAD_DAYS
-    return joined and not is_leaver(row, today)
 
 
 def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Knowledge) -> CauseGroup:
@@ -153,7 +147,7 @@ def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Kn
     previous = tuple({one.previous.number: one.previous for one in walks if one.previous}.values())
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
     about = About(look.school, whom, previous)
-    entry = walks[0].entry if walks else "learner-missing"
+    entry = walks[0].entry if walks else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,
         people=tuple(people),

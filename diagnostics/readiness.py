@@ -8,8 +8,8 @@ from datetime import date, datetime
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
-from diagnostics.verdict import Next, Outcome, Verdict
-from diagnostics.walk import PRESENT, About, Question, next_move, walk
+from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
+from diagnostics.walk import About, Question, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.manual.housekeeping import MADE_BY_HAND
@@ -166,7 +166,7 @@ def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterato
 
 def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
     """Whose move it is at an open stage; at the intake's, that of what stands in most newcomers' way."""
-    absent = [one for one in found.intake if one.cause != PRESENT]
+    absent = [one for one in found.intake if not nothing_missing(one.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
     detail = stage.detail.key.removeprefix(f"step.{stage.step}.")
@@ -182,4 +182,5 @@ def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowle
     schools = {one.previous.number: one.previous for one in held_up if one.previous}
     whom = Text("missing.people", {"count": len(held_up)})
     about = About(found.own.school, whom, tuple(schools.values()))
-    return next_move(about, knowledge.next_step(cause, "learner-missing", found.today), knowledge)
+    entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
+    return next_move(about, knowledge.next_step(cause, entry, found.today), knowledge)

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from diagnostics.case import SchoolRecords
-from diagnostics.verdict import Outcome, Step, Verdict
-from diagnostics.walk import PRESENT
+from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
+from knowledge.keydates import end_of_academic_year
 from knowledge.models import KeyDates
 from knowledge.texts import Bilingual
 from provisioning.clock import uk_date
 from provisioning.planning.safeguards import final_years
 from provisioning.records import Kind, Learner, Reason, School
 from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_group_by_age, year_number
-
-_REVIEWED_BY = (8, 31)
-"""The day on which accounts made by hand end that nobody has extended (public help pages)."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,8 @@ def ran_after_previous_schools(found: Rollover) -> Verdict:
     late = [one.school.name for one in found.previous if not ran_in_week(one, found.dates)]
     if late:
         return step.fails("previous-not-ran", ran, schools=_names(late), count=len(late))
-    wanted = {one.previous.number for one in found.intake if one.previous and one.cause != PRESENT}
+    absent = [one for one in found.intake if not nothing_missing(one.cause)]
+    wanted = {one.previous.number for one in absent if one.previous}
     after = [
         one.school.name
         for one in found.previous
@@ -136,9 +134,8 @@ def intake_matched(found: Rollover) -> Verdict:
     step = Step("intake-matched")
     if not found.intake:
         return step.not_applicable("no-intake")
-    causes = Counter(one.cause for one in found.intake)
     waiting = Counter(one.previous.name for one in found.intake if one.previous and one.is_waiting)
-    total, there = len(found.intake), causes[PRESENT]
+    total, there = len(found.intake), sum(nothing_missing(one.cause) for one in found.intake)
     if there == total:
         return step.holds("all", None, total=total)
     said = {"total": total, "there": there, "missing": total - there, "schools": _names(waiting)}
@@ -190,7 +187,7 @@ def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
         return step.not_applicable("none")
     if reviewed >= total:
         return step.holds("all", None, total=total)
-    due = date(found.dates.year, *_REVIEWED_BY)
+    due = end_of_academic_year(found.dates.year)
     said = {"reviewed": reviewed, "total": total, "due": due}
     if found.today <= due:
         return _not_due(step, "not-due", **said)

@@ -64,6 +64,20 @@ class Step:
         return Verdict(self.id, outcome, Text(f"step.{self.id}.{detail}", words), as_of, values.get("cause"))
 
 
+PRESENT, UP_TO_DATE = "present", "up-to-date"
+_ACCOUNT_IS_THERE = frozenset({PRESENT, UP_TO_DATE, "transferred", "new-account"})
+
+
+def nothing_missing(cause: str) -> bool:
+    """Whether a `cause` says that nothing is missing: the account is there, or has this year's class."""
+    return cause in (PRESENT, UP_TO_DATE)
+
+
+def nothing_to_wait_for(cause: str) -> bool:
+    """Whether a `cause` says that the account is there, be it that its password is still to be reset."""
+    return cause in _ACCOUNT_IS_THERE
+
+
 @dataclass(frozen=True)
 class Next:
     """Whose move it is, how to reach them, and what they do."""

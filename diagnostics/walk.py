@@ -1,41 +1,19 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import NamedTuple
 
 from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
 from diagnostics.steps import STEPS
-from diagnostics.verdict import Diagnosis, Next, Verdict
+from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Next, Verdict
+from knowledge.ids import Question as Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
 from provisioning.records import Kind, School
 from provisioning.runs.school_run import Provisioning
 
-
-class Question(StrEnum):
-    """What is asked about somebody, by the word of the command."""
-
-    WHY_MISSING = "why-missing"
-    NO_PASSWORD = "no-password"  # noqa: S105 - the FAQ's question, not a secret
-    OLD_CLASS = "old-class"
-    MOVE_ACCOUNT = "move-account"
-
-
-_MISSING = {Kind.LEARNER: "learner-missing", Kind.STAFF: "staff-missing"}
-_ENTRY = {
-    Question.NO_PASSWORD: "learner-no-password",
-    Question.OLD_CLASS: "old-class",
-    Question.MOVE_ACCOUNT: "staff-move-account",
-}
-_KIND = {
-    Question.NO_PASSWORD: Kind.LEARNER,
-    Question.OLD_CLASS: Kind.LEARNER,
-    Question.MOVE_ACCOUNT: Kind.STAFF,
-}
-PRESENT = "present"
-_ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: "up-to-date"}
+_ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: UP_TO_DATE}
 """What is so where nothing stands in the way."""
 
 
@@ -46,17 +24,18 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
     """
     with provisioning.database.reading() as session:
         look = CaseReader(provisioning, session, school)
-        case = look.case(look.person(typed, _KIND.get(question)))
+        case = look.case(look.person(typed, _only_kind(question, provisioning.knowledge)))
     return walk(case, question, provisioning.knowledge)
 
 
 def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     """The diagnosis of a case: pure."""
-    entry = _ENTRY.get(question, _MISSING.get(case.kind, ""))
+    entry = knowledge.entry_asking(question, case.kind).id
     checks = knowledge.edition(entry, case.today).checks
     if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
         # Before anything can be said of the account, it is asked why it is missing.
-        checks = (*knowledge.edition(_MISSING[case.kind], case.today).checks, *checks)
+        missing = knowledge.entry_asking(Question.WHY_MISSING, case.kind)
+        checks = (*missing.in_force(case.today).checks, *checks)
     steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
     causes = _causes(case, question, steps, knowledge)
     previous = case.previous.school if case.previous else None
@@ -71,6 +50,12 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         next=next_move(about, knowledge.next_step(causes[0], entry, case.today), knowledge),
         previous=previous,
     )
+
+
+def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
+    """Whether a question is about learners or about staff; None where it can be about either."""
+    kinds = [kind for kind in (Kind.LEARNER, Kind.STAFF) if knowledge.can_ask(question, kind)]
+    return kinds[0] if len(kinds) == 1 else None
 
 
 class About(NamedTuple):

@@ -1,6 +1,17 @@
 """The ids that the contract names (section 4): the files must have these, no fewer and no others."""
 
+from enum import StrEnum
 from types import MappingProxyType
+
+
+class Question(StrEnum):
+    """What is asked about a person, by the word of the command; a FAQ entry's `asks` names its question."""
+
+    WHY_MISSING = "why-missing"
+    NO_PASSWORD = "no-password"  # noqa: S105 - the FAQ's question, not a secret
+    OLD_CLASS = "old-class"
+    MOVE_ACCOUNT = "move-account"
+
 
 ENTRY_FILES = MappingProxyType(
     {

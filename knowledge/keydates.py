@@ -16,8 +16,6 @@ EVERYWHERE = "all"
 """In a file of local dates: every local authority that says nothing else."""
 _IN_SIGHT = 5
 """The month from which on schools prepare for the summer's rollover."""
-_ACCOUNTS_END = (8, 31)
-"""The day on which non-MIS accounts end that nobody has extended (public help pages)."""
 
 Local = Mapping[tuple[str, int], LocalDates]
 """Local dates by the code of the local authority, or EVERYWHERE, and the year."""
@@ -29,6 +27,19 @@ class LocalDatesError(ValueError):
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"{name} {problem}")
         self.name, self.problem = name, problem
+
+
+def end_of_academic_year(year: int) -> date:
+    """31 August of a year, the last day of the academic year that ends in it.
+
+    On this day non-MIS accounts end that have not been extended (public help pages).
+    """
+    return date(year, 8, 31)
+
+
+def academic_year(day: date) -> int:
+    """The academic year to which a day belongs, by the calendar year in which it ends."""
+    return day.year if day <= end_of_academic_year(day.year) else day.year + 1
 
 
 def derive(year: int) -> KeyDates:
@@ -170,7 +181,7 @@ def _events(dates: KeyDates) -> Iterator[KeyDateEvent]:
         yield KeyDateEvent("pauses-until", pause.until, "nobody", values=said)
     for day in dates.must_run_on:
         yield KeyDateEvent("must-run-on", day, "provisioning-manager")
-    yield KeyDateEvent("accounts-end", date(dates.year, *_ACCOUNTS_END), "digital-champion")
+    yield KeyDateEvent("accounts-end", end_of_academic_year(dates.year), "digital-champion")
     if dates.class_updates_on:
         yield KeyDateEvent("class-updates-on", dates.class_updates_on, "digital-champion")
     yield KeyDateEvent("first-day-of-term", dates.first_day_of_term, "provisioning-manager")

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, get_args
 
 from jinja2 import UndefinedError
 
-from knowledge.ids import CAUSE_IDS, ENTRY_FILES, PREVIOUS_SCHOOL_CAUSES
+from knowledge.ids import CAUSE_IDS, ENTRY_FILES, PREVIOUS_SCHOOL_CAUSES, Question
 from knowledge.keydates import Calendar
 from knowledge.models import (
     Cause,
@@ -55,6 +56,18 @@ class Knowledge:
     courtesies: Synonyms
     catalogue: Catalogue
 
+    @cached_property
+    def _by_question(self) -> Mapping[tuple[Question, str], Entry]:
+        return {(entry.asks, entry.about): entry for entry in self.entries.values() if entry.asks}
+
+    def entry_asking(self, question: Question, about: str) -> Entry:
+        """The FAQ entry that answers a question about a learner or a member of staff."""
+        return self._by_question[question, about]
+
+    def can_ask(self, question: Question, about: str) -> bool:
+        """Whether a question can be asked about a learner or a member of staff."""
+        return (question, about) in self._by_question
+
     @property
     def calendar(self) -> Calendar:
         """The key dates where no local authority has its own."""
@@ -98,6 +111,7 @@ def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowle
     """
     catalogue = Catalogue([folder / "texts", *texts])
     entries = {id_: _entry(folder / kind / f"{id_}.toml", catalogue) for id_, kind in ENTRY_FILES.items()}
+    _require_questions(folder / "faq", entries.values())
     for path in sorted(path for kind in set(ENTRY_FILES.values()) for path in (folder / kind).glob("*.toml")):
         if ENTRY_FILES.get(path.stem) != path.parent.name:
             raise KnowledgeError(path, "file", f"is not an entry that belongs in {path.parent.name}/")
@@ -129,6 +143,22 @@ def _entry(path: Path, catalogue: Catalogue) -> Entry:
                 raise KnowledgeError(path, f"editions.{number}.remedies.{cause_id}", "is not a cause")
             _say_about(catalogue, path, cause_id, _remedy_key(entry.id, edition, cause_id), remedy.action)
     return entry
+
+
+def _require_questions(folder: Path, entries: Iterable[Entry]) -> None:
+    """Refuse entries that ask the same, and a question that no entry asks."""
+    asked: dict[tuple[Question, str], Entry] = {}
+    for entry in entries:
+        if entry.asks is None:
+            continue
+        first = asked.setdefault((entry.asks, entry.about), entry)
+        if first is not entry:
+            raise KnowledgeError(folder / f"{entry.id}.toml", "asks", f"is what {first.id} asks")
+    for question in Question:
+        about = {kind for asks, kind in asked if asks is question}
+        wanted = {"learner", "staff"} if question is Question.WHY_MISSING else about or {"anybody"}
+        if missing := wanted - about:
+            raise KnowledgeError(folder, "asks", f"no entry asks {question} about {min(missing)}")
 
 
 def _remedy_key(entry_id: str, edition: Edition, cause_id: str) -> str:

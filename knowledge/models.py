@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
+from knowledge.ids import Question
 from knowledge.texts import Language
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -79,13 +80,25 @@ class Edition(Sheet):
 
 
 class Entry(Sheet):
-    """A FAQ entry or another part of the guide, in all its editions."""
+    """A FAQ entry or another part of the guide, in all its editions.
+
+    `asks` is the question about one person that a diagnosis answers by the entry's checks, and `about` then
+    says of whom it is asked.
+    """
 
     id: Words
     kind: Literal["faq", "flow", "housekeeping", "contacts"]
     about: Literal["learner", "staff", "accounts"]
+    asks: Question | None = None
     paraphrases: dict[Language, tuple[Words, ...]]
     editions: tuple[Edition, ...] = Field(min_length=1)
+
+    @field_validator("asks")
+    @classmethod
+    def _asks_about_somebody(cls, asks: Question | None, entry: ValidationInfo) -> Question | None:
+        if asks and (entry.data.get("kind") != "faq" or entry.data.get("about") not in ("learner", "staff")):
+            raise ValueError("belongs to an entry of the kind faq about learner or staff")
+        return asks
 
     @field_validator("editions")
     @classmethod

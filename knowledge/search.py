@@ -70,6 +70,7 @@ class Finder:
         from bm25s import BM25
 
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own to DEBUG
+        self.knowledge = knowledge
         self._entries = tuple(knowledge.entries.values())
         asked = [_asked(entry) for entry in self._entries]
         courtesies = knowledge.courtesies

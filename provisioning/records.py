@@ -323,3 +323,8 @@ class RunStatus(StrEnum):
     FAILED = "failed"
     HELD = "held"
     INTERRUPTED = "interrupted"
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether a run with this status has failed: by an error, or because it was interrupted."""
+        return self in (RunStatus.FAILED, RunStatus.INTERRUPTED)

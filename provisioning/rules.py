@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
+from knowledge.keydates import academic_year
 from knowledge.models import Pause
-from provisioning.records import Account, Learner, Record
+from provisioning.records import Account, Learner, Reason, Record, Rejection
 
 LEAD_DAYS = timedelta(days=14)
 """Accounts are made ready this long before the admission or start date (contract, section 1)."""
@@ -36,12 +37,26 @@ def is_leaver(record: Leaving, today: date) -> bool:
 
 def has_joined(record: Dated, today: date) -> bool:
     """Whether the admission or start date is today, past, or no more than the lead days away."""
-    return record.joins_on <= today + LEAD_DAYS
+    return _is_due(record.joins_on, today)
+
+
+def _is_due(joins_on: date, today: date) -> bool:
+    return joins_on <= today + LEAD_DAYS
 
 
 def is_on_roll(record: Dated, today: date) -> bool:
     """Whether somebody is to have an account: joined, and not a leaver."""
     return has_joined(record, today) and not is_leaver(record, today)
+
+
+def may_be_on_roll(row: Rejection, today: date) -> bool:
+    """Whether the person of a rejected row may be on roll, by what can be read of the row.
+
+    A date that can't be read rules nothing out. A subsidiary or guest registration does: the school of the
+    main one provisions the account.
+    """
+    joined = row.joins_on is None or _is_due(row.joins_on, today)
+    return row.reason is not Reason.NOT_MAIN_REGISTRATION and joined and not is_leaver(row, today)
 
 
 def class_differs(learner: Learner, account: Account) -> bool:
@@ -89,8 +104,7 @@ def year_number(year_group: str) -> int:
 
 def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
     """The year group that an age gives: age on 31 August of the rollover year, minus 4 (domain notes)."""
-    had_birthday = (date_of_birth.month, date_of_birth.day) <= (8, 31)
-    return rollover_year - date_of_birth.year - (0 if had_birthday else 1) - 4
+    return rollover_year - academic_year(date_of_birth) - 4
 
 
 def mis_rolled_over(learners: Iterable[Learner], rollover_year: int, today: date) -> bool | None:

@@ -49,7 +49,7 @@ def _in_extracts(provisioning: Provisioning, among: Sequence[School], subject: S
     wanted = {one.casefold() for one in subject.identifiers}
     for school in among:
         try:
-            extract = provisioning.extract_folder.read(school.number, day, school.source)
+            extract = provisioning.extract_folder.read(school, day)
         except ExtractProblem as problem:
             if (provisioning.extract_folder.folder / school.number).exists():
                 yield {"school": school.number, "problem": problem.said.key}

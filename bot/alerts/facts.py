@@ -6,10 +6,11 @@ from bot import hours
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome, Verdict
+from knowledge.keydates import end_of_academic_year
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
-from provisioning.records import RunStatus, School
+from provisioning.records import School
 from provisioning.store.runs import Run
 
 _RUN_UP = timedelta(weeks=4)
@@ -26,9 +27,9 @@ def season(dates: KeyDates, today: date) -> bool:
 def facts(
     found: Readiness, latest: Run | None, dates: KeyDates, today: date, known: Knowledge
 ) -> tuple[Fact, ...]:
-    """A school's facts; a failed run takes the place of the run that the week still wants."""
+    """A school's facts; a `latest` run that failed takes the place of the run that the week still wants."""
     chased = season(dates, today)
-    failed = latest is not None and latest.status is RunStatus.FAILED
+    failed = latest is not None and latest.failed
     made = [
         _of_stage(found, stage, dates, known, chased)
         for stage in found.stages
@@ -47,7 +48,7 @@ def due(kind: str, dates: KeyDates) -> date:
         case "client-ran" | "ran-after-previous-schools" | "intake-matched":
             return dates.week_end
         case kind if kind in SCHOOL_LEVEL:
-            return date(dates.year, 8, 31)
+            return end_of_academic_year(dates.year)
         case _:
             return dates.first_day_of_term
 

@@ -14,8 +14,8 @@ from bot.outbox import letters
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.services import Services
-from diagnostics.verdict import Diagnosis
-from diagnostics.walk import PRESENT, Question, diagnose
+from diagnostics.verdict import Diagnosis, nothing_missing
+from diagnostics.walk import Question, diagnose
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class CaseService:
         found = diagnose(
             self.services.provisioning, question, interpretation.identifier, interpretation.school.number
         )
-        if interpretation.question is None and found.cause == PRESENT:
+        if interpretation.question is None and nothing_missing(found.cause):
             return interpretation, None
         return replace(interpretation, question=question), found
 

@@ -8,13 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.desk.case import HWB, CaseEvent, CaseState, DeskCase, EventKind, Finding, Party, Resolution
-from diagnostics.walk import Question
+from diagnostics.verdict import nothing_missing
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 
 Transition = tuple[DeskCase, CaseEvent]
-NOTHING_MISSING = {Question.WHY_MISSING: "present", Question.OLD_CLASS: "up-to-date"}
-"""The cause with which a case closes itself: what was asked about has come."""
 
 
 class NotPossible(KnownError):
@@ -130,7 +128,7 @@ def look_again(case: DeskCase, found: Finding, since: datetime | None, at: datet
     if found.cause == case.cause:
         return None
     looked = replace(case, found=found, entry=found.entry, identifier=found.identifier)
-    if case.question is not None and found.cause == NOTHING_MISSING.get(case.question):
+    if case.question is not None and nothing_missing(found.cause):
         said = Text("desk.event.there", {"since": since or at})
         return _resolved(looked, CaseEvent(EventKind.RESOLVED, at, HWB, said), Resolution.THERE)
     said = Text("desk.event.changed", {"cause": Text(f"missing.{found.cause}")})

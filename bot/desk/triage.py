@@ -9,17 +9,17 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from bot.desk.case import Enquiry, EnquirySource
-from bot.questions.plain_words import understand
+from bot.questions.plain_words import kind_of, understand
 from bot.services import Services
-from diagnostics.missing import may_be_on_roll
 from diagnostics.walk import Question
+from knowledge.loading import Knowledge
 from knowledge.search import Finder
 from knowledge.texts import Language
 from provisioning import upn
 from provisioning.clock import today, uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract, Kind, Reason, School
-from provisioning.rules import is_on_roll
+from provisioning.records import Extract, Kind, School
+from provisioning.rules import is_on_roll, may_be_on_roll
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, runs
 
@@ -27,16 +27,6 @@ MOST = 10
 """Cases that one text opens; what names more people is pasted in parts."""
 _READ_ALL = 30
 """Schools whose extracts are all read for a UPN; among more, those that accounts and runs point to."""
-
-QUESTIONS = {
-    "learner-missing": Question.WHY_MISSING,
-    "staff-missing": Question.WHY_MISSING,
-    "learner-no-password": Question.NO_PASSWORD,
-    "old-class": Question.OLD_CLASS,
-    "staff-move-account": Question.MOVE_ACCOUNT,
-}
-"""The questions about somebody, by the entry that asks them; others are answered by the guide's words."""
-
 
 _NO_ANSWER = "contacts"
 """The part of the guide that is no answer to somebody who has found the desk."""
@@ -48,8 +38,6 @@ _CLOSING = re.compile(
 )
 _LINE_OF_COURTESY = 6
 """Words of the longest line that is nothing but a salutation or the beginning of a signature."""
-_OF_STAFF = ("staff-missing", "staff-move-account")
-_OF_A_LEARNER = (Question.NO_PASSWORD, Question.OLD_CLASS)
 
 
 @dataclass(frozen=True)
@@ -82,13 +70,13 @@ def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> Sai
     identifiers = tuple(one for one in found.identifiers if _may_be_somebody(one))
     asks = finder.find(asked, day)
     if identifiers and not asks.sure:
-        asks = finder.find(asked, day, among=_about(identifiers))
+        asks = finder.find(asked, day, among=_about(identifiers, finder.knowledge))
     best = asks.best
     return Said(
         identifiers,
         found.schools,
         best.id if best is not None and best.id != _NO_ANSWER else None,
-        QUESTIONS.get(asks.matches[0].id) if asks.matches else None,
+        finder.knowledge.entries[asks.matches[0].id].asks if asks.matches else None,
         found.language,
     )
 
@@ -126,7 +114,7 @@ def interpretation(
     provisioning: Provisioning, session: Session, said: Said, among: Sequence[School]
 ) -> list[Interpretation]:
     """The cases of a text; schools are looked for among those at which its reader works."""
-    question = QUESTIONS.get(said.entry or "")
+    question = provisioning.knowledge.entries[said.entry].asks if said.entry else None
     entry = said.entry if question is None else None
     extract_folder = _Extracts(provisioning, today(provisioning.clock))
     named = said.schools or (tuple(among) if len(among) == 1 else ())
@@ -134,7 +122,7 @@ def interpretation(
     for identifier in said.identifiers:
         where = _where(extract_folder, session, identifier, question, named, among)
         if where or upn.looks_like(identifier):
-            fits = question if _fits(question, identifier) else None
+            fits = question if _fits(question, identifier, provisioning.knowledge) else None
             found.append(Interpretation(where[0] if len(where) == 1 else None, identifier, fits, entry))
     only = named[0] if len(named) == 1 else None
     return found or [Interpretation(only, None, question, entry)]
@@ -149,17 +137,15 @@ def _may_be_somebody(identifier: str) -> bool:
     return not upn.looks_like(identifier) or _UPN_OR_NEARLY.fullmatch(identifier) is not None
 
 
-def _about(identifiers: Sequence[str]) -> set[str]:
+def _about(identifiers: Sequence[str], knowledge: Knowledge) -> set[str]:
     """The entries about somebody that can be meant of those whom a text names."""
-    kinds = {upn.looks_like(one) for one in identifiers}
-    return {entry for entry in QUESTIONS if (entry not in _OF_STAFF) in kinds}
+    kinds = {kind_of(one) for one in identifiers}
+    return {entry.id for entry in knowledge.entries.values() if entry.asks and entry.about in kinds}
 
 
-def _fits(question: Question | None, identifier: str) -> bool:
+def _fits(question: Question | None, identifier: str, knowledge: Knowledge) -> bool:
     """Whether a question can be asked about whom an identifier names."""
-    if upn.looks_like(identifier):
-        return question is not Question.MOVE_ACCOUNT
-    return question not in _OF_A_LEARNER
+    return question is None or knowledge.can_ask(question, kind_of(identifier))
 
 
 class _Extracts:
@@ -170,7 +156,7 @@ class _Extracts:
 
     def extract(self, school: School) -> Extract | None:
         try:
-            return self._house.extract_folder.read(school.number, self.today, school.source)
+            return self._house.extract_folder.read(school, self.today)
         except ExtractProblem:
             return None
 
@@ -224,8 +210,7 @@ def _is_on_roll(extract_folder: _Extracts, school: School, number: str) -> bool:
         return False
     own = [one for one in extract.learners if number in (one.upn, one.former_upn)]
     rows = [one for one in extract.rejections if one.kind is Kind.LEARNER and one.identifier == number]
-    main = [one for one in rows if one.reason is not Reason.NOT_MAIN_REGISTRATION]
-    return any(is_on_roll(one, today) for one in own) or any(may_be_on_roll(one, today) for one in main)
+    return any(is_on_roll(one, today) for one in own) or any(may_be_on_roll(one, today) for one in rows)
 
 
 def _has_code(extract: Extract | None, code: str) -> bool:

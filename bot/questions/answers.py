@@ -26,15 +26,15 @@ def answer_question(context: Context, words: str, *, kept: bool = False) -> Answ
     """
     services = context.services
     allowed, day = context.schools(Act.DIAGNOSE), today(services.clock)
+    known = services.provisioning.knowledge
     said = understand(words, services.finder, allowed, day)
-    meant = interpretation.match_question(said, services.verbs)
+    meant = interpretation.match_question(said, known, services.verbs)
     if meant.command is not None and allowed and not kept:
         found = dispatch(context, meant.command)
         if isinstance(found, Answer):
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
     verbs = () if meant.choices else verbs_meant(words, services.verbs, services.catalogue)
-    known = services.provisioning.knowledge
     return Answer(screens.shown(meant, verbs, known, day, context.voice, bool(allowed)), outcome=outcome)
 
 

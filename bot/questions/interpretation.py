@@ -1,25 +1,13 @@
 """What a question in plain words comes to: an answer at once, entries to choose from, or nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from bot.commands import Command, Verb, Verbs
-from bot.questions.plain_words import Understood
+from bot.questions.plain_words import Understood, kind_of
 from diagnostics.walk import Question
+from knowledge.loading import Knowledge
 from knowledge.search import Match
-from provisioning import upn
 
-_CARRIED_OUT_BY: Mapping[str, Question] = MappingProxyType(
-    {
-        "learner-missing": Question.WHY_MISSING,
-        "staff-missing": Question.WHY_MISSING,
-        "learner-no-password": Question.NO_PASSWORD,
-        "old-class": Question.OLD_CLASS,
-        "staff-move-account": Question.MOVE_ACCOUNT,
-    }
-)
-_ABOUT_STAFF = frozenset({"staff-missing", "staff-move-account"})
 MOST_LOOKED_UP = 3
 """People whom one question may name; whoever has more looks at everybody who is missing."""
 
@@ -52,36 +40,34 @@ class QuestionMatch:
         return commands[0] if len(commands) == 1 else None
 
 
-def match_question(said: Understood, verbs: Verbs) -> QuestionMatch:
+def match_question(said: Understood, knowledge: Knowledge, verbs: Verbs) -> QuestionMatch:
     """What was understood, as answers."""
     matches = said.found.matches[:1] if said.found.sure else said.found.matches
-    choices = tuple(_choice(match, said, verbs) for match in matches)
     return QuestionMatch(
-        choices,
+        tuple(_choice(match, said, knowledge, verbs) for match in matches),
         said.found.sure,
         courtesy=said.courtesy and not said.identifiers,
-        about=() if said.found.sure else _about(said, verbs),
+        about=() if said.found.sure else _about(said, knowledge, verbs),
     )
 
 
-def _choice(match: Match, said: Understood, verbs: Verbs) -> Choice:
+def _choice(match: Match, said: Understood, knowledge: Knowledge, verbs: Verbs) -> Choice:
     """An entry with what carries it out for those of its kind whom the question names."""
-    question = _CARRIED_OUT_BY.get(match.id)
-    if question is None:
+    entry = knowledge.entries[match.id]
+    if entry.asks is None:
         return Choice(match, None, ())
-    verb, school, staff = verbs.asking(question), _school(said), match.id in _ABOUT_STAFF
-    named = [identifier for identifier in said.identifiers if upn.looks_like(identifier) is not staff]
+    verb, school = verbs.asking(entry.asks), _school(said)
+    named = [identifier for identifier in said.identifiers if kind_of(identifier) == entry.about]
     commands = (Command(verb, identifier, school) for identifier in named[:MOST_LOOKED_UP])
     return Choice(match, verb, tuple(commands))
 
 
-def _about(said: Understood, verbs: Verbs) -> tuple[Command, ...]:
+def _about(said: Understood, knowledge: Knowledge, verbs: Verbs) -> tuple[Command, ...]:
     """Every question that can be asked about the one person who is named."""
     if len(said.identifiers) != 1 or said.found.matches:
         return ()
     (identifier,) = said.identifiers
-    learner = (Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS)
-    asked = learner if upn.looks_like(identifier) else (Question.WHY_MISSING, Question.MOVE_ACCOUNT)
+    asked = (question for question in Question if knowledge.can_ask(question, kind_of(identifier)))
     return tuple(Command(verbs.asking(question), identifier, _school(said)) for question in asked)
 
 

@@ -9,7 +9,7 @@ from knowledge.folding import words_of
 from knowledge.search import LONGEST, Finder, Found
 from knowledge.texts import Language
 from provisioning import upn
-from provisioning.records import School
+from provisioning.records import Kind, School
 
 _UPN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: ?\d){11}(?: ?\d|[A-Za-z])(?![A-Za-z0-9])")
 """A whole UPN, perhaps with spaces; shorter or longer ones are found as single words."""
@@ -64,6 +64,11 @@ def upns(text: str) -> list[str]:
     whole = [upn.normalise(found) for found in _UPN.findall(text)]
     slips = filter(_is_upn_with_a_slip, _TOKEN.findall(_UPN.sub(" ", text)))
     return list(dict.fromkeys([*whole, *(slip.upper() for slip in slips)]))
+
+
+def kind_of(identifier: str) -> Kind:
+    """Whether an identifier that a text names is meant as a learner's UPN or as a staff code."""
+    return Kind.LEARNER if upn.looks_like(identifier) else Kind.STAFF
 
 
 def _is_upn_with_a_slip(token: str) -> bool:

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from diagnostics.verdict import Diagnosis
+from diagnostics.verdict import Diagnosis, nothing_to_wait_for
 from diagnostics.walk import Question
 
 LASTS = timedelta(days=7)
 """A watch ends by itself after a week."""
 WATCHED = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS})
-THERE = frozenset({"present", "up-to-date", "transferred", "new-account"})
-"""What a diagnosis finds where there is nothing to wait for any more."""
 
 
 class WatchNews(StrEnum):
@@ -47,12 +45,12 @@ class Watch:
 
 def watchable(question: Question, found: Diagnosis) -> bool:
     """Whether there is something to wait for."""
-    return question in WATCHED and found.cause not in THERE
+    return question in WATCHED and not nothing_to_wait_for(found.cause)
 
 
 def news_of(watch: Watch, found: Diagnosis, now: datetime) -> WatchNews | None:
     """Why a watch ends at this moment; None while it goes on."""
-    if found.cause in THERE:
+    if nothing_to_wait_for(found.cause):
         return WatchNews.THERE
     if found.cause != watch.cause:
         return WatchNews.CHANGED

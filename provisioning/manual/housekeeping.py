@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from anyascii import anyascii
 
+from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import uk_date
 from provisioning.records import Account, Kind
 
@@ -28,7 +29,7 @@ SOON_AGAIN = timedelta(weeks=2)
 
 UNUSED = timedelta(days=90)
 
-_OPENS, _LAST_DAY, _CLOSES = (6, 1), (8, 31), (9, 30)
+_OPENS, _CLOSES = (6, 1), (9, 30)
 """The review at the end of the academic year: from June to September, about that year's accounts."""
 
 
@@ -101,16 +102,6 @@ class Handmade:
         return self.decision is not None and self.decision.deed is ReviewDecision.KEEP
 
 
-def year_ended(day: date) -> int:
-    """The year in which the academic year of a day ends."""
-    return day.year if (day.month, day.day) <= _LAST_DAY else day.year + 1
-
-
-def last_day(year: int) -> date:
-    """The last day of the academic year that ends in a year: 31 August."""
-    return date(year, *_LAST_DAY)
-
-
 def review_year(day: date) -> int:
     """The academic year, by its end, to whose review a day belongs: from June on the one about to end."""
     return day.year if (day.month, day.day) >= _OPENS else day.year - 1
@@ -127,8 +118,8 @@ def kept_until(account: Account, term: Term, today: date) -> date:
     "To the end of the academic year" means the coming one once this one's end is within the 8 weeks.
     """
     if term is Term.YEAR:
-        end = last_day(year_ended(today))
-        until = end if end > today + SOON else last_day(end.year + 1)
+        end = end_of_academic_year(academic_year(today))
+        until = end if end > today + SOON else end_of_academic_year(end.year + 1)
     else:
         until = _months_after(today, _MONTHS[term])
     return max(until, account.expires_on or until)
@@ -138,7 +129,7 @@ def ends_on(one: Handmade) -> date | None:
     """The day on which an account ends: its own date, else 31 August after it became known."""
     if one.account.expires_on is not None:
         return one.account.expires_on
-    return last_day(year_ended(one.known_since)) if one.known_since else None
+    return end_of_academic_year(academic_year(one.known_since)) if one.known_since else None
 
 
 def unused_on(one: Handmade) -> date | None:
@@ -226,7 +217,7 @@ def _reviewed(one: Handmade, year: int) -> bool:
 
 def _of_year(one: Handmade, year: int) -> bool:
     """Whether an account was there before an academic year ended."""
-    return one.known_since is None or one.known_since <= last_day(year)
+    return one.known_since is None or one.known_since <= end_of_academic_year(year)
 
 
 def _months_after(day: date, months: int) -> date:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
@@ -140,7 +141,7 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
             return _decide(provisioning, session, one, ReviewDecision.DEACTIVATE, after, by)
         day = today(provisioning.clock)
-        until = housekeeping.ends_on(one) or housekeeping.last_day(housekeeping.year_ended(day))
+        until = housekeeping.ends_on(one) or end_of_academic_year(academic_year(day))
         return _decide(provisioning, session, one, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
 

@@ -3,9 +3,9 @@
 Runs, dry runs and approvals all draft in the same way, so that what was shown is what is applied.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -82,6 +82,23 @@ def proposals(
         )
         for one in asked
     ]
+
+
+def apply_drafts(
+    session: Session, proposed: Mapping[int, Proposal], now: datetime, *, held_before: bool = False
+) -> None:
+    """Apply what is free of the drafts of runs, and keep for each run what it noticed and what it holds.
+
+    With `held_before`, the notes and the held changes that a run had are replaced: they are of the day on
+    which it was held.
+    """
+    accounts.apply(session, {run: one.free for run, one in proposed.items()}, now)
+    runs.note(session, {run: one.plan for run, one in proposed.items()}, noted_before=held_before)
+    for run, one in proposed.items():
+        if one.held or held_before:
+            decisions.hold(session, run, one.held)
+    settled = (one for one in proposed.values() if not one.holds and not one.refused)
+    runs.cover(session, [(one.extract, one.applied) for one in settled])
 
 
 def _proposal(

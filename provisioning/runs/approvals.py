@@ -1,24 +1,27 @@
 """A person's decision on a held run: what was shown is applied, or stays undone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from knowledge.texts import Text, text
-from provisioning.clock import today
+from knowledge.texts import text
 from provisioning.errors import ExtractProblem
-from provisioning.planning.proposal import Proposal
+from provisioning.planning.proposal import Proposal, apply_drafts
 from provisioning.planning.safeguards import held_changes
-from provisioning.records import Change, ChangeKind, Extract, Kind, RunStatus, digest
+from provisioning.records import Change, ChangeKind, Extract, Hold, Kind, RunStatus, digest
 from provisioning.runs.school_run import (
     Provisioning,
+    explained,
     in_one_transaction,
     propose_now,
-    read_extract,
     require_own,
+    status_of,
 )
-from provisioning.store import accounts, decisions, run_lifecycle, runs
+from provisioning.store import decisions, run_lifecycle, runs, schools
 from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
 from provisioning.store.runs import Run
 
@@ -30,27 +33,39 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
 
     Otherwise it is held again and the run's error says what differs. Where a later run holds exactly the
     same, that run is the one decided on and returned. Raises `KnownError` where the run holds nothing any
-    more, or the school is running; an approval that can't be carried out leaves the run held.
+    more, or the school is running, and `ExtractProblem` where the extract can't be read; an approval that
+    can't be carried out leaves the run held.
     """
     require_own(provisioning)
+    with _taken_up(provisioning, run) as held:
+        with provisioning.database.reading() as session:
+            school = schools.one(session, held.school)
+        return in_one_transaction(provisioning, school, partial(_decide, provisioning, held, by))
+    with provisioning.database.reading() as session:
+        return runs.one(session, held.known_id)
+
+
+@contextmanager
+def _taken_up(provisioning: Provisioning, run: int) -> Iterator[Run]:
+    """The run to decide on, under way for as long as the block takes.
+
+    If the block raises, the run is put back as it was held, with what kept it from being decided on as its
+    error. That ends the block quietly; only an extract that can't be read is raised again.
+    """
     with provisioning.database.writing() as session:
         held = run_lifecycle.take_up(session, run)
     try:
-        read_extract(provisioning, held.school, today(provisioning.clock))
-    except ExtractProblem:
-        _put_down(provisioning, held)
-        raise
-
-    def work(session: Session, at: datetime, extract: Extract) -> Run:
-        return _decide(provisioning, session, held, at, extract, by)
-
-    return in_one_transaction(
-        provisioning,
-        held.known_id,
-        held.school,
-        work,
-        failed=lambda error: _put_down(provisioning, held, error),
-    )
+        yield held
+    except Exception as problem:
+        unreadable = isinstance(problem, ExtractProblem)
+        error = None if unreadable else explained(problem, held.known_id, held.school)
+        with provisioning.database.writing() as session:
+            end = run_lifecycle.End(
+                RunStatus.HELD, held.counts, extract=held.extract, holds=held.holds, error=error
+            )
+            run_lifecycle.finish(session, held.known_id, end, held.finished_at or provisioning.clock.now())
+        if unreadable:
+            raise
 
 
 def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
@@ -77,34 +92,35 @@ def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
 
 
 def _decide(
-    provisioning: Provisioning, session: Session, held: Run, now: datetime, extract: Extract, by: str
+    provisioning: Provisioning, held: Run, by: str, session: Session, now: datetime, extract: Extract
 ) -> Run:
-    run = held.known_id
     proposed = propose_now(provisioning, session, extract, now, lock=True)
     changes = held_changes(proposed.plan, held.holds)
-    shown = decisions.prints(session, run)
+    shown = decisions.prints(session, held.known_id)
     if digest(shown) != digest(change.fingerprint for change in changes):
         return _hold_again(session, held, proposed, changes, shown, now)
-    # What nothing holds back goes along, as in any run; what else is held now has not been shown yet.
-    kinds = {kind for hold in held.holds for kind in hold.kinds}
-    again = tuple(hold for hold in proposed.holds if not hold.kinds <= kinds)
-    waiting = tuple(change for change in held_changes(proposed.plan, again) if change.kind not in kinds)
-    left = {change.fingerprint for change in waiting}
-    changes = tuple(change for change in proposed.plan.changes if change.fingerprint not in left)
-    accounts.apply(session, {run: changes}, now)
-    decisions.hold(session, run, waiting)
-    if not waiting:
-        runs.cover(session, [(extract, proposed.applied)])
-    applied = runs.count(proposed.plan, changes, len(waiting))
-    counts = applied | {name: held.counts[name] + applied[name] for name in _CHANGES}
+    approved = _approved(proposed, held.holds)
+    apply_drafts(session, {held.known_id: approved}, now, held_before=True)
+    applied = runs.count(approved.plan, approved.free, len(approved.held))
     end = run_lifecycle.End(
-        RunStatus.HELD if waiting else RunStatus.SUCCEEDED,
-        counts,
+        status_of(approved),
+        applied | {name: held.counts[name] + applied[name] for name in _CHANGES},
         extract=extract.fingerprint,
-        holds=again if waiting else held.holds,
+        holds=approved.holds or held.holds,
         decision=run_lifecycle.RunDecision("approved", by, now),
     )
-    return run_lifecycle.finish(session, run, end, now)
+    return run_lifecycle.finish(session, held.known_id, end, now)
+
+
+def _approved(proposed: Proposal, approved: Sequence[Hold]) -> Proposal:
+    """A draft without the holds that a person has approved.
+
+    What nothing holds back goes along, as in any run; what else is held now has not been shown yet.
+    """
+    kinds = {kind for hold in approved for kind in hold.kinds}
+    holds = tuple(hold for hold in proposed.holds if not hold.kinds <= kinds)
+    waiting = tuple(change for change in held_changes(proposed.plan, holds) if change.kind not in kinds)
+    return replace(proposed, holds=holds if waiting else (), held=waiting)
 
 
 def _hold_again(
@@ -127,12 +143,3 @@ def _hold_again(
         error=text("run.differs", more=len(new.difference(shown)), fewer=len(set(shown) - new)),
     )
     return run_lifecycle.finish(session, held.known_id, end, now)
-
-
-def _put_down(provisioning: Provisioning, held: Run, error: Text | None = None) -> Run:
-    """Leave a held run as it was, with what kept it from being decided on."""
-    with provisioning.database.writing() as session:
-        end = run_lifecycle.End(
-            RunStatus.HELD, held.counts, extract=held.extract, holds=held.holds, error=error
-        )
-        return run_lifecycle.finish(session, held.known_id, end, held.finished_at or provisioning.clock.now())

@@ -92,9 +92,7 @@ def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, st
             return found  # a first load
         for school in batch:
             try:
-                extract = provisioning.extract_folder.read(
-                    school, day, school_store.one(session, school).source
-                )
+                extract = provisioning.extract_folder.read(school_store.one(session, school), day)
             except KnownError:
                 continue  # its own run will say so
             here = accounts.active_upns(session, school)

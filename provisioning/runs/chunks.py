@@ -66,7 +66,7 @@ def _read(
     room = RECORDS_IN_A_CHUNK
     for school, run in begun.items():
         try:
-            extract = provisioning.extract_folder.read(school, uk_date(now), places[school].source)
+            extract = provisioning.extract_folder.read(places[school], uk_date(now))
         except ExtractProblem:
             continue
         room -= len(extract.learners) + len(extract.staff) + len(extract.rejections)

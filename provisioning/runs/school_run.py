@@ -16,11 +16,11 @@ from knowledge.texts import Text, text
 from provisioning.calendars import calendar
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.planning.proposal import Proposal, ProposalRequest, expected, proposals
+from provisioning.planning.proposal import Proposal, ProposalRequest, apply_drafts, expected, proposals
 from provisioning.planning.unchanged import basis, next_change_on
-from provisioning.records import Extract, RunStatus
+from provisioning.records import Extract, RunStatus, School
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import accounts, decisions, run_lifecycle, runs, schools, unchanged
+from provisioning.store import run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
@@ -65,12 +65,11 @@ def require_own(provisioning: Provisioning) -> None:
         raise KnownError("accounts-elsewhere")
 
 
-def read_extract(provisioning: Provisioning, school: str, day: date, source: str | None = None) -> Extract:
-    """A school's extract as it stands on a day, in the format that the school has."""
-    if source is None:
-        with provisioning.database.reading() as session:
-            source = schools.one(session, school).source
-    return provisioning.extract_folder.read(school, day, source)
+def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
+    """A school's extract as it stands on a day, the school given by its number."""
+    with provisioning.database.reading() as session:
+        found = schools.one(session, school)
+    return provisioning.extract_folder.read(found, day)
 
 
 def provision(
@@ -90,7 +89,7 @@ def run_in_full(
 ) -> Run:
     """The same with a look at every record, whether anything has changed or not."""
     with provisioning.database.writing() as session:
-        source = schools.one(session, school).source
+        place = schools.one(session, school)
         run = run_lifecycle.begin(session, school, provisioning.clock.now(), started_by=started_by, slot=slot)
 
     external_directory = provisioning.external_directory
@@ -102,7 +101,9 @@ def run_in_full(
     def work(session: Session, at: datetime, extract: Extract) -> Run:
         return apply(session, {run: propose_now(provisioning, session, extract, at, lock=True)}, at)[0]
 
-    return in_one_transaction(provisioning, run, school, work, source=source)
+    return finishing_on_error(
+        provisioning, run, school, lambda: in_one_transaction(provisioning, place, work)
+    )
 
 
 def skip_unchanged(
@@ -138,9 +139,9 @@ def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | No
     """What a run would do now, as a run that is never stored, and its draft; None where there can be none."""
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
-        source = schools.one(session, school).source
+        place = schools.one(session, school)
         try:
-            extract = provisioning.extract_folder.read(school, uk_date(now), source)
+            extract = provisioning.extract_folder.read(place, uk_date(now))
         except ExtractProblem as problem:
             failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", NOTHING, error=problem.said)
             return failed, None
@@ -150,43 +151,32 @@ def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | No
 
 
 def in_one_transaction(
-    provisioning: Provisioning,
-    run: int,
-    school: str,
-    work: Callable[[Session, datetime, Extract], Run],
-    failed: Callable[[Text], Run] | None = None,
-    source: str | None = None,
+    provisioning: Provisioning, school: School, work: Callable[[Session, datetime, Extract], Run]
 ) -> Run:
-    """Do a run's work in one transaction; where it can't be done, nothing is and the run says why.
+    """Read a school's extract, once, and do a run's `work` with it in one transaction: all of it or nothing.
 
-    `failed` ends such a run; without it, as failed. `source` is the school's format, where it is known.
+    `work` is given the moment at which the extract was read, too. Raises what reading or working raises.
     """
-
-    def read_and_work() -> Run:
-        now = provisioning.clock.now()
-        extract = read_extract(provisioning, school, uk_date(now), source)
-        return provisioning.database.write(lambda session: work(session, now, extract))
-
-    return finishing_on_error(provisioning, run, school, read_and_work, failed)
+    now = provisioning.clock.now()
+    extract = provisioning.extract_folder.read(school, uk_date(now))
+    return provisioning.database.write(lambda session: work(session, now, extract))
 
 
-def finishing_on_error(
-    provisioning: Provisioning,
-    run: int,
-    school: str,
-    work: Callable[[], Run],
-    failed: Callable[[Text], Run] | None = None,
-) -> Run:
-    """Do a run's work; a run in which something goes wrong ends by `failed`, or as failed."""
+def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:
+    """Do a run's work; a run in which something goes wrong ends as failed, and says why."""
     try:
         return work()
-    except KnownError as problem:
-        error = problem.said
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("run %s of school %s failed, reference %s", run, school, reference)
-        error = text("error.run-unexpected", reference=reference)
-    return failed(error) if failed else fail(provisioning, run, error)
+    except Exception as problem:
+        return fail(provisioning, run, explained(problem, run, school))
+
+
+def explained(problem: Exception, run: int, school: str) -> Text:
+    """What a run says of what went wrong: a known error's own words, else a reference into the log."""
+    if isinstance(problem, KnownError):
+        return problem.said
+    reference = secrets.token_hex(4)
+    log.error("run %s of school %s failed, reference %s", run, school, reference, exc_info=problem)
+    return text("error.run-unexpected", reference=reference)
 
 
 def propose_now(
@@ -235,13 +225,7 @@ def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
 
 def apply(session: Session, proposed: Mapping[int, Proposal], now: datetime) -> list[Run]:
     """Apply the drafts of runs that have begun, and finish these."""
-    accounts.apply(session, {run: one.free for run, one in proposed.items()}, now)
-    runs.note(session, {run: one.plan for run, one in proposed.items()})
-    for run, one in proposed.items():
-        if one.held:
-            decisions.hold(session, run, one.held)
-    settled = (one for one in proposed.values() if not one.holds and not one.refused)
-    runs.cover(session, [(one.extract, one.applied) for one in settled])
+    apply_drafts(session, proposed, now)
     return run_lifecycle.finish_all(session, {run: _end(one) for run, one in proposed.items()}, now)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from provisioning.errors import ExtractProblem
 from provisioning.planning.unchanged import next_day
-from provisioning.records import Extract
+from provisioning.records import Extract, School
 from provisioning.sources.deduplicate import settle
 from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
 from provisioning.sources.reading import Reading
@@ -47,23 +47,23 @@ class ExtractFolder:
         self._readings: OrderedDict[str, tuple[_Stamp, Reading]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, school: str, today: date, source: str = "csv") -> Extract:
-        """A school's extract as it stands on a day, in the school's own format.
+    def read(self, school: School, today: date) -> Extract:
+        """A school's extract as it stands on a day, in the format that its `source` names.
 
         Raises `ExtractProblem` where it can't be read.
         """
-        reading = self._reading(school, source)
+        reading = self._reading(school.number, school.source)
         learners, learner_duplicates = settle(reading.learners, today, reading.files)
         staff, staff_duplicates = settle(reading.staff, today, reading.files)
         return Extract(
-            school=school,
+            school=school.number,
             learners=learners,
             staff=staff,
             rejections=(*reading.rejections, *learner_duplicates, *staff_duplicates),
             fingerprint=reading.fingerprint,
             as_of=reading.as_of,
             covers=reading.covers,
-            source=source,
+            source=school.source,
             next_day=next_day((*reading.learners, *reading.staff), today),
         )
 

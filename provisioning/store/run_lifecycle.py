@@ -144,7 +144,7 @@ def take_up(session: Session, run: int) -> Run:
     return held
 
 
-_CAME_TO_NOTHING = (RunStatus.FAILED, RunStatus.INTERRUPTED)
+_CAME_TO_NOTHING = [status for status in RunStatus if status.came_to_nothing]
 
 
 def _same(session: Session, run: int, other: int) -> bool:

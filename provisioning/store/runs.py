@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
@@ -58,6 +58,11 @@ class Run:
     extract: str | None = None
     decision: str | None = None
     decided_by: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the run failed: by an error, or because it was interrupted before it was done."""
+        return self.status.came_to_nothing
 
     @property
     def undoable(self) -> bool:
@@ -180,8 +185,13 @@ def _details(record: Record) -> Row:
     return record.joins_on, record.leaving_date, *of_class
 
 
-def note(session: Session, plans: Mapping[int, Plan]) -> None:
-    """Keep what runs noticed: their notes and their rejected rows."""
+def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = False) -> None:
+    """Keep what runs noticed: their notes and their rejected rows.
+
+    With `noted_before`, in the place of what the runs had noticed before.
+    """
+    if noted_before:
+        session.execute(delete(NoteRow).where(NoteRow.run.in_(plans)))
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (

@@ -49,7 +49,7 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
 
 
 # A run that failed or was interrupted changed nothing, and so says nothing about what the next one finds.
-_TELL = (RunStatus.SUCCEEDED.value, RunStatus.HELD.value, RunStatus.RUNNING.value)
+_TELL = [status.value for status in RunStatus if not status.came_to_nothing]
 _TOLD = ("id", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
 _LAST_IDS = (
     select(func.max(_RUNS.c.id))

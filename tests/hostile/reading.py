@@ -11,7 +11,9 @@ import time
 from datetime import date
 from pathlib import Path
 
+from knowledge.texts import Bilingual
 from provisioning.errors import ExtractProblem
+from provisioning.records import School
 from provisioning.sources.extract_folder import ExtractFolder
 
 
@@ -29,8 +31,9 @@ def main(folder: str, school: str, source: str) -> None:
     """Read, and tell."""
     before, started = peak(), time.monotonic()
     error, records = None, 0
+    of = School(school, Bilingual("", ""), "680", "secondary", "13", "school", "", source)
     try:
-        records = len(ExtractFolder(Path(folder)).read(school, date(2026, 9, 7), source).records)
+        records = len(ExtractFolder(Path(folder)).read(of, date(2026, 9, 7)).records)
     except ExtractProblem as problem:
         error = problem.said.key
     took = time.monotonic() - started

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
 from provisioning.errors import ExtractProblem
 from provisioning.sources.extract_folder import ExtractFolder
-from tests.builders import TODAY
+from tests.builders import GLAN, TODAY
 from tests.hostile.attacks import ATTACKS, SCHOOL
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +33,7 @@ def laid(name: str, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None:
     with pytest.raises(ExtractProblem) as raised:
-        ExtractFolder(laid(name, tmp_path)).read(SCHOOL, TODAY, ATTACKS[name].source)
+        ExtractFolder(laid(name, tmp_path)).read(replace(GLAN, source=ATTACKS[name].source), TODAY)
     assert raised.value.said.key == f"error.{ATTACKS[name].error}"
     for language in LANGUAGES:
         said = knowledge.catalogue.say(raised.value.said, language)

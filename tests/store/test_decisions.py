@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from diagnostics.walk import Question
 from provisioning.errors import KnownError
-from provisioning.records import Learner, RunStatus, Status
+from provisioning.records import Extract, Learner, RunStatus, School, Status
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.school_run import dry_run
 from provisioning.runs.undo import Undone, undo
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
+from provisioning.store.tables import NoteRow
 from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn, write
 
 LONG_AGO = date(2020, 9, 1)
@@ -48,6 +52,24 @@ def rejects(provisioning: House, run: Run, at: datetime = LATER) -> Run:
 
 def undoes(provisioning: House, run: Run, at: datetime = LATER) -> Undone:
     return undo(provisioning.at(at), run.known_id, by="Alys")
+
+
+def noted(provisioning: House, run: Run) -> list[tuple[str, str]]:
+    with provisioning.database.reading() as session:
+        rows = session.scalars(select(NoteRow).where(NoteRow.run == run.id).order_by(NoteRow.id))
+        return [(row.kind, row.identifier) for row in rows]
+
+
+class CountingShelf(ExtractFolder):
+    """Extracts that note which school's was read, as often as it was."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.read_of: list[str] = []
+
+    def read(self, school: School, today: date) -> Extract:
+        self.read_of.append(school.number)
+        return super().read(school, today)
 
 
 def active(provisioning: House) -> set[str]:
@@ -131,6 +153,26 @@ def test_an_approved_run_is_the_last_that_had_the_extract(provisioning: House) -
     approves(provisioning, provisioning.runs(GLAN))
     run = provisioning.runs(GLAN)
     assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 20, "vanished": 20})
+
+
+def test_an_approved_run_has_the_notes_of_the_day_of_approval(provisioning: House) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:20]), *PUPILS[20:39])  # the last of them is not in the file
+    held = provisioning.runs(GLAN)
+    assert noted(provisioning, held) == [("vanished", PUPILS[39].upn)]
+    provisioning.extracts(
+        GLAN, *left(PUPILS[:20]), *PUPILS[20:38], PUPILS[39]
+    )  # now it is another one who is not
+    run = approves(provisioning, held)
+    assert (run.status, run.counts["vanished"]) == (RunStatus.SUCCEEDED, 1)
+    assert noted(provisioning, run) == [("vanished", PUPILS[38].upn)]
+
+
+def test_an_approval_reads_the_extract_once(provisioning: House, held: Run) -> None:
+    extract_folder = CountingShelf(provisioning.folder)
+    run = approve(replace(provisioning.at(LATER), extract_folder=extract_folder), held.known_id, by="Alys")
+    assert (run.status, extract_folder.read_of) == (RunStatus.SUCCEEDED, [GLAN.number])
 
 
 def test_another_extract_since_then_is_held_again_and_says_what_differs(

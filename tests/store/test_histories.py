@@ -18,7 +18,7 @@ from sqlalchemy import select
 import bot.people.tables  # noqa: F401
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock, uk_date
-from provisioning.records import Account, Extract, Kind, Learner, RunStatus, StaffMember, Status
+from provisioning.records import Account, Extract, Kind, Learner, RunStatus, School, StaffMember, Status
 from provisioning.rules import is_leaver
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, dry_run, provision
@@ -108,8 +108,8 @@ class Extracts(ExtractFolder):
     def __init__(self) -> None:
         self.of: dict[str, Extract] = {}
 
-    def read(self, school: str, today: date, source: str = "csv") -> Extract:
-        return self.of[school]
+    def read(self, school: School, today: date) -> Extract:
+        return self.of[school.number]
 
 
 class World:

@@ -205,7 +205,7 @@ def test_a_run_that_was_interrupted_is_named_though_its_school_would_be_in_a_lot
 def test_a_school_too_large_for_a_lot_runs_by_itself(
     provisioning: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chunks, "RECORDS", 3)
+    monkeypatch.setattr(chunks, "RECORDS_IN_A_CHUNK", 3)
     provisioning.extracts(NANT, learner(1))
     provisioning.extracts(BRYN, *(learner(number) for number in range(2, 6)))
     provisioning.extracts(GLAN, learner(6))

@@ -12,7 +12,7 @@ import pytest
 
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
-from provisioning.records import Extract, RunStatus
+from provisioning.records import Extract, RunStatus, School
 from provisioning.runs import lease
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
@@ -134,12 +134,12 @@ def test_of_several_that_want_a_slot_one_gets_it(provisioning: House, database_u
 
 BEGINS = f"""
 import sys
-from provisioning.store import running
+from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 from datetime import UTC, datetime
 database = Database(sys.argv[1])
 with database.writing() as session:
-    run = running.begin(session, "{GLAN.number}", datetime.now(UTC), started_by="test", slot=None)
+    run = run_lifecycle.begin(session, "{GLAN.number}", datetime.now(UTC), started_by="test", slot=None)
 print(run, flush=True)
 sys.stdin.read()
 """
@@ -215,13 +215,13 @@ class DisturbedShelf(ExtractFolder):
 
     database: Database
 
-    def read(self, school: str, today: date, source: str = "csv") -> Extract:
+    def read(self, school: School, today: date) -> Extract:
         with self.database.writing() as session:
             row = session.get(RunRow, 1)
             assert row is not None
             row.holder, row.lease_until = "another-machine/1/1700000000.00", None
         interrupted(self.database)
-        return super().read(school, today, source)
+        return super().read(school, today)
 
 
 def test_a_run_that_was_declared_dead_applies_nothing(provisioning: House) -> None:

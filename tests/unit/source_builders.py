@@ -4,6 +4,7 @@ import csv
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from knowledge.texts import Text
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract
 from provisioning.sources.extract_folder import ExtractFolder
-from tests.builders import TODAY
+from tests.builders import GLAN, TODAY
 
-SCHOOL = "6809903"
+SCHOOL = GLAN.number
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 WRITTEN = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 """When the fixtures count as written."""
@@ -32,7 +33,7 @@ def read(folder: Path, source: str, at: datetime = WRITTEN) -> Extract:
     """The school's extract, from files that were all written at a moment."""
     for path in folder.rglob("*"):
         os.utime(path, (at.timestamp(), at.timestamp()))
-    return ExtractFolder(folder.parent).read(SCHOOL, TODAY, source)
+    return ExtractFolder(folder.parent).read(replace(GLAN, source=source), TODAY)
 
 
 def problem(folder: Path, source: str) -> Text:

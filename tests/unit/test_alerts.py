@@ -337,9 +337,10 @@ def test_stages_that_fail_are_facts_and_those_not_due_are_to_come() -> None:
         assert KNOWN.catalogue.say(one.action, language)
 
 
-def test_a_failed_run_takes_the_place_of_the_run_of_the_week() -> None:
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.INTERRUPTED])
+def test_a_failed_run_takes_the_place_of_the_run_of_the_week(status: RunStatus) -> None:
     missing = Step("client-ran").fails("not-ran", ran=None, start=DATES.week_start, end=DATES.week_end)
-    failed = run(RunStatus.FAILED)
+    failed = run(status)
     (one,) = facts(found(missing), failed, DATES, date(2026, 8, 26), KNOWN)
     assert (one.key.kind, one.urgent) == (RUN_FAILED, False)
     (one,) = facts(found(missing), failed, DATES, DATES.week_end, KNOWN)

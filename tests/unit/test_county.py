@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,11 +29,12 @@ from knowledge.texts import Bilingual
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind, Learner, Reason
+from provisioning.records import Extract, Kind, Learner, Reason
 from provisioning.rules import year_group_by_age, year_number
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.rows import read_year_group
 from provisioning.sources.school_lists import read_schools
+from tests.builders import GLAN
 
 PAST = history()
 COUNTY = county()
@@ -51,6 +53,10 @@ def standing(stages: Stages) -> CountyExport:
 
 
 STANDING = {number: standing(stages) for number, stages in PAST.stages.items()}
+
+
+def read_back(folder: Path, export: CountyExport) -> Extract:
+    return ExtractFolder(folder).read(replace(GLAN, number=export.roll.school), TODAY)
 
 
 def exports() -> list[CountyExport]:
@@ -182,7 +188,7 @@ def test_every_style_is_read_back_as_it_was_meant(style: str, tmp_path: Path) ->
     export = next(export for number, export in STANDING.items() if school(number).style == style)
     readable = CountyExport(export.roll)
     save(tmp_path, readable, STANDS_AT)
-    read = ExtractFolder(tmp_path).read(export.roll.school, TODAY)
+    read = read_back(tmp_path, export)
     assert read.as_of == STANDS_AT
     lost = str.maketrans("ŵŷŴŶ", "wyWY") if STYLES[style].encoding == "cp1252" else {}
     held = {learner.upn: learner for learner in read.learners}
@@ -219,7 +225,7 @@ def test_a_fault_makes_the_file_unreadable(fault: ExportFault, told: str, tmp_pa
     )
     save(tmp_path, export, STANDS_AT)
     with pytest.raises(ExtractProblem) as raised:
-        ExtractFolder(tmp_path).read(export.roll.school, TODAY)
+        read_back(tmp_path, export)
     assert raised.value.said.key == told
 
 
@@ -228,9 +234,7 @@ def test_rows_are_rejected_for_every_reason_there_is(tmp_path: Path) -> None:
     for export in STANDING.values():
         if export.fault is None:
             save(tmp_path, export, STANDS_AT)
-            reasons |= {
-                row.reason for row in ExtractFolder(tmp_path).read(export.roll.school, TODAY).rejections
-            }
+            reasons |= {row.reason for row in read_back(tmp_path, export).rejections}
     assert reasons == set(Reason)
 
 

@@ -9,7 +9,7 @@ from knowledge.texts import Text
 from provisioning.errors import ExtractProblem
 from provisioning.records import Extract
 from provisioning.sources.extract_folder import ExtractFolder
-from tests.builders import TODAY
+from tests.builders import GLAN, TODAY
 
 LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_group,class\n"
 SEREN = "H801200001001,Evans,Seren,2026-09-01,,7,7A\n"
@@ -26,7 +26,7 @@ def read(
         if content is not None:
             raw = content.encode() if isinstance(content, str) else content
             (folder / "6809903" / name).write_bytes(raw)
-    return ExtractFolder(folder).read("6809903", TODAY)
+    return ExtractFolder(folder).read(GLAN, TODAY)
 
 
 def problem(folder: Path, **files: str | bytes | None) -> Text:
@@ -205,7 +205,7 @@ def test_a_row_that_ends_early_has_blanks(tmp_path: Path) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(ExtractProblem) as raised:
-        ExtractFolder(tmp_path).read("6809903", TODAY)
+        ExtractFolder(tmp_path).read(GLAN, TODAY)
     assert raised.value.said.key == "error.extract-no-folder"
     assert raised.value.said.values == {"school": "6809903", "folder": "6809903"}
 
@@ -275,7 +275,7 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
 def test_a_folder_in_the_files_place(tmp_path: Path) -> None:
     (tmp_path / "6809903" / "learners.csv").mkdir(parents=True)
     with pytest.raises(ExtractProblem) as raised:
-        ExtractFolder(tmp_path).read("6809903", TODAY)
+        ExtractFolder(tmp_path).read(GLAN, TODAY)
     assert raised.value.said.key == "error.extract-not-opened"
 
 
@@ -285,9 +285,9 @@ def test_a_folder_in_the_files_place(tmp_path: Path) -> None:
 def test_an_extract_is_read_again_when_a_file_changes(tmp_path: Path) -> None:
     before = read(tmp_path)
     extract_folder = ExtractFolder(tmp_path)
-    assert extract_folder.read("6809903", TODAY) == before
+    assert extract_folder.read(GLAN, TODAY) == before
     (tmp_path / "6809903" / "staff.csv").write_text(STAFF + JAC + JAC.replace("JEV", "JEV2"))
-    after = extract_folder.read("6809903", TODAY)
+    after = extract_folder.read(GLAN, TODAY)
     assert [one.staff_code for one in after.staff] == ["JEV", "JEV2"]
     assert after.fingerprint != before.fingerprint
 
@@ -295,10 +295,10 @@ def test_an_extract_is_read_again_when_a_file_changes(tmp_path: Path) -> None:
 def test_a_file_that_goes_away_is_missed_at_once(tmp_path: Path) -> None:
     read(tmp_path)
     extract_folder = ExtractFolder(tmp_path)
-    extract_folder.read("6809903", TODAY)
+    extract_folder.read(GLAN, TODAY)
     (tmp_path / "6809903" / "staff.csv").unlink()
     with pytest.raises(ExtractProblem):
-        extract_folder.read("6809903", TODAY)
+        extract_folder.read(GLAN, TODAY)
 
 
 def test_the_fingerprint_tells_the_two_files_apart(tmp_path: Path) -> None:

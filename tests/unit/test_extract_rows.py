@@ -8,7 +8,7 @@ import pytest
 from provisioning.records import Extract, Kind
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.rows import read_date, read_year_group
-from tests.builders import TODAY
+from tests.builders import GLAN, TODAY
 
 LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_group,class"
 STAFF = "staff_code,legal_surname,legal_forename,start_date,leaving_date"
@@ -22,7 +22,7 @@ def read(folder: Path, *, learners: list[str] | None = None, staff: list[str] | 
     (folder / "6809903").mkdir()
     for name, lines in (("learners", learners or [LEARNERS]), ("staff", staff or [STAFF])):
         (folder / "6809903" / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
-    return ExtractFolder(folder).read("6809903", TODAY)
+    return ExtractFolder(folder).read(GLAN, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,8 @@ def test_of_several_rows_with_one_upn_the_one_on_roll_counts(
 def test_which_row_is_on_roll_depends_on_the_day(tmp_path: Path) -> None:
     read(tmp_path, learners=[LEARNERS, HISTORY, TO_COME])
     extract_folder = ExtractFolder(tmp_path)
-    assert [one.line for one in extract_folder.read("6809903", date(2026, 7, 16)).learners] == [2]
-    assert [one.line for one in extract_folder.read("6809903", date(2026, 9, 8)).learners] == [3]
+    assert [one.line for one in extract_folder.read(GLAN, date(2026, 7, 16)).learners] == [2]
+    assert [one.line for one in extract_folder.read(GLAN, date(2026, 9, 8)).learners] == [3]
 
 
 def test_a_subsidiary_row_beside_the_main_one_takes_nothing_from_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from knowledge.ids import CAUSE_IDS, ENTRY_FILES
+from knowledge.ids import CAUSE_IDS, ENTRY_FILES, Question
 from knowledge.loading import PACKAGE, Knowledge, NextStep, load_knowledge
 from knowledge.models import InBoth, Who
 from knowledge.texts import LANGUAGES, Bilingual, text
@@ -215,3 +215,21 @@ def test_2025_is_as_published(knowledge: Knowledge) -> None:
     (pause,) = dates.pauses
     assert pause.year_groups == ("11", "12", "13")
     assert (pause.left_after, pause.until) == (date(2025, 6, 1), date(2025, 8, 29))
+
+
+@pytest.mark.parametrize(
+    ("entry", "asks", "about"),
+    [
+        ("learner-missing", "why-missing", "learner"),
+        ("staff-missing", "why-missing", "staff"),
+        ("learner-no-password", "no-password", "learner"),
+        ("old-class", "old-class", "learner"),
+        ("staff-move-account", "move-account", "staff"),
+    ],
+)
+def test_a_faq_entry_says_which_question_it_answers_and_about_whom(
+    knowledge: Knowledge, entry: str, asks: str, about: str
+) -> None:
+    assert knowledge.entry_asking(Question(asks), about).id == entry
+    assert knowledge.can_ask(Question(asks), about)
+    assert not knowledge.can_ask(Question.MOVE_ACCOUNT, "learner")

@@ -47,6 +47,20 @@ SLIPS = {
     "unknown key": Slip(LEARNER, r"^kind", 'colour = "red"\nkind', "colour", "is not a key"),
     "unknown key in a step": Slip(LEARNER, r"^checks", "check", "editions.0.steps.0.check", "is not a key"),
     "unknown kind": Slip(LEARNER, r'^kind = "faq"', 'kind = "FAQ"', "kind", "must be 'faq', "),
+    "unknown question": Slip(LEARNER, r'^asks = ".*"', 'asks = "why"', "asks", "should be 'why-missing', "),
+    "the question of another entry": Slip(
+        OLD_CLASS, r'^asks = ".*"', 'asks = "no-password"', "asks", "is what learner-no-password asks"
+    ),
+    "a question that is about nobody": Slip(
+        OLD_CLASS, r'^about = ".*"', 'about = "accounts"', "asks", "faq about learner or staff"
+    ),
+    "a question in the guide": Slip(
+        "guide/contacts.toml",
+        r"^about",
+        'asks = "old-class"\nabout',
+        "asks",
+        "belongs to an entry",
+    ),
     "other id": Slip(LEARNER, r'^id = ".*"', 'id = "learner-lost"', "id", "own name, learner-missing"),
     "no Welsh paraphrases": Slip(LEARNER, r"^cy = \[(.|\n)*?^\]\n", "", "paraphrases.cy", "is missing"),
     "third language": Slip(
@@ -150,6 +164,22 @@ def test_one_slip_stops_loading(folder: Path, slip: Slip) -> None:
     assert (refused.value.file, refused.value.key) == (str(path), slip.key)
     assert slip.problem in refused.value.problem
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        (OLD_CLASS, "no entry asks old-class about anybody"),
+        (LEARNER, "no entry asks why-missing about learner"),
+        ("faq/staff-missing.toml", "no entry asks why-missing about staff"),
+    ],
+)
+def test_a_question_that_no_entry_asks_stops_loading(folder: Path, file: str, problem: str) -> None:
+    path = folder / file
+    path.write_text(re.sub(r"(?m)^asks = .*\n", "", path.read_text("utf-8")), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as refused:
+        load_knowledge(folder)
+    assert (refused.value.key, refused.value.problem) == ("asks", problem)
 
 
 @pytest.mark.parametrize("file", [LEARNER, "guide/contacts.toml", CAUSES, CONTACTS])

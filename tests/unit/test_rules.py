@@ -1,21 +1,24 @@
 """The rules that the planner acts by and the diagnosis explains by, on both sides of every boundary."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from knowledge.loading import Knowledge
+from provisioning.records import Reason, Rejection
 from provisioning.rules import (
     has_joined,
     is_leaver,
     is_on_roll,
+    may_be_on_roll,
     mis_rolled_over,
     paused_until,
     year_group_by_age,
     year_number,
 )
-from tests.builders import TODAY, learner, staff_member
+from tests.builders import TODAY, learner, rejected, staff_member
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,22 @@ def test_a_leaver_has_a_leaving_date_of_today_or_earlier(leaving_date: date | No
 def test_accounts_are_made_14_days_ahead(joins_on: date, joined: bool) -> None:
     assert has_joined(learner(admission_date=joins_on), TODAY) is joined
     assert is_on_roll(staff_member(start_date=joins_on), TODAY) is joined
+
+
+@pytest.mark.parametrize(
+    ("row", "may_be"),
+    [
+        (rejected(learner()), True),
+        (replace(rejected(learner()), joins_on=None), True),  # what can't be read rules nothing out
+        (rejected(learner(admission_date=date(2026, 9, 21))), True),  # 14 days from today
+        (rejected(learner(admission_date=date(2026, 9, 22))), False),
+        (replace(rejected(learner()), leaving_date=TODAY), False),
+        (rejected(staff_member(), Reason.STAFF_CODE_DUPLICATE), True),
+        (rejected(learner(), Reason.NOT_MAIN_REGISTRATION), False),  # another school has the main one
+    ],
+)
+def test_who_has_a_rejected_row_may_be_on_roll(row: Rejection, may_be: bool) -> None:
+    assert may_be_on_roll(row, TODAY) is may_be
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from provisioning.records import MIS_KINDS, Extract, Kind, Learner, Rejection, StaffMember
 from provisioning.sources.extract_folder import SOURCES, ExtractFolder
 from provisioning.sources.school_lists import Source
-from tests.builders import TODAY
+from tests.builders import GLAN, TODAY
 from tests.unit.source_builders import SCHOOL, WRITTEN, lay, problem, read
 
 FORMATS = {
@@ -64,13 +64,13 @@ def test_a_rejection_names_the_file_and_line_it_stands_on(fixture: str, tmp_path
 @pytest.mark.parametrize("fixture", FORMATS)
 def test_it_is_read_again_when_a_file_changes(fixture: str, tmp_path: Path) -> None:
     folder, extract_folder = lay(fixture, tmp_path), ExtractFolder(tmp_path)
-    before = extract_folder.read(SCHOOL, TODAY, FORMATS[fixture])
-    assert extract_folder.read(SCHOOL, TODAY, FORMATS[fixture]) == before
+    before = extract_folder.read(replace(GLAN, source=FORMATS[fixture]), TODAY)
+    assert extract_folder.read(replace(GLAN, source=FORMATS[fixture]), TODAY) == before
     path = max(folder.iterdir(), key=lambda one: one.stat().st_size)
     raw = path.read_bytes()
     path.write_bytes(raw.replace(b"Deio", b"Dewi") + (b"" if fixture in ("xlsx", "ods") else b"\n"))
-    again = ExtractFolder(tmp_path).read(SCHOOL, TODAY, FORMATS[fixture])
-    assert extract_folder.read(SCHOOL, TODAY, FORMATS[fixture]) == again
+    again = ExtractFolder(tmp_path).read(replace(GLAN, source=FORMATS[fixture]), TODAY)
+    assert extract_folder.read(replace(GLAN, source=FORMATS[fixture]), TODAY) == again
     if fixture not in ("xlsx", "ods"):
         assert again.fingerprint != before.fingerprint
 
@@ -107,10 +107,10 @@ def test_a_change_of_source_is_seen_at_once(tmp_path: Path) -> None:
     (folder / "staff.csv").unlink()
     lay("ctf", tmp_path / "other").rename(folder / "in")
     (folder / "in" / "6809903_CTF_001.xml").rename(folder / "a.xml")
-    assert len(extract_folder.read(SCHOOL, TODAY, "ctf").learners) == 5
+    assert len(extract_folder.read(replace(GLAN, source="ctf"), TODAY).learners) == 5
     (folder / "kept.txt").rename(folder / "learners.csv")
     (folder / "in" / "staff.csv").rename(folder / "staff.csv")
-    assert extract_folder.read(SCHOOL, TODAY, "csv").learners[0].class_name == "7A"
+    assert extract_folder.read(replace(GLAN, source="csv"), TODAY).learners[0].class_name == "7A"
 
 
 def test_who_counts_depends_on_the_day_in_every_format(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_who_counts_depends_on_the_day_in_every_format(tmp_path: Path) -> None:
     path.write_text(text[:start] + older + text[start:], encoding="utf-8")
     extract = read(folder, "ctf")
     assert extract.learners[0].admission_date == date(2026, 9, 1)
-    early = ExtractFolder(tmp_path).read(SCHOOL, date(2020, 10, 1), "ctf")
+    early = ExtractFolder(tmp_path).read(replace(GLAN, source="ctf"), date(2020, 10, 1))
     assert early.learners[0].admission_date == date(2020, 9, 1)
-    neither = ExtractFolder(tmp_path).read(SCHOOL, date(2022, 1, 1), "ctf")
+    neither = ExtractFolder(tmp_path).read(replace(GLAN, source="ctf"), date(2022, 1, 1))
     duplicates = [row for row in neither.rejections if row.reason == "upn-duplicate"]
     assert [(row.kind, row.file) for row in duplicates] == [(Kind.LEARNER, path.name)] * 2
