@@ -183,7 +183,7 @@ def test_the_start_catches_up_and_watches(watch: Schedule, three: House) -> None
 def test_a_stop_lets_the_lot_at_work_finish_and_leaves_the_rest(
     watch: Schedule, three: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioning.runs.batches.SCHOOLS", 1)
+    monkeypatch.setattr("provisioning.runs.batches.SCHOOLS_IN_A_CHUNK", 1)
     going, release = threading.Event(), threading.Event()
     real = runs.cover
 
