@@ -5,7 +5,7 @@ allowed to do there; None is for what tells nothing about anybody.
 """
 
 from bot.alerts import screens as alerts_screens
-from bot.commands import Command
+from bot.commands import Command, Verb, Verbs
 from bot.desk import form_screens
 from bot.desk import screens as desk_screens
 from bot.desk.case import Party, Resolution
@@ -311,3 +311,8 @@ def commands() -> list[tuple[Command, Act | None]]:
     """What the typed lines say, and what they need."""
     said = [(VERBS.parse(one.payload["text"]), one.act) for one in ELEMENTS if one.door is Door.TYPED]
     return [(command, act) for command, act in said if isinstance(command, Command)]
+
+
+def without_a_row(verbs: Verbs) -> set[tuple[Verb, Act | None]]:
+    """The verbs, with what they need, that no row of the table types."""
+    return {(verb, verb.act) for verb in verbs.every} - {(command.verb, act) for command, act in commands()}
