@@ -34,7 +34,7 @@ def answer_question(context: Context, words: str, *, kept: bool = False) -> Answ
         if isinstance(found, Answer):
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
-    verbs = () if meant.choices else verbs_meant(words, services.verbs, services.catalogue)
+    verbs = () if meant.sure else verbs_meant(words, services.verbs, services.catalogue)
     return Answer(screens.shown(meant, verbs, known, day, context.voice, bool(allowed)), outcome=outcome)
 
 

@@ -25,7 +25,7 @@ def shown(
 ) -> Screen:
     """The answer to a question; no person is looked up here, and without a role no look-up is offered.
 
-    `verbs` are those that the question may mean where it means no entry.
+    `verbs` are those that the question may mean where it is not plain which entry it means.
     """
     if meant.courtesy:
         return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
@@ -37,7 +37,7 @@ def shown(
         return _sentence(
             "ask.nothing", [*_verbs(verbs, voice), _ask_again(voice), _all(voice), _contacts(voice)], voice
         )
-    return _choices(meant.choices, voice, may_look)
+    return _choices(meant.choices, verbs, voice, may_look)
 
 
 def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_look: bool) -> Screen:
@@ -62,7 +62,7 @@ def looking_up(choice: Choice, voice: Voice) -> list[Block]:
     return [button(f"open:{word}", voice.plain("ask.look-up"), word, "primary")]
 
 
-def _choices(choices: Sequence[Choice], voice: Voice, may_look: bool) -> Screen:
+def _choices(choices: Sequence[Choice], verbs: Sequence[Verb], voice: Voice, may_look: bool) -> Screen:
     said = voice.plain("ask.which")
     blocks = [section(f"*{escape(said)}*")]
     for choice in choices:
@@ -70,7 +70,7 @@ def _choices(choices: Sequence[Choice], voice: Voice, may_look: bool) -> Screen:
             section(escape(choice.match.question.in_(voice.language)), _this_one(choice, voice, may_look))
         )
     none = button("say:faq", voice.plain("ask.none-of-these"), "faq contacts")
-    return Screen(said, [*blocks, actions([none])])
+    return Screen(said, [*blocks, actions([*_verbs(verbs, voice), none])])
 
 
 def _this_one(choice: Choice, voice: Voice, may_look: bool) -> Block:

@@ -1,4 +1,4 @@
-"""Which of the bot's verbs a question means, where it means none of the guide's entries."""
+"""Which of the bot's verbs a question means, where it is not plain which of the guide's entries it means."""
 
 from rapidfuzz import fuzz, process
 
