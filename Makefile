@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test bench check format browser clean help
+.PHONY: run test bench mutants check format browser clean help
 
 help:
 	@echo "make run     the trial workspace, in your browser"
 	@echo "make test    everything that must hold: style, types, floors, tests"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
+	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
 	@echo "make clean   remove what these made"
@@ -28,6 +29,9 @@ test: check browser
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+mutants: $(VENV)/.test
+	@$(BIN)/python scripts/mutants.py $(ARGS)
+
 check: $(VENV)/.test
 	@echo "Checking style, types and floors ..."
 	@$(BIN)/ruff format --check .
@@ -43,7 +47,7 @@ browser: $(VENV)/.test
 	@sh scripts/browser.sh $(BIN)
 
 clean:
-	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) mutants .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.run: pyproject.toml constraints.txt scripts/venv.sh
 	@sh scripts/venv.sh $(PYTHON) $(VENV)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from knowledge.loading import Knowledge
+from provisioning.planning.plan import Directory
 from provisioning.records import (
     Account,
     ChangeKind,
@@ -365,3 +366,19 @@ def test_a_plan_carries_the_rejections_by_file_and_line() -> None:
         ("learners.csv", 12),
         ("staff.csv", 3),
     ]
+
+
+def test_the_accounts_are_found_by_upn_and_by_a_schools_own_staff_code() -> None:
+    seren, jac = account_of(learner()), account_of(staff_member("JEV"))
+    directory = Directory([seren, jac])
+    assert (directory.upn(upn(1)), directory.upn(upn(2))) == (seren, None)
+    assert (directory.staff(GLAN.number, "JEV"), directory.staff(NANT.number, "JEV")) == (jac, None)
+
+
+def test_a_plan_is_a_schools_and_each_change_has_the_account_that_it_changes() -> None:
+    nants, gone = released(account_of(learner(3), NANT)), account_of(staff_member("GON", line=9))
+    same = [learner(1), learner(2)]
+    plan = planned(extract(*same, learner(3)), *map(account_of, same), nants, gone)
+    assert (plan.school, plan.unchanged) == (GLAN.number, 2)
+    assert [(change.kind, change.account) for change in plan.changes] == [(ChangeKind.MATCH, nants)]
+    assert plan.notes == (Note(NoteKind.VANISHED, Kind.STAFF, "GON"),)

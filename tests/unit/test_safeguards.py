@@ -304,6 +304,14 @@ def test_staff_are_no_learners_who_could_jump() -> None:
     assert held_by(new, [*people, *staff]) == [("year-jump", 10, 40)]
 
 
+def test_an_account_without_a_year_group_makes_no_jump() -> None:
+    people = pupils(12)
+    unplaced = [account_of(one, year_group=None) for one in people]
+    wanted = planned(extract(*people), *unplaced)
+    assert [change.kind for change in wanted.changes] == [ChangeKind.UPDATE] * 12
+    assert safeguards(wanted, Situation(GLAN, extract(*people), unplaced, ())) == ()
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [("R", "1"), ("N2", "R"), ("N1", "N2"), ("9", "9"), ("9", "10")]
 )
