@@ -17,8 +17,8 @@ from bot.alerts.digest import Digest, title_of
 from bot.alerts.evaluation import Evaluation, evaluate
 from bot.alerts.monitor import gather, responsible
 from bot.alerts.notification_plan import Message, Told
-from bot.service.schedule import members
 from bot.services import Services
+from bot.slots import members
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus, School

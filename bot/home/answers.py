@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.commands import Command, Takes, Verb
 from bot.people import preferences
-from bot.slack import notices, refusals
+from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Context
 from bot.slack.handlers import showing
@@ -30,7 +30,7 @@ def _language(context: Context, command: Command) -> Screen:
 
 
 def _help(context: Context, _command: Command) -> Screen:
-    return refusals.help_of(context)
+    return context.help()
 
 
 VERBS = (

@@ -7,9 +7,9 @@ scheduled time that it was for: whatever was missed is caught up once, whoever w
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -20,17 +20,14 @@ from bot.people.audit import AuditRecord
 from bot.service.retention import daily as daily_retention
 from bot.services import Services
 from bot.settings import ScheduleGroup
-from knowledge.keydates import Calendar
+from bot.slots import latest_slot, members
 from knowledge.texts import UK
 from provisioning.manual.reviews import daily
-from provisioning.records import School
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store import runs, schools
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
-_LOOK_BACK = timedelta(days=8)
-"""How far back a missed time is caught up: over a week's break, and no longer."""
 _REFRESH_MINUTES = 5
 _RETENTION = "15 4 * * *"
 """When what is past its time is deleted: nobody is at work, and no run is due."""
@@ -38,25 +35,6 @@ _HOUSEKEEPING = "45 5 * * *"
 """When accounts made by hand whose date has come end, even where no school runs that day."""
 _ME = "schedule"
 _LATE = int(timedelta(hours=6).total_seconds())
-
-
-def members(groups: Sequence[ScheduleGroup], every: Sequence[School]) -> Mapping[str, ScheduleGroup]:
-    """The group of each school: the one that names it, then its local authority's, then the rest's."""
-    named = {name: group for group in groups for name in group.schools}
-    rest = next((group for group in groups if not group.schools), None)
-    found = {one.number: named.get(one.number) or named.get(one.local_authority) or rest for one in every}
-    return {number: group for number, group in found.items() if group is not None}
-
-
-def latest_slot(group: ScheduleGroup, dates: Calendar, now: datetime) -> datetime | None:
-    """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
-    day = now.astimezone(UK).date()
-    while day >= (now - _LOOK_BACK).astimezone(UK).date():
-        slots = [slot for slot in _slots_of(group, dates, day) if slot <= now]
-        if slots:
-            return slots[-1]
-        day -= timedelta(days=1)
-    return None
 
 
 def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
@@ -159,16 +137,3 @@ class Schedule:
 
 def _lines(group: ScheduleGroup) -> tuple[str, str]:
     return group.cron, group.rollover_week
-
-
-def _slots_of(group: ScheduleGroup, dates: Calendar, day: date) -> list[datetime]:
-    """A group's scheduled times on a day."""
-    line = group.rollover_week if dates.of(day.year).in_week(day) else group.cron
-    return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))
-
-
-def _fire_times(trigger: CronTrigger, day: date) -> Iterator[datetime]:
-    moment = trigger.get_next_fire_time(None, datetime.combine(day, time.min, UK))
-    while moment is not None and moment.astimezone(UK).date() == day:
-        yield moment
-        moment = trigger.get_next_fire_time(moment, moment)

@@ -91,6 +91,10 @@ class Context:
         with self.services.database.reading() as session:
             return schools.every(session)
 
+    def help(self) -> Screen:
+        """The verbs that the caller may use, and of the others who may."""
+        return refusals.help_(self.services.verbs, self.caller().acts, self.voice)
+
     def refused(self, act: Act, number: str) -> Screen:
         """Why there is no answer: the same sentence whether or not the school or the person exists."""
         return refusals.refusal_at(self.caller(), act, number, self.known(), self.voice)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.commands import Command, Takes, Unknown, Verb
 from bot.people import audit
-from bot.slack import notices, refusals
+from bot.slack import notices
 from bot.slack.context import Answer, AskInModal, Context
 from provisioning.errors import KnownError
 from provisioning.records import School
@@ -17,7 +17,7 @@ from provisioning.records import School
 def dispatch(context: Context, command: Command | Unknown) -> Answer | AskInModal:
     """Answer a command, refuse it, or ask back for what it left out; the audit records each outcome."""
     if isinstance(command, Unknown):
-        return Answer(notices.unknown(command, refusals.help_of(context).blocks, context.voice))
+        return Answer(notices.unknown(command, context.help().blocks, context.voice))
     subject = command.about if command.verb.takes is Takes.PERSON else None
     try:
         found = _authorise_and_answer(context, command)

@@ -1,7 +1,6 @@
 """Who may do what, in words made from the one table: refusals, help, and `docs/roles.md`."""
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 from babel.lists import format_list
 
@@ -11,9 +10,6 @@ from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.notices import sentence
 from bot.slack.voice import Voice
 from provisioning.records import School
-
-if TYPE_CHECKING:
-    from bot.slack.context import Context
 
 
 def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:
@@ -50,11 +46,6 @@ def who_may(act: Act, voice: Voice) -> str:
     if len(roles) > 1:
         words[-1] = voice.plain(f"role.{roles[-1]}.or")
     return format_list(words, style="or", locale=voice.language)
-
-
-def help_of(context: "Context") -> Screen:
-    """The help that the caller of a request gets."""
-    return help_(context.services.verbs, context.caller().acts, context.voice)
 
 
 def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.service.features import VERBS
-from bot.service.schedule import Schedule, latest_slot, members, run_due
+from bot.service.schedule import Schedule, run_due
 from bot.services import Services
 from bot.settings import ScheduleGroup, Settings
+from bot.slots import latest_slot, members
 from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock

@@ -1,0 +1,49 @@
+"""Scheduled times: the group that a school belongs to, and the latest time at which its group was due."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.settings import ScheduleGroup
+from knowledge.keydates import Calendar
+from knowledge.texts import UK
+from provisioning.records import School
+
+_LOOK_BACK = timedelta(days=8)
+"""How far back a missed time is caught up: over a week's break, and no longer."""
+
+
+def members(groups: Sequence[ScheduleGroup], every: Sequence[School]) -> Mapping[str, ScheduleGroup]:
+    """The group of each school: the one that names it, then its local authority's, then the rest's."""
+    named = {name: group for group in groups for name in group.schools}
+    rest = next((group for group in groups if not group.schools), None)
+    found = {
+        school.number: named.get(school.number) or named.get(school.local_authority) or rest
+        for school in every
+    }
+    return {number: group for number, group in found.items() if group is not None}
+
+
+def latest_slot(group: ScheduleGroup, dates: Calendar, now: datetime) -> datetime | None:
+    """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
+    day = now.astimezone(UK).date()
+    while day >= (now - _LOOK_BACK).astimezone(UK).date():
+        slots = [slot for slot in _slots_of(group, dates, day) if slot <= now]
+        if slots:
+            return slots[-1]
+        day -= timedelta(days=1)
+    return None
+
+
+def _slots_of(group: ScheduleGroup, dates: Calendar, day: date) -> list[datetime]:
+    """A group's scheduled times on a day."""
+    line = group.rollover_week if dates.of(day.year).in_week(day) else group.cron
+    return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))
+
+
+def _fire_times(trigger: CronTrigger, day: date) -> Iterator[datetime]:
+    moment = trigger.get_next_fire_time(None, datetime.combine(day, time.min, UK))
+    while moment is not None and moment.astimezone(UK).date() == day:
+        yield moment
+        moment = trigger.get_next_fire_time(moment, moment)
