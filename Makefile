@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test bench check format browser clean help
+.PHONY: run test bench check format pages screenshots browser clean help
 
 help:
 	@echo "make run     the trial workspace, in your browser"
@@ -13,6 +13,8 @@ help:
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
+	@echo "make pages   write docs/settings.md, errors.md and roles.md from the code"
+	@echo "make screenshots  take the pictures of the README anew from the trial"
 	@echo "make clean   remove what these made"
 
 run: $(VENV)/.run
@@ -35,6 +37,12 @@ check: $(VENV)/.test
 format: $(VENV)/.test
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+pages: $(VENV)/.test
+	@$(BIN)/python -m bot.service.pages docs
+
+screenshots: browser
+	@$(BIN)/python scripts/screenshots.py docs/images
 
 browser: $(VENV)/.test
 	@sh scripts/browser.sh $(BIN)
