@@ -40,9 +40,10 @@ format: $(VENV)/.test
 
 pages: $(VENV)/.test
 	@$(BIN)/python -m bot.service.pages docs
+	@HWB_DATABASE_URL=sqlite:///:memory: HWB_LANG=en $(BIN)/hwb roles --markdown >docs/roles.md
 
 screenshots: browser
-	@$(BIN)/python scripts/screenshots.py docs/images
+	@$(BIN)/python -m scripts.screenshots docs/images
 
 browser: $(VENV)/.test
 	@sh scripts/browser.sh $(BIN)

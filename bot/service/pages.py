@@ -1,7 +1,7 @@
 """Pages of `docs/` that are made from the code: `make pages` writes them, and a test compares them.
 
-`docs/settings.md` is made from the settings class, `docs/errors.md` from the error texts, `docs/roles.md`
-from the table of rights.
+`docs/settings.md` is made from the settings class, `docs/errors.md` from the error texts. A third page,
+`docs/roles.md`, is what `hwb roles --markdown` prints.
 """
 
 import re
@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import AliasChoices, AliasPath, BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.service.bootstrap import knowledge
 from bot.settings import (
     OTHER_VARIABLES,
     SECRETS,
@@ -24,8 +23,6 @@ from bot.settings import (
     Settings,
     WebhookHandOver,
 )
-from bot.slack.refusals import markdown
-from bot.slack.voice import Voice
 from bot.texts import TEXTS
 from knowledge.loading import PACKAGE
 from knowledge.texts import read_toml
@@ -87,15 +84,9 @@ def errors_page() -> str:
     return _page(*parts, _MADE.format(source="the `error.*` texts in the TOML files"))
 
 
-def roles_page() -> str:
-    """`docs/roles.md`: what each role may do."""
-    return markdown(Voice(knowledge().catalogue, "en"))
-
-
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
-    "roles.md": roles_page,
 }
 """The name of each page in `docs/`, and the function that makes its text."""
 
