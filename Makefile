@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test bench check format pages screenshots browser clean help
+.PHONY: run test bench check format browser clean help
 
 help:
 	@echo "make run     the trial workspace, in your browser"
@@ -38,6 +38,7 @@ format: $(VENV)/.test
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+.PHONY: pages screenshots
 pages: $(VENV)/.test
 	@$(BIN)/python -m bot.service.pages docs
 	@HWB_DATABASE_URL=sqlite:///:memory: HWB_LANG=en $(BIN)/hwb roles --markdown >docs/roles.md
