@@ -68,7 +68,7 @@ def test_a_function_of_a_diagram_is_there(name: str) -> None:
 
 @pytest.mark.parametrize(("path", "names"), _ROW.findall(MAP))
 def test_a_rule_stands_where_the_page_says(path: str, names: str) -> None:
-    if path in COMING:
+    if path in COMING and not (ROOT / path).exists():
         pytest.skip("still being made")
     here = (ROOT / path).read_text(encoding="utf-8")
     first = _NAME.search(names)
@@ -84,6 +84,8 @@ def test_a_rule_stands_where_the_page_says(path: str, names: str) -> None:
     ),
 )
 def test_a_word_of_the_glossary_has_its_class(name: str, path: str) -> None:
+    if path in COMING and not (ROOT / path).exists():
+        pytest.skip("still being made")
     here = (ROOT / path).read_text(encoding="utf-8")
     first = _NAME.search(name)
     assert first is not None
