@@ -14,6 +14,8 @@ help:
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
+	@echo "make pages   write docs/settings.md, errors.md and roles.md from the code"
+	@echo "make screenshots  take the pictures of the README anew from the trial"
 	@echo "make clean   remove what these made"
 
 run: $(VENV)/.run
@@ -42,6 +44,14 @@ check: $(VENV)/.test
 format: $(VENV)/.test
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+.PHONY: pages screenshots
+pages: $(VENV)/.test
+	@$(BIN)/python -m bot.service.pages docs
+	@HWB_DATABASE_URL=sqlite:///:memory: HWB_LANG=en $(BIN)/hwb roles --markdown >docs/roles.md
+
+screenshots: browser
+	@$(BIN)/python -m scripts.screenshots docs/images
 
 browser: $(VENV)/.test
 	@sh scripts/browser.sh $(BIN)

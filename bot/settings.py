@@ -32,8 +32,11 @@ from provisioning.portal.export import COLUMNS
 from provisioning.records import Kind, Status
 
 SETTINGS_FILE = "hwb.toml"
-_OUTSIDE = ("HWB_SETTINGS", "HWB_JSON")
-"""Variables that are ours but no setting: which file to read, and how one command prints."""
+OTHER_VARIABLES = {
+    "HWB_SETTINGS": "The settings file to read in place of `hwb.toml` in the working folder.",
+    "HWB_JSON": "`1` makes every command print JSON, as its option `--json` does.",
+}
+"""Environment variables of the program that are no settings, each with its meaning."""
 
 
 class ScheduleGroup(BaseModel):
@@ -45,10 +48,21 @@ class ScheduleGroup(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    schools: tuple[str, ...] = ()
-    cron: str = "0 6 * * *"
-    rollover_week: str = "0 */2 * * *"
+    name: str = Field(description="The group's name, for the readers of the file.")
+    schools: tuple[str, ...] = Field(
+        default=(),
+        description="School numbers, or local authority codes for all schools of an authority. "
+        "Left empty, the group takes every school that no other group names.",
+    )
+    cron: str = Field(
+        default="0 6 * * *",
+        description="When the schools run, as a crontab line in UK time; "
+        "no time between 01:00 and 02:00, which the change of the clocks skips or repeats.",
+    )
+    rollover_week: str = Field(
+        default="0 */2 * * *",
+        description="When the schools run in rollover week, in place of `cron`.",
+    )
 
     @field_validator("cron", "rollover_week")
     @classmethod
@@ -72,12 +86,34 @@ class ExportSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    accounts: str = "data/portal/users.csv"
-    columns: dict[str, str] = Field(default_factory=dict)
-    kinds: dict[str, Kind] = Field(default_factory=dict)
-    statuses: dict[str, Status] = Field(default_factory=dict)
-    client: tuple[str, ...] = ()
-    client_timeout_seconds: float = Field(default=1800, gt=0, le=24 * 60 * 60)
+    accounts: str = Field(
+        default="data/portal/users.csv",
+        description="The portal's user export (CSV). With `{school}` in the path, a file for each school.",
+    )
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="Header names of the export where they differ from the usual ones.",
+    )
+    kinds: dict[str, Kind] = Field(
+        default_factory=dict,
+        description="Further words of the export for a kind of account "
+        "(`learner`, `staff`, `non-mis`, `governor`).",
+    )
+    statuses: dict[str, Status] = Field(
+        default_factory=dict,
+        description="Further words of the export for the status of an account (`active`, `inactive`).",
+    )
+    client: tuple[str, ...] = Field(
+        default=(),
+        description="The command that runs the Provisioning Client for a school, an argument each; "
+        "`{school}` becomes the school number.",
+    )
+    client_timeout_seconds: float = Field(
+        default=1800,
+        gt=0,
+        le=24 * 60 * 60,
+        description="After how many seconds a client that has not ended is stopped, and its run failed.",
+    )
 
     @field_validator("columns")
     @classmethod
@@ -96,13 +132,20 @@ class EmailHandOver(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Literal["email"]
-    to: str
-    sender: str
-    host: str
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str | None = None
+    by: Literal["email"] = Field(description='`"email"`: cases are handed over by e-mail.')
+    to: str = Field(description="The address of the service desk.")
+    sender: str = Field(description="The address that the e-mails come from.")
+    host: str = Field(description="The SMTP server.")
+    port: int = Field(default=587, ge=1, le=65535, description="The SMTP server's port.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the connection is encrypted; `none` only for a server on the same machine.",
+    )
+    user: str | None = Field(
+        default=None,
+        description="The user name for the SMTP server, if it asks for one; "
+        "its password is `HWB_SMTP_PASSWORD`.",
+    )
 
     @field_validator("to", "sender")
     @classmethod
@@ -127,8 +170,8 @@ class WebhookHandOver(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Literal["webhook"]
-    url: str
+    by: Literal["webhook"] = Field(description='`"webhook"`: cases are handed over as signed JSON.')
+    url: str = Field(description="Where the JSON is posted to; `https://`, or `http://` on this machine.")
 
     @field_validator("url")
     @classmethod
@@ -144,22 +187,42 @@ HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
 
 
 class RetentionSettings(BaseModel):
-    """For how many days personal data is kept once it has done its work; a daily job deletes what is older.
-
-    `audit`: look-ups and changes. `letters`: messages sent. `journal`: what runs changed, noticed and held;
-    what is gone can't be undone. `leavers`: the records of those who have left, from their leaving date.
-    `accounts`: released accounts that nobody has matched; until then a learner who comes back gets the same
-    one. `cases`: what the service desk and provisioning managers were asked, once it is settled.
-    """
+    """For how many days personal data is kept once it has done its work; a daily job deletes the rest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    audit: int = Field(default=400, ge=30)
-    letters: int = Field(default=180, ge=30)
-    journal: int = Field(default=400, ge=30)
-    leavers: int = Field(default=400, ge=60)
-    accounts: int = Field(default=1096, ge=365)
-    cases: int = Field(default=400, ge=30)
+    audit: int = Field(
+        default=400,
+        ge=30,
+        description="The audit of look-ups and changes; last summer's can be asked for this summer.",
+    )
+    letters: int = Field(
+        default=180,
+        ge=30,
+        description="Messages that were sent; longer than any alert stays open.",
+    )
+    journal: int = Field(
+        default=400,
+        ge=30,
+        description="What runs changed, noticed and held; a run whose journal is deleted can't be undone.",
+    )
+    leavers: int = Field(
+        default=400,
+        ge=60,
+        description="Records of learners and staff who have left, counted from their leaving date.",
+    )
+    accounts: int = Field(
+        default=1096,
+        ge=365,
+        description="Released accounts that no school has matched; "
+        "until then a learner who comes back gets the same account.",
+    )
+    cases: int = Field(
+        default=400,
+        ge=30,
+        description="Closed cases of the service desk and closed requests to provisioning managers, "
+        "with what people wrote.",
+    )
 
 
 class Settings(BaseSettings):
@@ -167,26 +230,88 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HWB_", extra="forbid", frozen=True)
 
-    database_url: str = "sqlite:///data/hwb.sqlite3"
-    extracts: Path = Path("data/extracts")
-    at: datetime | None = None
-    lang: Language = "en"
-    groups: tuple[ScheduleGroup, ...] = (ScheduleGroup(name="all"),)
-    key_dates_file: Path | None = None
-    directory: Literal["own", "export"] = "own"
-    export: ExportSettings = ExportSettings()
-    hand_over: HandOver | None = None
-    smtp_password: SecretStr | None = None
-    webhook_secret: SecretStr | None = None
-    retention: RetentionSettings = RetentionSettings()
-    slack_api_url: str = "https://slack.com/api/"
-    desk_channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]{2,31}$")
-    health_port: int | None = Field(default=None, ge=1, le=65535)
-    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
-    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    database_url: str = Field(
+        default="sqlite:///data/hwb.sqlite3",
+        description="The database of accounts, runs and grants (option `--database`): a SQLite file, "
+        "made on first use, or PostgreSQL 15 or newer.",
+    )
+    extracts: Path = Field(
+        default=Path("data/extracts"),
+        description="The folder of the schools' MIS extracts, one folder a school (option `--extracts`).",
+    )
+    at: datetime | None = Field(
+        default=None,
+        description="A moment at which the clock stands still, for tests and rehearsals (option `--at`); "
+        "without it, the time as it is.",
+    )
+    lang: Language = Field(
+        default="en",
+        description="The language of the command line and of channels, `en` or `cy` (option `--lang`); "
+        "people are written to in their own.",
+    )
+    groups: tuple[ScheduleGroup, ...] = Field(
+        default=(ScheduleGroup(name="all"),),
+        description="Groups of schools that run at the same times; see below.",
+    )
+    key_dates_file: Path | None = Field(
+        default=None,
+        description="A file of key dates that differ from the published ones; see "
+        "[key-dates.md](key-dates.md).",
+    )
+    directory: Literal["own", "export"] = Field(
+        default="own",
+        description="Where accounts live. `own`: in this database, and runs change them. `export`: in the "
+        "User Management Portal, where the school's Provisioning Client changes them.",
+    )
+    export: ExportSettings = Field(
+        default=ExportSettings(),
+        description='The portal\'s export and the client, for `directory = "export"`; see below.',
+    )
+    hand_over: HandOver | None = Field(
+        default=None,
+        description="A service desk outside Slack to which cases are handed over; see below.",
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None, description="The password of `hand_over.user` at the SMTP server."
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="The secret that signs the webhook of `hand_over`: `whsec_` and base64.",
+    )
+    retention: RetentionSettings = Field(
+        default=RetentionSettings(),
+        description="For how many days personal data is kept; see below.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        description="The address of Slack's Web API, or of a local workspace such as the trial's.",
+    )
+    desk_channel: str | None = Field(
+        default=None,
+        pattern=r"^[CG][A-Z0-9]{2,31}$",
+        description="The id of the Slack channel for the service desk: its cases by number, cause and "
+        "state, and its week in figures, never people. The bot must be a member.",
+    )
+    health_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="The port on which `hwb serve` answers `http://127.0.0.1:<port>/healthz`.",
+    )
+    slack_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_BOT_TOKEN",
+        description="The bot token of the Slack app (`xoxb-...`).",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="The app-level token of the Slack app (`xapp-...`) with the scope `connections:write`.",
+    )
 
 
-_SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret"})
+SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret"})
+"""Settings that are read from the environment only."""
 
 
 def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -219,20 +344,20 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     for name in values:
         if name not in Settings.model_fields:
             raise KnownError("setting-unknown", name=name, file=str(path), known=_known())
-        if name in _SECRETS:
+        if name in SECRETS:
             raise KnownError("setting-secret", name=name, file=str(path))
     return {name: value for name, value in values.items() if f"HWB_{name.upper()}" not in environment}
 
 
 def _known_variables(environment: Mapping[str, str]) -> None:
-    known = {f"HWB_{name.upper()}" for name in Settings.model_fields} | set(_OUTSIDE)
+    known = {f"HWB_{name.upper()}" for name in Settings.model_fields} | set(OTHER_VARIABLES)
     for name in environment:
         if name.startswith("HWB_") and name not in known:
             raise KnownError("setting-unknown", name=name, file="environment", known=", ".join(sorted(known)))
 
 
 def _known() -> str:
-    return ", ".join(sorted(name for name in Settings.model_fields if name not in _SECRETS))
+    return ", ".join(sorted(name for name in Settings.model_fields if name not in SECRETS))
 
 
 def _without_overridden(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,156 @@
+"""Pages of `docs/` that are made from the code: `make pages` writes them, and a test compares them.
+
+`docs/settings.md` is made from the settings class, `docs/errors.md` from the error texts. A third page,
+`docs/roles.md`, is what `hwb roles --markdown` prints.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, AliasPath, BaseModel
+from pydantic.fields import FieldInfo
+
+from bot.settings import (
+    OTHER_VARIABLES,
+    SECRETS,
+    EmailHandOver,
+    ExportSettings,
+    RetentionSettings,
+    ScheduleGroup,
+    Settings,
+    WebhookHandOver,
+)
+from bot.texts import TEXTS
+from knowledge.loading import PACKAGE
+from knowledge.texts import read_toml
+
+_MADE = "Made from {source} by `make pages`; a test fails where the two differ."
+_PLACEHOLDER = re.compile(r"\{\{\s*(\w+).*?\}\}")
+_CONDITION = re.compile(
+    r"\{%\s*if\b.*?%\}(?P<where>(?:(?!\{%).)*)(?:\{%\s*else\s*%\}(?P<otherwise>(?:(?!\{%).)*))?\{%\s*endif\s*%\}"
+)
+_TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
+    ("[[groups]]", ScheduleGroup, "A table for each group of schools that run at the same times."),
+    ("[export]", ExportSettings, "The portal's export and the Provisioning Client."),
+    ("[hand_over] by e-mail", EmailHandOver, "A service desk outside Slack that is written to."),
+    ("[hand_over] by webhook", WebhookHandOver, "A service desk outside Slack that takes signed JSON."),
+    (
+        "[retention]",
+        RetentionSettings,
+        "For how many days personal data is kept. A daily job deletes the rest.",
+    ),
+)
+
+
+def settings_page() -> str:
+    """`docs/settings.md`: every setting with its variable, default and meaning."""
+    parts = [
+        "# Settings",
+        "A setting stands in `hwb.toml` in the working folder, in the environment, or on the command line; "
+        "of the three the command line counts most and the file least. Passwords, tokens and secrets are "
+        "read from the environment only. A name that is not listed here is an error. `hwb check` says "
+        "whether all is in order.",
+        _table(("Name in `hwb.toml`", "Environment variable", "Default", "Meaning"), _settings()),
+        "A variable for a whole table, such as `HWB_EXPORT`, takes JSON and replaces that table of the file.",
+        "Two more variables are no settings:",
+        _table(
+            ("Environment variable", "Meaning"),
+            ((f"`{name}`", meaning) for name, meaning in OTHER_VARIABLES.items()),
+        ),
+    ]
+    for heading, model, about in _TABLES:
+        rows = ((f"`{name}`", _default(field), _meaning(field)) for name, field in model.model_fields.items())
+        parts += [f"## {heading}", about, _table(("Name", "Default", "Meaning"), rows)]
+    return _page(*parts, _MADE.format(source="the classes in `bot/settings.py`"))
+
+
+def errors_page() -> str:
+    """`docs/errors.md`: every known error by its id, with its English sentence and hint."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for file in (*sorted((PACKAGE / "texts").glob("*.toml")), *TEXTS):
+        found.update(read_toml(file).get("error", {}))
+    parts = [
+        "# Known errors",
+        "What can go wrong and what to do about it. Slack and the command line say the sentence and the "
+        "hint, in English or Welsh; the audit notes the id. Words in braces, such as `{school}`, stand for "
+        "what differs from case to case.",
+    ]
+    for id_, texts in sorted(found.items()):
+        hint = texts["hint"]["en"]
+        parts += [f"## `{id_}`", readable(texts["en"]), f"*What to do:* {readable(hint)}"]
+    return _page(*parts, _MADE.format(source="the `error.*` texts in the TOML files"))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+}
+"""The name of each page in `docs/`, and the function that makes its text."""
+
+
+def readable(template: str) -> str:
+    """A Jinja2 `template` of a text as Markdown: placeholders as code, conditions in round brackets."""
+    said = _CONDITION.sub(_alternatives, " ".join(template.split()))
+    parts = _PLACEHOLDER.split(said)
+    return "".join(f"`{{{part}}}`" if at % 2 else _escaped(part) for at, part in enumerate(parts))
+
+
+def _alternatives(condition: re.Match[str]) -> str:
+    where, otherwise = condition["where"], condition["otherwise"]
+    return f" (if known: {where.strip()})" if otherwise is None else f"(either: {where}; or: {otherwise})"
+
+
+def _escaped(words: str) -> str:
+    return re.sub(r"([<>*_|])", r"\\\1", words)
+
+
+def _settings() -> Iterator[tuple[str, ...]]:
+    for name, field in Settings.model_fields.items():
+        written = "" if name in SECRETS else f"`{name}`"
+        yield written, f"`{_variable(name, field)}`", _default(field), _meaning(field)
+
+
+def _variable(name: str, field: FieldInfo) -> str:
+    """The environment variable of a setting: its alias, else its name with the prefix of ours."""
+    alias: str | AliasPath | AliasChoices | None = field.validation_alias
+    return alias if isinstance(alias, str) else f"HWB_{name.upper()}"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    match value:
+        case None | () | {}:
+            return "none"
+        case BaseModel():
+            return "see below"
+        case (BaseModel(), *_):
+            return "one group of all schools"
+        case float():
+            return f"`{value:g}`"
+        case _:
+            return f"`{value}`"
+
+
+def _meaning(field: FieldInfo) -> str:
+    if not field.description:
+        raise ValueError("a setting has no description")
+    return field.description
+
+
+def _table(heads: tuple[str, ...], rows: Any) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _page(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    for page, make in PAGES.items():
+        Path(sys.argv[1], page).write_text(make(), encoding="utf-8")

@@ -1,0 +1,93 @@
+"""Takes the pictures of the README from the trial: `make screenshots`."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from bot.settings import load_settings
+from bot.trial.county import County
+from bot.trial.opening import trial
+from tests.browser.conftest import ARGUMENTS, chromium_path
+
+CHANNEL = "C0CYMORTH"
+WAIT = 60_000
+"""Milliseconds for an answer, on a machine that has much else to do."""
+
+LOOKS: dict[str, Any] = {"locale": "en-GB", "reduced_motion": "reduce"}
+TALLEST = 560
+"""Pixels of a picture's height: what does not fit would be too small to read on the page."""
+
+
+def questions(county: County) -> tuple[tuple[str, str, str, str], ...]:
+    """For each picture: its file, who asks, the line that is sent, and words that the answer has."""
+    plants = {plant.id: plant for plant in county.plants}
+    missing, old = plants["released-this-morning"], plants["not-rolled-over"]
+    return (
+        ("why-missing.png", missing.person, f"/hwb why-missing {missing.identifier}", "Run now"),
+        ("missing.png", missing.person, "/hwb missing", "without an account there"),
+        ("old-class.png", old.person, f"/hwb old-class {old.identifier}", "last year"),
+        ("ask.png", missing.person, "/hwb ask Why has a new learner no password?", "password"),
+        ("rollover.png", missing.person, "/hwb rollover", "Bro Alarch"),
+        ("review.png", missing.person, "/hwb review non-mis", "Non-MIS accounts"),
+    )
+
+
+def enter(page: Page, url: str, person: str, locale: str = "en-GB") -> None:
+    """Open the channel as `person`, whose Slack is in English."""
+    page.goto("about:blank")
+    page.goto(f"{url}/#as={person}&in={CHANNEL}")
+    page.wait_for_selector("body[data-ready]")
+    page.get_by_role("button", name=re.compile("You are")).click()
+    page.locator("select[data-locale]").select_option(locale)
+    page.keyboard.press("Escape")
+
+
+def answer(page: Page, line: str, words: str) -> Locator:
+    """Send `line`; the answer is the newest message that has `words`."""
+    before = page.get_by_role("article").count()
+    page.get_by_role("textbox", name=re.compile("Message")).fill(line)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "before => document.querySelectorAll('article, [role=article]').length > before",
+        arg=before,
+        timeout=WAIT,
+    )
+    found = page.get_by_role("article").filter(has_text=words).last
+    found.wait_for(timeout=WAIT)
+    return found
+
+
+def picture(page: Page, message: Locator, file: Path) -> None:
+    """Write `message`, of a long one its beginning, without the pointer over it."""
+    page.mouse.move(0, 0)
+    message.scroll_into_view_if_needed()
+    box = message.bounding_box()
+    if box is None:
+        raise RuntimeError("the answer can't be seen")
+    page.screenshot(path=file, clip={**box, "height": min(box["height"], TALLEST)})
+
+
+def take(folder: Path) -> None:
+    """Write all pictures into `folder`."""
+    with trial(load_settings({}), 0) as opened, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        url, asked = opened.server.url, questions(opened.county)
+        wide = browser.new_page(viewport={"width": 1440, "height": 860}, **LOOKS)
+        enter(wide, url, asked[0][1])
+        answer(wide, *asked[0][2:])
+        wide.mouse.move(0, 0)
+        wide.screenshot(path=folder / "trial.png")
+        wide.close()
+        page = browser.new_page(viewport={"width": 1000, "height": 2600}, **LOOKS)
+        for file, person, line, words in asked:
+            enter(page, url, person)
+            found = answer(page, line, words)
+            picture(page, found, folder / file)
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
