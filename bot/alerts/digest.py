@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from bot.people.permissions import EVERYWHERE, Grant, Role
@@ -31,6 +31,17 @@ class Section:
     title: Text
     lines: tuple[Text, ...]
     school: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The section as plain JSON, for a letter."""
+        lines = [line.to_json() for line in self.lines]
+        return {"title": self.title.to_json(), "lines": lines, "school": self.school}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Section":
+        """The section that `to_json` wrote."""
+        lines = tuple(Text.from_json(line) for line in stored["lines"])
+        return cls(Text.from_json(stored["title"]), lines, stored["school"])
 
 
 @dataclass(frozen=True)

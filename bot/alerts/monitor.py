@@ -13,6 +13,7 @@ from bot.alerts import store
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import Responsible, evaluate
 from bot.alerts.facts import facts, season
+from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
 from bot.people import permissions
@@ -101,7 +102,7 @@ def tell(session: Session, changed: Alert, among: Sequence[School], now: datetim
         if key == changed.key or last.day in (None, uk_date(now))
     }
     messages = plan([changed], told, responsible(session, among, now).of, now)
-    letters.put(session, map(store.letter_of, messages), now)
+    letters.put(session, map(alert_letter, messages), now)
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
@@ -120,8 +121,8 @@ def _keep(session: Session, among: Sequence[School], found: Sequence[Fact], now:
     told = store.told(session, {alert.key.year for alert in before} | years)
     come = evaluate(before, told, found, responsible(session, among, now), now, with_digest=with_digest)
     store.save(session, come.alerts, before)
-    letters.put(session, map(store.letter_of, come.messages), now)
-    letters.put(session, map(store.digest_letter, come.digests), now)
+    letters.put(session, map(alert_letter, come.messages), now)
+    letters.put(session, map(digest_letter, come.digests), now)
     if with_digest:
         store.mark_digest(session, today, now)
     if come.messages or come.digests:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.desk import case_screens, screens, store
-from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource
+from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, OpenedCase
 from bot.desk.case_screens import Dossier
 from bot.desk.case_texts import What, draft, subject
 from bot.desk.form_screens import Likely
-from bot.desk.service import CaseService, OpenedCase
+from bot.desk.service import CaseService
 from bot.desk.transitions import NotPossible, Transition
 from bot.desk.triage import MOST, Interpretation, enquiry_of, interpretation, read
 from bot.people import audit, permissions

@@ -7,7 +7,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.desk import notifications, store, transitions
-from bot.desk.case import TEXT_LENGTH, CaseEvent, DeskCase, Enquiry, Finding, Resolution, about
+from bot.desk.case import (
+    TEXT_LENGTH,
+    CaseEvent,
+    DeskCase,
+    Enquiry,
+    Finding,
+    OpenedCase,
+    Resolution,
+    about,
+)
 from bot.desk.transitions import Transition
 from bot.desk.triage import Interpretation
 from bot.outbox import letters
@@ -16,15 +25,6 @@ from bot.people.audit import AuditRecord
 from bot.services import Services
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import PRESENT, Question, diagnose
-
-
-@dataclass(frozen=True)
-class OpenedCase:
-    """A case that an asking led to; `joined` where it was open before, `again` where the same asker asked."""
-
-    case: DeskCase
-    joined: bool = False
-    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.outbox import letters
 from bot.people import permissions
 from bot.people.permissions import Grant
 from bot.requests import engine, store
-from bot.requests.notifications import letters_of
+from bot.requests.letters import letters_of
 from bot.requests.recipients import levels, onward
 from bot.requests.request import Ask, Request
 from bot.requests.wanted import AskedForRun, How, Want

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from bot.service import features  # noqa: F401 - registers every table of the bot
 from bot.services import Services
 from bot.settings import Settings
 from bot.texts import TEXTS

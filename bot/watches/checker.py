@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
-from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.watches import store
+from bot.watches.letters import end_letter
 from bot.watches.watch import Watch, WatchNews, news_of
 from diagnostics.walk import diagnose
 from provisioning.clock import uk_date
@@ -82,9 +82,6 @@ class WatchChecker:
 
 
 def _end(session: Session, watch: Watch, news: WatchNews, now: datetime) -> None:
-    """End a watch and say so, in one transaction: whoever looks as well finds it ended."""
+    """End a watch and put its letter into the outbox, in one transaction: another checker finds it ended."""
     if store.end(session, watch):
-        payload = {"kind": "watch", "line": watch.line, "school": watch.school, "news": news}
-        payload["question"] = watch.question
-        key = f"watch:{watch.id}:{watch.since.isoformat()}:{watch.user}"
-        letters.put(session, [Letter(key, watch.user, payload)], now)
+        letters.put(session, [end_letter(watch, news)], now)

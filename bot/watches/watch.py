@@ -45,6 +45,16 @@ class Watch:
         return f"{self.question} {self.identifier} {self.school}"
 
 
+@dataclass(frozen=True)
+class WatchEnd:
+    """What the letter at the end of a watch tells; `line` is the command line that asks again."""
+
+    line: str
+    school: str
+    news: WatchNews
+    question: Question
+
+
 def watchable(question: Question, found: Diagnosis) -> bool:
     """Whether there is something to wait for."""
     return question in WATCHED and found.cause not in THERE
