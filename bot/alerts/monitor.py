@@ -93,7 +93,7 @@ class AlertMonitor:
 
 
 def tell(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
-    """Keep an alert that somebody has changed, and let those who have a message of it see that."""
+    """Keep an alert that a user has changed, and put edits of its messages into the outbox."""
     store.save(session, [changed])
     years = [changed.key.year]
     told = {
@@ -109,7 +109,7 @@ def responsible(session: Session, among: Sequence[School], now: datetime) -> Res
     """The schools, and who is responsible for them and can be reached."""
     away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
-    grants = [one for one in permissions.in_force(session, today) if one.user not in away]
+    grants = [grant for grant in permissions.in_force(session, today) if grant.user not in away]
     return Responsible({school.number: school for school in among}, grants)
 
 
