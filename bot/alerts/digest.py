@@ -1,13 +1,13 @@
 """The morning digest: what stands open and what is due, for each person by their roles. Pure.
 
-A school's own people read what is so; whoever looks after many schools reads counts, worst first.
+Users of one school read what is so there; users who look after many schools read counts, worst first.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from bot.people.permissions import EVERYWHERE, Grant, Role
@@ -26,16 +26,27 @@ _OWN_MOVES = ("mis-administrator", "digital-champion")
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a digest; `school` where it is about one, so that more of it can be opened."""
+    """A part of a digest; `school` is the number of the school that it is about, which can be opened."""
 
     title: Text
     lines: tuple[Text, ...]
     school: str | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The section as plain JSON, for a letter."""
+        lines = [line.to_json() for line in self.lines]
+        return {"title": self.title.to_json(), "lines": lines, "school": self.school}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Section":
+        """The section that `to_json` wrote."""
+        lines = tuple(Text.from_json(line) for line in stored["lines"])
+        return cls(Text.from_json(stored["title"]), lines, stored["school"])
+
 
 @dataclass(frozen=True)
 class Digest:
-    """What somebody reads in the morning."""
+    """What a user reads in the morning."""
 
     user: str
     day: date
@@ -49,20 +60,20 @@ def digests(
     grants: Sequence[Grant],
     now: datetime,
 ) -> tuple[Digest, ...]:
-    """Everybody's digest; whoever has nothing to read gets none."""
+    """The digests of all users who have something to read."""
     today, places = uk_date(now), _by_scope(schools)
     held = _grouped(grants, lambda grant: grant.user)
-    standing = [one for one in alerts if one.open and one.ripe(now) and one.key.school in schools]
-    coming = [one for one in facts if not one.open and one.chased and today <= one.due <= today + _AHEAD]
+    standing = [alert for alert in alerts if alert.open and alert.ripe(now) and alert.key.school in schools]
+    coming = [fact for fact in facts if not fact.open and fact.chased and today <= fact.due <= today + _AHEAD]
     of_school = _grouped(standing, lambda alert: alert.key.school)
     coming_at = _grouped(coming, lambda fact: fact.key.school)
     made = []
     for user, theirs in held.items():
         own = _schools(theirs, _OWN, places)
-        wide = {number: one for number, one in _schools(theirs, _WIDE, places).items() if number not in own}
+        wide = [school for number, school in _schools(theirs, _WIDE, places).items() if number not in own]
         sections = [
             *_own(user, own.values(), of_school, coming_at),
-            *_overview(list(wide.values()), standing, coming),
+            *_overview(wide, standing, coming),
         ]
         if sections:
             made.append(Digest(user, today, tuple(sections)))

@@ -13,6 +13,7 @@ from bot.alerts import store
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import Responsible, evaluate
 from bot.alerts.facts import facts, season
+from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
 from bot.people import permissions
@@ -92,7 +93,7 @@ class AlertMonitor:
 
 
 def tell(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
-    """Keep an alert that somebody has changed, and let those who have a message of it see that."""
+    """Keep an alert that a user has changed, and put edits of its messages into the outbox."""
     store.save(session, [changed])
     years = [changed.key.year]
     told = {
@@ -101,14 +102,14 @@ def tell(session: Session, changed: Alert, among: Sequence[School], now: datetim
         if key == changed.key or last.day in (None, uk_date(now))
     }
     messages = plan([changed], told, responsible(session, among, now).of, now)
-    letters.put(session, map(store.letter_of, messages), now)
+    letters.put(session, map(alert_letter, messages), now)
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
     """The schools, and who is responsible for them and can be reached."""
     away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
-    grants = [one for one in permissions.in_force(session, today) if one.user not in away]
+    grants = [grant for grant in permissions.in_force(session, today) if grant.user not in away]
     return Responsible({school.number: school for school in among}, grants)
 
 
@@ -120,8 +121,8 @@ def _keep(session: Session, among: Sequence[School], found: Sequence[Fact], now:
     told = store.told(session, {alert.key.year for alert in before} | years)
     come = evaluate(before, told, found, responsible(session, among, now), now, with_digest=with_digest)
     store.save(session, come.alerts, before)
-    letters.put(session, map(store.letter_of, come.messages), now)
-    letters.put(session, map(store.digest_letter, come.digests), now)
+    letters.put(session, map(alert_letter, come.messages), now)
+    letters.put(session, map(digest_letter, come.digests), now)
     if with_digest:
         store.mark_digest(session, today, now)
     if come.messages or come.digests:

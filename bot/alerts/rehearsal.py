@@ -15,6 +15,7 @@ from bot.alerts import store
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import Digest, title_of
 from bot.alerts.evaluation import Evaluation, evaluate
+from bot.alerts.letters import AlertLetter
 from bot.alerts.monitor import gather, responsible
 from bot.alerts.notification_plan import Message, Told
 from bot.services import Services
@@ -93,10 +94,12 @@ def _sent(come: Evaluation, known: dict[str, School], moment: datetime) -> list[
 def _of_message(message: Message, known: dict[str, School], moment: datetime) -> Sent:
     alert = message.alert
     title = Text("alert.title", {"school": known[alert.key.school].name, "stage": title_of(alert.key.kind)})
-    kind = "reminder" if message.reminds else "alert"
+    kind = AlertLetter.REMINDER if message.reminds else AlertLetter.ALERT
     return Sent(moment, message.user, kind, title, (alert.text,), alert.key.school)
 
 
 def _of_digest(digest: Digest, moment: datetime) -> Sent:
     lines = [line for section in digest.sections for line in (section.title, *section.lines)]
-    return Sent(moment, digest.user, "digest", Text("digest.title", {"day": digest.day}), tuple(lines))
+    return Sent(
+        moment, digest.user, AlertLetter.DIGEST, Text("digest.title", {"day": digest.day}), tuple(lines)
+    )

@@ -6,7 +6,6 @@ from datetime import date
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
-from bot.desk.external_desk import OUTSIDE
 from bot.diagnosis.screens import MARKS
 from bot.slack.blocks import (
     Block,
@@ -88,16 +87,6 @@ def stages(found: Readiness, voice: Voice) -> Screen:
         ]
     )
     return Screen(title, [section(f"*{escape(title)}*"), *map(section, lines), row])
-
-
-def trouble(to: str, why: str, voice: Voice) -> Screen:
-    """What the operators are told when somebody can't be reached."""
-    if to == OUTSIDE:
-        said = voice.plain("handing.trouble", why=why)
-        return Screen(said, [section(escape(said))])
-    who = f"<#{to}>" if to.startswith("C") else f"<@{to}>"
-    said = voice.plain("alert.trouble", why=why)
-    return Screen(said, [section(f":warning: {who}: {escape(said)}")])
 
 
 def _small_print(one: Alert, voice: Voice) -> list[str]:

@@ -1,4 +1,4 @@
-"""Alerts in the store, and what people have been told of them."""
+"""Alerts in the store, and what users have been told of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -7,11 +7,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
-from bot.alerts.digest import Digest
-from bot.alerts.notification_plan import Message, Told
+from bot.alerts.notification_plan import Told
+from bot.alerts.tables import AlertRow, DigestDayRow
 from bot.outbox import letters
-from bot.outbox.letters import SETTLED, Letter
-from bot.people.tables import AlertRow, DigestDayRow
+from bot.outbox.letters import SETTLED
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 
@@ -88,37 +87,6 @@ def told(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], Told]:
             day = uk_date(row.created_at)
         found[at] = Told(row.revision, day) if first is None else Told(row.revision, first.day)
     return found
-
-
-def letter_of(message: Message) -> Letter:
-    """A message about an alert as a letter, said as the alert stands when it is sent."""
-    alert, user = message.alert, message.user
-    if message.reminds:
-        payload = {"kind": "reminder", "alert": str(alert.key)}
-        return Letter(f"again:{alert.key}:{user}:{alert.revision}", user, payload)
-    key = f"alert:{alert.key}:{user}"
-    return Letter(
-        f"{key}:{alert.revision}" if message.edits else key,
-        user,
-        {"kind": "alert", "edits": key if message.edits else None},
-        about=str(alert.key),
-        revision=alert.revision,
-        any_time=message.edits or alert.urgent,
-    )
-
-
-def digest_letter(digest: Digest) -> Letter:
-    """A digest as a letter."""
-    sections = [
-        {
-            "title": section.title.to_json(),
-            "lines": [line.to_json() for line in section.lines],
-            "school": section.school,
-        }
-        for section in digest.sections
-    ]
-    payload = {"kind": "digest", "day": digest.day.isoformat(), "sections": sections}
-    return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
 
 
 def had_digest(session: Session, day: date) -> bool:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from bot.commands import Command, Takes, Verb
 from bot.desk import case_screens, form_screens, screens, store
-from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource
+from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, OpenedCase
 from bot.desk.case_screens import Dossier
 from bot.desk.case_texts import What, draft, subject
 from bot.desk.form_screens import Likely
-from bot.desk.service import CaseService, OpenedCase
+from bot.desk.service import CaseService
 from bot.desk.transitions import NotPossible, Transition
 from bot.desk.triage import MOST, Interpretation, enquiry_of, interpretation, read
 from bot.people import audit, permissions

@@ -174,6 +174,18 @@ class Enquiry:
     together: str | None = None
 
 
+@dataclass(frozen=True)
+class OpenedCase:
+    """The case that an enquiry led to.
+
+    `joined`: it was open already. `again`: this user had sent this enquiry before.
+    """
+
+    case: DeskCase
+    joined: bool = False
+    again: bool = False
+
+
 def about(case: DeskCase, found: Diagnosis, question: Question) -> DeskCase:
     """A case that says whom it is about, with what was found."""
     finding = Finding.of(found)

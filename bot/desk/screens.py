@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from bot.desk.case import CaseState, DeskCase
+from bot.desk.case import CaseState, DeskCase, OpenedCase
 from bot.desk.case_texts import What
-from bot.desk.service import OpenedCase
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text

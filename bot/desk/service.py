@@ -1,4 +1,4 @@
-"""The counter: where every door's askings become cases, and where cases are moved; each is in the audit."""
+"""Opens and changes cases for every entry point; each change is in the audit."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.desk import notifications, store, transitions
-from bot.desk.case import TEXT_LENGTH, CaseEvent, DeskCase, Enquiry, Finding, Resolution, about
+from bot.desk.case import (
+    TEXT_LENGTH,
+    CaseEvent,
+    DeskCase,
+    Enquiry,
+    Finding,
+    OpenedCase,
+    Resolution,
+    about,
+)
 from bot.desk.transitions import Transition
 from bot.desk.triage import Interpretation
 from bot.outbox import letters
@@ -19,34 +28,25 @@ from diagnostics.walk import Question, diagnose
 
 
 @dataclass(frozen=True)
-class OpenedCase:
-    """A case that an asking led to; `joined` where it was open before, `again` where the same asker asked."""
-
-    case: DeskCase
-    joined: bool = False
-    again: bool = False
-
-
-@dataclass(frozen=True)
 class CaseService:
-    """Somebody at the counter, by one of the doors; whether they may is for the door to ask."""
+    """Cases as `by` opens and changes them through an entry point, which has checked that they may."""
 
     services: Services
     by: str
     door: str = "slack"
 
     def open(self, enquiry: Enquiry, interpretation: Sequence[Interpretation]) -> list[OpenedCase]:
-        """Open the cases of an asking, or join those that are open already about the same."""
+        """Open the cases of an enquiry, or join those with its subject that are open already."""
         kept = replace(enquiry, text=enquiry.text[:TEXT_LENGTH])
-        looked_up = [self._look_up(one) for one in interpretation]
+        looked_up = [self._look_up(meant) for meant in interpretation]
 
         def work(session: Session) -> list[OpenedCase]:
-            return [self._open(session, kept, *one) for one in looked_up]
+            return [self._open(session, kept, *found) for found in looked_up]
 
         return self.services.database.write(work)
 
     def fill_in(self, number: int, interpretation: Interpretation) -> OpenedCase:
-        """Say what a case is about that was opened without it; it may turn out to be another one's."""
+        """Fill in the subject of a case that was opened without; another case about it takes it in."""
         interpretation, found = self._look_up(interpretation)
 
         def work(session: Session) -> OpenedCase:
@@ -65,7 +65,7 @@ class CaseService:
         return self.services.database.write(work)
 
     def move(self, number: int, do: Callable[[DeskCase], Transition | None]) -> DeskCase:
-        """Move a case while nobody else can; what is not possible is a known error and changes nothing."""
+        """Change a case under its row's lock; what is not possible is a known error and changes nothing."""
 
         def work(session: Session) -> DeskCase:
             case = store.one(session, number, lock=True)
@@ -84,7 +84,7 @@ class CaseService:
         return self.move(case.number, lambda now: _looked(now, case, found, since, self._now()))
 
     def record(self, deed: str, case: DeskCase | None, outcome: str = audit.OK) -> None:
-        """Record in the audit what was looked at, or refused; None for a number that no case has."""
+        """Record in the audit that a case was read or refused; `case` is None where there is none."""
         audit.keep(self.services.database, self._looked(deed, case, outcome))
 
     def _look_up(self, interpretation: Interpretation) -> tuple[Interpretation, Diagnosis | None]:
@@ -118,7 +118,8 @@ class CaseService:
             self._told(session, case, event)
             return OpenedCase(case)
         if any(
-            (one.by, one.text) == (enquiry.by, enquiry.text) for one in store.enquiries(session, there.number)
+            (earlier.by, earlier.text) == (enquiry.by, enquiry.text)
+            for earlier in store.enquiries(session, there.number)
         ):
             return OpenedCase(there, joined=True, again=True)
         store.ask(session, there.number, enquiry)
@@ -132,7 +133,7 @@ class CaseService:
         return case
 
     def _happened(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
-        """Something that changes nothing that the channel shows."""
+        """Keep an event that changes nothing that the channel shows."""
         store.record(session, case.number, event)
         audit.record(session, self._looked(f"case-{event.deed}", case))
 
@@ -166,7 +167,7 @@ def _filled(case: DeskCase, interpretation: Interpretation, found: Diagnosis | N
 def _looked(
     now: DeskCase, before: DeskCase, found: Diagnosis, since: datetime | None, at: datetime
 ) -> Transition | None:
-    """What a look brings, unless the case has been resolved or has become another one meanwhile."""
+    """The transition that a new diagnosis brings, unless the case was resolved or filled in meanwhile."""
     if not now.open or (now.identifier, now.question) != (before.identifier, before.question):
         return None
     return transitions.look_again(now, Finding.of(found), since, at)

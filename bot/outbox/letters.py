@@ -1,4 +1,4 @@
-"""Letters in the store: put in once, claimed by one sender at a time, sent or given up."""
+"""The queue of letters in the store: put in once, claimed by one sender at a time, sent or given up."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,23 +8,25 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.people.tables import OutboxRow
+from bot.outbox.tables import OutboxRow
 
 CLAIM = timedelta(minutes=2)
-"""For how long a sender has a letter; longer than Slack can take to answer."""
+"""How long a claim lasts: longer than a transport can take to answer."""
 SETTLED = "settled"
-"""Given up because there is nothing to say any more; should there be again, the letter is."""
+"""The reason of a letter that was given up because there is nothing to say; put in again, it is sent."""
 UNREACHABLE = ("channel_not_found", "is_archived", "user_disabled", "user_not_found", "user_deleted")
-"""Given up because who or what it was for is gone."""
+"""The reasons (Slack's error codes) that mean that the addressee is gone."""
 GONE = timedelta(days=7)
 """How long a user counts as gone after a message could not reach them; then they are tried again."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """Something to say to a person or in a channel; `about` and `revision` where it is an alert.
+    """A letter to `to`: a Slack user, a channel, or an address of another transport.
 
-    An edit is of the letter whose key is its own without the revision. `any_time`: not in office hours only.
+    `payload` is what its kind has written (see `bot.outbox.kinds`). `about` and `revision` belong to letters
+    whose message is edited as its subject changes; an edit names in its payload the key of the first letter.
+    `any_time`: not in office hours only.
     """
 
     key: str
@@ -34,10 +36,26 @@ class Letter:
     revision: int | None = None
     any_time: bool = False
 
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        return str(self.payload["kind"])
+
+    @property
+    def edits(self) -> str | None:
+        """The key of the letter whose message this one edits; None where it is a message of its own."""
+        edits = self.payload.get("edits")
+        return str(edits) if edits else None
+
+    @property
+    def to_user(self) -> bool:
+        """Whether it goes to a Slack user, not to a channel or out of Slack."""
+        return self.to.startswith(("U", "W"))
+
 
 @dataclass(frozen=True)
 class Claimed:
-    """A letter in the hands of a sender; `doubtful` where it may have reached Slack before."""
+    """A letter that a sender has claimed; `doubtful` where an earlier attempt may have been successful."""
 
     id: int
     letter: Letter
@@ -47,7 +65,7 @@ class Claimed:
 
 
 def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
-    """Put letters in; one whose key is there stays as it is, unless it was settled without being sent."""
+    """Put letters into the queue; a key that is there stays as it is, unless it was settled unsent."""
     for letter in letters:
         row = session.scalars(select(OutboxRow).where(OutboxRow.key == letter.key)).first()
         if row is None:
@@ -67,7 +85,7 @@ def waiting(session: Session) -> bool:
 
 
 def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed | None:
-    """Take the next letter that is due; nobody else gets it until the claim ends."""
+    """Claim the next letter that is due; no other sender gets it until the claim ends."""
     query = select(OutboxRow).where(
         OutboxRow.sent_at.is_(None),
         OutboxRow.given_up_because.is_(None),
@@ -85,26 +103,26 @@ def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed |
 
 
 def sent(session: Session, id_: int, at: datetime, channel: str | None, ts: str | None) -> None:
-    """Slack has it."""
+    """Note that a letter was sent; `channel` and `ts` are those of its Slack message."""
     row = _row(session, id_)
     row.sent_at, row.channel, row.ts = at, channel, ts
     row.claimed_until, row.doubtful = None, False
 
 
 def postpone(session: Session, id_: int, until: datetime, *, doubtful: bool) -> None:
-    """Try again later; `doubtful` where nobody knows whether this attempt reached Slack."""
+    """Put a letter off until a moment; `doubtful` where the outcome of this attempt is not known."""
     row = _row(session, id_)
     row.not_before, row.claimed_until, row.doubtful = until, None, doubtful
 
 
 def give_up(session: Session, id_: int, why: str) -> None:
-    """Try no more."""
+    """Give a letter up, for a reason."""
     row = _row(session, id_)
     row.given_up_because, row.claimed_until, row.doubtful = why[:64], None, False
 
 
 def posted(session: Session, key: str) -> OutboxRow | None:
-    """The row of a letter."""
+    """The row of the letter with a key."""
     return session.scalars(select(OutboxRow).where(OutboxRow.key == key)).first()
 
 
@@ -117,13 +135,13 @@ def is_outdated(session: Session, letter: Letter) -> bool:
 
 
 def about(session: Session, prefix: str) -> list[OutboxRow]:
-    """The letters about alerts whose key begins so, in the order in which they were put in."""
+    """The letters whose `about` begins with a prefix, in the order in which they were put in."""
     query = select(OutboxRow).where(OutboxRow.about.startswith(prefix, autoescape=True))
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
 def unreachable(session: Session, since: datetime) -> frozenset[str]:
-    """Who has lately been found to be gone."""
+    """The addressees that were found to be gone since a moment."""
     query = select(OutboxRow.to).where(
         OutboxRow.given_up_because.in_(UNREACHABLE), OutboxRow.created_at >= since
     )

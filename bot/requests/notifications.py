@@ -1,8 +1,8 @@
-"""Who is told what of a request, as letters: those who are asked, and those who have asked. Pure."""
+"""What those who have asked are told of a request. Pure."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.outbox.letters import Letter
 from bot.requests.request import Ended, Request
 
 
@@ -17,6 +17,22 @@ class RequestNews(StrEnum):
     PASSED = "passed"
 
 
+@dataclass(frozen=True)
+class NewsOfRequest:
+    """What a user who has asked on behalf of `school` is told of a request, by its number.
+
+    `by` is the user whose act it was, None where time or a scheduled run did it; `to` are those who have been
+    asked since; `status` is how the last attempt ended.
+    """
+
+    request: int
+    news: RequestNews
+    school: str
+    by: str | None
+    to: tuple[str, ...]
+    status: str | None
+
+
 _ENDS = {
     Ended.RAN: RequestNews.RAN,
     Ended.DONE: RequestNews.DONE,
@@ -26,7 +42,7 @@ _ENDS = {
 
 
 def news_of(before: Request | None, after: Request) -> RequestNews | None:
-    """What is new to those who have asked; nothing, where only letters change."""
+    """What is new to those who have asked; None where only letters change."""
     if before is None:
         return None
     if after.ended is not None:
@@ -36,37 +52,8 @@ def news_of(before: Request | None, after: Request) -> RequestNews | None:
     return RequestNews.PASSED if set(after.to) - set(before.to) else None
 
 
-def letters_of(before: Request | None, after: Request) -> list[Letter]:
-    """The letters that follow from what has become of a request; people wait, so at any time of day."""
-    about = f"request:{after.id}"
-    found = []
-    for user in after.told:
-        key = f"{about}:{user}"
-        first = before is None or user not in before.told
-        if first or before is None or after.revision != before.revision:
-            found.append(
-                Letter(
-                    key if first else f"{key}:{after.revision}",
-                    user,
-                    {"kind": "request", "request": after.id, "edits": None if first else key},
-                    about=about,
-                    revision=after.revision,
-                    any_time=True,
-                )
-            )
-    news, actor = news_of(before, after), _actor(before, after)
-    for ask in after.asks if news else ():
-        if ask.user != actor:
-            payload = {"kind": "request-news", "request": after.id, "news": news, "school": ask.school}
-            payload |= {"by": actor, "to": list(set(after.to) - set(before.to if before else ()))}
-            payload |= {"status": after.tried}
-            key = f"request-news:{after.id}:{ask.user}:{ask.school}:{after.revision}"
-            found.append(Letter(key, ask.user, payload, any_time=True))
-    return found
-
-
-def _actor(before: Request | None, after: Request) -> str | None:
-    """Whose deed it was; None where time or a run on schedule did it."""
+def actor(before: Request | None, after: Request) -> str | None:
+    """The user whose act a change was; None where time or a scheduled run did it."""
     if after.ended is not None:
         return after.ended_by
     if before is not None and after.tried_at != before.tried_at:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.requests.notifications import RequestNews
+from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request
 from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
 from bot.slack import limits
@@ -56,23 +56,21 @@ def letter(one: Request, schools: Mapping[str, School], voice: Voice, reader: st
     return Screen(title, blocks)
 
 
-def news(
-    payload: Mapping[str, Any], one: Request, school: School, foreign: bool, voice: Voice
-) -> Screen | None:
-    """What somebody who has asked is told; from another school no more than whether it has run."""
-    what = RequestNews(payload["news"])
-    said: dict[str, Any] = {"school": school.name, "ran": one.ran_at, "contact": _contact(school, voice)}
+def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, voice: Voice) -> Screen | None:
+    """What those who have asked are told; `foreign`, at another school, no more than whether it has run."""
+    what = told.news
+    said: dict[str, Any] = {"school": school.name, "ran": request.ran_at, "contact": _contact(school, voice)}
     if foreign:
         if what in (RequestNews.TRIED, RequestNews.PASSED):
             return None
-        key = "foreign-ran" if one.ran_at else "foreign-not-yet"
+        key = "foreign-ran" if request.ran_at else "foreign-not-yet"
         by = ""
     else:
-        key = f"{what}-ran" if what is RequestNews.DONE and one.ran_at else str(what)
-        by = _people(payload["to"] if what is RequestNews.PASSED else [payload["by"]])
-        said |= {"status": _status(payload["status"])} if what is RequestNews.TRIED else {}
+        key = f"{what}-ran" if what is RequestNews.DONE and request.ran_at else str(what)
+        by = _people(told.to if what is RequestNews.PASSED else [told.by])
+        said |= {"status": _status(told.status)} if what is RequestNews.TRIED else {}
     words = voice.plain(f"request.news-{key}", **said)
-    opens = button("aside:missing", voice.plain("button.missing"), f"missing {payload['school']}")
+    opens = button("aside:missing", voice.plain("button.missing"), f"missing {told.school}")
     return Screen(words, [section(f"{escape(words)}{by}", opens)])
 
 

@@ -1,4 +1,4 @@
-"""Requests carried out: each deed in one transaction with its letters, whichever process does it."""
+"""Requests carried out: each change is kept in one transaction with its letters."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.outbox import letters
 from bot.people import permissions
 from bot.people.permissions import Grant
 from bot.requests import engine, store
-from bot.requests.notifications import letters_of
+from bot.requests.letters import letters_of
 from bot.requests.recipients import levels, onward
 from bot.requests.request import Ask, Request
 from bot.requests.wanted import AskedForRun, How, Want
@@ -30,19 +30,19 @@ class RequestChange(NamedTuple):
 
     @property
     def done(self) -> bool:
-        """Whether anything came of it; if not, somebody else was there first."""
+        """Whether anything has changed; if not, another user was first."""
         return self.before != self.after
 
 
 def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
-    """Ask whoever runs a school's client, on behalf of a school; or join those who have."""
+    """Ask those who run a client, on behalf of the user's `school`; or join an open request."""
     now = services.clock.now()
     own = Ask(user, school, want.people, now)
 
     def work(session: Session) -> AskedForRun:
         before = store.open_one(session, want.school.number, want.cause)
         if before is not None:
-            earlier = [one.at for one in before.asks if (one.user, one.school) == (user, school)]
+            earlier = [ask.at for ask in before.asks if (ask.user, ask.school) == (user, school)]
             _keep(session, before, engine.join(before, own), now)
             if earlier:
                 return AskedForRun(How.ALREADY, want, earlier[0])
@@ -50,7 +50,7 @@ def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
         chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
         if not chain:
             return AskedForRun(How.NOBODY, want)
-        to = tuple(one for one in chain[0] if one != user)
+        to = tuple(asked for asked in chain[0] if asked != user)
         if not to:
             return AskedForRun(How.YOURS, want)
         _keep(session, None, Request(want.school.number, want.cause, now, (own,), to), now)
@@ -65,8 +65,8 @@ def deed(services: Services, id_: int, do: Callable[[Request], Request]) -> Requ
 
 
 def take(services: Services, id_: int, by: str, now: datetime) -> RequestChange | None:
-    """Somebody is about to run the client."""
-    return deed(services, id_, lambda one: engine.take(one, by, now))
+    """Note that a user is about to run the client."""
+    return deed(services, id_, lambda request: engine.take(request, by, now))
 
 
 def run(services: Services, request: Request, by: str) -> str:
@@ -74,24 +74,28 @@ def run(services: Services, request: Request, by: str) -> str:
     try:
         status = provision(services.provisioning, request.school, started_by=by).status
     except KnownError:
-        deed(services, request.id, lambda one: engine.tried(one, by, "refused", services.clock.now()))
+        deed(services, request.id, lambda found: engine.tried(found, by, "refused", services.clock.now()))
         raise
     now = services.clock.now()
     if status is RunStatus.SUCCEEDED:
-        deed(services, request.id, lambda one: engine.ran(one, by, now))
+        deed(services, request.id, lambda found: engine.ran(found, by, now))
     else:
-        deed(services, request.id, lambda one: engine.tried(one, by, status, now))
+        deed(services, request.id, lambda found: engine.tried(found, by, status, now))
     return status
 
 
 def done(services: Services, id_: int, by: str) -> RequestChange | None:
-    """Somebody says that it is done; whether the client has run since is looked up."""
+    """Note that a user says that it is done, and whether the client has run since."""
     now = services.clock.now()
-    return _deed(services, id_, now, lambda session, one: engine.done(one, by, now, _ran_since(session, one)))
+
+    def do(session: Session, request: Request) -> Request:
+        return engine.done(request, by, now, _ran_since(session, request))
+
+    return _deed(services, id_, now, do)
 
 
 def pass_on(services: Services, id_: int, by: str, to: str | None) -> RequestChange | None:
-    """It is not somebody's: it goes to a person, else to the others who were asked, else to the next."""
+    """Pass a request on from `by`: to `to`, else to the others who were asked, else to the next level."""
     now = services.clock.now()
 
     def do(session: Session, request: Request) -> Request:
@@ -154,7 +158,7 @@ def _keep(session: Session, before: Request | None, after: Request, now: datetim
 def _next(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
     school: School = schools.one(session, request.school)
     chain = levels(school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
-    return onward(chain, {*request.told, *(one.user for one in request.asks)})
+    return onward(chain, {*request.told, *(ask.user for ask in request.asks)})
 
 
 def _ran_since(session: Session, request: Request) -> datetime | None:

@@ -1,22 +1,34 @@
-"""Tells those who may decide that a run holds something: by direct message, once for what is held."""
+"""The letter that tells those who may decide that a run holds something."""
+
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot import hours
 from bot.outbox import letters
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
+from bot.runs import screens
 from bot.services import Services
+from bot.slack.blocks import Screen
 from provisioning.clock import uk_date
-from provisioning.store import run_lifecycle, schools
+from provisioning.records import RunStatus
+from provisioning.store import run_lifecycle, runs, schools
+
+
+@dataclass(frozen=True)
+class HeldPayload:
+    """The number of a held run."""
+
+    run: int
 
 
 def announce(services: Services) -> None:
-    """Put a letter into the outbox for everybody who may decide on a held run that nobody was told of.
+    """Put letters about held runs that are not announced yet into the outbox, for those who may decide.
 
-    A run counts as announced in the same transaction in which its letters are put in: nobody is told twice,
-    and nobody not at all.
+    A run is marked as announced in the transaction of its letters, so each decider is told once.
     """
     now = services.clock.now()
 
@@ -26,10 +38,11 @@ def announce(services: Services) -> None:
             school = schools.one(session, run.school)
             dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
             urgent = hours.cannot_wait(day, dates)
+            payload = HELD.write(HeldPayload(run.id or 0))
             letters.put(
                 session,
                 [
-                    Letter(f"held:{run.id}:{user}", user, {"kind": "held", "run": run.id}, any_time=urgent)
+                    Letter(f"held:{run.id}:{user}", user, payload, any_time=urgent)
                     for user in permissions.who_may(session, Act.DECIDE, school, day)
                 ],
                 now,
@@ -39,3 +52,20 @@ def announce(services: Services) -> None:
         if not run_lifecycle.is_to_announce(session):
             return
     services.database.write(work)
+
+
+def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:
+    """A run that holds something, if it still does."""
+    run = runs.one(context.session, payload.run)
+    if run.status is not RunStatus.HELD:
+        return None
+    return screens.held(schools.one(context.session, run.school), run, context.voice)
+
+
+HELD = LetterKind(
+    name="held",
+    payload=HeldPayload,
+    screen=_held,
+    reader=ReaderRight(Act.DECIDE, lambda context, payload: runs.one(context.session, payload.run).school),
+)
+KINDS = (HELD,)

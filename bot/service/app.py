@@ -7,8 +7,10 @@ from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
+from bot.outbox.sending import Sender
 from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
+from bot.service.features import LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack.background import BackgroundWork
@@ -36,5 +38,10 @@ def build_app(
     except OSError:
         raise KnownError("slack-unreachable", url=api_url) from None
     people, groups = Profiles(services.database), UserGroups(services.database)
-    register(app, Bot(services, people, work, groups, Leavers(services)))
+
+    def deliver() -> int:
+        """Empty the outbox with a sender of this call, which waits for no other's."""
+        return Sender(services, client, LETTER_KINDS, people).deliver()
+
+    register(app, Bot(services, people, work, groups, Leavers(services), deliver))
     return app

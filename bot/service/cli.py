@@ -10,7 +10,7 @@ import click
 from bot.cli import translations
 from bot.cli.context import given_settings, shared
 from bot.cli.language import misuse
-from bot.desk.delivery import outside_for
+from bot.outbox.transports.hand_over import external_service
 from bot.service.bootstrap import clock_for, elsewhere_for, knowledge, local_dates_for
 from bot.settings import Settings, load_settings
 from bot.texts import TEXTS
@@ -126,7 +126,7 @@ def _elsewhere(settings: Settings) -> Iterator[KnownError]:
 def _outside(settings: Settings) -> Iterator[KnownError]:
     """Whether cases can be handed over to where the settings say."""
     try:
-        outside_for(settings)
+        external_service(settings)
     except KnownError as error:
         yield error
 

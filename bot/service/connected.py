@@ -14,12 +14,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
 from bot.desk import recheck as cases
-from bot.desk.delivery import outside_for
 from bot.outbox.sending import Sender
+from bot.outbox.transports.hand_over import external_service
 from bot.people.user_groups import Leavers, UserGroups
 from bot.requests import service as requests
 from bot.runs.letters import announce
 from bot.service.app import build_app
+from bot.service.features import LETTER_KINDS
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
@@ -45,13 +46,14 @@ def connected_bot(
     services: Services, *, bot_token: str, app_token: str, api_url: str
 ) -> Iterator[SlackConnection]:
     """The bot connected to Slack; at the end its runs are finished, or else marked as interrupted."""
-    outside_for(services.settings)  # a way out that can't work is told now, not when a case is handed over
+    external_service(services.settings)  # faulty settings are told now, not when a case is handed over
     work, listeners = BackgroundWork(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel)
     link = SlackConnection(app, app_token)
     watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
-    sender, alerts, checker = Sender(services, app.client), AlertMonitor(services), WatchChecker(services)
+    sender = Sender(services, app.client, LETTER_KINDS)
+    alerts, checker = AlertMonitor(services), WatchChecker(services)
     groups, leavers = UserGroups(services.database), Leavers(services)
 
     def post() -> None:

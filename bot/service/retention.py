@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 
 from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
+from bot.outbox.tables import OutboxRow
 from bot.people import audit
 from bot.people.audit import AuditRecord
-from bot.people.tables import AuditRow, OutboxRow
+from bot.people.tables import AuditRow
 from bot.requests.tables import RequestAskRow, RequestRow
 from bot.services import Services
 from bot.settings import RetentionSettings

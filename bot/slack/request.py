@@ -14,7 +14,6 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Unknown
-from bot.outbox.sending import Sender
 from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
 from bot.services import Services
@@ -35,13 +34,14 @@ _TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 @dataclass(frozen=True)
 class Bot:
-    """What the listeners share."""
+    """What the listeners share; `deliver` empties the outbox."""
 
     services: Services
     people: Profiles
     work: BackgroundWork
     groups: UserGroups
     leavers: Leavers
+    deliver: Callable[[], object]
 
     def voice_at_once(self, user: str) -> Voice:
         """The voice in which a user is answered, without a question to Slack: for acknowledgements."""
@@ -156,8 +156,8 @@ def as_number(written: str) -> int:
 
 
 def deliver(slack_request: SlackRequest) -> None:
-    """Let those who are told of it see it now, not at the next emptying of the outbox."""
-    Sender(slack_request.bot.services, slack_request.client, slack_request.bot.people).deliver()
+    """Send the letters that a request has brought now, not at the next emptying of the outbox."""
+    slack_request.bot.deliver()
 
 
 def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:

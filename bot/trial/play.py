@@ -14,6 +14,7 @@ from bot.desk import recheck as cases
 from bot.outbox.sending import Sender
 from bot.requests import service as requests
 from bot.runs.letters import announce
+from bot.service.features import LETTER_KINDS
 from bot.service.schedule import run_due
 from bot.services import Services
 from bot.trial.county.summer import Story
@@ -53,7 +54,7 @@ class Play:
 
     def bind(self, client: WebClient) -> None:
         """From now on messages are sent."""
-        self._sender = Sender(self._services, client)
+        self._sender = Sender(self._services, client, LETTER_KINDS)
 
     def mornings(self, days: int) -> Passed:
         """So many mornings later."""

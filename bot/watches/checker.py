@@ -1,4 +1,4 @@
-"""The lookout over all watches: looks again where something has changed at a school that a watch is about."""
+"""Checks watches anew where something has changed at a school that a watch is about."""
 
 import logging
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
-from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.watches import store
+from bot.watches.letters import end_letter
 from bot.watches.watch import Watch, WatchNews, news_of
 from diagnostics.walk import diagnose
 from provisioning.clock import uk_date
@@ -33,12 +33,12 @@ class WatchChecker:
         self._about: dict[int, tuple[str, ...]] = {}
 
     def look(self) -> None:
-        """End the watches that have news, with a letter to whoever asked."""
+        """End the watches that have news, each with a letter to its user."""
         now = self._services.clock.now()
         with self._services.database.reading() as session:
             watches = store.every(session)
-            known = {one.number: one for one in schools.every(session)} if watches else {}
-            signs = {one.id: self._signs(session, one, known, now) for one in watches}
+            known = {school.number: school for school in schools.every(session)} if watches else {}
+            signs = {watch.id: self._signs(session, watch, known, now) for watch in watches}
         self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in signs}
         self._about = {id_: about for id_, about in self._about.items() if id_ in signs}
         for watch in watches:
@@ -69,7 +69,7 @@ class WatchChecker:
 
     def _signs(self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime) -> Signs:
         about = self._about.get(watch.id, (watch.school,))
-        return uk_date(now), tuple(self._sign(session, known[one]) for one in about if one in known)
+        return uk_date(now), tuple(self._sign(session, known[number]) for number in about if number in known)
 
     def _sign(self, session: Session, school: School) -> object:
         """What changes whenever a school has run, has written its extract, or its accounts are read anew."""
@@ -82,9 +82,6 @@ class WatchChecker:
 
 
 def _end(session: Session, watch: Watch, news: WatchNews, now: datetime) -> None:
-    """End a watch and say so, in one transaction: whoever looks as well finds it ended."""
+    """End a watch and put its letter into the outbox, in one transaction: another checker finds it ended."""
     if store.end(session, watch):
-        payload = {"kind": "watch", "line": watch.line, "school": watch.school, "news": news}
-        payload["question"] = watch.question
-        key = f"watch:{watch.id}:{watch.since.isoformat()}:{watch.user}"
-        letters.put(session, [Letter(key, watch.user, payload)], now)
+        letters.put(session, [end_letter(watch, news)], now)

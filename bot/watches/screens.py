@@ -1,11 +1,10 @@
 """Watches as Slack shows them: begun, listed, stopped, and what is told at their end."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
-from bot.watches.watch import Watch, WatchNews
+from bot.watches.watch import Watch, WatchEnd, WatchNews
 from diagnostics.walk import Question
 from provisioning.records import School
 
@@ -42,12 +41,11 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
     return Screen(title, blocks)
 
 
-def news(payload: Mapping[str, Any], school: School, voice: Voice) -> Screen:
-    """What is told at the end of a watch: of nobody in particular, for it stays in Slack."""
-    what = WatchNews(payload["news"])
-    old_class = what is WatchNews.THERE and payload["question"] == Question.OLD_CLASS
-    said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{what}", school=school.name)
-    opens = button("aside:watched", voice.plain("button.open"), payload["line"])
+def news(end: WatchEnd, school: School, voice: Voice) -> Screen:
+    """The message at the end of a watch: it names no person, for it stays in Slack."""
+    old_class = end.news is WatchNews.THERE and end.question is Question.OLD_CLASS
+    said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{end.news}", school=school.name)
+    opens = button("aside:watched", voice.plain("button.open"), end.line)
     return Screen(said, [section(escape(said), opens)])
 
 

@@ -1,4 +1,4 @@
-"""A watch over one person's account, and what is news to whoever asked for it. Pure."""
+"""A watch over a person's account, and what is news to the user who asked for it. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ class WatchNews(StrEnum):
 
 @dataclass(frozen=True)
 class Watch:
-    """What somebody wants to be told of: that this question has another answer than `cause`."""
+    """A user wants to be told when the answer to a question is no longer `cause`."""
 
     user: str
     school: str
@@ -41,6 +41,16 @@ class Watch:
     def line(self) -> str:
         """The command line that asks the question again."""
         return f"{self.question} {self.identifier} {self.school}"
+
+
+@dataclass(frozen=True)
+class WatchEnd:
+    """What the letter at the end of a watch tells; `line` is the command line that asks again."""
+
+    line: str
+    school: str
+    news: WatchNews
+    question: Question
 
 
 def watchable(question: Question, found: Diagnosis) -> bool:

@@ -15,7 +15,8 @@ from bot.alerts import store
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
 from bot.alerts.notification_plan import A_DAY
 from bot.alerts.rehearsal import Sent, rehearse
-from bot.people.tables import AlertRow, OutboxRow
+from bot.alerts.tables import AlertRow
+from bot.outbox.tables import OutboxRow
 from bot.service.bootstrap import services
 from bot.services import Services
 from bot.settings import Settings

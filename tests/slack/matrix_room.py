@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.outbox.sending import Sender
 from bot.people.audit import AuditRecord
 from bot.people.tables import AuditRow
+from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
 from knowledge.texts import Language
 from provisioning.store.tables import Base
@@ -92,7 +93,7 @@ class Matrix:
         room.live.workspace.guests.add(GUEST.user)
         for column in COLUMNS:  # Slack is asked about everybody, and those who are away lose what they had
             room.run(column.user, "help")
-        Sender(room.services, room.app.client).deliver()
+        Sender(room.services, room.app.client, LETTER_KINDS).deliver()
         self._records = sqlite3.connect(str(room.services.database.url.database))
         self._kept = sqlite3.connect(":memory:")
         self._records.backup(self._kept)

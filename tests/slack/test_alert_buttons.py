@@ -11,6 +11,7 @@ from bot.alerts import engine, screens, store
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.monitor import AlertMonitor, _keep
 from bot.outbox.sending import Sender
+from bot.service.features import LETTER_KINDS
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.store import schools
@@ -59,7 +60,7 @@ class Desk:
         with services.database.reading() as session:
             among = schools.every(session)
         services.database.write(lambda session: _keep(session, among, facts, self.now))
-        Sender(services, self.room.app.client).deliver()
+        Sender(services, self.room.app.client, LETTER_KINDS).deliver()
         return self
 
     def alert(self) -> Alert:
@@ -219,7 +220,7 @@ def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
     watch = AlertMonitor(desk.room.services)
     for _ in range(3):
         watch.look()
-    Sender(desk.room.services, desk.room.app.client).deliver()
+    Sender(desk.room.services, desk.room.app.client, LETTER_KINDS).deliver()
     with desk.room.services.database.reading() as session:
         found = store.every(session)
     assert len({one.key for one in found}) == len(found)

@@ -9,14 +9,16 @@ from sqlalchemy import update
 
 from bot.desk import channel as channels
 from bot.desk import form_screens as forms
-from bot.desk import notifications, recheck, screens, store, transitions
+from bot.desk import recheck, screens, store, transitions
 from bot.desk.case import CaseState, DeskCase, Party, Resolution
+from bot.desk.letters import CaseLetter
 from bot.desk.service import CaseService
 from bot.desk.tables import CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
+from bot.service.features import LETTER_KINDS
 from bot.settings import load_settings
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
@@ -66,7 +68,7 @@ def ask(room: Room, user: str = CARYS, line: str = LINE) -> str:
 
 
 def deliver(room: Room) -> None:
-    Sender(room.services, room.app.client).deliver()
+    Sender(room.services, room.app.client, LETTER_KINDS).deliver()
 
 
 def case(room: Room, number: int = 1) -> DeskCase:
@@ -764,17 +766,11 @@ def test_letters_about_a_case_that_has_been_deleted_are_settled(desk: Room) -> N
     """A letter that could never be worded would be tried again for ever."""
     desk.run(CARYS, LINE)
     with desk.services.database.writing() as session:
-        payloads = [{"kind": kind, "case": 99, "edits": None, "at": ""} for kind in KINDS]
+        payloads = [{"kind": kind, "case": 99, "edits": None, "at": NOW.isoformat()} for kind in KINDS]
         letters.put(session, [Letter(str(one["kind"]), CARYS, one, any_time=True) for one in payloads], NOW)
-    assert Sender(desk.services, desk.app.client).deliver() == len(KINDS)
-    assert Sender(desk.services, desk.app.client).deliver() == 0
+    assert Sender(desk.services, desk.app.client, LETTER_KINDS).deliver() == len(KINDS)
+    assert Sender(desk.services, desk.app.client, LETTER_KINDS).deliver() == 0
     assert desk.server.person(CARYS).messages() == []
 
 
-KINDS = (
-    notifications.CASE,
-    notifications.ANSWER,
-    notifications.OUTCOME,
-    notifications.HANDED,
-    notifications.DUE,
-)
+KINDS = (CaseLetter.CASE, CaseLetter.ANSWER, CaseLetter.OUTCOME, CaseLetter.HANDED, CaseLetter.DUE)

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.desk import store, transitions, weekly
+from bot.desk import store, transitions, week_store, weekly
 from bot.desk.case import DeskCase, Enquiry, EnquirySource, Resolution, about
 from bot.desk.week_picture import document
 from bot.outbox.sending import Sender
 from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
 from diagnostics.walk import Question
 from knowledge.texts import UK
@@ -49,7 +50,7 @@ def monday_passes(room: Room, now: datetime = OPENS, channel: str | None = HELP)
         room.services, settings=settings, provisioning=replace(room.services.provisioning, clock=clock)
     )
     weekly.tell(services)
-    Sender(services, room.app.client).deliver()
+    Sender(services, room.app.client, LETTER_KINDS).deliver()
 
 
 def said(room: Room, user: str, channel: str | None = None) -> list[str]:
@@ -108,7 +109,7 @@ def test_a_week_in_which_nothing_happened_is_not_told(glan: Room) -> None:
 def test_the_picture_says_in_words_what_it_shows(glan: Room, language: str) -> None:
     resolved_case(glan)
     with glan.services.database.reading() as session:
-        found = weekly.figures(session, MONDAY)
+        found = week_store.figures(session, MONDAY)
     made = document(found, Voice(glan.services.catalogue, "cy" if language == "cy" else "en"))
     assert made.content.startswith(b"\x89PNG")
     assert ("2 awr" if language == "cy" else "2 hours") in made.alt

@@ -15,17 +15,20 @@ from pydantic import SecretStr
 
 from bot.desk import store, transitions
 from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, Party, Resolution, about
-from bot.desk.external_desk import OUTSIDE, NotTaken, handing, handing_letter
+from bot.desk.external_desk import case_message
 from bot.desk.screens import SEND_OUT
 from bot.desk.service import CaseService
 from bot.outbox import letters
 from bot.outbox.sending import Sender
+from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.email import ByEmail
+from bot.outbox.transports.external import EXTERNAL, NotTaken
+from bot.outbox.transports.hand_over import external_service
 from bot.outbox.transports.webhook import key_of, signed
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.people.tables import OutboxRow
-from bot.service.cli import outside_for
+from bot.service.features import LETTER_KINDS
 from bot.settings import EmailHandOver, Settings, load_settings
+from bot.slack.voice import Voice
 from diagnostics.walk import Question
 from provisioning.errors import KnownError
 from tests.builders import GLAN, NOW
@@ -80,7 +83,7 @@ class Desk:
         own = Settings(database_url=room.services.settings.database_url, **settings)
         self.services = replace(room.services, settings=own)
         self.moment = NOW
-        self.sender = Sender(self.services, room.app.client, clock=lambda: self.moment)
+        self.sender = Sender(self.services, room.app.client, LETTER_KINDS, clock=lambda: self.moment)
         found = room.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
         case = about(DeskCase(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
         asking = Enquiry(NOW, NIA, EnquirySource.PASTED, "en", None, WROTE)
@@ -97,7 +100,7 @@ class Desk:
 
     def row(self) -> OutboxRow:
         with self.services.database.reading() as session:
-            row = session.query(OutboxRow).filter(OutboxRow.to == OUTSIDE).one()
+            row = session.query(OutboxRow).filter(OutboxRow.to == EXTERNAL).one()
             session.expunge_all()
             return row
 
@@ -308,7 +311,7 @@ def test_a_webhook_without_a_proper_secret_is_told_at_once(secret: str | None) -
         webhook_secret=SecretStr(secret) if secret else None,
     )
     with pytest.raises(KnownError) as refused:
-        outside_for(settings)
+        external_service(settings)
     assert refused.value.said.values["variable"] == "HWB_WEBHOOK_SECRET"
 
 
@@ -317,9 +320,8 @@ def test_a_silent_or_strange_server_is_no_crash(glan: Room, monkeypatch: pytest.
         raise smtplib.SMTPServerDisconnected("gone")
 
     desk = Desk(glan, {})
-    letter = handing_letter(desk.case, NOW)
     monkeypatch.setattr(smtplib, "SMTP", strange)
     out = ByEmail(EmailHandOver(by="email", to="a@b.wales", sender="c@d.wales", host="localhost"), None)
     with pytest.raises(NotTaken) as refused:
-        out.take(handing(letter, desk.case, GLAN, glan.services.catalogue, "en"))
+        out.take(case_message("handing-1-1", NOW, desk.case, GLAN, Voice(glan.services.catalogue, "en")))
     assert not refused.value.for_good

@@ -7,6 +7,7 @@ import pytest
 
 from bot.outbox.sending import Sender
 from bot.runs.letters import announce
+from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from provisioning.runs.approvals import reject
@@ -32,7 +33,7 @@ def told(room: Room, *users: str) -> list[int]:
 
 
 def test_those_who_may_decide_are_told_once_with_counts_and_buttons(held: Room) -> None:
-    sender = Sender(held.services, held.app.client)
+    sender = Sender(held.services, held.app.client, LETTER_KINDS)
     for _ in range(3):
         announce(held.services)
         sender.deliver()
@@ -48,7 +49,7 @@ def test_what_was_decided_before_anybody_heard_of_it_is_no_news(held: Room) -> N
         latest = runs.latest(session, GLAN.number)
     assert latest is not None
     reject(held.services.provisioning, latest.known_id, by=NIA)
-    Sender(held.services, held.app.client).deliver()
+    Sender(held.services, held.app.client, LETTER_KINDS).deliver()
     assert told(held, PRYS, NIA) == [0, 0]
 
 
@@ -56,7 +57,7 @@ def test_at_night_it_waits_for_the_morning(held: Room) -> None:
     night = replace(held.services.provisioning, clock=FixedClock(NOW.replace(hour=22)))
     at_night = replace(held.services, provisioning=night)
     announce(at_night)
-    Sender(at_night, held.app.client).deliver()
+    Sender(at_night, held.app.client, LETTER_KINDS).deliver()
     assert told(held, PRYS) == [0]
-    Sender(held.services, held.app.client).deliver()
+    Sender(held.services, held.app.client, LETTER_KINDS).deliver()
     assert told(held, PRYS) == [1]

@@ -16,6 +16,7 @@ from bot.desk import screens as desk_screens
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
 from bot.requests import screens as requests_screens
+from bot.service.features import LETTER_KINDS
 from bot.watches import screens as watches_screens
 from diagnostics.walk import Question
 from provisioning.records import Learner, RunStatus
@@ -186,7 +187,7 @@ def test_nothing_tells_anything_of_the_other_schools_record(
     for action in {one["action_id"] for one in elements(answer)} & FOLLOWING:
         here.run(user, LINES[0])
         here.press(user, action, HELP)
-        Sender(here.services, here.app.client).deliver()
+        Sender(here.services, here.app.client, LETTER_KINDS).deliver()
     assert leaked(seen(here, user)) == []
 
 

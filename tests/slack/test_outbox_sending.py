@@ -9,10 +9,12 @@ from slack_sdk import WebClient
 
 from bot.outbox import letters
 from bot.outbox.letters import CLAIM, Letter
-from bot.outbox.sending import Sender, mark
+from bot.outbox.sending import Sender
+from bot.outbox.tables import OutboxRow
+from bot.outbox.transports.slack import SlackTransport, mark
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.people.tables import OutboxRow
+from bot.service.features import LETTER_KINDS
 from knowledge.texts import Text
 from provisioning.clock import FixedClock
 from tests.builders import NOW
@@ -35,7 +37,7 @@ class Post:
             self.room.services, provisioning=replace(self.room.services.provisioning, clock=FixedClock(now))
         )
         client = WebClient(token=self.room.server.bot_token, base_url=self.room.server.api_url)
-        return Sender(services, client, clock=lambda: self.moment)
+        return Sender(services, client, LETTER_KINDS, clock=lambda: self.moment)
 
     def put(self, *to: str, day: str = DAY, **fields: Any) -> None:
         """A digest for each of them."""
@@ -108,6 +110,7 @@ def test_slack_not_there_at_all_loses_nothing(post: Post) -> None:
     nowhere = Sender(
         post.room.services,
         WebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/"),
+        LETTER_KINDS,
         clock=lambda: post.moment,
     )
     post.put(CARYS, DAI)
@@ -140,7 +143,7 @@ def test_a_process_that_ends_before_posting_loses_nothing(
 ) -> None:
     post.put(CARYS)
     with monkeypatch.context() as dying:
-        dying.setattr(Sender, "_content", _die)
+        dying.setattr(SlackTransport, "_content", _die)
         with pytest.raises(KeyboardInterrupt):
             post.sender.deliver()
     post.moment += CLAIM
@@ -202,7 +205,7 @@ def test_a_token_that_slack_no_longer_takes_loses_nothing(post: Post) -> None:
     post.put(CARYS)
     services = post.room.services
     stranger = WebClient(token="xoxb-other", base_url=post.room.server.api_url)
-    assert Sender(services, stranger, clock=lambda: post.moment).deliver() == 1
+    assert Sender(services, stranger, LETTER_KINDS, clock=lambda: post.moment).deliver() == 1
     post.moment += timedelta(minutes=1)
     post.sender.deliver()
     assert len(post.seen_by(CARYS)) == 1

@@ -10,6 +10,7 @@ from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
 from bot.requests import screens, service, store
 from bot.requests.request import Ended, Request
+from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from slack_workspace import payloads as slack
@@ -51,7 +52,7 @@ class Post:
 
     def look(self) -> "Post":
         service.look(self.room.services)
-        Sender(self.room.services, self.room.app.client).deliver()
+        Sender(self.room.services, self.room.app.client, LETTER_KINDS).deliver()
         return self
 
     def messages(self, user: str, prefix: str = "outbox:request:") -> list[Json]:
@@ -231,7 +232,7 @@ def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
     post.asks(CARYS)
     services = post.room.services
     service.take(services, 1, MANAGER, NOW)
-    Sender(services, post.room.app.client).deliver()
+    Sender(services, post.room.app.client, LETTER_KINDS).deliver()
     assert f"The client is running, since 7 Sept 09:00, started by <@{MANAGER}>" in post.reads(SECOND)
     assert "Somebody else is running it" in old_press(post, SECOND, screens.RUN)
     assert post.room.provisioning.statuses() == []

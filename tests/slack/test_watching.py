@@ -9,6 +9,7 @@ import pytest
 from bot.outbox.sending import Sender
 from bot.people import audit
 from bot.people.permissions import Grant, Role
+from bot.service.features import LETTER_KINDS
 from bot.watches import screens, store
 from bot.watches.checker import WatchChecker
 from provisioning.clock import FixedClock
@@ -45,7 +46,7 @@ def look(room: Room, now: datetime = LATER) -> None:
     """The bot looks at a moment, and sends what that brings."""
     services = replace(room.services, provisioning=replace(room.services.provisioning, clock=FixedClock(now)))
     WatchChecker(services).look()
-    Sender(services, room.app.client).deliver()
+    Sender(services, room.app.client, LETTER_KINDS).deliver()
 
 
 def told(room: Room, user: str) -> list[Json]:
@@ -182,7 +183,7 @@ def test_who_loses_the_role_between_the_look_and_the_letter_is_told_nothing(glan
     then = glan.at(FixedClock(LATER))
     WatchChecker(then.services).look()
     glan.take_away(CARYS)
-    Sender(then.services, then.app.client).deliver()
+    Sender(then.services, then.app.client, LETTER_KINDS).deliver()
     assert told(glan, CARYS) == []
 
 

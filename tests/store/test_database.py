@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-import bot.people.tables  # noqa: F401
+import bot.service.features  # noqa: F401 - registers every table of the bot
 import provisioning.store.review_tables  # noqa: F401 - so do those of housekeeping
 from provisioning.errors import KnownError
 from provisioning.store.database import Database

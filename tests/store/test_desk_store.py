@@ -8,8 +8,18 @@ import pytest
 from sqlalchemy import delete
 
 from bot.desk import store, transitions
-from bot.desk.case import CaseEvent, CaseState, DeskCase, Enquiry, EnquirySource, Party, Resolution, about
-from bot.desk.service import CaseService, OpenedCase
+from bot.desk.case import (
+    CaseEvent,
+    CaseState,
+    DeskCase,
+    Enquiry,
+    EnquirySource,
+    OpenedCase,
+    Party,
+    Resolution,
+    about,
+)
+from bot.desk.service import CaseService
 from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from bot.desk.transitions import NotPossible
 from bot.desk.triage import Interpretation

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-import bot.people.tables  # noqa: F401
+import bot.service.features  # noqa: F401 - registers every table of the bot
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock, uk_date
 from provisioning.records import Account, Extract, Kind, Learner, RunStatus, School, StaffMember, Status

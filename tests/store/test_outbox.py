@@ -7,6 +7,7 @@ import pytest
 
 from bot.alerts import store
 from bot.alerts.alert import Alert, Key
+from bot.alerts.letters import alert_letter
 from bot.alerts.notification_plan import Message, Told
 from bot.outbox import letters
 from bot.outbox.letters import CLAIM, SETTLED, Letter
@@ -130,13 +131,13 @@ def test_an_alert_is_kept_as_it_is_and_there_is_one(database: Database) -> None:
 
 def test_who_has_been_told_what(database: Database) -> None:
     posted, edited = Message(ALERT, "U0A"), Message(store_revision(3), "U0A", edits=True)
-    put(database, store.letter_of(posted))
+    put(database, alert_letter(posted))
     with database.reading() as session:
         assert store.told(session, [2026]) == {(ALERT.key, "U0A"): Told(0)}
     first = claim(database)
     assert first is not None
     database.write(lambda session: letters.sent(session, first.id, NOW, "D0A", "1.0"))
-    put(database, store.letter_of(edited))
+    put(database, alert_letter(edited))
     with database.reading() as session:
         assert store.told(session, [2026]) == {(ALERT.key, "U0A"): Told(3, date(2026, 8, 24))}
         assert store.told(session, [2025]) == {}
@@ -145,8 +146,8 @@ def test_who_has_been_told_what(database: Database) -> None:
 def test_what_was_settled_unsaid_has_told_nobody_anything(database: Database) -> None:
     put(
         database,
-        store.letter_of(Message(ALERT, "U0A")),
-        store.letter_of(Message(store_revision(1), "U0A", True)),
+        alert_letter(Message(ALERT, "U0A")),
+        alert_letter(Message(store_revision(1), "U0A", True)),
     )
     first = claim(database)
     assert first is not None

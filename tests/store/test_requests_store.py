@@ -10,9 +10,9 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import event, func, select
 
+from bot.outbox.tables import OutboxRow
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
-from bot.people.tables import OutboxRow
 from bot.requests import engine, service, store
 from bot.requests.request import Ask, Ended, Request
 from bot.requests.wanted import AskedForRun, How, Want

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from bot.desk.tables import CaseEventRow, CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
+from bot.outbox.tables import OutboxRow
 from bot.people import audit
 from bot.people.audit import AuditFilter, AuditRecord
-from bot.people.tables import OutboxRow
 from bot.service.features import VERBS
 from bot.service.retention import daily, forget, waiting
 from bot.services import Services

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from bot.outbox.tables import OutboxRow
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
-from bot.people.tables import OutboxRow
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings

@@ -8,7 +8,8 @@ import pytest
 
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.requests import engine
-from bot.requests.notifications import RequestNews, letters_of, news_of
+from bot.requests.letters import letters_of
+from bot.requests.notifications import RequestNews, news_of
 from bot.requests.recipients import levels, onward
 from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request
 from bot.requests.wanted import Want, of_diagnosis, of_group

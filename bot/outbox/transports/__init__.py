@@ -1,1 +1,1 @@
-"""The ways by which letters leave."""
+"""The transports: Slack, and the services outside it that letters can go to by e-mail or webhook."""

@@ -1,4 +1,4 @@
-"""Handing over by e-mail (RFC 5321, RFC 5322): encrypted on its way, unless to this very machine."""
+"""Messages by e-mail (RFC 5321, RFC 5322): encrypted on their way, unless to this very machine."""
 
 import smtplib
 import ssl
@@ -9,14 +9,14 @@ from email.utils import format_datetime
 
 from pydantic import SecretStr
 
-from bot.desk.external_desk import Handing, NotTaken
+from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.settings import EmailHandOver
 
 _SECONDS = 20.0
 
 
 class ByEmail:
-    """Sends a case to the address of a service desk."""
+    """Sends messages to the e-mail address of a service."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class ByEmail:
     ) -> None:
         self._settings, self._password, self._context = settings, password, context
 
-    def take(self, handing: Handing) -> None:
+    def take(self, message: ExternalMessage) -> None:
         """Send it; raises `NotTaken`, for good where the server refuses it as it is (RFC 5321, 5yz)."""
         try:
             with self._server() as server:
@@ -34,7 +34,7 @@ class ByEmail:
                     server.starttls(context=self._context())
                 if self._settings.user and self._password:
                     server.login(self._settings.user, self._password.get_secret_value())
-                server.send_message(message(handing, self._settings))
+                server.send_message(as_email(message, self._settings))
         except smtplib.SMTPAuthenticationError:
             raise NotTaken("smtp-authentication", for_good=False) from None
         except smtplib.SMTPRecipientsRefused as refused:
@@ -54,13 +54,13 @@ class ByEmail:
         return smtplib.SMTP(given.host, given.port, timeout=_SECONDS)
 
 
-def message(handing: Handing, settings: EmailHandOver) -> EmailMessage:
+def as_email(message: ExternalMessage, settings: EmailHandOver) -> EmailMessage:
     """The e-mail; one `Message-ID` for all attempts, by which a server or reader drops a second copy."""
     made = EmailMessage()
     made["From"], made["To"] = settings.sender, settings.to
-    made["Subject"] = handing.subject
-    made["Date"] = format_datetime(handing.at)
-    made["Message-ID"] = f"<{handing.id}@{Address(addr_spec=settings.sender).domain}>"
+    made["Subject"] = message.subject
+    made["Date"] = format_datetime(message.at)
+    made["Message-ID"] = f"<{message.id}@{Address(addr_spec=settings.sender).domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    made.set_content(handing.body)
+    made.set_content(message.body)
     return made

@@ -1,4 +1,4 @@
-"""Handing over by a webhook: signed JSON, as Standard Webhooks 1.0 has it (headers, what is signed, keys)."""
+"""Messages by webhook: JSON signed as Standard Webhooks 1.0 has it (headers, what is signed, keys)."""
 
 import base64
 import binascii
@@ -11,17 +11,17 @@ from datetime import UTC, datetime
 import httpx
 from pydantic import SecretStr
 
-from bot.desk.external_desk import Handing, NotTaken
+from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.settings import WebhookHandOver
 
 _SECONDS = 20.0
 _PREFIX = "whsec_"
 _GONE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
-"""Answers after which the same again would be answered the same."""
+"""Answers after which another attempt would be answered alike."""
 
 
 class ByWebhook:
-    """Posts a case to the address of a ticket system."""
+    """Posts messages to the URL of a ticket system."""
 
     def __init__(
         self,
@@ -29,13 +29,13 @@ class ByWebhook:
         secret: SecretStr,
         moment: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        # Signed is the time of the attempt as it is: a receiver refuses what is minutes old.
+        # The time of the attempt is signed, by the system's clock: a receiver refuses what is minutes old.
         self._url, self._key, self._moment = settings.url, key_of(secret.get_secret_value()), moment
 
-    def take(self, handing: Handing) -> None:
+    def take(self, message: ExternalMessage) -> None:
         """Post it; raises `NotTaken` for anything but a 2xx. A redirection is not followed."""
         body = json.dumps(
-            {"type": "case.handed-over", "timestamp": handing.at.isoformat(), "data": dict(handing.case)},
+            {"type": message.type, "timestamp": message.at.isoformat(), "data": dict(message.data)},
             ensure_ascii=False,
         ).encode()
         try:
@@ -44,7 +44,7 @@ class ByWebhook:
                 content=body,
                 headers={
                     "content-type": "application/json",
-                    **signed(handing.id, self._moment(), body, self._key),
+                    **signed(message.id, self._moment(), body, self._key),
                 },
                 timeout=_SECONDS,
                 follow_redirects=False,
@@ -57,7 +57,7 @@ class ByWebhook:
 
 
 def signed(id_: str, at: datetime, body: bytes, key: bytes) -> dict[str, str]:
-    """The three headers by which a receiver knows that it was us, what we said, and when."""
+    """The three headers by which a receiver verifies sender, body and time of a message."""
     seconds = str(int(at.timestamp()))
     signature = hmac.new(key, b".".join((id_.encode(), seconds.encode(), body)), hashlib.sha256).digest()
     return {

@@ -1,0 +1,111 @@
+"""The letters of the alerts: an edited message for each alert, the reminder after a snooze, and digests."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import PlainSerializer, PlainValidator
+
+from bot.alerts import screens, store
+from bot.alerts.alert import Key
+from bot.alerts.digest import Digest, Section
+from bot.alerts.notification_plan import Message
+from bot.outbox.kinds import LetterContext, LetterKind, NoPayload, ReaderRight
+from bot.outbox.letters import Letter
+from bot.people.permissions import Act
+from bot.slack.blocks import Screen
+from provisioning.store import schools
+
+
+class AlertLetter(StrEnum):
+    """The kinds of letters about alerts."""
+
+    ALERT = "alert"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True)
+class ReminderPayload:
+    """The alert whose snooze is over."""
+
+    alert: Annotated[Key, PlainValidator(Key.read), PlainSerializer(str)]
+
+
+@dataclass(frozen=True)
+class DigestPayload:
+    """A digest: its day and what it says."""
+
+    day: date
+    sections: tuple[
+        Annotated[Section, PlainValidator(Section.from_json), PlainSerializer(Section.to_json)], ...
+    ]
+
+
+def alert_letter(message: Message) -> Letter:
+    """A message about an alert as a letter; it is worded as the alert stands when it is sent."""
+    alert, user = message.alert, message.user
+    if message.reminds:
+        reminder = REMINDER.write(ReminderPayload(alert.key))
+        return Letter(f"again:{alert.key}:{user}:{alert.revision}", user, reminder)
+    key = f"alert:{alert.key}:{user}"
+    return Letter(
+        f"{key}:{alert.revision}" if message.edits else key,
+        user,
+        ALERT.write_editable(NoPayload(), key if message.edits else None),
+        about=str(alert.key),
+        revision=alert.revision,
+        any_time=message.edits or alert.urgent,
+    )
+
+
+def digest_letter(digest: Digest) -> Letter:
+    """A digest as a letter."""
+    payload = DIGEST.write(DigestPayload(digest.day, digest.sections))
+    return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
+
+
+def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
+    """An alert as it stands; None where it was resolved before its first letter was sent."""
+    alert = store.one(context.session, _key(context))
+    if alert is None or not (alert.open or context.letter.edits):
+        return None
+    return screens.alert(alert, schools.one(context.session, alert.key.school), context.voice)
+
+
+def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
+    """The reminder of an alert that was snoozed, if it is still open."""
+    alert = store.one(context.session, payload.alert)
+    if alert is None or not alert.open:
+        return None
+    return screens.reminder(alert, schools.one(context.session, alert.key.school), context.voice)
+
+
+def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
+    """A digest, on its own day only."""
+    if payload.day != context.today:
+        return None
+    return screens.digest(payload.day, payload.sections, context.voice)
+
+
+def _key(context: LetterContext) -> Key:
+    return Key.read(str(context.letter.about))
+
+
+ALERT = LetterKind(
+    name=AlertLetter.ALERT,
+    payload=NoPayload,
+    screen=_alert,
+    reader=ReaderRight(Act.ALERT, lambda context, _: _key(context).school),
+)
+REMINDER = LetterKind(
+    name=AlertLetter.REMINDER,
+    payload=ReminderPayload,
+    screen=_reminder,
+    reader=ReaderRight(Act.ALERT, lambda _, payload: payload.alert.school),
+)
+DIGEST = LetterKind(
+    name=AlertLetter.DIGEST, payload=DigestPayload, screen=_digest, reader=ReaderRight(Act.ALERT)
+)
+KINDS = (ALERT, REMINDER, DIGEST)

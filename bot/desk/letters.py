@@ -1,0 +1,190 @@
+"""The letters of the service desk: about a case, about the desk's week, and to the desk outside Slack."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+from bot.desk import letter_screens, store, week_screens, week_store
+from bot.desk.case import CaseEvent, DeskCase
+from bot.desk.case_texts import What, subject
+from bot.desk.external_desk import case_message
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
+from bot.outbox.letters import Letter
+from bot.outbox.transports.external import EXTERNAL, ExternalMessage
+from bot.people.permissions import EVERYWHERE, Act
+from bot.slack.blocks import Screen
+from bot.slack.uploads import Document
+from provisioning.store import schools
+
+
+class CaseLetter(StrEnum):
+    """The kinds of letters of the service desk."""
+
+    CASE = "case"
+    ANSWER = "case-answer"
+    OUTCOME = "case-outcome"
+    HANDED = "case-handed"
+    DUE = "case-due"
+    WEEK = "desk-week"
+    HANDING = "handing"
+
+
+@dataclass(frozen=True)
+class CasePayload:
+    """The number of a case."""
+
+    case: int
+
+
+@dataclass(frozen=True)
+class CaseEventPayload:
+    """The number of a case, and the moment of the event that a letter is about."""
+
+    case: int
+    at: Annotated[datetime, PlainSerializer(datetime.isoformat)]
+
+
+@dataclass(frozen=True)
+class WeekPayload:
+    """The Monday with which a week begins."""
+
+    monday: date
+
+
+def channel_letter(case: DeskCase, channel: str) -> Letter:
+    """A case's message in the desk's channel: the first one, or an edit of it."""
+    first = f"case:{case.number}"
+    edits = first if case.revision else None
+    return Letter(
+        f"{first}:{case.revision}" if edits else first,
+        channel,
+        CASE.write_editable(CasePayload(case.number), edits),
+        about=first,
+        revision=case.revision,
+        any_time=True,
+    )
+
+
+def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
+    """The desk's reply to a writer."""
+    return Letter(
+        _key(CaseLetter.ANSWER, case, user),
+        user,
+        ANSWER.write(CaseEventPayload(case.number, event.at)),
+        any_time=True,
+    )
+
+
+def case_letter(kind: LetterKind[CasePayload], case: DeskCase, user: str, *, any_time: bool = True) -> Letter:
+    """A letter of a kind that carries no more than the case."""
+    return Letter(_key(kind.name, case, user), user, kind.write(CasePayload(case.number)), any_time=any_time)
+
+
+def handing_letter(case: DeskCase, at: datetime) -> Letter:
+    """The letter by which a case goes to the desk outside Slack: one for each time that it is handed over."""
+    key = f"{CaseLetter.HANDING}:{case.number}:{case.revision}"
+    return Letter(key, EXTERNAL, HANDING.write(CaseEventPayload(case.number, at)), any_time=True)
+
+
+def week_letters(monday: date, to: Iterable[str]) -> list[Letter]:
+    """The letters about a week to users or a channel."""
+    payload = WEEK.write(WeekPayload(monday))
+    return [Letter(f"{CaseLetter.WEEK}:{monday}:{reader}", reader, payload) for reader in to]
+
+
+def _key(kind: str, case: DeskCase, user: str) -> str:
+    return f"{kind}:{case.number}:{case.revision}:{user}"
+
+
+def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
+    """A case as it stands; None where it was resolved before its first letter was sent."""
+    case = store.find(context.session, payload.case)
+    if case is None or not (case.open or context.letter.edits):
+        return None
+    school = schools.one(context.session, case.school) if case.school else None
+    return letter_screens.in_channel(case, school, _subject(context, case), context.voice, context.today)
+
+
+def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
+    """The desk's reply, as it was sent."""
+    case = store.find(context.session, payload.case)
+    if case is None:
+        return None
+    events = store.events(context.session, case.number)
+    replies = [event.note for event in events if event.at == payload.at and event.note]
+    return letter_screens.answer(case, replies[-1], context.voice) if replies else None
+
+
+def _outcome(context: LetterContext, payload: CasePayload) -> Screen | None:
+    """That a case is resolved, if it still is."""
+    case = store.find(context.session, payload.case)
+    return None if case is None or case.open else letter_screens.outcome(case, context.voice)
+
+
+def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
+    """That a case was handed over to the addressee, if it is still theirs."""
+    case = store.find(context.session, payload.case)
+    if case is None or not case.open or case.taken_by != context.letter.to:
+        return None
+    by = [event.by for event in store.events(context.session, case.number) if event.to == context.letter.to]
+    return letter_screens.handed(case, _subject(context, case), by[-1], context.voice)
+
+
+def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
+    """That the wait of a case is over, if it is still the addressee's and does not wait anew."""
+    case = store.find(context.session, payload.case)
+    if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
+        return None
+    return letter_screens.due(case, _subject(context, case), context.voice)
+
+
+def _week(context: LetterContext, payload: WeekPayload) -> Screen:
+    """The figures of a week."""
+    return week_screens.summary(week_store.figures(context.session, payload.monday), context.voice)
+
+
+def _week_picture(context: LetterContext, payload: WeekPayload) -> Document:
+    """The figures of a week as a picture."""
+    from bot.desk.week_picture import document  # importing the drawing library takes its time
+
+    return document(week_store.figures(context.session, payload.monday), context.voice)
+
+
+def _handing(context: LetterContext, payload: CaseEventPayload) -> ExternalMessage | None:
+    """A case for the desk outside Slack, if it is still open."""
+    case = store.find(context.session, payload.case)
+    if case is None or not case.open:
+        return None
+    school = schools.one(context.session, case.school) if case.school else None
+    return case_message(context.letter.key.replace(":", "-"), payload.at, case, school, context.voice)
+
+
+def _subject(context: LetterContext, case: DeskCase) -> What:
+    return subject(case, context.services.provisioning.knowledge, context.today)
+
+
+def _school(context: LetterContext, payload: CasePayload) -> str | None:
+    case = store.find(context.session, payload.case)
+    return case.school if case else None
+
+
+CASE = LetterKind(name=CaseLetter.CASE, payload=CasePayload, screen=_case)
+ANSWER = LetterKind(name=CaseLetter.ANSWER, payload=CaseEventPayload, screen=_answer)
+OUTCOME = LetterKind(name=CaseLetter.OUTCOME, payload=CasePayload, screen=_outcome)
+HANDED = LetterKind(
+    name=CaseLetter.HANDED, payload=CasePayload, screen=_handed, reader=ReaderRight(Act.DESK, _school)
+)
+DUE = LetterKind(name=CaseLetter.DUE, payload=CasePayload, screen=_due, reader=ReaderRight(Act.DESK, _school))
+WEEK = LetterKind(
+    name=CaseLetter.WEEK,
+    payload=WeekPayload,
+    screen=_week,
+    document=_week_picture,
+    reader=ReaderRight(Act.DESK, lambda _, __: EVERYWHERE),
+)
+HANDING = LetterKind(name=CaseLetter.HANDING, payload=CaseEventPayload, external=_handing)
+KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, WEEK, HANDING)

@@ -1,0 +1,37 @@
+"""The table of the outbox."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from provisioning.store.tables import Base
+
+
+class OutboxRow(Base):
+    """A letter: its unique key lets it be sent once, by however many processes and attempts.
+
+    `about` and `revision` belong to letters whose message is edited later. `created_at` and `sent_at` are by
+    the clock in use; claims and delays are by the system's. `doubtful`: an attempt was begun whose outcome is
+    not known.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    to: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any]]
+    about: Mapped[str | None] = mapped_column(String(64), index=True)
+    revision: Mapped[int | None]
+    any_time: Mapped[bool]
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    attempts: Mapped[int]
+    claimed_until: Mapped[datetime | None]
+    doubtful: Mapped[bool]
+    sent_at: Mapped[datetime | None]
+    channel: Mapped[str | None] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    given_up_because: Mapped[str | None] = mapped_column(String(64))

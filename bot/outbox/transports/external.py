@@ -1,0 +1,40 @@
+"""What goes to a service outside Slack, and what e-mail and webhook have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+EXTERNAL = "outside"
+"""The address of letters to the external service; no Slack id looks like it."""
+
+
+@dataclass(frozen=True)
+class ExternalMessage:
+    """A message in both its forms: `subject` and `body` for an e-mail, `type` and `data` for a webhook.
+
+    `id` is the same at every attempt, so that a receiver can drop a second copy.
+    """
+
+    id: str
+    at: datetime
+    subject: str
+    body: str
+    type: str
+    data: Mapping[str, Any]
+
+
+class NotTaken(Exception):
+    """A message that was not taken: a reason that names no person; `for_good`: trying again is no use."""
+
+    def __init__(self, why: str, *, for_good: bool) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+
+
+class ExternalService(Protocol):
+    """A service outside Slack that takes messages."""
+
+    def take(self, message: ExternalMessage) -> None:
+        """Send it a message; raises `NotTaken`."""
+        ...

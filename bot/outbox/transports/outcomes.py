@@ -1,0 +1,61 @@
+"""What a transport is, and what can come of an attempt to send a letter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.outbox.letters import Claimed, Letter
+
+_LONGEST = 600.0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The letter was taken; `channel` and `ts` are those of its Slack message.
+
+    `then` is carried out after this has been noted in the store.
+    """
+
+    channel: str | None = None
+    ts: str | None = None
+    then: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """The letter is to be tried again after `by`.
+
+    `doubtful`: it may have been taken. `closed`: the transport takes no letters now, so this pass ends.
+    """
+
+    by: timedelta
+    doubtful: bool = False
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """The letter is not tried again; `why` is `SETTLED` or the transport's reason."""
+
+    why: str
+
+
+Outcome = Sent | Postponed | GivenUp
+
+
+class Transport(Protocol):
+    """A way by which letters leave."""
+
+    def carries(self, letter: Letter) -> bool:
+        """Whether a letter's address is one of this transport's."""
+        ...
+
+    def send(self, claimed: Claimed) -> Outcome:
+        """Try to send a letter."""
+        ...
+
+
+def backoff(attempts: int) -> timedelta:
+    """The wait after so many attempts: longer after each, up to ten minutes."""
+    return timedelta(seconds=min(2.0 ** (attempts + 1), _LONGEST))

@@ -1,0 +1,39 @@
+"""The letter by which the operators are told of what messages can't reach."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
+from bot.outbox.letters import UNREACHABLE, Letter
+from bot.outbox.transports.external import EXTERNAL
+from bot.people.permissions import Act
+from bot.slack.blocks import Screen, escape, section
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An address that could not be reached, and the transport's reason."""
+
+    to: str
+    why: str
+
+
+def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
+    """The letters to the operators about a letter that was given up: once for each address or reason."""
+    about = letter.to if why in UNREACHABLE else why
+    payload = TROUBLE.write(Trouble(letter.to, why))
+    return [Letter(f"trouble:{about}:{user}", user, payload) for user in operators if user != letter.to]
+
+
+def _screen(context: LetterContext, trouble: Trouble) -> Screen:
+    voice = context.voice
+    if trouble.to == EXTERNAL:
+        said = voice.plain("handing.trouble", why=trouble.why)
+        return Screen(said, [section(escape(said))])
+    who = f"<#{trouble.to}>" if trouble.to.startswith("C") else f"<@{trouble.to}>"
+    said = voice.plain("alert.trouble", why=trouble.why)
+    return Screen(said, [section(f":warning: {who}: {escape(said)}")])
+
+
+TROUBLE = LetterKind(name="trouble", payload=Trouble, screen=_screen, reader=ReaderRight(Act.GRANTS))
+KINDS = (TROUBLE,)

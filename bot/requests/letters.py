@@ -1,0 +1,112 @@
+"""The letters of requests: the edited message to those who are asked, and news to those who asked."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.letters import Letter
+from bot.people.permissions import Act
+from bot.requests import screens, store
+from bot.requests.notifications import NewsOfRequest, actor, news_of
+from bot.requests.request import Request
+from bot.slack.blocks import Screen
+from provisioning.store import schools
+
+
+class RequestLetter(StrEnum):
+    """The kinds of letters about requests."""
+
+    REQUEST = "request"
+    NEWS = "request-news"
+
+
+@dataclass(frozen=True)
+class RequestPayload:
+    """The number of a request."""
+
+    request: int
+
+
+def letters_of(before: Request | None, after: Request) -> list[Letter]:
+    """The letters that follow from a change of a request; people wait, so they go out at any time of day."""
+    return [*_to_asked(before, after), *_to_askers(before, after)]
+
+
+def _to_asked(before: Request | None, after: Request) -> list[Letter]:
+    """First letters to the users who are newly asked; edits of the others' where something has changed."""
+    about = f"request:{after.id}"
+    found = []
+    for user in after.told:
+        key = f"{about}:{user}"
+        first = before is None or user not in before.told
+        if first or before is None or after.revision != before.revision:
+            found.append(
+                Letter(
+                    key if first else f"{key}:{after.revision}",
+                    user,
+                    REQUEST.write_editable(RequestPayload(after.id), None if first else key),
+                    about=about,
+                    revision=after.revision,
+                    any_time=True,
+                )
+            )
+    return found
+
+
+def _to_askers(before: Request | None, after: Request) -> list[Letter]:
+    """The news to each user who has asked, but for the one whose act it was."""
+    news, by = news_of(before, after), actor(before, after)
+    if news is None:
+        return []
+    to = tuple(set(after.to) - set(before.to if before else ()))
+    return [
+        Letter(
+            f"request-news:{after.id}:{ask.user}:{ask.school}:{after.revision}",
+            ask.user,
+            NEWS.write(NewsOfRequest(after.id, news, ask.school, by, to, after.tried)),
+            any_time=True,
+        )
+        for ask in after.asks
+        if ask.user != by
+    ]
+
+
+def _request(context: LetterContext, payload: RequestPayload) -> Screen | None:
+    """A request as it stands; None where it ended before its first letter was sent."""
+    request = store.one(context.session, payload.request)
+    if request is None or not (request.open or context.letter.edits):
+        return None
+    known = {school.number: school for school in schools.every(context.session)}
+    return screens.letter(request, known, context.voice, context.letter.to)
+
+
+def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
+    """What came of a request, in fewer words to a user without a role at the school that was asked."""
+    request = store.one(context.session, news.request)
+    if request is None:
+        return None
+    school = schools.one(context.session, request.school)
+    foreign = not context.may(Act.LAST_RUN, school.number)
+    return screens.news(news, request, school, foreign, context.voice)
+
+
+def _school_asked(context: LetterContext, payload: RequestPayload) -> str | None:
+    request = store.one(context.session, payload.request)
+    return request.school if request else None
+
+
+REQUEST = LetterKind(
+    name=RequestLetter.REQUEST,
+    payload=RequestPayload,
+    screen=_request,
+    reader=ReaderRight(Act.RUN, _school_asked),
+    without_right=WithoutRight.SETTLED,
+)
+NEWS = LetterKind(
+    name=RequestLetter.NEWS,
+    payload=NewsOfRequest,
+    screen=_news,
+    reader=ReaderRight(Act.DIAGNOSE, lambda _, news: news.school),
+    without_right=WithoutRight.SETTLED,
+)
+KINDS = (REQUEST, NEWS)

@@ -1,0 +1,29 @@
+"""The letter that tells the user who asked for a watch how it ended."""
+
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.letters import Letter
+from bot.people.permissions import Act
+from bot.slack.blocks import Screen
+from bot.watches import screens
+from bot.watches.watch import Watch, WatchEnd, WatchNews
+from provisioning.store import schools
+
+
+def end_letter(watch: Watch, news: WatchNews) -> Letter:
+    """The letter at the end of a watch."""
+    payload = WATCH.write(WatchEnd(watch.line, watch.school, news, watch.question))
+    return Letter(f"watch:{watch.id}:{watch.since.isoformat()}:{watch.user}", watch.user, payload)
+
+
+def _end(context: LetterContext, end: WatchEnd) -> Screen:
+    return screens.news(end, schools.one(context.session, end.school), context.voice)
+
+
+WATCH = LetterKind(
+    name="watch",
+    payload=WatchEnd,
+    screen=_end,
+    reader=ReaderRight(Act.DIAGNOSE, lambda _, end: end.school),
+    without_right=WithoutRight.SETTLED,
+)
+KINDS = (WATCH,)

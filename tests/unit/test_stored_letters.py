@@ -1,0 +1,113 @@
+"""Letters that already wait in an outbox are read by every later version: here is how each kind is kept.
+
+What is written here was put into the store by versions in use. A row may be added; none may be changed.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.alerts.alert import Key
+from bot.alerts.digest import Section
+from bot.alerts.letters import DigestPayload, ReminderPayload
+from bot.desk.letters import CaseEventPayload, CasePayload, WeekPayload
+from bot.outbox.kinds import NoPayload, by_name
+from bot.outbox.letters import Letter
+from bot.outbox.trouble import Trouble
+from bot.requests.letters import RequestPayload
+from bot.requests.notifications import NewsOfRequest, RequestNews
+from bot.runs.letters import HeldPayload
+from bot.service.features import LETTER_KINDS
+from bot.watches.watch import WatchEnd, WatchNews
+from diagnostics.walk import Question
+from knowledge.texts import Bilingual, Text
+
+KINDS = by_name(LETTER_KINDS)
+AT = "2026-09-07T08:00:00.250000+00:00"
+MOMENT = datetime(2026, 9, 7, 8, 0, 0, 250_000, tzinfo=UTC)
+STORED: list[tuple[dict[str, Any], Any]] = [
+    ({"kind": "alert", "edits": None}, NoPayload()),
+    ({"kind": "alert", "edits": "alert:2026:run-failed:6701001:U0ANN"}, NoPayload()),
+    (
+        {"kind": "reminder", "alert": "2026:run-failed:6701001"},
+        ReminderPayload(Key("run-failed", "6701001", 2026)),
+    ),
+    (
+        {
+            "kind": "digest",
+            "day": "2026-09-07",
+            "sections": [
+                {
+                    "title": {"key": "digest.school", "values": {"school": {"en": "A", "cy": "B"}}},
+                    "lines": [{"key": "digest.due", "values": {"due": {"date": "2026-09-11"}}}],
+                    "school": "6701001",
+                },
+                {"title": {"key": "digest.coming", "values": {}}, "lines": [], "school": None},
+            ],
+        },
+        DigestPayload(
+            date(2026, 9, 7),
+            (
+                Section(
+                    Text("digest.school", {"school": Bilingual("A", "B")}),
+                    (Text("digest.due", {"due": date(2026, 9, 11)}),),
+                    "6701001",
+                ),
+                Section(Text("digest.coming"), ()),
+            ),
+        ),
+    ),
+    ({"kind": "held", "run": 7}, HeldPayload(7)),
+    ({"kind": "case", "edits": None, "case": 3}, CasePayload(3)),
+    ({"kind": "case", "edits": "case:3", "case": 3}, CasePayload(3)),
+    ({"kind": "case-answer", "case": 3, "at": AT}, CaseEventPayload(3, MOMENT)),
+    ({"kind": "case-outcome", "case": 3}, CasePayload(3)),
+    ({"kind": "case-handed", "case": 3}, CasePayload(3)),
+    ({"kind": "case-due", "case": 3}, CasePayload(3)),
+    ({"kind": "desk-week", "monday": "2026-09-07"}, WeekPayload(date(2026, 9, 7))),
+    ({"kind": "handing", "case": 3, "at": AT}, CaseEventPayload(3, MOMENT)),
+    ({"kind": "request", "request": 5, "edits": None}, RequestPayload(5)),
+    ({"kind": "request", "request": 5, "edits": "request:5:U0ANN"}, RequestPayload(5)),
+    (
+        {
+            "kind": "request-news",
+            "request": 5,
+            "news": "passed",
+            "school": "6701001",
+            "by": None,
+            "to": ["U0ANN", "U0BEN"],
+            "status": None,
+        },
+        NewsOfRequest(5, RequestNews.PASSED, "6701001", None, ("U0ANN", "U0BEN"), None),
+    ),
+    (
+        {
+            "kind": "watch",
+            "line": "old-class H801200001001 6701001",
+            "school": "6701001",
+            "news": "there",
+            "question": "old-class",
+        },
+        WatchEnd("old-class H801200001001 6701001", "6701001", WatchNews.THERE, Question.OLD_CLASS),
+    ),
+    ({"kind": "trouble", "to": "C0GONE", "why": "is_archived"}, Trouble("C0GONE", "is_archived")),
+]
+
+
+@pytest.mark.parametrize(("stored", "payload"), STORED)
+def test_what_was_kept_is_read(stored: dict[str, Any], payload: Any) -> None:
+    assert KINDS[stored["kind"]].read(Letter("key", "U0ANN", stored)) == payload
+
+
+@pytest.mark.parametrize(("stored", "payload"), STORED)
+def test_and_is_kept_so_still(stored: dict[str, Any], payload: Any) -> None:
+    kind = KINDS[stored["kind"]]
+    if "edits" in stored:
+        assert kind.write_editable(payload, stored["edits"]) == stored
+    else:
+        assert kind.write(payload) == stored
+
+
+def test_every_kind_is_here() -> None:
+    assert {stored["kind"] for stored, _ in STORED} == set(KINDS)
