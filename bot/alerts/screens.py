@@ -7,7 +7,6 @@ from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
 from bot.desk.external_desk import OUTSIDE
-from bot.diagnosis.screens import MARKS
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -21,6 +20,7 @@ from bot.slack.blocks import (
     section,
     select,
 )
+from bot.slack.findings import MARKS
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day

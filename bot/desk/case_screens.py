@@ -23,7 +23,6 @@ from bot.desk.screens import (
     standing,
     title_of,
 )
-from bot.diagnosis.screens import next_line, step_line
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -36,6 +35,7 @@ from bot.slack.blocks import (
     plain,
     section,
 )
+from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
 from provisioning.records import School
 

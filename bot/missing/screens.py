@@ -4,10 +4,8 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from bot.commands import LONGEST
-from bot.diagnosis.screens import next_line
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
 from bot.requests.screens import manager_button
-from bot.rollover.screens import paragraphs
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -22,7 +20,8 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.fit import cut
+from bot.slack.findings import next_line
+from bot.slack.fit import cut, paragraphs
 from bot.slack.voice import Voice
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import CauseGroup, Missed, Missing

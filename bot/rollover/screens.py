@@ -1,9 +1,8 @@
 """The rollover board as Slack shows it, and one school's own stages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.diagnosis.screens import MARKS, step_line
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
 from bot.slack import limits
@@ -20,7 +19,8 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.fit import cut
+from bot.slack.findings import MARKS, step_line
+from bot.slack.fit import cut, paragraphs
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
 from diagnostics.verdict import Outcome
@@ -114,18 +114,6 @@ def board_csv(found: Board, voice: Voice) -> bytes:
 def legend(voice: Voice) -> str:
     """What the signs mean."""
     return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
-
-
-def paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """Lines in as few sections as hold them."""
-    part = ""
-    for line in (cut(line, limits.SECTION_TEXT) for line in lines):
-        if len(part) + len(line) + 1 > limits.SECTION_TEXT:
-            yield part
-            part = ""
-        part = f"{part}\n{line}" if part else line
-    if part:
-        yield part
 
 
 def _buttons(page: int, pages: int, authority: str, voice: Voice) -> list[Block]:

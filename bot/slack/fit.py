@@ -5,7 +5,7 @@ many blocks end in a line that says so.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.slack import limits
@@ -41,6 +41,18 @@ def cut(words: str, length: int) -> str:
         return words
     kept = words[: length - len(_ELLIPSIS)]
     return _HALF_AN_ENTITY.sub("", kept) + _ELLIPSIS
+
+
+def paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """`lines` joined into as few section texts as hold them."""
+    part = ""
+    for line in (cut(line, limits.SECTION_TEXT) for line in lines):
+        if len(part) + len(line) + 1 > limits.SECTION_TEXT:
+            yield part
+            part = ""
+        part = f"{part}\n{line}" if part else line
+    if part:
+        yield part
 
 
 def _fit_blocks(blocks: Sequence[Block], most: int, text: int, more: str) -> list[Block]:
