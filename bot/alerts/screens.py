@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
@@ -25,11 +26,6 @@ from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day
 from provisioning.records import School
-
-ACKNOWLEDGE, RELEASE = "alert:acknowledge", "alert:release"
-SNOOZE, WAKE = "alert:snooze", "alert:wake"
-HAND_OVER, TAKE_BACK = "alert:hand-over", "alert:take-back"
-OPEN, SCHOOL = "alert:open", "alert:school"
 
 
 def alert(one: Alert, school: School, voice: Voice) -> Screen:
@@ -67,7 +63,7 @@ def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
     blocks = [section(f":sunrise: *{escape(title)}*")]
     for one in sections:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in one.lines)
-        opens = button(SCHOOL, voice.plain("button.open"), one.school) if one.school else None
+        opens = button(AlertAction.SCHOOL, voice.plain("button.open"), one.school) if one.school else None
         blocks += [divider(), section(f"*{voice.mrkdwn(one.title)}*\n{lines}", opens)]
     blocks.append(context_block(voice.mrkdwn("digest.why")))
     return Screen(f"{title}: {', '.join(voice.plain(one.title) for one in sections)}", blocks)
@@ -83,8 +79,8 @@ def stages(found: Readiness, voice: Voice) -> Screen:
     number = found.school.number
     row = actions(
         [
-            button("say:missing", voice.plain("button.missing"), f"missing {number}"),
-            button("say:last-run", voice.plain("button.last-run"), f"last-run {number}"),
+            button(AlertAction.MISSING, voice.plain("button.missing"), f"missing {number}"),
+            button(AlertAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {number}"),
         ]
     )
     return Screen(title, [section(f"*{escape(title)}*"), *map(section, lines), row])
@@ -117,23 +113,25 @@ def _deeds(one: Alert, voice: Voice) -> list[Block]:
     key = str(one.key)
     deeds = []
     if one.acknowledged_by:
-        deeds.append(button(RELEASE, voice.plain("alert.release"), key))
+        deeds.append(button(AlertAction.RELEASE, voice.plain("alert.release"), key))
     elif one.snoozed_until:
-        deeds.append(button(WAKE, voice.plain("alert.wake"), key))
+        deeds.append(button(AlertAction.WAKE, voice.plain("alert.wake"), key))
     else:
-        deeds.append(button(ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
+        deeds.append(button(AlertAction.ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
         options = [option(voice.plain(f"alert.snooze-{one}"), one.value) for one in Snooze]
-        deeds.append(select(SNOOZE, voice.plain("alert.snooze"), options))
+        deeds.append(select(AlertAction.SNOOZE, voice.plain("alert.snooze"), options))
     if one.handed_to:
-        deeds.append(button(TAKE_BACK, voice.plain("alert.take-back"), key))
+        deeds.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not one.snoozed_until:
         placeholder = plain(voice.plain("alert.hand-over"))
-        deeds.append({"type": "users_select", "action_id": HAND_OVER, "placeholder": placeholder})
+        deeds.append(
+            {"type": "users_select", "action_id": AlertAction.HAND_OVER.value, "placeholder": placeholder}
+        )
     return [*deeds, _open(one, voice)]
 
 
 def _open(one: Alert, voice: Voice) -> Block:
-    return button(OPEN, voice.plain("button.open"), str(one.key))
+    return button(AlertAction.OPEN, voice.plain("button.open"), str(one.key))
 
 
 def _row(one: Alert, elements: Sequence[Block]) -> Block:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.diagnosis.actions import DiagnosisAction
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
@@ -49,6 +50,6 @@ def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
     title = voice.plain("answer.faq")
     blocks = [section(f"*{voice.mrkdwn('answer.faq')}*")]
     for entry, edition in entries:
-        opens = button("say:faq", voice.plain("button.open"), f"faq {entry.id}")
+        opens = button(DiagnosisAction.FAQ, voice.plain("button.open"), f"faq {entry.id}")
         blocks.append(section(escape(edition.question.in_(voice.language)), opens))
     return Screen(title, blocks)

@@ -1,11 +1,11 @@
 """Who is missing at a school, as Slack shows it: by cause, one group opened, and all of it as a file."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.commands import LONGEST
+from bot.missing.actions import MissingAction
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
-from bot.requests.screens import manager_button
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -32,10 +32,10 @@ _FIRST = 6
 _COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 
 
-def overview(found: Missing, askable: Container[str], voice: Voice, now: datetime) -> Screen:
+def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime) -> Screen:
     """Who is missing, by what stands in the way and whose move it is, with each group's buttons.
 
-    `askable` are the causes for which whoever runs the client can be asked.
+    `offered` are the buttons that features contribute to a group, by its cause.
     """
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
@@ -43,21 +43,21 @@ def overview(found: Missing, askable: Container[str], voice: Voice, now: datetim
         blocks.append(actions([_menu(found, voice)]))
     for group in found.groups:
         blocks += [divider(), section(_summary(group, voice))]
-        deeds = _deeds(found, group, askable, voice)
+        deeds = _deeds(found, group, offered, voice)
         blocks += [actions(deeds)] if deeds else []
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, voice)]))
     if found.problem:
         blocks.append(section(voice.mrkdwn(found.problem)))
-    row = [button("say:again", voice.plain("button.check-again"), line(found))]
+    row = [button(MissingAction.AGAIN, voice.plain("button.check-again"), line(found))]
     if found.groups and not found.problem:
-        row.append(button("say:csv", voice.plain("groups.csv-all"), line(found, CSV)))
+        row.append(button(MissingAction.CSV, voice.plain("groups.csv-all"), line(found, CSV)))
     return Screen(title, [*blocks, actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))])
 
 
 def opened(
-    found: Missing, cause: str, page: int, askable: Container[str], voice: Voice, now: datetime
+    found: Missing, cause: str, page: int, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime
 ) -> Screen:
     """A page of one group, person by person, each of whom can be looked up."""
     groups = groups_of(found, cause)
@@ -76,16 +76,17 @@ def opened(
     blocks += [section(part) for part in paragraphs([_person(one, voice) for one in shown])]
     blocks += [section(next_line(group.next, voice)) for group in groups]
     blocks += _look_up(shown, found.school.number, voice)
-    row = [button("say:all-groups", voice.plain("groups.back"), line(found))]
+    row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     if page > 1:
         previous = line(found, cause, f"page{page - 1}")
-        row.append(button("say:previous", voice.plain("button.previous-page"), previous))
+        row.append(button(MissingAction.PREVIOUS, voice.plain("button.previous-page"), previous))
     if page < pages:
-        row.append(button("say:next", voice.plain("button.next-page"), line(found, cause, f"page{page + 1}")))
+        row.append(
+            button(MissingAction.NEXT, voice.plain("button.next-page"), line(found, cause, f"page{page + 1}"))
+        )
     if shown:
-        row.append(button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)))
-    if cause in askable:
-        row.append(manager_button(line(found, cause), voice))
+        row.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, cause, CSV)))
+    row += offered.get(cause, ())
     blocks += [actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))]
     return Screen(title_of(found, voice), blocks)
 
@@ -135,21 +136,21 @@ def _menu(found: Missing, voice: Voice) -> Block:
         )
         for one in found.choices
     ]
-    return select("say:cohort", voice.plain("groups.which"), options)
+    return select(MissingAction.COHORT, voice.plain("groups.which"), options)
 
 
-def _deeds(found: Missing, group: CauseGroup, askable: Container[str], voice: Voice) -> list[Block]:
+def _deeds(
+    found: Missing, group: CauseGroup, offered: Mapping[str, Sequence[Block]], voice: Voice
+) -> list[Block]:
     deeds = []
     if group.people:
         deeds.append(_open(found, group.cause, voice))
-        deeds.append(button("say:csv", voice.plain("button.csv"), line(found, group.cause, CSV)))
-    if group.cause in askable:
-        deeds.append(manager_button(line(found, group.cause), voice))
-    return deeds
+        deeds.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, group.cause, CSV)))
+    return [*deeds, *offered.get(group.cause, ())]
 
 
 def _open(found: Missing, cause: str, voice: Voice) -> Block:
-    return button("say:group", voice.plain("button.open"), line(found, cause))
+    return button(MissingAction.GROUP, voice.plain("button.open"), line(found, cause))
 
 
 def _title(group: CauseGroup, voice: Voice) -> str:
@@ -194,7 +195,9 @@ def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]
         for one in people
         if not one.nameless and len(one.identifier) <= LONGEST
     ]
-    return [actions([select("say:person", voice.plain("groups.look-up"), options)])] if options else []
+    return (
+        [actions([select(MissingAction.PERSON, voice.plain("groups.look-up"), options)])] if options else []
+    )
 
 
 def _row(one: Missed, voice: Voice) -> list[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.people.permissions import Act, Caller
 from bot.rollover import screens
+from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import key_dates
 from bot.services import Services
@@ -98,12 +99,12 @@ def own(services: Services, voice: Voice, caller: Caller, school: School) -> Scr
     with provisioning.database.reading() as session:
         dates = provisioning.calendar(session, school.local_authority).in_focus(today(provisioning.clock))
     buttons = [
-        button("say:again", voice.plain("button.refresh"), f"rollover {school.number}"),
-        button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
-        button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
+        button(RolloverAction.AGAIN, voice.plain("button.refresh"), f"rollover {school.number}"),
+        button(RolloverAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
+        button(RolloverAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
     if caller.may(Act.RUN, school):
-        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+        buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
     return screens.own(
         readiness(provisioning, school.number), dates, voice, provisioning.clock.now(), buttons
     )

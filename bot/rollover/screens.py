@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
 from bot.slack import limits
@@ -119,14 +120,16 @@ def legend(voice: Voice) -> str:
 def _buttons(page: int, pages: int, authority: str, voice: Voice) -> list[Block]:
     line = f"rollover {authority}".strip()
     buttons = [
-        button("say:again", voice.plain("button.refresh"), line),
-        button("say:picture", voice.plain("button.picture"), f"{line} picture"),
-        button("say:csv", voice.plain("button.csv"), f"{line} csv"),
+        button(RolloverAction.AGAIN, voice.plain("button.refresh"), line),
+        button(RolloverAction.PICTURE, voice.plain("button.picture"), f"{line} picture"),
+        button(RolloverAction.CSV, voice.plain("button.csv"), f"{line} csv"),
     ]
     if page > 1:
-        buttons.append(button("say:previous", voice.plain("button.previous-page"), f"{line} p{page - 1}"))
+        buttons.append(
+            button(RolloverAction.PREVIOUS, voice.plain("button.previous-page"), f"{line} p{page - 1}")
+        )
     if page < pages:
-        buttons.append(button("say:next", voice.plain("button.next-page"), f"{line} p{page + 1}"))
+        buttons.append(button(RolloverAction.NEXT, voice.plain("button.next-page"), f"{line} p{page + 1}"))
     return buttons
 
 
@@ -135,7 +138,7 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
     named = [
         option(cut(name, limits.OPTION_TEXT), f"rollover {code}") for code, name in authorities(codes, voice)
     ]
-    return select("say:authority", voice.plain("board.which-authority"), [every, *named])
+    return select(RolloverAction.AUTHORITY, voice.plain("board.which-authority"), [every, *named])
 
 
 def _stages(found: Board, voice: Voice) -> str:
@@ -148,7 +151,7 @@ def _school(one: Readiness, voice: Voice) -> Block:
     name = escape(cut(one.school.name.in_(voice.language), _NAME))
     said = voice.mrkdwn(f"board.school-{_state(one)}", count=len(one.open))
     who = f" → {voice.mrkdwn(f'who-short.{one.next.who}')}" if one.next else ""
-    opens = button("say:school", voice.plain("button.open"), f"rollover {one.school.number}")
+    opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {one.school.number}")
     return section(f"{signs}  *{name}*  `{one.school.number}`\n{said}{who}", opens)
 
 

@@ -3,6 +3,7 @@
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens as run_screens
+from bot.runs.actions import RunAction
 from bot.slack import notices
 from bot.slack.blocks import Screen, button
 from bot.slack.context import Answer, Context
@@ -20,8 +21,10 @@ def last_run(context: Context, school: School) -> Answer:
     buttons = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
-        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
-        buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
+        buttons.append(button(RunAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
+        buttons.append(
+            button(RunAction.FORECAST, voice.plain("button.forecast"), f"forecast {school.number}")
+        )
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
     ours = context.services.provisioning.external_directory is None

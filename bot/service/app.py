@@ -9,15 +9,23 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
+from bot.service.features import FEATURES
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack.background import BackgroundWork
+from bot.slack.contributors import Features
 from bot.slack.request import Bot
 from provisioning.errors import KnownError
 
 
 def build_app(
-    services: Services, work: BackgroundWork, listeners: Executor, *, token: str, api_url: str
+    services: Services,
+    work: BackgroundWork,
+    listeners: Executor,
+    *,
+    token: str,
+    api_url: str,
+    features: Features = FEATURES,
 ) -> App:
     """The app with all its listeners, which do their work in `listeners`.
 
@@ -36,5 +44,5 @@ def build_app(
     except OSError:
         raise KnownError("slack-unreachable", url=api_url) from None
     people, groups = Profiles(services.database), UserGroups(services.database)
-    register(app, Bot(services, people, work, groups, Leavers(services)))
+    register(app, Bot(services, people, work, groups, Leavers(services), features))
     return app

@@ -115,9 +115,7 @@ def _at_school(context: Context, command: Command, school: School) -> Answer:
     if command.verb.takes is Takes.KIND:
         return Answer(reviews_answers.screen(context.services, context.voice, school, command.about))
     if command.verb.takes is Takes.COHORT:
-        found = missing_answers.missing_answer(
-            context.services, context.voice, school, command.about, context.user
-        )
+        found = missing_answers.missing_answer(context, school, command.about)
         return Answer(found.now, document=found.document)
     return _ABOUT_SCHOOL[command.verb.word](context, school)
 

@@ -5,16 +5,15 @@ from typing import Any
 
 from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
+from bot.watches.actions import WatchAction
 from bot.watches.watch import Watch, WatchNews
 from diagnostics.walk import Question
 from provisioning.records import School
 
-START, STOP = "watch:start", "watch:stop"
-
 
 def watch_button(line: str, voice: Voice) -> Block:
     """The button that begins a watch over what a command line asks."""
-    return button(START, voice.plain("watch.button"), line)
+    return button(WatchAction.START, voice.plain("watch.button"), line)
 
 
 def started(watch: Watch, school: School, new: bool, voice: Voice) -> Screen:
@@ -47,9 +46,9 @@ def news(payload: Mapping[str, Any], school: School, voice: Voice) -> Screen:
     what = WatchNews(payload["news"])
     old_class = what is WatchNews.THERE and payload["question"] == Question.OLD_CLASS
     said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{what}", school=school.name)
-    opens = button("aside:watched", voice.plain("button.open"), payload["line"])
+    opens = button(WatchAction.WATCHED, voice.plain("button.open"), payload["line"])
     return Screen(said, [section(escape(said), opens)])
 
 
 def _stop(watch: Watch, voice: Voice) -> Block:
-    return button(STOP, voice.plain("watch.stop"), str(watch.id))
+    return button(WatchAction.STOP, voice.plain("watch.stop"), str(watch.id))
