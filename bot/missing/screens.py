@@ -61,7 +61,7 @@ def opened(
 ) -> Screen:
     """A page of one group, person by person, each of whom can be looked up."""
     groups = groups_of(found, cause)
-    people = [one for group in groups for one in group.people]
+    people = [person for group in groups for person in group.people]
     pages = max(1, -(-len(people) // PAGE))
     page = min(max(page, 1), pages)
     first = (page - 1) * PAGE
@@ -73,7 +73,7 @@ def opened(
         blocks.append(
             context_block(voice.mrkdwn("groups.page", first=first + 1, last=last, count=len(people)))
         )
-    blocks += [section(part) for part in paragraphs([_person(one, voice) for one in shown])]
+    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in shown])]
     blocks += [section(next_line(group.next, voice)) for group in groups]
     blocks += _look_up(shown, found.school.number, voice)
     row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
@@ -112,7 +112,7 @@ def cohort_name(cohort: Cohort, voice: Voice) -> str:
 def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
     """A person a line, with what stands in the way and whose move it is; no names."""
     header = [voice.plain(f"groups.column-{name}") for name in _COLUMNS]
-    return csv_file(header, (_row(one, voice) for group in groups for one in group.people))
+    return csv_file(header, (_row(person, voice) for group in groups for person in group.people))
 
 
 def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:
@@ -131,10 +131,10 @@ def line(found: Missing, *words: str) -> str:
 def _menu(found: Missing, voice: Voice) -> Block:
     options = [
         option(
-            cut(cohort_name(one, voice), limits.OPTION_TEXT),
-            f"missing {words_of(one)} {found.school.number}",
+            cut(cohort_name(cohort, voice), limits.OPTION_TEXT),
+            f"missing {words_of(cohort)} {found.school.number}",
         )
-        for one in found.choices
+        for cohort in found.choices
     ]
     return select(MissingAction.COHORT, voice.plain("groups.which"), options)
 
@@ -167,48 +167,48 @@ def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
     first = people[:_FIRST]
     more = len(people) - len(first)
     rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
-    if any(one.reason for one in first):
-        return [*(_person(one, voice) for one in first), *rest]
-    shown = " ".join(f"`{escape(one.identifier)}`" for one in first)
+    if any(person.reason for person in first):
+        return [*(_person(person, voice) for person in first), *rest]
+    shown = " ".join(f"`{escape(person.identifier)}`" for person in first)
     counted = f"*{len(people)}*  {shown}" if len(people) > 1 else shown
     return [" ".join([counted, *rest])] if people else []
 
 
 def _unplaced(found: Missing, voice: Voice) -> str:
-    people = [one for group in found.unplaced for one in group.people]
+    people = [person for group in found.unplaced for person in group.people]
     said = voice.mrkdwn(f"groups.unplaced-{found.cohort.span}", count=len(people))
     return "\n".join([f"*{said}*", *_first(people, voice)])
 
 
-def _person(one: Missed, voice: Voice) -> str:
-    where = [cohort_name(Cohort(Span.YEAR, one.year_group), voice)] if one.year_group else []
-    where += [one.class_name] if one.class_name else []
-    said = [f"`{escape(one.identifier)}`", *map(escape, where)]
-    said += [voice.mrkdwn(one.reason)] if one.reason else []
+def _person(person: Missed, voice: Voice) -> str:
+    where = [cohort_name(Cohort(Span.YEAR, person.year_group), voice)] if person.year_group else []
+    where += [person.class_name] if person.class_name else []
+    said = [f"`{escape(person.identifier)}`", *map(escape, where)]
+    said += [voice.mrkdwn(person.reason)] if person.reason else []
     return "• " + " · ".join(said)
 
 
 def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:
     """A menu of those who can be asked about: not of rows that nothing but their line names."""
     options = [
-        option(one.identifier, f"why-missing {one.identifier} {school}")
-        for one in people
-        if not one.nameless and len(one.identifier) <= LONGEST
+        option(person.identifier, f"why-missing {person.identifier} {school}")
+        for person in people
+        if not person.nameless and len(person.identifier) <= LONGEST
     ]
     return (
         [actions([select(MissingAction.PERSON, voice.plain("groups.look-up"), options)])] if options else []
     )
 
 
-def _row(one: Missed, voice: Voice) -> list[str]:
-    move = one.diagnosis.next
-    cause = voice.plain(one.diagnosis.headline)
+def _row(person: Missed, voice: Voice) -> list[str]:
+    move = person.diagnosis.next
+    cause = voice.plain(person.diagnosis.headline)
     return [
-        one.identifier,
-        voice.plain(f"kind.{one.kind}"),
-        one.year_group or "",
-        one.class_name or "",
-        f"{cause} {voice.plain(one.reason)}" if one.reason else cause,
+        person.identifier,
+        voice.plain(f"kind.{person.kind}"),
+        person.year_group or "",
+        person.class_name or "",
+        f"{cause} {voice.plain(person.reason)}" if person.reason else cause,
         voice.plain(move.action),
         voice.plain(f"who.{move.who}"),
         move.contact.in_(voice.language),

@@ -71,7 +71,7 @@ def board_words(about: str) -> BoardWords:
 def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> BoardAnswer:
     """The board of the schools that somebody looks after, or those of one local authority among them."""
     what = board_words(about)
-    chosen = [one for one in allowed if what.authority in ("", one.local_authority)]
+    chosen = [school for school in allowed if what.authority in ("", school.local_authority)]
     if not chosen:
         raise KnownError("authority-unknown", code=what.authority)
     others = sorted({school.local_authority for school in allowed})

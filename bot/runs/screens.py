@@ -110,7 +110,8 @@ def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
     """Some of what a run holds, by identifier, for those who may see it."""
     title = voice.plain("held.samples", count=len(waiting))
     lines = [
-        f"• {voice.mrkdwn(f'change.{one.kind}')}  `{escape(one.identifier)}`" for one in waiting[:_SAMPLES]
+        f"• {voice.mrkdwn(f'change.{change.kind}')}  `{escape(change.identifier)}`"
+        for change in waiting[:_SAMPLES]
     ]
     if len(waiting) > _SAMPLES:
         lines.append(voice.mrkdwn("answer.and-more", count=len(waiting) - _SAMPLES))

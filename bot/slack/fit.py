@@ -85,7 +85,8 @@ def _fit_block(block: Block) -> Block:
             elements = block["elements"][: limits.CONTEXT_ELEMENTS]
             fitted["elements"] = [_fit_text(element, limits.TEXT) for element in elements]
         case "actions":
-            fitted["elements"] = [_fit_element(one) for one in block["elements"][: limits.ACTIONS_ELEMENTS]]
+            elements = block["elements"][: limits.ACTIONS_ELEMENTS]
+            fitted["elements"] = [_fit_element(element) for element in elements]
         case "input":
             fitted["label"] = _fit_text(block["label"], limits.INPUT_LABEL)
             fitted["element"] = _fit_element(block["element"])

@@ -30,14 +30,14 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
         return Screen(said, [section(escape(said))])
     title = voice.plain("watch.list", count=len(watches))
     blocks = [section(f"*{escape(title)}*")]
-    for one in watches:
+    for watch in watches:
         said = voice.mrkdwn(
             "watch.line",
-            question=voice.plain(f"verb.{one.question}.title"),
-            school=schools[one.school].name,
-            until=one.until,
+            question=voice.plain(f"verb.{watch.question}.title"),
+            school=schools[watch.school].name,
+            until=watch.until,
         )
-        blocks.append(section(f"`{escape(one.identifier)}` · {said}", _stop(one, voice)))
+        blocks.append(section(f"`{escape(watch.identifier)}` · {said}", _stop(watch, voice)))
     return Screen(title, blocks)
 
 
