@@ -7,13 +7,14 @@ from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from bot.alerts import engine, screens, store
+from bot.alerts.actions import AlertAction
 from bot.alerts.alert import Alert, Key
 from bot.alerts.engine import Snooze
 from bot.alerts.monitor import tell
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.slack import notices
-from bot.slack.request import Bot, SlackRequest, acknowledge, deliver, safely
+from bot.slack.request import Bot, SlackRequest, deliver, listen
 from diagnostics.readiness import readiness
 from provisioning.clock import today
 from provisioning.records import School
@@ -25,26 +26,27 @@ HANDED_OVER = "alert-handed-over"
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons and menus."""
-    for action, handle in (
-        (
-            screens.ACKNOWLEDGE,
-            _doing(
+    listen(
+        app,
+        bot,
+        {
+            AlertAction.ACKNOWLEDGE: _doing(
                 "alert-taken",
                 lambda request, one, _: engine.acknowledge(one, request.context.user, _now(request)),
             ),
-        ),
-        (screens.RELEASE, _doing("alert-let-go", lambda request, one, _: engine.release(one, _now(request)))),
-        (screens.SNOOZE, _doing("alert-put-off", _snooze)),
-        (screens.WAKE, _doing("alert-woken", lambda request, one, _: engine.wake(one, _now(request)))),
-        (screens.HAND_OVER, _hand_over),
-        (
-            screens.TAKE_BACK,
-            _doing("alert-taken-back", lambda request, one, _: engine.take_back(one, _now(request))),
-        ),
-        (screens.OPEN, _open),
-        (screens.SCHOOL, _open),
-    ):
-        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
+            AlertAction.RELEASE: _doing(
+                "alert-let-go", lambda request, one, _: engine.release(one, _now(request))
+            ),
+            AlertAction.SNOOZE: _doing("alert-put-off", _snooze),
+            AlertAction.WAKE: _doing("alert-woken", lambda request, one, _: engine.wake(one, _now(request))),
+            AlertAction.HAND_OVER: _hand_over,
+            AlertAction.TAKE_BACK: _doing(
+                "alert-taken-back", lambda request, one, _: engine.take_back(one, _now(request))
+            ),
+            AlertAction.OPEN: _open,
+            AlertAction.SCHOOL: _open,
+        },
+    )
 
 
 def _doing(name: str, deed: Deed) -> Callable[[SlackRequest], None]:
@@ -108,7 +110,7 @@ def _open(request: SlackRequest) -> None:
         return
     request.context.record("readiness", school.number)
     found = readiness(request.bot.services.provisioning, school.number)
-    request.aside.show(screens.stages(found, request.voice), request.voice)
+    request.reply.show(screens.stages(found, request.voice), request.voice)
 
 
 def _allowed(request: SlackRequest, act: Act, deed: str) -> School | None:
@@ -116,7 +118,7 @@ def _allowed(request: SlackRequest, act: Act, deed: str) -> School | None:
     number = _school(request)
     found = request.context.school(act, number)
     if found is None:
-        request.aside.show(request.context.refuse(deed, act, number), request.voice)
+        request.reply.show(request.context.refuse(deed, act, number), request.voice)
     return found
 
 
@@ -142,4 +144,4 @@ def _now(request: SlackRequest) -> datetime:
 
 
 def _say(request: SlackRequest, key: str) -> None:
-    request.aside.show(notices.sentence(key, request.voice), request.voice)
+    request.reply.show(notices.sentence(key, request.voice), request.voice)

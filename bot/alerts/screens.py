@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, title_of
 from bot.alerts.engine import Snooze
-from bot.diagnosis.screens import MARKS
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -20,110 +20,108 @@ from bot.slack.blocks import (
     section,
     select,
 )
+from bot.slack.findings import MARKS
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day
 from provisioning.records import School
 
-ACKNOWLEDGE, RELEASE = "alert:acknowledge", "alert:release"
-SNOOZE, WAKE = "alert:snooze", "alert:wake"
-HAND_OVER, TAKE_BACK = "alert:hand-over", "alert:take-back"
-OPEN, SCHOOL = "alert:open", "alert:school"
 
-
-def alert(one: Alert, school: School, voice: Voice) -> Screen:
+def alert(alert: Alert, school: School, voice: Voice) -> Screen:
     """An alert as it stands: what is so, whose move it is, who has taken it, and what can be done."""
-    title = voice.plain("alert.title", school=school.name, stage=title_of(one.key.kind))
-    if one.resolved_at is not None:
-        said = voice.plain("alert.resolved", title=title, when=one.resolved_at)
+    title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
+    if alert.resolved_at is not None:
+        said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
         return Screen(
             said,
-            [section(f":white_check_mark: {escape(said)}"), _row(one, [_open(one, voice)])],
+            [section(f":white_check_mark: {escape(said)}"), _row(alert, [_open(alert, voice)])],
         )
-    mark = ":eyes:" if one.acknowledged_by else ":zzz:" if one.snoozed_until else ":red_circle:"
+    mark = ":eyes:" if alert.acknowledged_by else ":zzz:" if alert.snoozed_until else ":red_circle:"
     return Screen(
-        f"{title}: {voice.plain(one.text)}",
+        f"{title}: {voice.plain(alert.text)}",
         [
-            section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(one.text)}"),
-            section(f":point_right: *{voice.mrkdwn(f'who.{one.who}')}*\n{voice.mrkdwn(one.action)}"),
-            context_block("  ·  ".join(_small_print(one, voice))),
-            _row(one, _deeds(one, voice)),
+            section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
+            section(f":point_right: *{voice.mrkdwn(f'who.{alert.who}')}*\n{voice.mrkdwn(alert.action)}"),
+            context_block("  ·  ".join(_small_print(alert, voice))),
+            _row(alert, _deeds(alert, voice)),
         ],
     )
 
 
-def reminder(one: Alert, school: School, voice: Voice) -> Screen:
+def reminder(alert: Alert, school: School, voice: Voice) -> Screen:
     """What somebody had put off comes back; the alert's own message has the buttons."""
-    title = voice.plain("alert.title", school=school.name, stage=title_of(one.key.kind))
+    title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
     said = voice.plain("alert.again", title=title)
-    words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(one.text)}"
-    return Screen(said, [section(words), actions([_open(one, voice)])])
+    words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
+    return Screen(said, [section(words), actions([_open(alert, voice)])])
 
 
 def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
     """A morning digest."""
     title = voice.plain("digest.title", day=say_day(day, voice.language))
     blocks = [section(f":sunrise: *{escape(title)}*")]
-    for one in sections:
-        lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in one.lines)
-        opens = button(SCHOOL, voice.plain("button.open"), one.school) if one.school else None
-        blocks += [divider(), section(f"*{voice.mrkdwn(one.title)}*\n{lines}", opens)]
+    for part in sections:
+        lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in part.lines)
+        opens = button(AlertAction.SCHOOL, voice.plain("button.open"), part.school) if part.school else None
+        blocks += [divider(), section(f"*{voice.mrkdwn(part.title)}*\n{lines}", opens)]
     blocks.append(context_block(voice.mrkdwn("digest.why")))
-    return Screen(f"{title}: {', '.join(voice.plain(one.title) for one in sections)}", blocks)
+    return Screen(f"{title}: {', '.join(voice.plain(part.title) for part in sections)}", blocks)
 
 
 def stages(found: Readiness, voice: Voice) -> Screen:
     """A school's stages, for whoever opened an alert or a digest."""
     title = voice.plain("alert.stages", school=found.school.name)
     lines = [
-        f"{MARKS[one.outcome]}  *{voice.mrkdwn(f'step.{one.step}.title')}*\n>{voice.mrkdwn(one.detail)}"
-        for one in found.stages
+        f"{MARKS[stage.outcome]}  *{voice.mrkdwn(f'step.{stage.step}.title')}*\n>{voice.mrkdwn(stage.detail)}"
+        for stage in found.stages
     ]
     number = found.school.number
     row = actions(
         [
-            button("say:missing", voice.plain("button.missing"), f"missing {number}"),
-            button("say:last-run", voice.plain("button.last-run"), f"last-run {number}"),
+            button(AlertAction.MISSING, voice.plain("button.missing"), f"missing {number}"),
+            button(AlertAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {number}"),
         ]
     )
     return Screen(title, [section(f"*{escape(title)}*"), *map(section, lines), row])
 
 
-def _small_print(one: Alert, voice: Voice) -> list[str]:
-    said = [voice.mrkdwn("alert.due", due=one.due)]
-    if one.handed_to:
-        said.append(f"{voice.mrkdwn('alert.handed-to')} <@{one.handed_to}>")
-    if one.acknowledged_by:
-        said.append(f"{voice.mrkdwn('alert.acknowledged-by')} <@{one.acknowledged_by}>")
-    if one.snoozed_until:
-        said.append(voice.mrkdwn("alert.snoozed-until", until=one.snoozed_until))
-    if not one.quiet and not one.handed_to and one.key.kind not in SCHOOL_LEVEL:
-        said.append(voice.mrkdwn(f"alert.level-{one.level}"))
+def _small_print(alert: Alert, voice: Voice) -> list[str]:
+    said = [voice.mrkdwn("alert.due", due=alert.due)]
+    if alert.handed_to:
+        said.append(f"{voice.mrkdwn('alert.handed-to')} <@{alert.handed_to}>")
+    if alert.acknowledged_by:
+        said.append(f"{voice.mrkdwn('alert.acknowledged-by')} <@{alert.acknowledged_by}>")
+    if alert.snoozed_until:
+        said.append(voice.mrkdwn("alert.snoozed-until", until=alert.snoozed_until))
+    if not alert.quiet and not alert.handed_to and alert.key.kind not in SCHOOL_LEVEL:
+        said.append(voice.mrkdwn(f"alert.level-{alert.level}"))
     return said
 
 
-def _deeds(one: Alert, voice: Voice) -> list[Block]:
-    key = str(one.key)
+def _deeds(alert: Alert, voice: Voice) -> list[Block]:
+    key = str(alert.key)
     deeds = []
-    if one.acknowledged_by:
-        deeds.append(button(RELEASE, voice.plain("alert.release"), key))
-    elif one.snoozed_until:
-        deeds.append(button(WAKE, voice.plain("alert.wake"), key))
+    if alert.acknowledged_by:
+        deeds.append(button(AlertAction.RELEASE, voice.plain("alert.release"), key))
+    elif alert.snoozed_until:
+        deeds.append(button(AlertAction.WAKE, voice.plain("alert.wake"), key))
     else:
-        deeds.append(button(ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
-        options = [option(voice.plain(f"alert.snooze-{one}"), one.value) for one in Snooze]
-        deeds.append(select(SNOOZE, voice.plain("alert.snooze"), options))
-    if one.handed_to:
-        deeds.append(button(TAKE_BACK, voice.plain("alert.take-back"), key))
-    elif not one.snoozed_until:
+        deeds.append(button(AlertAction.ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
+        options = [option(voice.plain(f"alert.snooze-{snooze}"), snooze.value) for snooze in Snooze]
+        deeds.append(select(AlertAction.SNOOZE, voice.plain("alert.snooze"), options))
+    if alert.handed_to:
+        deeds.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
+    elif not alert.snoozed_until:
         placeholder = plain(voice.plain("alert.hand-over"))
-        deeds.append({"type": "users_select", "action_id": HAND_OVER, "placeholder": placeholder})
-    return [*deeds, _open(one, voice)]
+        deeds.append(
+            {"type": "users_select", "action_id": AlertAction.HAND_OVER.value, "placeholder": placeholder}
+        )
+    return [*deeds, _open(alert, voice)]
 
 
-def _open(one: Alert, voice: Voice) -> Block:
-    return button(OPEN, voice.plain("button.open"), str(one.key))
+def _open(alert: Alert, voice: Voice) -> Block:
+    return button(AlertAction.OPEN, voice.plain("button.open"), str(alert.key))
 
 
-def _row(one: Alert, elements: Sequence[Block]) -> Block:
-    return actions(elements) | {"block_id": f"alert:{one.key}"}
+def _row(alert: Alert, elements: Sequence[Block]) -> Block:
+    return actions(elements) | {"block_id": f"alert:{alert.key}"}

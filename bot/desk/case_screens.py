@@ -4,26 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.desk.actions import DeskAction
 from bot.desk.case import HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
 from bot.desk.case_texts import What
 from bot.desk.screens import (
-    ANSWERED,
-    CHECK,
-    FILL_IN,
-    HAND_OVER,
     MARKS,
-    REOPEN,
-    RESOLVE,
-    SEND,
-    SEND_OUT,
-    TAKE,
-    WAIT,
     quote,
     quoted,
     standing,
     title_of,
 )
-from bot.diagnosis.screens import next_line, step_line
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -36,6 +26,7 @@ from bot.slack.blocks import (
     plain,
     section,
 )
+from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
 from provisioning.records import School
 
@@ -150,29 +141,31 @@ def _mention(who: str) -> str:
 def _deeds(of: Dossier, voice: Voice) -> list[Block]:
     case, number = of.case, str(of.case.number)
 
-    def does(action: str, words: str, style: str | None = None) -> Block:
+    def does(action: DeskAction, words: str, style: str | None = None) -> Block:
         return button(action, voice.plain(f"button.{words}"), number, style)
 
     if not case.open:
-        return [_row(case, "moves", [does(REOPEN, "reopen")])]
+        return [_row(case, "moves", [does(DeskAction.REOPEN, "reopen")])]
     first: list[Block] = []
     if case.state is not CaseState.TAKEN:
-        first.append(does(TAKE, "take", "primary"))
+        first.append(does(DeskAction.TAKE, "take", "primary"))
     first.append(
         {
             "type": "users_select",
-            "action_id": HAND_OVER,
+            "action_id": DeskAction.HAND_OVER.value,
             "placeholder": plain(voice.plain("button.hand-over")),
         }
     )
-    first += [does(WAIT, "wait"), does(RESOLVE, "resolve")]
-    second: list[Block] = [does(SEND, "send-reply")] if of.writers else [does(ANSWERED, "answered")]
+    first += [does(DeskAction.WAIT, "wait"), does(DeskAction.RESOLVE, "resolve")]
+    second: list[Block] = (
+        [does(DeskAction.SEND, "send-reply")] if of.writers else [does(DeskAction.ANSWERED, "answered")]
+    )
     if not case.known:
-        second.insert(0, does(FILL_IN, "fill-in", "primary"))
+        second.insert(0, does(DeskAction.FILL_IN, "fill-in", "primary"))
     if case.found is not None:
-        second.append(does(CHECK, "check-again"))
+        second.append(does(DeskAction.CHECK, "check-again"))
         if of.outside and case.waiting_for is not Party.HWB_DESK:
-            second.append(does(SEND_OUT, "send-out") | {"confirm": _sending_out(voice)})
+            second.append(does(DeskAction.SEND_OUT, "send-out") | {"confirm": _sending_out(voice)})
     return [_row(case, "moves", first), _row(case, "more", second)]
 
 

@@ -6,7 +6,8 @@ from slack_bolt import App
 
 from bot.commands import Command
 from bot.desk import form_screens as forms
-from bot.desk import screens, transitions
+from bot.desk import transitions
+from bot.desk.actions import DeskAction
 from bot.desk.case import DeskCase
 from bot.desk.slack_request import desk_of, now_of
 from bot.desk.transitions import Transition
@@ -14,52 +15,43 @@ from bot.people.permissions import Act
 from bot.slack import notices, refusals
 from bot.slack.modals import View
 from bot.slack.replies import InModal, OnTop, Reply
-from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, deliver, safely
+from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons."""
-    for action, handle in (
-        (screens.OPEN, _open),
-        (screens.ASK, _ask),
-        (screens.QUEUE, _queue),
-        (screens.TRIAGE, _paste),
-        (
-            screens.TAKE,
-            _moving(
+    listen(
+        app,
+        bot,
+        {
+            DeskAction.OPEN: _open,
+            DeskAction.ASK: _ask,
+            DeskAction.QUEUE: _queue,
+            DeskAction.TRIAGE: _paste,
+            DeskAction.TAKE: _moving(
                 "case-take",
                 lambda request, case: transitions.take(case, request.context.user, now_of(request)),
             ),
-        ),
-        (screens.HAND_OVER, _hand_over),
-        (
-            screens.REOPEN,
-            _moving(
+            DeskAction.HAND_OVER: _hand_over,
+            DeskAction.REOPEN: _moving(
                 "case-reopen",
                 lambda request, case: transitions.reopen(case, request.context.user, now_of(request)),
             ),
-        ),
-        (
-            screens.ANSWERED,
-            _moving(
+            DeskAction.ANSWERED: _moving(
                 "case-answer",
                 lambda request, case: transitions.answer(case, request.context.user, now_of(request)),
             ),
-        ),
-        (
-            screens.SEND_OUT,
-            _moving(
+            DeskAction.SEND_OUT: _moving(
                 "case-send-out",
                 lambda request, case: transitions.send_out(case, request.context.user, now_of(request)),
             ),
-        ),
-        (screens.CHECK, _check),
-        (screens.WAIT, _asking(lambda request, case, back: forms.wait(case, back, request.voice))),
-        (screens.RESOLVE, _asking(lambda request, case, back: forms.resolve(case, back, request.voice))),
-        (screens.SEND, _asking(_send_form)),
-        (screens.FILL_IN, _asking(_fill_in_form)),
-    ):
-        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
+            DeskAction.CHECK: _check,
+            DeskAction.WAIT: _asking(lambda request, case, back: forms.wait(case, back, request.voice)),
+            DeskAction.RESOLVE: _asking(lambda request, case, back: forms.resolve(case, back, request.voice)),
+            DeskAction.SEND: _asking(_send_form),
+            DeskAction.FILL_IN: _asking(_fill_in_form),
+        },
+    )
 
 
 def _open(request: SlackRequest) -> None:

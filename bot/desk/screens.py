@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from bot.desk.actions import DeskAction
 from bot.desk.case import CaseState, DeskCase, OpenedCase
 from bot.desk.case_texts import What
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
@@ -10,16 +11,6 @@ from bot.slack.voice import Voice
 from knowledge.texts import Text
 from provisioning.records import School
 
-OPEN, ASK, TRIAGE, QUEUE = "desk:open", "desk:ask", "desk:triage", "desk:queue"
-TAKE, HAND_OVER, WAIT, RESOLVE = "desk:take", "desk:hand-over", "desk:wait", "desk:resolve"
-REOPEN, CHECK, SEND, ANSWERED, FILL_IN = (
-    "desk:reopen",
-    "desk:check",
-    "desk:send",
-    "desk:answered",
-    "desk:fill-in",
-)
-SEND_OUT = "desk:send-out"
 MARKS = {
     CaseState.NEW: ":new:",
     CaseState.TAKEN: ":eyes:",
@@ -57,7 +48,7 @@ def at_home(
         blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice)))
     row = [_triage(voice)]
     if cases:
-        row.append(button(QUEUE, voice.plain("button.desk"), "desk"))
+        row.append(button(DeskAction.QUEUE, voice.plain("button.desk"), "desk"))
     return [*blocks, actions(row)]
 
 
@@ -84,7 +75,7 @@ def asked(one: OpenedCase, voice: Voice) -> Screen:
 
 def ask_button(line: str, voice: Voice) -> Block:
     """The button of a diagnosis that asks the desk."""
-    return button(ASK, voice.plain("button.ask-desk"), line)
+    return button(DeskAction.ASK, voice.plain("button.ask-desk"), line)
 
 
 def title_of(case: DeskCase, what: What, voice: Voice) -> str:
@@ -131,11 +122,11 @@ def _order(case: DeskCase, user: str) -> tuple[int, datetime, int]:
 
 def open_button(case: DeskCase, voice: Voice) -> Block:
     """The button that opens a case."""
-    return button(OPEN, voice.plain("button.open"), str(case.number))
+    return button(DeskAction.OPEN, voice.plain("button.open"), str(case.number))
 
 
 def _triage(voice: Voice) -> Block:
-    return button(TRIAGE, voice.plain("button.triage"), "triage", "primary")
+    return button(DeskAction.TRIAGE, voice.plain("button.triage"), "triage", "primary")
 
 
 def quoted(words: str) -> Block:

@@ -9,6 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
 from bot.grants import screens
+from bot.grants.actions import GrantAction
 from bot.grants.screens import Places
 from bot.people import audit, granting, permissions
 from bot.people.granting import By
@@ -25,12 +26,12 @@ from provisioning.store import schools
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the list's buttons and menus, and to the form."""
-    app.action(screens.GIVE)(ack=acknowledge, lazy=[safely(bot, _ask)])
-    app.action(screens.TAKE)(ack=acknowledge, lazy=[safely(bot, _take)])
-    app.action(screens.OF)(ack=acknowledge, lazy=[safely(bot, _of)])
-    app.action(screens.AT)(ack=acknowledge, lazy=[safely(bot, _at)])
-    app.action(screens.PLACE)(acknowledge)
-    app.options(re.compile(rf"^({screens.AT}|{screens.PLACE})$"))(_find_place(bot))
+    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[safely(bot, _ask)])
+    app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[safely(bot, _take)])
+    app.action(GrantAction.OF)(ack=acknowledge, lazy=[safely(bot, _of)])
+    app.action(GrantAction.AT)(ack=acknowledge, lazy=[safely(bot, _at)])
+    app.action(GrantAction.PLACE)(acknowledge)
+    app.options(re.compile(rf"^({GrantAction.AT}|{GrantAction.PLACE})$"))(_find_place(bot))
     app.view(screens.FORM)(ack=_sent(bot), lazy=[safely(bot, _give)])
 
 
@@ -150,7 +151,7 @@ def _grant(body: dict[str, Any]) -> Grant:
     return Grant(
         user=str(_value(values, screens.PERSON) or _value(values, screens.GROUP)),
         role=Role(str(_value(values, screens.ROLE))),
-        scope=str(_value(values, screens.PLACE)),
+        scope=str(_value(values, GrantAction.PLACE)),
         ends_on=date.fromisoformat(until) if until else None,
     )
 

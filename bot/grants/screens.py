@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.grants.actions import GrantAction
 from bot.people.permissions import EVERYWHERE, Act, Caller, Grant, Role, is_group
 from bot.slack import limits, modals
 from bot.slack.blocks import Block, Screen, actions, button, divider, escape, option, plain, section, select
@@ -11,8 +12,7 @@ from bot.slack.fit import cut
 from bot.slack.voice import Voice
 from provisioning.records import School
 
-GIVE, TAKE, FORM = "grants:give", "grants:take", "grants:form"
-OF, AT, PLACE = "grants:of", "grants:at", "grants:place"
+FORM = "grants:form"
 PERSON, GROUP, ROLE, UNTIL = "person", "group", "role", "until"
 _ON_A_PAGE = 20
 _PAGE = re.compile(r"p([0-9]{1,4})")
@@ -91,7 +91,7 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
         blocks.append(_input(GROUP, voice.plain("grants.group"), menu, optional=True))
     blocks += [
         _input(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
-        _input(PLACE, voice.plain("grants.place"), _place_menu(PLACE, places, voice)),
+        _input(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
         _input(UNTIL, voice.plain("grants.until"), until, optional=True),
     ]
     return modals.form(FORM, voice.plain("grants.give"), blocks, voice.plain("grants.submit"), voice)
@@ -125,7 +125,7 @@ def grant_of(key: str) -> Grant | None:
 
 def _row(grant: Grant, places: Places, voice: Voice) -> Block:
     who = f"<!subteam^{grant.user}>" if is_group(grant.user) else f"<@{grant.user}>"
-    take = button(TAKE, voice.plain("grants.take"), key_of(grant), "danger")
+    take = button(GrantAction.TAKE, voice.plain("grants.take"), key_of(grant), "danger")
     question: Block = {
         "title": plain(voice.plain("grants.take-title")),
         "text": plain(cut(said(grant, places, voice), limits.CONFIRM_TEXT)),
@@ -139,19 +139,19 @@ def _row(grant: Grant, places: Places, voice: Voice) -> Block:
 def _tools(places: Places, voice: Voice) -> list[Block]:
     person: Block = {
         "type": "users_select",
-        "action_id": OF,
+        "action_id": GrantAction.OF.value,
         "placeholder": plain(voice.plain("grants.of-person")),
     }
-    everybody = button("say:grants-all", voice.plain("grants.everybody"), "grants")
-    tools = [button(GIVE, voice.plain("grants.give"), "grants", "primary"), person]
-    return [*tools, *([_place_menu(AT, places, voice)] if places.schools else []), everybody]
+    everybody = button(GrantAction.ALL, voice.plain("grants.everybody"), "grants")
+    tools = [button(GrantAction.GIVE, voice.plain("grants.give"), "grants", "primary"), person]
+    return [*tools, *([_place_menu(GrantAction.AT, places, voice)] if places.schools else []), everybody]
 
 
-def _place_menu(action: str, places: Places, voice: Voice) -> Block:
+def _place_menu(action: GrantAction, places: Places, voice: Voice) -> Block:
     """A menu of places, which is typed into."""
     return {
         "type": "external_select",
-        "action_id": action,
+        "action_id": action.value,
         "placeholder": plain(voice.plain("grants.choose-place")),
         "min_query_length": 0 if len(places.schools) < _SCHOOLS_LISTED else 2,
     }
@@ -162,10 +162,10 @@ def _turns(about: str, page: int, count: int, voice: Voice) -> list[Block]:
     turns = []
     if page > 1:
         line = f"grants {word} p{page - 1}".replace("  ", " ")
-        turns.append(button("say:grants-back", voice.plain("button.previous-page"), line))
+        turns.append(button(GrantAction.BACK, voice.plain("button.previous-page"), line))
     if page * _ON_A_PAGE < count:
         line = f"grants {word} p{page + 1}".replace("  ", " ")
-        turns.append(button("say:grants-on", voice.plain("button.next-page"), line))
+        turns.append(button(GrantAction.ON, voice.plain("button.next-page"), line))
     return turns
 
 

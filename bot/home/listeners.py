@@ -1,34 +1,27 @@
 """App Home: opened, and refreshed."""
 
 import re
-from collections.abc import Mapping
 
 from slack_bolt import App
 
-from bot.desk.answers import DeskView
-from bot.home.screens import Glance, home, stranger
+from bot.home.screens import SchoolCard, home, stranger
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack.blocks import Block
+from bot.slack.context import Context
+from bot.slack.contributors import SchoolAtHome
 from bot.slack.fit import fit_view
 from bot.slack.request import Bot, SlackRequest, acknowledge, safely
 from diagnostics.missing import missing
-from diagnostics.readiness import readiness
-from provisioning.clock import today
-from provisioning.manual.housekeeping import MADE_BY_HAND, in_season, review_year
-from provisioning.manual.reviews import review_progress
-from provisioning.records import Kind, School
-from provisioning.store import runs
+from provisioning.records import School
 
 _LOOKED_INTO = 20
-"""Schools whose missing accounts are counted while somebody waits; more than that are only listed."""
+"""With more schools than this, their missing accounts are not counted: Home would take too long."""
 _SHOWN = 20
-_ROLLOVERS = 5
-"""Schools whose stages are looked at for Home; whoever has more opens the board."""
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to Home's being opened; other events are taken and left, or Slack would send them again."""
+    """Listen to Home's being opened; other events are acknowledged, or Slack would send them again."""
     app.event("app_home_opened")(ack=acknowledge, lazy=[safely(bot, _opened)])
     app.event(re.compile(""))(acknowledge)
 
@@ -39,41 +32,38 @@ def _opened(request: SlackRequest) -> None:
 
 
 def refresh(request: SlackRequest) -> None:
-    """Publish the user's Home as it stands now."""
+    """Publish the caller's Home as it stands now."""
     schools = request.context.schools(Act.DIAGNOSE)
     request.context.record("home", outcome=audit.OK if schools else audit.REFUSED)
-    if not schools:
-        blocks = stranger(request.voice)
-    else:
-        caller, provisioning = request.context.caller(), request.bot.services.provisioning
-        glances = []
-        for school in schools[:_SHOWN]:
-            with provisioning.database.reading() as session:
-                latest = runs.latest(session, school.number)
-            count = missing(provisioning, school.number) if len(schools) <= _LOOKED_INTO else None
-            reviews = _reviews(request, school) if caller.may(Act.REVIEW, school) else None
-            shown = len(schools) <= _ROLLOVERS and in_season(today(provisioning.clock))
-            stages = readiness(provisioning, school.number) if shown else None
-            may_run = caller.may(Act.RUN, school)
-            glances.append(Glance(school, latest, count, may_run, reviews, stages))
-        left_out = max(0, len(schools) - _SHOWN)
-        gives_roles = Act.GRANTS in caller.acts
-        now = provisioning.clock.now()
-        blocks = home(glances, left_out, request.voice, now, _desk(request), gives_roles=gives_roles)
+    blocks = _home(request.context, schools) if schools else stranger(request.voice)
     view = {"type": "home", "blocks": fit_view(blocks, request.voice.mrkdwn("answer.cut"))}
     request.client.views_publish(user_id=request.context.user, view=view)
 
 
-def _desk(request: SlackRequest) -> list[Block]:
-    return DeskView(request.bot.services, request.voice, request.context.caller()).at_home()
+def _home(context: Context, schools: list[School]) -> list[Block]:
+    """The Home of a caller with `schools`, those with the most missing accounts first."""
+    provisioning = context.services.provisioning
+    looked_into = len(schools) <= _LOOKED_INTO
+    found = [
+        SchoolAtHome(school, missing(provisioning, school.number) if looked_into else None, len(schools))
+        for school in schools[:_SHOWN]
+    ]
+    found.sort(key=lambda at: -(at.missing.count if at.missing else 0))
+    return home(
+        [_card(context, at) for at in found],
+        max(0, len(schools) - _SHOWN),
+        context.voice,
+        provisioning.clock.now(),
+        [block for section in context.features.home_sections for block in section(context)],
+        gives_roles=Act.GRANTS in context.caller().acts,
+    )
 
 
-def _reviews(request: SlackRequest, school: School) -> Mapping[Kind, tuple[int, int]]:
-    """How far the reviews at the end of the academic year are; nothing outside their time."""
-    day = today(request.bot.services.clock)
-    if not in_season(day):
-        return {}
-    with request.bot.services.database.reading() as session:
-        return {
-            kind: review_progress(session, school.number, kind, review_year(day)) for kind in MADE_BY_HAND
-        }
+def _card(context: Context, at: SchoolAtHome) -> SchoolCard:
+    caller = context.caller()
+    return SchoolCard(
+        at.school,
+        [block for lines in context.features.home_school_lines for block in lines(context, at)],
+        may_run=caller.may(Act.RUN, at.school),
+        may_review=caller.may(Act.REVIEW, at.school),
+    )

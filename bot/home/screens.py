@@ -1,114 +1,80 @@
-"""App Home: my schools, their last run, what is missing by cause, and what can be done at once."""
+"""App Home: the caller's schools, what features tell of each, and what can be done at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.rollover.screens import home_line
-from bot.runs.screens import run_line
+from bot.home.actions import HomeAction
 from bot.slack.blocks import Block, actions, button, context_block, divider, escape, header, section
 from bot.slack.voice import Voice
-from diagnostics.missing import Missing
-from diagnostics.readiness import Readiness
-from provisioning.records import Kind, School
-from provisioning.store.runs import Run
+from provisioning.records import School
 
 
 @dataclass(frozen=True)
-class Glance:
-    """A school at a glance; `missing` is None where it was not looked for, because there are many schools.
-
-    `reviews` says how many accounts made by hand are reviewed, of how many; None for whoever does not review.
-    """
+class SchoolCard:
+    """A school in Home: what features tell of it, and which of its buttons the caller may press."""
 
     school: School
-    latest: Run | None
-    missing: Missing | None
+    lines: Sequence[Block]
     may_run: bool
-    reviews: Mapping[Kind, tuple[int, int]] | None = None
-    rollover: Readiness | None = None
+    may_review: bool
 
 
 def home(
-    glances: Sequence[Glance],
+    schools: Sequence[SchoolCard],
     left_out: int,
     voice: Voice,
     now: datetime,
-    desk: Sequence[Block] = (),
+    sections: Sequence[Block] = (),
     *,
     gives_roles: bool = False,
 ) -> list[Block]:
-    """The Home of somebody with grants, worst school first; `desk` is the service desk's part."""
-    roles = [button("say:grants", voice.plain("button.grants"), "grants")] if gives_roles else []
+    """The Home of a caller with grants: what can be asked, `sections` of features, then each of `schools`."""
+    roles = [button(HomeAction.GRANTS, voice.plain("button.grants"), "grants")] if gives_roles else []
     blocks = [
         header(voice.plain("home.title")),
         context_block(voice.mrkdwn("answer.as-of", now=now)),
         actions(
             [
-                button("open:why-missing", voice.plain("button.who-is-missing"), "why-missing", "primary"),
-                button("open:no-password", voice.plain("button.no-password"), "no-password"),
-                button("open:old-class", voice.plain("button.old-class"), "old-class"),
-                button("say:board", voice.plain("button.board"), "rollover"),
-                button("say:dates", voice.plain("button.dates"), "dates"),
-                button("say:faq", voice.plain("button.faq"), "faq"),
-                button("open:ask", voice.plain("button.ask"), "ask"),
+                button(
+                    HomeAction.WHY_MISSING, voice.plain("button.who-is-missing"), "why-missing", "primary"
+                ),
+                button(HomeAction.NO_PASSWORD, voice.plain("button.no-password"), "no-password"),
+                button(HomeAction.OLD_CLASS, voice.plain("button.old-class"), "old-class"),
+                button(HomeAction.BOARD, voice.plain("button.board"), "rollover"),
+                button(HomeAction.DATES, voice.plain("button.dates"), "dates"),
+                button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
+                button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
                 *roles,
-                button("home:refresh", voice.plain("button.refresh"), "refresh"),
+                button(HomeAction.REFRESH, voice.plain("button.refresh"), "refresh"),
             ]
         ),
     ]
-    blocks += desk
-    for glance in sorted(glances, key=lambda one: -(one.missing.count if one.missing else 0)):
-        blocks += _school(glance, voice)
+    blocks += sections
+    for card in schools:
+        blocks += _school(card, voice)
     if left_out:
         blocks += [divider(), context_block(voice.mrkdwn("home.left-out", count=left_out))]
     return blocks
 
 
 def stranger(voice: Voice) -> list[Block]:
-    """The Home of somebody without any grant."""
+    """The Home of a caller without any grant."""
     return [header(voice.plain("home.title")), section(voice.mrkdwn("refusal.no-grant"))]
 
 
-def _school(glance: Glance, voice: Voice) -> list[Block]:
-    school = glance.school
-    blocks = [divider(), section(f"*{escape(school.name.in_(voice.language))}*  `{school.number}`")]
-    if glance.latest is None:
-        blocks.append(section(voice.mrkdwn("answer.never-run", school=school.name)))
-    else:
-        blocks.append(section(run_line(glance.latest, voice)))
-    if glance.missing is not None:
-        blocks.append(section(_missing(glance.missing, voice)))
-    if glance.rollover is not None:
-        blocks.append(section(home_line(glance.rollover, voice)))
+def _school(card: SchoolCard, voice: Voice) -> list[Block]:
+    school = card.school
     buttons = [
-        button("say:rollover", voice.plain("button.rollover"), f"rollover {school.number}"),
-        button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
-        button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
+        button(HomeAction.ROLLOVER, voice.plain("button.rollover"), f"rollover {school.number}"),
+        button(HomeAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
+        button(HomeAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
-    if glance.may_run:
+    if card.may_run:
         forecast = f"forecast {school.number}"
-        buttons.append(button("say:forecast", voice.plain("button.forecast"), forecast))
-        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
-    if glance.reviews is not None:
-        buttons.append(button("say:review", voice.plain("button.review"), f"review {school.number}"))
-        lines = [
-            voice.mrkdwn(f"review.line-{kind}", reviewed=reviewed, total=total)
-            for kind, (reviewed, total) in glance.reviews.items()
-            if reviewed < total
-        ]
-        blocks += [section("\n".join(lines))] if lines else []
-    return [*blocks, actions(buttons)]
-
-
-def _missing(found: Missing, voice: Voice) -> str:
-    if found.problem:
-        return voice.mrkdwn("answer.missing-unknown", school=found.school.name)
-    if not found.groups:
-        return ":tada: " + voice.mrkdwn("answer.none-missing", school=found.school.name)
-    lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
-    for group in found.groups:
-        who = voice.mrkdwn(f"who.{group.next.who}")
-        short = voice.mrkdwn(f"missing.{group.cause}")
-        lines.append(f"• *{len(group.identifiers)}*  {short} → {who}")
-    return "\n".join(lines)
+        buttons.append(button(HomeAction.FORECAST, voice.plain("button.forecast"), forecast))
+        buttons.append(button(HomeAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
+    if card.may_review:
+        buttons.append(button(HomeAction.REVIEW, voice.plain("button.review"), f"review {school.number}"))
+    title = section(f"*{escape(school.name.in_(voice.language))}*  `{school.number}`")
+    return [divider(), title, *card.lines, actions(buttons)]

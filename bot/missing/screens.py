@@ -1,13 +1,11 @@
 """Who is missing at a school, as Slack shows it: by cause, one group opened, and all of it as a file."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.commands import LONGEST
-from bot.diagnosis.screens import next_line
+from bot.missing.actions import MissingAction
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
-from bot.requests.screens import manager_button
-from bot.rollover.screens import paragraphs
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -22,7 +20,8 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.fit import cut
+from bot.slack.findings import next_line
+from bot.slack.fit import cut, paragraphs
 from bot.slack.voice import Voice
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import CauseGroup, Missed, Missing
@@ -33,10 +32,10 @@ _FIRST = 6
 _COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 
 
-def overview(found: Missing, askable: Container[str], voice: Voice, now: datetime) -> Screen:
+def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime) -> Screen:
     """Who is missing, by what stands in the way and whose move it is, with each group's buttons.
 
-    `askable` are the causes for which whoever runs the client can be asked.
+    `offered` are the buttons that features contribute to a group, by its cause.
     """
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
@@ -44,25 +43,25 @@ def overview(found: Missing, askable: Container[str], voice: Voice, now: datetim
         blocks.append(actions([_menu(found, voice)]))
     for group in found.groups:
         blocks += [divider(), section(_summary(group, voice))]
-        deeds = _deeds(found, group, askable, voice)
+        deeds = _deeds(found, group, offered, voice)
         blocks += [actions(deeds)] if deeds else []
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, voice)]))
     if found.problem:
         blocks.append(section(voice.mrkdwn(found.problem)))
-    row = [button("say:again", voice.plain("button.check-again"), line(found))]
+    row = [button(MissingAction.AGAIN, voice.plain("button.check-again"), line(found))]
     if found.groups and not found.problem:
-        row.append(button("say:csv", voice.plain("groups.csv-all"), line(found, CSV)))
+        row.append(button(MissingAction.CSV, voice.plain("groups.csv-all"), line(found, CSV)))
     return Screen(title, [*blocks, actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))])
 
 
 def opened(
-    found: Missing, cause: str, page: int, askable: Container[str], voice: Voice, now: datetime
+    found: Missing, cause: str, page: int, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime
 ) -> Screen:
     """A page of one group, person by person, each of whom can be looked up."""
     groups = groups_of(found, cause)
-    people = [one for group in groups for one in group.people]
+    people = [person for group in groups for person in group.people]
     pages = max(1, -(-len(people) // PAGE))
     page = min(max(page, 1), pages)
     first = (page - 1) * PAGE
@@ -74,19 +73,20 @@ def opened(
         blocks.append(
             context_block(voice.mrkdwn("groups.page", first=first + 1, last=last, count=len(people)))
         )
-    blocks += [section(part) for part in paragraphs([_person(one, voice) for one in shown])]
+    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in shown])]
     blocks += [section(next_line(group.next, voice)) for group in groups]
     blocks += _look_up(shown, found.school.number, voice)
-    row = [button("say:all-groups", voice.plain("groups.back"), line(found))]
+    row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     if page > 1:
         previous = line(found, cause, f"page{page - 1}")
-        row.append(button("say:previous", voice.plain("button.previous-page"), previous))
+        row.append(button(MissingAction.PREVIOUS, voice.plain("button.previous-page"), previous))
     if page < pages:
-        row.append(button("say:next", voice.plain("button.next-page"), line(found, cause, f"page{page + 1}")))
+        row.append(
+            button(MissingAction.NEXT, voice.plain("button.next-page"), line(found, cause, f"page{page + 1}"))
+        )
     if shown:
-        row.append(button("say:csv", voice.plain("button.csv"), line(found, cause, CSV)))
-    if cause in askable:
-        row.append(manager_button(line(found, cause), voice))
+        row.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, cause, CSV)))
+    row += offered.get(cause, ())
     blocks += [actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))]
     return Screen(title_of(found, voice), blocks)
 
@@ -112,7 +112,7 @@ def cohort_name(cohort: Cohort, voice: Voice) -> str:
 def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
     """A person a line, with what stands in the way and whose move it is; no names."""
     header = [voice.plain(f"groups.column-{name}") for name in _COLUMNS]
-    return csv_file(header, (_row(one, voice) for group in groups for one in group.people))
+    return csv_file(header, (_row(person, voice) for group in groups for person in group.people))
 
 
 def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:
@@ -131,26 +131,26 @@ def line(found: Missing, *words: str) -> str:
 def _menu(found: Missing, voice: Voice) -> Block:
     options = [
         option(
-            cut(cohort_name(one, voice), limits.OPTION_TEXT),
-            f"missing {words_of(one)} {found.school.number}",
+            cut(cohort_name(cohort, voice), limits.OPTION_TEXT),
+            f"missing {words_of(cohort)} {found.school.number}",
         )
-        for one in found.choices
+        for cohort in found.choices
     ]
-    return select("say:cohort", voice.plain("groups.which"), options)
+    return select(MissingAction.COHORT, voice.plain("groups.which"), options)
 
 
-def _deeds(found: Missing, group: CauseGroup, askable: Container[str], voice: Voice) -> list[Block]:
+def _deeds(
+    found: Missing, group: CauseGroup, offered: Mapping[str, Sequence[Block]], voice: Voice
+) -> list[Block]:
     deeds = []
     if group.people:
         deeds.append(_open(found, group.cause, voice))
-        deeds.append(button("say:csv", voice.plain("button.csv"), line(found, group.cause, CSV)))
-    if group.cause in askable:
-        deeds.append(manager_button(line(found, group.cause), voice))
-    return deeds
+        deeds.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, group.cause, CSV)))
+    return [*deeds, *offered.get(group.cause, ())]
 
 
 def _open(found: Missing, cause: str, voice: Voice) -> Block:
-    return button("say:group", voice.plain("button.open"), line(found, cause))
+    return button(MissingAction.GROUP, voice.plain("button.open"), line(found, cause))
 
 
 def _title(group: CauseGroup, voice: Voice) -> str:
@@ -167,46 +167,48 @@ def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
     first = people[:_FIRST]
     more = len(people) - len(first)
     rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
-    if any(one.reason for one in first):
-        return [*(_person(one, voice) for one in first), *rest]
-    shown = " ".join(f"`{escape(one.identifier)}`" for one in first)
+    if any(person.reason for person in first):
+        return [*(_person(person, voice) for person in first), *rest]
+    shown = " ".join(f"`{escape(person.identifier)}`" for person in first)
     counted = f"*{len(people)}*  {shown}" if len(people) > 1 else shown
     return [" ".join([counted, *rest])] if people else []
 
 
 def _unplaced(found: Missing, voice: Voice) -> str:
-    people = [one for group in found.unplaced for one in group.people]
+    people = [person for group in found.unplaced for person in group.people]
     said = voice.mrkdwn(f"groups.unplaced-{found.cohort.span}", count=len(people))
     return "\n".join([f"*{said}*", *_first(people, voice)])
 
 
-def _person(one: Missed, voice: Voice) -> str:
-    where = [cohort_name(Cohort(Span.YEAR, one.year_group), voice)] if one.year_group else []
-    where += [one.class_name] if one.class_name else []
-    said = [f"`{escape(one.identifier)}`", *map(escape, where)]
-    said += [voice.mrkdwn(one.reason)] if one.reason else []
+def _person(person: Missed, voice: Voice) -> str:
+    where = [cohort_name(Cohort(Span.YEAR, person.year_group), voice)] if person.year_group else []
+    where += [person.class_name] if person.class_name else []
+    said = [f"`{escape(person.identifier)}`", *map(escape, where)]
+    said += [voice.mrkdwn(person.reason)] if person.reason else []
     return "• " + " · ".join(said)
 
 
 def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:
     """A menu of those who can be asked about: not of rows that nothing but their line names."""
     options = [
-        option(one.identifier, f"why-missing {one.identifier} {school}")
-        for one in people
-        if not one.nameless and len(one.identifier) <= LONGEST
+        option(person.identifier, f"why-missing {person.identifier} {school}")
+        for person in people
+        if not person.nameless and len(person.identifier) <= LONGEST
     ]
-    return [actions([select("say:person", voice.plain("groups.look-up"), options)])] if options else []
+    return (
+        [actions([select(MissingAction.PERSON, voice.plain("groups.look-up"), options)])] if options else []
+    )
 
 
-def _row(one: Missed, voice: Voice) -> list[str]:
-    move = one.diagnosis.next
-    cause = voice.plain(one.diagnosis.headline)
+def _row(person: Missed, voice: Voice) -> list[str]:
+    move = person.diagnosis.next
+    cause = voice.plain(person.diagnosis.headline)
     return [
-        one.identifier,
-        voice.plain(f"kind.{one.kind}"),
-        one.year_group or "",
-        one.class_name or "",
-        f"{cause} {voice.plain(one.reason)}" if one.reason else cause,
+        person.identifier,
+        voice.plain(f"kind.{person.kind}"),
+        person.year_group or "",
+        person.class_name or "",
+        f"{cause} {voice.plain(person.reason)}" if person.reason else cause,
         voice.plain(move.action),
         voice.plain(f"who.{move.who}"),
         move.contact.in_(voice.language),

@@ -6,13 +6,12 @@ from datetime import date
 
 from bot.commands import Command, Verb
 from bot.diagnosis import screens
+from bot.questions.actions import QuestionAction
 from bot.questions.interpretation import Choice, QuestionMatch
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
+from bot.slack.buttons import KitAction
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
-
-LOOK = "aside:look"
-"""Buttons about somebody: their answer opens in a modal, so that no message keeps it."""
 
 
 def shown(
@@ -45,7 +44,7 @@ def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_lo
     screen = screens.faq(entry, entry.in_force(day), voice)
     buttons = looking_up(choice, voice) if may_look else []
     note = [] if may_look or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
-    other = [button("say:faq", voice.plain("ask.other"), "faq")]
+    other = [button(QuestionAction.FAQ, voice.plain("ask.other"), "faq")]
     return replace(screen, blocks=[*screen.blocks, *note, actions([*buttons, *other])])
 
 
@@ -55,11 +54,16 @@ def looking_up(choice: Choice, voice: Voice) -> list[Block]:
         return []
     if choice.commands:
         return [
-            button(f"{LOOK}-{place}", voice.plain("ask.look-at", identifier=command.about), command.line)
+            button(
+                QuestionAction.LOOK,
+                voice.plain("ask.look-at", identifier=command.about),
+                command.line,
+                which=place,
+            )
             for place, command in enumerate(choice.commands)
         ]
     word = choice.verb.word
-    return [button(f"open:{word}", voice.plain("ask.look-up"), word, "primary")]
+    return [button(KitAction.OPEN, voice.plain("ask.look-up"), word, "primary", which=word)]
 
 
 def _choices(choices: Sequence[Choice], verbs: Sequence[Verb], voice: Voice, may_look: bool) -> Screen:
@@ -69,20 +73,20 @@ def _choices(choices: Sequence[Choice], verbs: Sequence[Verb], voice: Voice, may
         blocks.append(
             section(escape(choice.match.question.in_(voice.language)), _this_one(choice, voice, may_look))
         )
-    none = button("say:faq", voice.plain("ask.none-of-these"), "faq contacts")
+    none = button(QuestionAction.FAQ, voice.plain("ask.none-of-these"), "faq contacts")
     return Screen(said, [*blocks, actions([*_verbs(verbs, voice), none])])
 
 
 def _this_one(choice: Choice, voice: Voice, may_look: bool) -> Block:
     words = voice.plain("ask.this-one")
     if may_look and len(choice.commands) == 1:
-        return button(LOOK, words, choice.commands[0].line)
-    return button("say:choice", words, f"faq {choice.match.id}")
+        return button(QuestionAction.LOOK, words, choice.commands[0].line)
+    return button(QuestionAction.CHOICE, words, f"faq {choice.match.id}")
 
 
 def _looks(commands: Sequence[Command], voice: Voice) -> list[Block]:
     return [
-        button(f"{LOOK}-{place}", voice.plain(f"verb.{command.verb.word}.title"), command.line)
+        button(QuestionAction.LOOK, voice.plain(f"verb.{command.verb.word}.title"), command.line, which=place)
         for place, command in enumerate(commands)
     ]
 
@@ -94,23 +98,23 @@ def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -
 def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
     """Buttons that carry out the verbs that a question may mean."""
     words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
-    return [button(f"say:verb-{place}", f"/hwb {shown}", word) for place, (word, shown) in enumerate(words)]
+    return [button(QuestionAction.VERB, f"/hwb {shown}", word, which=word) for word, shown in words]
 
 
 def _ask_again(voice: Voice) -> Block:
-    return button("open:ask", voice.plain("button.ask"), "ask")
+    return button(QuestionAction.ASK, voice.plain("button.ask"), "ask")
 
 
 def _help(voice: Voice) -> Block:
-    return button("say:help", voice.plain("button.help"), "help")
+    return button(KitAction.HELP, voice.plain("button.help"), "help")
 
 
 def _all(voice: Voice) -> Block:
-    return button("say:faq", voice.plain("button.faq"), "faq")
+    return button(QuestionAction.FAQ, voice.plain("button.faq"), "faq")
 
 
 def _contacts(voice: Voice) -> Block:
-    return button("say:contacts", voice.plain("ask.contacts"), "faq contacts")
+    return button(QuestionAction.CONTACTS, voice.plain("ask.contacts"), "faq contacts")
 
 
 def in_channel(screen: Screen, voice: Voice) -> Screen:

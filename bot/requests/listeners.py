@@ -12,12 +12,21 @@ from bot.missing.screens import groups_of
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.requests import screens, service, store
+from bot.requests.actions import RequestAction
 from bot.requests.request import Request
 from bot.requests.service import RequestChange
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack import notices
 from bot.slack.refusals import refusal_of
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, as_number, deliver, safely
+from bot.slack.request import (
+    Bot,
+    SlackRequest,
+    answering_errors,
+    as_number,
+    deliver,
+    listen,
+    safely,
+)
 from bot.slack.voice import Voice
 from diagnostics.missing import missing
 from diagnostics.walk import diagnose
@@ -31,13 +40,16 @@ ASK, RUN, DONE, NOT_MINE = "request-ask", "request-run", "request-done", "reques
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons, and to the window that asks whose it is."""
-    for action, handle in (
-        (screens.ASK, _ask),
-        (screens.RUN, _run),
-        (screens.DONE, _done),
-        (screens.NOT_MINE, _not_mine),
-    ):
-        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
+    listen(
+        app,
+        bot,
+        {
+            RequestAction.ASK: _ask,
+            RequestAction.RUN: _run,
+            RequestAction.DONE: _done,
+            RequestAction.NOT_MINE: _not_mine,
+        },
+    )
 
     def check(ack: Ack, body: dict[str, Any]) -> None:
         """What can't be done is said in the window while it is open."""

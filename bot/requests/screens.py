@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request
 from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
@@ -15,14 +16,13 @@ from diagnostics.walk import About, headline
 from knowledge.texts import Text
 from provisioning.records import School
 
-ASK, RUN, DONE, NOT_MINE = "request:ask", "request:run", "request:done", "request:not-mine"
 PASS_ON, TO = "request:pass-on", "request:to"
 _SHOWN = 8
 
 
 def manager_button(line: str, voice: Voice) -> Block:
     """The button that asks whoever runs the client; `line` is what it was found by."""
-    return button(ASK, voice.plain("request.button"), line)
+    return button(RequestAction.ASK, voice.plain("request.button"), line)
 
 
 def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
@@ -70,7 +70,7 @@ def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, v
         by = _people(told.to if what is RequestNews.PASSED else [told.by])
         said |= {"status": _status(told.status)} if what is RequestNews.TRIED else {}
     words = voice.plain(f"request.news-{key}", **said)
-    opens = button("aside:missing", voice.plain("button.missing"), f"missing {told.school}")
+    opens = button(RequestAction.MISSING, voice.plain("button.missing"), f"missing {told.school}")
     return Screen(words, [section(f"{escape(words)}{by}", opens)])
 
 
@@ -145,12 +145,12 @@ def _deeds(one: Request, voice: Voice) -> list[Block]:
     value = str(one.id)
     held = one.cause in NO_RUN_HELPS
     details = f"missing {one.cause} {one.school}" if one.own and not held else f"last-run {one.school}"
-    runs = [] if held else [button(RUN, voice.plain("button.run-now"), value, "primary")]
+    runs = [] if held else [button(RequestAction.RUN, voice.plain("button.run-now"), value, "primary")]
     return [
         *runs,
-        button(DONE, voice.plain("request.done"), value),
-        button(NOT_MINE, voice.plain("request.not-mine"), value),
-        button("aside:details", voice.plain("button.open"), details),
+        button(RequestAction.DONE, voice.plain("request.done"), value),
+        button(RequestAction.NOT_MINE, voice.plain("request.not-mine"), value),
+        button(RequestAction.DETAILS, voice.plain("button.open"), details),
     ]
 
 

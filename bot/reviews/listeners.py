@@ -7,7 +7,8 @@ from slack_bolt import App
 
 from bot.people.permissions import Act
 from bot.reviews import answers
-from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
+from bot.reviews.actions import ReviewAction
+from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Handmade, Term
 from provisioning.records import Account
@@ -15,15 +16,18 @@ from provisioning.records import Account
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons."""
-    for action, handle in (
-        ("review:details", _details),
-        ("review:keep", _keep),
-        ("review:deactivate", _deactivate),
-        ("review:at-date", _at_date),
-        ("review:in-portal", _in_portal),
-        ("review:undo", _undo),
-    ):
-        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
+    listen(
+        app,
+        bot,
+        {
+            ReviewAction.DETAILS: _details,
+            ReviewAction.KEEP: _keep,
+            ReviewAction.DEACTIVATE: _deactivate,
+            ReviewAction.AT_DATE: _at_date,
+            ReviewAction.IN_PORTAL: _in_portal,
+            ReviewAction.UNDO: _undo,
+        },
+    )
 
 
 def _details(request: SlackRequest) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from bot.reviews.actions import ReviewAction
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -44,9 +45,10 @@ def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voi
     for review in with_accounts:
         line = f"review.line-{review.kind}"
         opens = button(
-            f"say:review-{review.kind}",
+            ReviewAction.LIST,
             voice.plain("button.open"),
             f"review {WORDS[review.kind]} {school.number}",
+            which=review.kind,
         )
         words = voice.mrkdwn(line, reviewed=review.reviewed, total=review.total)
         blocks.append(section(f"{words}\n{voice.mrkdwn('review.due', count=_due(review))}", opens))
@@ -109,7 +111,7 @@ def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: 
         )
         blocks.append(section(f"{voice.mrkdwn('review.in-portal')}\n{numbered}"))
     back = button(
-        "say:review",
+        ReviewAction.LIST,
         voice.plain("button.back-to-list"),
         f"review {WORDS[review.kind]} {review.school.number}",
     )
@@ -122,7 +124,7 @@ def done(one: Handmade, undone: bool, voice: Voice) -> Block:
     username = one.account.username
     if undone:
         return section(f":leftwards_arrow_with_hook: {voice.mrkdwn('review.undone', username=username)}")
-    undo = button("review:undo", voice.plain("button.undo-decision"), str(one.account.id))
+    undo = button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(one.account.id))
     return section(f":white_check_mark: `{escape(username)}`: {decided(one, voice)}", undo)
 
 
@@ -139,7 +141,7 @@ def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
     return [
         section(
             _row(entry, voice),
-            button("review:details", voice.plain("button.details"), str(entry.one.account.id)),
+            button(ReviewAction.DETAILS, voice.plain("button.details"), str(entry.one.account.id)),
         )
         for entry in entries[:_SHOWN]
     ]
@@ -183,7 +185,9 @@ def _why(one: Handmade, why: Why, voice: Voice) -> str:
 
 def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[Block]:
     if not review.can_act:
-        return [button("review:in-portal", voice.plain("button.in-portal"), str(one.account.id), "primary")]
+        return [
+            button(ReviewAction.IN_PORTAL, voice.plain("button.in-portal"), str(one.account.id), "primary")
+        ]
     terms = [
         option(
             voice.plain(f"review.term.{term}", until=housekeeping.kept_until(one.account, term, today)),
@@ -191,10 +195,10 @@ def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[B
         )
         for term in Term
     ]
-    choices = [select("review:keep", voice.plain("review.keep-for"), terms)]
+    choices = [select(ReviewAction.KEEP, voice.plain("review.keep-for"), terms)]
     if one.account.active:
         deactivate = button(
-            "review:deactivate", voice.plain("button.deactivate"), str(one.account.id), "danger"
+            ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), str(one.account.id), "danger"
         )
         choices.append(deactivate | {"confirm": _confirm(voice.plain("review.question"), voice)})
         ends = housekeeping.ends_on(one)
@@ -204,7 +208,7 @@ def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[B
             question = (
                 f"{voice.plain('review.question')} {voice.plain('review.question-at-date', until=ends)}"
             )
-            at_date = button("review:at-date", words, str(one.account.id))
+            at_date = button(ReviewAction.AT_DATE, words, str(one.account.id))
             choices.append(at_date | {"confirm": _confirm(question, voice)})
     return choices
 
@@ -212,7 +216,7 @@ def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[B
 def _undo(review: Review, one: Handmade, voice: Voice) -> list[Block]:
     if one.decision is None:
         return []
-    return [button("review:undo", voice.plain("button.undo-decision"), str(one.account.id))]
+    return [button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(one.account.id))]
 
 
 def _confirm(question: str, voice: Voice) -> Block:

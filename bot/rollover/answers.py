@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act, Caller
 from bot.rollover import screens
+from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board, Boards
 from bot.rollover.date_screens import key_dates
 from bot.services import Services
@@ -64,7 +65,7 @@ def board_words(about: str) -> BoardWords:
 def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Answer:
     """The board of the schools that somebody looks after, or those of one local authority among them."""
     what = board_words(about)
-    chosen = [one for one in allowed if what.authority in ("", one.local_authority)]
+    chosen = [school for school in allowed if what.authority in ("", school.local_authority)]
     if not chosen:
         raise KnownError("authority-unknown", code=what.authority)
     others = sorted({school.local_authority for school in allowed})
@@ -92,12 +93,12 @@ def own(services: Services, voice: Voice, caller: Caller, school: School) -> Scr
     with provisioning.database.reading() as session:
         dates = provisioning.calendar(session, school.local_authority).in_focus(today(provisioning.clock))
     buttons = [
-        button("say:again", voice.plain("button.refresh"), f"rollover {school.number}"),
-        button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
-        button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
+        button(RolloverAction.AGAIN, voice.plain("button.refresh"), f"rollover {school.number}"),
+        button(RolloverAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
+        button(RolloverAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
     if caller.may(Act.RUN, school):
-        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+        buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
     return screens.own(
         readiness(provisioning, school.number), dates, voice, provisioning.clock.now(), buttons
     )

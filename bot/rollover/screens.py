@@ -1,9 +1,9 @@
 """The rollover board as Slack shows it, and one school's own stages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.diagnosis.screens import MARKS, step_line
+from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
 from bot.slack import limits
@@ -20,7 +20,8 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.fit import cut
+from bot.slack.findings import MARKS, step_line
+from bot.slack.fit import cut, paragraphs
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
 from diagnostics.verdict import Outcome
@@ -51,7 +52,7 @@ def board(found: Board, page: int, authority: str, others: Sequence[str], voice:
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
     blocks += [context_block(legend(voice)), context_block(_stages(found, voice)), divider()]
-    blocks += [_school(one, voice) for one in shown]
+    blocks += [_school(school, voice) for school in shown]
     return Screen(title, blocks)
 
 
@@ -64,7 +65,7 @@ def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons:
     blocks += [section(_stage(found, number, voice)) for number in range(len(found.stages))]
     if found.awaited:
         head = voice.mrkdwn("board.intake", count=len(found.awaited))
-        lines = [_awaited(one, voice) for one in found.awaited]
+        lines = [_awaited(school, voice) for school in found.awaited]
         blocks += [divider(), *(section(part) for part in paragraphs([f"*{head}*", *lines]))]
     blocks += [actions(buttons), context_block(voice.mrkdwn("board.as-of", now=now))]
     return Screen(f"{title}: {said}", blocks)
@@ -85,7 +86,7 @@ def title_of(found: Board, voice: Voice) -> str:
 def alt_text(found: Board, voice: Voice) -> str:
     """What a screen reader says of the picture: the counts, and where most is open."""
     counts = {
-        stage: sum(one.step == stage for school in found.schools for one in school.open)
+        stage: sum(verdict.step == stage for school in found.schools for verdict in school.open)
         for stage in found.stages
     }
     stages = ", ".join(f"{voice.plain(f'stage.{stage}.short')} {n}" for stage, n in counts.items() if n)
@@ -108,7 +109,7 @@ def board_csv(found: Board, voice: Voice) -> bytes:
     header = [voice.plain(f"board.column.{name}") for name in names]
     header += [voice.plain(f"step.{stage}.title") for stage in found.stages]
     header += [voice.plain(f"board.column.{name}") for name in ("who", "contact", "why")]
-    return csv_file(header, (_row(one, found.stages, voice) for one in found.schools))
+    return csv_file(header, (_row(school, found.stages, voice) for school in found.schools))
 
 
 def legend(voice: Voice) -> str:
@@ -116,29 +117,19 @@ def legend(voice: Voice) -> str:
     return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
 
 
-def paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """Lines in as few sections as hold them."""
-    part = ""
-    for line in (cut(line, limits.SECTION_TEXT) for line in lines):
-        if len(part) + len(line) + 1 > limits.SECTION_TEXT:
-            yield part
-            part = ""
-        part = f"{part}\n{line}" if part else line
-    if part:
-        yield part
-
-
 def _buttons(page: int, pages: int, authority: str, voice: Voice) -> list[Block]:
     line = f"rollover {authority}".strip()
     buttons = [
-        button("say:again", voice.plain("button.refresh"), line),
-        button("say:picture", voice.plain("button.picture"), f"{line} picture"),
-        button("say:csv", voice.plain("button.csv"), f"{line} csv"),
+        button(RolloverAction.AGAIN, voice.plain("button.refresh"), line),
+        button(RolloverAction.PICTURE, voice.plain("button.picture"), f"{line} picture"),
+        button(RolloverAction.CSV, voice.plain("button.csv"), f"{line} csv"),
     ]
     if page > 1:
-        buttons.append(button("say:previous", voice.plain("button.previous-page"), f"{line} p{page - 1}"))
+        buttons.append(
+            button(RolloverAction.PREVIOUS, voice.plain("button.previous-page"), f"{line} p{page - 1}")
+        )
     if page < pages:
-        buttons.append(button("say:next", voice.plain("button.next-page"), f"{line} p{page + 1}"))
+        buttons.append(button(RolloverAction.NEXT, voice.plain("button.next-page"), f"{line} p{page + 1}"))
     return buttons
 
 
@@ -147,7 +138,7 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
     named = [
         option(cut(name, limits.OPTION_TEXT), f"rollover {code}") for code, name in authorities(codes, voice)
     ]
-    return select("say:authority", voice.plain("board.which-authority"), [every, *named])
+    return select(RolloverAction.AUTHORITY, voice.plain("board.which-authority"), [every, *named])
 
 
 def _stages(found: Board, voice: Voice) -> str:
@@ -155,18 +146,18 @@ def _stages(found: Board, voice: Voice) -> str:
     return voice.mrkdwn("board.stages", stages=names)
 
 
-def _school(one: Readiness, voice: Voice) -> Block:
-    signs = "".join(MARKS[stage.outcome] for stage in one.stages)
-    name = escape(cut(one.school.name.in_(voice.language), _NAME))
-    said = voice.mrkdwn(f"board.school-{_state(one)}", count=len(one.open))
-    who = f" → {voice.mrkdwn(f'who-short.{one.next.who}')}" if one.next else ""
-    opens = button("say:school", voice.plain("button.open"), f"rollover {one.school.number}")
-    return section(f"{signs}  *{name}*  `{one.school.number}`\n{said}{who}", opens)
+def _school(found: Readiness, voice: Voice) -> Block:
+    signs = "".join(MARKS[stage.outcome] for stage in found.stages)
+    name = escape(cut(found.school.name.in_(voice.language), _NAME))
+    said = voice.mrkdwn(f"board.school-{_state(found)}", count=len(found.open))
+    who = f" → {voice.mrkdwn(f'who-short.{found.next.who}')}" if found.next else ""
+    opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {found.school.number}")
+    return section(f"{signs}  *{name}*  `{found.school.number}`\n{said}{who}", opens)
 
 
-def _state(one: Readiness) -> str:
+def _state(found: Readiness) -> str:
     """`ready`, `open`, or `waiting` where nothing is open and something is not due yet."""
-    return "ready" if one.ready else "open" if one.open else "waiting"
+    return "ready" if found.ready else "open" if found.open else "waiting"
 
 
 def _stage(found: Readiness, number: int, voice: Voice) -> str:
@@ -181,27 +172,27 @@ def _stage(found: Readiness, number: int, voice: Voice) -> str:
     return f"{line}\n:point_right: *{who}* · {action}\n_{voice.name(move.contact)}_"
 
 
-def _awaited(one: Awaited, voice: Voice) -> str:
-    ran = voice.mrkdwn("board.awaited-ran", ran=one.ran) if one.ran else voice.mrkdwn("board.awaited-never")
+def _awaited(of: Awaited, voice: Voice) -> str:
+    ran = voice.mrkdwn("board.awaited-ran", ran=of.ran) if of.ran else voice.mrkdwn("board.awaited-never")
     dated = voice.mrkdwn(
-        "board.awaited-undated" if one.undated else "board.awaited-dated",
-        undated=one.undated,
-        count=one.count,
+        "board.awaited-undated" if of.undated else "board.awaited-dated",
+        undated=of.undated,
+        count=of.count,
     )
-    head = voice.mrkdwn("board.awaited", school=one.school.name, count=one.count)
-    who = voice.mrkdwn(f"who.{one.next.who}")
-    return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(one.next.contact)}"
+    head = voice.mrkdwn("board.awaited", school=of.school.name, count=of.count)
+    who = voice.mrkdwn(f"who.{of.next.who}")
+    return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(of.next.contact)}"
 
 
-def _row(one: Readiness, stages: Sequence[str], voice: Voice) -> list[str]:
-    outcomes = {stage.step: voice.plain(f"outcome.{stage.outcome}") for stage in one.stages}
-    why = " ".join(voice.plain(stage.detail) for stage in one.open)
-    move = one.next
+def _row(found: Readiness, stages: Sequence[str], voice: Voice) -> list[str]:
+    outcomes = {stage.step: voice.plain(f"outcome.{stage.outcome}") for stage in found.stages}
+    why = " ".join(voice.plain(stage.detail) for stage in found.open)
+    move = found.next
     return [
-        one.school.number,
-        one.school.name.in_(voice.language),
-        one.school.local_authority,
-        voice.plain("yes-no.yes" if one.ready else "yes-no.no"),
+        found.school.number,
+        found.school.name.in_(voice.language),
+        found.school.local_authority,
+        voice.plain("yes-no.yes" if found.ready else "yes-no.no"),
         *(outcomes.get(stage, "") for stage in stages),
         voice.plain(f"who.{move.who}") if move else "",
         move.contact.in_(voice.language) if move else "",

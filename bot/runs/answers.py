@@ -6,6 +6,7 @@ from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens as run_screens
+from bot.runs.actions import RunAction
 from bot.slack import notices
 from bot.slack.blocks import Screen, button
 from bot.slack.context import Answer, Context
@@ -25,8 +26,10 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
     buttons = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
-        buttons.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
-        buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
+        buttons.append(button(RunAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
+        buttons.append(
+            button(RunAction.FORECAST, voice.plain("button.forecast"), f"forecast {school.number}")
+        )
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
     ours = context.services.provisioning.external_directory is None
@@ -41,7 +44,7 @@ def expected(context: Context, _command: Command, school: School) -> Answer:
     planned, proposal = dry_run(provisioning, school.number)
     if proposal is None:
         return Answer(run_screens.ran(school, planned, context.voice))
-    names = {one.number: one for one in context.every_school()}
+    names = {each.number: each for each in context.every_school()}
     found = forecast(proposal)
     return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
 

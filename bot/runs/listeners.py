@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from bot.people.permissions import Act
 from bot.runs import screens
+from bot.runs.actions import RunAction
 from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer
-from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
+from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, School
 from provisioning.runs.approvals import approve, reject
@@ -19,13 +20,16 @@ from provisioning.store.runs import Run
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons."""
-    for action, handle in (
-        ("held:approve", _approve),
-        ("held:reject", _reject),
-        ("held:samples", _samples),
-        ("held:undo", _undo),
-    ):
-        app.action(action)(ack=acknowledge, lazy=[safely(bot, handle)])
+    listen(
+        app,
+        bot,
+        {
+            RunAction.APPROVE: _approve,
+            RunAction.REJECT: _reject,
+            RunAction.SAMPLES: _samples,
+            RunAction.UNDO: _undo,
+        },
+    )
 
 
 def _approve(request: SlackRequest) -> None:
@@ -66,7 +70,7 @@ def _samples(request: SlackRequest) -> None:
     request.context.record("samples", school.number)
     with request.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
-    request.aside.show(screens.samples(run, waiting, request.voice), request.voice)
+    request.reply.show(screens.samples(run, waiting, request.voice), request.voice)
 
 
 def _undo(request: SlackRequest) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cli.json_output import numbers
+from bot.runs.actions import RunAction
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from provisioning.planning.forecast import Forecast
@@ -73,11 +74,11 @@ def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
     """The buttons under a held run: decide, and see examples first."""
     value = str(run.known_id)
     return [
-        button("held:approve", voice.plain("button.approve"), value, "primary")
+        button(RunAction.APPROVE, voice.plain("button.approve"), value, "primary")
         | {"confirm": _confirm("approve", school, run, voice)},
-        button("held:reject", voice.plain("button.reject"), value, "danger")
+        button(RunAction.REJECT, voice.plain("button.reject"), value, "danger")
         | {"confirm": _confirm("reject", school, run, voice)},
-        button("held:samples", voice.plain("button.samples"), value),
+        button(RunAction.SAMPLES, voice.plain("button.samples"), value),
     ]
 
 
@@ -90,7 +91,7 @@ def rejected(school: School, run: Run, voice: Voice) -> Screen:
 
 def undo_button(school: School, run: Run, voice: Voice) -> Block:
     """The button that puts everything back that a run changed."""
-    return button("held:undo", voice.plain("button.undo"), str(run.known_id), "danger") | {
+    return button(RunAction.UNDO, voice.plain("button.undo"), str(run.known_id), "danger") | {
         "confirm": _confirm("undo", school, run, voice)
     }
 
@@ -109,7 +110,8 @@ def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
     """Some of what a run holds, by identifier, for those who may see it."""
     title = voice.plain("held.samples", count=len(waiting))
     lines = [
-        f"• {voice.mrkdwn(f'change.{one.kind}')}  `{escape(one.identifier)}`" for one in waiting[:_SAMPLES]
+        f"• {voice.mrkdwn(f'change.{change.kind}')}  `{escape(change.identifier)}`"
+        for change in waiting[:_SAMPLES]
     ]
     if len(waiting) > _SAMPLES:
         lines.append(voice.mrkdwn("answer.and-more", count=len(waiting) - _SAMPLES))

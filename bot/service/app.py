@@ -10,16 +10,23 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 from bot.outbox.sending import Sender
 from bot.people.profiles import Profiles
 from bot.people.user_groups import Leavers, UserGroups
-from bot.service.features import LETTER_KINDS
+from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack.background import BackgroundWork
+from bot.slack.contributors import Features
 from bot.slack.request import Bot
 from provisioning.errors import KnownError
 
 
 def build_app(
-    services: Services, work: BackgroundWork, listeners: Executor, *, token: str, api_url: str
+    services: Services,
+    work: BackgroundWork,
+    listeners: Executor,
+    *,
+    token: str,
+    api_url: str,
+    features: Features = FEATURES,
 ) -> App:
     """The app with all its listeners, which do their work in `listeners`.
 
@@ -43,5 +50,5 @@ def build_app(
         """Empty the outbox with a sender of this call, which waits for no other's."""
         return Sender(services, client, LETTER_KINDS, people).deliver()
 
-    register(app, Bot(services, people, work, groups, Leavers(services), deliver))
+    register(app, Bot(services, people, work, groups, Leavers(services), features, deliver))
     return app

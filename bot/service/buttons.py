@@ -2,41 +2,43 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from bot.commands import Command
 from bot.home import listeners
+from bot.home.actions import HomeAction
 from bot.people.permissions import Act
+from bot.runs.actions import RunAction
 from bot.runs.answers import run_then_check
 from bot.slack import limits, notices
+from bot.slack.buttons import KitAction
 from bot.slack.context import Context
 from bot.slack.modals import SCHOOL, school_options
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, listen, safely
 
 
 def register(app: App, bot: Bot) -> None:
     """Listen to every button and menu; an unknown one is an old message's, and is answered politely."""
     app.action(re.compile(r"^(say|open):"))(ack=acknowledge, lazy=[safely(bot, _say)])
-    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[safely(bot, _say_aside)])
-    app.action("run-now")(ack=acknowledge, lazy=[safely(bot, _run_now)])
-    app.action("choose-school")(ack=acknowledge, lazy=[safely(bot, _choose_school)])
-    app.action("home:refresh")(ack=acknowledge, lazy=[safely(bot, listeners.refresh)])
+    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[safely(bot, _say)])
+    listen(
+        app,
+        bot,
+        {
+            RunAction.RUN_NOW: _run_now,
+            KitAction.CHOOSE_SCHOOL: _choose_school,
+            HomeAction.REFRESH: listeners.refresh,
+        },
+    )
     app.action(SCHOOL)(acknowledge)
     app.action(re.compile(""))(ack=acknowledge, lazy=[safely(bot, _retired)])
-    app.options(re.compile(rf"^({SCHOOL}|choose-school)$"))(_find_school(bot))
+    app.options(re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$"))(_find_school(bot))
 
 
 def _say(request: SlackRequest) -> None:
     request.ask(_value(request), done=_home_again(request))
-
-
-def _say_aside(request: SlackRequest) -> None:
-    """In a window of its own: a message that others need, or that is no answer, stays as it is."""
-    aside = replace(request, reply=request.aside)
-    answering_errors(aside, lambda: aside.ask(_value(request)))
 
 
 def _run_now(request: SlackRequest) -> None:

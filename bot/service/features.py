@@ -1,32 +1,54 @@
-"""The features of the bot, listed in one place: what each declares is put together here."""
+"""The features of the bot, listed in one place: what each declares and contributes is put together here."""
 
 from types import ModuleType
 from typing import Any
 
 from bot.alerts import letters as alerts_letters
 from bot.alerts import tables as alerts_tables
+from bot.alerts.actions import AlertAction
 from bot.commands import Verbs
 from bot.desk import answers as desk
+from bot.desk import contributions as desk_contributions
 from bot.desk import letters as desk_letters
 from bot.desk import tables as desk_tables
+from bot.desk.actions import DeskAction
 from bot.diagnosis import answers as diagnosis
+from bot.diagnosis import contributions as diagnosis_contributions
+from bot.diagnosis.actions import DiagnosisAction
 from bot.grants import answers as grants
+from bot.grants.actions import GrantAction
 from bot.home import answers as home
+from bot.home.actions import HomeAction
 from bot.missing import answers as missing
+from bot.missing import contributions as missing_contributions
+from bot.missing.actions import MissingAction
 from bot.outbox import tables as outbox_tables
 from bot.outbox import trouble
 from bot.outbox.kinds import LetterKind
 from bot.people import tables as people_tables
 from bot.questions import answers as questions
+from bot.questions.actions import QuestionAction
+from bot.requests import contributions as requests_contributions
 from bot.requests import letters as requests_letters
 from bot.requests import tables as requests_tables
+from bot.requests.actions import RequestAction
 from bot.reviews import answers as reviews
+from bot.reviews import contributions as reviews_contributions
+from bot.reviews.actions import ReviewAction
 from bot.rollover import answers as rollover
+from bot.rollover import contributions as rollover_contributions
+from bot.rollover.actions import RolloverAction
 from bot.runs import answers as runs
+from bot.runs import contributions as runs_contributions
 from bot.runs import letters as runs_letters
+from bot.runs.actions import RunAction
+from bot.slack.buttons import KitAction, manners_of
+from bot.slack.contributors import Features
 from bot.watches import answers as watches
+from bot.watches import contributions as watches_contributions
 from bot.watches import letters as watches_letters
 from bot.watches import tables as watches_tables
+from bot.watches.actions import WatchAction
 
 VERBS = Verbs(
     (
@@ -60,3 +82,40 @@ TABLES: tuple[ModuleType, ...] = (
     watches_tables,
 )
 """Importing these modules puts their tables beside those of `provisioning.store`, in one metadata."""
+ACTIONS = (
+    AlertAction,
+    DeskAction,
+    DiagnosisAction,
+    GrantAction,
+    HomeAction,
+    KitAction,
+    MissingAction,
+    QuestionAction,
+    RequestAction,
+    ReviewAction,
+    RolloverAction,
+    RunAction,
+    WatchAction,
+)
+"""The buttons and menus of each feature: Slack sends back their ids, from old messages too."""
+
+DIAGNOSIS_BUTTONS = (
+    runs_contributions.diagnosis_buttons,
+    requests_contributions.diagnosis_buttons,
+    watches_contributions.diagnosis_buttons,
+    diagnosis_contributions.diagnosis_buttons,
+    desk_contributions.diagnosis_buttons,
+)
+
+GROUP_BUTTONS = (requests_contributions.group_buttons,)
+
+HOME_SECTIONS = (desk_contributions.home_section,)
+
+HOME_SCHOOL_LINES = (
+    runs_contributions.home_school_lines,
+    missing_contributions.home_school_lines,
+    rollover_contributions.home_school_lines,
+    reviews_contributions.home_school_lines,
+)
+
+FEATURES = Features(manners_of(ACTIONS), DIAGNOSIS_BUTTONS, GROUP_BUTTONS, HOME_SECTIONS, HOME_SCHOOL_LINES)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.buttons import Action, variant_of
+
 Block = dict[str, Any]
 
 
@@ -51,9 +53,15 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(action: str, words: str, value: str, style: str | None = None) -> Block:
-    """A button; `value` is the command line that pressing it stands for."""
-    element: Block = {"type": "button", "action_id": action, "text": plain(words), "value": value}
+def button(
+    action: Action, words: str, value: str, style: str | None = None, *, which: object = None
+) -> Block:
+    """A button; `value` is the command line, or the thing, that pressing it is about.
+
+    `which` tells several buttons of an action apart: Slack takes an id only once in a row.
+    """
+    id_ = action.value if which is None else variant_of(action, which)
+    element: Block = {"type": "button", "action_id": id_, "text": plain(words), "value": value}
     return element | ({"style": style} if style else {})
 
 

@@ -1,7 +1,7 @@
 """Somebody who asks, and what an answer is before it is shown."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from bot.people.permissions import Act, Caller
 from bot.services import Services
 from bot.slack import refusals
 from bot.slack.blocks import Screen
+from bot.slack.contributors import Features
 from bot.slack.modals import View
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
@@ -52,12 +53,14 @@ class Context:
     """Somebody who asks, and the voice in which they are answered; who is away has no roles.
 
     Their grants and the schools are read once, when first needed, and hold for the whole request.
+    `features` is what features add to screens that are not their own.
     """
 
     services: Services
     user: str
     voice: Voice
     away: bool = False
+    features: Features = field(default_factory=Features)
 
     def caller(self) -> Caller:
         """The grants in force today."""

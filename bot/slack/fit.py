@@ -5,7 +5,7 @@ many blocks end in a line that says so.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.slack import limits
@@ -43,6 +43,18 @@ def cut(words: str, length: int) -> str:
     return _HALF_AN_ENTITY.sub("", kept) + _ELLIPSIS
 
 
+def paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """`lines` joined into as few section texts as hold them."""
+    part = ""
+    for line in (cut(line, limits.SECTION_TEXT) for line in lines):
+        if len(part) + len(line) + 1 > limits.SECTION_TEXT:
+            yield part
+            part = ""
+        part = f"{part}\n{line}" if part else line
+    if part:
+        yield part
+
+
 def _fit_blocks(blocks: Sequence[Block], most: int, text: int, more: str) -> list[Block]:
     note = {"type": "context", "elements": [{"type": "mrkdwn", "text": more}]}
     fitted: list[Block] = []
@@ -73,7 +85,8 @@ def _fit_block(block: Block) -> Block:
             elements = block["elements"][: limits.CONTEXT_ELEMENTS]
             fitted["elements"] = [_fit_text(element, limits.TEXT) for element in elements]
         case "actions":
-            fitted["elements"] = [_fit_element(one) for one in block["elements"][: limits.ACTIONS_ELEMENTS]]
+            elements = block["elements"][: limits.ACTIONS_ELEMENTS]
+            fitted["elements"] = [_fit_element(element) for element in elements]
         case "input":
             fitted["label"] = _fit_text(block["label"], limits.INPUT_LABEL)
             fitted["element"] = _fit_element(block["element"])

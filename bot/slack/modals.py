@@ -82,8 +82,8 @@ def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:
 def school_options(schools: Sequence[School], voice: Voice) -> list[Block]:
     """The lines of a school menu."""
     return [
-        option(cut(f"{one.name.in_(voice.language)} ({one.number})", limits.OPTION_TEXT), one.number)
-        for one in schools
+        option(cut(f"{school.name.in_(voice.language)} ({school.number})", limits.OPTION_TEXT), school.number)
+        for school in schools
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.commands import Command, Unknown
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
+from bot.slack.buttons import KitAction
 from bot.slack.modals import school_menu
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
@@ -17,15 +18,16 @@ def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
         return Screen(said, [section(escape(said)), *help_])
     meant = word.meant.welsh if voice.language == "cy" else word.meant.word
     question = voice.plain("help.did-you-mean", verb=meant)
-    opens = "say:meant" if word.meant.question is None else f"open:{word.meant.word}"
+    asks = word.meant.question is not None
+    opens, which = (KitAction.OPEN, word.meant.word) if asks else (KitAction.MEANT, None)
     return Screen(
         f"{said} {question}",
         [
             section(escape(f"{said} {question}")),
             actions(
                 [
-                    button(opens, f"/hwb {meant}", word.meant.word, "primary"),
-                    button("say:help", voice.plain("button.help"), "help"),
+                    button(opens, f"/hwb {meant}", word.meant.word, "primary", which=which),
+                    button(KitAction.HELP, voice.plain("button.help"), "help"),
                 ]
             ),
         ],
@@ -41,7 +43,7 @@ def which_school(command: Command, schools: Sequence[School], voice: Voice) -> S
     """Asks a caller with several schools which one is meant."""
     said = voice.plain("question.which-school")
     # The menu's lines are school numbers; the command that waits for one stands in the block's id.
-    row: Block = actions([school_menu("choose-school", schools, voice)])
+    row: Block = actions([school_menu(KitAction.CHOOSE_SCHOOL, schools, voice)])
     return Screen(said, [section(escape(said)), row | {"block_id": f"for:{command.line}"}])
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from slack_bolt import Respond
@@ -11,25 +12,11 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack import limits, modals
 from bot.slack.blocks import Screen
+from bot.slack.buttons import Manner, manner_of
 from bot.slack.fit import as_message
 from bot.slack.voice import Voice
 
 log = logging.getLogger(__name__)
-BESIDE = frozenset(
-    {
-        "say:faq",
-        "say:picture",
-        "say:csv",
-        "say:person",
-        "desk:ask",
-        "watch:start",
-        "request:ask",
-        "request:run",
-        "request:done",
-        "request:not-mine",
-    }
-)
-"""The buttons whose answer is read beside the one that they stand in, not instead of it."""
 _LOOK_AGAIN_SECONDS = 0.05
 _GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")
 
@@ -165,21 +152,31 @@ class InConversation:
         self._client.chat_postMessage(channel=self._channel, **as_message(screen, voice))
 
 
-def reply_to(body: dict[str, Any], client: WebClient, respond: Respond) -> Reply:
-    """Where to answer a request, by where it came from."""
+def reply_to(
+    body: dict[str, Any], client: WebClient, respond: Respond, manners: Mapping[str, Manner]
+) -> Reply:
+    """Where to answer a request, by where it came from and by the manner of the button that was pressed."""
     if "event" in body:
         return _to_event(body["event"], client)
-    view, actions = body.get("view"), body.get("actions", [])
-    beside = any(action["action_id"] in BESIDE for action in actions)
+    manner = _manner(body, manners)
+    view, trigger = body.get("view"), body.get("trigger_id")
     if view is None:
-        return InMessage(respond, client, body, replace=bool(actions) and not beside)
+        if manner is Manner.ASIDE and trigger is not None:
+            return InModal(client, trigger_id=trigger)
+        return InMessage(respond, client, body, replace=manner is Manner.INSTEAD)
     if view["type"] == "home":
-        return InModal(client, trigger_id=body["trigger_id"])
-    if beside:
-        return OnTop(client, trigger_id=body["trigger_id"])
+        return InModal(client, trigger_id=trigger)
+    if manner is Manner.BESIDE:
+        return OnTop(client, trigger_id=trigger)
     if body["type"] == "view_submission":
         return InWaiting(client, waiting_for(body))
     return InModal(client, view_id=view["id"])
+
+
+def _manner(body: dict[str, Any], manners: Mapping[str, Manner]) -> Manner | None:
+    """The manner of the button or menu that was used; None for a command, a form or a shortcut."""
+    pressed = body.get("actions", [])
+    return manner_of(pressed[0]["action_id"], manners) if pressed else None
 
 
 def _to_event(event: dict[str, Any], client: WebClient) -> Reply:

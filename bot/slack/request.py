@@ -5,11 +5,11 @@ Work runs in Bolt's lazy functions, whose errors reach nobody by themselves: `sa
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -20,7 +20,9 @@ from bot.services import Services
 from bot.slack import modals, notices
 from bot.slack.background import BackgroundWork
 from bot.slack.blocks import Screen
+from bot.slack.buttons import Action
 from bot.slack.context import Answer, AskInModal, Context
+from bot.slack.contributors import Features
 from bot.slack.dispatch import dispatch
 from bot.slack.replies import Reply, aside_of, reply_to, waiting_for
 from bot.slack.uploads import Document, hand_over
@@ -41,6 +43,7 @@ class Bot:
     work: BackgroundWork
     groups: UserGroups
     leavers: Leavers
+    features: Features
     deliver: Callable[[], object]
 
     def voice_at_once(self, user: str) -> Voice:
@@ -166,8 +169,12 @@ def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
         voice = Voice(bot.services.catalogue, bot.people.language(client, user))
-        context = Context(bot.services, user, voice, away=bot.people.away(client, user))
-        slack_request = SlackRequest(bot, context, client, body, reply_to(body, client, respond))
+        context = Context(
+            bot.services, user, voice, away=bot.people.away(client, user), features=bot.features
+        )
+        slack_request = SlackRequest(
+            bot, context, client, body, reply_to(body, client, respond, bot.features.manners)
+        )
 
         def work() -> None:
             if context.away:
@@ -178,6 +185,12 @@ def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
         answering_errors(slack_request, work)
 
     return lazy
+
+
+def listen(app: App, bot: Bot, handlers: Mapping[Action, Callable[[SlackRequest], None]]) -> None:
+    """Have each button or menu acknowledged and handed to its handler; its manner says where to answer."""
+    for action, handle in handlers.items():
+        app.action(action.value)(ack=acknowledge, lazy=[safely(bot, handle)])
 
 
 def answering_errors(slack_request: SlackRequest, do: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from bot.people.permissions import Act
 from bot.slack import notices
 from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
 from bot.watches import screens, store
+from bot.watches.actions import WatchAction
 from bot.watches.answers import watches
 from bot.watches.watch import Watch, watchable
 from diagnostics.walk import diagnose
@@ -17,8 +18,8 @@ WATCH, STOP = "watch", "watch-stopped"
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons."""
-    app.action(screens.START)(ack=acknowledge, lazy=[safely(bot, _start)])
-    app.action(screens.STOP)(ack=acknowledge, lazy=[safely(bot, _stop)])
+    app.action(WatchAction.START)(ack=acknowledge, lazy=[safely(bot, _start)])
+    app.action(WatchAction.STOP)(ack=acknowledge, lazy=[safely(bot, _stop)])
 
 
 def _start(request: SlackRequest) -> None:

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
+from bot.watches.actions import WatchAction
 from bot.watches.watch import Watch, WatchEnd, WatchNews
 from diagnostics.walk import Question
 from provisioning.records import School
 
-START, STOP = "watch:start", "watch:stop"
-
 
 def watch_button(line: str, voice: Voice) -> Block:
     """The button that begins a watch over what a command line asks."""
-    return button(START, voice.plain("watch.button"), line)
+    return button(WatchAction.START, voice.plain("watch.button"), line)
 
 
 def started(watch: Watch, school: School, new: bool, voice: Voice) -> Screen:
@@ -30,14 +29,14 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
         return Screen(said, [section(escape(said))])
     title = voice.plain("watch.list", count=len(watches))
     blocks = [section(f"*{escape(title)}*")]
-    for one in watches:
+    for watch in watches:
         said = voice.mrkdwn(
             "watch.line",
-            question=voice.plain(f"verb.{one.question}.title"),
-            school=schools[one.school].name,
-            until=one.until,
+            question=voice.plain(f"verb.{watch.question}.title"),
+            school=schools[watch.school].name,
+            until=watch.until,
         )
-        blocks.append(section(f"`{escape(one.identifier)}` · {said}", _stop(one, voice)))
+        blocks.append(section(f"`{escape(watch.identifier)}` · {said}", _stop(watch, voice)))
     return Screen(title, blocks)
 
 
@@ -45,9 +44,9 @@ def news(end: WatchEnd, school: School, voice: Voice) -> Screen:
     """The message at the end of a watch: it names no person, for it stays in Slack."""
     old_class = end.news is WatchNews.THERE and end.question is Question.OLD_CLASS
     said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{end.news}", school=school.name)
-    opens = button("aside:watched", voice.plain("button.open"), end.line)
+    opens = button(WatchAction.WATCHED, voice.plain("button.open"), end.line)
     return Screen(said, [section(escape(said), opens)])
 
 
 def _stop(watch: Watch, voice: Voice) -> Block:
-    return button(STOP, voice.plain("watch.stop"), str(watch.id))
+    return button(WatchAction.STOP, voice.plain("watch.stop"), str(watch.id))

@@ -4,19 +4,21 @@ A line in braces is filled with a place's things (`matrix_world.Place`). `Act` i
 allowed to do there; None is for what tells nothing about anybody.
 """
 
-from bot.alerts import screens as alerts_screens
+from bot.alerts.actions import AlertAction
 from bot.commands import Command, Verb, Verbs
 from bot.desk import form_screens
-from bot.desk import screens as desk_screens
+from bot.desk.actions import DeskAction
 from bot.desk.case import Party, Resolution
 from bot.desk.triage_listeners import SHORTCUT
 from bot.grants import screens as grants_screens
+from bot.grants.actions import GrantAction
 from bot.people.permissions import Act
-from bot.questions import screens as questions_screens
+from bot.questions.actions import QuestionAction
 from bot.requests import screens as requests_screens
+from bot.requests.actions import RequestAction
 from bot.service.features import VERBS
 from bot.slack import modals
-from bot.watches import screens as watches_screens
+from bot.watches.actions import WatchAction
 from tests.slack.app_fixtures import Json, text_value
 from tests.slack.matrix import (
     CARRIES,
@@ -142,29 +144,29 @@ REVIEWS = (
     button("review:undo", "{decided}", Act.REVIEW, **_THING),
 )
 ALERTS = (
-    button(alerts_screens.ACKNOWLEDGE, "{alert}", Act.ALERT),
-    button(alerts_screens.RELEASE, "{alert}", Act.ALERT),
-    menu(alerts_screens.SNOOZE, "alert:{alert}", "tomorrow", Act.ALERT),
-    button(alerts_screens.WAKE, "{alert}", Act.ALERT),
-    people(alerts_screens.HAND_OVER, "alert:{alert}", Act.ALERT),
-    button(alerts_screens.TAKE_BACK, "{alert}", Act.ALERT),
-    button(alerts_screens.OPEN, "{alert}", Act.DIAGNOSE),
-    button(alerts_screens.SCHOOL, "{number}", Act.DIAGNOSE),
+    button(AlertAction.ACKNOWLEDGE, "{alert}", Act.ALERT),
+    button(AlertAction.RELEASE, "{alert}", Act.ALERT),
+    menu(AlertAction.SNOOZE, "alert:{alert}", "tomorrow", Act.ALERT),
+    button(AlertAction.WAKE, "{alert}", Act.ALERT),
+    people(AlertAction.HAND_OVER, "alert:{alert}", Act.ALERT),
+    button(AlertAction.TAKE_BACK, "{alert}", Act.ALERT),
+    button(AlertAction.OPEN, "{alert}", Act.DIAGNOSE),
+    button(AlertAction.SCHOOL, "{number}", Act.DIAGNOSE),
 )
 DESK = (
-    button(desk_screens.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
-    button(desk_screens.OPEN, "{case}", Act.DESK, **_CASE),
-    button(desk_screens.QUEUE, "desk", Act.DESK, Door.HOME, anywhere=True),
-    button(desk_screens.TRIAGE, "triage", Act.DESK, Door.HOME, anywhere=True),
-    button(desk_screens.TAKE, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    people(desk_screens.HAND_OVER, "case:{case}:moves", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.REOPEN, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.ANSWERED, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.CHECK, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.WAIT, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.RESOLVE, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.SEND, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(desk_screens.FILL_IN, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
+    button(DeskAction.OPEN, "{case}", Act.DESK, **_CASE),
+    button(DeskAction.QUEUE, "desk", Act.DESK, Door.HOME, anywhere=True),
+    button(DeskAction.TRIAGE, "triage", Act.DESK, Door.HOME, anywhere=True),
+    button(DeskAction.TAKE, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    people(DeskAction.HAND_OVER, "case:{case}:moves", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.REOPEN, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.ANSWERED, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.CHECK, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.WAIT, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.RESOLVE, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.SEND, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.FILL_IN, "{case}", Act.DESK, Door.MODAL, **_CASE),
     form(
         form_screens.WAIT,
         "{case}",
@@ -194,7 +196,7 @@ DESK = (
         },
         **_CASE,
     ),
-    button(desk_screens.SEND_OUT, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.SEND_OUT, "{case}", Act.DESK, Door.MODAL, **_CASE),
     form(
         form_screens.PASTE,
         "",
@@ -214,11 +216,11 @@ DESK = (
     ),
 )
 REQUESTS = (
-    button(requests_screens.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
-    button(requests_screens.ASK, "missing run-held {number}", Act.DIAGNOSE),
-    button(requests_screens.RUN, "{request}", Act.RUN, **_THING),
-    button(requests_screens.DONE, "{request}", Act.RUN, **_THING),
-    button(requests_screens.NOT_MINE, "{request}", Act.RUN, **_THING),
+    button(RequestAction.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
+    button(RequestAction.ASK, "missing run-held {number}", Act.DIAGNOSE),
+    button(RequestAction.RUN, "{request}", Act.RUN, **_THING),
+    button(RequestAction.DONE, "{request}", Act.RUN, **_THING),
+    button(RequestAction.NOT_MINE, "{request}", Act.RUN, **_THING),
     form(
         requests_screens.PASS_ON,
         "{request}",
@@ -228,14 +230,14 @@ REQUESTS = (
     ),
 )
 WATCHES = (
-    button(watches_screens.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
-    button(watches_screens.STOP, "{watch}", None),
+    button(WatchAction.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
+    button(WatchAction.STOP, "{watch}", None),
 )
 GRANTS = (
-    button(grants_screens.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
-    button(grants_screens.TAKE, "{asker} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
-    people(grants_screens.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
-    menu(grants_screens.AT, "x", "{number}", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    button(GrantAction.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    button(GrantAction.TAKE, "{asker} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
+    people(GrantAction.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    menu(GrantAction.AT, "x", "{number}", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     form(
         grants_screens.FORM,
         "",
@@ -243,7 +245,7 @@ GRANTS = (
         {
             grants_screens.PERSON: {"type": "users_select", "selected_user": "{colleague}"},
             grants_screens.ROLE: chosen("administrator"),
-            grants_screens.PLACE: chosen("{number}"),
+            GrantAction.PLACE: chosen("{number}"),
         },
         refused=Refused.BY_ACT,
     ),
@@ -253,7 +255,7 @@ IN_WORDS = (
     typed(f"ask {ASKED}", None),
     typed(ASKED, None),
     form(modals.ASK_IN_WORDS, "", None, {modals.QUESTION: text_value(ASKED)}),
-    button(questions_screens.LOOK, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
+    button(QuestionAction.LOOK, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
     Element(Door.MENTION, "app_mention", None, ("event", "app_mention"), {"text": ASKED}),
     Element(Door.WRITTEN, "message", None, ("event", "message"), {"text": ASKED}),
 )
@@ -272,13 +274,13 @@ HOME = (
 FOR_EVERYBODY = (
     button("an-old-button", "{learner} {number}", None, listener=("action", "re:")),
     Element(Door.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
-    Element(Door.OPTIONS, grants_screens.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
+    Element(Door.OPTIONS, GrantAction.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
     *(button("say:faq", line, None, listener=_SAY) for line in ("faq", "faq learner-missing", "dates")),
 )
 
 NOT_PRESSED: Json = {
     ("action", modals.SCHOOL): "a field of a modal tells that it was filled in: acknowledged, no more",
-    ("action", grants_screens.PLACE): "a field of a modal tells that it was filled in: acknowledged, no more",
+    ("action", GrantAction.PLACE): "a field of a modal tells that it was filled in: acknowledged, no more",
     ("event", "user_change"): "Slack tells that a profile has changed",
     ("event", "re:"): "other events of Slack's are acknowledged, no more",
 }

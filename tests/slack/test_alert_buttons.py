@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot import hours
-from bot.alerts import engine, screens, store
+from bot.alerts import engine, store
+from bot.alerts.actions import AlertAction
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.monitor import AlertMonitor, _keep
 from bot.outbox.sending import Sender
@@ -117,17 +118,17 @@ def test_it_is_resolved_in_place_and_open_again_in_place(desk: Desk) -> None:
 def test_it_climbs_until_somebody_takes_it(desk: Desk) -> None:
     desk.at(MONDAY + timedelta(days=1)).look(FACT)
     assert len(desk.messages(PRYS)) == 1  # no provisioning manager here: passed on to the authority
-    desk.press(PRYS, screens.ACKNOWLEDGE)
+    desk.press(PRYS, AlertAction.ACKNOWLEDGE)
     assert f"Taken by <@{PRYS}>" in desk.reads(CARYS)
     desk.at(MONDAY + timedelta(days=4)).look(FACT)
     assert desk.messages(NIA) == []
 
 
 def test_taken_and_given_back(desk: Desk) -> None:
-    desk.press(CARYS, screens.ACKNOWLEDGE)
+    desk.press(CARYS, AlertAction.ACKNOWLEDGE)
     assert desk.alert().acknowledged_by == CARYS
     assert f"Cymerwyd gan <@{CARYS}>" in desk.reads(WYN)
-    desk.press(WYN, screens.RELEASE)
+    desk.press(WYN, AlertAction.RELEASE)
     assert desk.alert().acknowledged_by is None
     assert "Nobody has taken this yet" in desk.reads(CARYS)
 
@@ -144,11 +145,11 @@ def test_put_off_and_reminded(desk: Desk, choice: str, until: datetime) -> None:
     option = next(
         line
         for one in elements(desk.messages(CARYS)[0])
-        if one["action_id"] == screens.SNOOZE
+        if one["action_id"] == AlertAction.SNOOZE
         for line in one["options"]
         if line["value"] == choice
     )
-    desk.press(CARYS, screens.SNOOZE, selected_option=option)
+    desk.press(CARYS, AlertAction.SNOOZE, selected_option=option)
     assert desk.alert().snoozed_until == until
     assert "Put off until" in desk.reads(CARYS)
     desk.at(until).look(FACT)
@@ -157,34 +158,38 @@ def test_put_off_and_reminded(desk: Desk, choice: str, until: datetime) -> None:
 
 
 def test_put_off_and_taken_up_after_all(desk: Desk) -> None:
-    desk.press(CARYS, screens.SNOOZE, selected_option=_option(desk, "tomorrow"))
-    desk.press(CARYS, screens.WAKE)
+    desk.press(CARYS, AlertAction.SNOOZE, selected_option=_option(desk, "tomorrow"))
+    desk.press(CARYS, AlertAction.WAKE)
     assert desk.alert().snoozed_until is None
-    assert screens.SNOOZE in [one["action_id"] for one in elements(desk.messages(CARYS)[0])]
+    assert AlertAction.SNOOZE in [one["action_id"] for one in elements(desk.messages(CARYS)[0])]
 
 
 def test_handed_over_and_taken_back(desk: Desk) -> None:
-    desk.press(CARYS, screens.HAND_OVER, selected_user=PRYS)
+    desk.press(CARYS, AlertAction.HAND_OVER, selected_user=PRYS)
     assert f"Handed over to <@{PRYS}>" in desk.reads(CARYS)
     desk.look(FACT)
     assert len(desk.messages(PRYS)) == 1
-    desk.press(PRYS, screens.TAKE_BACK)
+    desk.press(PRYS, AlertAction.TAKE_BACK)
     assert desk.alert().handed_to is None
     assert "Handed over" not in desk.reads(CARYS)
 
 
 def test_nothing_is_handed_to_somebody_without_a_role_there(desk: Desk) -> None:
-    assert "no role at this school" in desk.press(CARYS, screens.HAND_OVER, selected_user=DAI)
+    assert "no role at this school" in desk.press(CARYS, AlertAction.HAND_OVER, selected_user=DAI)
     assert desk.alert().handed_to is None
 
 
 @pytest.mark.parametrize(
     ("action", "chosen"),
-    [(screens.ACKNOWLEDGE, {}), (screens.SNOOZE, {}), (screens.HAND_OVER, {"selected_user": CARYS})],
+    [
+        (AlertAction.ACKNOWLEDGE, {}),
+        (AlertAction.SNOOZE, {}),
+        (AlertAction.HAND_OVER, {"selected_user": CARYS}),
+    ],
 )
 def test_whoever_has_no_role_there_any_more_is_refused(desk: Desk, action: str, chosen: Json) -> None:
     desk.room.take_away(WYN)
-    if action == screens.SNOOZE:
+    if action == AlertAction.SNOOZE:
         chosen = {"selected_option": _option(desk, "hour")}
     said = desk.press(WYN, action, **chosen)
     assert "ateb pobl sydd â rôl mewn ysgol" in said
@@ -192,23 +197,23 @@ def test_whoever_has_no_role_there_any_more_is_refused(desk: Desk, action: str, 
 
 
 def test_open_shows_the_schools_stages_to_those_who_may_see_them(desk: Desk) -> None:
-    assert "MIS end of year done" in desk.press(CARYS, screens.OPEN)
+    assert "MIS end of year done" in desk.press(CARYS, AlertAction.OPEN)
     desk.room.take_away(WYN)
-    assert "rôl" in desk.press(WYN, screens.OPEN)
+    assert "rôl" in desk.press(WYN, AlertAction.OPEN)
 
 
 def test_what_has_been_put_right_meanwhile_says_so(desk: Desk) -> None:
     services = desk.room.services
     gone = engine.step([desk.alert()], (), desk.now)
     services.database.write(lambda session: store.save(session, gone))
-    assert "put right meanwhile" in desk.press(CARYS, screens.ACKNOWLEDGE)
+    assert "put right meanwhile" in desk.press(CARYS, AlertAction.ACKNOWLEDGE)
 
 
 def test_the_digest_opens_a_school(desk: Desk) -> None:
     (digest,) = desk.messages(CARYS, "outbox:digest:")
     assert "Monday 24 August" in words(digest["blocks"])
     visit = desk.room.server.person(CARYS)
-    visit.press(screens.SCHOOL, visit.dm, digest["ts"])
+    visit.press(AlertAction.SCHOOL, visit.dm, digest["ts"])
     desk.room.later.settle()
     assert "Glan High: how ready it is" in words(visit.modals()[-1]["blocks"])
 

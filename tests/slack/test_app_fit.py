@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.slack import limits
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, header, option, section
 from bot.slack.blocks import select as menu
+from bot.slack.buttons import Action
 from bot.slack.fit import cut, fit, fit_view
 from slack_workspace.blocks import check_message, check_view
 
@@ -47,10 +48,23 @@ def test_an_entity_is_not_cut_in_two() -> None:
 
 
 WORDS = st.text(max_size=4).flatmap(lambda few: st.integers(0, 1200).map(lambda times: few * times or "x"))
-BUTTONS = st.builds(lambda number, words: button(f"b{number}", words, "v"), st.integers(), WORDS)
+
+
+class FitAction(Action):
+    """A button and a menu of no feature."""
+
+    BUTTON = "b"
+    MENU = "m"
+
+
+BUTTONS = st.builds(
+    lambda number, words: button(FitAction.BUTTON, words, "v", which=number), st.integers(), WORDS
+)
 ROWS = st.lists(BUTTONS, min_size=1, max_size=30, unique_by=lambda one: one["action_id"]).map(actions)
 MENUS = st.integers(1, 120).map(
-    lambda many: actions([menu("m", "p" * 200, [option("o" * 90, str(one)) for one in range(many)])])
+    lambda many: actions(
+        [menu(FitAction.MENU, "p" * 200, [option("o" * 90, str(one)) for one in range(many)])]
+    )
 )
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
     WORDS.map(section), WORDS.map(header), WORDS.map(context_block), st.just(divider()), ROWS, MENUS

@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from bot.desk import channel as channels
 from bot.desk import form_screens as forms
-from bot.desk import recheck, screens, store, transitions
+from bot.desk import recheck, store, transitions
+from bot.desk.actions import DeskAction
 from bot.desk.case import CaseState, DeskCase, Party, Resolution
 from bot.desk.letters import CaseLetter
 from bot.desk.service import CaseService
@@ -60,7 +61,7 @@ def desk(glan: Room) -> Room:
 def ask(room: Room, user: str = CARYS, line: str = LINE) -> str:
     """Somebody asks the desk about an answer; what they are told."""
     room.run(user, line)
-    said = room.press(user, screens.ASK, HELP)
+    said = room.press(user, DeskAction.ASK, HELP)
     deliver(room)
     assert said is not None
     told = [one for one in room.server.person(user).messages(HELP) if one["ephemeral"]][-1]
@@ -90,7 +91,7 @@ def in_channel(room: Room) -> list[Json]:
 def open_case(room: Room, user: str) -> Json:
     """Somebody opens the first case from the channel; the modal that they get."""
     (message,) = in_channel(room)
-    assert room.server.person(user).press(screens.OPEN, HELP, message["ts"]).error is None
+    assert room.server.person(user).press(DeskAction.OPEN, HELP, message["ts"]).error is None
     room.later.settle()
     return room.modal(user)
 
@@ -149,7 +150,7 @@ def test_the_channel_is_told_once_and_edited_and_names_nobody(desk: Room) -> Non
     assert "nobody has taken it" in said
     assert buttons(message) == ["Open"]
     open_case(desk, NIA)
-    press(desk, NIA, screens.TAKE)
+    press(desk, NIA, DeskAction.TAKE)
     deliver(desk)
     (message,) = in_channel(desk)
     assert f"taken by <@{NIA}>" in words(message)
@@ -158,7 +159,7 @@ def test_the_channel_is_told_once_and_edited_and_names_nobody(desk: Room) -> Non
 
 def test_pressed_twice_it_is_one_case_and_says_so(desk: Room) -> None:
     ask(desk)
-    desk.press(CARYS, screens.ASK, HELP)
+    desk.press(CARYS, DeskAction.ASK, HELP)
     told = [one for one in desk.server.person(CARYS).messages(HELP) if one["ephemeral"]][-1]
     assert "You have asked this already: it is case 1 (not taken yet)." in words(told)
     assert deeds(desk) == ["opened"]
@@ -179,19 +180,19 @@ def test_the_other_question_about_the_same_person_has_the_same_cause_and_joins(d
 def test_taken_waiting_resolved_reopened(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    assert f"taken by <@{NIA}>" in press(desk, NIA, screens.TAKE)
-    desk.press_in_view(NIA, screens.WAIT)
+    assert f"taken by <@{NIA}>" in press(desk, NIA, DeskAction.TAKE)
+    desk.press_in_view(NIA, DeskAction.WAIT)
     said = send(desk, NIA, {forms.PARTY: menu(Party.SCHOOL), forms.UNTIL: day("2026-09-09")})
     assert "waiting for the school until 9 September 2026" in said
     assert len(desk.server.person(NIA).modals()) == 1
-    desk.press_in_view(NIA, screens.RESOLVE)
+    desk.press_in_view(NIA, DeskAction.RESOLVE)
     said = send(
         desk, NIA, {forms.REASON: menu(Resolution.PUT_RIGHT), forms.NOTE: text_value("Office <rang>")}
     )
     assert "it has been put right" in said
     assert "Office &lt;rang&gt;" in said
     assert buttons(desk.modal(NIA)) == ["Reopen"]
-    assert "being worked on" not in press(desk, NIA, screens.REOPEN)
+    assert "being worked on" not in press(desk, NIA, DeskAction.REOPEN)
     assert case(desk).state is CaseState.TAKEN
     assert deeds(desk) == ["opened", "taken", "waits", "resolved", "reopened"]
 
@@ -200,7 +201,7 @@ def test_who_asked_is_told_that_it_is_resolved_and_nothing_about_anybody(desk: R
     ask(desk)
     ask(desk, WYN)
     open_case(desk, NIA)
-    desk.press_in_view(NIA, screens.RESOLVE)
+    desk.press_in_view(NIA, DeskAction.RESOLVE)
     send(desk, NIA, {forms.REASON: menu(Resolution.PUT_RIGHT), forms.NOTE: text_value("Seren is back")})
     deliver(desk)
     (letter,) = desk.server.person(CARYS).messages()
@@ -213,7 +214,7 @@ def test_who_asked_is_told_that_it_is_resolved_and_nothing_about_anybody(desk: R
 def test_a_reply_is_checked_and_sent_to_whoever_asked(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    desk.press_in_view(NIA, screens.SEND)
+    desk.press_in_view(NIA, DeskAction.SEND)
     draft = elements(desk.modal(NIA))[-1]["initial_value"]
     assert SEREN.upn not in draft
     assert GLAN.name.en not in draft
@@ -232,8 +233,8 @@ def test_two_who_take_it_one_is_told_who_was_first(desk: Room) -> None:
     ask(desk)
     for user in (NIA, PRYS):
         open_case(desk, user)
-    press(desk, NIA, screens.TAKE)
-    said = press(desk, PRYS, screens.TAKE)
+    press(desk, NIA, DeskAction.TAKE)
+    said = press(desk, PRYS, DeskAction.TAKE)
     assert f"has already been taken by somebody else. <@{NIA}>" in said
     assert case(desk).taken_by == NIA
     assert deeds(desk) == ["opened", "taken"]
@@ -243,16 +244,18 @@ def test_taken_twice_says_so(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
     stale = desk.server.person(NIA).modals()[-1]
-    press(desk, NIA, screens.TAKE)
-    assert "already yours" in words(forged(desk, NIA, screens.TAKE, "1", stale["id"]))
+    press(desk, NIA, DeskAction.TAKE)
+    assert "already yours" in words(forged(desk, NIA, DeskAction.TAKE, "1", stale["id"]))
 
 
 def test_handed_over_to_somebody_who_works_on_it_and_to_nobody_else(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    assert "That person can't work on this case" in press(desk, NIA, screens.HAND_OVER, selected_user=CARYS)
+    assert "That person can't work on this case" in press(
+        desk, NIA, DeskAction.HAND_OVER, selected_user=CARYS
+    )
     assert case(desk).taken_by is None
-    assert f"taken by <@{PRYS}>" in press(desk, NIA, screens.HAND_OVER, selected_user=PRYS)
+    assert f"taken by <@{PRYS}>" in press(desk, NIA, DeskAction.HAND_OVER, selected_user=PRYS)
     deliver(desk)
     (letter,) = desk.server.person(PRYS).messages()
     assert "Case 1 has been handed over to you by" in words(letter)
@@ -262,7 +265,7 @@ def test_handed_over_to_somebody_who_works_on_it_and_to_nobody_else(desk: Room) 
 def test_a_day_that_is_over_is_refused_in_the_form(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    desk.press_in_view(NIA, screens.WAIT)
+    desk.press_in_view(NIA, DeskAction.WAIT)
     values = {forms.PARTY: menu(Party.WRITER), forms.UNTIL: day("2026-09-06")}
     outcome = desk.server.person(NIA).submit({name: {name: value} for name, value in values.items()})
     assert outcome.errors == {forms.UNTIL: "That day is over. Choose today or a later one."}
@@ -273,10 +276,10 @@ def test_a_day_that_is_over_is_refused_in_the_form(desk: Room) -> None:
 def test_checked_again_it_says_what_the_records_say_now(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    assert "the client has never run here" in press(desk, NIA, screens.CHECK)
+    assert "the client has never run here" in press(desk, NIA, DeskAction.CHECK)
     assert deeds(desk) == ["opened"]
     desk.provisioning.runs(GLAN)
-    said = press(desk, NIA, screens.CHECK)
+    said = press(desk, NIA, DeskAction.CHECK)
     assert "closed by itself: the account has been there since" in said
     assert case(desk).reason is Resolution.THERE
 
@@ -298,7 +301,7 @@ def test_home_has_the_desk_for_those_who_work_there(desk: Room) -> None:
     assert home is not None
     assert "Service desk: 1 open case" in words(home)
     assert "Triage a message" in buttons(home)
-    desk.press_in_view(NIA, screens.OPEN)
+    desk.press_in_view(NIA, DeskAction.OPEN)
     assert "Case 1" in words(desk.modal(NIA))
     other = desk.open_home(CARYS)
     assert "Service desk" not in words(other or {})
@@ -329,15 +332,15 @@ def test_an_authority_does_not_see_another_authoritys_cases(desk: Room) -> None:
 
 
 MOVES = [
-    screens.TAKE,
-    screens.REOPEN,
-    screens.ANSWERED,
-    screens.CHECK,
-    screens.WAIT,
-    screens.RESOLVE,
-    screens.SEND,
-    screens.FILL_IN,
-    screens.HAND_OVER,
+    DeskAction.TAKE,
+    DeskAction.REOPEN,
+    DeskAction.ANSWERED,
+    DeskAction.CHECK,
+    DeskAction.WAIT,
+    DeskAction.RESOLVE,
+    DeskAction.SEND,
+    DeskAction.FILL_IN,
+    DeskAction.HAND_OVER,
 ]
 
 
@@ -358,10 +361,10 @@ def test_a_forged_button_opens_no_door(desk: Room, user: str, action: str) -> No
 def test_a_forged_number_is_that_of_no_case(desk: Room, number: str) -> None:
     ask(desk)
     modal = open_case(desk, ELIS)
-    said = words(forged(desk, ELIS, screens.TAKE, number, modal["id"]))
+    said = words(forged(desk, ELIS, DeskAction.TAKE, number, modal["id"]))
     assert "Cases are worked on by" in said
     modal = open_case(desk, NIA)
-    assert "There is no case" in words(forged(desk, NIA, screens.TAKE, number, modal["id"]))
+    assert "There is no case" in words(forged(desk, NIA, DeskAction.TAKE, number, modal["id"]))
 
 
 @pytest.mark.parametrize("form", [forms.RESOLVE, forms.SEND, forms.WAIT, forms.FILL_IN])
@@ -406,7 +409,7 @@ def test_asking_about_a_school_of_somebody_elses_or_nothing_opens_nothing(
     desk: Room, line: str, said: str
 ) -> None:
     message = desk.answer(CARYS, LINE)
-    payload = desk.pressed(CARYS, message, screens.ASK)
+    payload = desk.pressed(CARYS, message, DeskAction.ASK)
     payload["actions"][0]["value"] = line
     desk.deliver("interactive", payload)
     told = desk.server.person(CARYS).messages(HELP)[-1]
@@ -417,7 +420,7 @@ def test_asking_about_a_school_of_somebody_elses_or_nothing_opens_nothing(
 
 def test_nothing_is_said_in_a_channel_where_none_is_set(glan: Room) -> None:
     glan.run(CARYS, LINE)
-    glan.press(CARYS, screens.ASK, HELP)
+    glan.press(CARYS, DeskAction.ASK, HELP)
     deliver(glan)
     assert in_channel(glan) == []
     assert glan.server.person(CARYS).messages(QUIET) == []
@@ -427,7 +430,7 @@ def forged(room: Room, user: str, action: str, value: str, view_id: str) -> Json
     """Somebody's modal is said to have had a button that it may never have had; the top modal then."""
     view = next(one for one in room.server.person(user).modals() if one["id"] == view_id)
     done: Json = {"action_id": action, "block_id": f"case:{value}:moves", "type": "button", "value": value}
-    if action == screens.HAND_OVER:
+    if action == DeskAction.HAND_OVER:
         done = {"action_id": action, "block_id": f"case:{value}:moves", "selected_user": user}
     payload = {
         "type": "block_actions",
@@ -507,7 +510,7 @@ def test_a_message_is_triaged_by_its_shortcut_and_its_writer_is_answered(desk: R
     desk.later.settle()
     assert "Case 1 · the client has never run here" in words(desk.modal(NIA))
     assert "is missing from the portal." in words(desk.modal(NIA))
-    desk.press_in_view(NIA, screens.SEND)
+    desk.press_in_view(NIA, DeskAction.SEND)
     send(desk, NIA, {forms.REPLY: text_value("Rydym yn edrych ar hyn.")})
     deliver(desk)
     (letter,) = desk.server.person(ELIS).messages()
@@ -528,7 +531,7 @@ def test_an_email_that_slack_has_taken_in_is_read_and_nobody_is_its_writer(desk:
 
 def test_answered_elsewhere_is_noted(desk: Room) -> None:
     paste(desk, NIA, EMAIL)
-    assert "answered the writer" in press(desk, NIA, screens.ANSWERED)
+    assert "answered the writer" in press(desk, NIA, DeskAction.ANSWERED)
     assert deeds(desk) == ["opened", "answered"]
 
 
@@ -568,7 +571,7 @@ def test_what_is_not_certain_can_be_filled_in_later_by_somebody_else_and_joins(d
     assert "still to be found out what it is about" in words(desk.answer(NIA, "desk"))
     assert "still to be found out" not in words(desk.answer(PRYS, "desk"))  # its school is not known
     desk.answer(NIA, "desk 2")
-    desk.press(NIA, screens.FILL_IN, HELP)
+    desk.press(NIA, DeskAction.FILL_IN, HELP)
     values = {
         "school": where_is(GLAN.number),
         forms.IDENTIFIER: text_value(SEREN.upn),
@@ -595,7 +598,7 @@ def test_several_people_are_several_cases_and_ten_at_once(desk: Room) -> None:
     said = paste(desk, NIA, f"These learners at Glan High are missing from the portal: {upns}")
     assert "10 cases from this message:" in said
     assert "2 identifiers more in this message" in said
-    desk.press_in_view(NIA, screens.OPEN)
+    desk.press_in_view(NIA, DeskAction.OPEN)
     assert "Case 1 " in words(desk.modal(NIA))
     assert len(desk.server.person(NIA).modals()) == 2
 
@@ -711,7 +714,7 @@ def test_a_case_that_cannot_be_looked_at_keeps_no_other_from_it(desk: Room) -> N
 def test_a_wait_that_is_over_brings_the_case_back_to_whoever_has_it(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    desk.press_in_view(NIA, screens.WAIT)
+    desk.press_in_view(NIA, DeskAction.WAIT)
     send(desk, NIA, {forms.PARTY: menu(Party.SCHOOL), forms.UNTIL: day("2026-09-08")})
     assert look(later(desk, NOW + timedelta(days=1))) == 0
     after = later(desk, NOW + timedelta(days=2))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.grants import screens
+from bot.grants.actions import GrantAction
 from bot.people import audit, permissions
 from bot.people.audit import AuditFilter
 from bot.people.permissions import EVERYWHERE, Grant, Role
@@ -62,14 +63,14 @@ def fill_in(
 ) -> Any:
     """Somebody opens the form from the list, fills it in and sends it."""
     room.run(user, "grants")
-    room.press_in_view(user, screens.GIVE)
+    room.press_in_view(user, GrantAction.GIVE)
     day = until.isoformat() if until else None
     chosen = option(group) if group else None
     values = {
         "person": {"person": {"type": "users_select", "selected_user": to}},
         "group": {"group": {"type": "static_select", "selected_option": chosen}},
         "role": {"role": {"type": "static_select", "selected_option": option(role.value)}},
-        screens.PLACE: {screens.PLACE: {"type": "external_select", "selected_option": option(place)}},
+        GrantAction.PLACE: {GrantAction.PLACE: {"type": "external_select", "selected_option": option(place)}},
         "until": {"until": {"type": "datepicker", "selected_date": day}},
     }
     outcome = room.server.person(user).submit(values)
@@ -121,11 +122,11 @@ def test_home_has_the_button_for_administrators_alone(room: Room) -> None:
 
 def test_the_roles_of_one_person_and_of_one_school(room: Room) -> None:
     room.run(NIA, "grants")
-    room.press_in_view(NIA, screens.OF, selected_user=DAI)
+    room.press_in_view(NIA, GrantAction.OF, selected_user=DAI)
     said = words(room.modal(NIA))
     assert "1 role" in said
     assert "Nant Primary" in said
-    room.press_in_view(NIA, screens.AT, selected_option=option(NANT.number))
+    room.press_in_view(NIA, GrantAction.AT, selected_option=option(NANT.number))
     said = words(room.modal(NIA))
     assert f"<@{DAI}>" in said
     assert f"<@{PRYS}>" in said
@@ -139,7 +140,7 @@ def test_many_roles_are_turned_over_page_by_page(room: Room) -> None:
     seen = set()
     for _ in range(3):
         modal = room.modal(NIA)
-        seen |= {one["value"] for one in elements(modal) if one["action_id"] == screens.TAKE}
+        seen |= {one["value"] for one in elements(modal) if one["action_id"] == GrantAction.TAKE}
         if "Next page" in buttons(modal):
             room.press_in_view(NIA, "say:grants-on")
     assert len(seen) == 54
@@ -160,7 +161,7 @@ def test_a_role_is_given_until_a_day(room: Room) -> None:
 
 def test_a_role_is_given_to_a_user_group_and_its_members_have_it_at_once(room: Room) -> None:
     room.run(NIA, "grants")
-    room.press_in_view(NIA, screens.GIVE)
+    room.press_in_view(NIA, GrantAction.GIVE)
     (menu,) = [one for one in elements(room.modal(NIA)) if one["action_id"] == "group"]
     assert [(one["value"], one["text"]["text"]) for one in menu["options"]] == [(OFFICERS, "@officers")]
     fill_in(room, NIA, group=OFFICERS)
@@ -213,8 +214,8 @@ def test_the_places_that_one_can_choose(room: Room) -> None:
             "user": {"id": user, "team_id": "T0TRIAL"},
             "team": {"id": "T0TRIAL"},
             "api_app_id": room.live.workspace.spec.bot.app_id,
-            "action_id": screens.PLACE,
-            "block_id": screens.PLACE,
+            "action_id": GrantAction.PLACE,
+            "block_id": GrantAction.PLACE,
             "value": typed,
         }
         return [one["value"] for one in room.deliver("interactive", payload)["options"]]
@@ -292,7 +293,7 @@ def test_a_forged_button_takes_nothing_away(room: Room) -> None:
     shown = room.answer(CARYS, "faq")
     payload = room.on_message(CARYS, shown, "block_actions", "say:faq")
     value = f"{DAI} digital-champion {NANT.number}"
-    payload["actions"] = [{"type": "button", "action_id": screens.TAKE, "block_id": "x", "value": value}]
+    payload["actions"] = [{"type": "button", "action_id": GrantAction.TAKE, "block_id": "x", "value": value}]
     room.deliver("interactive", payload)
     assert held(room, DAI)
     said = words(room.server.person(CARYS).messages(HELP)[-1])

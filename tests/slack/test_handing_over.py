@@ -14,9 +14,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.desk import store, transitions
+from bot.desk.actions import DeskAction
 from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, Party, Resolution, about
 from bot.desk.external_desk import case_message
-from bot.desk.screens import SEND_OUT
 from bot.desk.service import CaseService
 from bot.outbox import letters
 from bot.outbox.sending import Sender
@@ -203,7 +203,7 @@ def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox
     desk = Desk(glan, by_email(post))
     room = opened(desk.services, glan.provisioning, glan.server)
     shown = room.answer(NIA, "desk 1")
-    pressed = room.pressed(NIA, shown, SEND_OUT)
+    pressed = room.pressed(NIA, shown, DeskAction.SEND_OUT)
     for _ in range(2):  # from two windows
         room.deliver("interactive", pressed)
     desk.deliver()
@@ -218,7 +218,7 @@ def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox
 
 def test_without_a_desk_outside_there_is_no_such_button(glan: Room) -> None:
     Desk(glan, {})
-    assert SEND_OUT not in str(glan.run(NIA, "desk 1"))
+    assert DeskAction.SEND_OUT not in str(glan.run(NIA, "desk 1"))
 
 
 def test_a_webhook_is_signed_json(glan: Room, hook: Hook) -> None:

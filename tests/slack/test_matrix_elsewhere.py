@@ -12,12 +12,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.desk import screens as desk_screens
+from bot.desk.actions import DeskAction
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
-from bot.requests import screens as requests_screens
+from bot.requests.actions import RequestAction
 from bot.service.features import LETTER_KINDS
-from bot.watches import screens as watches_screens
+from bot.watches.actions import WatchAction
 from diagnostics.walk import Question
 from provisioning.records import Learner, RunStatus
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NOW, House, learner, sheet, staff_member, write
@@ -139,7 +139,7 @@ LINES = (
 )
 
 
-FOLLOWING = {desk_screens.ASK, requests_screens.ASK, watches_screens.START, "say:again"}
+FOLLOWING = {DeskAction.ASK, RequestAction.ASK, WatchAction.START, "say:again"}
 """The buttons under an answer by which others come to hear of it, or it is told again."""
 
 
@@ -195,7 +195,7 @@ def test_whoever_works_on_the_case_at_the_new_schools_desk_learns_no_more(
     situation: Situation, here: Room
 ) -> None:
     here.run(CARYS, LINES[0])
-    here.press(CARYS, desk_screens.ASK, HELP)
+    here.press(CARYS, DeskAction.ASK, HELP)
     assert HERE.upn in words(here.answer(PRYS, "desk 1"))
     assert leaked(seen(here, PRYS)) == []
 

@@ -9,6 +9,7 @@ import pytest
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
 from bot.requests import screens, service, store
+from bot.requests.actions import RequestAction
 from bot.requests.request import Ended, Request
 from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
@@ -72,7 +73,7 @@ class Post:
     def asks(self, user: str, line: str = WHY) -> str:
         """Somebody asks, presses the button, and reads what came of it."""
         self.room.answer(user, line)
-        answer = self.room.press(user, screens.ASK)
+        answer = self.room.press(user, RequestAction.ASK)
         assert answer is not None
         return words(answer)
 
@@ -87,7 +88,7 @@ class Post:
         return words(told[-1]) if told else ""
 
     def passes_on(self, user: str, to: str | None = None) -> Any:
-        self.press(user, screens.NOT_MINE)
+        self.press(user, RequestAction.NOT_MINE)
         values = {screens.TO: {screens.TO: {"type": "users_select", "selected_user": to}}}
         outcome = self.room.server.person(user).submit(values)
         self.room.later.settle()
@@ -157,7 +158,7 @@ def test_a_group_is_asked_for_with_its_count(post: Post) -> None:
 def test_run_now_runs_and_everybody_sees_and_is_told(post: Post) -> None:
     post.asks(CARYS)
     post.asks(HUW)
-    post.press(MANAGER, screens.RUN)
+    post.press(MANAGER, RequestAction.RUN)
     assert post.room.provisioning.statuses() == [(GLAN.number, "succeeded")]
     for manager in (MANAGER, SECOND):
         assert "Glan High: the Provisioning Client was asked for" in post.reads(manager)
@@ -173,7 +174,7 @@ def test_run_now_runs_and_everybody_sees_and_is_told(post: Post) -> None:
 
 def test_the_news_opens_who_is_missing_in_a_window(post: Post) -> None:
     post.asks(CARYS)
-    post.press(MANAGER, screens.RUN)
+    post.press(MANAGER, RequestAction.RUN)
     visit = post.room.server.person(CARYS)
     (message,) = post.messages(CARYS, "outbox:request-news:")
     assert visit.press("aside:missing", visit.dm, message["ts"]).error is None
@@ -220,10 +221,10 @@ def old_press(post: Post, user: str, action: str) -> str:
     return words([one for one in post.room.server.person(user).messages(dm) if one["ephemeral"]][-1])
 
 
-@pytest.mark.parametrize("action", [screens.RUN, screens.DONE, screens.NOT_MINE])
+@pytest.mark.parametrize("action", [RequestAction.RUN, RequestAction.DONE, RequestAction.NOT_MINE])
 def test_who_presses_after_another_is_told_so(action: str, post: Post) -> None:
     post.asks(CARYS)
-    post.press(MANAGER, screens.RUN)
+    post.press(MANAGER, RequestAction.RUN)
     assert "settled already" in old_press(post, SECOND, action)
     assert len(post.room.provisioning.statuses()) == 1
 
@@ -234,14 +235,14 @@ def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
     service.take(services, 1, MANAGER, NOW)
     Sender(services, post.room.app.client, LETTER_KINDS).deliver()
     assert f"The client is running, since 7 Sept 09:00, started by <@{MANAGER}>" in post.reads(SECOND)
-    assert "Somebody else is running it" in old_press(post, SECOND, screens.RUN)
+    assert "Somebody else is running it" in old_press(post, SECOND, RequestAction.RUN)
     assert post.room.provisioning.statuses() == []
 
 
 def test_a_run_that_fails_leaves_it_open_and_the_askers_know(post: Post) -> None:
     post.asks(CARYS)
     (post.room.provisioning.folder / GLAN.number / "staff.csv").unlink()
-    post.press(MANAGER, screens.RUN)
+    post.press(MANAGER, RequestAction.RUN)
     assert f"Run on 7 Sept 09:00, and: failed. <@{MANAGER}>" in post.reads(SECOND)
     assert "Run now" in buttons(post.letter(SECOND))
     assert "as you had asked, and: failed. It is not settled yet." in post.news(CARYS)[0]
@@ -250,7 +251,7 @@ def test_a_run_that_fails_leaves_it_open_and_the_askers_know(post: Post) -> None
 def test_a_school_that_runs_already_can_not_be_run(post: Post) -> None:
     post.asks(CARYS)
     with post.room.a_run_under_way(GLAN):
-        assert "under way" in post.press(MANAGER, screens.RUN) or post.request().tried == "refused"
+        assert "under way" in post.press(MANAGER, RequestAction.RUN) or post.request().tried == "refused"
     assert post.request().open
     assert "it could not be started" in post.reads(MANAGER)
 
@@ -260,7 +261,7 @@ def test_done_says_honestly_whether_a_run_has_been_seen(has_run: bool, post: Pos
     post.asks(CARYS)
     if has_run:
         post.room.provisioning.runs(GLAN, at=LATER)
-    post.at(LATER + timedelta(minutes=1)).press(MANAGER, screens.DONE)
+    post.at(LATER + timedelta(minutes=1)).press(MANAGER, RequestAction.DONE)
     seen = "and the client has run, on 7 Sept 10:00" if has_run else "no successful run has been seen"
     assert seen in post.news(CARYS)[0]
     assert post.request().ended is Ended.DONE
@@ -291,7 +292,7 @@ def test_not_mine_goes_to_a_chosen_person_who_may_run_it(post: Post) -> None:
     post.passes_on(MANAGER, PRYS)
     assert len(post.messages(PRYS)) == 1
     assert f"has been passed on to <@{PRYS}>" in post.news(CARYS)[0]
-    post.press(PRYS, screens.RUN)
+    post.press(PRYS, RequestAction.RUN)
     assert f"<@{PRYS}>" in post.news(CARYS)[1]
 
 
@@ -324,7 +325,7 @@ def test_who_runs_it_alone_is_told_so(here: Room) -> None:
     here.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, NANT.number))
     assert ASK_MANAGER in buttons(here.answer(DAI, WHY))
     here.take_away(MANAGER)
-    answer = here.press(DAI, screens.ASK)
+    answer = here.press(DAI, RequestAction.ASK)
     assert answer is not None
     assert "nobody but you looks after" in words(answer)
 
@@ -375,7 +376,7 @@ def test_of_another_schools_client_an_asker_learns_the_outcome_and_nothing_else(
     assert SEREN.upn not in str(waiting.letter(MANAGER))
     waiting.press(MANAGER, "aside:details")
     assert "Nant Primary" in words(waiting.room.modal(MANAGER))
-    waiting.press(MANAGER, screens.RUN)
+    waiting.press(MANAGER, RequestAction.RUN)
     (told,) = waiting.news(CARYS)
     assert told.startswith("Nant Primary: it has run.")
     assert MANAGER not in told
@@ -383,13 +384,13 @@ def test_of_another_schools_client_an_asker_learns_the_outcome_and_nothing_else(
 
 def test_an_outsider_is_told_not_yet_and_whom_to_contact(waiting: Post) -> None:
     waiting.asks(CARYS)
-    waiting.press(MANAGER, screens.DONE)
+    waiting.press(MANAGER, RequestAction.DONE)
     assert waiting.news(CARYS)[0].startswith(
         "Nant Primary: it has not run yet. Whom to contact: it@nant.example"
     )
 
 
-@pytest.mark.parametrize("action", [screens.RUN, screens.DONE, screens.NOT_MINE])
+@pytest.mark.parametrize("action", [RequestAction.RUN, RequestAction.DONE, RequestAction.NOT_MINE])
 def test_whoever_may_not_run_that_school_is_refused(action: str, post: Post) -> None:
     post.asks(CARYS)
     post.room.take_away(MANAGER)
@@ -402,7 +403,7 @@ def test_whoever_may_not_run_that_school_is_refused(action: str, post: Post) -> 
 
 def test_a_forged_question_opens_no_door(post: Post) -> None:
     message = post.room.answer(CARYS, WHY)
-    forged = post.room.pressed(CARYS, message, screens.ASK)
+    forged = post.room.pressed(CARYS, message, RequestAction.ASK)
     forged["user"]["id"] = DAI
     post.room.deliver("interactive", forged)
     with post.room.services.database.reading() as session:
@@ -412,14 +413,14 @@ def test_a_forged_question_opens_no_door(post: Post) -> None:
 def test_an_asker_without_the_role_any_more_is_told_nothing(post: Post) -> None:
     post.asks(CARYS)
     post.room.take_away(CARYS)
-    post.press(MANAGER, screens.RUN)
+    post.press(MANAGER, RequestAction.RUN)
     assert post.news(CARYS) == []
 
 
 def test_what_has_been_mended_meanwhile_is_not_asked_for(post: Post) -> None:
     post.room.answer(CARYS, WHY)
     post.room.provisioning.runs(GLAN)
-    answer = post.room.press(CARYS, screens.ASK)
+    answer = post.room.press(CARYS, RequestAction.ASK)
     assert answer is not None
     assert "nothing to ask" in words(answer)
     assert post.messages(MANAGER) == []

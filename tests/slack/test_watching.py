@@ -10,7 +10,8 @@ from bot.outbox.sending import Sender
 from bot.people import audit
 from bot.people.permissions import Grant, Role
 from bot.service.features import LETTER_KINDS
-from bot.watches import screens, store
+from bot.watches import store
+from bot.watches.actions import WatchAction
 from bot.watches.checker import WatchChecker
 from provisioning.clock import FixedClock
 from tests.builders import GLAN, NANT
@@ -37,7 +38,7 @@ LATER = NOW + timedelta(hours=1)
 def begin(room: Room, user: str = CARYS, line: str = WHY) -> Json:
     """Somebody presses the button under an answer; what comes of it."""
     room.answer(user, line)
-    answer = room.press(user, screens.START)
+    answer = room.press(user, WatchAction.START)
     assert answer is not None
     return answer
 
@@ -131,7 +132,7 @@ def test_pressed_twice_it_says_until_when_with_a_way_to_stop(glan: Room) -> None
     again = begin(later)
     assert "You are being told already: I look at this at Glan High until 14 Sept 09:00." in words(again)
     assert buttons(again) == ["Stop"]
-    stopped = later.press(CARYS, screens.STOP)
+    stopped = later.press(CARYS, WatchAction.STOP)
     assert stopped is not None
     assert "asked to be told of nothing" in words(stopped)
     assert stopped["ts"] == again["ts"]
@@ -147,7 +148,7 @@ def test_ones_own_are_listed_and_stopped_one_by_one(glan: Room) -> None:
     listed = glan.answer(CARYS, "watches")
     assert "2 things that you want to be told of" in words(listed)
     assert buttons(listed) == ["Stop", "Stop"]
-    left = glan.press(CARYS, screens.STOP)
+    left = glan.press(CARYS, WatchAction.STOP)
     assert left is not None
     assert "1 thing that you want to be told of" in words(left)
     assert "JEV" in words(left)
@@ -164,7 +165,7 @@ def test_where_nothing_is_missing_there_is_no_button(glan: Room) -> None:
 def test_what_has_come_meanwhile_is_not_waited_for(glan: Room) -> None:
     glan.answer(CARYS, WHY)
     glan.provisioning.runs(GLAN)
-    answer = glan.press(CARYS, screens.START)
+    answer = glan.press(CARYS, WatchAction.START)
     assert answer is not None
     assert "There is nothing to wait for any more." in words(answer)
 
@@ -198,7 +199,7 @@ def test_at_night_it_waits_for_the_morning(glan: Room) -> None:
 
 
 def forged(room: Room, user: str, action: str, value: str) -> None:
-    message = begin(room) if action == screens.STOP else room.answer(CARYS, WHY)
+    message = begin(room) if action == WatchAction.STOP else room.answer(CARYS, WHY)
     payload: dict[str, Any] = room.pressed(CARYS, message, action)
     payload["user"]["id"] = user
     payload["actions"][0]["value"] = value
@@ -210,21 +211,21 @@ def forged(room: Room, user: str, action: str, value: str) -> None:
 )
 def test_a_forged_beginning_watches_nothing(value: str, glan: Room) -> None:
     glan.grant(Grant(DAI, Role.DIGITAL_CHAMPION, NANT.number))
-    forged(glan, DAI, screens.START, value)
+    forged(glan, DAI, WatchAction.START, value)
     with glan.services.database.reading() as session:
         assert [one.school for one in store.every(session)] in ([], [NANT.number])
 
 
 @pytest.mark.parametrize("value", ["1", "99", "-1", "x", "9" * 40])
 def test_a_forged_stop_stops_nothing(value: str, glan: Room) -> None:
-    forged(glan, DAI, screens.STOP, value)
+    forged(glan, DAI, WatchAction.STOP, value)
     with glan.services.database.reading() as session:
         assert [one.user for one in store.every(session)] == [CARYS]
 
 
 def test_beginnings_and_stops_are_in_the_audit(glan: Room) -> None:
     begin(glan)
-    glan.press(CARYS, screens.STOP)
+    glan.press(CARYS, WatchAction.STOP)
     with glan.services.database.reading() as session:
         found = [
             (one.deed, one.subject, one.outcome) for one in audit.read(session, audit.AuditFilter(who=CARYS))
@@ -238,7 +239,7 @@ def test_from_a_window_it_is_told_on_top(glan: Room) -> None:
     glan.press_in_view(CARYS, "open:why-missing")
     glan.submit(CARYS, SEREN.upn)
     assert TELL_ME in [one["text"]["text"] for one in elements(glan.modal(CARYS)) if "text" in one]
-    glan.press_in_view(CARYS, screens.START)
+    glan.press_in_view(CARYS, WatchAction.START)
     assert "I will tell you once" in words(glan.modal(CARYS))
-    glan.press_in_view(CARYS, screens.STOP)
+    glan.press_in_view(CARYS, WatchAction.STOP)
     assert "asked to be told of nothing" in words(glan.modal(CARYS))

@@ -1,0 +1,18 @@
+"""The buttons and menus of an alert and of a digest."""
+
+from bot.slack.buttons import Action, Manner
+
+
+class AlertAction(Action):
+    """The ids of an alert's buttons and menus; `SCHOOL` and the lines stand in digests and their answers."""
+
+    ACKNOWLEDGE = "alert:acknowledge", Manner.ASIDE
+    RELEASE = "alert:release", Manner.ASIDE
+    SNOOZE = "alert:snooze", Manner.ASIDE
+    WAKE = "alert:wake", Manner.ASIDE
+    HAND_OVER = "alert:hand-over", Manner.ASIDE
+    TAKE_BACK = "alert:take-back", Manner.ASIDE
+    OPEN = "alert:open", Manner.ASIDE
+    SCHOOL = "alert:school", Manner.ASIDE
+    MISSING = "say:missing"
+    LAST_RUN = "say:last-run"

@@ -1,0 +1,23 @@
+"""What the service desk adds to other screens: its button under a diagnosis, and its queue in Home."""
+
+from collections.abc import Sequence
+
+from bot.commands import Command
+from bot.desk.answers import DeskView
+from bot.desk.screens import ask_button
+from bot.slack.blocks import Block
+from bot.slack.context import Context
+from diagnostics.verdict import Diagnosis
+from diagnostics.walk import Question
+
+
+def diagnosis_buttons(
+    context: Context, command: Command, _question: Question, _found: Diagnosis
+) -> Sequence[Block]:
+    """The button that asks the service desk about a diagnosis."""
+    return [ask_button(command.line, context.voice)]
+
+
+def home_section(context: Context) -> Sequence[Block]:
+    """The caller's queue; nothing for a caller who doesn't work at the desk."""
+    return DeskView(context.services, context.voice, context.caller()).at_home()

@@ -1,0 +1,21 @@
+"""A diagnosis's own buttons under it."""
+
+from collections.abc import Sequence
+
+from bot.commands import Command
+from bot.diagnosis.actions import DiagnosisAction
+from bot.slack.blocks import Block, button
+from bot.slack.context import Context
+from diagnostics.verdict import Diagnosis
+from diagnostics.walk import Question
+
+
+def diagnosis_buttons(
+    context: Context, command: Command, _question: Question, found: Diagnosis
+) -> Sequence[Block]:
+    """Ask the question again, and show the entry of the guide that was carried out."""
+    voice = context.voice
+    return [
+        button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line),
+        button(DiagnosisAction.FAQ, voice.plain("button.show-faq"), f"faq {found.entry}"),
+    ]

@@ -1,0 +1,23 @@
+"""The buttons of App Home."""
+
+from bot.slack.buttons import Action, Manner
+
+
+class HomeAction(Action):
+    """The ids of Home's buttons; each opens a modal, or else changes Home."""
+
+    WHY_MISSING = "open:why-missing"
+    NO_PASSWORD = "open:no-password"  # noqa: S105 - the verb of that name
+    OLD_CLASS = "open:old-class"
+    ASK = "open:ask"
+    BOARD = "say:board"
+    DATES = "say:dates"
+    FAQ = "say:faq", Manner.BESIDE
+    GRANTS = "say:grants"
+    REFRESH = "home:refresh"
+    ROLLOVER = "say:rollover"
+    MISSING = "say:missing"
+    LAST_RUN = "say:last-run"
+    FORECAST = "say:forecast"
+    RUN = "say:run"
+    REVIEW = "say:review"

@@ -1,0 +1,47 @@
+"""What requests add to other screens: the button that asks the provisioning manager for a run."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.commands import Command
+from bot.people import permissions
+from bot.people.permissions import Grant
+from bot.requests.recipients import alone
+from bot.requests.screens import manager_button
+from bot.requests.wanted import Want, of_diagnosis, of_group
+from bot.slack.blocks import Block
+from bot.slack.context import Context
+from diagnostics.missing import Missing
+from diagnostics.verdict import Diagnosis
+from diagnostics.walk import Question
+from provisioning.clock import today
+
+
+def diagnosis_buttons(
+    context: Context, command: Command, _question: Question, found: Diagnosis
+) -> Sequence[Block]:
+    """The button, if what was found is the move of a provisioning manager other than the caller."""
+    wants = of_diagnosis(found)
+    if not wants or not _can_be_asked(context, wants, _grants(context)):
+        return []
+    return [manager_button(command.line, context.voice)]
+
+
+def group_buttons(
+    context: Context, found: Missing, line: Callable[[str], str]
+) -> Mapping[str, Sequence[Block]]:
+    """The button for each cause that is the move of a provisioning manager other than the caller."""
+    grants = _grants(context)
+    return {
+        group.cause: [manager_button(line(group.cause), context.voice)]
+        for group in found.groups
+        if _can_be_asked(context, of_group(group, found.school), grants)
+    }
+
+
+def _can_be_asked(context: Context, wants: Iterable[Want], grants: Sequence[Grant]) -> bool:
+    return any(not alone(context.user, want.school, grants) for want in wants)
+
+
+def _grants(context: Context) -> Sequence[Grant]:
+    with context.services.database.reading() as session:
+        return permissions.in_force(session, today(context.services.clock))

@@ -1,0 +1,21 @@
+"""What the rollover adds to other screens: how far a school is, in Home."""
+
+from collections.abc import Sequence
+
+from bot.rollover.screens import home_line
+from bot.slack.blocks import Block, section
+from bot.slack.context import Context
+from bot.slack.contributors import SchoolAtHome
+from diagnostics.readiness import readiness
+from provisioning.clock import today
+from provisioning.manual.housekeeping import in_season
+
+_SCHOOLS = 5
+"""Callers with more schools than this open the board: their stages take too long to look at for Home."""
+
+
+def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
+    """A school's stages in a line, at the end of the academic year."""
+    if at.schools > _SCHOOLS or not in_season(today(context.services.clock)):
+        return []
+    return [section(home_line(readiness(context.services.provisioning, at.school.number), context.voice))]

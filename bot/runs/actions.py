@@ -1,0 +1,15 @@
+"""The buttons of a run."""
+
+from bot.slack.buttons import Action, Manner
+
+
+class RunAction(Action):
+    """The ids of the buttons that start a run, decide a held one, and undo one."""
+
+    RUN = "say:run"
+    FORECAST = "say:forecast"
+    RUN_NOW = "run-now"
+    APPROVE = "held:approve"
+    REJECT = "held:reject"
+    SAMPLES = "held:samples", Manner.ASIDE
+    UNDO = "held:undo"
