@@ -1,15 +1,18 @@
 """What Slack, the command line and the scheduler share; `bot.service.bootstrap` builds it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from bot.rollover.boards import Boards
 from bot.settings import Settings
-from knowledge.search import Finder
 from knowledge.texts import Catalogue
 from provisioning.clock import Clock
 from provisioning.runs.school_run import Provisioning
 from provisioning.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.rollover.boards import Boards
+    from knowledge.search import Finder
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,19 @@ class Services:
 
     settings: Settings
     provisioning: Provisioning
-    boards: Boards = field(default_factory=Boards)
 
     @cached_property
-    def finder(self) -> Finder:
-        """Finds what somebody's own words mean; made when it is first asked."""
+    def boards(self) -> "Boards":
+        """The boards of the last minutes; made when they are first asked for."""
+        from bot.rollover.boards import Boards  # most commands need no board
+
+        return Boards()
+
+    @cached_property
+    def finder(self) -> "Finder":
+        """The search for what a question in plain words means; made when it is first asked for."""
+        from knowledge.search import Finder  # most commands search nothing
+
         return Finder(self.provisioning.knowledge)
 
     @property

@@ -38,6 +38,28 @@ with services(settings) as behind:
 (folder / "at").write_text(STANDS_AT.isoformat())
 """
 
+RUN = """
+import io, json, sys
+from pathlib import Path
+from bot.cli.main import main
+
+folder = Path(sys.argv[1])
+lines, said, printed = json.load(sys.stdin), {}, sys.stdout
+given = ["--database", f"sqlite:///{folder / 'hwb.sqlite3'}", "--extracts", str(folder / "extracts")]
+given += ["--at", (folder / "at").read_text()]
+for line in lines:
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in range(2))
+    sys.argv, sys.stdout, sys.stderr = ["hwb", *given, *line.split()], out, err
+    status = 0
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code
+    words = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]
+    said[line] = "\\n".join([str(status), *words]).replace(str(folder), "FOLDER")
+json.dump(said, printed)
+"""
+
 READING = """
 schools list
 runs
@@ -174,25 +196,16 @@ def _lines(seeded: Path) -> list[str]:
 
 
 def _printed(code: Path, folder: Path, seeded: Path, lines: list[str]) -> dict[str, str]:
-    """What a version prints and how each command ends, on a copy of the county."""
+    """Return what a version prints, and how each command ends, on a copy of the county."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(seeded, folder)  # keeps the files' times: an extract is as old as these
-    at = (folder / "at").read_text()
-    given = [
-        "--database",
-        f"sqlite:///{folder / 'hwb.sqlite3'}",
-        "--extracts",
-        str(folder / "extracts"),
-        "--at",
-        at,
-    ]
-    said = {}
-    for line in lines:
-        command = [sys.executable, "-m", "bot", *given, *line.split()]
-        done = subprocess.run(
-            command, env=_environment(code), cwd=folder, capture_output=True, text=True, check=False
-        )
-        said[line] = f"{done.returncode}\n{done.stdout}\n{done.stderr}".replace(str(folder), "FOLDER")
+    command = [sys.executable, "-c", RUN, str(folder)]
+    done = subprocess.run(
+        command, input=json.dumps(lines), env=_environment(code), cwd=folder, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    said: dict[str, str] = json.loads(done.stdout)
     return said
 
 
