@@ -1,4 +1,4 @@
-"""What a command imports: help and the version nothing that is large, and no command what it has no use for."""
+"""What a command imports: nothing large for help and the version, and never what it does not use."""
 
 import json
 import os
