@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """What the three doors share: settings, and the house in which runs and diagnoses happen."""
+    """The settings, and the provisioning in which runs and diagnoses happen, for every entry point."""
 
     settings: Settings
     provisioning: Provisioning
