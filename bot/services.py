@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.commands import Verbs
 from bot.settings import Settings
-from knowledge.search import Finder
 from knowledge.texts import Catalogue
 from provisioning.clock import Clock
 from provisioning.runs.school_run import Provisioning
 from provisioning.store.database import Database
+
+if TYPE_CHECKING:
+    from knowledge.search import Finder
 
 T = TypeVar("T")
 
@@ -29,8 +31,10 @@ class Services:
         return self._kept.setdefault(kind, kind())  # type: ignore[no-any-return]
 
     @cached_property
-    def finder(self) -> Finder:
-        """Finds the guide's entries by plain words; made when first asked."""
+    def finder(self) -> "Finder":
+        """The search for what a question in plain words means; made when it is first asked for."""
+        from knowledge.search import Finder  # most commands search nothing
+
         return Finder(self.provisioning.knowledge)
 
     @property

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from jinja2 import Environment, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, nodes
 
 Language = Literal["en", "cy"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -95,6 +95,12 @@ def _from_json(value: Any) -> Any:
             return value
 
 
+class _Source(NamedTuple):
+    """A template whose syntax has been checked and that is not compiled yet."""
+
+    source: str
+
+
 class Catalogue:
     """Every sentence by key, in both languages, ready to be said.
 
@@ -104,7 +110,7 @@ class Catalogue:
 
     def __init__(self, places: Iterable[Path]) -> None:
         self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
-        self._templates: dict[tuple[str, Language], Template | str] = {}
+        self._templates: dict[tuple[str, Language], Template | _Source | str] = {}
         self._environment.filters.update(_FILTERS)
         for place in places:
             for path in [place] if place.is_file() else sorted(place.glob("*.toml")):
@@ -127,7 +133,7 @@ class Catalogue:
             if not source.strip():
                 raise KnowledgeError(file, f"{key}.{language}", "the text is missing")
             try:
-                self._templates[key, language] = self._template(source.strip())
+                self._templates[key, language] = self._checked(source.strip())
             except TemplateError as error:
                 raise KnowledgeError(file, f"{key}.{language}", f"not a template: {error}") from error
 
@@ -137,12 +143,25 @@ class Catalogue:
         template = self._templates[said.key, language]
         if isinstance(template, str):
             return template
+        if isinstance(template, _Source):
+            template = self._templates[said.key, language] = self._environment.from_string(template.source)
         words = {name: self._word(value, language) for name, value in said.values.items()}
         return template.render(words, language=language)
 
-    def _template(self, source: str) -> Template | str:
-        """A text ready to be said; one that names no values stays as it is, for compiling takes its time."""
-        return self._environment.from_string(source) if "{" in source else source
+    def _checked(self, source: str) -> "_Source | str":
+        """Return a text that can be said, or raise `TemplateError`; without values it is a plain string.
+
+        A template is compiled when it is first said: a command says few of them, and compiling all of them
+        takes longer than most commands.
+        """
+        if "{" not in source:
+            return source
+        tree = self._environment.parse(source)
+        for used in tree.find_all((nodes.Filter, nodes.Test)):
+            known = self._environment.filters if isinstance(used, nodes.Filter) else self._environment.tests
+            if used.name not in known:
+                raise TemplateError(f"there is no filter or test {used.name!r}")
+        return _Source(source)
 
     def _word(self, value: Any, language: Language) -> Any:
         match value:

@@ -114,7 +114,7 @@ def run(names: Sequence[str]) -> None:
     command = [str(Path(sys.executable).with_name("mutmut")), "run", *names]
     shown = None if sys.stdout.isatty() else subprocess.PIPE
     # Tests of a broken program leave files open and say so on standard error: shown where mutmut fails only.
-    ended = subprocess.run(command, stdout=shown, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    ended = subprocess.run(command, stdout=shown, stderr=subprocess.PIPE, text=True, check=False)
     if ended.returncode:
         sys.exit(f"{(ended.stdout or '')[-4000:]}{ended.stderr[-4000:]}\nmutmut could not finish.")
 

@@ -1,98 +1,42 @@
-"""What every command has: the shared options, the services behind them, and a way to print."""
+"""The context of a command: its services, its language, its audit record and its output."""
 
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from sqlalchemy.orm import Session
 
-from bot.cli.language import language, texts
+from bot.cli.options import given_settings
+from bot.cli.output import PlainTable
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.service.bootstrap import services
 from bot.services import Services
 from bot.settings import Settings, load_settings
-from diagnostics.verdict import Outcome
-from knowledge.texts import LANGUAGES, Language, Text
+from diagnostics.verdict import Next
+from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
 from provisioning.records import School
 from provisioning.store import schools as school_store
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Moment(click.ParamType[datetime]):
-    """An ISO date and time; without a zone it is UK time."""
-
-    name = "ISO-DATETIME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The moment, or a usage error."""
-        try:
-            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(texts().say("misuse.moment", language(), value=repr(value)), param, ctx)
-
-
-def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """An option may stand before or after the command's name; the later place has the last word."""
-    if value is not None and param.name is not None:
-        ctx.ensure_object(dict)[param.name] = value
-
-
-_KEPT: Mapping[str, Any] = {"callback": _keep, "expose_value": False}
-
-
-def shared(function: F) -> F:
-    """Add the options that every command has."""
-    for option in (
-        click.option("--lang", type=click.Choice(LANGUAGES), **_KEPT),
-        click.option("--json", "as_json", is_flag=True, default=None, envvar="HWB_JSON", **_KEPT),
-        click.option("--at", type=Moment(), **_KEPT),
-        click.option("--extracts", type=click.Path(), metavar="DIR", **_KEPT),
-        click.option("--database", "database_url", metavar="URL", **_KEPT),
-    ):
-        function = option(function)
-    return function
-
-
-MARKS = {
-    Outcome.HOLDS: "[green]✓[/]",
-    Outcome.FAILS: "[red]✗[/]",
-    Outcome.UNKNOWN: "[yellow]?[/]",
-    Outcome.NOT_APPLICABLE: "–",
-    Outcome.NOT_REACHED: "·",
-}
-"""How the outcome of a step or stage is shown on a console."""
-
-
-class _Plain(Table):
-    """A table whose cells are shown as they are: what records hold is no markup."""
-
-    def add_row(self, *cells: Any, **options: Any) -> None:
-        """Add a row of texts."""
-        super().add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in cells), **options)
-
 
 class CommandContext:
-    """A command at work: its services, its language and its way to print.
+    """The context of one command: its services, its language and its output.
 
-    Nothing is printed before the audit has it.
+    It writes an audit record before it prints anything.
     """
 
-    def __init__(self, ctx: click.Context, behind: Services) -> None:
-        self.services = behind
+    def __init__(self, ctx: click.Context, services: Services) -> None:
+        self.services = services
         self.as_json: bool = bool(ctx.obj.get("as_json"))
         self._console = Console(highlight=False, soft_wrap=True)
-        self._deed, self._school, self._subject = _asked(ctx)
+        self._deed, self._school, self._subject = _audited(ctx)
         self.recorded = False
 
     def record(
@@ -103,8 +47,8 @@ class CommandContext:
         subject: str | None = None,
         session: Session | None = None,
     ) -> None:
-        """Record what this command looks up or changes and its outcome; in a session, as part of it."""
-        looked = AuditRecord(
+        """Write an audit record of this command with its outcome, as part of `session` if that is given."""
+        entry = AuditRecord(
             at=self.services.clock.now(),
             who=f"cli:{me()}",
             door="cli",
@@ -114,14 +58,14 @@ class CommandContext:
             outcome=outcome,
         )
         if session is None:
-            audit.keep(self.services.database, looked)
+            audit.keep(self.services.database, entry)
         else:
-            audit.record(session, looked)
+            audit.record(session, entry)
         self.recorded = True
 
     @property
     def console(self) -> Console:
-        """Where people read."""
+        """The console, for output that people read."""
         self._before_printing()
         return self._console
 
@@ -136,31 +80,31 @@ class CommandContext:
 
     @property
     def language(self) -> Language:
-        """The language of this command's texts."""
+        """The language of this command's output."""
         return self.settings.lang
 
     def say(self, what: Text | str, **values: Any) -> str:
-        """A text in the command's language."""
+        """Return a text in the command's language."""
         return self.services.catalogue.say(what, self.language, **values)
 
     def shown(self, what: Text | str, **values: Any) -> str:
-        """A text for the console: what its values hold can't become markup."""
+        """Return a text for the console: what its values hold can't become markup."""
         return escape(self.say(what, **values))
 
     def print_json(self, shape: Any) -> None:
-        """A result for programs."""
+        """Print a result as JSON, for programs."""
         self._before_printing()
         click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
 
-    def table(self, *columns: str) -> Table:
-        """A table whose headings are texts of the catalogue."""
-        table = _Plain(box=None, header_style="bold", pad_edge=False)
+    def table(self, *columns: str) -> PlainTable:
+        """Return an empty table; `columns` are keys of headings in the catalogue."""
+        table = PlainTable(box=None, header_style="bold", pad_edge=False)
         for column in columns:
             table.add_column(self.say(f"cli.column.{column}"))
         return table
 
     def schools(self, numbers: tuple[str, ...] = ()) -> list[School]:
-        """The schools named, or all of them; an unknown number is a known error."""
+        """Return the schools with these numbers, or all; an unknown number raises `KnownError`."""
         with self.services.database.reading() as session:
             if not numbers:
                 return school_store.every(session)
@@ -168,16 +112,22 @@ class CommandContext:
 
 
 def tell(at: CommandContext, problem: KnownError) -> None:
-    """Tell of a problem on standard error that does not keep a command from its work."""
+    """Print a problem that does not end the command on standard error."""
     click.echo(at.say(problem.said), err=True)
     click.echo(at.say("cli.hint", hint=at.say(problem.hint)), err=True)
 
 
+def print_next(at: CommandContext, move: Next) -> None:
+    """Print who acts next, what they do and how to reach them."""
+    at.console.print(f"→ [bold]{at.shown(f'who.{move.who}')}[/]: {at.shown(move.action)}")
+    at.console.print(f"  {escape(move.contact.in_(at.language))}\n")
+
+
 @contextmanager
 def command_context(ctx: click.Context) -> Iterator[CommandContext]:
-    """The door of a command, closed again at its end; what went wrong is in the audit as well."""
-    with services(load_settings(given_settings(ctx))) as behind:
-        at = CommandContext(ctx, behind)
+    """Open a command's context for a block; a known error that ends the block is audited as its outcome."""
+    with services(load_settings(given_settings(ctx))) as opened:
+        at = CommandContext(ctx, opened)
         try:
             yield at
         except KnownError as error:
@@ -187,8 +137,8 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
             at.record()
 
 
-def _asked(ctx: click.Context) -> tuple[str, str | None, str | None]:
-    """What a command is about, for the audit: its words, the one school and the one person it names."""
+def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:
+    """Return what the audit says of a command: its words, and the one school and one person it names."""
     given = ctx.params
     deed = ctx.command_path.partition(" ")[2]
     numbers: tuple[str, ...] = given.get("numbers") or ()
@@ -201,13 +151,8 @@ _SUBJECTS = ("identifier", "keep", "deactivate", "undo")
 
 
 def me() -> str:
-    """Who sits at this command line, for the records; by number where this machine has no name for them."""
+    """Return the user's name on this machine, for the records; their number where they have no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid())
-
-
-def given_settings(ctx: click.Context) -> dict[str, Any]:
-    """The settings that were given on the command line."""
-    return {name: value for name, value in ctx.ensure_object(dict).items() if name != "as_json"}

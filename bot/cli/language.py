@@ -1,7 +1,8 @@
 """The command line's own language: its help, how it is used, and what is wrong with what was typed.
 
-English help stands in the functions themselves, where click takes it from; Welsh help stands beside it in
-`texts/help.toml`. What click says of its own accord comes by gettext.
+Help stands in `help_texts.toml`, or among a feature's texts, in both languages. The English help of a command
+stands in its docstring as well, where click takes it from; a test keeps the two alike. What click says itself
+comes by gettext.
 """
 
 import copy
@@ -15,22 +16,19 @@ from typing import Any
 
 import click
 
-from bot.settings import load_settings
+import knowledge
 from bot.texts import TEXTS
-from knowledge.loading import PACKAGE
 from knowledge.texts import Catalogue, Language
 from provisioning.errors import KnownError
 
 _DOMAIN = "hwb"
+_KNOWLEDGE = Path(knowledge.__file__).parent
 _LOCALE = Path(__file__).parent / "locale"
 
 
 def language() -> Language:
-    """The language that was asked for; from the settings only where they can be read."""
-    asked = os.environ.get("HWB_LANG", "")
-    if not asked:
-        with suppress(KnownError):
-            asked = load_settings({}).lang
+    """Return the language that was asked for; from the settings only where they can be read."""
+    asked = os.environ.get("HWB_LANG", "") or _language_in_file()
     words = sys.argv[1:]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == "--lang" or word.startswith("--lang="):
@@ -38,41 +36,71 @@ def language() -> Language:
     return "cy" if asked == "cy" else "en"
 
 
+def _language_in_file() -> str:
+    """Return the language that the settings file names; blank where there is no file that can be read."""
+    if not Path(os.environ.get("HWB_SETTINGS") or "hwb.toml").exists():
+        return ""
+    # Loading what checks settings takes longer than all of `hwb --help`.
+    from bot.settings import load_settings
+
+    with suppress(KnownError):
+        return load_settings({}).lang
+    return ""
+
+
 def texts() -> Catalogue:
-    """Every sentence; a fault in a file is a `KnowledgeError`."""
-    return Catalogue([PACKAGE / "texts", *TEXTS])
+    """Return every sentence; a fault in a file raises `KnowledgeError`."""
+    return Catalogue([_KNOWLEDGE / "texts", *TEXTS])
+
+
+def help_texts() -> Catalogue:
+    """Return the bot's own texts, the help of every feature among them; faults raise `KnowledgeError`."""
+    return Catalogue(TEXTS)
 
 
 def misuse(ctx: click.Context, key: str, **values: Any) -> click.UsageError:
-    """A usage error in the language that was asked for."""
-    return click.UsageError(texts().say(f"misuse.{key}", language(), **values), ctx)
+    """Return a usage error in the language that was asked for; `key` stands under `misuse` in the help."""
+    return click.UsageError(help_texts().say(f"misuse.{key}", language(), **values), ctx)
 
 
-def spoken(command: click.Command) -> click.Command:
-    """A tree of commands that speaks the language that was asked for, and click itself with it."""
-    welsh = language() == "cy"
+def set_click_language() -> None:
+    """Let click itself speak the language that was asked for."""
     # click asks gettext, and gettext the environment.
-    os.environ["LANGUAGE"] = "cy" if welsh else "en"
+    os.environ["LANGUAGE"] = language()
     gettext.bindtextdomain(_DOMAIN, str(_LOCALE))
     gettext.textdomain(_DOMAIN)
-    if not welsh:
+
+
+def spoken(command: click.Command, path: str) -> click.Command:
+    """Return a command, and those below it, in the language that was asked for.
+
+    `path` is where its help stands, such as `hwb.grants`; a Welsh command is a copy.
+    """
+    if language() == "en":
         return command
-    dressed = copy.deepcopy(command)
-    _dress(dressed, texts())
-    return dressed
+    welsh, catalogue = copy.deepcopy(command), help_texts()
+    for key, part in _walk(welsh, path):
+        _put_into_welsh(part, key, catalogue)
+    return welsh
 
 
-def _dress(command: click.Command, catalogue: Catalogue) -> None:
-    for path, one in walk(command):
-        one.help = catalogue.say(f"help.{path}", "cy")
-        one.options_metavar = "[OPSIYNAU]"
-        if isinstance(one, click.Group):
-            one.subcommand_metavar = "GORCHYMYN [DADLEUON]..."
-        for parameter in one.params:
-            _dress_parameter(path, parameter, catalogue)
+def _walk(command: click.Command, path: str) -> Iterable[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from _walk(child, f"{path}.{name}")
 
 
-def _dress_parameter(path: str, parameter: click.Parameter, catalogue: Catalogue) -> None:
+def _put_into_welsh(command: click.Command, path: str, catalogue: Catalogue) -> None:
+    command.help = catalogue.say(f"help.{path}", "cy")
+    command.options_metavar = "[OPSIYNAU]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "GORCHYMYN [DADLEUON]..."
+    for parameter in command.params:
+        _put_parameter_into_welsh(parameter, path, catalogue)
+
+
+def _put_parameter_into_welsh(parameter: click.Parameter, path: str, catalogue: Catalogue) -> None:
     key = f"help.{path}.{parameter.name}"
     if isinstance(parameter, click.Option) and parameter.help and key in catalogue:
         parameter.help = catalogue.say(key, "cy")
@@ -80,11 +108,3 @@ def _dress_parameter(path: str, parameter: click.Parameter, catalogue: Catalogue
         shown = f"metavar.{parameter.metavar or str(parameter.name).upper()}"
         if shown in catalogue and not isinstance(parameter.type, click.Choice):
             parameter.metavar = catalogue.say(shown, "cy")
-
-
-def walk(command: click.Command, path: str = "hwb") -> Iterable[tuple[str, click.Command]]:
-    """A command and those below it, each with its path, such as `hwb.grants.add`."""
-    yield path, command
-    if isinstance(command, click.Group):
-        for name, one in command.commands.items():
-            yield from walk(one, f"{path}.{name}")

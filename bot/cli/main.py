@@ -3,42 +3,48 @@
 import logging
 import secrets
 import sys
+from gettext import gettext
 
 import click
 
-from bot.alerts import cli as alerts_cli
-from bot.cli.context import shared
-from bot.cli.language import language, misuse, spoken, texts
-from bot.desk import cli as desk_cli
-from bot.diagnosis import cli as diagnosis_cli
-from bot.grants import cli as grants_cli
-from bot.grants import roles_cli
-from bot.people import cli as people_cli
-from bot.questions import cli as questions_cli
-from bot.questions import faq_cli
-from bot.reviews import cli as reviews_cli
-from bot.rollover import cli as rollover_cli
-from bot.rollover import dates_cli
-from bot.runs import cli as runs_cli
-from bot.runs import decisions_cli
-from bot.service import cli as service_cli
-from bot.service import logs, records_cli, retention_cli, serve_cli
-from bot.spelling import nearest
-from bot.trial import cli as trial_cli
+from bot.cli.commands import COMMANDS
+from bot.cli.language import help_texts, language, misuse, set_click_language, spoken, texts
+from bot.cli.options import shared
 from knowledge.texts import KnowledgeError
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
 
 
-class Commands(click.Group):
-    """A group that asks "did you mean" when it does not know a word."""
+class LazyCommands(click.Group):
+    """The commands of the table, each imported when it is called; an unknown word gets "did you mean"."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' words in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command and return it in the language that was asked for."""
+        place = COMMANDS.get(cmd_name)
+        return spoken(place.load(), f"hwb.{cmd_name}") if place else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with its short help, without importing it."""
+        catalogue, words = help_texts(), self.list_commands(ctx)
+        width = formatter.width - 6 - max(map(len, words))
+        listed = [(word, catalogue.say(f"help.hwb.{word}", language())) for word in words]
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl(
+                [(word, click.Command(word, help=said).get_short_help_str(width)) for word, said in listed]
+            )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command, or a usage error with the nearest word."""
-        if self.get_command(ctx, args[0]) is None:
+        """Return the command that `args` begins with, or raise a usage error with the nearest word."""
+        if args[0] not in COMMANDS:
+            from bot.spelling import nearest  # needed for mistakes only
+
             near = nearest(args[0], self.list_commands(ctx))
             if near:
                 raise misuse(ctx, "no-command-near", word=repr(args[0]), near=repr(near))
@@ -46,45 +52,18 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hwb-rollover", message="%(version)s", help="Show the version.")
 @shared
 def hwb() -> None:
     """Hwb accounts: provisioning on schedule, and the rollover FAQ carried out over the real records."""
 
 
-for command in (
-    trial_cli.trial,
-    serve_cli.serve,
-    records_cli.schools,
-    runs_cli.provision,
-    runs_cli.runs,
-    records_cli.accounts,
-    *decisions_cli.commands(),
-    *diagnosis_cli.commands(),
-    diagnosis_cli.missing,
-    reviews_cli.review,
-    desk_cli.cases,
-    desk_cli.triage,
-    rollover_cli.rollover,
-    alerts_cli.command,
-    dates_cli.dates,
-    faq_cli.faq,
-    questions_cli.ask,
-    grants_cli.grants,
-    roles_cli.roles,
-    people_cli.audit,
-    people_cli.subject_access,
-    retention_cli.retention,
-    service_cli.check,
-    service_cli.migrate,
-):
-    hwb.add_command(command)
-
-
 def main() -> None:
     """Run a command; known errors are told in one sentence and a hint, with exit status 1."""
     try:
-        status = spoken(hwb).main(standalone_mode=False, prog_name="hwb")
+        set_click_language()
+        status = spoken(hwb, "hwb").main(standalone_mode=False, prog_name="hwb")
     except KnownError as error:
         _tell(error)
         sys.exit(1)
@@ -97,6 +76,8 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except Exception:
+        from bot.service import logs  # needed for what nobody expected only
+
         reference = secrets.token_hex(4)
         logs.configure()
         log.exception("reference %s", reference)
@@ -106,7 +87,7 @@ def main() -> None:
 
 
 def _tell(error: KnownError) -> None:
-    """The sentence and the hint on standard error, without needing settings that may be what is wrong."""
+    """Print the error's sentence and hint on standard error, without settings: they may be what is wrong."""
     try:
         catalogue = texts()
     except KnowledgeError as broken:

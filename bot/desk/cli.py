@@ -1,13 +1,14 @@
-"""`hwb cases` and `hwb triage`: the service desk's queue, and what somebody wrote made into cases."""
+"""`hwb cases` and `hwb triage`: the service desk's queue, and cases opened for a letter."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
 
-from bot.cli import context as doors
-from bot.cli import json_output
-from bot.cli.context import command_context, me, shared
+from bot.cli.context import CommandContext, command_context, me
+from bot.cli.options import shared
+from bot.cli.output import moment_json
 from bot.desk import store
 from bot.desk.case import CaseState, DeskCase, EnquirySource
 from bot.desk.case_texts import draft, subject
@@ -30,23 +31,23 @@ _LONGEST = 100_000
 def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
     """List the service desk's cases, oldest first."""
     with command_context(ctx) as at:
-        schools = [one.number for one in at.schools((school,))] if school else None
+        schools = [named.number for named in at.schools((school,))] if school else None
         states = (CaseState(state),) if state else _OPEN
         with at.services.database.reading() as session:
             found = store.listed(session, schools, states)
         if at.as_json:
-            at.print_json({"cases": [json_output.case(one) for one in found]})
+            at.print_json({"cases": [_case_json(case) for case in found]})
             return
         table = at.table("case", "opened", "school", "identifier", "about", "case-state", "taken-by")
-        for one in found:
+        for case in found:
             table.add_row(
-                str(one.number),
-                at.say("cli.moment", moment=one.opened_at),
-                one.school or "",
-                one.identifier or "",
-                _about(at, one),
-                at.say(f"desk.state.{one.state}"),
-                one.taken_by or "",
+                str(case.number),
+                at.say("cli.moment", moment=case.opened_at),
+                case.school or "",
+                case.identifier or "",
+                _about(at, case),
+                at.say(f"desk.state.{case.state}"),
+                case.taken_by or "",
             )
         at.console.print(table)
 
@@ -68,23 +69,23 @@ def triage(ctx: click.Context, file: Path, school: str | None) -> None:
         found = CaseService(services, enquiry.by, "cli").open(enquiry, people[:MOST])
         if at.as_json:
             shown = [
-                {**json_output.case(one.case), "joined": one.joined, "reply": _draft(at, one.case)}
-                for one in found
+                {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(at, opened.case)}
+                for opened in found
             ]
             at.print_json({"cases": shown, "left_out": max(0, len(people) - MOST)})
             return
-        for one in found:
-            title = at.say("desk.about", number=one.case.number, subject=_about(at, one.case))
+        for opened in found:
+            title = at.say("desk.about", number=opened.case.number, subject=_about(at, opened.case))
             at.console.print(f"[bold]{escape(title)}[/]")
-            if one.joined:
+            if opened.joined:
                 at.console.print(at.shown("desk.joined-line"))
-            at.console.print(f"\n{escape(_draft(at, one.case))}\n")
+            at.console.print(f"\n{escape(_draft(at, opened.case))}\n")
         if len(people) > MOST:
             at.console.print(at.shown("desk.left-out", count=len(people) - MOST))
 
 
 def _text(file: Path) -> str:
-    """What was written; a file that is none is a known error."""
+    """Return the text of a file; one that is empty or can't be read raises `KnownError`."""
     try:
         with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as opened:
             text: str = opened.read(_LONGEST)
@@ -95,10 +96,30 @@ def _text(file: Path) -> str:
     return text
 
 
-def _about(at: doors.CommandContext, case: DeskCase) -> str:
+def _about(at: CommandContext, case: DeskCase) -> str:
     found = subject(case, at.services.provisioning.knowledge, today(at.services.clock))
     return at.say("desk.subject", subject=found)
 
 
-def _draft(at: doors.CommandContext, case: DeskCase) -> str:
+def _draft(at: CommandContext, case: DeskCase) -> str:
     return draft(case, at.services.provisioning.knowledge, today(at.services.clock))
+
+
+def _case_json(case: DeskCase) -> dict[str, Any]:
+    """Return a case of the service desk, without what was written."""
+    return {
+        "number": case.number,
+        "opened_at": moment_json(case.opened_at),
+        "opened_by": case.opened_by,
+        "school": case.school,
+        "identifier": case.identifier,
+        "entry": case.entry,
+        "cause": case.cause,
+        "next": case.who,
+        "state": case.state.value,
+        "taken_by": case.taken_by,
+        "waiting_for": case.waiting_for.value if case.waiting_for else None,
+        "waiting_until": moment_json(case.waiting_until),
+        "reason": case.reason.value if case.reason else None,
+        "resolved_at": moment_json(case.resolved_at),
+    }

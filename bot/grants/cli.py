@@ -1,15 +1,18 @@
-"""`hwb grants`: who may see which school."""
+"""`hwb grants`: who may see which school; `hwb roles`: what each role may do."""
 
 import re
 from datetime import date
 
 import click
 
-from bot.cli.context import CommandContext, command_context, me, shared
+from bot.cli.context import CommandContext, command_context, me
 from bot.cli.language import misuse
+from bot.cli.options import shared
 from bot.people import granting, permissions
 from bot.people.granting import By
-from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
+from bot.slack.refusals import markdown
+from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 
 _ROLES = click.Choice([role.value for role in Role])
@@ -86,6 +89,29 @@ def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -
         _print(at, left)
 
 
+@click.command()
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print docs/roles.md.")
+@shared
+@click.pass_context
+def roles(ctx: click.Context, as_markdown: bool) -> None:
+    """Show what each role may do."""
+    with command_context(ctx) as at:
+        if at.as_json:
+            at.print_json(
+                {"roles": {role.value: [act.value for act in Act if role in MAY[act]] for role in Role}}
+            )
+        elif as_markdown:
+            at.console.print(
+                markdown(at.services.verbs, Voice(at.services.catalogue, at.language)), end="", markup=False
+            )
+        else:
+            table = at.table("act", "role")
+            for act in Act:
+                may = [at.say(f"role.{role}") for role in Role if role in MAY[act]]
+                table.add_row(at.say(f"act.{act}"), ", ".join(may))
+            at.console.print(table)
+
+
 def _id(user: str, *, group: bool) -> str:
     """A Slack id of the expected kind; something else is a known error."""
     if re.fullmatch(r"S[A-Z0-9]+" if group else r"[UW][A-Z0-9]+", user) is None:
@@ -99,7 +125,7 @@ def _by(at: CommandContext) -> By:
 
 def _print(at: CommandContext, found: list[Grant]) -> None:
     if at.as_json:
-        at.print_json({"grants": [_shape(grant) for grant in found]})
+        at.print_json({"grants": [_grant_json(grant) for grant in found]})
         return
     table = at.table("user", "role", "scope", "until")
     for grant in found:
@@ -108,6 +134,6 @@ def _print(at: CommandContext, found: list[Grant]) -> None:
     at.console.print(table)
 
 
-def _shape(grant: Grant) -> dict[str, str | None]:
+def _grant_json(grant: Grant) -> dict[str, str | None]:
     ends_on = grant.ends_on.isoformat() if grant.ends_on else None
     return {"user": grant.user, "role": grant.role.value, "scope": grant.scope, "ends_on": ends_on}

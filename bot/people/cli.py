@@ -7,8 +7,9 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, Moment, command_context, shared
-from bot.cli.json_output import moment
+from bot.cli.context import CommandContext, command_context
+from bot.cli.options import Moment, shared
+from bot.cli.output import moment_json
 from bot.people import audit as audit_log
 from bot.people.audit import AuditFilter, AuditRecord
 from knowledge.texts import UK
@@ -23,12 +24,12 @@ _WORDS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)
 
 
 class Day(Moment):
-    """The same, or a day, which `--until` includes."""
+    """A moment, or a day, which `--until` includes."""
 
     name = "ISO-DATE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The moment; UK time where no zone is given."""
+        """Return the moment, in UK time where no zone is given."""
         found: datetime = super().convert(value, param, ctx)
         whole_day = isinstance(value, str) and len(value.strip()) == len("2026-09-01")
         if whole_day and param is not None and param.name == "until":
@@ -65,28 +66,30 @@ def audit(
             found = audit_log.read(session, wanted, last if last or at.as_json else _SHOWN)
         at.record(subject=subject)
         if at.as_json:
-            at.print_json({"audit": [_shape(one) for one in found]})
+            at.print_json({"audit": [_record_json(entry) for entry in found]})
         else:
             _show(at, found)
 
 
 def _show(at: CommandContext, found: list[AuditRecord]) -> None:
     table = at.table("when", "who", "door", "deed", "school", "subject", "outcome")
-    for one in found:
-        when = at.say("cli.moment", moment=one.at)
-        table.add_row(when, one.who, one.door, one.deed, one.school or "", one.subject or "", one.outcome)
+    for entry in found:
+        when = at.say("cli.moment", moment=entry.at)
+        table.add_row(
+            when, entry.who, entry.door, entry.deed, entry.school or "", entry.subject or "", entry.outcome
+        )
     at.console.print(table)
 
 
-def _shape(one: AuditRecord) -> dict[str, str | None]:
+def _record_json(entry: AuditRecord) -> dict[str, str | None]:
     return {
-        "at": moment(one.at),
-        "who": one.who,
-        "door": one.door,
-        "deed": one.deed,
-        "school": one.school,
-        "subject": one.subject,
-        "outcome": one.outcome,
+        "at": moment_json(entry.at),
+        "who": entry.who,
+        "door": entry.door,
+        "deed": entry.deed,
+        "school": entry.school,
+        "subject": entry.subject,
+        "outcome": entry.outcome,
     }
 
 
@@ -103,7 +106,9 @@ def subject_access(ctx: click.Context, identifier: str, school: str | None) -> N
         subject, held = gather(at.services.provisioning, identifier, school)
         if at.as_json:
             shape = {"identifiers": list(subject.identifiers), "school": subject.school}
-            at.print_json(shape | {"held": {one.place: [_plain(row) for row in one.rows] for one in held}})
+            at.print_json(
+                shape | {"held": {table.place: [_plain(row) for row in table.rows] for table in held}}
+            )
         else:
             _report(at, subject.identifiers, held)
 
@@ -112,15 +117,15 @@ def _report(at: CommandContext, identifiers: tuple[str, ...], held: list[Held]) 
     at.console.print(f"[bold]{at.shown('subject.title', who=', '.join(identifiers))}[/]")
     if not held:
         at.console.print(at.say("subject.nothing"))
-    for one in held:
-        title = at.say("subject.heading", place=_named(at, "place", one.place), count=len(one.rows))
+    for table in held:
+        title = at.say("subject.heading", place=_named(at, "place", table.place), count=len(table.rows))
         at.console.print(f"\n[bold]{escape(title)}[/]")
-        for row in one.rows:
+        for row in table.rows:
             at.console.print(escape(f"  • {_fields(at, row, '; ', ': ')}"))
 
 
 def _fields(at: CommandContext, row: Mapping[str, Any], between: str, after_name: str) -> str:
-    """The fields that hold something, but for those that only machines read."""
+    """Return the fields that hold something, except those that only machines read."""
     filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
     return between.join(
         f"{_named(at, 'field', name)}{after_name}{_said(at, name, value)}"
@@ -137,16 +142,19 @@ def _said(at: CommandContext, name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return _fields(at, value, ", ", " ")
     if isinstance(value, list):
-        return ", ".join(_said(at, name, one) for one in value)
+        return ", ".join(_said(at, name, item) for item in value)
     keys = (f"{group}.{value}" for group in _WORDS.get(name, ()))
     return next((at.say(key) for key in keys if key in at.services.catalogue), str(value))
 
 
 def _named(at: CommandContext, what: str, name: str) -> str:
-    """A table's or a column's name in words, where there are some."""
+    """Return the words for a table's or column's name; the name itself where there are none."""
     key = f"subject.{what}.{name.replace('_', '-')}"
     return at.say(key) if key in at.services.catalogue else name
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: moment(one) if isinstance(one, _KINDS_OF_TIME) else one for name, one in row.items()}
+    return {
+        name: moment_json(value) if isinstance(value, _KINDS_OF_TIME) else value
+        for name, value in row.items()
+    }

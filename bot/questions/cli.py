@@ -1,13 +1,37 @@
-"""`hwb ask`: what the guide says on a question in plain words."""
+"""`hwb faq`: the guide's entries; `hwb ask`: what the guide says on a question in plain words."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import click
 from rich.markup import escape
 
-from bot.cli import json_output
-from bot.cli.context import CommandContext, command_context, shared
-from bot.questions.faq_cli import show
+from bot.cli.context import CommandContext, command_context
+from bot.cli.options import shared
+from knowledge.loading import Knowledge
+from knowledge.models import Edition, Entry
 from knowledge.search import Found
+from knowledge.texts import Language
 from provisioning.clock import today
+from provisioning.errors import KnownError
+
+
+@click.command()
+@click.argument("entry", required=False)
+@shared
+@click.pass_context
+def faq(ctx: click.Context, entry: str | None) -> None:
+    """Show the FAQ and the guide's other parts, or one ENTRY of them."""
+    with command_context(ctx) as at:
+        known = at.services.provisioning.knowledge
+        if entry is not None and entry not in known.entries:
+            raise KnownError("entry-unknown", entry=entry, known=", ".join(known.entries))
+        found = _entries_json(known, today(at.services.clock), at.language, entry)
+        if at.as_json:
+            at.print_json({"entries": found})
+            return
+        _show(at, found)
 
 
 @click.command()
@@ -19,12 +43,21 @@ def ask(ctx: click.Context, question: tuple[str, ...]) -> None:
     with command_context(ctx) as at:
         found = at.services.finder.find(" ".join(question), today(at.services.clock))
         if at.as_json:
-            at.print_json(json_output.found(found, at.language))
+            at.print_json(_found_json(found, at.language))
         elif found.best is not None:
             known, day = at.services.provisioning.knowledge, today(at.services.clock)
-            show(at, json_output.entries(known, day, at.language, found.best.id))
+            _show(at, _entries_json(known, day, at.language, found.best.id))
         else:
             _ask_back(at, found)
+
+
+def _show(at: CommandContext, entries: Sequence[dict[str, Any]]) -> None:
+    """Print entries with their steps."""
+    for entry in entries:
+        at.console.print(f"[bold]{escape(entry['question'])}[/]  [dim]{entry['id']}[/]")
+        for number, step in enumerate(entry["steps"], start=1):
+            at.console.print(f"  {number}. {escape(step)}")
+        at.console.print(f"  [dim]{at.say('answer.source', source=entry['source'])}[/]\n")
 
 
 def _ask_back(at: CommandContext, found: Found) -> None:
@@ -35,3 +68,34 @@ def _ask_back(at: CommandContext, found: Found) -> None:
     for match in found.matches:
         at.console.print(f"  {escape(match.question.in_(at.language))}  [dim]hwb faq {match.id}[/]")
     at.console.print(f"  {at.shown('ask.none-of-these')}  [dim]hwb faq contacts[/]")
+
+
+def _found_json(results: Found, language: Language) -> dict[str, Any]:
+    """Return what a question in plain words may mean, best first."""
+    matches = [
+        {"id": match.id, "question": match.question.in_(language), "score": match.score}
+        for match in results.matches
+    ]
+    return {"matches": matches} if results.sure else {"matches": matches, "ask_back": True}
+
+
+def _entries_json(
+    known: Knowledge, today: date, language: Language, only: str | None = None
+) -> list[dict[str, Any]]:
+    """Return all parts of the guide, or only that with the id `only`."""
+    return [
+        _entry_json(entry, entry.in_force(today), language)
+        for entry in known.entries.values()
+        if only is None or entry.id == only
+    ]
+
+
+def _entry_json(entry: Entry, edition: Edition, language: Language) -> dict[str, Any]:
+    """Return a part of the guide as the edition in force has it."""
+    return {
+        "id": entry.id,
+        "question": edition.question.in_(language),
+        "steps": [step.in_(language) for step in edition.steps],
+        "source": edition.source.in_(language),
+        "in_force_from": edition.in_force_from.isoformat(),
+    }

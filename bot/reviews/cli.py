@@ -1,15 +1,19 @@
 """`hwb review`: the accounts that were made by hand, what is due for review, and decisions on them."""
 
+from typing import Any
+
 import click
 
-from bot.cli import json_output
-from bot.cli.context import CommandContext, command_context, me, shared, tell
+from bot.cli.context import CommandContext, command_context, me, tell
 from bot.cli.language import misuse
+from bot.cli.options import shared
+from bot.cli.output import account_json, moment_json
 from bot.people import audit
 from knowledge.texts import text
 from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Term
+from provisioning.manual.housekeeping import Decision, Term, ends_on
 from provisioning.manual.housekeeping import name as name_of
+from provisioning.manual.reviews import Reviewed
 from provisioning.records import Kind
 
 _KINDS = {"non-mis": Kind.NON_MIS, "governors": Kind.GOVERNOR}
@@ -60,7 +64,7 @@ def review(
         found = reviews.review(provisioning, school, of)
         at.record()
         if at.as_json:
-            at.print_json({"accounts": [json_output.reviewed(entry) for entry in found.entries]})
+            at.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries]})
         else:
             _show(at, found)
 
@@ -88,3 +92,30 @@ def _show(at: CommandContext, found: reviews.Review) -> None:
     at.console.print(table)
     if not found.can_act:
         at.console.print(at.say("review.in-portal"))
+
+
+def _reviewed_json(entry: Reviewed) -> dict[str, Any]:
+    """Return an account made by hand, with its holder's name, what is due and what was decided.
+
+    `ends_on` is when it ends if nothing is decided, also where it has no date of its own.
+    """
+    reviewed = entry.one
+    return {
+        **account_json(reviewed.account),
+        "name": name_of(reviewed.account),
+        "expires_on": moment_json(reviewed.account.expires_on),
+        "ends_on": moment_json(ends_on(reviewed)),
+        "last_signed_in": moment_json(reviewed.account.last_signed_in),
+        "due": bool(entry.why),
+        "why": [why.value for why in entry.why],
+        "decision": _decision_json(reviewed.decision) if reviewed.decision else None,
+    }
+
+
+def _decision_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "choice": decision.deed.value,
+        "until": moment_json(decision.until),
+        "by": decision.by,
+        "at": moment_json(decision.at),
+    }

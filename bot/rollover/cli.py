@@ -1,14 +1,29 @@
-"""`hwb rollover`: schools by the stages of their rollover."""
+"""`hwb rollover`: schools by the stages of their rollover; `hwb dates`: key dates, and an authority's own."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 import click
 from rich.markup import escape
 
-from bot.cli import json_output
-from bot.cli.context import MARKS, command_context, shared
+from bot.cli.context import CommandContext, command_context, me
 from bot.cli.language import misuse
-from diagnostics.readiness import readiness, worst_first
+from bot.cli.options import shared
+from bot.cli.output import MARKS, moment_json
+from diagnostics.readiness import Readiness, readiness, worst_first
+from knowledge.keydates import Calendar, events
+from knowledge.models import KeyDates
+from knowledge.texts import Catalogue, Language
+from provisioning.calendars import NO_AUTHORITY
 from provisioning.clock import today
 from provisioning.errors import KnownError
+from provisioning.store import dates as date_store
+
+_NAMES = tuple(name.replace("_", "-") for name in date_store.NAMES)
+_DAY = click.DateTime(["%Y-%m-%d"])
+_authority = click.option("--la", "authority", metavar="CODE", required=True)
+_year = click.option("--year", type=click.IntRange(2000, 2200), help="The rollover's year; else the day's.")
 
 
 @click.command()
@@ -32,16 +47,147 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
         if at.as_json:
             year = provisioning.knowledge.rollover_in_focus(today(provisioning.clock)).year
             at.print_json(
-                json_output.rollover(
-                    found, year, provisioning.clock.now(), at.services.catalogue, at.language
-                )
+                _rollover_json(found, year, provisioning.clock.now(), at.services.catalogue, at.language)
             )
             return
-        for one in found:
-            at.console.print(f"[bold]{escape(one.school.name.in_(at.language))}[/]  {one.school.number}")
-            for stage in one.stages:
+        for ready in found:
+            at.console.print(f"[bold]{escape(ready.school.name.in_(at.language))}[/]  {ready.school.number}")
+            for stage in ready.stages:
                 title = at.say(f"step.{stage.step}.title")
                 at.console.print(f"  {MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
-                if (move := one.moves.get(stage.step)) is not None:
+                if (move := ready.moves.get(stage.step)) is not None:
                     contact = escape(move.contact.in_(at.language))
                     at.console.print(f"      → {at.say(f'who.{move.who}')} [dim]{contact}[/]")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--la", "authority", metavar="CODE")
+@click.option("--year", type=click.IntRange(2000, 2200), help="The rollover's year; else the one in focus.")
+@shared
+@click.pass_context
+def dates(ctx: click.Context, authority: str | None, year: int | None) -> None:
+    """Show a rollover's key dates: what comes next, and for whom."""
+    if ctx.invoked_subcommand is None:
+        with command_context(ctx) as at:
+            if authority is not None:
+                _require_authority(at, authority)
+            _show_dates(at, authority, year)
+
+
+@dates.command("set")
+@_authority
+@click.argument("name", type=click.Choice(_NAMES))
+@click.argument("days", metavar="DATE", type=_DAY, nargs=-1, required=True)
+@_year
+@shared
+@click.pass_context
+def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ...], year: int | None) -> None:
+    """Set a date of a local authority's own; must-run-on takes several days."""
+    if len(days) > 1 and name != "must-run-on":
+        raise misuse(ctx, "one-day", name=name)
+    with command_context(ctx) as at:
+        _require_authority(at, authority)
+        rollover = year or days[0].year
+        chosen = [day.date() for day in days]
+        with at.services.database.writing() as session:
+            now = at.services.clock.now()
+            date_store.put(session, authority, rollover, name.replace("-", "_"), chosen, by=me(), at=now)
+            at.services.provisioning.calendar(session, authority)  # what does not fit is not kept
+        _show_dates(at, authority, rollover)
+
+
+@dates.command()
+@_authority
+@click.argument("name", type=click.Choice(_NAMES), required=False)
+@_year
+@shared
+@click.pass_context
+def reset(ctx: click.Context, authority: str, name: str | None, year: int | None) -> None:
+    """Take back what a local authority has set: all of it, or that of a name or year."""
+    with command_context(ctx) as at:
+        _require_authority(at, authority)
+        with at.services.database.writing() as session:
+            wanted = name.replace("-", "_") if name else None
+            if not date_store.remove(session, authority, year, wanted):
+                raise KnownError("dates-none-set", authority=authority)
+            at.services.provisioning.calendar(session, authority)
+        _show_dates(at, authority, year)
+
+
+def _require_authority(at: CommandContext, authority: str) -> None:
+    if authority not in {school.local_authority for school in at.schools()}:
+        raise KnownError("authority-unknown", code=authority)
+
+
+def _show_dates(at: CommandContext, authority: str | None, year: int | None) -> None:
+    day = today(at.services.clock)
+    with at.services.database.reading() as session:
+        found: Calendar = at.services.provisioning.calendar(session, authority or NO_AUTHORITY)
+    rollover = found.of(year) if year else found.in_focus(day)
+    own = found.own(rollover.year)
+    if at.as_json:
+        at.print_json(_dates_json(rollover, own, authority, day, at.services.catalogue, at.language))
+        return
+    for event in events(rollover):
+        when = at.say("dates.days", day=event.day, until=event.until)
+        line = escape(at.say(f"date.{event.id}.what", **event.values))
+        who = "" if event.who == "nobody" else f" → {at.say(f'who.{event.who}')}"
+        if event.is_past(day):
+            at.console.print(f"[dim strike]{when}[/]  [dim]{at.say('dates.past')} {line}[/]")
+        else:
+            mark = f" [yellow]{at.say('dates.own')}[/]" if event.names & own else ""
+            at.console.print(f"[bold]{when}[/]{mark}  {line}{who}")
+    at.console.print(f"[dim]{escape(at.say('dates.source', source=rollover.source.in_(at.language)))}[/]")
+
+
+def _rollover_json(
+    found: Sequence[Readiness], year: int, now: datetime, catalogue: Catalogue, language: Language
+) -> dict[str, Any]:
+    """Return schools by the stages of their rollover, in the order of `found`."""
+    return {
+        "year": year,
+        "as_of": moment_json(now),
+        "schools": [
+            {
+                "school": ready.school.number,
+                "ready": ready.ready,
+                "stages": [
+                    {
+                        "stage": stage.step,
+                        "outcome": stage.outcome.value,
+                        "detail": catalogue.say(stage.detail, language),
+                    }
+                    for stage in ready.stages
+                ],
+            }
+            for ready in found
+        ],
+    }
+
+
+def _dates_json(
+    dates: KeyDates,
+    own: frozenset[str],
+    authority: str | None,
+    day: date,
+    catalogue: Catalogue,
+    language: Language,
+) -> dict[str, Any]:
+    """Return a rollover's key dates: what each asks of whom, and whether the local authority set it."""
+    return {
+        "year": dates.year,
+        "local_authority": authority,
+        "source": dates.source.in_(language),
+        "dates": [
+            {
+                "date": event.id,
+                "day": event.day.isoformat(),
+                "until": moment_json(event.until),
+                "who": event.who,
+                "what": catalogue.say(f"date.{event.id}.what", language, **event.values),
+                "past": event.is_past(day),
+                "own": bool(event.names & own),
+            }
+            for event in events(dates)
+        ],
+    }

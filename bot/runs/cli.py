@@ -1,25 +1,35 @@
-"""`hwb provision` and `hwb runs`."""
+"""`hwb provision`, `hwb runs`, and decisions: `approve`, `reject`, `undo`, `relax` and `reconsider`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 import click
 from rich.markup import escape
 from rich.progress import Progress
 
-from bot.cli import json_output
-from bot.cli.context import CommandContext, command_context, shared, tell
+from bot.cli.context import CommandContext, command_context, me, tell
 from bot.cli.language import misuse
+from bot.cli.options import shared
+from bot.cli.output import moment_json
 from bot.people import audit
-from bot.runs.screens import forecast_lines
+from bot.runs.screens import forecast_lines, hold_text
 from bot.slack.voice import Voice
+from knowledge.texts import Catalogue, Language
 from provisioning.errors import KnownError
 from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
-from provisioning.records import RunStatus
+from provisioning.planning.safeguards import SAFEGUARDS
+from provisioning.records import Change, Plan, RunStatus
+from provisioning.runs.approvals import approve as approve_run
+from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import dry_run
+from provisioning.runs.undo import undo as undo_run
+from provisioning.store import decisions
 from provisioning.store import runs as run_store
+from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import COUNTS, Run
 
 UNFINISHED = 3
@@ -56,7 +66,84 @@ def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
         number = at.schools((school,))[0].number if school else None
         with at.services.database.reading() as session:
             found = run_store.newest(session, number, last)
-        print_runs(at, found)
+        _print_runs(at, found)
+
+
+def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Command:
+    @click.command(name, help=summary)
+    @click.argument("run", type=int)
+    @shared
+    @click.pass_context
+    def command(ctx: click.Context, run: int) -> None:
+        with command_context(ctx) as at:
+            at.record(audit.BEGUN)
+            decided = decide(at.services.provisioning, run, by=me())
+            at.record(decided.status, school=decided.school)
+            _print_runs(at, [decided])
+        if decided.status in (RunStatus.FAILED, RunStatus.HELD):
+            ctx.exit(UNFINISHED)
+
+    return command
+
+
+approve = _decision("approve", approve_run, "Apply what a run holds, if it is still what was shown.")
+reject = _decision(
+    "reject", reject_run, "Leave undone what a run holds, until an extract asks for something else."
+)
+
+
+@click.command()
+@click.argument("run", type=int)
+@shared
+@click.pass_context
+def undo(ctx: click.Context, run: int) -> None:
+    """Put every account of a run back, except those that have changed since; they are listed."""
+    with command_context(ctx) as at:
+        at.record(audit.BEGUN)
+        undone = undo_run(at.services.provisioning, run, by=me())
+        at.record(audit.OK, school=undone.run.school)
+        if at.as_json:
+            shape = _run_json(undone.run, at.services.catalogue, at.language)
+            at.print_json({"runs": [{**shape, "undoes": run, "left": list(undone.left)}]})
+            return
+        _print_runs(at, [undone.run])
+        for identifier in undone.left:
+            at.console.print(at.shown("cli.left", identifier=identifier))
+
+
+@click.command()
+@click.argument("school", metavar="SCHOOL")
+@click.argument("safeguard", type=click.Choice(SAFEGUARDS))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--why", required=True)
+@shared
+@click.pass_context
+def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why: str) -> None:
+    """Let a school pass a safeguard until a day; it ends by itself."""
+    with command_context(ctx) as at:
+        at.schools((school,))
+        given = Relaxation(school, safeguard, until.date(), why, me())
+        with at.services.database.writing() as session:
+            at.record(session=session)
+            decisions.relax(session, given, at.services.clock.now())
+        _print_relaxations(at, [given])
+
+
+@click.command()
+@click.option("--school", metavar="NUMBER", required=True)
+@shared
+@click.pass_context
+def reconsider(ctx: click.Context, school: str) -> None:
+    """Forget what was rejected or undone at a school, so that its next run asks again."""
+    with command_context(ctx) as at:
+        at.schools((school,))
+        with at.services.database.writing() as session:
+            at.record(session=session)
+            forgotten = decisions.reconsider(session, school)
+        if at.as_json:
+            at.print_json({"school": school, "forgotten": forgotten})
+        else:
+            at.console.print(at.say("cli.reconsidered", count=forgotten))
 
 
 def _run(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
@@ -72,7 +159,7 @@ def _run(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
         at.record(run.status, school=run.school)
     for school, problem in batch.refused:
         at.record(audit.outcome_of(problem), school=school)
-    print_runs(at, batch.runs)
+    _print_runs(at, batch.runs)
     if batch.refused:
         raise batch.refused[0][1]
     return batch.runs
@@ -85,7 +172,7 @@ def _show_plans(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
         return [run for run, _ in rehearsed]
     if at.services.provisioning.external_directory is not None:
         at.console.print(at.say("cli.expected-of-client"))
-    print_runs(at, [run for run, _ in rehearsed])
+    _print_runs(at, [run for run, _ in rehearsed])
     _print_forecasts(at, chosen, rehearsed)
     table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
     for run, proposal in rehearsed:
@@ -107,7 +194,7 @@ def _show_plans(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
 def _print_forecasts(
     at: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
 ) -> None:
-    """What is to come, in plain words, a school a paragraph."""
+    """Print what the next runs will do, in plain words, a paragraph for each school."""
     names = {school.number: school for school in at.schools()}
     voice = Voice(at.services.catalogue, at.language)
     for number, (_, proposal) in zip(chosen, rehearsed, strict=True):
@@ -118,15 +205,15 @@ def _print_forecasts(
 
 
 def _with_changes(at: CommandContext, run: Run, proposal: Proposal | None) -> dict[str, object]:
-    shape = json_output.run(run, at.services.catalogue, at.language)
+    shape = _run_json(run, at.services.catalogue, at.language)
     expected = {"expected_of_client": True} if at.services.provisioning.external_directory else {}
-    return {**shape, "changes": json_output.changes(proposal.plan) if proposal else [], **expected}
+    return {**shape, "changes": _changes_json(proposal.plan) if proposal else [], **expected}
 
 
-def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
+def _print_runs(at: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
     if at.as_json:
-        at.print_json({"runs": [json_output.run(run, at.services.catalogue, at.language) for run in found]})
+        at.print_json({"runs": [_run_json(run, at.services.catalogue, at.language) for run in found]})
         return
     table = at.table("run", "school", "run-status", "finished", "counts")
     for run in found:
@@ -139,7 +226,64 @@ def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
         )
     at.console.print(table)
     for run in found:
-        said = [at.say(f"hold.{hold.safeguard}", **json_output.numbers(hold)) for hold in run.holds]
+        said = [at.say(hold_text(hold)) for hold in run.holds]
         said += [at.say(run.error)] if run.error else []
         for sentence in said:
             at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+
+
+def _print_relaxations(at: CommandContext, found: list[Relaxation]) -> None:
+    if at.as_json:
+        at.print_json({"relaxations": [_relaxation_json(given) for given in found]})
+        return
+    for given in found:
+        at.console.print(
+            at.shown(
+                "cli.relaxed",
+                school=given.school,
+                safeguard=given.safeguard,
+                until=given.until,
+                why=given.why,
+            )
+        )
+
+
+def _run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Return a run."""
+    return {
+        "id": run.id,
+        "school": run.school,
+        "status": run.status.value,
+        "started_at": moment_json(run.started_at),
+        "finished_at": moment_json(run.finished_at),
+        "counts": dict(run.counts),
+        "held_by": list(run.held_by),
+        "error": catalogue.say(run.error, language) if run.error else None,
+    }
+
+
+def _changes_json(plan: Plan) -> list[dict[str, Any]]:
+    """Return what a dry run would change, in the order in which it would."""
+    return [_change_json(change) for change in plan.changes]
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    fields = [name for name in ("year_group", "class_name", "status", "school") if name in change.after]
+    return {
+        "change": change.kind.value,
+        "kind": change.record.kind.value,
+        "identifier": change.record.identifier,
+        "before": {name: getattr(change.account, name) for name in fields} if change.account else None,
+        "after": {name: change.after[name] for name in fields},
+    }
+
+
+def _relaxation_json(given: Relaxation) -> dict[str, Any]:
+    """Return a relaxed safeguard."""
+    return {
+        "school": given.school,
+        "safeguard": given.safeguard,
+        "until": given.until.isoformat(),
+        "why": given.why,
+        "by": given.by,
+    }

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.cli.json_output import numbers
 from bot.runs.actions import RunAction
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
+from knowledge.texts import Text, text
 from provisioning.planning.forecast import Forecast
 from provisioning.records import Hold, RunStatus, School
 from provisioning.store.decisions import Waiting
@@ -145,7 +145,7 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
         lines.append(voice.plain("forecast.waiting", count=count, school=names[number].name))
     if found.need_you:
         lines.append(voice.plain("forecast.need-you", count=found.need_you))
-    lines += [voice.plain(f"hold.{hold.safeguard}", **numbers(hold)) for hold in found.holds]
+    lines += [voice.plain(hold_text(hold)) for hold in found.holds]
     return lines or [voice.plain("answer.no-changes")]
 
 
@@ -154,8 +154,13 @@ def _changes(run: Run, voice: Voice) -> str:
     return ", ".join(what) or voice.mrkdwn("answer.no-changes")
 
 
+def hold_text(hold: Hold) -> Text:
+    """Return the sentence that says which safeguard holds a run, with its numbers."""
+    return text(f"hold.{hold.safeguard}", measured=hold.measured, total=hold.total, percent=hold.percent)
+
+
 def _hold(hold: Hold, voice: Voice) -> str:
-    return voice.mrkdwn(f"hold.{hold.safeguard}", **numbers(hold))
+    return voice.mrkdwn(hold_text(hold))
 
 
 def _confirm(decision: str, school: School, run: Run, voice: Voice) -> Block:

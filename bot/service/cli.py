@@ -1,4 +1,4 @@
-"""`hwb check` and `hwb migrate`: whether everything is in order before it has to be."""
+"""`hwb check`, `hwb migrate` and `hwb retention`: the upkeep of an installation."""
 
 import json
 import shutil
@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from bot.cli import translations
-from bot.cli.context import given_settings, shared
+from bot.cli.context import command_context, me
 from bot.cli.language import misuse
+from bot.cli.options import given_settings, shared
 from bot.outbox.transports.hand_over import external_service
 from bot.service.bootstrap import clock_for, elsewhere_for, knowledge, local_dates_for
+from bot.service.retention import forget, waiting
 from bot.settings import Settings, load_settings
 from bot.texts import TEXTS
 from knowledge.loading import PACKAGE, load_knowledge
@@ -94,6 +96,28 @@ def migrate(ctx: click.Context) -> None:
     finally:
         database.close()
     click.echo(Catalogue(TEXTS).say("cli.migrated", settings.lang))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only show what would be deleted.")
+@shared
+@click.pass_context
+def retention(ctx: click.Context, dry_run: bool) -> None:
+    """Delete what is past its time, as `hwb serve` does every day."""
+    with command_context(ctx) as at:
+        at.record()
+        found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", door="cli")
+        if at.as_json:
+            at.print_json({"dry_run": dry_run, "deleted": found})
+            return
+        if not any(found.values()):
+            at.console.print(at.say("retention.nothing"))
+        for name, count in found.items():
+            if count:
+                key = f"subject.place.{name.replace('_', '-')}"
+                place = at.say(key) if key in at.services.catalogue else name
+                heading = "retention.would" if dry_run else "retention.deleted"
+                at.console.print(at.shown(heading, place=place, count=count))
 
 
 def _knowledge(_settings: Settings) -> None:

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 import click
 from pydantic import SecretStr
 
-from bot.cli.context import command_context, shared
+from bot.cli.context import command_context
+from bot.cli.options import shared
 from bot.service import logs
 from bot.service.connected import connected_bot
 from bot.service.health import Health

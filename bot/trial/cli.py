@@ -7,9 +7,9 @@ from datetime import datetime
 
 import click
 
-from bot.cli.context import given_settings, shared
-from bot.cli.json_output import moment
 from bot.cli.language import misuse
+from bot.cli.options import given_settings, shared
+from bot.cli.output import moment_json
 from bot.service import logs
 from bot.service.serve_cli import stop_signal
 from bot.settings import load_settings
@@ -55,7 +55,7 @@ def trial(
             click.echo(f"SLACK_BOT_TOKEN={server.bot_token}")
             click.echo(f"SLACK_APP_TOKEN={server.app_token}")
         else:
-            at = moment(opened.services.clock.now())
+            at = moment_json(opened.services.clock.now())
             click.echo(
                 catalogue.say(
                     "cli.trial-connected",

@@ -6,11 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -56,7 +63,7 @@ class Database:
                 current = _version(connection)
         except (OSError, SQLAlchemyError):
             raise self._unreachable() from None
-        if current == _scripts().get_current_head():
+        if current == max(_revisions()):
             return
         self._refuse_newer(current)
         if not self.embedded:
@@ -69,7 +76,7 @@ class Database:
             if not self.embedded:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             self._refuse_newer(_version(connection))
-            command.upgrade(_config(connection), "head")
+            _upgrade(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -114,7 +121,7 @@ class Database:
         return KnownError("database-unreachable", database=self._shown())
 
     def _refuse_newer(self, current: str | None) -> None:
-        if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+        if current is not None and current not in _revisions():
             raise KnownError("database-ahead", database=self._shown())
 
     @contextmanager
@@ -143,18 +150,27 @@ def _with_driver(url: URL) -> URL:
 
 
 def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Return the revision that the schema is at; None where there is no schema yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _revisions() -> set[str]:
+    """Return the revisions that this version knows; each file's name begins with its own, in their order."""
+    return {path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _upgrade(connection: Connection) -> None:
+    # Nearly every start finds the schema as it must be, and importing Alembic takes its time.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, "head")
 
 
 def _engine(url: URL) -> Engine:

@@ -1,20 +1,27 @@
 """Rows that are inserted or renewed in one statement, whoever else is inserting them at that moment."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, Union, cast
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from provisioning.store.tables import Base
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = Union["postgresql.Insert", sqlite.Insert]
 
 
 def inserting(session: Session, row: type[Base]) -> Insert:
     """An insert that can say what to do about a row that is there, in the words of the database in use."""
-    return postgresql.insert(row) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(row)
+    if session.get_bind().dialect.name != "postgresql":
+        return sqlite.insert(row)
+    from sqlalchemy.dialects import postgresql  # an embedded database has no use for it
+
+    return postgresql.insert(row)
 
 
 def keys(row: type[Base]) -> list[str]:

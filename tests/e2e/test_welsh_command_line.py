@@ -4,6 +4,7 @@ import csv
 import inspect
 import io
 import shutil
+from collections.abc import Iterator
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -11,13 +12,23 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.cli.language import walk
 from bot.cli.main import hwb as commands
 from bot.texts import TEXTS
 from knowledge.texts import Catalogue
 from tests.e2e.command_line import REPOSITORY, CommandLine, Said, process
 
 LOCALE = REPOSITORY / "bot/cli/locale/cy/LC_MESSAGES"
+
+
+def walk(command: click.Command, path: str = "hwb") -> Iterator[tuple[str, click.Command]]:
+    """A command and those below it, each with the key of its help, such as `hwb.grants.add`."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from walk(below, f"{path}.{name}")
 
 
 def test_every_command_and_option_has_its_help_in_both_languages() -> None:

@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 import bot.service.features  # noqa: F401 - registers every table of the bot
 import provisioning.store.review_tables  # noqa: F401 - so do those of housekeeping
 from provisioning.errors import KnownError
-from provisioning.store.database import Database
+from provisioning.store.database import _MIGRATIONS, Database, _revisions
 from provisioning.store.tables import Base, RunRow
 
 
@@ -24,6 +26,15 @@ def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_migration_is_the_one_whose_file_has_the_highest_number(database: Database) -> None:
+    """Whether a schema is up to date is told by the files' names, without importing the migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert {script.revision for script in scripts.walk_revisions()} == _revisions()
+    assert scripts.get_current_head() == max(_revisions())
 
 
 def test_it_is_made_on_first_use_with_its_folder(tmp_path: Path) -> None:

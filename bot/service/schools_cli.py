@@ -1,11 +1,13 @@
-"""`hwb schools` and `hwb accounts`: what is held."""
+"""`hwb schools` and `hwb accounts`: the schools and accounts that this installation holds."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bot.cli import json_output
-from bot.cli.context import command_context, shared
+from bot.cli.context import command_context
+from bot.cli.options import shared
+from bot.cli.output import account_json
 from provisioning.records import Kind, School
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import accounts as account_store
@@ -29,7 +31,7 @@ def import_(ctx: click.Context, file: Path) -> None:
         with at.services.database.writing() as session:
             school_store.put(session, found)
         if at.as_json:
-            at.print_json({"schools": [json_output.school(one) for one in found]})
+            at.print_json({"schools": [_school_json(school) for school in found]})
         else:
             at.console.print(at.say("cli.imported", count=len(found)))
 
@@ -42,17 +44,17 @@ def list_(ctx: click.Context) -> None:
     with command_context(ctx) as at:
         found = at.schools()
         if at.as_json:
-            at.print_json({"schools": [json_output.school(one) for one in found]})
+            at.print_json({"schools": [_school_json(school) for school in found]})
             return
         table = at.table("number", "school", "phase", "authority", "managed-by", "contact")
-        for one in found:
+        for school in found:
             table.add_row(
-                one.number,
-                one.name.in_(at.language),
-                at.say(f"phase.{one.phase}"),
-                one.local_authority,
-                at.say(f"managed-by.{one.managed_by}"),
-                one.contact,
+                school.number,
+                school.name.in_(at.language),
+                at.say(f"phase.{school.phase}"),
+                school.local_authority,
+                at.say(f"managed-by.{school.managed_by}"),
+                school.contact,
             )
         at.console.print(table)
 
@@ -71,17 +73,32 @@ def accounts(ctx: click.Context, school: str | None, kind: str | None) -> None:
                 session, chosen[0].number if chosen else None, Kind(kind) if kind else None
             )
         if at.as_json:
-            at.print_json({"accounts": [json_output.account(one) for one in found]})
+            at.print_json({"accounts": [account_json(account) for account in found]})
             return
         table = at.table("username", "kind", "school", "identifier", "year", "class", "status")
-        for one in found:
+        for account in found:
             table.add_row(
-                one.username,
-                at.say(f"kind.{one.kind}"),
-                one.school,
-                one.identifier,
-                one.year_group or "",
-                one.class_name or "",
-                at.say(f"status.{one.status}"),
+                account.username,
+                at.say(f"kind.{account.kind}"),
+                account.school,
+                account.identifier,
+                account.year_group or "",
+                account.class_name or "",
+                at.say(f"status.{account.status}"),
             )
         at.console.print(table)
+
+
+def _school_json(school: School) -> dict[str, Any]:
+    """Return a school."""
+    return {
+        "number": school.number,
+        "name": school.name.en,
+        "name_cy": school.name.cy,
+        "local_authority": school.local_authority,
+        "phase": school.phase,
+        "final_year": school.final_year,
+        "provisioning_managed_by": school.managed_by,
+        "provisioning_contact": school.contact,
+        "source": school.source,
+    }

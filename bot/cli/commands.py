@@ -1,0 +1,65 @@
+"""Every command of `hwb`, and where its code stands; that is imported when the command is called.
+
+`hwb --help` takes the commands' short help from the texts, under `help.hwb.<word>`.
+"""
+
+import gc
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+
+@dataclass(frozen=True)
+class CommandPlace:
+    """The module in which a command is declared, and its name there."""
+
+    module: str
+    attribute: str
+
+    def load(self) -> click.Command:
+        """Import the module and return the command."""
+        # Nothing that imports make is garbage; looking for some takes a fifth of their time.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            command: click.Command = getattr(import_module(self.module), self.attribute)
+        finally:
+            if collecting:
+                gc.enable()
+        return command
+
+
+COMMANDS = {
+    "trial": CommandPlace("bot.trial.cli", "trial"),
+    "serve": CommandPlace("bot.service.serve_cli", "serve"),
+    "schools": CommandPlace("bot.service.schools_cli", "schools"),
+    "provision": CommandPlace("bot.runs.cli", "provision"),
+    "runs": CommandPlace("bot.runs.cli", "runs"),
+    "accounts": CommandPlace("bot.service.schools_cli", "accounts"),
+    "approve": CommandPlace("bot.runs.cli", "approve"),
+    "reject": CommandPlace("bot.runs.cli", "reject"),
+    "undo": CommandPlace("bot.runs.cli", "undo"),
+    "relax": CommandPlace("bot.runs.cli", "relax"),
+    "reconsider": CommandPlace("bot.runs.cli", "reconsider"),
+    "why-missing": CommandPlace("bot.diagnosis.cli", "why_missing"),
+    "no-password": CommandPlace("bot.diagnosis.cli", "no_password"),
+    "old-class": CommandPlace("bot.diagnosis.cli", "old_class"),
+    "move-account": CommandPlace("bot.diagnosis.cli", "move_account"),
+    "missing": CommandPlace("bot.missing.cli", "missing"),
+    "review": CommandPlace("bot.reviews.cli", "review"),
+    "cases": CommandPlace("bot.desk.cli", "cases"),
+    "triage": CommandPlace("bot.desk.cli", "triage"),
+    "rollover": CommandPlace("bot.rollover.cli", "rollover"),
+    "rehearse": CommandPlace("bot.alerts.cli", "rehearse"),
+    "dates": CommandPlace("bot.rollover.cli", "dates"),
+    "faq": CommandPlace("bot.questions.cli", "faq"),
+    "ask": CommandPlace("bot.questions.cli", "ask"),
+    "grants": CommandPlace("bot.grants.cli", "grants"),
+    "roles": CommandPlace("bot.grants.cli", "roles"),
+    "audit": CommandPlace("bot.people.cli", "audit"),
+    "subject-access": CommandPlace("bot.people.cli", "subject_access"),
+    "retention": CommandPlace("bot.service.cli", "retention"),
+    "check": CommandPlace("bot.service.cli", "check"),
+    "migrate": CommandPlace("bot.service.cli", "migrate"),
+}

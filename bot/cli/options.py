@@ -1,0 +1,52 @@
+"""The options that every command has, and the settings that they give."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from bot.cli.language import help_texts, language
+from knowledge.texts import LANGUAGES
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO date and time; without a zone it is UK time."""
+
+    name = "ISO-DATETIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the moment that `value` names, or fail with a usage error."""
+        try:
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(help_texts().say("misuse.moment", language(), value=repr(value)), param, ctx)
+
+
+def shared(function: F) -> F:
+    """Add the shared options to a command's function."""
+    for option in (
+        click.option("--lang", type=click.Choice(LANGUAGES), **_KEPT),
+        click.option("--json", "as_json", is_flag=True, default=None, envvar="HWB_JSON", **_KEPT),
+        click.option("--at", type=Moment(), **_KEPT),
+        click.option("--extracts", type=click.Path(), metavar="DIR", **_KEPT),
+        click.option("--database", "database_url", metavar="URL", **_KEPT),
+    ):
+        function = option(function)
+    return function
+
+
+def given_settings(ctx: click.Context) -> dict[str, Any]:
+    """Return the settings that were given on the command line."""
+    return {name: value for name, value in ctx.ensure_object(dict).items() if name != "as_json"}
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep an option's value: it may stand before or after the command's name, and the later one wins."""
+    if value is not None and param.name is not None:
+        ctx.ensure_object(dict)[param.name] = value
+
+
+_KEPT: Mapping[str, Any] = {"callback": _keep, "expose_value": False}

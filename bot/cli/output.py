@@ -1,0 +1,60 @@
+"""What the output of several commands shares: console tables, and parts of the JSON (contract, section 5)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from diagnostics.verdict import Next, Outcome
+from knowledge.texts import UK, Catalogue, Language
+from provisioning.records import Account
+
+MARKS = {
+    Outcome.HOLDS: "[green]✓[/]",
+    Outcome.FAILS: "[red]✗[/]",
+    Outcome.UNKNOWN: "[yellow]?[/]",
+    Outcome.NOT_APPLICABLE: "–",
+    Outcome.NOT_REACHED: "·",
+}
+"""How the outcome of a step or stage is shown on a console."""
+
+
+class PlainTable(Table):
+    """A table whose cells are shown as they are: what records hold is no markup."""
+
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        """Add a row of texts."""
+        super().add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in cells), **options)
+
+
+def moment_json(value: datetime | date | None) -> str | None:
+    """Return a moment in UK time, or a day, as ISO 8601."""
+    if isinstance(value, datetime):
+        return value.astimezone(UK).isoformat(timespec="seconds")
+    return value.isoformat() if value else None
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """Return an account, without the person's name."""
+    return {
+        "username": account.username,
+        "kind": account.kind.value,
+        "school": account.school,
+        "upn": account.upn,
+        "staff_code": account.staff_code,
+        "year_group": account.year_group,
+        "class": account.class_name,
+        "status": account.status.value,
+        "released_from": account.released_from,
+        "released_at": moment_json(account.released_at),
+    }
+
+
+def next_json(move: Next, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Return who acts next, how to reach them, and what they do."""
+    return {
+        "who": move.who,
+        "contact": move.contact.in_(language),
+        "action": catalogue.say(move.action, language),
+    }

@@ -1,0 +1,89 @@
+"""`hwb missing`: everybody on roll at a school without an active account there."""
+
+from collections.abc import Sequence
+from typing import IO, Any
+
+import click
+from rich.markup import escape
+
+from bot.cli.context import CommandContext, command_context, print_next
+from bot.cli.language import misuse
+from bot.cli.options import shared
+from bot.cli.output import next_json
+from bot.missing.screens import missing_csv, title_of
+from bot.slack.voice import Voice
+from diagnostics.cohort import INTAKE, Cohort, Span
+from diagnostics.missing import CauseGroup, Missing
+from diagnostics.missing import missing as find_missing
+from knowledge.texts import Catalogue, Language
+
+
+@click.command()
+@click.option("--school", metavar="NUMBER", required=True)
+@click.option("--year", metavar="YEAR", help="Only those of a year group, such as 7, R or N2.")
+@click.option("--class", "class_name", metavar="CLASS", help="Only those of a class.")
+@click.option("--intake", is_flag=True, help="Only those of the school's intake years.")
+@click.option("--csv", "file", type=click.File("wb"), metavar="FILE", help="Write a CSV file; - prints it.")
+@shared
+@click.pass_context
+def missing(
+    ctx: click.Context,
+    school: str,
+    year: str | None,
+    class_name: str | None,
+    intake: bool,
+    file: IO[bytes] | None,
+) -> None:
+    """List everybody on roll at a school without an active account there, by cause."""
+    chosen = [Cohort(Span.YEAR, year)] if year is not None else []
+    chosen += [Cohort(Span.CLASS, class_name)] if class_name is not None else []
+    chosen += [INTAKE] if intake else []
+    if len(chosen) > 1:
+        raise misuse(ctx, "one-cohort")
+    with command_context(ctx) as at:
+        found = find_missing(at.services.provisioning, school, *chosen)
+        if file is not None:
+            at.record()
+            voice = Voice(at.services.catalogue, at.language)
+            file.write(missing_csv((*found.groups, *found.unplaced), voice))
+        elif at.as_json:
+            at.print_json(_missing_json(found, at.services.catalogue, at.language))
+        else:
+            _show_missing(at, found)
+
+
+def _show_missing(at: CommandContext, found: Missing) -> None:
+    voice = Voice(at.services.catalogue, at.language)
+    at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+    for group in found.groups:
+        _group(at, group)
+    if found.unplaced:
+        count = sum(len(group.people) for group in found.unplaced)
+        at.console.print(at.shown(f"groups.unplaced-{found.cohort.span}", count=count))
+    for group in found.unplaced:
+        _group(at, group)
+
+
+def _group(at: CommandContext, group: CauseGroup) -> None:
+    at.console.print(f"[bold]{at.shown(group.headline)}[/]")
+    for identifier in group.identifiers:
+        at.console.print(f"  {escape(identifier)}")
+    print_next(at, group.next)
+
+
+def _missing_json(found: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Return who is missing, by cause; `unplaced` only where the year group or class of some is not known."""
+
+    def groups(of: Sequence[CauseGroup]) -> list[dict[str, Any]]:
+        return [
+            {
+                "cause": group.cause,
+                "count": len(group.identifiers),
+                "identifiers": list(group.identifiers),
+                "next": next_json(group.next, catalogue, language),
+            }
+            for group in of
+        ]
+
+    unplaced = {"unplaced": groups(found.unplaced)} if found.unplaced else {}
+    return {"school": found.school.number, "groups": groups(found.groups), **unplaced}
