@@ -1,5 +1,6 @@
 """What Slack, the command line and the scheduler share; `bot.service.bootstrap` builds it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,16 +20,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, the `provisioning` in which runs and diagnoses happen, and the verbs of all features."""
+    """Settings, the `provisioning` in which runs and diagnoses happen, and the verbs of all features.
+
+    `load_verbs` imports the features: most commands of the command line need none of them.
+    """
 
     settings: Settings
     provisioning: Provisioning
-    verbs: Verbs
+    load_verbs: Callable[[], Verbs]
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def kept(self, kind: type[T]) -> T:
         """A feature's object that lives as long as the process, such as a cache; made when first used."""
         return self._kept.setdefault(kind, kind())  # type: ignore[no-any-return]
+
+    @cached_property
+    def verbs(self) -> Verbs:
+        """Every verb of `/hwb`."""
+        return self.load_verbs()
 
     @cached_property
     def finder(self) -> "Finder":

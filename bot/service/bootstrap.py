@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from bot.service.features import VERBS
+from bot.commands import Verbs
 from bot.services import Services
 from bot.settings import Settings
 from bot.texts import TEXTS
@@ -67,6 +67,12 @@ def local_dates_for(settings: Settings, published: Calendar) -> Local:
         raise KnownError("key-dates-file", file=error.file, key=error.key, problem=error.problem) from None
 
 
+def _verbs() -> Verbs:
+    from bot.service.features import VERBS  # most commands of the command line need no feature
+
+    return VERBS
+
+
 @contextmanager
 def services(
     settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
@@ -89,6 +95,6 @@ def services(
         gc.freeze()  # what start-up has made stays; looking through it for garbage costs a long run a tenth
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
-        yield Services(settings, provisioning, VERBS)
+        yield Services(settings, provisioning, _verbs)
     finally:
         database.close()

@@ -215,7 +215,7 @@ def test_what_nobody_keeps_ends_as_the_mornings_go_by(seeded: Path, tmp_path: Pa
     for _ in range(5):
         moment = next_morning(moment)
         provisioning = replace(provisioning, clock=FixedClock(moment))
-        assert run_due(Services(settings, provisioning, VERBS)).runs == ()
+        assert run_due(Services(settings, provisioning, lambda: VERBS)).runs == ()
         found = [reviews.review(provisioning, BRO_ALARCH, kind) for kind in (Kind.NON_MIS, Kind.GOVERNOR)]
         active.append([sum(entry.one.account.active for entry in review.entries) for review in found])
     assert active == [[3, 3], [3, 3], [3, 3], [3, 3], [2, 0]]

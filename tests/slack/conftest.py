@@ -34,7 +34,9 @@ def here(database: Database, tmp_path: Path, everything: Knowledge, served: Work
     """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
     provisioning = House(database, tmp_path / "extracts", everything)
     services = Services(
-        Settings(database_url=str(database.url), extracts=provisioning.folder), provisioning.at(NOW), VERBS
+        Settings(database_url=str(database.url), extracts=provisioning.folder),
+        provisioning.at(NOW),
+        lambda: VERBS,
     )
     found = opened(services, provisioning, swept(served))
     found.grant(*GRANTS)

@@ -32,7 +32,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, everything: Knowledge) ->
     provisioning.extracts(GLAN, SEREN, JAC)
     with database.writing() as session:
         permissions.add(session, GRANTS, NOW)
-    yield Services(Settings(), provisioning.at(NOW), VERBS)
+    yield Services(Settings(), provisioning.at(NOW), lambda: VERBS)
     database.close()
 
 

@@ -43,7 +43,7 @@ def matrix(
     settings = Settings(
         database_url=str(database.url), extracts=provisioning.folder, desk_channel=HELP, lang=request.param
     )
-    services = Services(settings, provisioning.at(NOW), VERBS)
+    services = Services(settings, provisioning.at(NOW), lambda: VERBS)
     places = build(services, provisioning, request.param)
     with WorkspaceServer(workspace(request.param)) as server:
         yield Matrix(opened(services, provisioning, server), request.param, places)

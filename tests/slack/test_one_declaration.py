@@ -44,7 +44,7 @@ def with_bells(database: Database, tmp_path: Path, served: WorkspaceServer) -> R
     provisioning = House(database, tmp_path / "extracts", known)
     settings = Settings(database_url=str(database.url), extracts=provisioning.folder)
     verbs = Verbs((*VERBS.every, BELL))
-    found = opened(Services(settings, provisioning.at(NOW), verbs), provisioning, swept(served))
+    found = opened(Services(settings, provisioning.at(NOW), lambda: verbs), provisioning, swept(served))
     found.grant(*GRANTS)
     return found
 

@@ -89,7 +89,7 @@ def keep(database: Database, case: DeskCase, event: CaseEvent) -> None:
 
 
 def service(provisioning: House, by: str) -> CaseService:
-    return CaseService(Services(Settings(), provisioning.at(), VERBS), by)
+    return CaseService(Services(Settings(), provisioning.at(), lambda: VERBS), by)
 
 
 def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning: House) -> None:

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def services(provisioning: House, at: datetime = NOW) -> Services:
-    return Services(Settings(database_url=str(provisioning.database.url)), provisioning.at(at), VERBS)
+    return Services(Settings(database_url=str(provisioning.database.url)), provisioning.at(at), lambda: VERBS)
 
 
 @pytest.fixture

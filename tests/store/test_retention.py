@@ -30,7 +30,7 @@ LEFT = NOW - 40 * DAY
 
 def services(provisioning: House, at: datetime, **kept: int) -> Services:
     settings = Settings(database_url=str(provisioning.database.url), retention=RetentionSettings(**kept))
-    return Services(settings, provisioning.at(at), VERBS)
+    return Services(settings, provisioning.at(at), lambda: VERBS)
 
 
 @pytest.fixture

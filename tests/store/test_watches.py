@@ -36,7 +36,7 @@ class Glan:
     def __init__(self, provisioning: House) -> None:
         self.provisioning, self.clock = provisioning, MovableClock(NOW)
         settings = Settings(database_url=str(provisioning.database.url))
-        self.services = Services(settings, replace(provisioning.at(NOW), clock=self.clock), VERBS)
+        self.services = Services(settings, replace(provisioning.at(NOW), clock=self.clock), lambda: VERBS)
         self.lookout = WatchChecker(self.services)
         with provisioning.database.writing() as session:
             permissions.add(session, [Grant(ANN, Role.DIGITAL_CHAMPION, GLAN.number)], NOW)

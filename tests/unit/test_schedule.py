@@ -89,7 +89,7 @@ def test_without_a_group_for_the_rest_the_rest_does_not_run() -> None:
 def services(provisioning: House, now: str | Clock, *groups: ScheduleGroup) -> Services:
     """The services at a moment."""
     behind = provisioning.at(uk(now)) if isinstance(now, str) else replace(provisioning.at(), clock=now)
-    return Services(Settings(groups=groups or (DAILY,)), behind, VERBS)
+    return Services(Settings(groups=groups or (DAILY,)), behind, lambda: VERBS)
 
 
 @pytest.fixture
