@@ -36,6 +36,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     terminalreporter.write_line(value)
 
 
+_INTEGRATION = frozenset({"database_url", "served", "hwb", "page", "postgresql_server", "by_hand"})
+"""Fixtures whose tests are more than a unit's."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a database, a workspace, a browser or a process, so `make unit` leaves them out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _INTEGRATION.intersection(item.fixturenames):
+            item.add_marker("integration")
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's own Slack or hwb settings reach a test."""

@@ -118,6 +118,7 @@ def test_no_question_is_measured_that_the_guide_or_the_practice_has(knowledge: K
     assert not [one.question for one in questions("measured") if one.question.casefold() in known]
 
 
+@pytest.mark.slow
 def test_the_limits_hold_for_the_guides_own_sentences_each_left_out(knowledge: Knowledge) -> None:
     asked, sure, wrong = 0, 0, []
     for entry in knowledge.entries.values():

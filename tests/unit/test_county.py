@@ -74,6 +74,7 @@ def digest() -> str:
     return everything.hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_every_file_is_the_same_in_another_process_whatever_the_order_of_its_sets(hash_seed: str) -> None:
     program = "from tests.unit.test_county import digest; print(digest())"

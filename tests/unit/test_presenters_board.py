@@ -73,6 +73,7 @@ def pixels(png: bytes) -> tuple[int, int, bytes]:
     return size[0], size[1], zlib.decompress(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 3, 60])
 def test_the_picture_is_a_whole_png_that_grows_with_the_schools(voice: Voice, count: int) -> None:
     width, height, lines = pixels(board_picture(board(*many_schools(count)), voice))
@@ -82,6 +83,7 @@ def test_the_picture_is_a_whole_png_that_grows_with_the_schools(voice: Voice, co
     assert height == pytest.approx(144 * (2.1 + 0.34 * max(1, count)), abs=2)
 
 
+@pytest.mark.slow
 def test_a_picture_of_very_many_schools_stays_readable(everything: Knowledge) -> None:
     english = Voice(everything.catalogue, "en")
     _, height, _ = pixels(board_picture(board(*many_schools(ROWS)), english))

@@ -253,6 +253,7 @@ def test_an_ods_cell_in_all_its_ways(folder: Path) -> None:
     assert (found.admission_date, found.leaving_date) == (date(2026, 9, 1), None)
 
 
+@pytest.mark.slow
 def test_a_large_ods_is_read_to_its_end(folder: Path) -> None:
     row = ods_cells(["C680999920001", "Evans", "Seren" * 10, "2026-09-01", "", "7", "7A"])
     ods(tables(f"<table:table-row>{row}</table:table-row>" * 2000))(folder)
