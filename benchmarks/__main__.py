@@ -100,8 +100,8 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
     small = _place(name, url, home, CLUSTER, f"s{request}")
     small.take("provision", "ours", "july", JULY)
     small.take("provision", "ours", "september", SEPTEMBER)
-    asked = [one.take("why", "ours", "september", SEPTEMBER) for one in (place, small)]
-    each = [Taken(one.seconds / QUESTIONS, one.peak) for one in asked]
+    asked = [size.take("why", "ours", "september", SEPTEMBER) for size in (place, small)]
+    each = [Taken(taken.seconds / QUESTIONS, taken.peak) for taken in asked]
     yield Line(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
     quarter = _place(name, url, home, max(CLUSTER, schools // 4), f"q{request}")
     quarter.take("provision", "ours", "july", JULY)
@@ -111,12 +111,12 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
 
 def _one_school(place: Place) -> Line:
     """A secondary in which everybody is in a new class, in the middle of a nation."""
-    secondaries = [one for one in nation.places(place.schools) if one.secondary][:SINGLES]
+    secondaries = [school for school in nation.places(place.schools) if school.secondary][:SINGLES]
     ours, floor = [], []
-    for one in secondaries:
-        nation.write_new_classes(place.files / "autumn", one, place.schools)
-        ours.append(place.take("provision", "ours", "autumn", AUTUMN, (one.number,)))
-        floor.append(place.take("provision", "floor", "autumn", AUTUMN, (one.number,)))
+    for school in secondaries:
+        nation.write_new_classes(place.files / "autumn", school, place.schools)
+        ours.append(place.take("provision", "ours", "autumn", AUTUMN, (school.number,)))
+        floor.append(place.take("provision", "floor", "autumn", AUTUMN, (school.number,)))
     _compare(place)
     return Line(place.database, "one school", _median(ours), _median(floor), 2.0)
 
@@ -168,14 +168,14 @@ _DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
 def _median(taken: list[Taken]) -> Taken:
-    return Taken(median(one.seconds for one in taken), median(one.peak for one in taken))
+    return Taken(median(each.seconds for each in taken), median(each.peak for each in taken))
 
 
 def _middle(same: tuple[Line, ...]) -> Line:
     """The same line of several rounds."""
-    floors = [one.floor for one in same if one.floor]
+    floors = [line.floor for line in same if line.floor]
     return replace(
-        same[0], ours=_median([one.ours for one in same]), floor=_median(floors) if floors else None
+        same[0], ours=_median([line.ours for line in same]), floor=_median(floors) if floors else None
     )
 
 

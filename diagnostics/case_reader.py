@@ -32,10 +32,10 @@ class CaseReader:
     """One look at the records of a moment: what stands about a school is read once for all its cases."""
 
     def __init__(self, provisioning: Provisioning, session: Session, number: str) -> None:
-        self._house, self._session = provisioning, session
+        self._provisioning, self._session = provisioning, session
         self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
-        self.school = schools.one(session, number)
+        self.school = schools.get(session, number)
         self.calendar = provisioning.calendar(session, self.school.local_authority)
         self._schools: dict[str, SchoolRecords] = {}
         self._names: dict[tuple[str, str], list[Account]] = {}
@@ -53,7 +53,7 @@ class CaseReader:
 
     def records_of(self, number: str) -> SchoolRecords:
         """What stands about a school, by its number."""
-        return self._schools.get(number) or self.records(schools.one(self._session, number))
+        return self._schools.get(number) or self.records(schools.get(self._session, number))
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
         """Who is meant by what was typed: a UPN, present or former, or a staff code in any case."""
@@ -92,7 +92,7 @@ class CaseReader:
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
         """Every UPN, present or former, by which the learners' accounts may be held."""
-        return [number for one in learners for number in (one.upn, one.former_upn) if number]
+        return [number for learner in learners for number in (learner.upn, learner.former_upn) if number]
 
     def directory(self, learners: Sequence[Learner]) -> Directory:
         """The school's accounts, and those that other schools hold of its learners."""
@@ -113,7 +113,7 @@ class CaseReader:
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
-            extract = self._house.extract_folder.read(school, self.today)
+            extract = self._provisioning.extract_folder.read(school, self.today)
         except ExtractProblem as found:
             problem = found.said
         return SchoolRecords(
@@ -124,11 +124,11 @@ class CaseReader:
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
             refused=frozenset(
-                (one.person, one.identifier)
-                for one in decisions.refused(self._session, school.number).values()
+                (refusal.person, refusal.identifier)
+                for refusal in decisions.refused(self._session, school.number).values()
             ),
             accounts_as_of=portal.as_of(self._session, school.number)
-            if self._house.external_directory
+            if self._provisioning.external_directory
             else None,
         )
 
@@ -173,8 +173,8 @@ class CaseReader:
 
 def _learner(extract: Extract, number: str) -> Learner | None:
     """By UPN, then by former UPN: one learner's former UPN may be another's own."""
-    present = next((one for one in extract.learners if one.upn == number), None)
-    return present or next((one for one in extract.learners if one.former_upn == number), None)
+    present = next((learner for learner in extract.learners if learner.upn == number), None)
+    return present or next((learner for learner in extract.learners if learner.former_upn == number), None)
 
 
 def _staff_member(extract: Extract, code: str) -> Record | None:

@@ -34,7 +34,7 @@ class Missed:
     @property
     def reason(self) -> Text | None:
         """What is wrong with a rejected row, which differs from one to the next."""
-        return next((one.detail for one in self.diagnosis.steps if one.cause == ROW_REJECTED), None)
+        return next((step.detail for step in self.diagnosis.steps if step.cause == ROW_REJECTED), None)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CauseGroup:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """The UPNs and staff codes."""
-        return tuple(one.identifier for one in self.people)
+        return tuple(missed.identifier for missed in self.people)
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,9 @@ def _missed(person: SoughtPerson, diagnosis: Diagnosis) -> Missed:
 
 def _groups(people: Iterable[Missed], look: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
     by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
-    for one in people:
-        if not nothing_missing(one.diagnosis.cause):
-            by_cause[one.diagnosis.cause].append(one)
+    for missed in people:
+        if not nothing_missing(missed.diagnosis.cause):
+            by_cause[missed.diagnosis.cause].append(missed)
     order = sorted(by_cause, key=knowledge.mending_order)
     return tuple(_group(cause, by_cause[cause], look, knowledge) for cause in order)
 
@@ -142,9 +142,11 @@ def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
 
 
 def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Knowledge) -> CauseGroup:
-    walks = [one.diagnosis for one in people]
+    walks = [missed.diagnosis for missed in people]
     identifiers = tuple(diagnosis.identifier for diagnosis in walks)
-    previous = tuple({one.previous.number: one.previous for one in walks if one.previous}.values())
+    previous = tuple(
+        {diagnosis.previous.number: diagnosis.previous for diagnosis in walks if diagnosis.previous}.values()
+    )
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
     about = About(look.school, whom, previous)
     entry = walks[0].entry if walks else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id

@@ -58,12 +58,12 @@ class Readiness:
     @property
     def open(self) -> tuple[Verdict, ...]:
         """The stages that fail, or of which nobody can tell: somebody has to see to them."""
-        return tuple(one for one in self.stages if one.outcome in _OPEN)
+        return tuple(stage for stage in self.stages if stage.outcome in _OPEN)
 
     @property
     def pressing(self) -> Verdict | None:
         """The first stage that fails, in the order of the work; else the first of which nobody can tell."""
-        fails_first = sorted(self.open, key=lambda one: one.outcome is not Outcome.FAILS)
+        fails_first = sorted(self.open, key=lambda stage: stage.outcome is not Outcome.FAILS)
         return fails_first[0] if fails_first else None
 
     @property
@@ -95,9 +95,9 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
 def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
     """Schools by how much is open, and of as many those first whose work is at an earlier stage."""
 
-    def place(one: Readiness) -> tuple[int, list[int], str]:
-        places = [number for number, stage in enumerate(one.stages) if stage.outcome in _OPEN]
-        return -len(places), places, one.school.number
+    def place(readiness: Readiness) -> tuple[int, list[int], str]:
+        places = [number for number, stage in enumerate(readiness.stages) if stage.outcome in _OPEN]
+        return -len(places), places, readiness.school.number
 
     return sorted(found, key=place)
 
@@ -129,7 +129,9 @@ def _gather(
         intake=tuple(newcomers),
         previous=tuple(previous[number] for number in sorted(previous)),
         old_classes=sum(_differs(look.school, learner, account) for learner, account in pairs),
-        accounts=sum(one.active and one.school == look.school.number for one in directory.accounts),
+        accounts=sum(
+            account.active and account.school == look.school.number for account in directory.accounts
+        ),
         reviewed=reviewed,
     )
 
@@ -150,15 +152,15 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
 def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
     """The previous schools that somebody of the intake waits for, the one with most of them first."""
     waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
-    for one in found.intake:
-        if one.previous is not None and one.is_waiting:
-            waiting[one.previous.number].append(one)
+    for newcomer in found.intake:
+        if newcomer.previous is not None and newcomer.is_waiting:
+            waiting[newcomer.previous.number].append(newcomer)
     for number, newcomers in sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0])):
         records = look.records_of(number)
         yield Awaited(
             school=records.school,
             count=len(newcomers),
-            undated=sum(one.cause == "previous-school-no-leaving-date" for one in newcomers),
+            undated=sum(newcomer.cause == "previous-school-no-leaving-date" for newcomer in newcomers),
             ran=finished(records),
             next=_move_of_many(newcomers, found, knowledge),
         )
@@ -166,20 +168,20 @@ def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterato
 
 def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
     """Whose move it is at an open stage; at the intake's, that of what stands in most newcomers' way."""
-    absent = [one for one in found.intake if not nothing_missing(one.cause)]
+    absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
     detail = stage.detail.key.removeprefix(f"step.{stage.step}.")
-    previous = tuple(one.school for one in found.previous if not ran_in_week(one, found.dates))
+    previous = tuple(records.school for records in found.previous if not ran_in_week(records, found.dates))
     about = About(found.own.school, "", previous)
     return next_move(about, knowledge.stage_step(stage.step, detail), knowledge)
 
 
 def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
     """Whose move it is for several newcomers: that of the cause which most of them have."""
-    cause = Counter(one.cause for one in people).most_common(1)[0][0]
-    held_up = [one for one in people if one.cause == cause]
-    schools = {one.previous.number: one.previous for one in held_up if one.previous}
+    cause = Counter(newcomer.cause for newcomer in people).most_common(1)[0][0]
+    held_up = [newcomer for newcomer in people if newcomer.cause == cause]
+    schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}
     whom = Text("missing.people", {"count": len(held_up)})
     about = About(found.own.school, whom, tuple(schools.values()))
     entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id

@@ -62,7 +62,7 @@ class Folder:
             meanings += [meaning for meaning in found if meanings[-1:] != [meaning]]
             folded += found or words[:1]
             words = words[length or 1 :]
-        return [*folded, *(f"{one} {next_}" for one, next_ in pairwise(meanings))]
+        return [*folded, *(f"{word} {next_}" for word, next_ in pairwise(meanings))]
 
     def strangers(self, text: str) -> float:
         """Which part of a text's words is neither in the vocabulary nor in the texts that are searched."""

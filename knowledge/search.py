@@ -78,7 +78,7 @@ class Finder:
         self._folder = Folder(knowledge.words, chain.from_iterable(asked))
         folded = [[self._folder.fold(sentence) for sentence in sentences] for sentences in asked]
         self._whole, self._sentences = BM25(k1=_OFTEN_COUNTS), BM25()
-        self._whole.index([list(chain.from_iterable(one)) for one in folded], show_progress=False)
+        self._whole.index([list(chain.from_iterable(sentences)) for sentences in folded], show_progress=False)
         self._sentences.index(list(chain.from_iterable(folded)), show_progress=False)
         self._ends = list(accumulate(map(len, folded)))
         english, welsh = (_words_in(self._entries, language) for language in LANGUAGES)
@@ -91,7 +91,7 @@ class Finder:
         """
         read = question[:LONGEST]
         words = self._folder.fold(read)
-        possible = [one for one in self._scored(words) if among is None or one[0].id in among]
+        possible = [scored for scored in self._scored(words) if among is None or scored[0].id in among]
         ranked = sorted(possible, key=lambda scored: -scored[1])
         if not ranked or ranked[0][1] < _ANYTHING:
             return Found((), sure=False)
@@ -122,7 +122,7 @@ class Finder:
         known = [word for word in words if word in self._whole.vocab_dict]
         if not known:
             return
-        whole, sentences = (one.get_scores(known).tolist() for one in (self._whole, self._sentences))
+        whole, sentences = (index.get_scores(known).tolist() for index in (self._whole, self._sentences))
         for entry, start, end, score in zip(self._entries, [0, *self._ends], self._ends, whole, strict=False):
             if score > 0:
                 about_others = named and entry.about in _PEOPLE - named

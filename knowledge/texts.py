@@ -201,9 +201,9 @@ def say_time(value: datetime, language: Language) -> str:
     return str(format_time(value.astimezone(UK), "HH:mm", locale=_LOCALES[language]))
 
 
-def _count(number: int, one: str, many: str) -> str:
+def _count(number: int, singular: str, plural: str) -> str:
     """`1 account`, `3 accounts`; Welsh texts need no such thing: a noun after a number stays singular."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
 _FILTERS = {"count": _count}

@@ -44,7 +44,7 @@ def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
 def unreviewed(found: Iterable[Translation], path: Path = REVIEWED) -> list[Translation]:
     """The texts that nobody has read as they now are."""
     known = {row["fingerprint"] for row in _rows(path)}
-    return [one for one in found if one.fingerprint not in known]
+    return [text for text in found if text.fingerprint not in known]
 
 
 def review(
@@ -52,16 +52,19 @@ def review(
 ) -> None:
     """Note who has read which texts, by file and key; reviews of texts that are gone are dropped."""
     kept = {row["fingerprint"]: row for row in _rows(path)}
-    for one in found:
-        if (one.file, one.key) in by:
-            values = (one.fingerprint, one.file, one.key, by[one.file, one.key], day.isoformat())
-            kept[one.fingerprint] = dict(zip(_COLUMNS, values, strict=True))
-    current = {one.fingerprint for one in found}
+    for text in found:
+        if (text.file, text.key) in by:
+            values = (text.fingerprint, text.file, text.key, by[text.file, text.key], day.isoformat())
+            kept[text.fingerprint] = dict(zip(_COLUMNS, values, strict=True))
+    current = {text.fingerprint for text in found}
     lines = io.StringIO()
     writer = csv.DictWriter(lines, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        sorted((kept[one] for one in kept.keys() & current), key=lambda row: (row["file"], row["key"]))
+        sorted(
+            (kept[fingerprint] for fingerprint in kept.keys() & current),
+            key=lambda row: (row["file"], row["key"]),
+        )
     )
     path.write_text(lines.getvalue(), encoding="utf-8")
 

@@ -216,8 +216,16 @@ class Workspace:
         for where in self.conversations.values():
             if person in where.members:
                 seen = self.read.get((person, where.id), "")
-                new = [one for one in where.messages.values() if one.ts > seen and one.is_news_for(person)]
-                mine = [one for one in new if where.direct or one.only_for or f"<@{person}>" in one.text]
+                new = [
+                    message
+                    for message in where.messages.values()
+                    if message.ts > seen and message.is_news_for(person)
+                ]
+                mine = [
+                    message
+                    for message in new
+                    if where.direct or message.only_for or f"<@{person}>" in message.text
+                ]
                 if new:
                     counts[where.id] = Unread(len(new), len(mine))
         return counts

@@ -102,7 +102,7 @@ def reviewed(entry: Reviewed) -> dict[str, Any]:
 
     `ends_on` is when it ends if nothing is decided, also where it has no date of its own.
     """
-    one = entry.one
+    one = entry.handmade
     return {
         **account(one.account),
         "name": name(one.account),

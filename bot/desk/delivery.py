@@ -37,7 +37,7 @@ def hand(services: Services, letter: Letter) -> bool:
     """
     with services.database.reading() as session:
         case = store.find(session, letter.payload["case"])
-        school = schools.one(session, case.school) if case is not None and case.school else None
+        school = schools.get(session, case.school) if case is not None and case.school else None
     if case is None or not case.open:
         return False
     try:

@@ -75,7 +75,7 @@ def _show(at: CommandContext, found: reviews.Review) -> None:
     table = at.table("username", "name", "status", "expires", "signed-in", "why", "decision")
     table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
     for entry in found.entries:
-        account, decision = entry.one.account, entry.one.decision
+        account, decision = entry.handmade.account, entry.handmade.decision
         table.add_row(
             account.username,
             name_of(account),

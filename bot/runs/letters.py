@@ -23,7 +23,7 @@ def announce(services: Services) -> None:
     def work(session: Session) -> None:
         day = uk_date(now)
         for run in run_lifecycle.to_announce(session, now):
-            school = schools.one(session, run.school)
+            school = schools.get(session, run.school)
             dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
             urgent = hours.cannot_wait(day, dates)
             letters.put(

@@ -48,14 +48,14 @@ class Wording:
         alert = store.one(session, Key.read(str(letter.about)))
         if alert is None or not (alert.open or letter.payload["edits"]):
             return None
-        return screens.alert(alert, schools.one(session, alert.key.school), voice)
+        return screens.alert(alert, schools.get(session, alert.key.school), voice)
 
     def reminder(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """What somebody had put off, if it still stands open."""
         alert = store.one(session, Key.read(letter.payload["alert"]))
         if alert is None or not alert.open:
             return None
-        return screens.reminder(alert, schools.one(session, alert.key.school), voice)
+        return screens.reminder(alert, schools.get(session, alert.key.school), voice)
 
     def digest(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """A digest, on its own day: yesterday's is no news."""
@@ -70,10 +70,10 @@ class Wording:
 
     def held(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """A run that holds something, if it still does."""
-        run = runs.one(session, letter.payload["run"])
+        run = runs.get(session, letter.payload["run"])
         if run.status is not RunStatus.HELD:
             return None
-        return run_screens.held(schools.one(session, run.school), run, voice)
+        return run_screens.held(schools.get(session, run.school), run, voice)
 
     def case(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """A case in the desk's channel as it stands; one that was resolved before it was told is no news."""
@@ -82,7 +82,7 @@ class Wording:
             return None
         day = today(self._services.clock)
         about = subject(case, self._services.provisioning.knowledge, day)
-        school = schools.one(session, case.school) if case.school else None
+        school = schools.get(session, case.school) if case.school else None
         return case_screens.in_channel(case, school, about, voice, day)
 
     def case_answer(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
@@ -145,16 +145,16 @@ class Wording:
     def request_news(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """What came of a request, to those who have asked and still have their role."""
         one = request_store.one(session, letter.payload["request"])
-        enquiry = schools.one(session, letter.payload["school"])
+        enquiry = schools.get(session, letter.payload["school"])
         if one is None or not self._may(session, letter.to, Act.DIAGNOSE, enquiry):
             return None
-        school = schools.one(session, one.school)
+        school = schools.get(session, one.school)
         foreign = not self._may(session, letter.to, Act.LAST_RUN, school)
         return request_screens.news(letter.payload, one, school, foreign, voice)
 
     def watch(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """The end of a watch, to whoever asked for it and may still know."""
-        school = schools.one(session, letter.payload["school"])
+        school = schools.get(session, letter.payload["school"])
         if not self._may(session, letter.to, Act.DIAGNOSE, school):
             return None
         return watch_screens.news(letter.payload, school, voice)

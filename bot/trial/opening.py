@@ -110,7 +110,7 @@ def _seeded(behind: Services, start: date | None) -> tuple[County, Story]:
 
 
 def _grant(behind: Services, county: County) -> None:
-    given = [Grant(one.user, Role(one.role), one.scope) for one in county.grants]
+    given = [Grant(grant.user, Role(grant.role), grant.scope) for grant in county.grants]
     with behind.database.writing() as session:
         permissions.add(session, given, behind.clock.now())
 

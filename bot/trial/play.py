@@ -69,9 +69,9 @@ class Play:
             self._clock.set(opens)
             sent += self.look()
             runs += len(batch.runs)
-            failed += sum(one.status.value == "failed" for one in batch.runs)
-            total.update({name: sum(one.counts[name] for one in batch.runs) for name in COUNTS})
-            total["blocked"] = sum(one.counts["blocked"] for one in batch.runs)  # those who wait still
+            failed += sum(run.status.value == "failed" for run in batch.runs)
+            total.update({name: sum(run.counts[name] for run in batch.runs) for name in COUNTS})
+            total["blocked"] = sum(run.counts["blocked"] for run in batch.runs)  # those who wait still
         return Passed(self._clock.now(), runs, failed, total, sent)
 
     def look(self) -> int:
@@ -96,17 +96,17 @@ class Play:
         first = today(self._services.clock) + timedelta(days=1)
         sent = rehearse(self._services, first, first + timedelta(days=_WEEK - 1))
         by_person: dict[str, Counter[str]] = {}
-        for one in sent:
-            by_person.setdefault(one.to, Counter())[one.kind] += 1
-        most = Counter((one.to, one.when) for one in sent).most_common(1)
+        for letter in sent:
+            by_person.setdefault(letter.to, Counter())[letter.kind] += 1
+        most = Counter((letter.to, letter.when) for letter in sent).most_common(1)
         say = self._services.catalogue.say
 
         def told(lang: Language) -> str:
             if not sent:
                 return say("rehearse.nothing", lang)
             counts = {
-                "alerts": sum(one.kind == "alert" for one in sent),
-                "digests": sum(one.kind == "digest" for one in sent),
+                "alerts": sum(letter.kind == "alert" for letter in sent),
+                "digests": sum(letter.kind == "digest" for letter in sent),
             }
             lines = [say("rehearse.ahead", lang, people=len(by_person), most=most[0][1], **counts)]
             lines += [

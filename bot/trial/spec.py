@@ -48,8 +48,10 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
     return WorkspaceSpec(
         team_name="Ynys Meillion",
         people=tuple(
-            WorkspacePerson(one.id, one.name, one.real_name, _text(one.title), one.locale, one.email)
-            for one in county.people
+            WorkspacePerson(
+                person.id, person.name, person.real_name, _text(person.title), person.locale, person.email
+            )
+            for person in county.people
         ),
         channels=(
             Channel(_HELP_CHANNEL, "hwb-cymorth", "Hwb accounts · Cyfrifon Hwb", (*everybody, BOT.user_id)),
@@ -159,14 +161,14 @@ def _in_plain_words(plant: Plant, both: Callable[..., WorkspaceText]) -> Suggest
 
 def _letter(county: County, both: Callable[..., WorkspaceText]) -> Suggestion:
     """The e-mails in the desk's channel, with what mends the first of them."""
-    mended = next(one.edit for one in county.plants if one.id == _LETTERS["broalarch"])
+    mended = next(plant.edit for plant in county.plants if plant.id == _LETTERS["broalarch"])
     body = both("trial.desk-body")
     return Suggestion(both("trial.desk-title"), body, DESK_MEMBERS[0], DESK_CHANNEL, control=mended)
 
 
 def letters(county: County, services: Services) -> list[str]:
     """The e-mails that the service desk finds in its channel."""
-    say, who = services.catalogue.say, {one.id: one.identifier for one in county.plants}
+    say, who = services.catalogue.say, {plant.id: plant.identifier for plant in county.plants}
     return [
         say("trial.letter-broalarch", "en", upn=who[_LETTERS["broalarch"]]),
         say("trial.letter-rhydygwylanod", "cy", upn=who[_LETTERS["rhydygwylanod"]]),

@@ -30,7 +30,7 @@ BY_CLOCK = "schedule"
 class Reviewed:
     """An account of a review, and why it is due today; nothing where it is not."""
 
-    one: Handmade
+    handmade: Handmade
     why: tuple[Why, ...]
 
 
@@ -77,8 +77,8 @@ def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
     day = today(provisioning.clock)
     learners = _learners(provisioning, school, day) if kind is Kind.NON_MIS else frozenset()
     with provisioning.database.reading() as session:
-        of, found = schools.one(session, school), store.by_hand(session, school, kind)
-    entries = [Reviewed(one, housekeeping.why(one, day, learners)) for one in found]
+        of, found = schools.get(session, school), store.by_hand(session, school, kind)
+    entries = [Reviewed(entry, housekeeping.why(entry, day, learners)) for entry in found]
     year = housekeeping.review_year(day)
     reviewed, total = housekeeping.progress(found, year)
     return Review(
@@ -101,10 +101,10 @@ def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> 
     """The account of a school by its username, with or without what follows the @."""
     wanted = username.casefold()
     with provisioning.database.reading() as session:
-        for one in store.by_hand(session, school, kind):
-            key = one.account.username.casefold()
+        for entry in store.by_hand(session, school, kind):
+            key = entry.account.username.casefold()
             if wanted in (key, key.partition("@")[0]):
-                return one.account.id
+                return entry.account.id
     raise KnownError("review-unknown", username=username, school=school)
 
 
@@ -115,8 +115,8 @@ def located(provisioning: Provisioning, account: int) -> tuple[School, Account] 
             kind, number = store.where(session, account)
         except KnownError:
             return None
-        found = next(one for one in store.by_hand(session, number, kind) if one.account.id == account)
-        return schools.one(session, number), found.account
+        found = next(entry for entry in store.by_hand(session, number, kind) if entry.account.id == account)
+        return schools.get(session, number), found.account
 
 
 def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Handmade:
@@ -124,25 +124,25 @@ def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Ha
     require_own(provisioning)
     day = today(provisioning.clock)
     with provisioning.database.writing() as session:
-        one = store.locked(session, account)
-        until = housekeeping.kept_until(one.account, term, day)
+        entry = store.locked(session, account)
+        until = housekeeping.kept_until(entry.account, term, day)
         after = {"status": Status.ACTIVE.value, "expires_on": until}
-        return _decide(provisioning, session, one, ReviewDecision.KEEP, after, by, until)
+        return _decide(provisioning, session, entry, ReviewDecision.KEEP, after, by, until)
 
 
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
     """Deactivate an account now, or let it end at its date; one without a date ends on 31 August."""
     require_own(provisioning)
     with provisioning.database.writing() as session:
-        one = store.locked(session, account)
-        if not one.account.active:
-            raise KnownError("review-inactive", username=one.account.username)
+        entry = store.locked(session, account)
+        if not entry.account.active:
+            raise KnownError("review-inactive", username=entry.account.username)
         if not at_its_date:
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
-            return _decide(provisioning, session, one, ReviewDecision.DEACTIVATE, after, by)
+            return _decide(provisioning, session, entry, ReviewDecision.DEACTIVATE, after, by)
         day = today(provisioning.clock)
-        until = housekeeping.ends_on(one) or end_of_academic_year(academic_year(day))
-        return _decide(provisioning, session, one, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
+        until = housekeeping.ends_on(entry) or end_of_academic_year(academic_year(day))
+        return _decide(provisioning, session, entry, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
 
 def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
@@ -171,11 +171,11 @@ def expire(provisioning: Provisioning) -> int:
         for found in store.by_hand(session):
             if housekeeping.ended(found, day, seen) is None:
                 continue
-            one = store.locked(session, found.account.id)
-            deed = housekeeping.ended(one, day, seen)
+            entry = store.locked(session, found.account.id)
+            deed = housekeeping.ended(entry, day, seen)
             if deed is not None:
                 after = {"status": Status.INACTIVE.value}
-                store.record(session, one.account, deed, after, by=BY_CLOCK, at=now)
+                store.record(session, entry.account, deed, after, by=BY_CLOCK, at=now)
                 count += 1
     return count
 
@@ -197,29 +197,29 @@ def daily(provisioning: Provisioning) -> None:
 def _decide(
     provisioning: Provisioning,
     session: Session,
-    one: Handmade,
+    entry: Handmade,
     deed: ReviewDecision,
     after: Mapping[str, Any],
     by: str,
     until: date | None = None,
 ) -> Handmade:
-    store.record(session, one.account, deed, after, by=by, at=provisioning.clock.now(), until=until)
-    return store.locked(session, one.account.id)
+    store.record(session, entry.account, deed, after, by=by, at=provisioning.clock.now(), until=until)
+    return store.locked(session, entry.account.id)
 
 
 def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
     """The names of a school's learners: on roll in its extract, if that can be read, or with an account."""
     try:
         learners = read_extract(provisioning, school, day).learners
-        names = [f"{one.forename} {one.surname}" for one in learners if is_on_roll(one, day)]
+        names = [f"{learner.forename} {learner.surname}" for learner in learners if is_on_roll(learner, day)]
     except KnownError:
         names = []
     with provisioning.database.reading() as session:
         held = accounts.listed(session, school, Kind.LEARNER)
-    names += [housekeeping.name(one) for one in held if one.active]
+    names += [housekeeping.name(account) for account in held if account.active]
     return frozenset(map(housekeeping.name_key, names))
 
 
 def _order(entry: Reviewed) -> tuple[bool, bool, str]:
-    account = entry.one.account
+    account = entry.handmade.account
     return not entry.why, not account.active, account.username.casefold()

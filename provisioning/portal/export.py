@@ -249,7 +249,7 @@ def _each_once(found: list[SeenAccount], file: str) -> tuple[SeenAccount, ...]:
     """Each username, UPN and staff code once: the active row before inactive ones, then the first."""
     kept: list[SeenAccount] = []
     taken: set[tuple[str, ...]] = set()
-    for row in sorted(found, key=lambda one: not one.active):
+    for row in sorted(found, key=lambda account: not account.active):
         marks: set[tuple[str, ...]] = {("username", row.username.casefold())}
         marks |= {("upn", row.upn)} if row.upn else set()
         marks |= {("code", row.school, row.staff_code)} if row.staff_code else set()

@@ -62,10 +62,7 @@ class ClientAndExport:
         with provisioning.database.reading() as session:
             numbers = [school.number for school in schools.every(session)]
             known = portal.readings(session)
-        looked_at = {
-            number: {read_extract.stamp, read_extract.refused} - {None}
-            for number, read_extract in known.items()
-        }
+        looked_at = {number: {reading.stamp, reading.refused} - {None} for number, reading in known.items()}
         unread = 0
         for number in numbers:
             if self.export.stamp(number) in looked_at.get(number, ()):
@@ -124,7 +121,7 @@ class ClientAndExport:
         if known.get(school, Read()).stamp == self.export.stamp(school) is not None:
             return Mirrored((), {})
         reading = self.export.read(school)
-        numbers = {one.number for one in schools.every(session)}
+        numbers = {school.number for school in schools.every(session)}
         mirrored = mirror(
             reading,
             portal.held(
@@ -134,7 +131,7 @@ class ClientAndExport:
                 [row.upn for row in reading.seen if row.upn],
             ),
             numbers,
-            read={number: read_extract.as_of for number, read_extract in known.items() if read_extract.as_of},
+            read={number: before.as_of for number, before in known.items() if before.as_of},
             relaxed=_relaxed(provisioning, session),
         )
         portal.write(session, mirrored.changes)
@@ -157,7 +154,7 @@ def _read_now(
 def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
     """The schools whose export may shrink: a person has said so, as for extracts."""
     found = decisions.relaxations(session, today(provisioning.clock))
-    return {one.school for one in found if one.safeguard == "extract-shrunk"}
+    return {hold.school for hold in found if hold.safeguard == "extract-shrunk"}
 
 
 def _record(provisioning: Provisioning, school: str) -> _Record:
@@ -170,9 +167,13 @@ def _record(provisioning: Provisioning, school: str) -> _Record:
 def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> int:
     """How many learners on roll have their account active at another school still."""
     day = today(provisioning.clock)
-    upns = {one.upn for one in extract.records if isinstance(one, Learner) and is_on_roll(one, day)}
+    upns = {
+        record.upn for record in extract.records if isinstance(record, Learner) and is_on_roll(record, day)
+    }
     found = accounts.for_planning(session, extract.school, upns)
-    return sum(one.active and one.school != extract.school and one.upn in upns for one in found)
+    return sum(
+        account.active and account.school != extract.school and account.upn in upns for account in found
+    )
 
 
 def _failure(ended: ClientEnded, client: Client) -> Text | None:

@@ -60,12 +60,12 @@ def mirror(
     rows = [row for row in reading.seen if row.school in known or not row.school]
     pairs = list(_pairs(rows, _Held(held, rows)))
     listed = {before.id for _, before in pairs if before is not None}
-    gone = [one for one in held if one.school in covered and one.id not in listed]
+    gone = [account for account in held if account.school in covered and account.id not in listed]
     kept = _kept(gone, held, rows, relaxed)
     believed = [pair for pair in pairs if pair[0].school not in kept]
     changes = [
         *_changed_by_rows(believed, reading, read or {}),
-        *_changed_by_absence([one for one in gone if one.school not in kept], reading.as_of),
+        *_changed_by_absence([account for account in gone if account.school not in kept], reading.as_of),
     ]
     return Mirrored(tuple(_without_clashes(changes, held, listed)), kept)
 
@@ -75,11 +75,13 @@ class _Held:
 
     def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount]) -> None:
         held = tuple(held)
-        self._by_username = {one.username.casefold(): one for one in held}
+        self._by_username = {account.username.casefold(): account for account in held}
         names = {row.username.casefold() for row in rows}
-        others = [one for one in held if one.username.casefold() not in names]
-        self._by_upn = {one.upn: one for one in others if one.upn}
-        self._by_code = {(one.school, one.staff_code): one for one in others if one.staff_code}
+        others = [account for account in held if account.username.casefold() not in names]
+        self._by_upn = {account.upn: account for account in others if account.upn}
+        self._by_code = {
+            (account.school, account.staff_code): account for account in others if account.staff_code
+        }
 
     def find(self, row: SeenAccount) -> Account | None:
         found = self._by_username.get(row.username.casefold())
@@ -180,8 +182,8 @@ def _kept(
 ) -> dict[str, tuple[int, int]]:
     """The schools of which an export has too little to be believed: nothing at all, or less than half."""
     listed = {row.school for row in rows}
-    active = Counter(one.school for one in held if one.active and one.kind in MIS_KINDS)
-    lost = Counter(one.school for one in gone if one.active and one.kind in MIS_KINDS)
+    active = Counter(account.school for account in held if account.active and account.kind in MIS_KINDS)
+    lost = Counter(account.school for account in gone if account.active and account.kind in MIS_KINDS)
     return {
         school: (lost[school], total)
         for school, total in active.items()
@@ -199,7 +201,7 @@ def _without_clashes(changes: list[Change], held: Iterable[Account], listed: Col
     if not contested:
         return changes
     touched = {before.id for before, _ in changes if before}
-    all_: list[Change] = [*changes, *((one, one) for one in held if one.id not in touched)]
+    all_: list[Change] = [*changes, *((account, account) for account in held if account.id not in touched)]
     taken: set[tuple[str, ...]] = set()
     result: list[Change] = []
     for before, after in sorted(all_, key=lambda change: _standing(change, listed)):
@@ -243,5 +245,5 @@ def _kind(before: Account | None, after: Account | None, school: str) -> ChangeK
         return ChangeKind.MATCH
     if not before.active:
         return ChangeKind.REACTIVATE
-    details = [(one.upn, one.year_group, one.class_name) for one in (before, after)]
+    details = [(account.upn, account.year_group, account.class_name) for account in (before, after)]
     return ChangeKind.UPDATE if details[0] != details[1] else None

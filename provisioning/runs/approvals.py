@@ -39,10 +39,10 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
     require_own(provisioning)
     with _taken_up(provisioning, run) as held:
         with provisioning.database.reading() as session:
-            school = schools.one(session, held.school)
+            school = schools.get(session, held.school)
         return in_one_transaction(provisioning, school, partial(_decide, provisioning, held, by))
     with provisioning.database.reading() as session:
-        return runs.one(session, held.known_id)
+        return runs.get(session, held.known_id)
 
 
 @contextmanager

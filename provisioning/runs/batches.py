@@ -43,10 +43,10 @@ def provision_batch(
     ahead = dict.fromkeys(schools)
 
     def ended(runs: Iterable[Run]) -> None:
-        for one in runs:
-            ahead.pop(one.school, None)
-            finished.append(one)
-            done(one)
+        for run in runs:
+            ahead.pop(run.school, None)
+            finished.append(run)
+            done(run)
 
     def run(school: str, slot: datetime | None) -> None:
         try:
@@ -61,7 +61,7 @@ def provision_batch(
     sequence = order(ahead, moves(provisioning, list(ahead)))
     for school in sequence.schools:
         run(school, slot)
-    waiting = {one.school for one in finished if one.counts["blocked"]}
+    waiting = {run.school for run in finished if run.counts["blocked"]}
     for school in sequence.again:
         if school in waiting:
             run(school, None)
@@ -72,7 +72,7 @@ def _chunks(provisioning: Provisioning, batch: Collection[str]) -> list[list[str
     """The schools of a batch in lots, those of younger learners first: others' learners come from there."""
     with provisioning.database.reading() as session:
         known = school_store.some(session, batch)
-    numbers = sorted(known, key=lambda one: (year_number(known[one].final_year or _LAST_YEAR), one))
+    numbers = sorted(known, key=lambda number: (year_number(known[number].final_year or _LAST_YEAR), number))
     return [
         numbers[start : start + SCHOOLS_IN_A_CHUNK] for start in range(0, len(numbers), SCHOOLS_IN_A_CHUNK)
     ]
@@ -92,7 +92,7 @@ def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, st
             return found  # a first load
         for school in batch:
             try:
-                extract = provisioning.extract_folder.read(school_store.one(session, school), day)
+                extract = provisioning.extract_folder.read(school_store.get(session, school), day)
             except KnownError:
                 continue  # its own run will say so
             here = accounts.active_upns(session, school)

@@ -100,12 +100,14 @@ def ready(proposed: Mapping[int, Proposal], ahead: Collection[str]) -> dict[int,
     free: dict[int, Proposal] = {}
     changed: set[int] = set()
     given: set[str | None] = set()
-    for run, one in proposed.items():
-        waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in one.plan.notes)
-        touched = any(account.id in changed for account in one.accounts)
-        claimed = any(learner.upn in given or learner.former_upn in given for learner in one.extract.learners)
+    for run, proposal in proposed.items():
+        waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in proposal.plan.notes)
+        touched = any(account.id in changed for account in proposal.accounts)
+        claimed = any(
+            learner.upn in given or learner.former_upn in given for learner in proposal.extract.learners
+        )
         if not (waits or touched or claimed):
-            free[run] = one
-            changed |= {change.account.id for change in one.free if change.account}
-            given |= {change.after["upn"] for change in one.free if change.after.get("upn")}
+            free[run] = proposal
+            changed |= {change.account.id for change in proposal.free if change.account}
+            given |= {change.after["upn"] for change in proposal.free if change.after.get("upn")}
     return free

@@ -45,7 +45,7 @@ def is_gone(holder: str | None, lease_until: datetime | None) -> bool:
     """Whether the processes that held a run have ended, as seen on this machine, or its lease has."""
     if lease_until is not None and lease_until < datetime.now(UTC):
         return True
-    return all(_has_ended(one, lease_until) for one in (holder or "").split(" "))
+    return all(_has_ended(process, lease_until) for process in (holder or "").split(" "))
 
 
 def _has_ended(holder: str, lease_until: datetime | None) -> bool:

@@ -68,7 +68,7 @@ def require_own(provisioning: Provisioning) -> None:
 def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
     """A school's extract as it stands on a day, the school given by its number."""
     with provisioning.database.reading() as session:
-        found = schools.one(session, school)
+        found = schools.get(session, school)
     return provisioning.extract_folder.read(found, day)
 
 
@@ -89,7 +89,7 @@ def run_in_full(
 ) -> Run:
     """The same with a look at every record, whether anything has changed or not."""
     with provisioning.database.writing() as session:
-        place = schools.one(session, school)
+        place = schools.get(session, school)
         run = run_lifecycle.begin(session, school, provisioning.clock.now(), started_by=started_by, slot=slot)
 
     external_directory = provisioning.external_directory
@@ -118,7 +118,7 @@ def skip_unchanged(
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
         found = unchanged.unchanged_schools(session, batch, now)
-    same = [one for one in found if _is_unchanged(provisioning, one)]
+    same = [last for last in found if _is_unchanged(provisioning, last)]
     if not same:
         return []
     try:
@@ -130,16 +130,16 @@ def skip_unchanged(
         return []  # somebody else has begun a run there: each school's own run will say so
 
 
-def _is_unchanged(provisioning: Provisioning, one: UnchangedSchool) -> bool:
-    fingerprint = provisioning.extract_folder.fingerprint(one.school, one.source)
-    return fingerprint is not None and basis(fingerprint, one.source) == one.basis
+def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
+    fingerprint = provisioning.extract_folder.fingerprint(last.school, last.source)
+    return fingerprint is not None and basis(fingerprint, last.source) == last.basis
 
 
 def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
     """What a run would do now, as a run that is never stored, and its draft; None where there can be none."""
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
-        place = schools.one(session, school)
+        place = schools.get(session, school)
         try:
             extract = provisioning.extract_folder.read(place, uk_date(now))
         except ExtractProblem as problem:
@@ -207,7 +207,7 @@ def propose_all_now(
         for place, extract in ((places[extract.school], extract) for extract in extracts)
     ]
     if provisioning.external_directory is not None:
-        return [expected(session, one, day) for one in asked]
+        return [expected(session, extract, day) for extract in asked]
     return proposals(session, asked, day, lock=lock)
 
 
@@ -226,7 +226,7 @@ def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
 def apply(session: Session, proposed: Mapping[int, Proposal], now: datetime) -> list[Run]:
     """Apply the drafts of runs that have begun, and finish these."""
     apply_drafts(session, proposed, now)
-    return run_lifecycle.finish_all(session, {run: _end(one) for run, one in proposed.items()}, now)
+    return run_lifecycle.finish_all(session, {run: _end(proposal) for run, proposal in proposed.items()}, now)
 
 
 def _end(proposed: Proposal) -> run_lifecycle.End:

@@ -59,7 +59,7 @@ class Copying(Bulk):
         # In their order, so that two runs that want the same keys wait for each other and do not lock up.
         keys = sorted(more)
         rows = "SELECT * FROM unnest(%s::VARCHAR[], %s::INTEGER[])"
-        return self._counted(table, key, column, rows, (keys, [more[one] for one in keys])) if more else {}
+        return self._counted(table, key, column, rows, (keys, [more[name] for name in keys])) if more else {}
 
     def _joined(
         self, verb: str, table: Table, names: Sequence[str], key: Sequence[str], rows: Sequence[Row]

@@ -59,7 +59,7 @@ def held(session: Session, run: int) -> list[Waiting]:
     rows = session.scalars(select(HeldRow).where(HeldRow.run == run))
     order = {kind.value: place for place, kind in enumerate(ChangeKind)}
     found = [Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows]
-    return sorted(found, key=lambda one: (order[one.kind], one.person, one.identifier))
+    return sorted(found, key=lambda change: (order[change.kind], change.person, change.identifier))
 
 
 def prints(session: Session, run: int) -> frozenset[str]:
@@ -72,13 +72,13 @@ def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) 
     rows = (
         {
             "school": school,
-            "fingerprint": one.fingerprint,
-            "kind": one.kind,
-            "person": one.person.value,
-            "identifier": one.identifier,
+            "fingerprint": change.fingerprint,
+            "kind": change.kind,
+            "person": change.person.value,
+            "identifier": change.identifier,
             "run": run,
         }
-        for one in waiting
+        for change in waiting
     )
     put(session, RefusalRow, rows)
 

@@ -60,10 +60,10 @@ def held(
     """All accounts, or those of one school and those that hold one of the usernames or UPNs."""
     if school is None:
         return accounts.listed(session)
-    found = {one.id: one for one in accounts.for_planning(session, school, upns)}
+    found = {account.id: account for account in accounts.for_planning(session, school, upns)}
     for some in _portions(sorted({name.casefold() for name in usernames})):
-        found |= {one.id: one for one in accounts.with_username_keys(session, some)}
-    return sorted(found.values(), key=lambda one: one.id)
+        found |= {account.id: account for account in accounts.with_username_keys(session, some)}
+    return sorted(found.values(), key=lambda account: account.id)
 
 
 def write(session: Session, changes: Sequence[Change]) -> None:
@@ -86,7 +86,7 @@ def write(session: Session, changes: Sequence[Change]) -> None:
     _execute(session, insert(_TABLE), (_row(account) for account in new))
 
 
-_NAMES = tuple(one.name for one in fields(Account) if one.name != "id")
+_NAMES = tuple(field.name for field in fields(Account) if field.name != "id")
 _FORGET = delete(_TABLE).where(_TABLE.c.id == bindparam("of_id"))
 _LOOSEN = (
     update(_TABLE)

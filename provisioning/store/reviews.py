@@ -36,9 +36,9 @@ class Taken:
 def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:
     """Accounts made by hand with what was decided on them, by school, kind and username."""
     kinds = MADE_BY_HAND if kind is None else (kind,)
-    found = [one for kind in kinds for one in accounts.listed(session, school, kind)]
+    found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
     deeds = _deeds(session, _of(school, kinds))
-    return [_handmade(one, deeds[one.id]) for one in found]
+    return [_handmade(account, deeds[account.id]) for account in found]
 
 
 def record(
@@ -71,19 +71,19 @@ def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, 
 def locked(session: Session, account: int) -> Handmade:
     """An account made by hand, which nobody else changes before the transaction ends."""
     kind, school = where(session, account, lock=True)
-    return next(one for one in by_hand(session, school, kind) if one.account.id == account)
+    return next(entry for entry in by_hand(session, school, kind) if entry.account.id == account)
 
 
-def take_back(session: Session, one: Handmade, *, by: str, at: datetime) -> None:
+def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> None:
     """Undo the decision in force; raises `KnownError` where the account has changed since."""
-    if one.decision is None:
-        raise KnownError("review-undecided", username=one.account.username)
-    row = session.get_one(ReviewRow, one.decision.id)
-    now = session.get_one(AccountRow, one.account.id, with_for_update=True)
+    if entry.decision is None:
+        raise KnownError("review-undecided", username=entry.account.username)
+    row = session.get_one(ReviewRow, entry.decision.id)
+    now = session.get_one(AccountRow, entry.account.id, with_for_update=True)
     if any(_plain(getattr(now, name)) != value for name, value in row.after.items()):
-        raise KnownError("review-changed", username=one.account.username)
+        raise KnownError("review-changed", username=entry.account.username)
     back = {name: _typed(name, value) for name, value in (row.before or {}).items()}
-    record(session, one.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
+    record(session, entry.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
 
 
 def taken(session: Session) -> Taken | None:
@@ -102,7 +102,7 @@ def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError
     put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": listing.as_of}])
     reserve(session, [row.username for row in listing.rows])
     known = {school.number for school in schools.every(session)}
-    held = {one.account.username.casefold(): one for one in by_hand(session)}
+    held = {entry.account.username.casefold(): entry for entry in by_hand(session)}
     mis = _usernames_of_others(session, [row.username.casefold() for row in listing.rows])
     problems: list[KnownError] = []
     for row in listing.rows:
@@ -134,12 +134,12 @@ def _enter(session: Session, listed: Listed, at: datetime) -> None:
     _keep(session, row, ReviewDecision.LISTED, None, fields, by=BY_FILE, at=at)
 
 
-def _renew(session: Session, one: Handmade, listed: Listed, at: datetime) -> None:
+def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> None:
     """What the file has that is new; whether and until when an account lives, a decision has said."""
-    wanted = _shown(listed) | ({} if one.decision else {"expires_on": listed.expires_on})
-    new = {name: value for name, value in wanted.items() if getattr(one.account, name) != value}
+    wanted = _shown(listed) | ({} if entry.decision else {"expires_on": listed.expires_on})
+    new = {name: value for name, value in wanted.items() if getattr(entry.account, name) != value}
     if new:
-        record(session, one.account, ReviewDecision.RENEWED, new, by=BY_FILE, at=at)
+        record(session, entry.account, ReviewDecision.RENEWED, new, by=BY_FILE, at=at)
 
 
 def _shown(listed: Listed) -> dict[str, Any]:

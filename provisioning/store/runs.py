@@ -96,7 +96,7 @@ def last_success(session: Session, school: str) -> Run | None:
     return None if row is None else run_of(row)
 
 
-def one(session: Session, run: int) -> Run:
+def get(session: Session, run: int) -> Run:
     """A run by its id; an unknown one is a known error."""
     return run_of(row_of(session, run))
 
@@ -195,12 +195,12 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (
-            (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, None)
-            for one in plan.notes
+            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, None)
+            for note in plan.notes
         )
         rows += (
-            (run, "rejected", one.kind.value, one.identifier, None, one.file, one.line, one.reason.value)
-            for one in plan.rejections
+            (run, "rejected", row.kind.value, row.identifier, None, row.file, row.line, row.reason.value)
+            for row in plan.rejections
         )
     bulk(session).insert(_NOTES, _NOTED, rows)
 

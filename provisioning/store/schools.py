@@ -37,9 +37,9 @@ def every(session: Session) -> list[School]:
     return [_school(row) for row in session.scalars(select(SchoolRow).order_by(SchoolRow.number))]
 
 
-def one(session: Session, number: str) -> School:
+def get(session: Session, number: str) -> School:
     """A school by its number; an unknown number is a known error."""
-    row = session.execute(_ONE, {"of_number": number}).first()
+    row = session.execute(_BY_NUMBER, {"of_number": number}).first()
     if row is None:
         raise KnownError("school-unknown", number=number)
     return _school(row)
@@ -52,7 +52,7 @@ def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
 
 
 _TABLE = cast("Table", SchoolRow.__table__)
-_ONE = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
+_BY_NUMBER = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
 
 
 def _school(row: SchoolRow | Row[Any]) -> School:

@@ -42,15 +42,17 @@ def accounts_of(session: Session, subject: Subject) -> list[Account]:
     """The person's accounts."""
     if subject.by_upn:
         return accounts.with_upns(session, subject.identifiers)
-    found = accounts.with_username_keys(session, [one.casefold() for one in subject.identifiers])
-    for one in subject.identifiers if subject.school else ():
-        found += accounts.with_code(session, str(subject.school), one)
-    return [one for one in found if subject.school in (None, one.school)]
+    found = accounts.with_username_keys(
+        session, [identifier.casefold() for identifier in subject.identifiers]
+    )
+    for identifier in subject.identifiers if subject.school else ():
+        found += accounts.with_code(session, str(subject.school), identifier)
+    return [account for account in found if subject.school in (None, account.school)]
 
 
 def held_about(session: Session, subject: Subject) -> list[Held]:
     """The rows about a person in every table, parents before what hangs on them."""
-    of_person = [one.id for one in accounts_of(session, subject)]
+    of_person = [account.id for account in accounts_of(session, subject)]
     found: list[Held] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
     for table in Base.metadata.sorted_tables:
@@ -96,11 +98,16 @@ def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
     """Whether a column names a person: a UPN anywhere in it, something shorter only as the whole value."""
     if isinstance(column.type, JSON):
         shown = cast(column, Text)
-        return or_(*(shown.contains(one if subject.by_upn else f'"{one}"') for one in subject.identifiers))
+        return or_(
+            *(
+                shown.contains(identifier if subject.by_upn else f'"{identifier}"')
+                for identifier in subject.identifiers
+            )
+        )
     if not isinstance(column.type, String):
         return false()
     if subject.by_upn:
-        return or_(*(column.contains(one) for one in subject.identifiers))
+        return or_(*(column.contains(identifier) for identifier in subject.identifiers))
     return column.in_(subject.identifiers)
 
 
@@ -113,7 +120,7 @@ def _own(value: Any, mine: Collection[str]) -> Any:
     if isinstance(value, str):
         return _UPN_SHAPE.sub(lambda found: found[0] if found[0] in mine else MASK, value)
     if isinstance(value, Mapping):
-        return {_own(name, mine): _own(one, mine) for name, one in value.items()}
+        return {_own(name, mine): _own(part, mine) for name, part in value.items()}
     if isinstance(value, Iterable):
-        return [_own(one, mine) for one in value]
+        return [_own(part, mine) for part in value]
     return value

@@ -83,37 +83,37 @@ def record_unchanged(
     slot: datetime | None,
 ) -> list[Run]:
     """Runs that found what the ones before them left; none where another came between or had the slot."""
-    schools = [one.school for one in wanted]
+    schools = [last.school for last in wanted]
     still = _last_ids(session, schools)
     taken = _with_slot(session, schools, slot) if slot else set()
-    chosen = [one for one in wanted if one.run in still and one.school not in taken]
+    chosen = [last for last in wanted if last.run in still and last.school not in taken]
     many = bulk(session)
     # As running first: so that one school has one run at a time, whoever else is starting one.
-    counts = {one.school: same_counts(dict(one.counts)) for one in chosen}
+    counts = {last.school: same_counts(dict(last.counts)) for last in chosen}
     begun = run_lifecycle.insert_begun(session, counts, now, started_by=started_by, slot=slot)
-    ids = {one: begun[one.school] for one in chosen}
-    _note_again(session, {one.run: id_ for one, id_ in ids.items()})
-    many.update(_RUNS, ("id",), _ENDED, [_ended(id_, one, now) for one, id_ in ids.items()])
+    ids = {last: begun[last.school] for last in chosen}
+    _note_again(session, {last.run: id_ for last, id_ in ids.items()})
+    many.update(_RUNS, ("id",), _ENDED, [_ended(id_, last, now) for last, id_ in ids.items()])
     return [
         Run(
             id=id_,
-            school=one.school,
+            school=last.school,
             status=RunStatus.SUCCEEDED,
             started_at=now,
             finished_at=now,
             started_by=started_by,
-            counts=counts[one.school],
-            extract=one.fingerprint,
+            counts=counts[last.school],
+            extract=last.fingerprint,
         )
-        for one, id_ in ids.items()
+        for last, id_ in ids.items()
     ]
 
 
 _ENDED = ("status", "finished_at", "holder", "lease_until", "fingerprint", "basis", "asks_on")
 
 
-def _ended(id_: int, one: UnchangedSchool, now: datetime) -> Row:
-    return RunStatus.SUCCEEDED.value, now, None, None, one.fingerprint, one.basis, one.asks_on, id_
+def _ended(id_: int, last: UnchangedSchool, now: datetime) -> Row:
+    return RunStatus.SUCCEEDED.value, now, None, None, last.fingerprint, last.basis, last.asks_on, id_
 
 
 def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[str]:
@@ -134,7 +134,7 @@ def _note_again(session: Session, runs: dict[int, int]) -> None:
             .where(_NOTES.c.run.in_(some))
             .order_by(_NOTES.c.id)
         )
-        rows += [(runs[before], *record_unchanged) for before, *record_unchanged in session.execute(query)]
+        rows += [(runs[before], *values) for before, *values in session.execute(query)]
     bulk(session).insert(_NOTES, ("run", *names), rows)
 
 

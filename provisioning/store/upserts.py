@@ -28,7 +28,7 @@ def put(session: Session, row: type[Base], rows: Iterable[Mapping[str, Any]]) ->
     In the order of their keys, so that two who put the same rows wait for each other instead of locking up.
     """
     key = keys(row)
-    wanted = {tuple(one[name] for name in key): dict(one) for one in rows}
+    wanted = {tuple(row[name] for name in key): dict(row) for row in rows}
     if not wanted:
         return
     statement = inserting(session, row)
@@ -36,5 +36,5 @@ def put(session: Session, row: type[Base], rows: Iterable[Mapping[str, Any]]) ->
     renewed = {name: statement.excluded[name] for name in columns if name not in key}
     session.execute(
         statement.on_conflict_do_update(index_elements=key, set_=renewed),
-        [wanted[one] for one in sorted(wanted)],
+        [wanted[place] for place in sorted(wanted)],
     )

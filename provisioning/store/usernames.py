@@ -38,14 +38,14 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
     The first of a stem is bare, later ones carry a number; how many were given out is kept for good.
     """
     stems = [stem(surname, forename) for surname, forename in names]
-    wanted = Counter(one.casefold() for one in stems)
+    wanted = Counter(start.casefold() for start in stems)
     last = bulk(session).count_up(_TABLE, "stem", "given_out", wanted)
     usernames = []
-    for one in stems:
-        key = one.casefold()
+    for start in stems:
+        key = start.casefold()
         place = last[key] - wanted[key] + 1
         wanted[key] -= 1
-        usernames.append(f"{one}{'' if place == 1 else place}@{DOMAIN}")
+        usernames.append(f"{start}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
 
 

@@ -52,4 +52,4 @@ def usergroup_users(live: Live, call: Call) -> Json:
     group = live.workspace.groups.get(call.need("usergroup"))
     if group is None:
         raise SlackError("no_such_subteam")
-    return {"users": [one for one in group.members if one not in live.workspace.deactivated]}
+    return {"users": [user for user in group.members if user not in live.workspace.deactivated]}

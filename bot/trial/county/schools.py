@@ -249,8 +249,16 @@ def school_list() -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_LIST_COLUMNS)
-    for one in SCHOOLS:
+    for school in SCHOOLS:
         writer.writerow(
-            (one.number, one.name.en, one.name.cy, AUTHORITY, one.phase, one.final_year, *one.managed)
+            (
+                school.number,
+                school.name.en,
+                school.name.cy,
+                AUTHORITY,
+                school.phase,
+                school.final_year,
+                *school.managed,
+            )
         )
     return text.getvalue().encode()

@@ -53,7 +53,7 @@ class Story:
     """Exports still to come; they happen as the clock passes them."""
 
     def __init__(self, events: Iterable[Saved], folder: Path) -> None:
-        self._events, self._folder = sorted(events, key=lambda one: one.at), folder
+        self._events, self._folder = sorted(events, key=lambda event: event.at), folder
 
     @property
     def goes_on(self) -> bool:
