@@ -37,7 +37,7 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
     can't be carried out leaves the run held.
     """
     require_own(provisioning)
-    with _taken_up(provisioning, run) as held:
+    with _deciding(provisioning, run) as held:
         with provisioning.database.reading() as session:
             school = schools.get(session, held.school)
         return in_one_transaction(provisioning, school, partial(_decide, provisioning, held, by))
@@ -46,14 +46,14 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
 
 
 @contextmanager
-def _taken_up(provisioning: Provisioning, run: int) -> Iterator[Run]:
+def _deciding(provisioning: Provisioning, run: int) -> Iterator[Run]:
     """The run to decide on, under way for as long as the block takes.
 
     If the block raises, the run is put back as it was held, with what kept it from being decided on as its
     error. That ends the block quietly; only an extract that can't be read is raised again.
     """
     with provisioning.database.writing() as session:
-        held = run_lifecycle.take_up(session, run)
+        held = run_lifecycle.resume_held(session, run)
     try:
         yield held
     except Exception as problem:
@@ -75,7 +75,7 @@ def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
     """
     require_own(provisioning)
     with provisioning.database.writing() as session:
-        held = run_lifecycle.take_up(session, run)
+        held = run_lifecycle.resume_held(session, run)
         run = held.known_id
         waiting = decisions.held(session, run)
         if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):

@@ -235,11 +235,11 @@ def _end(proposed: Proposal) -> run_lifecycle.End:
         runs.count(proposed.plan, proposed.free, len(proposed.held)),
         extract=proposed.extract.fingerprint,
         holds=proposed.holds,
-        rest=_until(proposed),
+        unchanged=_unchanged_until(proposed),
     )
 
 
-def _until(proposed: Proposal) -> tuple[str, date] | None:
+def _unchanged_until(proposed: Proposal) -> tuple[str, date] | None:
     """On which basis the next run will find nothing to do, and until when; None where it has to look."""
     if proposed.holds or proposed.refused:
         return None

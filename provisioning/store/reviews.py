@@ -1,4 +1,4 @@
-"""Accounts made by hand in the store: taken in from the file, decided on, every deed kept."""
+"""Accounts made by hand in the store: imported from the file, reviewed, with each decision recorded."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,19 +22,19 @@ from provisioning.store.upserts import put
 from provisioning.store.usernames import DOMAIN, reserve
 
 BY_FILE = "file"
-"""Who did what the file asked for."""
+"""The actor of changes that the file asked for."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """Which state of the file was taken in last, and when that was written."""
+    """The stamp of the file imported last, and when it was written."""
 
     stamp: str
     as_of: datetime
 
 
 def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:
-    """Accounts made by hand with what was decided on them, by school, kind and username."""
+    """Accounts made by hand with their decisions in force, by school, kind and username."""
     kinds = MADE_BY_HAND if kind is None else (kind,)
     found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
     deeds = _deeds(session, _of(school, kinds))
@@ -52,7 +52,7 @@ def record(
     until: date | None = None,
     undoes: int | None = None,
 ) -> None:
-    """Carry out a deed on an account and keep it, with the account's fields before and after."""
+    """Set the fields `after` on `account` and record `deed`, with the fields before and after."""
     row = session.get_one(AccountRow, account.id, with_for_update=True)
     before = {name: getattr(row, name) for name in after}
     for name, value in after.items():
@@ -61,7 +61,7 @@ def record(
 
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
-    """The kind and school of an account made by hand; one that is no longer there is a known error."""
+    """The kind and school of an account made by hand; raises `KnownError` where it no longer exists."""
     row = session.get(AccountRow, account, with_for_update=lock) if is_id(account) else None
     if row is None or row.kind not in MADE_BY_HAND:
         raise KnownError("review-gone")
@@ -69,7 +69,7 @@ def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, 
 
 
 def locked(session: Session, account: int) -> Handmade:
-    """An account made by hand, which nobody else changes before the transaction ends."""
+    """An account made by hand, locked until the transaction ends."""
     kind, school = where(session, account, lock=True)
     return next(entry for entry in by_hand(session, school, kind) if entry.account.id == account)
 
@@ -87,18 +87,18 @@ def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> No
 
 
 def taken(session: Session) -> Taken | None:
-    """Which state of the file was taken in last."""
+    """The state of the file imported last; None before the first import."""
     row = session.get(ListingRow, FILE)
     return None if row is None else Taken(row.stamp, row.as_of)
 
 
 def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError]:
-    """Take a listing into the accounts; says which rows were left out, for what in the store is in the way.
+    """Import `listing` into the accounts; returns a problem for each row that the store does not allow.
 
-    A person's decision on an account goes before the file, and an account that the file no longer has
-    stays as it is.
+    A review decision on an account takes precedence over the file, and an account that the file no longer
+    lists stays unchanged.
     """
-    # The row is the lock: two who take in the same file do it one after the other.
+    # The row is the lock: two processes that import the file do so in turn.
     put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": listing.as_of}])
     reserve(session, [row.username for row in listing.rows])
     known = {school.number for school in schools.every(session)}
@@ -135,7 +135,7 @@ def _enter(session: Session, listed: Listed, at: datetime) -> None:
 
 
 def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> None:
-    """What the file has that is new; whether and until when an account lives, a decision has said."""
+    """Update the fields that differ in the file; the expiry date only where no decision set it."""
     wanted = _shown(listed) | ({} if entry.decision else {"expires_on": listed.expires_on})
     new = {name: value for name, value in wanted.items() if getattr(entry.account, name) != value}
     if new:
@@ -143,7 +143,7 @@ def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> N
 
 
 def _shown(listed: Listed) -> dict[str, Any]:
-    """The name stays in one piece: nobody can tell which part of it is the surname."""
+    """The fields that the file shows; the whole name as surname, because it can't be split reliably."""
     return {
         "kind": listed.kind.value,
         "school": listed.school,
@@ -154,7 +154,7 @@ def _shown(listed: Listed) -> dict[str, Any]:
 
 
 def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
-    """Which usernames are those of accounts that come from a MIS, with or without the domain written."""
+    """Those of `keys` that are usernames of MIS accounts, with or without the domain."""
     written = {form: key for key in keys for form in (key, f"{key}@{DOMAIN}", key.removesuffix(f"@{DOMAIN}"))}
     forms, found = sorted(written), set()
     for start in range(0, len(forms), 500):
@@ -200,7 +200,7 @@ def _of(school: str | None, kinds: Sequence[Kind]) -> Select[int]:
 
 
 def _deeds(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:
-    """What was done to accounts, oldest first."""
+    """The recorded decisions by account, oldest first."""
     found: defaultdict[int, list[ReviewRow]] = defaultdict(list)
     query = select(ReviewRow).where(ReviewRow.account.in_(of)).order_by(ReviewRow.id)
     for row in session.scalars(query):

@@ -14,7 +14,7 @@ from provisioning.store.tables import SchoolRow
 
 
 def put(session: Session, schools: Iterable[School]) -> None:
-    """Enter schools, or renew what is held about them."""
+    """Insert or update schools."""
     rows = (
         {
             "number": school.number,
@@ -38,7 +38,7 @@ def every(session: Session) -> list[School]:
 
 
 def get(session: Session, number: str) -> School:
-    """A school by its number; an unknown number is a known error."""
+    """A school by its number; raises `KnownError` where it is unknown."""
     row = session.execute(_BY_NUMBER, {"of_number": number}).first()
     if row is None:
         raise KnownError("school-unknown", number=number)
@@ -46,7 +46,7 @@ def get(session: Session, number: str) -> School:
 
 
 def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
-    """Those of some schools that are known, by number."""
+    """The known schools among `numbers`, by number."""
     rows = session.execute(select(_TABLE).where(_TABLE.c.number.in_(list(numbers))))
     return {row.number: _school(row) for row in rows}
 

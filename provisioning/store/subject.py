@@ -1,4 +1,4 @@
-"""All that the store holds about one person, found in every table there is, whoever added it."""
+"""Subject access in the store: the rows about one person, in every table of the schema."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,12 +18,12 @@ Fields = Mapping[str, Any]
 
 _UPN_SHAPE = re.compile(rf"\b[{upn.LETTERS}][0-9]{{11}}[0-9{upn.LETTERS}]\b")
 _NOT_OF_A_PERSON = frozenset({"schools", "runs"})
-"""What many share: whoever is in one part of it is not in all the others."""
+"""Tables whose rows many people share: a reference to such a row does not make a row personal."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A person: by UPNs, which are nobody else's wherever they stand, or by a staff code or username."""
+    """A person to look up: by UPNs, unique everywhere, or by staff code and usernames at `school`."""
 
     identifiers: tuple[str, ...]
     school: str | None
@@ -32,14 +32,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class Held:
-    """Rows about a person, from one table or file."""
+    """The rows about a person in one table or file, which `place` names."""
 
     place: str
     rows: tuple[Fields, ...]
 
 
 def accounts_of(session: Session, subject: Subject) -> list[Account]:
-    """The person's accounts."""
+    """The accounts of `subject`."""
     if subject.by_upn:
         return accounts.with_upns(session, subject.identifiers)
     found = accounts.with_username_keys(
@@ -51,7 +51,7 @@ def accounts_of(session: Session, subject: Subject) -> list[Account]:
 
 
 def held_about(session: Session, subject: Subject) -> list[Held]:
-    """The rows about a person in every table, parents before what hangs on them."""
+    """The rows about `subject` in every table, referenced tables before those that refer to them."""
     of_person = [account.id for account in accounts_of(session, subject)]
     found: list[Held] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
@@ -68,7 +68,7 @@ def held_about(session: Session, subject: Subject) -> list[Held]:
 def _about(
     table: Table, subject: Subject, of_person: Sequence[int], keys: Mapping[str, Sequence[Any]]
 ) -> ColumnElement[bool]:
-    """Which rows are about a person: they name them, are of their account, or hang on one that is."""
+    """The rows of `table` that name the person, belong to one of their accounts, or refer to such a row."""
     named = or_(false(), *(_names(column, subject) for column in table.c))
     if not subject.by_upn:
         named = and_(named, _at_school(table, str(subject.school)))
@@ -85,7 +85,7 @@ def _about(
 
 
 def _at_school(table: Table, school: str) -> ColumnElement[bool]:
-    """Whether a row is about a school: another one may have the same staff code."""
+    """Whether a row is about `school`: staff codes are unique within a school only."""
     if "school" in table.c:
         return or_(table.c.school == school, table.c.school.is_(None))
     if "run" in table.c:
@@ -95,7 +95,7 @@ def _at_school(table: Table, school: str) -> ColumnElement[bool]:
 
 
 def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
-    """Whether a column names a person: a UPN anywhere in it, something shorter only as the whole value."""
+    """Whether a column names the person: a UPN anywhere in it, other identifiers as the whole value."""
     if isinstance(column.type, JSON):
         shown = cast(column, Text)
         return or_(
@@ -112,7 +112,7 @@ def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
 
 
 def _of_nobody_else(row: Fields, mine: Collection[str]) -> Fields:
-    """A row without what it may say of others: their UPNs."""
+    """A row with the UPNs of other people masked."""
     return {name: _own(value, mine) for name, value in row.items()}
 
 

@@ -1,4 +1,4 @@
-"""Runs that find nothing to do because nothing has changed since the run before: all of a batch at once."""
+"""Runs of unchanged schools, recorded for a whole batch at once without reading the extracts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class UnchangedSchool:
-    """A school's last run, after which it rests: what it found holds on the same basis, before `asks_on`."""
+    """A school's last run, whose result holds on an equal `basis` until the day before `asks_on`."""
 
     school: str
     source: str
@@ -37,7 +37,7 @@ class UnchangedSchool:
 
 
 def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -> list[UnchangedSchool]:
-    """Which schools' last runs left nothing that any day until now could ask for."""
+    """Those of `schools` whose last run succeeded and left nothing that falls due by `now`."""
     found = []
     for some in _portions(list(schools)):
         for row in session.execute(_LAST, {"schools": some}):
@@ -48,7 +48,7 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
     return found
 
 
-# A run that failed or was interrupted changed nothing, and so says nothing about what the next one finds.
+# A failed or interrupted run changed nothing, so it does not count as the last run here.
 _TELL = [status.value for status in RunStatus if not status.came_to_nothing]
 _TOLD = ("id", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
 _LAST_IDS = (
@@ -67,7 +67,7 @@ _LAST = (
 
 
 def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
-    """The ids of schools' last runs: one that has succeeded stays as it is."""
+    """The ids of the last runs of `schools`, failed and interrupted ones left out."""
     found: set[int] = set()
     for some in _portions(schools):
         found |= set(session.scalars(_LAST_IDS, {"schools": some}))
@@ -82,13 +82,13 @@ def record_unchanged(
     started_by: str,
     slot: datetime | None,
 ) -> list[Run]:
-    """Runs that found what the ones before them left; none where another came between or had the slot."""
+    """Record a run for each school of `wanted`, except where another run came between or had the slot."""
     schools = [last.school for last in wanted]
     still = _last_ids(session, schools)
     taken = _with_slot(session, schools, slot) if slot else set()
     chosen = [last for last in wanted if last.run in still and last.school not in taken]
     many = bulk(session)
-    # As running first: so that one school has one run at a time, whoever else is starting one.
+    # Inserted as running first: the index on running rows keeps concurrent runs of a school out.
     counts = {last.school: same_counts(dict(last.counts)) for last in chosen}
     begun = run_lifecycle.insert_begun(session, counts, now, started_by=started_by, slot=slot)
     ids = {last: begun[last.school] for last in chosen}
@@ -125,7 +125,7 @@ def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[
 
 
 def _note_again(session: Session, runs: dict[int, int]) -> None:
-    """What the runs before noticed, these noticed too; `runs` has the new run for each one before."""
+    """Copy the notes of earlier runs to their successors; `runs` maps the earlier id to the new one."""
     names = tuple(column.name for column in _NOTES.c if column.name not in ("id", "run"))
     rows: list[Row] = []
     for some in _portions(list(runs)):

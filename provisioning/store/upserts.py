@@ -1,4 +1,4 @@
-"""Rows that are inserted or renewed in one statement, whoever else is inserting them at that moment."""
+"""Upserts: rows inserted or updated in one statement, safe beside concurrent inserts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -13,7 +13,7 @@ Insert = postgresql.Insert | sqlite.Insert
 
 
 def inserting(session: Session, row: type[Base]) -> Insert:
-    """An insert that can say what to do about a row that is there, in the words of the database in use."""
+    """An insert statement with `ON CONFLICT`, in the dialect of the database in use."""
     return postgresql.insert(row) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(row)
 
 
@@ -23,9 +23,9 @@ def keys(row: type[Base]) -> list[str]:
 
 
 def put(session: Session, row: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows that all give the same columns; one whose key is there gets the new values.
+    """Insert `rows`, which all have equal columns; a row whose key exists gets the new values.
 
-    In the order of their keys, so that two who put the same rows wait for each other instead of locking up.
+    Sorted by key, so that two transactions with common rows wait for each other and do not deadlock.
     """
     key = keys(row)
     wanted = {tuple(row[name] for name in key): dict(row) for row in rows}
