@@ -12,7 +12,7 @@ from provisioning.flat_json import flat_value
 
 
 class Kind(StrEnum):
-    """Whose account it is; the last two are made by hand in the portal and never touched by a run."""
+    """The kind of an account; the last two are made by hand in the portal and never changed by a run."""
 
     LEARNER = "learner"
     STAFF = "staff"
@@ -40,7 +40,7 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner's complete MIS record, with the line of the extract it stands on."""
+    """A learner's complete MIS record, with its line in the extract."""
 
     upn: str
     surname: str
@@ -68,7 +68,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A member of staff's complete MIS record, with the line of the extract it stands on."""
+    """A member of staff's complete MIS record, with its line in the extract."""
 
     staff_code: str
     surname: str
@@ -114,11 +114,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that is not used: which one and why.
+    """A rejected row of an extract, and why.
 
-    `identifier` is empty where the row has none; `value` is what stood there, when a value was
-    unreadable; the dates, year group and class are those that could be read, so that it can be told
-    whether the person would be on roll, and where.
+    `identifier` is empty where the row has none; `value` is a value that was unreadable; the dates, year
+    group and class are those that could be read, to tell whether the person may be on roll, and where.
     """
 
     kind: Kind
@@ -135,12 +134,12 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a school's MIS holds at one moment, every duplicate settled.
+    """A school's MIS export, without duplicates.
 
     `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written;
-    `covers` are the kinds of person of whom it holds everybody: of others, absence says nothing. `source` is
+    `covers` are the kinds of person that it lists completely: absence of others means nothing. `source` is
     the format that it was read in; `next_day` when the next of its dates takes effect, `date.max` where none
-    will and None where nobody has looked.
+    will and None where that was not computed.
     """
 
     school: str
@@ -170,8 +169,8 @@ class Status(StrEnum):
 class Account:
     """An account in the directory, as the User Management Portal shows it.
 
-    `released_from` and `released_at` stand while a leaver's account is inactive and let go;
-    `arrived_from` and `arrived_at` since a release was matched by this school.
+    `released_from` and `released_at` are set while a leaver's account is released; `arrived_from` and
+    `arrived_at` since this school matched a released account.
     """
 
     id: int
@@ -204,7 +203,7 @@ class Account:
 
 
 class ChangeKind(StrEnum):
-    """What a run does to an account, in the order in which a run does it."""
+    """The kinds of change to an account, in the order in which a run applies them."""
 
     RELEASE = "release"
     MATCH = "match"
@@ -218,9 +217,9 @@ CHANGE_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One account to change: by which kind, for which record, and what it will hold afterwards.
+    """A proposed change to an account, for a record.
 
-    `account` is None for a create. `after` has only the fields that the change sets.
+    `account` is None for a create. `after` has only the fields that the change sets, with their new values.
     """
 
     kind: ChangeKind
@@ -230,24 +229,24 @@ class Change:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """Where the change stands in a plan: kinds in their order, then by kind of person and identifier."""
+        """The sort key in a plan: kind of change, kind of person, identifier."""
         return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what is asked for: the same change, asked for again, has the same."""
+        """A hash of the change's content; equal changes of different runs have equal fingerprints."""
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
         who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
         return hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest()
 
 
 def digest(fingerprints: Iterable[str]) -> str:
-    """A hash of a set of changes, by their fingerprints: the same whenever the same changes are asked for."""
+    """A hash of a set of changes by their fingerprints, independent of their order."""
     return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
 
 
 class NoteKind(StrEnum):
-    """What a run noticed and left alone."""
+    """Why a run left a person unchanged."""
 
     BLOCKED = "blocked"
     VANISHED = "vanished"
@@ -258,7 +257,7 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A person for whom a run did nothing, and why; `school` is who a blocked learner waits for."""
+    """A person whom a run left unchanged, and why; `school` is the school that blocks a learner."""
 
     kind: NoteKind
     person: Kind
@@ -268,7 +267,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do: changes in order, notes, rejected rows, and how many people need nothing."""
+    """The plan of a run: changes in order, notes, rejected rows, and the number of unchanged people."""
 
     school: str
     today: date
@@ -279,13 +278,13 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """A hash of what would change, the same whenever the same changes are asked for."""
+        """A hash of the plan's changes."""
         return digest(change.fingerprint for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A record as the last successful run had it."""
+    """A record of the extract that the last successful run applied."""
 
     kind: Kind
     identifier: str
@@ -297,7 +296,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why changes are held: `measured` of `total` is over `percent`; `kinds` says which changes wait."""
+    """Why a safeguard holds changes: `measured` of `total` exceeds `percent`; `kinds` are the held kinds."""
 
     safeguard: str
     measured: int
@@ -316,7 +315,7 @@ class Hold:
 
 
 class RunStatus(StrEnum):
-    """How a run stands (contract, section 3)."""
+    """The status of a run (contract, section 3)."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"

@@ -1,4 +1,4 @@
-"""Subject access: all that is held about one person, in the store and in the extracts as they are now."""
+"""Subject access: the data held about one person, in the store and in the current extracts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
@@ -16,9 +16,9 @@ from provisioning.store.subject import Fields, Held, Subject, accounts_of, held_
 
 
 def subject_access(provisioning: Provisioning, typed: str, school: str | None) -> tuple[Subject, list[Held]]:
-    """Everything about a person by UPN, or by a school's staff code or an account's username.
+    """The data held about a person, by UPN, or by a staff code or username at `school`.
 
-    Raises `KnownError` where the school is unknown, or missing beside a staff code.
+    Raises `KnownError` where the school is unknown, or missing for a staff code.
     """
     with provisioning.database.reading() as session:
         among = schools.every(session) if school is None else [schools.get(session, school)]
@@ -44,7 +44,7 @@ def _subject(session: Session, typed: str, school: str | None) -> Subject:
 
 
 def _in_extracts(provisioning: Provisioning, among: Sequence[School], subject: Subject) -> Iterable[Fields]:
-    """The rows of the extracts as they stand now; one that can't be read is named, for it may hold some."""
+    """The person's rows in the current extracts; an unreadable extract is listed as such."""
     day = today(provisioning.clock)
     wanted = {identifier.casefold() for identifier in subject.identifiers}
     for school in among:

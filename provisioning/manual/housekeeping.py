@@ -19,13 +19,13 @@ from provisioning.clock import uk_date
 from provisioning.records import Account, Kind
 
 MADE_BY_HAND = (Kind.NON_MIS, Kind.GOVERNOR)
-"""The kinds of account that no run touches."""
+"""The kinds of account that runs do not change."""
 
 SOON = timedelta(weeks=8)
 """An account is due for review this long before it ends."""
 
 SOON_AGAIN = timedelta(weeks=2)
-"""And this long before it ends where somebody has kept it, or where it ends for want of signing in."""
+"""The period where a review has kept the account, or where it ends because it is unused."""
 
 UNUSED = timedelta(days=90)
 
@@ -46,7 +46,7 @@ _MONTHS = {Term.ONE_MONTH: 1, Term.THREE_MONTHS: 3, Term.SIX_MONTHS: 6}
 
 
 class ReviewDecision(StrEnum):
-    """What was done to an account made by hand: from the file, by a person, by its date, or taken back."""
+    """An event in the life of an account made by hand: by the file, a person, its date, or an undo."""
 
     LISTED = "listed"
     RENEWED = "renewed"
@@ -60,7 +60,7 @@ class ReviewDecision(StrEnum):
 
 
 DECISIONS = (ReviewDecision.KEEP, ReviewDecision.DEACTIVATE, ReviewDecision.AT_DATE, ReviewDecision.IN_PORTAL)
-"""What a person decides in a review; `IN_PORTAL`: it was done there, and only noted here."""
+"""The decisions of a review; `IN_PORTAL` notes that the account was reviewed in the portal."""
 
 
 class Why(StrEnum):
@@ -74,7 +74,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person decided on an account, and until when it is kept."""
+    """A review decision on an account, and until when it is kept."""
 
     id: int
     deed: ReviewDecision
@@ -103,7 +103,7 @@ class Handmade:
 
 
 def review_year(day: date) -> int:
-    """The academic year, by its end, to whose review a day belongs: from June on the one about to end."""
+    """The academic year, by its end, whose review `day` belongs to; from June on, the year about to end."""
     return day.year if (day.month, day.day) >= _OPENS else day.year - 1
 
 
@@ -113,9 +113,9 @@ def in_season(day: date) -> bool:
 
 
 def kept_until(account: Account, term: Term, today: date) -> date:
-    """Until when keeping an account for a term lets it live; never shorter than it would have anyway.
+    """The expiry date of an account kept for `term`; never earlier than its present one.
 
-    "To the end of the academic year" means the coming one once this one's end is within the 8 weeks.
+    "To the end of the academic year" means the coming year once this one ends within 8 weeks.
     """
     if term is Term.YEAR:
         end = end_of_academic_year(academic_year(today))
@@ -133,7 +133,7 @@ def ends_on(entry: Handmade) -> date | None:
 
 
 def unused_on(entry: Handmade) -> date | None:
-    """The day on which it will have been unused for 90 days, counted anew when somebody keeps it."""
+    """The day on which an account becomes unused: 90 days after it signed in or was kept; None if unknown."""
     signed_in = entry.account.last_signed_in
     if signed_in is None:
         return None
@@ -142,9 +142,9 @@ def unused_on(entry: Handmade) -> date | None:
 
 
 def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
-    """Why an account ends today by itself; None where it goes on.
+    """Why an account expires today; None where it does not.
 
-    `seen` is the day of which its last sign-in is known: an old file never makes an account unused.
+    `seen` is the day up to which sign-ins are known: an old file never makes an account unused.
     """
     if not entry.account.active:
         return None
@@ -156,7 +156,7 @@ def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | N
     return None
 
 
-def why(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
+def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
     """Why an account is due for review today; nothing where it is not.
 
     `learners` are the names, as `name_key` gives them, of the learners on roll at its school.
@@ -173,7 +173,7 @@ def why(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[W
 
 
 def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
-    """How many accounts have been reviewed at the end of an academic year, of how many that were to be."""
+    """The numbers of accounts reviewed at the end of an academic year, and of accounts to review."""
     counted = [
         entry
         for entry in accounts
@@ -183,12 +183,12 @@ def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
 
 
 def name(account: Account) -> str:
-    """An account holder's name in one piece, as the file has it."""
+    """An account holder's full name, as in the file."""
     return f"{account.forename} {account.surname}".strip()
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: whatever the order of its parts, without accents and case."""
+    """A name for comparison: its parts sorted, without accents and case."""
     return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
 
 
@@ -199,7 +199,7 @@ def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
 
 
 def _ends_as_decided(entry: Handmade) -> bool:
-    """Whether a person has decided that the account is to end on its own date."""
+    """Whether a review decided that the account ends on its date."""
     return entry.decision is not None and entry.decision.deed is ReviewDecision.AT_DATE
 
 
@@ -218,7 +218,7 @@ def _reviewed(entry: Handmade, year: int) -> bool:
 
 
 def _of_year(entry: Handmade, year: int) -> bool:
-    """Whether an account was there before an academic year ended."""
+    """Whether an account existed before the end of an academic year."""
     return entry.known_since is None or entry.known_since <= end_of_academic_year(year)
 
 

@@ -1,4 +1,4 @@
-"""Reviews of accounts made by hand: what is due, decisions and their undoing, and what ends by itself."""
+"""Reviews of accounts made by hand: what is due, decisions and their undo, and expiry."""
 
 import logging
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ from provisioning.store import reviews as store
 log = logging.getLogger(__name__)
 
 BY_CLOCK = "schedule"
-"""Who ended what ended by itself."""
+"""The actor of expiries."""
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """An account of a review, and why it is due today; nothing where it is not."""
+    """An account of a review, and why it is due today; empty where it is not."""
 
     handmade: Handmade
     why: tuple[Why, ...]
@@ -52,9 +52,9 @@ class Review:
 
 
 def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
-    """Take `non_mis.csv` into the accounts where it has changed; says what of it can't be used, and why.
+    """Import `non_mis.csv` into the accounts if it has changed; returns the problems of rows left out.
 
-    Nothing else stops for it. Where accounts live elsewhere, those made by hand are in the export.
+    Does nothing with an external directory, whose export has the accounts made by hand.
     """
     stamp = stamp_of(provisioning.extract_folder.folder)
     if stamp is None or provisioning.external_directory is not None:
@@ -73,12 +73,12 @@ def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
 
 
 def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
-    """A school's accounts of one kind made by hand, with what is due for review today and why."""
+    """A school's accounts of one kind made by hand, with the reasons for which they are due today."""
     day = today(provisioning.clock)
     learners = _learners(provisioning, school, day) if kind is Kind.NON_MIS else frozenset()
     with provisioning.database.reading() as session:
         of, found = schools.get(session, school), store.by_hand(session, school, kind)
-    entries = [Reviewed(entry, housekeeping.why(entry, day, learners)) for entry in found]
+    entries = [Reviewed(entry, housekeeping.review_reasons(entry, day, learners)) for entry in found]
     year = housekeeping.review_year(day)
     reviewed, total = housekeeping.progress(found, year)
     return Review(
@@ -93,12 +93,12 @@ def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
 
 
 def review_progress(session: Session, school: str, kind: Kind, academic_year: int) -> tuple[int, int]:
-    """How many accounts were reviewed at the end of an academic year (named by its end), and of how many."""
+    """The numbers of accounts reviewed at the end of `academic_year`, and of accounts to review."""
     return housekeeping.progress(store.by_hand(session, school, kind), academic_year)
 
 
 def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> int:
-    """The account of a school by its username, with or without what follows the @."""
+    """The id of a school's account by its username, with or without domain; raises `KnownError`."""
     wanted = username.casefold()
     with provisioning.database.reading() as session:
         for entry in store.by_hand(session, school, kind):
@@ -109,7 +109,7 @@ def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> 
 
 
 def located(provisioning: Provisioning, account: int) -> tuple[School, Account] | None:
-    """An account made by hand and its school; None for one that is no longer there, or never was."""
+    """An account made by hand and its school; None where there is no such account."""
     with provisioning.database.reading() as session:
         try:
             kind, number = store.where(session, account)
@@ -120,7 +120,7 @@ def located(provisioning: Provisioning, account: int) -> tuple[School, Account] 
 
 
 def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Handmade:
-    """Keep an account for a term; one that has ended comes back."""
+    """Keep an account for `term`; an inactive account is reactivated."""
     require_own(provisioning)
     day = today(provisioning.clock)
     with provisioning.database.writing() as session:
@@ -131,7 +131,7 @@ def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Ha
 
 
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
-    """Deactivate an account now, or let it end at its date; one without a date ends on 31 August."""
+    """Deactivate an account now, or at its expiry date; without one, on 31 August."""
     require_own(provisioning)
     with provisioning.database.writing() as session:
         entry = store.locked(session, account)
@@ -146,7 +146,7 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
 
 
 def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
-    """Note that an account was reviewed where it lives, in the portal; nothing of it changes here."""
+    """Note that an account was reviewed in the portal; the account itself does not change."""
     with provisioning.database.writing() as session:
         return _decide(
             provisioning, session, store.locked(session, account), ReviewDecision.IN_PORTAL, {}, by
@@ -154,14 +154,14 @@ def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
 
 
 def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
-    """Take the decision in force back: the account is as it was before, and due again if it was."""
+    """Undo the decision in force: the account's fields are as before, and it is due again if it was."""
     with provisioning.database.writing() as session:
         store.take_back(session, store.locked(session, account), by=by, at=provisioning.clock.now())
         return store.locked(session, account)
 
 
 def expire(provisioning: Provisioning) -> int:
-    """Make inactive what has come to its end, by its date or unused for 90 days; says how many there were."""
+    """Deactivate accounts that expire, by their date or unused for 90 days; returns their number."""
     if provisioning.external_directory is not None:
         return 0
     now, day, count = provisioning.clock.now(), today(provisioning.clock), 0
@@ -181,11 +181,11 @@ def expire(provisioning: Provisioning) -> int:
 
 
 def daily(provisioning: Provisioning) -> None:
-    """What is done every day: the file taken in, and what has come to its end made inactive."""
+    """The daily housekeeping: import the file and expire accounts; failures are logged."""
     try:
         problems, ended = take_in(provisioning), expire(provisioning)
     except Exception:
-        # Runs are due as well, and must not wait for this; the next time makes up for it.
+        # Runs are due as well and must not fail with this; the next day tries again.
         log.exception("housekeeping failed")
         return
     for problem in problems:
@@ -208,7 +208,7 @@ def _decide(
 
 
 def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
-    """The names of a school's learners: on roll in its extract, if that can be read, or with an account."""
+    """The keys of the names of a school's learners: on roll in a readable extract, or with an account."""
     try:
         learners = read_extract(provisioning, school, day).learners
         names = [f"{learner.forename} {learner.surname}" for learner in learners if is_on_roll(learner, day)]

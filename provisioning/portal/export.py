@@ -1,7 +1,7 @@
 """The User Management Portal's user export: a CSV in which every account of some schools has a row.
 
-Which header names and words it has is settings (`Export`): the portal's page decides them, not we.
-Read by the same reader as the extracts, so the same encodings and delimiters are understood.
+Its header names and words are settings (`PortalExport`), because the portal's page decides them. The
+extracts' reader reads it, so all of their encodings and delimiters are accepted.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ COLUMNS: Mapping[str, str] = {
     "last_signed_in": "Last sign in",
 }
 OPTIONAL = ("surname", "forename", "expires_on", "last_signed_in")
-"""Columns without which nothing that a diagnosis says would be wrong."""
+"""Columns that may be missing, because no diagnosis depends on them."""
 
 KINDS: Mapping[str, Kind] = {
     "Learner": Kind.LEARNER,
@@ -64,7 +64,7 @@ STATUSES: Mapping[str, Status] = {
 
 
 class ExportProblem(KnownError):
-    """The export can't be used; the accounts stay as they were last read."""
+    """An export that can't be used; the accounts stay as last read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ class SeenAccount:
 
 @dataclass(frozen=True)
 class ExportReading:
-    """What one file of the export holds, each account once; `school` is whose file it is, if one school's.
+    """The accounts in a file of the export, each once; `school` is the file's school, if it has only one.
 
-    `stamp` changes whenever the file is written; `as_of` is when that was.
+    `stamp` changes whenever the file is written; `as_of` is when it was written.
     """
 
     seen: tuple[SeenAccount, ...]
@@ -105,7 +105,7 @@ class ExportReading:
 
 @dataclass(frozen=True)
 class PortalExport:
-    """Where the export lies and how it is read: a file for the installation, or one for each school."""
+    """Where the export is and how it is read: a file for the installation, or a file for each school."""
 
     path: str
     columns: Mapping[str, str] = field(default_factory=lambda: COLUMNS)
@@ -118,18 +118,18 @@ class PortalExport:
         return SCHOOL in self.path
 
     def file(self, school: str) -> Path:
-        """The file in which a school's accounts stand."""
+        """The file with a school's accounts."""
         return Path(self.path.replace(SCHOOL, school))
 
     def stamp(self, school: str) -> str | None:
-        """What changes when the file is written; None where there is none."""
+        """A stamp that changes when the file is written; None where there is no file."""
         try:
             return _stamp(self.file(school).stat())
         except OSError:
             return None
 
     def read(self, school: str) -> ExportReading:
-        """The file in which a school's accounts stand; raises `ExportProblem` with file and line."""
+        """Read the file with a school's accounts; raises `ExportProblem` with file and line."""
         path = self.file(school)
         try:
             with _open(path) as file:
@@ -219,7 +219,7 @@ class _Row:
         return day
 
     def _problem(self, cells: Cells, line: int, name: str) -> ExportProblem:
-        """No UPN, username or name may stand in a text about a run, so those cells are not repeated."""
+        """The problem of a cell; its UPN or username is not quoted: texts about runs name no person."""
         private = name in ("upn", "username")
         return ExportProblem(
             "export-row",
@@ -233,7 +233,7 @@ class _Row:
 
 
 _word = lru_cache(maxsize=256)(folded)
-"""The same few words stand in every row."""
+"""Cached, because few different words occur."""
 
 _EXPECTED = {
     "username": "BloggsJ@hwbcymru.net",
@@ -262,7 +262,7 @@ def _each_once(found: list[SeenAccount], file: str) -> tuple[SeenAccount, ...]:
 
 
 def _open(path: Path) -> BinaryIO:
-    """The file, if it is one: a pipe would keep us waiting."""
+    """Open a regular file; a pipe would block."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise ExtractProblem("extract-not-a-file", file=path.name)
     return path.open("rb")

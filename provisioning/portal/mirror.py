@@ -1,8 +1,8 @@
-"""What a reading of the portal's export says has become of the accounts that are held: pure.
+"""The changes to the mirrored accounts that a reading of the portal's export shows: pure.
 
-The directory held here mirrors the portal. What happened between two readings is inferred only where
-it can be: active at one school and now at another = arrived from there; active and now inactive, or no
-longer listed = released. An account that is inactive when first seen was released nobody knows when.
+What happened between two readings is inferred only where it can be: active at one school and now at another
+= arrived from there; active and now inactive, or no longer listed = released. The release date of an account
+that is inactive when first seen is unknown.
 """
 
 from collections import Counter
@@ -19,24 +19,24 @@ FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""
 
 SHRUNK_PERCENT = 50
-"""When more of a school's active accounts are gone from an export, it is taken for a broken one."""
+"""An export that lacks more of a school's active accounts than this is taken to be broken."""
 
 Change = tuple[Account | None, Account | None]
-"""An account before and after; None before it was seen first, and after it is forgotten."""
+"""An account before and after; None before it was first seen, and after it was deleted."""
 
 
 @dataclass(frozen=True)
 class Mirrored:
-    """How the held accounts are to change, and the schools whose accounts stay as they were last read.
+    """The changes to the mirrored accounts, and the schools whose accounts stay as last read.
 
-    `kept` has for each of those how many of its active accounts the export lacks, and of how many.
+    `kept` has for each of these the number of active accounts that the export lacks, and their total.
     """
 
     changes: tuple[Change, ...]
     kept: Mapping[str, tuple[int, int]]
 
     def counts(self, school: str) -> dict[str, int]:
-        """What became of a school's own accounts, in the words of a run's counts."""
+        """The changes to a school's own accounts, under the names of a run's counts."""
         kinds = (_kind(before, after, school) for before, after in self.changes)
         return dict(Counter(kind.value for kind in kinds if kind is not None))
 
@@ -49,11 +49,11 @@ def mirror(
     read: Mapping[str, datetime] | None = None,
     relaxed: Collection[str] = (),
 ) -> Mirrored:
-    """The changes that make the held accounts agree with a reading.
+    """The changes that make the accounts `held` agree with `reading`.
 
-    `held` needs all accounts of the schools that the reading covers, and whichever hold a username or
-    UPN of it. `known` are the installation's schools: rows of others are left out. `read` says of when
-    each school's last reading is; `relaxed` are schools that may shrink.
+    `held` needs all accounts of the schools that the reading covers, and all that hold a username or UPN
+    of it. `known` are the installation's schools: rows of others are left out. `read` has the time of each
+    school's last reading; `relaxed` are schools that may shrink.
     """
     held = tuple(held)
     covered = {reading.school} if reading.school else set(known)
@@ -71,7 +71,7 @@ def mirror(
 
 
 class _Held:
-    """The held accounts, found for a row: by username, else by whatever else can't be two people's."""
+    """An index of the held accounts, by username, otherwise by UPN or staff code."""
 
     def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount]) -> None:
         held = tuple(held)
@@ -93,7 +93,7 @@ class _Held:
 
 
 def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccount, Account | None]]:
-    """Each row with the account that it is about; no account twice."""
+    """Each row with its account, if held; no account twice."""
     taken: set[int] = set()
     for row in rows:
         before = held.find(row)
@@ -107,7 +107,7 @@ def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccou
 def _changed_by_rows(
     pairs: Iterable[tuple[SeenAccount, Account | None]], reading: ExportReading, read: Mapping[str, datetime]
 ) -> Iterator[Change]:
-    """The accounts that a row shows otherwise than they are held, and those it shows for the first time."""
+    """The changes to accounts that a row shows differently, or for the first time."""
     for row, before in pairs:
         if not _is_older(row, before, reading, read):
             after = _seen(row, before, reading.as_of)
@@ -116,7 +116,7 @@ def _changed_by_rows(
 
 
 def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Change]:
-    """The accounts that become something else because their school's export lists them no longer."""
+    """The changes to accounts that their school's export no longer lists."""
     for account in gone:
         after = _unlisted(account, as_of)
         if after != account:
@@ -124,7 +124,7 @@ def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Ch
 
 
 def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account | None:
-    """The account as a row shows it; None for one that no school has and that was never seen before."""
+    """The account as `row` shows it; None for a new account without a school."""
     school = row.school or (before.school if before else "")
     if not school:
         return None
@@ -140,7 +140,7 @@ def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account 
         return replace(after, arrived_from=before.school, arrived_at=as_of) if moved else after
     if before.active and after.kind in MIS_KINDS:
         return replace(after, released_from=school, released_at=as_of)
-    # An inactive account that has changed school meanwhile was released there, nobody knows when.
+    # An inactive account that has changed school was released there, on an unknown date.
     return after if before.school == school else replace(after, released_from=None, released_at=None)
 
 
@@ -149,13 +149,13 @@ _shown = attrgetter(*_SHOWN)
 
 
 def _unlisted(account: Account, as_of: datetime) -> Account | None:
-    """What an account is that its school's export lists no longer: released, and in time forgotten.
+    """An account that its school's export no longer lists: released, and later deleted (None).
 
-    Some exports list only accounts that are active, and an account on its way to another school stands
-    in neither school's file for a while.
+    Some exports list active accounts only, and an account that moves between schools is in neither school's
+    file for a while.
     """
     if account.kind not in MIS_KINDS:
-        # Made by hand, and ended by hand: what people decided on it goes on pointing at it.
+        # Made by hand: never deleted, because review decisions refer to it.
         return replace(account, status=Status.INACTIVE)
     if account.active:
         return replace(account, status=Status.INACTIVE, released_from=account.school, released_at=as_of)
@@ -167,9 +167,9 @@ def _unlisted(account: Account, as_of: datetime) -> Account | None:
 def _is_older(
     row: SeenAccount, before: Account | None, reading: ExportReading, read: Mapping[str, datetime]
 ) -> bool:
-    """Whether another school's own file says more about an account than a row of this one does.
+    """Whether another school's file has newer data on an account than `row`.
 
-    The previous school goes on listing an account, as inactive or from before it moved.
+    The previous school may go on listing an account, as inactive or as it was before the move.
     """
     if reading.school is None or before is None or not before.active or before.school == row.school:
         return False
@@ -180,7 +180,7 @@ def _is_older(
 def _kept(
     gone: Iterable[Account], held: Iterable[Account], rows: Iterable[SeenAccount], relaxed: Collection[str]
 ) -> dict[str, tuple[int, int]]:
-    """The schools of which an export has too little to be believed: nothing at all, or less than half."""
+    """The schools whose accounts in the export are implausibly few: none at all, or less than half."""
     listed = {row.school for row in rows}
     active = Counter(account.school for account in held if account.active and account.kind in MIS_KINDS)
     lost = Counter(account.school for account in gone if account.active and account.kind in MIS_KINDS)
@@ -193,9 +193,9 @@ def _kept(
 
 
 def _without_clashes(changes: list[Change], held: Iterable[Account], listed: Collection[int]) -> list[Change]:
-    """The changes, and those forgotten whose username, UPN or staff code is another account's by now.
+    """`changes`, with accounts deleted whose username, UPN or staff code another account has by now.
 
-    What is listed as active goes before what is listed as inactive, and that before what is not listed.
+    Accounts listed as active take precedence over those listed as inactive, and these over unlisted ones.
     """
     contested = {mark for before, after in changes if _moves(before, after) for mark in _marks(after)}
     if not contested:
@@ -224,7 +224,7 @@ def _standing(change: Change, listed: Collection[int]) -> tuple[bool, bool]:
 
 
 def _marks(account: Account | None) -> Iterator[tuple[str, ...]]:
-    """What no two accounts may share."""
+    """The values that no two accounts may share."""
     if account is None:
         return
     yield "username", account.username.casefold()
@@ -235,7 +235,7 @@ def _marks(account: Account | None) -> Iterator[tuple[str, ...]]:
 
 
 def _kind(before: Account | None, after: Account | None, school: str) -> ChangeKind | None:
-    """What a change is to a school, as its client would call it."""
+    """The kind of change that this is for `school`; None where it is none of its own."""
     was = before is not None and before.school == school and before.active and before.kind in MIS_KINDS
     if after is None or not after.active or after.school != school or after.kind not in MIS_KINDS:
         return ChangeKind.RELEASE if was else None
