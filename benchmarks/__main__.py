@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from benchmarks import nation
 from benchmarks.server import server
-from benchmarks.step import QUESTIONS, Job, Taken, outcome, prepare, take
+from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
 
 JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
     f"2026-{day}T06:00:00+00:00" for day in ("07-20", "07-21", "09-01", "09-08")
@@ -29,13 +29,13 @@ Url = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Line:
+class Result:
     """A line of the table: what was done on which database; where there is a floor, the ratio to reach."""
 
     database: str
     step: str
-    ours: Taken
-    floor: Taken | None = None
+    ours: Cost
+    floor: Cost | None = None
     target: float = 0.0
 
     @property
@@ -45,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Place:
+class Setup:
     """Where a nation is provisioned: its files, its size, and both sides' databases."""
 
     database: str
@@ -54,10 +54,10 @@ class Place:
     ours: str
     floor: str
 
-    def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Taken:
+    def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Cost:
         """What a step takes."""
         url = self.ours if side == "ours" else self.floor
-        return take(Job(what, side, url, str(self.files / extracts), at, self.schools, only))
+        return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only))
 
 
 @click.command()
@@ -72,9 +72,9 @@ def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
         names = list(_DATABASES) if database == "both" else [database]
         urls = {name: stack.enter_context(_DATABASES[name](home)) for name in names}
-        taken: list[list[Line]] = []
+        taken: list[list[Result]] = []
         for request in range(rounds):
-            lines: list[Line] = []
+            lines: list[Result] = []
             for name, url in urls.items():
                 for line in _measure(name, url, home, schools, request):
                     console.print(
@@ -85,31 +85,31 @@ def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
     console.print(_table([_middle(same) for same in zip(*taken, strict=True)], schools))
 
 
-def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Iterator[Line]:
+def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Iterator[Result]:
     """One database, from empty to autumn."""
     place = _place(name, url, home, schools, f"r{request}")
     for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
         ours = place.take("provision", "ours", extracts, at)
         floor = place.take("provision", "floor", extracts, at)
         _compare(place)
-        yield Line(name, step, ours, floor, 2.0)
+        yield Result(name, step, ours, floor, 2.0)
         if step == "first load":
             unchanged = place.take("provision", "ours", "july", DAY_AFTER)
-            yield Line(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
+            yield Result(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
     yield _one_school(place)
     small = _place(name, url, home, CLUSTER, f"s{request}")
     small.take("provision", "ours", "july", JULY)
     small.take("provision", "ours", "september", SEPTEMBER)
     asked = [size.take("why", "ours", "september", SEPTEMBER) for size in (place, small)]
-    each = [Taken(taken.seconds / QUESTIONS, taken.peak) for taken in asked]
-    yield Line(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
+    each = [Cost(taken.seconds / QUESTIONS, taken.peak) for taken in asked]
+    yield Result(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
     quarter = _place(name, url, home, max(CLUSTER, schools // 4), f"q{request}")
     quarter.take("provision", "ours", "july", JULY)
     fewer = quarter.take("provision", "ours", "september", SEPTEMBER)
-    yield Line(name, f"rollover of {quarter.schools} schools", fewer)
+    yield Result(name, f"rollover of {quarter.schools} schools", fewer)
 
 
-def _one_school(place: Place) -> Line:
+def _one_school(place: Setup) -> Result:
     """A secondary in which everybody is in a new class, in the middle of a nation."""
     secondaries = [school for school in nation.places(place.schools) if school.secondary][:SINGLES]
     ours, floor = [], []
@@ -118,20 +118,20 @@ def _one_school(place: Place) -> Line:
         ours.append(place.take("provision", "ours", "autumn", AUTUMN, (school.number,)))
         floor.append(place.take("provision", "floor", "autumn", AUTUMN, (school.number,)))
     _compare(place)
-    return Line(place.database, "one school", _median(ours), _median(floor), 2.0)
+    return Result(place.database, "one school", _median(ours), _median(floor), 2.0)
 
 
-def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Place:
+def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Setup:
     files = home / f"nation{schools}"
     if not files.exists():
         nation.write(files, schools)
-    place = Place(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_floor"))
+    place = Setup(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_floor"))
     for side in (place.ours, place.floor):
         prepare(side, files / "schools.csv")
     return place
 
 
-def _compare(place: Place) -> None:
+def _compare(place: Setup) -> None:
     """Both sides must have come to the same."""
     ours, floor = outcome(place.ours), outcome(place.floor)
     if ours != floor:
@@ -167,11 +167,11 @@ def _postgresql(_home: Path) -> Iterator[Url]:
 _DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
-def _median(taken: list[Taken]) -> Taken:
-    return Taken(median(each.seconds for each in taken), median(each.peak for each in taken))
+def _median(taken: list[Cost]) -> Cost:
+    return Cost(median(each.seconds for each in taken), median(each.peak for each in taken))
 
 
-def _middle(same: tuple[Line, ...]) -> Line:
+def _middle(same: tuple[Result, ...]) -> Result:
     """The same line of several rounds."""
     floors = [line.floor for line in same if line.floor]
     return replace(
@@ -179,7 +179,7 @@ def _middle(same: tuple[Line, ...]) -> Line:
     )
 
 
-def _table(lines: list[Line], schools: int) -> Table:
+def _table(lines: list[Result], schools: int) -> Table:
     learners = sum(len(nation.learners_of(place)) for place in nation.places(schools))
     staff = sum(place.staff for place in nation.places(schools))
     table = Table(
@@ -194,14 +194,14 @@ def _table(lines: list[Line], schools: int) -> Table:
     return table
 
 
-def _beside(line: Line) -> tuple[str, str, str]:
+def _beside(line: Result) -> tuple[str, str, str]:
     if line.floor is None or line.ratio is None:
         return "", "", ""
     met = "green" if line.ratio <= line.target else "red"
     return _seconds(line.floor), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
 
 
-def _seconds(taken: Taken) -> str:
+def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 

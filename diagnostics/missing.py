@@ -1,4 +1,4 @@
-"""Everybody on roll at a school without an active account there, by what stands in the way."""
+"""The people on roll at a school without an active account there, by cause."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,8 @@ from datetime import date
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.verdict import Diagnosis, Next, nothing_missing
-from diagnostics.walk import About, Question, headline, next_move, walk
+from diagnostics.walk import About, headline, next_move, walk
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records import Extract, Kind, Learner, Rejection, School
@@ -18,7 +19,7 @@ from provisioning.runs.school_run import Provisioning
 
 @dataclass(frozen=True)
 class Missed:
-    """Somebody who is missing: the diagnosis, and where in the school they are, as far as can be read."""
+    """A person without an account: the diagnosis, and year group and class where readable."""
 
     kind: Kind
     diagnosis: Diagnosis
@@ -28,18 +29,18 @@ class Missed:
 
     @property
     def identifier(self) -> str:
-        """The UPN or staff code; file and line of a row without one, which is `nameless`."""
+        """The UPN or staff code; file and line of a row that has none, which is `nameless`."""
         return self.diagnosis.identifier
 
     @property
     def reason(self) -> Text | None:
-        """What is wrong with a rejected row, which differs from one to the next."""
+        """Why the row is rejected, where it is."""
         return next((step.detail for step in self.diagnosis.steps if step.cause == ROW_REJECTED), None)
 
 
 @dataclass(frozen=True)
 class CauseGroup:
-    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs."""
+    """The people missing for one cause; `waiting_for` are the previous schools, where the cause is theirs."""
 
     cause: str
     people: tuple[Missed, ...]
@@ -57,8 +58,8 @@ class CauseGroup:
 class Missing:
     """A school's missing accounts by cause, in the order in which to mend them.
 
-    `problem` says why nobody can tell, where the extract can't be read. `unplaced` are those whose rejected
-    rows don't say whether they belong to the `cohort`; `choices` the cohorts that can be asked for.
+    `problem` is set where the extract can't be read. `unplaced` are people whose rejected rows don't say
+    whether they belong to the `cohort`; `choices` the cohorts that can be asked for.
     """
 
     school: School
@@ -78,9 +79,9 @@ ROW_REJECTED = "row-rejected"
 
 
 def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
-    """Who is on roll at a school and has no active account there, as the records stand now.
+    """The people on roll at `school` without an active account there, by the current records.
 
-    A class or year group that the school does not have is a `KnownError`.
+    Raises `KnownError` for a class or year group that the school does not have.
     """
     with provisioning.database.reading() as session:
         look = CaseReader(provisioning, session, school)
@@ -128,7 +129,7 @@ def _groups(people: Iterable[Missed], look: CaseReader, knowledge: Knowledge) ->
 
 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
-    """Who is on roll, and whose row is rejected although by what can be read of it they may be."""
+    """The people on roll, and those of rejected rows who may be."""
     for record in extract.records:
         if is_on_roll(record, today):
             yield SoughtPerson(record.kind, record.identifier, record)

@@ -1,4 +1,4 @@
-"""Readiness for the new school year: a school's rollover by stages, who acts, and whom its intake awaits."""
+"""Readiness for the new school year: the stages of a school's rollover, and who acts next."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,8 @@ from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
-from diagnostics.walk import About, Question, next_move, walk
+from diagnostics.walk import About, next_move, walk
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.manual.housekeeping import MADE_BY_HAND
@@ -19,13 +20,13 @@ from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs.school_run import Provisioning
 
 _ADMISSIONS_FROM = (7, 1)
-"""Whoever is admitted from this day of the rollover's year on belongs to its intake."""
+"""Learners admitted from this day of the rollover's year on are its intake."""
 _OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """A previous school that has not released all of the intake: how many, since when, and whose move it is.
+    """A previous school that has not released all of the intake, and who acts next.
 
     `undated` of `count` have no leaving date there; `ran` is when its client last ran successfully.
     """
@@ -41,7 +42,7 @@ class Awaited:
 class Readiness:
     """A school's stages, in the order in which they happen.
 
-    `moves` says for each open stage who acts; `awaited` are the previous schools that the intake waits for.
+    `moves` has who acts, by open stage; `awaited` are the previous schools that the intake waits for.
     """
 
     school: School
@@ -52,28 +53,28 @@ class Readiness:
 
     @property
     def ready(self) -> bool:
-        """Whether every stage that has a bearing on the school holds."""
+        """Whether every applicable stage holds."""
         return all(stage.outcome in (Outcome.HOLDS, Outcome.NOT_APPLICABLE) for stage in self.stages)
 
     @property
     def open(self) -> tuple[Verdict, ...]:
-        """The stages that fail, or of which nobody can tell: somebody has to see to them."""
+        """The stages that fail or are unknown."""
         return tuple(stage for stage in self.stages if stage.outcome in _OPEN)
 
     @property
     def pressing(self) -> Verdict | None:
-        """The first stage that fails, in the order of the work; else the first of which nobody can tell."""
+        """The first stage that fails, otherwise the first unknown one."""
         fails_first = sorted(self.open, key=lambda stage: stage.outcome is not Outcome.FAILS)
         return fails_first[0] if fails_first else None
 
     @property
     def next(self) -> Next | None:
-        """Whose move it is, at the pressing stage."""
+        """Who acts next, at the pressing stage."""
         return self.moves.get(self.pressing.step) if self.pressing else None
 
 
 def readiness(provisioning: Provisioning, school: str) -> Readiness:
-    """How ready a school is for the new school year, as the records stand now.
+    """How ready a school is for the new school year, by the current records.
 
     Raises `KnownError` where the school is unknown.
     """
@@ -93,7 +94,7 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
 
 
 def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
-    """Schools by how much is open, and of as many those first whose work is at an earlier stage."""
+    """Sort schools by the number of open stages, most first, then by how early these stages are."""
 
     def place(readiness: Readiness) -> tuple[int, list[int], str]:
         places = [number for number, stage in enumerate(readiness.stages) if stage.outcome in _OPEN]
@@ -137,7 +138,7 @@ def _gather(
 
 
 def _origin(look: CaseReader, case: Case) -> SchoolRecords | None:
-    """The school that somebody of the intake comes from, whether or not the account has come over yet."""
+    """The previous school of a newcomer, whether or not the account has been matched yet."""
     if case.previous is not None:
         return case.previous
     arrived_from = case.account.arrived_from if case.account else None
@@ -150,7 +151,7 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
 
 
 def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
-    """The previous schools that somebody of the intake waits for, the one with most of them first."""
+    """The previous schools that newcomers wait for, most newcomers first."""
     waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
     for newcomer in found.intake:
         if newcomer.previous is not None and newcomer.is_waiting:
@@ -167,7 +168,7 @@ def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterato
 
 
 def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
-    """Whose move it is at an open stage; at the intake's, that of what stands in most newcomers' way."""
+    """Who acts at an open stage; at the intake's, who acts on the most frequent cause."""
     absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
@@ -178,7 +179,7 @@ def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
 
 
 def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
-    """Whose move it is for several newcomers: that of the cause which most of them have."""
+    """Who acts for several newcomers: for the cause that most of them have."""
     cause = Counter(newcomer.cause for newcomer in people).most_common(1)[0][0]
     held_up = [newcomer for newcomer in people if newcomer.cause == cause]
     schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}

@@ -1,8 +1,7 @@
-"""The stages of a school's rollover, each with its evidence: pure functions of what was gathered.
+"""The stages of a school's rollover, each with its evidence: pure functions of a `Rollover`.
 
-They are the guide's flows in the order in which they happen; what is not due yet is not reached rather
-than failed, so that nobody is chased before the day. Who acts where a stage is open stands in
-`knowledge/stages.toml`.
+They are the guide's flows in the order in which they happen; a stage that is not due yet is not reached
+rather than failed, so that it is not chased early. `knowledge/stages.toml` says who acts at an open stage.
 """
 
 from collections import Counter
@@ -24,7 +23,7 @@ from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_grou
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody of the intake: what stands in the way of the account, if anything, and who is waited for."""
+    """A learner of the intake: the cause that their account is missing, if it is, and the previous school."""
 
     identifier: str
     cause: str
@@ -38,9 +37,9 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Rollover:
-    """Everything that a school's stages look at, gathered once.
+    """The input of a school's stages.
 
-    `reviewed` says for each kind of account made by hand how many are reviewed, and of how many.
+    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review.
     """
 
     own: SchoolRecords
@@ -106,8 +105,8 @@ def client_ran(found: Rollover) -> Verdict:
 def ran_after_previous_schools(found: Rollover) -> Verdict:
     """Guide 2020, page 1, Learners (school to school), step 4: "and after the primary school has run".
 
-    A school that runs again when everybody has come over is no reason for one more run here: of two that
-    swap learners, one has always run before the other.
+    A later run of a previous school counts only while learners from there are missing: of two schools that
+    swap learners, one always runs before the other.
     """
     step, ran = Step("ran-after-previous-schools"), finished(found.own)
     if not found.previous:

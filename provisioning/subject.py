@@ -12,10 +12,12 @@ from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Learner, Record, Rejection, School
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
-from provisioning.store.subject import Fields, Held, Subject, accounts_of, held_about
+from provisioning.store.subject import Fields, HeldRows, Subject, accounts_of, held_about
 
 
-def subject_access(provisioning: Provisioning, typed: str, school: str | None) -> tuple[Subject, list[Held]]:
+def subject_access(
+    provisioning: Provisioning, typed: str, school: str | None
+) -> tuple[Subject, list[HeldRows]]:
     """The data held about a person, by UPN, or by a staff code or username at `school`.
 
     Raises `KnownError` where the school is unknown, or missing for a staff code.
@@ -28,7 +30,7 @@ def subject_access(provisioning: Provisioning, typed: str, school: str | None) -
         if former:
             subject = replace(subject, identifiers=(*subject.identifiers, *sorted(map(str, former))))
         held = held_about(session, subject)
-    return subject, [*([Held("extracts", tuple(rows))] if rows else []), *held]
+    return subject, [*([HeldRows("extracts", tuple(rows))] if rows else []), *held]
 
 
 def _subject(session: Session, typed: str, school: str | None) -> Subject:

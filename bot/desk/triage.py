@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.desk.case import Enquiry, EnquirySource
 from bot.questions.plain_words import kind_of, understand
 from bot.services import Services
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
 from knowledge.texts import Language

@@ -14,7 +14,8 @@ from bot.slack.handlers import about_a_person
 from bot.watches.screens import watch_button
 from bot.watches.watch import watchable
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question, diagnose, run_that_mends
+from diagnostics.walk import diagnose, run_that_mends
+from knowledge.ids import Question
 from provisioning.clock import today
 from provisioning.records import School
 

@@ -14,7 +14,8 @@ from diagnostics.cohort import INTAKE, Cohort, Span
 from diagnostics.missing import CauseGroup, Missing
 from diagnostics.missing import missing as find_missing
 from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 
 _HELP = {
     Question.WHY_MISSING: "Say why somebody's account is missing, and whose move it is.",

@@ -18,7 +18,7 @@ from bot.service.bootstrap import services
 from bot.service.connected import connected_bot
 from bot.services import Services
 from bot.settings import Settings
-from bot.trial.county import STANDS_AT, County, Story, seed, seed_summer
+from bot.trial.county import STANDS_AT, County, SummerStory, seed, seed_summer
 from bot.trial.play import RUNS, Play
 from bot.trial.spec import DESK_CHANNEL, letters, spec_for
 from knowledge.texts import UK
@@ -98,14 +98,14 @@ def _free(port: int) -> None:
         raise KnownError("port-taken", port=port) from None
 
 
-def _seeded(behind: Services, start: date | None) -> tuple[County, Story]:
+def _seeded(behind: Services, start: date | None) -> tuple[County, SummerStory]:
     """The county, and what is still to come in it."""
 
     def house_at(clock: Clock) -> Provisioning:
         return replace(behind.provisioning, clock=clock)
 
     if start is None:
-        return seed(house_at), Story((), behind.settings.extracts)
+        return seed(house_at), SummerStory((), behind.settings.extracts)
     return seed_summer(house_at, datetime.combine(start, RUNS, UK))
 
 

@@ -16,7 +16,7 @@ from bot.requests import service as requests
 from bot.runs.letters import announce
 from bot.service.schedule import run_due
 from bot.services import Services
-from bot.trial.county.summer import Story
+from bot.trial.county.summer import SummerStory
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
@@ -41,7 +41,7 @@ class Passed:
 class Play:
     """Moves the clock from morning to morning; `bind` gives it the way to Slack."""
 
-    def __init__(self, services: Services, clock: MovableClock, story: Story) -> None:
+    def __init__(self, services: Services, clock: MovableClock, story: SummerStory) -> None:
         self._services, self._clock, self._story = services, clock, story
         self._watch, self._lookout = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None

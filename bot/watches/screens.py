@@ -6,7 +6,7 @@ from typing import Any
 from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
 from bot.watches.watch import Watch, WatchNews
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import School
 
 START, STOP = "watch:start", "watch:stop"

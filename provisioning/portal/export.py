@@ -150,14 +150,14 @@ class PortalExport:
         header = {field: self.columns[field] for field in COLUMNS}
         optional = {*OPTIONAL, *(["school"] if self.by_school else [])}
         columns = [Column(header[field], mandatory=field not in optional) for field in COLUMNS]
-        row = _Row(self, name, school if self.by_school else "")
+        row = _RowReader(self, name, school if self.by_school else "")
         return [
             row.seen({field: cells[head] for field, head in header.items() if head in cells}, line)
             for line, cells in rows(file, name, columns, hashlib.sha256())
         ]
 
 
-class _Row:
+class _RowReader:
     """Reads rows of one file; a cell that can't be understood raises `ExportProblem` with its place."""
 
     def __init__(self, export: PortalExport, file: str, school: str) -> None:

@@ -21,7 +21,7 @@ from provisioning.records import Extract, Learner, RunStatus
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import accounts, decisions, portal, run_lifecycle, runs, schools
-from provisioning.store.portal import Read
+from provisioning.store.portal import StoredReading
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class ClientAndExport:
         """Update the mirrored accounts from the export, if it has been written since the last reading."""
         portal.take(session)
         known = portal.readings(session)
-        if known.get(school, Read()).stamp == self.export.stamp(school) is not None:
+        if known.get(school, StoredReading()).stamp == self.export.stamp(school) is not None:
             return Mirrored((), {})
         reading = self.export.read(school)
         numbers = {school.number for school in schools.every(session)}
@@ -140,11 +140,11 @@ class ClientAndExport:
 
 
 def _read_now(
-    reading: ExportReading, mirrored: Mirrored, known: Mapping[str, Read], numbers: set[str]
-) -> dict[str, Read]:
-    fresh = Read(reading.stamp, reading.as_of)
+    reading: ExportReading, mirrored: Mirrored, known: Mapping[str, StoredReading], numbers: set[str]
+) -> dict[str, StoredReading]:
+    fresh = StoredReading(reading.stamp, reading.as_of)
     return {
-        number: replace(known.get(number, Read()), refused=reading.stamp)
+        number: replace(known.get(number, StoredReading()), refused=reading.stamp)
         if number in mirrored.kept
         else fresh
         for number in numbers

@@ -21,7 +21,7 @@ FORGOTTEN_AFTER = timedelta(days=366)
 SHRUNK_PERCENT = 50
 """An export that lacks more of a school's active accounts than this is taken to be broken."""
 
-Change = tuple[Account | None, Account | None]
+AccountChange = tuple[Account | None, Account | None]
 """An account before and after; None before it was first seen, and after it was deleted."""
 
 
@@ -32,7 +32,7 @@ class Mirrored:
     `kept` has for each of these the number of active accounts that the export lacks, and their total.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[AccountChange, ...]
     kept: Mapping[str, tuple[int, int]]
 
     def counts(self, school: str) -> dict[str, int]:
@@ -58,7 +58,7 @@ def mirror(
     held = tuple(held)
     covered = {reading.school} if reading.school else set(known)
     rows = [row for row in reading.seen if row.school in known or not row.school]
-    pairs = list(_pairs(rows, _Held(held, rows)))
+    pairs = list(_pairs(rows, _HeldAccounts(held, rows)))
     listed = {before.id for _, before in pairs if before is not None}
     gone = [account for account in held if account.school in covered and account.id not in listed]
     kept = _kept(gone, held, rows, relaxed)
@@ -70,7 +70,7 @@ def mirror(
     return Mirrored(tuple(_without_clashes(changes, held, listed)), kept)
 
 
-class _Held:
+class _HeldAccounts:
     """An index of the held accounts, by username, otherwise by UPN or staff code."""
 
     def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount]) -> None:
@@ -92,7 +92,7 @@ class _Held:
         return found
 
 
-def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccount, Account | None]]:
+def _pairs(rows: Iterable[SeenAccount], held: _HeldAccounts) -> Iterator[tuple[SeenAccount, Account | None]]:
     """Each row with its account, if held; no account twice."""
     taken: set[int] = set()
     for row in rows:
@@ -106,7 +106,7 @@ def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccou
 
 def _changed_by_rows(
     pairs: Iterable[tuple[SeenAccount, Account | None]], reading: ExportReading, read: Mapping[str, datetime]
-) -> Iterator[Change]:
+) -> Iterator[AccountChange]:
     """The changes to accounts that a row shows differently, or for the first time."""
     for row, before in pairs:
         if not _is_older(row, before, reading, read):
@@ -115,7 +115,7 @@ def _changed_by_rows(
                 yield before, after
 
 
-def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Change]:
+def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[AccountChange]:
     """The changes to accounts that their school's export no longer lists."""
     for account in gone:
         after = _unlisted(account, as_of)
@@ -192,7 +192,9 @@ def _kept(
     }
 
 
-def _without_clashes(changes: list[Change], held: Iterable[Account], listed: Collection[int]) -> list[Change]:
+def _without_clashes(
+    changes: list[AccountChange], held: Iterable[Account], listed: Collection[int]
+) -> list[AccountChange]:
     """`changes`, with accounts deleted whose username, UPN or staff code another account has by now.
 
     Accounts listed as active take precedence over those listed as inactive, and these over unlisted ones.
@@ -201,9 +203,12 @@ def _without_clashes(changes: list[Change], held: Iterable[Account], listed: Col
     if not contested:
         return changes
     touched = {before.id for before, _ in changes if before}
-    all_: list[Change] = [*changes, *((account, account) for account in held if account.id not in touched)]
+    all_: list[AccountChange] = [
+        *changes,
+        *((account, account) for account in held if account.id not in touched),
+    ]
     taken: set[tuple[str, ...]] = set()
-    result: list[Change] = []
+    result: list[AccountChange] = []
     for before, after in sorted(all_, key=lambda change: _standing(change, listed)):
         marks = contested.intersection(_marks(after))
         if marks & taken:
@@ -218,7 +223,7 @@ def _moves(before: Account | None, after: Account | None) -> bool:
     return after is not None and (before is None or set(_marks(before)) != set(_marks(after)))
 
 
-def _standing(change: Change, listed: Collection[int]) -> tuple[bool, bool]:
+def _standing(change: AccountChange, listed: Collection[int]) -> tuple[bool, bool]:
     before, after = change
     return before is not None and before.id not in listed, after is None or not after.active
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from provisioning.portal.mirror import Change
+from provisioning.portal.mirror import AccountChange
 from provisioning.records import Account
 from provisioning.store import accounts
 from provisioning.store.tables import AccountRow, PortalReadingRow
@@ -20,7 +20,7 @@ _AT_ONCE, _ROWS_AT_ONCE = 500, 5_000
 
 
 @dataclass(frozen=True)
-class Read:
+class StoredReading:
     """The stamp and time of the export last read for a school, and the stamp of one that was refused."""
 
     stamp: str | None = None
@@ -34,10 +34,10 @@ def take(session: Session) -> None:
         session.execute(text("LOCK TABLE portal_readings IN EXCLUSIVE MODE"))
 
 
-def readings(session: Session) -> dict[str, Read]:
+def readings(session: Session) -> dict[str, StoredReading]:
     """The reading of the export that each school's accounts are from; schools never read are left out."""
     rows = session.scalars(select(PortalReadingRow))
-    return {row.school: Read(row.stamp, row.as_of, row.refused) for row in rows}
+    return {row.school: StoredReading(row.stamp, row.as_of, row.refused) for row in rows}
 
 
 def as_of(session: Session, school: str) -> datetime | None:
@@ -45,7 +45,7 @@ def as_of(session: Session, school: str) -> datetime | None:
     return session.scalars(select(PortalReadingRow.as_of).where(PortalReadingRow.school == school)).first()
 
 
-def mark(session: Session, now: Mapping[str, Read]) -> None:
+def mark(session: Session, now: Mapping[str, StoredReading]) -> None:
     """Store the readings of the export that these schools' accounts are from."""
     for some in _portions(sorted(now)):
         session.execute(delete(_READINGS).where(_READINGS.c.school.in_(some)))
@@ -66,7 +66,7 @@ def held(
     return sorted(found.values(), key=lambda account: account.id)
 
 
-def write(session: Session, changes: Sequence[Change]) -> None:
+def write(session: Session, changes: Sequence[AccountChange]) -> None:
     """Apply `changes` to the mirrored accounts, without a journal: the portal's client made them."""
     forgotten: list[Account] = []
     altered: list[tuple[Account, Account]] = []

@@ -26,7 +26,7 @@ BY_FILE = "file"
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportedListing:
     """The stamp of the file imported last, and when it was written."""
 
     stamp: str
@@ -86,10 +86,10 @@ def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> No
     record(session, entry.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
 
 
-def taken(session: Session) -> Taken | None:
+def taken(session: Session) -> ImportedListing | None:
     """The state of the file imported last; None before the first import."""
     row = session.get(ListingRow, FILE)
-    return None if row is None else Taken(row.stamp, row.as_of)
+    return None if row is None else ImportedListing(row.stamp, row.as_of)
 
 
 def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError]:

@@ -31,7 +31,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRows:
     """The rows about a person in one table or file, which `place` names."""
 
     place: str
@@ -50,16 +50,18 @@ def accounts_of(session: Session, subject: Subject) -> list[Account]:
     return [account for account in found if subject.school in (None, account.school)]
 
 
-def held_about(session: Session, subject: Subject) -> list[Held]:
+def held_about(session: Session, subject: Subject) -> list[HeldRows]:
     """The rows about `subject` in every table, referenced tables before those that refer to them."""
     of_person = [account.id for account in accounts_of(session, subject)]
-    found: list[Held] = []
+    found: list[HeldRows] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
     for table in Base.metadata.sorted_tables:
         query = select(table).where(_about(table, subject, of_person, keys)).order_by(*table.primary_key)
         rows = [dict(row) for row in session.execute(query).mappings()]
         if rows:
-            found.append(Held(table.name, tuple(_of_nobody_else(row, subject.identifiers) for row in rows)))
+            found.append(
+                HeldRows(table.name, tuple(_of_nobody_else(row, subject.identifiers) for row in rows))
+            )
             key = next(iter(table.primary_key)).name
             keys.setdefault(table.name, []).extend(row[key] for row in rows)
     return found

@@ -22,7 +22,8 @@ from bot.trial.county.schools import (
 )
 from diagnostics.missing import missing
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 from knowledge.loading import load_knowledge
 from knowledge.texts import LANGUAGES, Language
 from provisioning.clock import Clock, FixedClock

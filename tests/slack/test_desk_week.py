@@ -11,7 +11,7 @@ from bot.desk.week_picture import document
 from bot.outbox.sending import Sender
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.slack.voice import Voice
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.clock import FixedClock
 from tests.builders import GLAN

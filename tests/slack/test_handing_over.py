@@ -26,7 +26,7 @@ from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.people.tables import OutboxRow
 from bot.service.cli import outside_for
 from bot.settings import EmailHandOver, Settings, load_settings
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.errors import KnownError
 from tests.builders import GLAN, NOW
 from tests.slack.app_fixtures import ELIS, HELP, NIA, SEREN, Room, opened, words

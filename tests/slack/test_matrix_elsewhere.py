@@ -17,7 +17,7 @@ from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
 from bot.requests import screens as requests_screens
 from bot.watches import screens as watches_screens
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import Learner, RunStatus
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NOW, House, learner, sheet, staff_member, write
 from tests.slack.app_fixtures import (

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
 from provisioning.errors import KnownError

@@ -10,7 +10,7 @@ from bot.trial.county.overview import County, county_of
 from bot.trial.county.people import CountyGrant, CountyPerson
 from bot.trial.county.plants import MISSING, Plant
 from bot.trial.county.seeding import seed, seed_summer
-from bot.trial.county.summer import FIRST_DAY, LAST_DAY, Story
+from bot.trial.county.summer import FIRST_DAY, LAST_DAY, SummerStory
 
 __all__ = [
     "FIRST_DAY",
@@ -22,7 +22,7 @@ __all__ = [
     "CountyPerson",
     "Edit",
     "Plant",
-    "Story",
+    "SummerStory",
     "carry_out",
     "county",
     "seed",

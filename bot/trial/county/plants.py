@@ -8,7 +8,7 @@ from pathlib import Path
 from knowledge.texts import Bilingual
 
 MISSING = "missing"
-"""The question about a whole school; all others are words of `diagnostics.walk.Question`."""
+"""The question about a whole school; all others are words of `knowledge.ids.Question`."""
 
 _FILE = Path(__file__).with_name("plants.toml")
 

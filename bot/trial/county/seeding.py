@@ -9,7 +9,7 @@ from bot.trial.county.history import History, Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
 from bot.trial.county.schools import SCHOOLS, school_list
-from bot.trial.county.summer import Story, summer
+from bot.trial.county.summer import SummerStory, summer
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock, uk_date
 from provisioning.manual.reviews import take_in
@@ -42,7 +42,7 @@ def seed(house_at: Callable[[Clock], Provisioning]) -> County:
     return county_of(past)
 
 
-def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> tuple[County, Story]:
+def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> tuple[County, SummerStory]:
     """Fill an empty house with the summer up to a morning; the story tells the rest as the clock goes on.
 
     The clients run on the morning after each day on which somebody exported, and on the last morning.
@@ -52,7 +52,7 @@ def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> t
     provisioning = house_at(FixedClock(events[0].at))
     _open(provisioning)
     _made_by_hand(provisioning, past)
-    story = Story(events, provisioning.extract_folder.folder)
+    story = SummerStory(events, provisioning.extract_folder.folder)
     mornings = {_morning_after(event.at) for event in events if _morning_after(event.at) < until}
     for morning in sorted({*mornings, until}):
         story.until(morning)

@@ -49,7 +49,7 @@ _WEDNESDAY = (2026, 8, 26)
 _Day = tuple[int, int, int]
 
 
-class Story:
+class SummerStory:
     """Exports still to come; they happen as the clock passes them."""
 
     def __init__(self, events: Iterable[Saved], folder: Path) -> None:
