@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: one table, ours beside the floor."""
+"""`python -m benchmarks`: a table of our times beside the floor's."""
 
 import os
 import tempfile
@@ -21,16 +21,16 @@ JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
     f"2026-{day}T06:00:00+00:00" for day in ("07-20", "07-21", "09-01", "09-08")
 )
 SINGLES = 5
-"""Schools whose single runs are taken; the median counts."""
+"""The number of schools that are run singly; the median counts."""
 CLUSTER = nation.PRIMARIES + 1
 
 Url = Callable[[str], str]
-"""Gives the URL of a new database of a name."""
+"""Creates a database of a name and returns its URL."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the table: what was done on which database; where there is a floor, the ratio to reach."""
+    """A row of the table: the cost of a step on a database, the floor's cost and the target ratio, if any."""
 
     database: str
     step: str
@@ -40,13 +40,13 @@ class Result:
 
     @property
     def ratio(self) -> float | None:
-        """How many times the floor ours takes."""
+        """Our time divided by the floor's."""
         return self.ours.seconds / self.floor.seconds if self.floor else None
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Where a nation is provisioned: its files, its size, and both sides' databases."""
+    """A nation to provision: its files, its size, and the databases of ours and of the floor."""
 
     database: str
     files: Path
@@ -55,7 +55,7 @@ class Setup:
     floor: str
 
     def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Cost:
-        """What a step takes."""
+        """Carry out a step; returns its cost."""
         url = self.ours if side == "ours" else self.floor
         return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only))
 
@@ -66,7 +66,7 @@ class Setup:
 @click.option("--rounds", default=1, show_default=True, help="How often; the medians count.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to work; else a temporary one.")
 def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
-    """Provision a made-up nation, beside the least raw work for the same outcome."""
+    """Provision a made-up nation, and compare with the least raw work for an equal outcome."""
     console = Console()
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
@@ -86,7 +86,7 @@ def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
 
 
 def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Iterator[Result]:
-    """One database, from empty to autumn."""
+    """Measure a database, from empty to autumn."""
     place = _place(name, url, home, schools, f"r{request}")
     for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
         ours = place.take("provision", "ours", extracts, at)
@@ -110,7 +110,7 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
 
 
 def _one_school(place: Setup) -> Result:
-    """A secondary in which everybody is in a new class, in the middle of a nation."""
+    """Measure secondaries in which all learners are in a new class, each run singly in a nation."""
     secondaries = [school for school in nation.places(place.schools) if school.secondary][:SINGLES]
     ours, floor = [], []
     for school in secondaries:
@@ -132,7 +132,7 @@ def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Setup:
 
 
 def _compare(place: Setup) -> None:
-    """Both sides must have come to the same."""
+    """Refuse to go on where both sides' outcomes differ."""
     ours, floor = outcome(place.ours), outcome(place.floor)
     if ours != floor:
         raise click.ClickException(f"the outcomes differ:\nours  {ours}\nfloor {floor}")
@@ -172,7 +172,7 @@ def _median(taken: list[Cost]) -> Cost:
 
 
 def _middle(same: tuple[Result, ...]) -> Result:
-    """The same line of several rounds."""
+    """The median of a row over several rounds."""
     floors = [line.floor for line in same if line.floor]
     return replace(
         same[0], ours=_median([line.ours for line in same]), floor=_median(floors) if floors else None

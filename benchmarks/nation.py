@@ -1,7 +1,7 @@
-"""A made-up nation and its summer: the same for everybody, at any size.
+"""A made-up nation of any size and its summer, without randomness.
 
 Seven schools make a cluster: six primaries, and the secondary that their Year 6 goes to. A nation of 1,500
-schools has 470,000 learners and 50,000 staff. Nothing is drawn by chance: everybody follows from a number.
+schools has 470,000 learners and 50,000 staff. Every person follows from a number.
 """
 
 import csv
@@ -103,7 +103,7 @@ def write(folder: Path, schools: int) -> None:
 
 
 def write_new_classes(folder: Path, place: NationSchool, schools: int) -> None:
-    """A school's September extract once more, everybody in a new class."""
+    """Write a school's September extract with all learners in a new class."""
     rows = ((*row[:6], f"{row[6]}x", *row[7:]) for row in _after(place, schools))
     home = folder / place.number
     _write(home / "learners.csv", LEARNERS, rows)
@@ -132,7 +132,7 @@ def _before(place: NationSchool) -> Iterator[tuple[str, ...]]:
 
 
 def _after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
-    """Everybody one year on; the leavers of the year stand there with their leaving dates."""
+    """The learners a year on; the year's leavers have their leaving dates."""
     left = f"{JULY}-08-31"
     for year in place.years:
         stay = _size(year + 1) if year + 1 in place.years else 0

@@ -98,7 +98,7 @@ class CaseReader:
         """The school's accounts, and those of its learners at other schools."""
         return Directory(accounts.for_planning(self._session, self.school.number, self.upns(learners)))
 
-    def look_up(self, staff: Iterable[Record]) -> None:
+    def read_namesakes(self, staff: Iterable[Record]) -> None:
         """Read the staff accounts with the legal names of `staff` at all schools, in one query."""
         names = {(member.surname, member.forename) for member in staff}
         self._names.update({name: [] for name in names})
@@ -165,7 +165,7 @@ class CaseReader:
             return
         name = (person.record.surname, person.record.forename)
         if name not in self._names:
-            self.look_up([person.record])
+            self.read_namesakes([person.record])
         for account in self._names[name]:
             if account.school != self.school.number:
                 yield account, self.records_of(account.school)

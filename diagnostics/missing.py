@@ -84,26 +84,26 @@ def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) 
     Raises `KnownError` for a class or year group that the school does not have.
     """
     with provisioning.database.reading() as session:
-        look = CaseReader(provisioning, session, school)
-        extract = look.own.extract
+        reader = CaseReader(provisioning, session, school)
+        extract = reader.own.extract
         if extract is None:
-            group = _group("extract-unreadable", (), look, provisioning.knowledge)
-            return Missing(look.school, (group,), look.own.problem)
-        roll = Roll.of(look.school, extract)
+            group = _group("extract-unreadable", (), reader, provisioning.knowledge)
+            return Missing(reader.school, (group,), reader.own.problem)
+        roll = Roll.of(reader.school, extract)
         cohort = roll.find(among)
-        directory = look.directory(extract.learners)
-        look.look_up(extract.staff)
+        directory = reader.directory(extract.learners)
+        reader.read_namesakes(extract.staff)
         found: dict[bool | None, list[Missed]] = {True: [], None: [], False: []}
-        for person in _expected(extract, look.today):
+        for person in _expected(extract, reader.today):
             has = roll.has(cohort, person)
             if has is not False:
-                diagnosis = walk(look.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
+                diagnosis = walk(reader.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
                 found[has].append(_missed(person, diagnosis))
     return Missing(
-        look.school,
-        _groups(found[True], look, provisioning.knowledge),
+        reader.school,
+        _groups(found[True], reader, provisioning.knowledge),
         cohort=cohort,
-        unplaced=_groups(found[None], look, provisioning.knowledge),
+        unplaced=_groups(found[None], reader, provisioning.knowledge),
         choices=roll.choices(cohort),
     )
 
@@ -119,13 +119,13 @@ def _missed(person: SoughtPerson, diagnosis: Diagnosis) -> Missed:
     )
 
 
-def _groups(people: Iterable[Missed], look: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
+def _groups(people: Iterable[Missed], reader: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
     by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
     for missed in people:
         if not nothing_missing(missed.diagnosis.cause):
             by_cause[missed.diagnosis.cause].append(missed)
     order = sorted(by_cause, key=knowledge.mending_order)
-    return tuple(_group(cause, by_cause[cause], look, knowledge) for cause in order)
+    return tuple(_group(cause, by_cause[cause], reader, knowledge) for cause in order)
 
 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
@@ -142,19 +142,19 @@ def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
         yield SoughtPerson(kind, place, None, tuple(rows))
 
 
-def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Knowledge) -> CauseGroup:
+def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: Knowledge) -> CauseGroup:
     walks = [missed.diagnosis for missed in people]
     identifiers = tuple(diagnosis.identifier for diagnosis in walks)
     previous = tuple(
         {diagnosis.previous.number: diagnosis.previous for diagnosis in walks if diagnosis.previous}.values()
     )
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
-    about = About(look.school, whom, previous)
+    about = About(reader.school, whom, previous)
     entry = walks[0].entry if walks else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,
         people=tuple(people),
         headline=headline(cause, about),
-        next=next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
+        next=next_move(about, knowledge.next_step(cause, entry, reader.today), knowledge),
         waiting_for=previous,
     )

@@ -79,18 +79,18 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        look = CaseReader(provisioning, session, school)
+        reader = CaseReader(provisioning, session, school)
         reviewed = {
-            kind: review_progress(session, school, kind, look.calendar.in_focus(look.today).year)
+            kind: review_progress(session, school, kind, reader.calendar.in_focus(reader.today).year)
             for kind in MADE_BY_HAND
         }
-        found = _gather(provisioning, look, reviewed)
+        found = _gather(provisioning, reader, reviewed)
         stages = tuple(stage(found) for stage in STAGES.values())
-        awaited = tuple(_awaited(look, found, provisioning.knowledge))
+        awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
         stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
     }
-    return Readiness(look.school, stages, found.intake, awaited, moves)
+    return Readiness(reader.school, stages, found.intake, awaited, moves)
 
 
 def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
@@ -104,45 +104,45 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
 
 
 def _gather(
-    provisioning: Provisioning, look: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
+    provisioning: Provisioning, reader: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
 ) -> Rollover:
-    dates = look.calendar.in_focus(look.today)
-    extract = look.own.extract
+    dates = reader.calendar.in_focus(reader.today)
+    extract = reader.own.extract
     learners = extract.learners if extract else ()
-    directory = look.directory(learners)
+    directory = reader.directory(learners)
     newcomers, previous = [], {}
     for learner in learners:
         if learner.admission_date < date(dates.year, *_ADMISSIONS_FROM) or not is_on_roll(
-            learner, look.today
+            learner, reader.today
         ):
             continue
-        case = look.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
+        case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
         found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
         newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
-        origin = _origin(look, case)
+        origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
     pairs = ((learner, directory.learner(learner)) for learner in learners)
     return Rollover(
-        own=look.own,
+        own=reader.own,
         dates=dates,
-        today=look.today,
+        today=reader.today,
         intake=tuple(newcomers),
         previous=tuple(previous[number] for number in sorted(previous)),
-        old_classes=sum(_differs(look.school, learner, account) for learner, account in pairs),
+        old_classes=sum(_differs(reader.school, learner, account) for learner, account in pairs),
         accounts=sum(
-            account.active and account.school == look.school.number for account in directory.accounts
+            account.active and account.school == reader.school.number for account in directory.accounts
         ),
         reviewed=reviewed,
     )
 
 
-def _origin(look: CaseReader, case: Case) -> SchoolRecords | None:
+def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
     """The previous school of a newcomer, whether or not the account has been matched yet."""
     if case.previous is not None:
         return case.previous
     arrived_from = case.account.arrived_from if case.account else None
-    return look.records_of(arrived_from) if arrived_from else None
+    return reader.records_of(arrived_from) if arrived_from else None
 
 
 def _differs(school: School, learner: Learner, account: Account | None) -> bool:
@@ -150,14 +150,14 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
     return here and account is not None and class_differs(learner, account)
 
 
-def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
+def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
     """The previous schools that newcomers wait for, most newcomers first."""
     waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
     for newcomer in found.intake:
         if newcomer.previous is not None and newcomer.is_waiting:
             waiting[newcomer.previous.number].append(newcomer)
     for number, newcomers in sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0])):
-        records = look.records_of(number)
+        records = reader.records_of(number)
         yield Awaited(
             school=records.school,
             count=len(newcomers),

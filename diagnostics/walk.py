@@ -23,8 +23,8 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        look = CaseReader(provisioning, session, school)
-        case = look.case(look.person(typed, _only_kind(question, provisioning.knowledge)))
+        reader = CaseReader(provisioning, session, school)
+        case = reader.case(reader.person(typed, _only_kind(question, provisioning.knowledge)))
     return walk(case, question, provisioning.knowledge)
 
 

@@ -1,4 +1,4 @@
-"""Time goes by in the trial: offices export, clients run, alerts come and go, and messages are sent."""
+"""The passage of time in the trial: offices export, clients run, alerts change, messages are sent."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class Passed:
-    """What came of the days that went by."""
+    """The results of the days that passed."""
 
     now: datetime
     runs: int
@@ -39,7 +39,7 @@ class Passed:
 
 
 class Play:
-    """Moves the clock from morning to morning; `bind` gives it the way to Slack."""
+    """Moves the clock from morning to morning; messages are sent once `bind` has given a client."""
 
     def __init__(self, services: Services, clock: MovableClock, story: SummerStory) -> None:
         self._services, self._clock, self._story = services, clock, story
@@ -48,11 +48,11 @@ class Play:
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is more to come by itself."""
+        """Whether the story has later exports."""
         return self._story.goes_on
 
     def bind(self, client: WebClient) -> None:
-        """From now on messages are sent."""
+        """Send messages through `client` from now on."""
         self._sender = Sender(self._services, client)
 
     def mornings(self, days: int) -> Passed:
@@ -67,15 +67,15 @@ class Play:
             opens = datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK)
             self._story.until(opens)
             self._clock.set(opens)
-            sent += self.look()
+            sent += self.evaluate()
             runs += len(batch.runs)
             failed += sum(run.status.value == "failed" for run in batch.runs)
             total.update({name: sum(run.counts[name] for run in batch.runs) for name in COUNTS})
-            total["blocked"] = sum(run.counts["blocked"] for run in batch.runs)  # those who wait still
+            total["blocked"] = sum(run.counts["blocked"] for run in batch.runs)  # a state, not a sum
         return Passed(self._clock.now(), runs, failed, total, sent)
 
-    def look(self) -> int:
-        """Look at the schools and send what is due now; how many letters there were."""
+    def evaluate(self) -> int:
+        """Evaluate alerts, watches, requests and cases, and send what is due; returns how many letters."""
         announce(self._services)
         requests.look(self._services)
         self._lookout.look()
@@ -92,7 +92,7 @@ class Play:
         return self._told(self.mornings(_WEEK), "trial.morning")
 
     def ahead(self, name_of: Callable[[str], str]) -> WorkspaceText:
-        """The control "The week ahead": what would be sent if nobody did anything."""
+        """The control "The week ahead": what would be sent if no person acted."""
         first = today(self._services.clock) + timedelta(days=1)
         sent = rehearse(self._services, first, first + timedelta(days=_WEEK - 1))
         by_person: dict[str, Counter[str]] = {}

@@ -13,7 +13,7 @@ def info(live: Live, call: Call) -> Json:
 
 
 def list_all(live: Live, call: Call) -> Json:
-    """Describe everybody."""
+    """List all users."""
     ids = [*live.workspace.people, live.workspace.spec.bot.user_id, SLACKBOT]
     members = [as_user(live.workspace, id_, call.flag("include_locale")) for id_ in ids]
     now = int(live.workspace.spec.clock().timestamp())

@@ -84,10 +84,10 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county")
     database, provisioning = opened(folder)
 
-    def house_at(clock: Clock) -> Provisioning:
+    def provisioning_at(clock: Clock) -> Provisioning:
         return replace(provisioning, clock=clock)
 
-    assert seed(house_at) == COUNTY
+    assert seed(provisioning_at) == COUNTY
     database.close()
     return folder
 

@@ -1,7 +1,7 @@
 """A made-up county in rollover week, with every problem of the FAQ in it.
 
-`seed(house_at)` brings it about in an empty house; `county()` is the same without touching anything, for a
-house that has been seeded before; `carry_out(edit, folder, at)` lets an office do what it was asked to do.
+`seed(provisioning_at)` fills an empty installation with it; `county()` describes it without writing, for an
+installation that has been seeded before; `carry_out(edit, folder, at)` exports what an office edits.
 """
 
 from bot.trial.county.edits import Edit, carry_out
@@ -31,5 +31,5 @@ __all__ = [
 
 
 def county() -> County:
-    """The county, without touching any file or account."""
+    """The county, without writing any file or account."""
     return county_of(history())
