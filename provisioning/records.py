@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.texts import Bilingual
 from provisioning.flat_json import flat_value
+from provisioning.ids import Fingerprint, SchoolNumber, Upn
 
 
 class Kind(StrEnum):
@@ -28,7 +29,7 @@ MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 class School:
     """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format."""
 
-    number: str
+    number: SchoolNumber
     name: Bilingual
     local_authority: str
     phase: str
@@ -42,7 +43,7 @@ class School:
 class Learner:
     """A learner's complete MIS record, with its line in the extract."""
 
-    upn: str
+    upn: Upn
     surname: str
     forename: str
     admission_date: date
@@ -50,7 +51,7 @@ class Learner:
     year_group: str
     class_name: str
     line: int
-    former_upn: str | None = None
+    former_upn: Upn | None = None
     date_of_birth: date | None = None
 
     kind = Kind.LEARNER
@@ -142,11 +143,11 @@ class Extract:
     will and None where that was not computed.
     """
 
-    school: str
+    school: SchoolNumber
     learners: tuple[Learner, ...]
     staff: tuple[StaffMember, ...]
     rejections: tuple[Rejection, ...]
-    fingerprint: str
+    fingerprint: Fingerprint
     as_of: datetime
     covers: tuple[Kind, ...] = MIS_KINDS
     source: str = "csv"
@@ -175,18 +176,18 @@ class Account:
 
     id: int
     kind: Kind
-    school: str
+    school: SchoolNumber
     username: str
     surname: str
     forename: str
     status: Status
-    upn: str | None = None
+    upn: Upn | None = None
     staff_code: str | None = None
     year_group: str | None = None
     class_name: str | None = None
-    released_from: str | None = None
+    released_from: SchoolNumber | None = None
     released_at: datetime | None = None
-    arrived_from: str | None = None
+    arrived_from: SchoolNumber | None = None
     arrived_at: datetime | None = None
     expires_on: date | None = None
     last_signed_in: date | None = None
@@ -233,11 +234,11 @@ class Change:
         return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
 
     @property
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> Fingerprint:
         """A hash of the change's content; equal changes of different runs have equal fingerprints."""
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
         who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
-        return hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest()
+        return Fingerprint(hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest())
 
 
 def digest(fingerprints: Iterable[str]) -> str:
@@ -262,14 +263,14 @@ class Note:
     kind: NoteKind
     person: Kind
     identifier: str
-    school: str | None = None
+    school: SchoolNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The plan of a run: changes in order, notes, rejected rows, and the number of unchanged people."""
 
-    school: str
+    school: SchoolNumber
     today: date
     changes: tuple[Change, ...]
     notes: tuple[Note, ...]

@@ -8,6 +8,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from provisioning.ids import Upn
+
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _VALUE = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
 _SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
@@ -24,9 +26,9 @@ class UpnFault(StrEnum):
     CHECK_LETTER = "check-letter"
 
 
-def normalise(text: str) -> str:
+def normalise(text: str) -> Upn:
     """A UPN for comparison: without spaces, in capitals."""
-    return "".join(text.split()).upper()
+    return Upn("".join(text.split()).upper())
 
 
 def check_letter(body: str) -> str:

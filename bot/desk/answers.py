@@ -57,7 +57,7 @@ class DeskView:
     def open_cases(self) -> list[tuple[DeskCase, School | None, What]]:
         """The same as values, with school and subject."""
         with self.services.database.reading() as session:
-            known = {one.number: one for one in schools.every(session)}
+            known: dict[str, School] = {one.number: one for one in schools.every(session)}
             mine = (
                 None
                 if self._everywhere

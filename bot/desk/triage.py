@@ -186,7 +186,7 @@ def _where_learner(
     among: Sequence[School],
 ) -> list[School]:
     """The schools that may be meant for a UPN: those that lack the account if that is the question."""
-    held = {account.school for account in accounts.with_upns(session, [number]) if account.active}
+    held: set[str] = {account.school for account in accounts.with_upns(session, [number]) if account.active}
     wanted = named or _likely(session, number, among, held)
     on_roll = [school for school in wanted if _is_on_roll(extract_folder, school, number)]
     having = [school for school in wanted if school.number in held]

@@ -16,7 +16,7 @@ from provisioning.errors import KnownError
 from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
-from provisioning.records import RunStatus
+from provisioning.records import RunStatus, School
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.store import runs as run_store
@@ -108,7 +108,7 @@ def _print_forecasts(
     at: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
 ) -> None:
     """What is to come, in plain words, a school a paragraph."""
-    names = {school.number: school for school in at.schools()}
+    names: dict[str, School] = {school.number: school for school in at.schools()}
     voice = Voice(at.services.catalogue, at.language)
     for number, (_, proposal) in zip(chosen, rehearsed, strict=True):
         if proposal is not None:

@@ -137,7 +137,7 @@ class Wording:
         one = request_store.one(session, letter.payload["request"])
         if one is None or not (one.open or letter.payload["edits"]):
             return None
-        known = {school.number: school for school in schools.every(session)}
+        known: dict[str, School] = {school.number: school for school in schools.every(session)}
         if not self._may(session, letter.to, Act.RUN, known[one.school]):
             return None
         return request_screens.letter(one, known, voice, letter.to)

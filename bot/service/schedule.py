@@ -72,7 +72,7 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
         calendars = {
             code: provisioning.calendar(session, code) for code in {one.local_authority for one in every}
         }
-        dates = {one.number: calendars[one.local_authority] for one in every}
+        dates: dict[str, Calendar] = {one.number: calendars[one.local_authority] for one in every}
         for number, group in members(services.settings.groups, every).items():
             slot = latest_slot(group, dates[number], now)
             if slot is not None and not runs.has_slot(session, number, slot):

@@ -37,7 +37,7 @@ class WatchChecker:
         now = self._services.clock.now()
         with self._services.database.reading() as session:
             watches = store.every(session)
-            known = {one.number: one for one in schools.every(session)} if watches else {}
+            known: dict[str, School] = {one.number: one for one in schools.every(session)} if watches else {}
             signs = {one.id: self._signs(session, one, known, now) for one in watches}
         self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in signs}
         self._about = {id_: about for id_, about in self._about.items() if id_ in signs}

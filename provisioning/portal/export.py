@@ -18,6 +18,7 @@ from typing import BinaryIO
 from knowledge.texts import Text
 from provisioning import upn
 from provisioning.errors import ExtractProblem, KnownError
+from provisioning.ids import SchoolNumber, Upn
 from provisioning.records import Kind, Status
 from provisioning.sources.columns import Cells, Column, folded
 from provisioning.sources.formats.delimited import rows
@@ -72,12 +73,12 @@ class SeenAccount:
     """An account as a row of the export shows it; `school` is empty where the portal shows none."""
 
     kind: Kind
-    school: str
+    school: SchoolNumber
     username: str
     surname: str
     forename: str
     status: Status
-    upn: str | None
+    upn: Upn | None
     staff_code: str | None
     year_group: str | None
     class_name: str | None
@@ -191,14 +192,14 @@ class _RowReader:
             last_signed_in=self._date(cells, line, "last_signed_in"),
         )
 
-    def _number(self, cells: Cells, line: int, status: Status) -> str:
+    def _number(self, cells: Cells, line: int, status: Status) -> SchoolNumber:
         number = cells.get("school", "") or self._school
         let_go = not number and status is Status.INACTIVE
         if not let_go and not (len(number) == 7 and number.isascii() and number.isdigit()):
             raise self._problem(cells, line, "school")
-        return number
+        return SchoolNumber(number)
 
-    def _upn(self, cells: Cells, line: int) -> str | None:
+    def _upn(self, cells: Cells, line: int) -> Upn | None:
         number = upn.normalise(cells["upn"])
         if number and upn.fault(number) not in (None, upn.UpnFault.CHECK_LETTER):
             raise self._problem(cells, line, "upn")

@@ -121,7 +121,7 @@ class ClientAndExport:
         if known.get(school, StoredReading()).stamp == self.export.stamp(school) is not None:
             return Mirrored((), {})
         reading = self.export.read(school)
-        numbers = {school.number for school in schools.every(session)}
+        numbers: set[str] = {school.number for school in schools.every(session)}
         mirrored = mirror(
             reading,
             portal.held(

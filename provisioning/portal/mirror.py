@@ -125,7 +125,7 @@ def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Ac
 
 def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account | None:
     """The account as `row` shows it; None for a new account without a school."""
-    school = row.school or (before.school if before else "")
+    school = row.school or (before.school if before else None)
     if not school:
         return None
     if before is not None and row.school and _shown(row) == _shown(before):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from provisioning.ids import Fingerprint
 from provisioning.records import Change, ChangeKind, Kind
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
 from provisioning.store.upserts import put
@@ -20,7 +21,7 @@ WHOLE_EXTRACT = "extract"
 class Waiting:
     """A change that waits for a decision, or was refused, by its fingerprint."""
 
-    fingerprint: str
+    fingerprint: Fingerprint
     kind: str
     person: Kind
     identifier: str

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from provisioning.ids import Fingerprint
 from provisioning.records import Kind
 from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
 
@@ -22,7 +23,7 @@ class JournalEntry:
     kind: str
     person: Kind
     identifier: str
-    fingerprint: str
+    fingerprint: Fingerprint
     before: Mapping[str, Any] | None
     after: Mapping[str, Any]
 

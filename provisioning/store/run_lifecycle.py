@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
+from provisioning.ids import Fingerprint
 from provisioning.records import Hold, RunStatus
 from provisioning.runs.lease import Holder, is_gone, lease_end
 from provisioning.store.bulk import bulk
@@ -169,7 +170,7 @@ class End:
 
     status: RunStatus
     counts: Mapping[str, int]
-    extract: str | None = None
+    extract: Fingerprint | None = None
     holds: Sequence[Hold] = ()
     error: Text | None = None
     decision: RunDecision | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
+from provisioning.ids import Fingerprint
 from provisioning.records import (
     Change,
     ChangeKind,
@@ -55,7 +56,7 @@ class Run:
     holds: tuple[Hold, ...] = ()
     error: Text | None = None
     undoes: int | None = None
-    extract: str | None = None
+    extract: Fingerprint | None = None
     decision: str | None = None
     decided_by: str | None = None
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
+from provisioning.ids import SchoolNumber
 from provisioning.records import School
 from provisioning.store import upserts
 from provisioning.store.tables import SchoolRow
@@ -57,7 +58,7 @@ _BY_NUMBER = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
 
 def _school(row: SchoolRow | Row[Any]) -> School:
     return School(
-        number=row.number,
+        number=SchoolNumber(row.number),
         name=Bilingual(row.name, row.name_cy),
         local_authority=row.local_authority,
         phase=row.phase,

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from provisioning.ids import Fingerprint
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, aware in Python and UTC in every database."""
@@ -139,7 +141,7 @@ class RunRow(Base):
     finished_at: Mapped[datetime | None]
     holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]
-    fingerprint: Mapped[str | None]
+    fingerprint: Mapped[Fingerprint | None] = mapped_column(String)
     basis: Mapped[str | None] = mapped_column(String(64))
     asks_on: Mapped[date | None]
     undoes: Mapped[int | None] = mapped_column(unique=True)
@@ -164,7 +166,7 @@ class JournalRow(Base):
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[Fingerprint] = mapped_column(String(64))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any]]
 
@@ -191,7 +193,7 @@ class HeldRow(Base):
     __tablename__ = "held_changes"
 
     run: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[Fingerprint] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]
@@ -203,7 +205,7 @@ class RefusalRow(Base):
     __tablename__ = "refusals"
 
     school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[Fingerprint] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]

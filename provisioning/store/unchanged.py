@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
+from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import same_counts
 from provisioning.records import RunStatus
 from provisioning.store import run_lifecycle
@@ -31,7 +32,7 @@ class UnchangedSchool:
     source: str
     run: int
     basis: str
-    fingerprint: str
+    fingerprint: Fingerprint
     asks_on: date
     counts: tuple[tuple[str, int], ...]
 
