@@ -84,7 +84,7 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
             kind: review_progress(session, school, kind, reader.calendar.in_focus(reader.today).year)
             for kind in MADE_BY_HAND
         }
-        found = _gather(provisioning, reader, reviewed)
+        found = _read_rollover(provisioning, reader, reviewed)
         stages = tuple(stage(found) for stage in STAGES.values())
         awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
@@ -103,7 +103,7 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
     return sorted(found, key=place)
 
 
-def _gather(
+def _read_rollover(
     provisioning: Provisioning, reader: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
 ) -> Rollover:
     dates = reader.calendar.in_focus(reader.today)

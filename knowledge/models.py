@@ -131,7 +131,7 @@ class Cause(Remedy):
 class Stage(Remedy):
     """A stage of a school's rollover: a short name, who acts where it is open, and what they do.
 
-    `remedies`, by the detail that the stage found, stand in place of the stage's own. Actions may name
+    `remedies`, by the detail of the stage's verdict, replace the stage's own. Actions may name
     `school`, and `previous` where previous schools have yet to act.
     """
 

@@ -24,7 +24,7 @@ class Undelivered(StrEnum):
     """Why an envelope failed, in Slack's words to the person."""
 
     NO_ACK = "operation_timeout"
-    NOBODY = "dispatch_failed"
+    NOT_CONNECTED = "dispatch_failed"
 
 
 class DeliveryError(Exception):
@@ -92,7 +92,7 @@ class SocketMode:
         """Send one envelope to one connection and give the payload of its ack; raises DeliveryError."""
         live = self._live() or self.connections
         if not live:
-            raise DeliveryError(Undelivered.NOBODY)
+            raise DeliveryError(Undelivered.NOT_CONNECTED)
         self._turn += 1
         connection = live[self._turn % len(live)]
         id_ = str(uuid4())
@@ -111,7 +111,7 @@ class SocketMode:
         except TimeoutError:
             raise DeliveryError(Undelivered.NO_ACK) from None
         except (WebSocketDisconnect, RuntimeError):  # the app went away just now
-            raise DeliveryError(Undelivered.NOBODY) from None
+            raise DeliveryError(Undelivered.NOT_CONNECTED) from None
         finally:
             self.waiting.pop(id_, None)
 

@@ -50,7 +50,7 @@ class Visit:
         """Use an element of a message, or of the top modal if no ``ts`` is given and one is open, or of Home.
 
         ``chosen`` is what the element's state would be, for example ``selected_option={...}``; ``values``
-        what stands in the other elements, as in ``state.values``.
+        the values of the other elements, as in ``state.values``.
         """
         target, block = self._now(lambda: self._target(channel, ts, action_id))
         action = {"block_id": block, "action_id": action_id, **chosen}

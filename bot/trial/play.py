@@ -43,7 +43,7 @@ class Play:
 
     def __init__(self, services: Services, clock: MovableClock, story: SummerStory) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._watch, self._lookout = AlertMonitor(services), WatchChecker(services)
+        self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property
@@ -78,8 +78,8 @@ class Play:
         """Evaluate alerts, watches, requests and cases, and send what is due; returns how many letters."""
         announce(self._services)
         requests.look(self._services)
-        self._lookout.look()
-        self._watch.look()
+        self._watches.look()
+        self._alerts.look()
         cases.look(self._services)
         return self._sender.deliver() if self._sender else 0
 

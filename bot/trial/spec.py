@@ -103,7 +103,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
 
 
 def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
-    """What to try where the summer goes on: it is lived through, and the plants' day has not come."""
+    """The suggestions of the summer, in which the plants do not exist yet."""
     return (
         *(
             Suggestion(both(f"trial.{name}-title"), both(f"trial.{name}-body"), person, DM, control=control)

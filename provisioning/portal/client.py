@@ -47,7 +47,7 @@ class ClientEnded:
 
 @dataclass(frozen=True)
 class Client:
-    """A client's command line, in which `{school}` stands for the school's number, and its time limit."""
+    """A client's command line, with `{school}` for the school's number, and its time limit."""
 
     command: tuple[str, ...]
     limit: timedelta

@@ -27,7 +27,7 @@ from provisioning.sources.rows import read_date, read_year_group
 log = logging.getLogger(__name__)
 
 SCHOOL = "{school}"
-"""Stands for the school's number in the path of a file for each school, and in the client's arguments."""
+"""The placeholder of the school's number in the path of an export and in the client's arguments."""
 
 COLUMNS: Mapping[str, str] = {
     "username": "Username",

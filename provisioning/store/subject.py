@@ -59,9 +59,7 @@ def held_about(session: Session, subject: Subject) -> list[HeldRows]:
         query = select(table).where(_about(table, subject, of_person, keys)).order_by(*table.primary_key)
         rows = [dict(row) for row in session.execute(query).mappings()]
         if rows:
-            found.append(
-                HeldRows(table.name, tuple(_of_nobody_else(row, subject.identifiers) for row in rows))
-            )
+            found.append(HeldRows(table.name, tuple(_mask_others(row, subject.identifiers) for row in rows)))
             key = next(iter(table.primary_key)).name
             keys.setdefault(table.name, []).extend(row[key] for row in rows)
     return found
@@ -113,16 +111,16 @@ def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
     return column.in_(subject.identifiers)
 
 
-def _of_nobody_else(row: Fields, mine: Collection[str]) -> Fields:
+def _mask_others(row: Fields, mine: Collection[str]) -> Fields:
     """A row with the UPNs of other people masked."""
-    return {name: _own(value, mine) for name, value in row.items()}
+    return {name: _mask_except(value, mine) for name, value in row.items()}
 
 
-def _own(value: Any, mine: Collection[str]) -> Any:
+def _mask_except(value: Any, mine: Collection[str]) -> Any:
     if isinstance(value, str):
         return _UPN_SHAPE.sub(lambda found: found[0] if found[0] in mine else MASK, value)
     if isinstance(value, Mapping):
-        return {_own(name, mine): _own(part, mine) for name, part in value.items()}
+        return {_mask_except(name, mine): _mask_except(part, mine) for name, part in value.items()}
     if isinstance(value, Iterable):
-        return [_own(part, mine) for part in value]
+        return [_mask_except(part, mine) for part in value]
     return value

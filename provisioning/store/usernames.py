@@ -38,14 +38,14 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
     The first of a stem has no number, later ones do; the count of each stem is kept for good.
     """
     stems = [stem(surname, forename) for surname, forename in names]
-    wanted = Counter(start.casefold() for start in stems)
+    wanted = Counter(found.casefold() for found in stems)
     last = bulk(session).count_up(_TABLE, "stem", "given_out", wanted)
     usernames = []
-    for start in stems:
-        key = start.casefold()
+    for found in stems:
+        key = found.casefold()
         place = last[key] - wanted[key] + 1
         wanted[key] -= 1
-        usernames.append(f"{start}{'' if place == 1 else place}@{DOMAIN}")
+        usernames.append(f"{found}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
 
 

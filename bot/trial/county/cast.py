@@ -14,7 +14,7 @@ from bot.trial.county.staff import new_member
 
 @dataclass(frozen=True)
 class Stages:
-    """What a school exports as the story goes on.
+    """What a school exports over the story.
 
     `early` is the export of Monday and Tuesday morning, `today` Wednesday morning's, `now` what was saved
     after the school's last run, `mended` what its office will export once it has done what is asked of
@@ -80,10 +80,10 @@ class Cast:
 
     def teacher(self, name: str, at: str) -> StaffRow:
         """A member of staff with a name that is unique in the county and encodable in every encoding."""
-        everybody = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
+        named = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
         for row in self.autumn[at].staff[2:]:
             plain = not set("ŵŷŴŶ") & set(row.surname + row.forename)
-            if plain and row.left is None and everybody.count((row.surname, row.forename)) == 1:
+            if plain and row.left is None and named.count((row.surname, row.forename)) == 1:
                 self.who[name] = row.code
                 return row
         raise LookupError(f"nobody is left for {name}")
