@@ -1,1 +1,1 @@
-"""How fast a nation is provisioned, beside the least raw work for the same outcome."""
+"""How fast a nation is provisioned, compared with the least raw work for an equal outcome."""

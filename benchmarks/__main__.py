@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: one table, ours beside the floor."""
+"""`python -m benchmarks`: a table of our times beside the floor's."""
 
 import os
 import tempfile
@@ -15,38 +15,38 @@ from sqlalchemy import create_engine, text
 
 from benchmarks import nation
 from benchmarks.server import server
-from benchmarks.step import QUESTIONS, Job, Taken, outcome, prepare, take
+from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
 
 JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
     f"2026-{day}T06:00:00+00:00" for day in ("07-20", "07-21", "09-01", "09-08")
 )
 SINGLES = 5
-"""Schools whose single runs are taken; the median counts."""
+"""The number of schools that are run singly; the median counts."""
 CLUSTER = nation.PRIMARIES + 1
 
 Url = Callable[[str], str]
-"""Gives the URL of a new database of a name."""
+"""Creates a database of a name and returns its URL."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of the table: what was done on which database; where there is a floor, the ratio to reach."""
+class Result:
+    """A row of the table: the cost of a step on a database, the floor's cost and the target ratio, if any."""
 
     database: str
     step: str
-    ours: Taken
-    floor: Taken | None = None
+    ours: Cost
+    floor: Cost | None = None
     target: float = 0.0
 
     @property
     def ratio(self) -> float | None:
-        """How many times the floor ours takes."""
+        """Our time divided by the floor's."""
         return self.ours.seconds / self.floor.seconds if self.floor else None
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a nation is provisioned: its files, its size, and both sides' databases."""
+class Setup:
+    """A nation to provision: its files, its size, and the databases of ours and of the floor."""
 
     database: str
     files: Path
@@ -54,10 +54,10 @@ class Place:
     ours: str
     floor: str
 
-    def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Taken:
-        """What a step takes."""
+    def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Cost:
+        """Carry out a step; returns its cost."""
         url = self.ours if side == "ours" else self.floor
-        return take(Job(what, side, url, str(self.files / extracts), at, self.schools, only))
+        return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only))
 
 
 @click.command()
@@ -66,15 +66,15 @@ class Place:
 @click.option("--rounds", default=1, show_default=True, help="How often; the medians count.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to work; else a temporary one.")
 def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
-    """Provision a made-up nation, beside the least raw work for the same outcome."""
+    """Provision a made-up nation, and compare with the least raw work for an equal outcome."""
     console = Console()
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
         names = list(_DATABASES) if database == "both" else [database]
         urls = {name: stack.enter_context(_DATABASES[name](home)) for name in names}
-        taken: list[list[Line]] = []
+        taken: list[list[Result]] = []
         for request in range(rounds):
-            lines: list[Line] = []
+            lines: list[Result] = []
             for name, url in urls.items():
                 for line in _measure(name, url, home, schools, request):
                     console.print(
@@ -85,54 +85,54 @@ def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
     console.print(_table([_middle(same) for same in zip(*taken, strict=True)], schools))
 
 
-def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Iterator[Line]:
-    """One database, from empty to autumn."""
+def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Iterator[Result]:
+    """Measure a database, from empty to autumn."""
     place = _place(name, url, home, schools, f"r{request}")
     for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
         ours = place.take("provision", "ours", extracts, at)
         floor = place.take("provision", "floor", extracts, at)
         _compare(place)
-        yield Line(name, step, ours, floor, 2.0)
+        yield Result(name, step, ours, floor, 2.0)
         if step == "first load":
             unchanged = place.take("provision", "ours", "july", DAY_AFTER)
-            yield Line(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
+            yield Result(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
     yield _one_school(place)
     small = _place(name, url, home, CLUSTER, f"s{request}")
     small.take("provision", "ours", "july", JULY)
     small.take("provision", "ours", "september", SEPTEMBER)
-    asked = [one.take("why", "ours", "september", SEPTEMBER) for one in (place, small)]
-    each = [Taken(one.seconds / QUESTIONS, one.peak) for one in asked]
-    yield Line(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
+    asked = [size.take("why", "ours", "september", SEPTEMBER) for size in (place, small)]
+    each = [Cost(taken.seconds / QUESTIONS, taken.peak) for taken in asked]
+    yield Result(name, "why-missing, beside one cluster", each[0], each[1], 1.5)
     quarter = _place(name, url, home, max(CLUSTER, schools // 4), f"q{request}")
     quarter.take("provision", "ours", "july", JULY)
     fewer = quarter.take("provision", "ours", "september", SEPTEMBER)
-    yield Line(name, f"rollover of {quarter.schools} schools", fewer)
+    yield Result(name, f"rollover of {quarter.schools} schools", fewer)
 
 
-def _one_school(place: Place) -> Line:
-    """A secondary in which everybody is in a new class, in the middle of a nation."""
-    secondaries = [one for one in nation.places(place.schools) if one.secondary][:SINGLES]
+def _one_school(place: Setup) -> Result:
+    """Measure secondaries in which all learners are in a new class, each run singly in a nation."""
+    secondaries = [school for school in nation.places(place.schools) if school.secondary][:SINGLES]
     ours, floor = [], []
-    for one in secondaries:
-        nation.write_new_classes(place.files / "autumn", one, place.schools)
-        ours.append(place.take("provision", "ours", "autumn", AUTUMN, (one.number,)))
-        floor.append(place.take("provision", "floor", "autumn", AUTUMN, (one.number,)))
+    for school in secondaries:
+        nation.write_new_classes(place.files / "autumn", school, place.schools)
+        ours.append(place.take("provision", "ours", "autumn", AUTUMN, (school.number,)))
+        floor.append(place.take("provision", "floor", "autumn", AUTUMN, (school.number,)))
     _compare(place)
-    return Line(place.database, "one school", _median(ours), _median(floor), 2.0)
+    return Result(place.database, "one school", _median(ours), _median(floor), 2.0)
 
 
-def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Place:
+def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Setup:
     files = home / f"nation{schools}"
     if not files.exists():
         nation.write(files, schools)
-    place = Place(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_floor"))
+    place = Setup(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_floor"))
     for side in (place.ours, place.floor):
         prepare(side, files / "schools.csv")
     return place
 
 
-def _compare(place: Place) -> None:
-    """Both sides must have come to the same."""
+def _compare(place: Setup) -> None:
+    """Refuse to go on where both sides' outcomes differ."""
     ours, floor = outcome(place.ours), outcome(place.floor)
     if ours != floor:
         raise click.ClickException(f"the outcomes differ:\nours  {ours}\nfloor {floor}")
@@ -167,19 +167,19 @@ def _postgresql(_home: Path) -> Iterator[Url]:
 _DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
-def _median(taken: list[Taken]) -> Taken:
-    return Taken(median(one.seconds for one in taken), median(one.peak for one in taken))
+def _median(taken: list[Cost]) -> Cost:
+    return Cost(median(each.seconds for each in taken), median(each.peak for each in taken))
 
 
-def _middle(same: tuple[Line, ...]) -> Line:
-    """The same line of several rounds."""
-    floors = [one.floor for one in same if one.floor]
+def _middle(same: tuple[Result, ...]) -> Result:
+    """The median of a row over several rounds."""
+    floors = [line.floor for line in same if line.floor]
     return replace(
-        same[0], ours=_median([one.ours for one in same]), floor=_median(floors) if floors else None
+        same[0], ours=_median([line.ours for line in same]), floor=_median(floors) if floors else None
     )
 
 
-def _table(lines: list[Line], schools: int) -> Table:
+def _table(lines: list[Result], schools: int) -> Table:
     learners = sum(len(nation.learners_of(place)) for place in nation.places(schools))
     staff = sum(place.staff for place in nation.places(schools))
     table = Table(
@@ -194,14 +194,14 @@ def _table(lines: list[Line], schools: int) -> Table:
     return table
 
 
-def _beside(line: Line) -> tuple[str, str, str]:
+def _beside(line: Result) -> tuple[str, str, str]:
     if line.floor is None or line.ratio is None:
         return "", "", ""
     met = "green" if line.ratio <= line.target else "red"
     return _seconds(line.floor), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
 
 
-def _seconds(taken: Taken) -> str:
+def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 

@@ -1,4 +1,4 @@
-"""The floor: the least raw work for the same outcome.
+"""The floor: the least raw work for an equal outcome.
 
 One pass over the files with the csv module, dictionaries, and one statement per table for the whole nation in
 one transaction: no ORM, no safeguards, no crash safety between schools. Its tables end up with the same

@@ -1,7 +1,7 @@
-"""A made-up nation and its summer: the same for everybody, at any size.
+"""A made-up nation of any size and its summer, without randomness.
 
 Seven schools make a cluster: six primaries, and the secondary that their Year 6 goes to. A nation of 1,500
-schools has 470,000 learners and 50,000 staff. Nothing is drawn by chance: everybody follows from a number.
+schools has 470,000 learners and 50,000 staff. Every person follows from a number.
 """
 
 import csv
@@ -57,7 +57,7 @@ Morris Phillips Jenkins Harris Richards Lloyd Powell Parry Watkins Ellis Khan No
 
 
 @dataclass(frozen=True)
-class Place:
+class NationSchool:
     """A school by its place in the nation: `index` counts all schools, the seventh of seven is secondary."""
 
     index: int
@@ -84,9 +84,9 @@ class Place:
         return SECONDARY_STAFF if self.secondary else PRIMARY_STAFF
 
 
-def places(schools: int) -> list[Place]:
+def places(schools: int) -> list[NationSchool]:
     """All schools of a nation."""
-    return [Place(index) for index in range(schools)]
+    return [NationSchool(index) for index in range(schools)]
 
 
 def write(folder: Path, schools: int) -> None:
@@ -102,8 +102,8 @@ def write(folder: Path, schools: int) -> None:
         _write(home / "staff.csv", STAFF, _staff_after(place, schools))
 
 
-def write_new_classes(folder: Path, place: Place, schools: int) -> None:
-    """A school's September extract once more, everybody in a new class."""
+def write_new_classes(folder: Path, place: NationSchool, schools: int) -> None:
+    """Write a school's September extract with all learners in a new class."""
     rows = ((*row[:6], f"{row[6]}x", *row[7:]) for row in _after(place, schools))
     home = folder / place.number
     _write(home / "learners.csv", LEARNERS, rows)
@@ -118,21 +118,21 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[str, ...]]) -
         writer.writerows(rows)
 
 
-def _school_row(place: Place) -> tuple[str, ...]:
+def _school_row(place: NationSchool) -> tuple[str, ...]:
     final = "13" if place.secondary else "6"
     phase = "secondary" if place.secondary else "primary"
     name = f"School {place.index}"
     return (place.number, name, f"Ysgol {place.index}", place.number[:3], phase, final, "school", "")
 
 
-def _before(place: Place) -> Iterator[tuple[str, ...]]:
+def _before(place: NationSchool) -> Iterator[tuple[str, ...]]:
     for year in place.years:
         for seat in range(_size(year)):
             yield _learner(place, year, seat, JULY)
 
 
-def _after(place: Place, schools: int) -> Iterator[tuple[str, ...]]:
-    """Everybody one year on; the leavers of the year stand there with their leaving dates."""
+def _after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
+    """The learners a year on; the year's leavers have their leaving dates."""
     left = f"{JULY}-08-31"
     for year in place.years:
         stay = _size(year + 1) if year + 1 in place.years else 0
@@ -145,11 +145,11 @@ def _after(place: Place, schools: int) -> Iterator[tuple[str, ...]]:
         yield from _from_primaries(place, schools)
 
 
-def _from_primaries(place: Place, schools: int) -> Iterator[tuple[str, ...]]:
+def _from_primaries(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
     """Last year's Year 6 of the cluster, admitted on the first of September."""
     for index in range(place.index - PRIMARIES, place.index):
         for seat in range(_size(6)):
-            upn, surname, forename, *_, birth = _learner(Place(index), 6, seat, JULY)
+            upn, surname, forename, *_, birth = _learner(NationSchool(index), 6, seat, JULY)
             number = str(index * 100 + seat)
             yield upn, surname, forename, f"{JULY}-09-01", "", "7", _class(7, seat), number, birth
 
@@ -160,7 +160,9 @@ def _size(year: int) -> int:
     return SIXTH_FORM.get(year, IN_SECONDARY_YEAR)
 
 
-def _learner(place: Place, year: int, seat: int, rollover: int, *, moved_up: bool = False) -> tuple[str, ...]:
+def _learner(
+    place: NationSchool, year: int, seat: int, rollover: int, *, moved_up: bool = False
+) -> tuple[str, ...]:
     entry = rollover - 1 - year + (7 if place.secondary else 0)
     born = date(rollover - 5 - year, 1 + seat % 8, 1 + seat % 28)
     shown = year + moved_up
@@ -199,26 +201,26 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def _staff_before(place: Place) -> Iterator[tuple[str, ...]]:
+def _staff_before(place: NationSchool) -> Iterator[tuple[str, ...]]:
     return (_member(place, seat) for seat in range(place.staff))
 
 
-def _staff_after(place: Place, schools: int) -> Iterator[tuple[str, ...]]:
+def _staff_after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
     for seat in range(place.staff):
         row = _member(place, seat)
         yield (*row[:4], f"{JULY}-08-31", *row[5:]) if seat % MOVES_ONE_IN == 0 else row
-    previous = Place((place.index - 1) % schools)
+    previous = NationSchool((place.index - 1) % schools)
     for seat in range(0, previous.staff, MOVES_ONE_IN):
         _, surname, forename, *_ = _member(previous, seat)
         yield f"N{seat:03d}", surname, forename, f"{JULY}-09-01", "", "Classroom Teacher", ""
 
 
-def _member(place: Place, seat: int) -> tuple[str, ...]:
+def _member(place: NationSchool, seat: int) -> tuple[str, ...]:
     surname, forename = _name(place.index * 104729 + seat * 31)
     return f"T{seat:03d}", surname, forename, f"{2010 + seat % 15}-09-01", "", "Classroom Teacher", ""
 
 
 @cache
-def learners_of(place: Place) -> tuple[str, ...]:
+def learners_of(place: NationSchool) -> tuple[str, ...]:
     """The UPNs of a school in July."""
     return tuple(row[0] for row in _before(place))

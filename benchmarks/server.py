@@ -17,7 +17,7 @@ def server() -> Iterator[str]:
     """Start a server; gives the URL to which a database's name is added."""
     programs = _programs()
     home = Path(tempfile.mkdtemp(prefix="hwb-bench-"))
-    # As root, the server refuses to start: it is nobody's, as far as its folder goes.
+    # The server refuses to run as root, so it runs as the user nobody, who gets the folder.
     as_user = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] * (os.geteuid() == 0)
     if as_user:
         os.chown(home, int(_NOBODY), int(_NOBODY))

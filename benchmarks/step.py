@@ -18,7 +18,8 @@ from sqlalchemy import text
 from benchmarks import floor, nation
 from benchmarks.raw import raw
 from bot.service.bootstrap import knowledge
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 from provisioning.clock import FixedClock
 from provisioning.records import RunStatus
 from provisioning.runs.batches import provision_batch
@@ -33,7 +34,7 @@ QUESTIONS = 40
 
 
 @dataclass(frozen=True)
-class Taken:
+class Cost:
     """What a step took: seconds, and the peak memory of its process in MB."""
 
     seconds: float
@@ -41,7 +42,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Job:
+class Task:
     """A step: what is done, by whom (`ours` or `floor`), to which database, with which extracts and clock."""
 
     what: str
@@ -53,17 +54,17 @@ class Job:
     only: tuple[str, ...] = ()
 
 
-def take(job: Job) -> Taken:
+def take(job: Task) -> Cost:
     """Carry out a step in a new process."""
-    return Taken(**_ask(job))
+    return Cost(**_ask(job))
 
 
 def outcome(url: str) -> dict[str, Any]:
     """What a database holds, found out in a new process: a child's peak memory begins at its parent's."""
-    return _ask(Job("outcome", "", url, "", "", 0))
+    return _ask(Task("outcome", "", url, "", "", 0))
 
 
-def _ask(job: Job) -> dict[str, Any]:
+def _ask(job: Task) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.step", json.dumps(vars(job))]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     told: dict[str, Any] = json.loads(done.stdout)
@@ -111,13 +112,13 @@ def prepare(url: str, listed: Path) -> None:
     database.close()
 
 
-def _house(job: Job) -> Provisioning:
+def _house(job: Task) -> Provisioning:
     return Provisioning(
         Database(job.url), ExtractFolder(Path(job.extracts)), FixedClock(floor.moment(job.at)), knowledge()
     )
 
 
-def _provision(job: Job) -> Callable[[], None]:
+def _provision(job: Task) -> Callable[[], None]:
     provisioning = _house(job)
     numbers = job.only or tuple(place.number for place in nation.places(job.schools))
 
@@ -132,19 +133,19 @@ def _provision(job: Job) -> Callable[[], None]:
     return work
 
 
-def _floor(job: Job) -> Callable[[], None]:
+def _floor(job: Task) -> Callable[[], None]:
     database = raw(job.url)
     return lambda: floor.provision(database, Path(job.extracts), floor.moment(job.at), job.only)
 
 
-def _parse(job: Job) -> Callable[[], None]:
+def _parse(job: Task) -> Callable[[], None]:
     def work() -> None:
         floor.parse(Path(job.extracts))
 
     return work
 
 
-def _why(job: Job) -> Callable[[], None]:
+def _why(job: Task) -> Callable[[], None]:
     provisioning = _house(job)
     place = nation.places(nation.PRIMARIES + 1)[-1]
     asked = nation.learners_of(place)[:: len(nation.learners_of(place)) // QUESTIONS]
@@ -168,7 +169,7 @@ _WORK = {
 def main() -> None:
     """Carry out the step that the argument tells and print what it took."""
     told = json.loads(sys.argv[1])
-    job = Job(**{**told, "only": tuple(told["only"])})
+    job = Task(**{**told, "only": tuple(told["only"])})
     if job.what == "outcome":
         print(json.dumps(_outcome(job.url)))
         return

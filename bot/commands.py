@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.people.permissions import Act
 from bot.spelling import nearest
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import School
 
 if TYPE_CHECKING:  # the kit is above the grammar; only the type of a handler names it

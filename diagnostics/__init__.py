@@ -1,1 +1,1 @@
-"""The FAQ executed: steps over the records as they stand; reads, never writes."""
+"""The FAQ executed as steps over the current records; reads, never writes."""

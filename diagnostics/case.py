@@ -1,4 +1,4 @@
-"""Everything that a diagnosis may look at, gathered once: the steps do no I/O and know no clock."""
+"""The input of a diagnosis, read once: the steps do no I/O and read no clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from provisioning.store.runs import Run
 
 @dataclass(frozen=True)
 class SchoolRecords:
-    """What stands about one school: its current extract or why it can't be read, and its runs.
+    """The records about one school: its current extract or why it can't be read, and its runs.
 
-    `covered` has the complete records of the last applied extract, `refused` whose changes a person
-    rejected or undid. `accounts_as_of` is when the portal's export was written that the accounts are from,
-    where they live there.
+    `covered` has the complete records of the last applied extract, `refused` the people whose changes were
+    rejected or undone. `accounts_as_of` is when the portal's export with the accounts was written, where
+    they live in the portal.
     """
 
     school: School
@@ -48,13 +48,13 @@ class SchoolRecords:
 
     @property
     def run_not_seen(self) -> bool:
-        """Whether the accounts are from before the last run, so that what it did can't be seen yet."""
+        """Whether the portal's export is older than the last run, so that its changes are not visible yet."""
         last = self.last_success
         return last is not None and self.accounts_as_of is not None and self.accounts_as_of < last.started_at
 
     @property
     def latest_failed(self) -> bool:
-        """Whether the latest run failed, be it by an interruption."""
+        """Whether the latest run failed or was interrupted."""
         return self.latest is not None and self.latest.failed
 
     @property
@@ -63,7 +63,7 @@ class SchoolRecords:
         return self.latest is not None and self.latest.status is RunStatus.HELD
 
     def record(self, kind: Kind, identifier: str) -> Record | None:
-        """The complete record of somebody in the current extract."""
+        """The complete record of a person in the current extract."""
         return self._records.get((kind, identifier))
 
     @cached_property
@@ -74,11 +74,10 @@ class SchoolRecords:
 
 @dataclass(frozen=True)
 class Case:
-    """One person at one school, as the records stand now.
+    """A person at a school, with the current records.
 
-    `account` is the one that the planner would find; `previous` the other school that holds it or
-    released it; `namesakes` staff accounts in the same legal name at other schools, with what stands
-    about those schools.
+    `account` is the account that the planner would find; `previous` the other school that holds or released
+    it; `namesakes` staff accounts with an equal legal name at other schools, with those schools' records.
     """
 
     kind: Kind
@@ -105,13 +104,13 @@ class Case:
 
     @property
     def known_here(self) -> bool:
-        """Whether this school has any record or account of the person, usable or not."""
+        """Whether this school has a record, a rejected row or an account of the person."""
         ours = self.account is not None and self.account.school == self.own.school.number
         return self.record is not None or bool(self.rejections) or ours
 
     @property
     def code_shared(self) -> bool:
-        """Whether several people have this staff code: then an account under it may be somebody else's."""
+        """Whether several people have this staff code: an account under it may be another person's."""
         return any(row.reason is Reason.STAFF_CODE_DUPLICATE for row in self.rejections)
 
     @property
@@ -122,12 +121,12 @@ class Case:
 
     @property
     def misspelt(self) -> bool:
-        """Whether a UPN is asked about that can't be one, and that the school knows nothing of."""
+        """Whether the identifier is an invalid UPN that the school has no record of."""
         return self.kind is Kind.LEARNER and not self.known_here and not upn.is_valid(self.identifier)
 
     @property
     def covered(self) -> Covered | None:
-        """The person's record as the last successful run of this school had it."""
+        """The person's record in the extract that the school's last successful run applied."""
         return self.own.covered.get((self.kind, self.identifier))
 
     @property

@@ -1,4 +1,4 @@
-"""Gathers a case: the only place of this floor that reads the store and the extracts."""
+"""Reads cases: the only module of `diagnostics` that reads the store and the extracts."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -16,11 +16,11 @@ from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, decisions, portal, runs, schools
 
 _NEAR = 2
-"""How many slips a near UPN may be away: one wrong, missing or swapped character, or two."""
+"""The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
 
 
 class SoughtPerson(NamedTuple):
-    """Who is asked about: kind, the identifier as the records have it, their record or rejected rows."""
+    """The person asked about: kind, the identifier in the records, the record or rejected rows."""
 
     kind: Kind
     identifier: str
@@ -29,13 +29,13 @@ class SoughtPerson(NamedTuple):
 
 
 class CaseReader:
-    """One look at the records of a moment: what stands about a school is read once for all its cases."""
+    """Reads the cases of one school at one moment; each school's records are read once."""
 
     def __init__(self, provisioning: Provisioning, session: Session, number: str) -> None:
-        self._house, self._session = provisioning, session
+        self._provisioning, self._session = provisioning, session
         self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
-        self.school = schools.one(session, number)
+        self.school = schools.get(session, number)
         self.calendar = provisioning.calendar(session, self.school.local_authority)
         self._schools: dict[str, SchoolRecords] = {}
         self._names: dict[tuple[str, str], list[Account]] = {}
@@ -45,18 +45,18 @@ class CaseReader:
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
     def records(self, school: School) -> SchoolRecords:
-        """What stands about a school."""
+        """The records about a school."""
         found = self._schools.get(school.number)
         if found is None:
             found = self._schools[school.number] = self._read(school)
         return found
 
     def records_of(self, number: str) -> SchoolRecords:
-        """What stands about a school, by its number."""
-        return self._schools.get(number) or self.records(schools.one(self._session, number))
+        """The records about a school, by its number."""
+        return self._schools.get(number) or self.records(schools.get(self._session, number))
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
-        """Who is meant by what was typed: a UPN, present or former, or a staff code in any case."""
+        """The person meant by `typed`: a UPN, present or former, or a staff code in any case."""
         extract, code, number = self.own.extract, typed.strip(), upn.normalise(typed)
         if extract is not None and kind is not Kind.STAFF:
             learner = _learner(extract, number)
@@ -72,7 +72,7 @@ class CaseReader:
         return SoughtPerson(kind, identifier, None, self._rejections(kind, identifier))
 
     def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
-        """Everything that stands about somebody; a `known` directory spares a look into the store."""
+        """The case of `person`; with a `known` directory, the account is not read from the store."""
         account = self._account(known or Directory(self._accounts(person)), person)
         return Case(
             kind=person.kind,
@@ -91,15 +91,15 @@ class CaseReader:
         )
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
-        """Every UPN, present or former, by which the learners' accounts may be held."""
-        return [number for one in learners for number in (one.upn, one.former_upn) if number]
+        """All UPNs, present and former, of the learners."""
+        return [number for learner in learners for number in (learner.upn, learner.former_upn) if number]
 
     def directory(self, learners: Sequence[Learner]) -> Directory:
-        """The school's accounts, and those that other schools hold of its learners."""
+        """The school's accounts, and those of its learners at other schools."""
         return Directory(accounts.for_planning(self._session, self.school.number, self.upns(learners)))
 
-    def look_up(self, staff: Iterable[Record]) -> None:
-        """Find the staff accounts in the names of many at once, at any school."""
+    def read_namesakes(self, staff: Iterable[Record]) -> None:
+        """Read the staff accounts with the legal names of `staff` at all schools, in one query."""
         names = {(member.surname, member.forename) for member in staff}
         self._names.update({name: [] for name in names})
         for account in accounts.of_staff_named(self._session, names):
@@ -113,7 +113,7 @@ class CaseReader:
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
-            extract = self._house.extract_folder.read(school, self.today)
+            extract = self._provisioning.extract_folder.read(school, self.today)
         except ExtractProblem as found:
             problem = found.said
         return SchoolRecords(
@@ -124,11 +124,11 @@ class CaseReader:
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
             refused=frozenset(
-                (one.person, one.identifier)
-                for one in decisions.refused(self._session, school.number).values()
+                (refusal.person, refusal.identifier)
+                for refusal in decisions.refused(self._session, school.number).values()
             ),
             accounts_as_of=portal.as_of(self._session, school.number)
-            if self._house.external_directory
+            if self._provisioning.external_directory
             else None,
         )
 
@@ -165,16 +165,16 @@ class CaseReader:
             return
         name = (person.record.surname, person.record.forename)
         if name not in self._names:
-            self.look_up([person.record])
+            self.read_namesakes([person.record])
         for account in self._names[name]:
             if account.school != self.school.number:
                 yield account, self.records_of(account.school)
 
 
 def _learner(extract: Extract, number: str) -> Learner | None:
-    """By UPN, then by former UPN: one learner's former UPN may be another's own."""
-    present = next((one for one in extract.learners if one.upn == number), None)
-    return present or next((one for one in extract.learners if one.former_upn == number), None)
+    """The learner with the UPN `number`, otherwise with that former UPN: present UPNs take precedence."""
+    present = next((learner for learner in extract.learners if learner.upn == number), None)
+    return present or next((learner for learner in extract.learners if learner.former_upn == number), None)
 
 
 def _staff_member(extract: Extract, code: str) -> Record | None:

@@ -1,4 +1,4 @@
-"""Which of a school's people are meant: a year group, a class, the intake, or everybody. Pure."""
+"""Cohorts of a school: a year group, a class, the intake, or all people. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from provisioning.sources.rows import read_year_group
 
 
 class Span(StrEnum):
-    """How a cohort is told from the rest; `NAMED` is a class, or else a year group, by its bare name."""
+    """The kind of a cohort; `NAMED` is a class, or else a year group, by its bare name."""
 
     EVERYBODY = "everybody"
     INTAKE = "intake"
@@ -24,7 +24,7 @@ class Span(StrEnum):
 
 @dataclass(frozen=True)
 class Cohort:
-    """Some of a school's people; staff belong to no cohort but everybody."""
+    """A part of a school's people; staff belong only to `EVERYBODY`."""
 
     span: Span = Span.EVERYBODY
     name: str = ""
@@ -44,7 +44,7 @@ class Roll:
 
     @classmethod
     def of(cls, school: School, extract: Extract) -> "Roll":
-        """The roll of an extract; rejected rows count by what can be read of them."""
+        """The roll of an extract; rejected rows count by their readable values."""
         rows: list[Learner | Rejection] = [*extract.learners, *extract.rejections]
         years = {row.year_group for row in rows if row.year_group}
         classes = {(row.year_group or "", row.class_name) for row in rows if row.class_name}
@@ -56,7 +56,7 @@ class Roll:
         )
 
     def find(self, asked: Cohort) -> Cohort:
-        """The cohort as the roll writes it; a class or year group that is not there is a known error."""
+        """The cohort as spelt in the roll; raises `KnownError` for a class or year group that it lacks."""
         if asked.span in (Span.EVERYBODY, Span.INTAKE):
             return asked
         year = read_year_group(asked.name) if asked.span is not Span.CLASS else None
@@ -70,7 +70,7 @@ class Roll:
         raise self._unknown("class-unknown", asked.name, dict.fromkeys(name for _, name in self.classes))
 
     def choices(self, chosen: Cohort) -> tuple[Cohort, ...]:
-        """What can be chosen instead: every year group, and the classes of the one in hand."""
+        """The cohorts to choose from: all year groups, and the classes of the chosen one's year groups."""
         years = {chosen.name} if chosen.span is Span.YEAR else set()
         if chosen.span is Span.CLASS:
             years = {year for year, name in self.classes if name == chosen.name}
@@ -83,7 +83,7 @@ class Roll:
         )
 
     def has(self, cohort: Cohort, person: SoughtPerson) -> bool | None:
-        """Whether somebody belongs to a cohort; None where their rejected rows do not say."""
+        """Whether `person` belongs to `cohort`; None where their rejected rows do not say."""
         if cohort.span is Span.EVERYBODY:
             return True
         if person.kind is Kind.STAFF:
@@ -107,7 +107,7 @@ class Roll:
 
 
 def _place(of: tuple[str, str]) -> tuple[int, str]:
-    """By year group; a class whose year group can't be read comes last."""
+    """The sort key of a class: by year group, unreadable year groups last."""
     year, name = of
     return year_number(year) if year else _LAST, name
 

@@ -1,4 +1,4 @@
-"""At start-up: whether every check that the knowledge files name is there, and said in both languages."""
+"""Start-up check: every check that the knowledge files name exists and has texts in both languages."""
 
 from diagnostics.stages import STAGES
 from diagnostics.steps import STEPS
@@ -8,7 +8,7 @@ from knowledge.texts import KnowledgeError
 
 
 def require_steps(known: Knowledge) -> None:
-    """Raise `KnowledgeError` with file and key for the first check that nobody could carry out."""
+    """Raise `KnowledgeError` with file and key for the first check or stage that does not exist."""
     for entry in known.entries.values():
         file = f"{ENTRY_FILES[entry.id]}/{entry.id}.toml"
         for number, edition in enumerate(entry.editions):

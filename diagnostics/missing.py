@@ -1,4 +1,4 @@
-"""Everybody on roll at a school without an active account there, by what stands in the way."""
+"""The people on roll at a school without an active account there, by cause."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,8 @@ from datetime import date
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.verdict import Diagnosis, Next, nothing_missing
-from diagnostics.walk import About, Question, headline, next_move, walk
+from diagnostics.walk import About, headline, next_move, walk
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records import Extract, Kind, Learner, Rejection, School
@@ -18,7 +19,7 @@ from provisioning.runs.school_run import Provisioning
 
 @dataclass(frozen=True)
 class Missed:
-    """Somebody who is missing: the diagnosis, and where in the school they are, as far as can be read."""
+    """A person without an account: the diagnosis, and year group and class where readable."""
 
     kind: Kind
     diagnosis: Diagnosis
@@ -28,18 +29,18 @@ class Missed:
 
     @property
     def identifier(self) -> str:
-        """The UPN or staff code; file and line of a row without one, which is `nameless`."""
+        """The UPN or staff code; file and line of a row that has none, which is `nameless`."""
         return self.diagnosis.identifier
 
     @property
     def reason(self) -> Text | None:
-        """What is wrong with a rejected row, which differs from one to the next."""
-        return next((one.detail for one in self.diagnosis.steps if one.cause == ROW_REJECTED), None)
+        """Why the row is rejected, where it is."""
+        return next((step.detail for step in self.diagnosis.steps if step.cause == ROW_REJECTED), None)
 
 
 @dataclass(frozen=True)
 class CauseGroup:
-    """People who are missing for one cause; `waiting_for` are the previous schools where it is theirs."""
+    """The people missing for one cause; `waiting_for` are the previous schools, where the cause is theirs."""
 
     cause: str
     people: tuple[Missed, ...]
@@ -50,15 +51,15 @@ class CauseGroup:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """The UPNs and staff codes."""
-        return tuple(one.identifier for one in self.people)
+        return tuple(missed.identifier for missed in self.people)
 
 
 @dataclass(frozen=True)
 class Missing:
     """A school's missing accounts by cause, in the order in which to mend them.
 
-    `problem` says why nobody can tell, where the extract can't be read. `unplaced` are those whose rejected
-    rows don't say whether they belong to the `cohort`; `choices` the cohorts that can be asked for.
+    `problem` is set where the extract can't be read. `unplaced` are people whose rejected rows don't say
+    whether they belong to the `cohort`; `choices` the cohorts that can be asked for.
     """
 
     school: School
@@ -78,31 +79,31 @@ ROW_REJECTED = "row-rejected"
 
 
 def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
-    """Who is on roll at a school and has no active account there, as the records stand now.
+    """The people on roll at `school` without an active account there, by the current records.
 
-    A class or year group that the school does not have is a `KnownError`.
+    Raises `KnownError` for a class or year group that the school does not have.
     """
     with provisioning.database.reading() as session:
-        look = CaseReader(provisioning, session, school)
-        extract = look.own.extract
+        reader = CaseReader(provisioning, session, school)
+        extract = reader.own.extract
         if extract is None:
-            group = _group("extract-unreadable", (), look, provisioning.knowledge)
-            return Missing(look.school, (group,), look.own.problem)
-        roll = Roll.of(look.school, extract)
+            group = _group("extract-unreadable", (), reader, provisioning.knowledge)
+            return Missing(reader.school, (group,), reader.own.problem)
+        roll = Roll.of(reader.school, extract)
         cohort = roll.find(among)
-        directory = look.directory(extract.learners)
-        look.look_up(extract.staff)
+        directory = reader.directory(extract.learners)
+        reader.read_namesakes(extract.staff)
         found: dict[bool | None, list[Missed]] = {True: [], None: [], False: []}
-        for person in _expected(extract, look.today):
+        for person in _expected(extract, reader.today):
             has = roll.has(cohort, person)
             if has is not False:
-                diagnosis = walk(look.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
+                diagnosis = walk(reader.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
                 found[has].append(_missed(person, diagnosis))
     return Missing(
-        look.school,
-        _groups(found[True], look, provisioning.knowledge),
+        reader.school,
+        _groups(found[True], reader, provisioning.knowledge),
         cohort=cohort,
-        unplaced=_groups(found[None], look, provisioning.knowledge),
+        unplaced=_groups(found[None], reader, provisioning.knowledge),
         choices=roll.choices(cohort),
     )
 
@@ -118,17 +119,17 @@ def _missed(person: SoughtPerson, diagnosis: Diagnosis) -> Missed:
     )
 
 
-def _groups(people: Iterable[Missed], look: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
+def _groups(people: Iterable[Missed], reader: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
     by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
-    for one in people:
-        if not nothing_missing(one.diagnosis.cause):
-            by_cause[one.diagnosis.cause].append(one)
+    for missed in people:
+        if not nothing_missing(missed.diagnosis.cause):
+            by_cause[missed.diagnosis.cause].append(missed)
     order = sorted(by_cause, key=knowledge.mending_order)
-    return tuple(_group(cause, by_cause[cause], look, knowledge) for cause in order)
+    return tuple(_group(cause, by_cause[cause], reader, knowledge) for cause in order)
 
 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
-    """Who is on roll, and whose row is rejected although by what can be read of it they may be."""
+    """The people on roll, and those of rejected rows who may be."""
     for record in extract.records:
         if is_on_roll(record, today):
             yield SoughtPerson(record.kind, record.identifier, record)
@@ -141,17 +142,19 @@ def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
         yield SoughtPerson(kind, place, None, tuple(rows))
 
 
-def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Knowledge) -> CauseGroup:
-    walks = [one.diagnosis for one in people]
+def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: Knowledge) -> CauseGroup:
+    walks = [missed.diagnosis for missed in people]
     identifiers = tuple(diagnosis.identifier for diagnosis in walks)
-    previous = tuple({one.previous.number: one.previous for one in walks if one.previous}.values())
+    previous = tuple(
+        {diagnosis.previous.number: diagnosis.previous for diagnosis in walks if diagnosis.previous}.values()
+    )
     whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
-    about = About(look.school, whom, previous)
+    about = About(reader.school, whom, previous)
     entry = walks[0].entry if walks else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,
         people=tuple(people),
         headline=headline(cause, about),
-        next=next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
+        next=next_move(about, knowledge.next_step(cause, entry, reader.today), knowledge),
         waiting_for=previous,
     )

@@ -1,4 +1,4 @@
-"""Readiness for the new school year: a school's rollover by stages, who acts, and whom its intake awaits."""
+"""Readiness for the new school year: the stages of a school's rollover, and who acts next."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,8 @@ from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
-from diagnostics.walk import About, Question, next_move, walk
+from diagnostics.walk import About, next_move, walk
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.manual.housekeeping import MADE_BY_HAND
@@ -19,13 +20,13 @@ from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs.school_run import Provisioning
 
 _ADMISSIONS_FROM = (7, 1)
-"""Whoever is admitted from this day of the rollover's year on belongs to its intake."""
+"""Learners admitted from this day of the rollover's year on are its intake."""
 _OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """A previous school that has not released all of the intake: how many, since when, and whose move it is.
+    """A previous school that has not released all of the intake, and who acts next.
 
     `undated` of `count` have no leaving date there; `ran` is when its client last ran successfully.
     """
@@ -41,7 +42,7 @@ class Awaited:
 class Readiness:
     """A school's stages, in the order in which they happen.
 
-    `moves` says for each open stage who acts; `awaited` are the previous schools that the intake waits for.
+    `moves` has who acts, by open stage; `awaited` are the previous schools that the intake waits for.
     """
 
     school: School
@@ -52,94 +53,96 @@ class Readiness:
 
     @property
     def ready(self) -> bool:
-        """Whether every stage that has a bearing on the school holds."""
+        """Whether every applicable stage holds."""
         return all(stage.outcome in (Outcome.HOLDS, Outcome.NOT_APPLICABLE) for stage in self.stages)
 
     @property
     def open(self) -> tuple[Verdict, ...]:
-        """The stages that fail, or of which nobody can tell: somebody has to see to them."""
-        return tuple(one for one in self.stages if one.outcome in _OPEN)
+        """The stages that fail or are unknown."""
+        return tuple(stage for stage in self.stages if stage.outcome in _OPEN)
 
     @property
     def pressing(self) -> Verdict | None:
-        """The first stage that fails, in the order of the work; else the first of which nobody can tell."""
-        fails_first = sorted(self.open, key=lambda one: one.outcome is not Outcome.FAILS)
+        """The first stage that fails, otherwise the first unknown one."""
+        fails_first = sorted(self.open, key=lambda stage: stage.outcome is not Outcome.FAILS)
         return fails_first[0] if fails_first else None
 
     @property
     def next(self) -> Next | None:
-        """Whose move it is, at the pressing stage."""
+        """Who acts next, at the pressing stage."""
         return self.moves.get(self.pressing.step) if self.pressing else None
 
 
 def readiness(provisioning: Provisioning, school: str) -> Readiness:
-    """How ready a school is for the new school year, as the records stand now.
+    """How ready a school is for the new school year, by the current records.
 
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        look = CaseReader(provisioning, session, school)
+        reader = CaseReader(provisioning, session, school)
         reviewed = {
-            kind: review_progress(session, school, kind, look.calendar.in_focus(look.today).year)
+            kind: review_progress(session, school, kind, reader.calendar.in_focus(reader.today).year)
             for kind in MADE_BY_HAND
         }
-        found = _gather(provisioning, look, reviewed)
+        found = _read_rollover(provisioning, reader, reviewed)
         stages = tuple(stage(found) for stage in STAGES.values())
-        awaited = tuple(_awaited(look, found, provisioning.knowledge))
+        awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
         stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
     }
-    return Readiness(look.school, stages, found.intake, awaited, moves)
+    return Readiness(reader.school, stages, found.intake, awaited, moves)
 
 
 def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
-    """Schools by how much is open, and of as many those first whose work is at an earlier stage."""
+    """Sort schools by the number of open stages, most first, then by how early these stages are."""
 
-    def place(one: Readiness) -> tuple[int, list[int], str]:
-        places = [number for number, stage in enumerate(one.stages) if stage.outcome in _OPEN]
-        return -len(places), places, one.school.number
+    def place(readiness: Readiness) -> tuple[int, list[int], str]:
+        places = [number for number, stage in enumerate(readiness.stages) if stage.outcome in _OPEN]
+        return -len(places), places, readiness.school.number
 
     return sorted(found, key=place)
 
 
-def _gather(
-    provisioning: Provisioning, look: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
+def _read_rollover(
+    provisioning: Provisioning, reader: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
 ) -> Rollover:
-    dates = look.calendar.in_focus(look.today)
-    extract = look.own.extract
+    dates = reader.calendar.in_focus(reader.today)
+    extract = reader.own.extract
     learners = extract.learners if extract else ()
-    directory = look.directory(learners)
+    directory = reader.directory(learners)
     newcomers, previous = [], {}
     for learner in learners:
         if learner.admission_date < date(dates.year, *_ADMISSIONS_FROM) or not is_on_roll(
-            learner, look.today
+            learner, reader.today
         ):
             continue
-        case = look.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
+        case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
         found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
         newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
-        origin = _origin(look, case)
+        origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
     pairs = ((learner, directory.learner(learner)) for learner in learners)
     return Rollover(
-        own=look.own,
+        own=reader.own,
         dates=dates,
-        today=look.today,
+        today=reader.today,
         intake=tuple(newcomers),
         previous=tuple(previous[number] for number in sorted(previous)),
-        old_classes=sum(_differs(look.school, learner, account) for learner, account in pairs),
-        accounts=sum(one.active and one.school == look.school.number for one in directory.accounts),
+        old_classes=sum(_differs(reader.school, learner, account) for learner, account in pairs),
+        accounts=sum(
+            account.active and account.school == reader.school.number for account in directory.accounts
+        ),
         reviewed=reviewed,
     )
 
 
-def _origin(look: CaseReader, case: Case) -> SchoolRecords | None:
-    """The school that somebody of the intake comes from, whether or not the account has come over yet."""
+def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
+    """The previous school of a newcomer, whether or not the account has been matched yet."""
     if case.previous is not None:
         return case.previous
     arrived_from = case.account.arrived_from if case.account else None
-    return look.records_of(arrived_from) if arrived_from else None
+    return reader.records_of(arrived_from) if arrived_from else None
 
 
 def _differs(school: School, learner: Learner, account: Account | None) -> bool:
@@ -147,39 +150,39 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
     return here and account is not None and class_differs(learner, account)
 
 
-def _awaited(look: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
-    """The previous schools that somebody of the intake waits for, the one with most of them first."""
+def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
+    """The previous schools that newcomers wait for, most newcomers first."""
     waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
-    for one in found.intake:
-        if one.previous is not None and one.is_waiting:
-            waiting[one.previous.number].append(one)
+    for newcomer in found.intake:
+        if newcomer.previous is not None and newcomer.is_waiting:
+            waiting[newcomer.previous.number].append(newcomer)
     for number, newcomers in sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0])):
-        records = look.records_of(number)
+        records = reader.records_of(number)
         yield Awaited(
             school=records.school,
             count=len(newcomers),
-            undated=sum(one.cause == "previous-school-no-leaving-date" for one in newcomers),
+            undated=sum(newcomer.cause == "previous-school-no-leaving-date" for newcomer in newcomers),
             ran=finished(records),
             next=_move_of_many(newcomers, found, knowledge),
         )
 
 
 def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
-    """Whose move it is at an open stage; at the intake's, that of what stands in most newcomers' way."""
-    absent = [one for one in found.intake if not nothing_missing(one.cause)]
+    """Who acts at an open stage; at the intake's, who acts on the most frequent cause."""
+    absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
     detail = stage.detail.key.removeprefix(f"step.{stage.step}.")
-    previous = tuple(one.school for one in found.previous if not ran_in_week(one, found.dates))
+    previous = tuple(records.school for records in found.previous if not ran_in_week(records, found.dates))
     about = About(found.own.school, "", previous)
     return next_move(about, knowledge.stage_step(stage.step, detail), knowledge)
 
 
 def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
-    """Whose move it is for several newcomers: that of the cause which most of them have."""
-    cause = Counter(one.cause for one in people).most_common(1)[0][0]
-    held_up = [one for one in people if one.cause == cause]
-    schools = {one.previous.number: one.previous for one in held_up if one.previous}
+    """Who acts for several newcomers: for the cause that most of them have."""
+    cause = Counter(newcomer.cause for newcomer in people).most_common(1)[0][0]
+    held_up = [newcomer for newcomer in people if newcomer.cause == cause]
+    schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}
     whom = Text("missing.people", {"count": len(held_up)})
     about = About(found.own.school, whom, tuple(schools.values()))
     entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id

@@ -1,8 +1,7 @@
-"""The stages of a school's rollover, each with its evidence: pure functions of what was gathered.
+"""The stages of a school's rollover, each with its evidence: pure functions of a `Rollover`.
 
-They are the guide's flows in the order in which they happen; what is not due yet is not reached rather
-than failed, so that nobody is chased before the day. Who acts where a stage is open stands in
-`knowledge/stages.toml`.
+They are the guide's flows in the order in which they happen; a stage that is not due yet is not reached
+rather than failed, so that it is not chased early. `knowledge/stages.toml` says who acts at an open stage.
 """
 
 from collections import Counter
@@ -24,7 +23,7 @@ from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_grou
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody of the intake: what stands in the way of the account, if anything, and who is waited for."""
+    """A learner of the intake: the cause that their account is missing, if it is, and the previous school."""
 
     identifier: str
     cause: str
@@ -38,9 +37,9 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Rollover:
-    """Everything that a school's stages look at, gathered once.
+    """The input of a school's stages.
 
-    `reviewed` says for each kind of account made by hand how many are reviewed, and of how many.
+    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review.
     """
 
     own: SchoolRecords
@@ -79,11 +78,11 @@ def mis_end_of_year(found: Rollover) -> Verdict:
 def _forgotten_leavers(school: School, learners: Sequence[Learner], found: Rollover) -> int:
     oldest = max(year_number(year) for year in final_years(school))
     return sum(
-        year_group_by_age(one.date_of_birth, found.dates.year) > oldest
-        for one in learners
-        if one.date_of_birth
-        and not is_leaver(one, found.dates.first_day_of_term)
-        and is_on_roll(one, found.today)
+        year_group_by_age(learner.date_of_birth, found.dates.year) > oldest
+        for learner in learners
+        if learner.date_of_birth
+        and not is_leaver(learner, found.dates.first_day_of_term)
+        and is_on_roll(learner, found.today)
     )
 
 
@@ -106,23 +105,23 @@ def client_ran(found: Rollover) -> Verdict:
 def ran_after_previous_schools(found: Rollover) -> Verdict:
     """Guide 2020, page 1, Learners (school to school), step 4: "and after the primary school has run".
 
-    A school that runs again when everybody has come over is no reason for one more run here: of two that
-    swap learners, one has always run before the other.
+    A later run of a previous school counts only while learners from there are missing: of two schools that
+    swap learners, one always runs before the other.
     """
     step, ran = Step("ran-after-previous-schools"), finished(found.own)
     if not found.previous:
         return step.not_applicable("no-intake")
     if found.today < found.dates.week_start:
         return _not_due(step, "not-due", start=found.dates.week_start)
-    late = [one.school.name for one in found.previous if not ran_in_week(one, found.dates)]
+    late = [records.school.name for records in found.previous if not ran_in_week(records, found.dates)]
     if late:
         return step.fails("previous-not-ran", ran, schools=_names(late), count=len(late))
-    absent = [one for one in found.intake if not nothing_missing(one.cause)]
-    wanted = {one.previous.number for one in absent if one.previous}
+    absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
+    wanted = {newcomer.previous.number for newcomer in absent if newcomer.previous}
     after = [
-        one.school.name
-        for one in found.previous
-        if ran is None or (_ran_at(one) > ran.timestamp() and one.school.number in wanted)
+        records.school.name
+        for records in found.previous
+        if ran is None or (_ran_at(records) > ran.timestamp() and records.school.number in wanted)
     ]
     if after:
         return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
@@ -134,8 +133,10 @@ def intake_matched(found: Rollover) -> Verdict:
     step = Step("intake-matched")
     if not found.intake:
         return step.not_applicable("no-intake")
-    waiting = Counter(one.previous.name for one in found.intake if one.previous and one.is_waiting)
-    total, there = len(found.intake), sum(nothing_missing(one.cause) for one in found.intake)
+    waiting = Counter(
+        newcomer.previous.name for newcomer in found.intake if newcomer.previous and newcomer.is_waiting
+    )
+    total, there = len(found.intake), sum(nothing_missing(newcomer.cause) for newcomer in found.intake)
     if there == total:
         return step.holds("all", None, total=total)
     said = {"total": total, "there": there, "missing": total - there, "schools": _names(waiting)}
@@ -212,19 +213,19 @@ def _not_due(step: Step, detail: str, **values: object) -> Verdict:
     return Verdict(step.id, Outcome.NOT_REACHED, waiting.detail)
 
 
-def finished(one: SchoolRecords) -> datetime | None:
+def finished(records: SchoolRecords) -> datetime | None:
     """When a school's client last ran successfully."""
-    return one.last_success.finished_at if one.last_success else None
+    return records.last_success.finished_at if records.last_success else None
 
 
-def _ran_at(one: SchoolRecords) -> float:
-    ran = finished(one)
+def _ran_at(records: SchoolRecords) -> float:
+    ran = finished(records)
     return ran.timestamp() if ran else 0.0
 
 
-def ran_in_week(one: SchoolRecords, dates: KeyDates) -> bool:
+def ran_in_week(records: SchoolRecords, dates: KeyDates) -> bool:
     """Whether a school's client has run successfully since rollover week began."""
-    ran = finished(one)
+    ran = finished(records)
     return ran is not None and uk_date(ran) >= dates.week_start
 
 

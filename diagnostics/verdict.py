@@ -1,4 +1,4 @@
-"""What a step finds, and what a walk of steps amounts to."""
+"""The verdict of a step, and the diagnosis that results from all steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from provisioning.records import School
 
 
 class Outcome(StrEnum):
-    """How a step came out (contract, section 4)."""
+    """The outcome of a step (contract, section 4)."""
 
     HOLDS = "holds"
     FAILS = "fails"
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """One step's outcome, its evidence in words, when that evidence is from, and the cause it names."""
+    """A step's outcome, its evidence as text, the time of the evidence, and the cause that it finds."""
 
     step: str
     outcome: Outcome
@@ -33,28 +33,28 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Step:
-    """A step's voice: builds verdicts whose words stand under `step.<id>.<detail>`."""
+    """Builds the verdicts of a step; their texts are `step.<id>.<detail>`."""
 
     id: str
 
     def holds(self, detail: str, as_of: datetime | date | None = None, **values: Any) -> Verdict:
-        """What should be so is so; a `cause` among the values makes it an answer (`present`)."""
+        """The step's condition holds; a `cause` among the values makes it an answer (`present`)."""
         return self._verdict(Outcome.HOLDS, detail, as_of, values)
 
     def fails(self, detail: str, as_of: datetime | date | None = None, **values: Any) -> Verdict:
-        """What should be so is not; a `cause` among the values names what stands in the way."""
+        """The step's condition fails; `cause` among the values names the cause."""
         return self._verdict(Outcome.FAILS, detail, as_of, values)
 
     def unknown(self, detail: str, as_of: datetime | date | None = None, **values: Any) -> Verdict:
-        """It can't be told from the records that we have."""
+        """The condition can't be decided from the records."""
         return self._verdict(Outcome.UNKNOWN, detail, as_of, values)
 
     def not_applicable(self, detail: str, **values: Any) -> Verdict:
-        """It has no bearing on this person."""
+        """The step does not apply to this person."""
         return self._verdict(Outcome.NOT_APPLICABLE, detail, None, values)
 
     def not_reached(self) -> Verdict:
-        """An earlier step must hold before this one can be judged."""
+        """An earlier step must hold before this step can be decided."""
         return Verdict(self.id, Outcome.NOT_REACHED, Text("step.not-reached"))
 
     def _verdict(
@@ -69,18 +69,18 @@ _ACCOUNT_IS_THERE = frozenset({PRESENT, UP_TO_DATE, "transferred", "new-account"
 
 
 def nothing_missing(cause: str) -> bool:
-    """Whether a `cause` says that nothing is missing: the account is there, or has this year's class."""
+    """Whether `cause` means that nothing is missing: the account exists, or has this year's class."""
     return cause in (PRESENT, UP_TO_DATE)
 
 
 def nothing_to_wait_for(cause: str) -> bool:
-    """Whether a `cause` says that the account is there, be it that its password is still to be reset."""
+    """Whether `cause` means that the account exists, even if its password is still to be reset."""
     return cause in _ACCOUNT_IS_THERE
 
 
 @dataclass(frozen=True)
 class Next:
-    """Whose move it is, how to reach them, and what they do."""
+    """Who acts next, how to reach them, and what they do."""
 
     who: str
     contact: Bilingual
@@ -89,7 +89,7 @@ class Next:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """An entry's steps as they came out; the causes in the order in which to mend them; who acts next."""
+    """The verdicts of an entry's steps, the causes in the order of mending, and who acts next."""
 
     entry: str
     school: School
@@ -102,10 +102,10 @@ class Diagnosis:
 
     @property
     def cause(self) -> str:
-        """The first cause: the one to mend first, or the answer where nothing is in the way."""
+        """The first cause: to be mended first, or the answer where nothing is wrong."""
         return self.causes[0]
 
     @property
     def headline(self) -> Text:
-        """The first cause in one sentence; `headlines` has one for each."""
+        """The first cause in a sentence."""
         return self.headlines[0]

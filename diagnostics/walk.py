@@ -7,24 +7,24 @@ from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
 from diagnostics.steps import STEPS
 from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Next, Verdict
-from knowledge.ids import Question as Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
 from provisioning.records import Kind, School
 from provisioning.runs.school_run import Provisioning
 
 _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: UP_TO_DATE}
-"""What is so where nothing stands in the way."""
+"""The answers where there is no cause."""
 
 
 def diagnose(provisioning: Provisioning, question: Question, typed: str, school: str) -> Diagnosis:
-    """Carry out a FAQ entry for somebody at a school, over the records as they stand now.
+    """Carry out an FAQ entry for the person `typed` at `school`, over the current records.
 
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        look = CaseReader(provisioning, session, school)
-        case = look.case(look.person(typed, _only_kind(question, provisioning.knowledge)))
+        reader = CaseReader(provisioning, session, school)
+        case = reader.case(reader.person(typed, _only_kind(question, provisioning.knowledge)))
     return walk(case, question, provisioning.knowledge)
 
 
@@ -33,7 +33,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     entry = knowledge.entry_asking(question, case.kind).id
     checks = knowledge.edition(entry, case.today).checks
     if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
-        # Before anything can be said of the account, it is asked why it is missing.
+        # Without an account, the diagnosis asks first why it is missing.
         missing = knowledge.entry_asking(Question.WHY_MISSING, case.kind)
         checks = (*missing.in_force(case.today).checks, *checks)
     steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
@@ -59,14 +59,14 @@ def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
 
 
 class About(NamedTuple):
-    """Whom a cause is about: the school, one identifier or a text for many, and the previous schools."""
+    """The subject of a cause: the school, an identifier or a text for several, and the previous schools."""
 
     school: School
     whom: str | Text
     previous: tuple[School, ...]
 
     def values(self) -> Mapping[str, object]:
-        """What the texts of causes may name."""
+        """The values for the texts of causes."""
         values: dict[str, object] = {"school": self.school.name, "identifier": self.whom}
         if self.previous:
             values["previous"] = Bilingual(
@@ -77,14 +77,14 @@ class About(NamedTuple):
 
 
 def headline(cause: str, about: About) -> Text:
-    """What is so, in one sentence."""
+    """The sentence that states `cause`."""
     return Text(f"cause.{cause}.headline", about.values())
 
 
 def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
-    """Whose move it is, how to reach them, and what they do.
+    """Who acts next, how to reach them, and what they do.
 
-    A school's record says who runs its client; for everybody else the guide's own contact is given.
+    The contact of who runs a client is in the school's record; all other contacts are the guide's.
     """
     managed = {"provisioning-manager": (about.school,), "previous-provisioning-manager": about.previous}
     known = dict.fromkeys(school.contact for school in managed.get(step.who, ()) if school.contact)
@@ -94,7 +94,7 @@ def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
 
 
 def _answerable(case: Case, question: Question) -> bool:
-    """Whether there is an account to speak of; for its class, a record to compare it with as well."""
+    """Whether the person has an account, and, for the question of its class, a record to compare it with."""
     return case.account_here is not None and (question is Question.NO_PASSWORD or case.record is not None)
 
 
@@ -107,7 +107,7 @@ def _causes(
     if question is Question.MOVE_ACCOUNT:
         found &= {"contact-service-desk"}
     if not found:
-        # Every step holds and the account is still not there: only a run can be what is missing.
+        # Every step holds and the account is still missing, so a run has to follow.
         found = {_ANSWER[question] if case.account_here else "not-run-since-record"}
     return tuple(sorted(found, key=knowledge.mending_order))
 
@@ -117,7 +117,7 @@ _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-faile
 
 
 def run_that_mends(found: Diagnosis) -> School | None:
-    """The school whose Provisioning Client has only to run, for the first cause to be out of the way."""
+    """The school where a run of the Provisioning Client removes the first cause; None if none does."""
     if found.cause in _OWN_RUN:
         return found.school
     return found.previous if found.cause in _PREVIOUS_RUN else None

@@ -1,1 +1,1 @@
-"""What the guide says, as data: FAQ entries, flows, key dates, contacts. Imports nothing of ours."""
+"""The guide as data: FAQ entries, flows, key dates, contacts. Imports no other package of ours."""

@@ -1,7 +1,7 @@
-"""Words folded together: what is typed, in either language and with slips, as the meanings of `words.toml`.
+"""Folds typed text, in either language and with typing errors, into the meanings of `words.toml`.
 
-A text becomes meanings ("learner", "missing"), each pair of neighbouring meanings, and the words that
-have no meaning there but stand in the guide. What is in neither is dropped.
+A text becomes meanings ("learner", "missing"), each pair of neighbouring meanings, and the words that are in
+the guide without a meaning. All other words are dropped.
 """
 
 import re
@@ -31,14 +31,14 @@ _REWRITTEN = (
     (re.compile(r"\b(?:y|(?:year|yr|bl|[bfm]?lwyddyn)\s?)(\d{1,2})s?\b"), r" year year\1 "),
     (re.compile(r"\b(?:1[0-3]|[1-9])[a-z]\b"), " class "),
 )
-"""What is told by its shape: a negation, a month (`mis Medi` is no MIS), a UPN (which is a learner's), a year
+"""Words recognised by their shape: a negation, a month (`mis Medi` is no MIS), a UPN (a learner's), a year
 group, a class such as 4B."""
 _WORD = re.compile(r"[a-z]{2,30}\d{0,2}")
 _SHORTEST_WITH_A_SLIP, _SHORTEST_WITH_TWO = 5, 8
 
 
 class Folder:
-    """Folds texts, by a vocabulary and the further words of the texts that are searched."""
+    """Folds texts by a vocabulary and the words of the searched texts."""
 
     def __init__(self, vocabulary: Mapping[str, Synonyms], texts: Iterable[str]) -> None:
         self._meanings: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -62,19 +62,19 @@ class Folder:
             meanings += [meaning for meaning in found if meanings[-1:] != [meaning]]
             folded += found or words[:1]
             words = words[length or 1 :]
-        return [*folded, *(f"{one} {next_}" for one, next_ in pairwise(meanings))]
+        return [*folded, *(f"{word} {next_}" for word, next_ in pairwise(meanings))]
 
     def strangers(self, text: str) -> float:
-        """Which part of a text's words is neither in the vocabulary nor in the texts that are searched."""
+        """The fraction of a text's words that are neither in the vocabulary nor in the searched texts."""
         words = words_of(text)
         return sum(self._spell(word) is None for word in words) / len(words) if words else 1.0
 
     def knows(self, word: str) -> bool:
-        """Whether a word is in the vocabulary or in the texts that are searched."""
+        """Whether a word is in the vocabulary or in the searched texts."""
         return word.casefold() in self._spelt
 
     def _spell(self, word: str) -> str | None:
-        """The word that was meant: itself, in the singular, or the nearest to a slip; None for a stranger."""
+        """The known word that `word` means: itself, its singular, or the nearest spelling; None for none."""
         singular = re.sub("ies$", "y", word) if word.endswith("ies") else word.removesuffix("s")
         if (word,) not in self._meanings and singular in self._spelt:
             return singular
@@ -83,14 +83,14 @@ class Folder:
         if len(word) < _SHORTEST_WITH_A_SLIP:
             return None
         slips = 2 if len(word) >= _SHORTEST_WITH_TWO else 1
-        # The first letter is seldom mistyped, and another one makes another word.
+        # The first letter is seldom mistyped, and another first letter usually makes another word.
         alike = [known for known in self._spelt if known[0] == word[0]]
         near = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=slips)
         return near[0] if near else None
 
 
 def words_of(text: str) -> list[str]:
-    """A text's words: small letters without accents, what has a shape of its own rewritten."""
+    """A text's words in lower case without accents, after `_REWRITTEN`."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     for shape, instead in _REWRITTEN:
@@ -99,14 +99,14 @@ def words_of(text: str) -> list[str]:
 
 
 def _phrases(synonyms: Synonyms) -> Iterator[tuple[str, ...]]:
-    """Every phrase as words; a Welsh one also with its beginning mutated."""
+    """Every phrase as words, Welsh phrases also with their first word mutated."""
     yield from map(tuple, map(words_of, synonyms.en))
     for first, *rest in map(words_of, synonyms.cy):
         yield from ((form, *rest) for form in mutations(first))
 
 
 def mutations(word: str) -> Iterator[str]:
-    """A Welsh word and the forms in which it may stand after another."""
+    """A Welsh word and its mutated forms."""
     yield word
     for forms in _MUTATIONS:
         begins = next((letters for letters in forms if word.startswith(letters)), "")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 
 class Question(StrEnum):
-    """What is asked about a person, by the word of the command; a FAQ entry's `asks` names its question."""
+    """A question about a person, by the command's word; an FAQ entry's `asks` names its question."""
 
     WHY_MISSING = "why-missing"
     NO_PASSWORD = "no-password"  # noqa: S105 - the FAQ's question, not a secret
@@ -66,4 +66,4 @@ PREVIOUS_SCHOOL_CAUSES = frozenset(
         "previous-school-not-run",
     }
 )
-"""The causes whose texts may name `previous`; of `previous-school-unknown` nobody knows the school."""
+"""The causes whose texts may name `previous`; for `previous-school-unknown` the school is unknown."""

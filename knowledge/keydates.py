@@ -1,4 +1,4 @@
-"""Key dates of a rollover: a file where the year has one, a rule where it has not, and local changes."""
+"""Key dates of a rollover: from the year's file, otherwise derived by rule, with local changes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from knowledge.reading import problem_of, read, sheet
 from knowledge.texts import KnowledgeError
 
 EVERYWHERE = "all"
-"""In a file of local dates: every local authority that says nothing else."""
+"""In a file of local dates: all local authorities without dates of their own."""
 _IN_SIGHT = 5
 """The month from which on schools prepare for the summer's rollover."""
 
@@ -22,7 +22,7 @@ Local = Mapping[tuple[str, int], LocalDates]
 
 
 class LocalDatesError(ValueError):
-    """Local dates do not fit into their year: which one, and why."""
+    """A local date is inconsistent with its year: its name, and why."""
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"{name} {problem}")
@@ -63,37 +63,37 @@ def derive(year: int) -> KeyDates:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The key dates of one place: as published, otherwise derived, then as changed there.
+    """The key dates of a place: published or derived, then changed locally.
 
-    `local` has a year's changes in the order in which they apply, the last word last.
+    `local` has a year's changes in the order in which they apply.
     """
 
     years: Mapping[int, KeyDates]
     local: Mapping[int, tuple[LocalDates, ...]] = field(default_factory=dict)
 
     def of(self, year: int) -> KeyDates:
-        """The key dates of a year; local ones that do not fit raise `LocalDatesError`."""
+        """The key dates of a year; inconsistent local dates raise `LocalDatesError`."""
         dates = self.years.get(year) or derive(year)
         for changes in self.local.get(year, ()):
             dates = changed(dates, changes)
         return dates
 
     def own(self, year: int) -> frozenset[str]:
-        """The names of the dates that are the place's own in a year."""
+        """The names of the dates that are set locally in a year."""
         return frozenset(name for changes in self.local.get(year, ()) for name in changes.model_fields_set)
 
     def in_focus(self, today: date) -> KeyDates:
-        """The rollover that people have in mind on a day: from May on the coming one, before it the last."""
+        """The key dates of the rollover in focus on a day: from May on the coming one, else the last."""
         return self.of(today.year if today.month >= _IN_SIGHT else today.year - 1)
 
     def in_force(self, today: date) -> KeyDates:
-        """The latest rollover whose end-of-year deadline has passed: by it a MIS must have rolled over."""
+        """The key dates of the latest rollover whose end-of-year deadline has passed."""
         this_year = self.of(today.year)
         return this_year if today > this_year.end_of_year_deadline else self.of(today.year - 1)
 
 
 def changed(dates: KeyDates, changes: LocalDates) -> KeyDates:
-    """A year's dates with some of them changed, as consistent as any; else `LocalDatesError`."""
+    """`dates` with `changes` applied; raises `LocalDatesError` where they are inconsistent."""
     own: dict[str, Any] = changes.model_dump(exclude_none=True)
     values = dates.model_dump(exclude={"week_end"})
     until = own.pop("pauses_until", None)
@@ -112,7 +112,7 @@ def changed(dates: KeyDates, changes: LocalDates) -> KeyDates:
 def read_local(path: Path, years: Mapping[int, KeyDates]) -> Local:
     """A file of local dates: `[680.2026]` and the like, the code of an authority or `all`, and the year.
 
-    The first thing wrong raises `KnowledgeError` with its key.
+    The first error raises `KnowledgeError` with its key.
     """
     found: dict[tuple[str, int], LocalDates] = {}
     for authority, by_year in read(path).items():
@@ -144,9 +144,9 @@ def local_years(local: Local, authority: str) -> Mapping[int, tuple[LocalDates, 
 
 @dataclass(frozen=True)
 class KeyDateEvent:
-    """Something that a key date asks of somebody: by the day, or from it until another one.
+    """A task that a key date sets: due by `day`, or from `day` until `until`.
 
-    Its sentence stands in the catalogue under `date.<id>.what` and may name `values`.
+    Its text is `date.<id>.what` in the catalogue, with `values`.
     """
 
     id: str
@@ -157,17 +157,17 @@ class KeyDateEvent:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the dates that it comes from, as local ones have them."""
+        """The names of the `LocalDates` fields that it comes from."""
         name = {"week": "week_start", "accounts-end": ""}.get(self.id, self.id.replace("-", "_"))
         return frozenset({name, "pauses"}) if name == "pauses_until" else frozenset({name})
 
     def is_past(self, today: date) -> bool:
-        """Whether the day, or the last of the days, is over."""
+        """Whether its last day is over."""
         return (self.until or self.day) < today
 
 
 def events(dates: KeyDates) -> tuple[KeyDateEvent, ...]:
-    """What a rollover's dates ask of whom, in the order of the days."""
+    """The tasks of a rollover's key dates, by day."""
     return tuple(sorted(_events(dates), key=lambda event: event.day))
 
 

@@ -1,4 +1,4 @@
-"""Everything that the knowledge files say, read and checked once at start-up."""
+"""The knowledge files, read and checked once at start-up."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PACKAGE = Path(__file__).parent
 
 
 class NextStep(NamedTuple):
-    """Who acts next, and the catalogue's key of what they do; it wants the same values as the cause."""
+    """Who acts next, and the catalogue's key of what they do; that text takes the cause's values."""
 
     who: Who
     action: str
@@ -39,10 +39,10 @@ class NextStep(NamedTuple):
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the guide and its later editions say.
+    """The content of the guide and its later editions.
 
-    `entries` stand in the order of the contract, `causes` in the order of mending. The catalogue also
-    says `cause.<id>.headline`, `cause.<id>.action`, `stage.<id>.short`, `stage.<id>.action`, `who.<id>`
+    `entries` are in the order of the contract, `causes` in the order of mending. The catalogue also
+    has `cause.<id>.headline`, `cause.<id>.action`, `stage.<id>.short`, `stage.<id>.action`, `who.<id>`
     and `who.<id>.contact`.
     """
 
@@ -78,26 +78,26 @@ class Knowledge:
         return self.calendar.of(year)
 
     def rollover_in_focus(self, today: date) -> KeyDates:
-        """The rollover that people have in mind on a day."""
+        """The key dates of the rollover in focus on a day (`Calendar.in_focus`)."""
         return self.calendar.in_focus(today)
 
     def mending_order(self, cause_id: str) -> int:
-        """A number to sort causes by, so that the first is the one to mend first."""
+        """The sort key of a cause: causes that sort first are mended first."""
         return list(self.causes).index(cause_id)
 
     def edition(self, entry_id: str, today: date) -> Edition:
-        """An entry as the edition in force on a day has it."""
+        """An entry's edition in force on a day."""
         return self.entries[entry_id].in_force(today)
 
     def next_step(self, cause_id: str, entry_id: str, today: date) -> NextStep:
-        """What to do about a cause: as the entry's edition in force has it, otherwise as the cause itself."""
+        """Who acts on a cause, and how: by the entry's edition in force, otherwise by the cause."""
         edition = self.edition(entry_id, today)
         if cause_id in edition.remedies:
             return NextStep(edition.remedies[cause_id].who, _remedy_key(entry_id, edition, cause_id))
         return NextStep(self.causes[cause_id].who, f"cause.{cause_id}.action")
 
     def stage_step(self, stage_id: str, detail: str) -> NextStep:
-        """What to do about an open stage, by the detail that it found."""
+        """Who acts on an open stage, and how, by the `detail` of its verdict."""
         stage = self.stages[stage_id]
         if detail in stage.remedies:
             return NextStep(stage.remedies[detail].who, f"stage.{stage_id}.{detail}.action")
@@ -107,7 +107,7 @@ class Knowledge:
 def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowledge:
     """Read the knowledge files of a folder, and further files or folders of texts.
 
-    The first thing wrong raises `KnowledgeError` with its file and key: half a guide is not served.
+    The first error raises `KnowledgeError` with its file and key: an incomplete guide is not served.
     """
     catalogue = Catalogue([folder / "texts", *texts])
     entries = {id_: _entry(folder / kind / f"{id_}.toml", catalogue) for id_, kind in ENTRY_FILES.items()}
@@ -146,7 +146,7 @@ def _entry(path: Path, catalogue: Catalogue) -> Entry:
 
 
 def _require_questions(folder: Path, entries: Iterable[Entry]) -> None:
-    """Refuse entries that ask the same, and a question that no entry asks."""
+    """Refuse two entries with an equal question, and a question without an entry."""
     asked: dict[tuple[Question, str], Entry] = {}
     for entry in entries:
         if entry.asks is None:
@@ -162,7 +162,7 @@ def _require_questions(folder: Path, entries: Iterable[Entry]) -> None:
 
 
 def _remedy_key(entry_id: str, edition: Edition, cause_id: str) -> str:
-    """Named by the day, not by the place in the file: a text's key outlives further editions."""
+    """The key of a remedy's text: by the edition's day, so that it survives further editions."""
     return f"entry.{entry_id}.{edition.in_force_from}.{cause_id}.action"
 
 
@@ -201,7 +201,7 @@ def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
 
 
 def _say_about(catalogue: Catalogue, path: Path, cause_id: str, key: str, texts: InBoth) -> None:
-    """Take in a text about a cause and say it once, so that a value it cannot have shows at start-up."""
+    """Add a text about a cause and render it once, so that an unknown value is found at start-up."""
     catalogue.add(path, key, texts.model_dump())
     values = {"school": "Ysgol Un", "identifier": "H801200001001"}
     if cause_id in PREVIOUS_SCHOOL_CAUSES:
@@ -232,7 +232,7 @@ def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], Ser
 
 
 def _words(path: Path) -> tuple[Synonyms, dict[str, Synonyms]]:
-    """The courtesies, and what further words mean."""
+    """The courtesies, and the synonyms by meaning."""
     values = read(path)
     only(values, {"courtesies", "meanings"}, path)
     courtesies = sheet(Synonyms, values.get("courtesies", {}), path, under="courtesies")

@@ -1,4 +1,4 @@
-"""The shapes of the knowledge files; pydantic refuses a file that misses a key, and says which."""
+"""The models of the knowledge files; pydantic refuses a file without a required key, and names it."""
 
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -23,7 +23,7 @@ Who = Literal[
 
 
 class Sheet(BaseModel):
-    """Anything read from a knowledge file: frozen, and no key that nobody knows."""
+    """Base of all models: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,7 +40,7 @@ class InBoth(Sheet):
 
 
 class GuideStep(Sheet):
-    """One numbered sentence of an entry, with the place it comes from and the checks that carry it out."""
+    """A numbered sentence of an entry, with its source and the checks that carry it out."""
 
     cites: Words
     checks: tuple[str, ...] = ()
@@ -53,17 +53,17 @@ class GuideStep(Sheet):
 
 
 class Remedy(Sheet):
-    """Who mends something, and by doing what; `action` is a template."""
+    """Who acts on a cause, and what they do; `action` is a template."""
 
     who: Who
     action: InBoth
 
 
 class Edition(Sheet):
-    """An entry as one publication has it, in force from a day until a later edition takes over.
+    """An entry in a publication, in force from a day until a later edition.
 
-    `remedies`, by cause id, stand in place of the causes' own while this edition is in force: what to
-    do about the same thing may change from one publication to the next.
+    `remedies`, by cause id, replace the causes' own while this edition is in force: what to do about a cause
+    may change between publications.
     """
 
     source: InBoth
@@ -80,10 +80,10 @@ class Edition(Sheet):
 
 
 class Entry(Sheet):
-    """A FAQ entry or another part of the guide, in all its editions.
+    """An FAQ entry or another part of the guide, in all its editions.
 
-    `asks` is the question about one person that a diagnosis answers by the entry's checks, and `about` then
-    says of whom it is asked.
+    `asks` is the question about a person that a diagnosis answers by the entry's checks; `about` then says
+    whether that person is a learner or staff.
     """
 
     id: Words
@@ -95,7 +95,7 @@ class Entry(Sheet):
 
     @field_validator("asks")
     @classmethod
-    def _asks_about_somebody(cls, asks: Question | None, entry: ValidationInfo) -> Question | None:
+    def _asks_about_a_person(cls, asks: Question | None, entry: ValidationInfo) -> Question | None:
         if asks and (entry.data.get("kind") != "faq" or entry.data.get("about") not in ("learner", "staff")):
             raise ValueError("belongs to an entry of the kind faq about learner or staff")
         return asks
@@ -119,9 +119,9 @@ class Entry(Sheet):
 
 
 class Cause(Remedy):
-    """Something that stands in the way: what is so, who mends it, and by doing what.
+    """A cause that an account is missing or wrong: its headline, who acts, and what they do.
 
-    `headline` and `action` are templates; causes are mended in the order in which the file has them.
+    `headline` and `action` are templates; causes are mended in the order of the file.
     """
 
     id: Words
@@ -129,10 +129,10 @@ class Cause(Remedy):
 
 
 class Stage(Remedy):
-    """A stage of a school's rollover: a short name for narrow places, who acts where it is open, and how.
+    """A stage of a school's rollover: a short name, who acts where it is open, and what they do.
 
-    `remedies`, by the detail that the stage found, stand in place of the stage's own. Actions may name
-    `school`, and `previous` where earlier schools are waited for.
+    `remedies`, by the detail of the stage's verdict, replace the stage's own. Actions may name
+    `school`, and `previous` where previous schools have yet to act.
     """
 
     id: Words
@@ -141,7 +141,7 @@ class Stage(Remedy):
 
 
 class Contact(Sheet):
-    """Who acts, by the guide's own words for them, and how to reach them when the school's data don't say."""
+    """A party that acts, in the guide's words, and its contact where the school's record has none."""
 
     who: Who
     name: InBoth
@@ -156,7 +156,7 @@ class ServiceDesk(Sheet):
 
 
 class Synonyms(Sheet):
-    """Words and phrases that mean the same to whoever asks, in each language."""
+    """Words and phrases of equal meaning, by language."""
 
     en: tuple[Words, ...] = Field(min_length=1)
     cy: tuple[Words, ...] = Field(min_length=1)
@@ -188,7 +188,7 @@ class KeyDates(Sheet):
     `end_of_year_deadline`: MIS end-of-year procedures are complete before it; `week_start` to
     `week_end`, a Monday and a Sunday: the client must run successfully in that week, and on or after
     each day of `must_run_on`. `class_updates_off` to `class_updates_on`: year groups and classes are not
-    taken over from the MIS. `first_day_of_term` is by the rule where nobody has published one.
+    updated from the MIS. `first_day_of_term` is derived where it was not published.
     """
 
     year: int
@@ -236,27 +236,26 @@ class KeyDates(Sheet):
         return self.week_start <= today <= self.week_end
 
     def class_updates_are_off(self, today: date) -> bool:
-        """Whether classes are not taken over from the MIS on a day.
+        """Whether classes are not updated from the MIS on a day.
 
-        Where no day is published on which that ends, it ends as rollover week begins: by then the guide
-        wants the new classes.
+        Without a published end it ends as rollover week begins: by then the guide requires the new classes.
         """
         if self.class_updates_off is None:
             return False
         return self.class_updates_off <= today < (self.class_updates_on or self.week_start)
 
     def must_have_run_since(self, today: date) -> date:
-        """The day since which a school's client must have run: rollover week, then each day named since.
+        """The day since which a school's client must have run: rollover week, then each past `must_run_on`.
 
-        On a day of `must_run_on` itself there is still time.
+        A day of `must_run_on` counts from the next day.
         """
         return max([self.week_start, *(day for day in self.must_run_on if day < today)])
 
 
 class LocalDates(Sheet):
-    """What a local authority has set for itself in one year; the rest is as published or derived.
+    """The dates that a local authority has set in a year; all others are as published or derived.
 
-    `pauses_until` moves the end of the year's pauses; `pauses` takes their place.
+    `pauses_until` moves the end of the year's pauses; `pauses` replaces them.
     """
 
     end_of_year_deadline: date | None = None

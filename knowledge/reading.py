@@ -1,4 +1,4 @@
-"""Reading a knowledge file into its shape, or saying in one sentence which key is wrong and how."""
+"""Reads a knowledge file into its model, or raises `KnowledgeError` with the key that is wrong, and how."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,29 +14,29 @@ AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A knowledge file as plain values; one that is not there or not TOML raises `KnowledgeError`."""
+    """A knowledge file as plain values; raises `KnowledgeError` where it is missing or not TOML."""
     if not path.is_file():
         raise KnowledgeError(path, "file", "is missing")
     return read_toml(path)
 
 
 def sheet(shape: type[AnySheet], values: Any, path: Path, under: str = "") -> AnySheet:
-    """Values in their shape; the first thing wrong raises `KnowledgeError` with its dotted key.
+    """`values` as the model `shape`; the first error raises `KnowledgeError` with its dotted key.
 
-    `under` is the key of the values themselves where they are only a part of the file.
+    `under` is the key of `values` where they are a part of the file.
     """
     try:
         return shape.model_validate(values)
     except ValidationError as refused:
         first = refused.errors()[0]
-        # pydantic marks a bad key of a table with one more part, "[key]"; the key itself says enough.
+        # pydantic marks a bad key of a table with an extra part, "[key]", which is left out.
         parts = [under, *(str(part) for part in first["loc"] if part != "[key]")]
         key = ".".join(part for part in parts if part)
         raise KnowledgeError(path, key or "file", problem_of(first)) from None
 
 
 def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterator[tuple[str, Any]]:
-    """The tables of an array, each with its key: by its own name, as people look for it, else by number."""
+    """The tables of an array, each with its dotted key: by its `named_by` value, otherwise by number."""
     array = values.get(key)
     if not isinstance(array, list):
         raise KnowledgeError(path, key, "is missing" if array is None else "must be an array of tables")
@@ -46,14 +46,14 @@ def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterat
 
 
 def only(values: dict[str, Any], known: set[str], path: Path) -> None:
-    """Refuse a top-level key that nobody knows."""
+    """Refuse an unknown top-level key."""
     for key in values:
         if key not in known:
             raise KnowledgeError(path, key, "is not a key that is known here")
 
 
 def problem_of(error: ErrorDetails) -> str:
-    """What is wrong with a value, as the rest of a sentence that begins with its key."""
+    """The problem of a value, as the end of a sentence that begins with its key."""
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":

@@ -1,9 +1,9 @@
-"""Which part of the guide a question means: BM25 over everything that an entry is asked by.
+"""Search of the guide for a question: BM25 over the sentences with which its entries are asked for.
 
-The sentences by which an entry is asked for are its paraphrases in both languages and its own questions,
-folded by `words.toml`. A question is ranked twice, by all sentences of an entry together and by the few that
-are nearest. What is found is sure only where the best entry has enough of the question and stands clearly
-before the next; the limits come from the sentences themselves, see `tests/unit/test_asking.py`.
+An entry's sentences are its paraphrases in both languages and its own questions, folded by `words.toml`. A
+question is ranked twice, by all sentences of an entry together and by the few nearest. A match is sure only
+where its score is high enough and clearly above the next; `tests/unit/test_asking.py` derives these limits
+from the sentences.
 """
 
 import logging
@@ -20,30 +20,30 @@ from knowledge.models import Entry, InBoth
 from knowledge.texts import LANGUAGES, Language
 
 LONGEST = 2_000
-"""Characters of a question that are read."""
+"""The number of characters of a question that are read."""
 _AT_LEAST, _SHOWN = 2, 3
-"""Entries to choose from."""
+"""The least and greatest number of entries to choose from."""
 _OFTEN_COUNTS, _NEAREST = 8.0, 3
-"""BM25's k1 for whole entries: a word that many of their sentences have says much more than one that one has;
-and how many of the nearest sentences stand for an entry."""
+"""BM25's k1 for whole entries, high because a word that many of their sentences have is significant; and the
+number of nearest sentences that score an entry."""
 _ENOUGH, _CLEARLY, _PLAINLY = 3.0, 0.2, 0.3
-"""What the best score must reach, and by which part of itself it must be ahead of any other: plainly, where
-the question leaves open what tells the two entries apart."""
+"""The least best score of a sure match, and the fraction by which it must exceed any other: the larger one
+where the question leaves open what distinguishes the two entries."""
 _ANYTHING, _WORTH_A_CHOICE = 1.5, 0.5
-"""What the best score must reach to be shown at all, and which part of it a third one to be shown with it."""
+"""The least best score that is shown at all, and the fraction of it that a third entry must reach."""
 _STRANGERS, _PLENTY = 0.25, 6.0
-"""Where this part of a question's words are strangers to the guide, it may be about something else, but for
-a best score as high as this."""
+"""A question with this fraction of unknown words may be about something else, unless the best score is as
+high as this."""
 _OTHERS = 0.6
-"""What is left of the score of an entry about learners where a question names staff only, and the reverse."""
+"""The factor on the score of an entry about learners where a question names only staff, and the reverse."""
 _HOW = "how"
 _PEOPLE = frozenset({"learner", "staff"})
 _ARE_LEARNERS = frozenset({"class", "year"})
-"""Meanings that tell of learners, whoever is named beside them."""
+"""Meanings that imply learners."""
 
 
 class Match(NamedTuple):
-    """An entry that may be meant, with its question as its edition in force asks it."""
+    """An entry that may be meant, with the question of its edition in force."""
 
     id: str
     question: InBoth
@@ -51,22 +51,22 @@ class Match(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The entries that a question may mean, best first; `sure` where the first one is meant."""
+    """The entries that a question may mean, best first; `sure` where it means the first."""
 
     matches: tuple[Match, ...]
     sure: bool
 
     @property
     def best(self) -> Match | None:
-        """The entry that is meant; None where nobody can be sure."""
+        """The entry that is meant; None where that is not sure."""
         return self.matches[0] if self.sure else None
 
 
 class Finder:
-    """Finds entries; built once, for that takes a while, and used by many at once."""
+    """Finds entries; slow to build, built once, safe for concurrent use."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        # Not at the top: numpy takes a fifth of a second, and most commands never ask.
+        # Imported here, because numpy takes 0.2 s and most commands do not search.
         from bm25s import BM25
 
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own to DEBUG
@@ -78,20 +78,20 @@ class Finder:
         self._folder = Folder(knowledge.words, chain.from_iterable(asked))
         folded = [[self._folder.fold(sentence) for sentence in sentences] for sentences in asked]
         self._whole, self._sentences = BM25(k1=_OFTEN_COUNTS), BM25()
-        self._whole.index([list(chain.from_iterable(one)) for one in folded], show_progress=False)
+        self._whole.index([list(chain.from_iterable(sentences)) for sentences in folded], show_progress=False)
         self._sentences.index(list(chain.from_iterable(folded)), show_progress=False)
         self._ends = list(accumulate(map(len, folded)))
         english, welsh = (_words_in(self._entries, language) for language in LANGUAGES)
         self._english, self._welsh = english - welsh, welsh - english
 
     def find(self, question: str, today: date, among: Collection[str] | None = None) -> Found:
-        """The entries that a question may mean, as the editions in force on a day have them.
+        """The entries that a question may mean, in their editions in force on a day.
 
-        `among` are the only ones that it can mean, where that is known.
+        With `among`, only these entries are considered.
         """
         read = question[:LONGEST]
         words = self._folder.fold(read)
-        possible = [one for one in self._scored(words) if among is None or one[0].id in among]
+        possible = [scored for scored in self._scored(words) if among is None or scored[0].id in among]
         ranked = sorted(possible, key=lambda scored: -scored[1])
         if not ranked or ranked[0][1] < _ANYTHING:
             return Found((), sure=False)
@@ -104,25 +104,25 @@ class Finder:
         return Found(tuple(matches), not strange and _is_sure(ranked, words))
 
     def knows(self, word: str) -> bool:
-        """Whether a word stands in the guide or its vocabulary, and so is nobody's code or name."""
+        """Whether a word is in the guide or its vocabulary, and so is not a code or name of a person."""
         return self._folder.knows(word)
 
     def language(self, text: str) -> Language:
-        """The language in which a text is written; English where nobody can tell."""
+        """The language of a text; English where it is unclear."""
         words = set(words_of(text[:LONGEST]))
         return "cy" if len(words & self._welsh) > len(words & self._english) else "en"
 
     def is_courtesy(self, text: str) -> bool:
-        """Whether a text is a greeting or thanks and nothing more, or says nothing at all."""
+        """Whether a text is empty or only a greeting or thanks."""
         return self._courtesies.issuperset(words_of(text))
 
     def _scored(self, words: Collection[str]) -> Iterator[tuple[Entry, float]]:
-        """The entries that have any of the words, with their scores."""
+        """The entries that have any of `words`, with their scores."""
         named = _named(words)
         known = [word for word in words if word in self._whole.vocab_dict]
         if not known:
             return
-        whole, sentences = (one.get_scores(known).tolist() for one in (self._whole, self._sentences))
+        whole, sentences = (index.get_scores(known).tolist() for index in (self._whole, self._sentences))
         for entry, start, end, score in zip(self._entries, [0, *self._ends], self._ends, whole, strict=False):
             if score > 0:
                 about_others = named and entry.about in _PEOPLE - named
@@ -131,7 +131,7 @@ class Finder:
 
 
 def _asked(entry: Entry) -> list[str]:
-    """All ways in which an entry is asked for."""
+    """The sentences with which an entry is asked for."""
     questions = [edition.question for edition in entry.editions]
     return [
         *entry.paraphrases["en"],
@@ -141,7 +141,7 @@ def _asked(entry: Entry) -> list[str]:
 
 
 def _words_in(entries: Iterable[Entry], language: Language) -> set[str]:
-    """The words with which people ask in a language."""
+    """The words of all sentences in a language."""
     return {word for entry in entries for text in entry.paraphrases[language] for word in words_of(text)}
 
 
@@ -154,13 +154,13 @@ def _is_sure(ranked: Sequence[tuple[Entry, float]], words: Collection[str]) -> b
 
 
 def _named(words: Collection[str]) -> set[str]:
-    """Whom a question is about: learners, staff, both or nobody that it says."""
+    """Whom a question names: learners, staff, both or neither."""
     learners = {"learner"} if _ARE_LEARNERS.intersection(words) else set()
     return learners | _PEOPLE.intersection(words)
 
 
 def _open_between(best: Entry, other: Entry, words: Collection[str]) -> bool:
-    """Whether a question leaves open what tells two entries apart: whom it is about, or how it is done."""
+    """Whether a question leaves open what distinguishes two entries: whom they are about, or `how`."""
     about_whom = best.about != other.about and {best.about, other.about} <= _PEOPLE
     how = best.kind == "faq" and other.kind == "flow" and _HOW in words
     return how or (about_whom and best.about not in _named(words))

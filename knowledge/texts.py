@@ -1,4 +1,4 @@
-"""Texts that people read: keys and values in the code, sentences in TOML, English and Welsh side by side."""
+"""User-visible texts: keys and values in the code, sentences in TOML, English beside Welsh."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,9 +19,9 @@ _LOCALES: Mapping[Language, Locale] = {"en": Locale("en", "GB"), "cy": Locale("c
 
 
 class KnowledgeError(Exception):
-    """A knowledge or text file is not as it must be; the message names the file, the key and what is wrong.
+    """An error in a knowledge or text file; the message names the file, the key and the problem.
 
-    It stops start-up: a bot that can't say a sentence must not find out while somebody waits for it.
+    It stops start-up, so that a missing text is never found while answering a request.
     """
 
     def __init__(self, file: Path | str, key: str, problem: str) -> None:
@@ -31,22 +31,22 @@ class KnowledgeError(Exception):
 
 @dataclass(frozen=True)
 class Bilingual:
-    """One thing's name in both languages, such as a school's."""
+    """A name in both languages, such as a school's."""
 
     en: str
     cy: str
 
     def in_(self, language: Language) -> str:
-        """The name in a language; English where the Welsh one is not known."""
+        """The name in a language; English where there is no Welsh name."""
         return (self.cy or self.en) if language == "cy" else self.en
 
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence not yet said: its key in the catalogue and the values that it names.
+    """A sentence before it is rendered: its key in the catalogue and its values.
 
     Values may be plain values, dates, `Bilingual` names or further texts; they are turned into
-    words only when a language is known, so texts can be compared, stored and said in either.
+    words only when a language is known, so texts can be compared, stored and rendered in either.
     """
 
     key: str
@@ -102,7 +102,7 @@ class _Source(NamedTuple):
 
 
 class Catalogue:
-    """Every sentence by key, in both languages, ready to be said.
+    """All sentences by key, in both languages.
 
     A file holds tables whose path is the key and whose `en` and `cy` are Jinja2 templates; a missing
     language, an empty text or a template that can't be read raises `KnowledgeError`.
@@ -125,7 +125,7 @@ class Catalogue:
         return sorted(key for key, language in self._templates if language == "en")
 
     def add(self, file: Path, key: str, texts: Mapping[str, str]) -> None:
-        """Take in one sentence; both languages or none, and no key twice."""
+        """Add a sentence in both languages; a key that exists is an error."""
         if key in self:
             raise KnowledgeError(file, key, "there is a text with this key already")
         for language in LANGUAGES:
@@ -138,7 +138,7 @@ class Catalogue:
                 raise KnowledgeError(file, f"{key}.{language}", f"not a template: {error}") from error
 
     def say(self, what: Text | str, language: Language, **values: Any) -> str:
-        """A text in a language; `what` may be a bare key with its values beside it."""
+        """Render a text in a language; `what` may be a bare key, with its values as keywords."""
         said = Text(what, values) if isinstance(what, str) else what
         template = self._templates[said.key, language]
         if isinstance(template, str):
@@ -182,7 +182,7 @@ class Catalogue:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file as plain values; unreadable raises `KnowledgeError` with the line."""
+    """A TOML file as plain values; raises `KnowledgeError` with the line where it is unreadable."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -200,18 +200,18 @@ def _leaves(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterable[tuple[s
 
 
 def say_date(value: date, language: Language) -> str:
-    """A day as people write it: `26 August 2026`, `26 Awst 2026`."""
+    """A date: `26 August 2026`, `26 Awst 2026`."""
     return str(format_date(value, "d MMMM y", locale=_LOCALES[language]))
 
 
 def say_datetime(value: datetime, language: Language) -> str:
-    """A moment in UK time: `20 Aug 06:00`; the year is left to the day's own context."""
+    """A date and time of day in UK time, without the year: `20 Aug 06:00`."""
     local = value.astimezone(UK)
     return str(format_datetime(local, "d MMM HH:mm", locale=_LOCALES[language]))
 
 
 def say_day(value: date, language: Language) -> str:
-    """A day with its weekday: `Wednesday 26 August`."""
+    """A date with its weekday: `Wednesday 26 August`."""
     return str(format_date(value, "EEEE d MMMM", locale=_LOCALES[language]))
 
 
@@ -220,9 +220,9 @@ def say_time(value: datetime, language: Language) -> str:
     return str(format_time(value.astimezone(UK), "HH:mm", locale=_LOCALES[language]))
 
 
-def _count(number: int, one: str, many: str) -> str:
-    """`1 account`, `3 accounts`; Welsh texts need no such thing: a noun after a number stays singular."""
-    return f"{number:,} {one if number == 1 else many}"
+def _count(number: int, singular: str, plural: str) -> str:
+    """`1 account`, `3 accounts`; not for Welsh, where a noun after a number stays singular."""
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
 _FILTERS = {"count": _count}

@@ -1,4 +1,4 @@
-"""Which Welsh texts a Welsh speaker has read: by fingerprint, so that a changed one asks to be read again."""
+"""Which Welsh texts a Welsh speaker has reviewed, by fingerprint: a changed text needs a new review."""
 
 import csv
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 from knowledge.texts import KnowledgeError, read_toml
 
 REVIEWED = Path(__file__).parent / "reviewed.csv"
-"""Kept beside the texts, for a review is of a text and not of an installation."""
+"""The reviews, stored beside the texts because they do not depend on the installation."""
 _COLUMNS = ("fingerprint", "file", "key", "reviewed_by", "reviewed_on")
 
 
@@ -27,7 +27,7 @@ class Translation:
 
     @property
     def fingerprint(self) -> str:
-        """What a review is of: both languages, for a new English sentence wants a new Welsh one."""
+        """A hash of both languages: a new English sentence needs a new Welsh sentence too."""
         return hashlib.sha256(f"{self.en}\0{self.cy}".encode()).hexdigest()[:16]
 
 
@@ -42,26 +42,29 @@ def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
 
 
 def unreviewed(found: Iterable[Translation], path: Path = REVIEWED) -> list[Translation]:
-    """The texts that nobody has read as they now are."""
+    """The texts without a review of their present wording."""
     known = {row["fingerprint"] for row in _rows(path)}
-    return [one for one in found if one.fingerprint not in known]
+    return [text for text in found if text.fingerprint not in known]
 
 
 def review(
     found: Sequence[Translation], by: Mapping[tuple[str, str], str], day: date, path: Path = REVIEWED
 ) -> None:
-    """Note who has read which texts, by file and key; reviews of texts that are gone are dropped."""
+    """Record who has reviewed which texts, by file and key; reviews of deleted texts are dropped."""
     kept = {row["fingerprint"]: row for row in _rows(path)}
-    for one in found:
-        if (one.file, one.key) in by:
-            values = (one.fingerprint, one.file, one.key, by[one.file, one.key], day.isoformat())
-            kept[one.fingerprint] = dict(zip(_COLUMNS, values, strict=True))
-    current = {one.fingerprint for one in found}
+    for text in found:
+        if (text.file, text.key) in by:
+            values = (text.fingerprint, text.file, text.key, by[text.file, text.key], day.isoformat())
+            kept[text.fingerprint] = dict(zip(_COLUMNS, values, strict=True))
+    current = {text.fingerprint for text in found}
     lines = io.StringIO()
     writer = csv.DictWriter(lines, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        sorted((kept[one] for one in kept.keys() & current), key=lambda row: (row["file"], row["key"]))
+        sorted(
+            (kept[fingerprint] for fingerprint in kept.keys() & current),
+            key=lambda row: (row["file"], row["key"]),
+        )
     )
     path.write_text(lines.getvalue(), encoding="utf-8")
 
@@ -76,7 +79,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _pairs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    """Tables with both languages, wherever they stand; those of an array by their id, else by number."""
+    """All tables with both languages, with their dotted key; those of an array by id, otherwise by number."""
     if isinstance(value, list):
         for number, item in enumerate(value, start=1):
             name = item.get("id", item.get("who", number)) if isinstance(item, dict) else number

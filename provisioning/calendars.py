@@ -1,7 +1,6 @@
-"""The key dates in force at a place: published or derived, then the installation's file, then what was set.
+"""The key dates in force: published or derived, then the installation's file, then those set in the bot.
 
-Runs, readiness and whoever shows dates all ask here, so that a date moved by a local authority is moved
-for all of them.
+Runs, readiness and screens all use these, so that a date moved by a local authority moves for all of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,13 +14,13 @@ from provisioning.errors import KnownError
 from provisioning.store import dates
 
 NO_AUTHORITY = ""
-"""The code for what holds where no local authority is meant."""
+"""The code for dates without a local authority."""
 
 
 def calendar(published: Calendar, local: Local, session: Session, authority: str) -> Calendar:
     """The key dates in force in a local authority.
 
-    Dates that do not fit together are a known error that names the authority.
+    Inconsistent dates raise `KnownError` with the authority.
     """
     return checked(_with(filed(published, local, authority), dates.of(session, authority)), authority)
 
@@ -29,7 +28,7 @@ def calendar(published: Calendar, local: Local, session: Session, authority: str
 def calendars(
     published: Calendar, local: Local, session: Session, authorities: Iterable[str]
 ) -> Mapping[str, Calendar]:
-    """The same for several local authorities at once."""
+    """`calendar` for several local authorities, by code."""
     chosen = dates.every(session)
     return {
         code: checked(_with(filed(published, local, code), chosen.get(code, {})), code)
@@ -43,7 +42,7 @@ def filed(published: Calendar, local: Local, authority: str) -> Calendar:
 
 
 def checked(found: Calendar, authority: str) -> Calendar:
-    """A calendar all of whose years are consistent."""
+    """`found`, if all its local years are consistent; otherwise raises `KnownError`."""
     for year in found.local:
         try:
             found.of(year)
@@ -56,7 +55,7 @@ def checked(found: Calendar, authority: str) -> Calendar:
 
 
 def _with(by_file: Calendar, chosen: Mapping[int, LocalDates]) -> Calendar:
-    """The key dates with what the authority has set on top."""
+    """The key dates by file, overridden by those that the authority has set."""
     local = dict(by_file.local)
     for year, changes in chosen.items():
         local[year] = (*local.get(year, ()), changes)

@@ -8,7 +8,7 @@ from knowledge.texts import UK
 
 
 class Clock(Protocol):
-    """Tells the moment, aware and in UTC."""
+    """The current time, aware and in UTC."""
 
     def now(self) -> datetime:
         """The moment."""
@@ -26,7 +26,7 @@ def today(clock: Clock) -> date:
 
 
 class SystemClock:
-    """The time as it is."""
+    """The system's clock."""
 
     def now(self) -> datetime:
         """The moment."""
@@ -34,18 +34,18 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands: `--at` on the command line, and tests."""
+    """A stopped clock, for `--at` on the command line and for tests."""
 
     def __init__(self, at: datetime) -> None:
         self._at = (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)
 
     def now(self) -> datetime:
-        """The moment at which it stands."""
+        """The time at which it was stopped."""
         return self._at
 
 
 class MovableClock:
-    """A clock that started at a chosen moment, goes on from there, and can be set forward."""
+    """A clock that starts at `at`, runs on from there, and can be set."""
 
     def __init__(self, at: datetime) -> None:
         self._ahead = at.astimezone(UTC) - datetime.now(UTC)
@@ -57,6 +57,6 @@ class MovableClock:
             return datetime.now(UTC) + self._ahead
 
     def set(self, at: datetime) -> None:
-        """Put the clock to a moment, from which it goes on."""
+        """Set the clock to `at`, from which it goes on."""
         with self._lock:
             self._ahead = at.astimezone(UTC) - datetime.now(UTC)

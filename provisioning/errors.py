@@ -1,4 +1,4 @@
-"""Known errors: a sentence for people and a hint, in both languages, never a traceback."""
+"""Known errors: a sentence and a hint for users, in both languages, instead of a traceback."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from knowledge.texts import Text
 
 
 class KnownError(Exception):
-    """Something that can go wrong and that a person can mend.
+    """An expected error that a user can put right.
 
-    `said` is the sentence (subject, what is so, what was expected) and `hint` what to do; both are
-    catalogue texts under `error.<name>` and `error.<name>.hint`.
+    `said` is the sentence (subject, state, what was expected) and `hint` what to do; both are catalogue
+    texts under `error.<name>` and `error.<name>.hint`.
     """
 
     def __init__(self, name: str, /, **values: Any) -> None:

@@ -1,6 +1,6 @@
 """JSON of flat objects, as the `json` module writes it, in less than half of its time.
 
-A nation's rollover writes a million of them, so that this is one of the few places where it counts.
+A nation's rollover writes a million of them, so their speed matters.
 """
 
 from collections.abc import Mapping

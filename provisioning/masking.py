@@ -1,4 +1,4 @@
-"""Takes out of foreign text what may name a person: texts about runs reach channels."""
+"""Masks what may name a person in text from outside, because texts about runs reach channels."""
 
 import re
 
@@ -11,10 +11,10 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-
 
 
 def masked(text: str) -> str:
-    """A text without anything that looks like a UPN, a username or an e-mail address."""
+    """`text` with everything masked that looks like a UPN, a username or an e-mail address."""
     return _PRIVATE.sub(MASK, text)
 
 
 def plain(text: str) -> str:
-    """A text without the marks that a terminal would take for colours or movements."""
+    """`text` without terminal escape sequences and control characters."""
     return _CONTROL.sub(lambda found: "" if found.group().startswith("\x1b") else " ", text)

@@ -9,10 +9,11 @@ from typing import Any
 
 from knowledge.texts import Bilingual
 from provisioning.flat_json import flat_value
+from provisioning.ids import Fingerprint, SchoolNumber, Upn
 
 
 class Kind(StrEnum):
-    """Whose account it is; the last two are made by hand in the portal and never touched by a run."""
+    """The kind of an account; the last two are made by hand in the portal and never changed by a run."""
 
     LEARNER = "learner"
     STAFF = "staff"
@@ -28,7 +29,7 @@ MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 class School:
     """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format."""
 
-    number: str
+    number: SchoolNumber
     name: Bilingual
     local_authority: str
     phase: str
@@ -40,9 +41,9 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner's complete MIS record, with the line of the extract it stands on."""
+    """A learner's complete MIS record, with its line in the extract."""
 
-    upn: str
+    upn: Upn
     surname: str
     forename: str
     admission_date: date
@@ -50,7 +51,7 @@ class Learner:
     year_group: str
     class_name: str
     line: int
-    former_upn: str | None = None
+    former_upn: Upn | None = None
     date_of_birth: date | None = None
 
     kind = Kind.LEARNER
@@ -68,7 +69,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A member of staff's complete MIS record, with the line of the extract it stands on."""
+    """A member of staff's complete MIS record, with its line in the extract."""
 
     staff_code: str
     surname: str
@@ -114,11 +115,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that is not used: which one and why.
+    """A rejected row of an extract, and why.
 
-    `identifier` is empty where the row has none; `value` is what stood there, when a value was
-    unreadable; the dates, year group and class are those that could be read, so that it can be told
-    whether the person would be on roll, and where.
+    `identifier` is empty where the row has none; `value` is a value that was unreadable; the dates, year
+    group and class are those that could be read, to tell whether the person may be on roll, and where.
     """
 
     kind: Kind
@@ -135,19 +135,19 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a school's MIS holds at one moment, every duplicate settled.
+    """A school's MIS export, without duplicates.
 
     `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written;
-    `covers` are the kinds of person of whom it holds everybody: of others, absence says nothing. `source` is
+    `covers` are the kinds of person that it lists completely: absence of others means nothing. `source` is
     the format that it was read in; `next_day` when the next of its dates takes effect, `date.max` where none
-    will and None where nobody has looked.
+    will and None where that was not computed.
     """
 
-    school: str
+    school: SchoolNumber
     learners: tuple[Learner, ...]
     staff: tuple[StaffMember, ...]
     rejections: tuple[Rejection, ...]
-    fingerprint: str
+    fingerprint: Fingerprint
     as_of: datetime
     covers: tuple[Kind, ...] = MIS_KINDS
     source: str = "csv"
@@ -170,24 +170,24 @@ class Status(StrEnum):
 class Account:
     """An account in the directory, as the User Management Portal shows it.
 
-    `released_from` and `released_at` stand while a leaver's account is inactive and let go;
-    `arrived_from` and `arrived_at` since a release was matched by this school.
+    `released_from` and `released_at` are set while a leaver's account is released; `arrived_from` and
+    `arrived_at` since this school matched a released account.
     """
 
     id: int
     kind: Kind
-    school: str
+    school: SchoolNumber
     username: str
     surname: str
     forename: str
     status: Status
-    upn: str | None = None
+    upn: Upn | None = None
     staff_code: str | None = None
     year_group: str | None = None
     class_name: str | None = None
-    released_from: str | None = None
+    released_from: SchoolNumber | None = None
     released_at: datetime | None = None
-    arrived_from: str | None = None
+    arrived_from: SchoolNumber | None = None
     arrived_at: datetime | None = None
     expires_on: date | None = None
     last_signed_in: date | None = None
@@ -204,7 +204,7 @@ class Account:
 
 
 class ChangeKind(StrEnum):
-    """What a run does to an account, in the order in which a run does it."""
+    """The kinds of change to an account, in the order in which a run applies them."""
 
     RELEASE = "release"
     MATCH = "match"
@@ -218,9 +218,9 @@ CHANGE_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One account to change: by which kind, for which record, and what it will hold afterwards.
+    """A proposed change to an account, for a record.
 
-    `account` is None for a create. `after` has only the fields that the change sets.
+    `account` is None for a create. `after` has only the fields that the change sets, with their new values.
     """
 
     kind: ChangeKind
@@ -230,24 +230,24 @@ class Change:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """Where the change stands in a plan: kinds in their order, then by kind of person and identifier."""
+        """The sort key in a plan: kind of change, kind of person, identifier."""
         return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
 
     @property
-    def fingerprint(self) -> str:
-        """A hash of what is asked for: the same change, asked for again, has the same."""
+    def fingerprint(self) -> Fingerprint:
+        """A hash of the change's content; equal changes of different runs have equal fingerprints."""
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
         who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
-        return hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest()
+        return Fingerprint(hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest())
 
 
 def digest(fingerprints: Iterable[str]) -> str:
-    """A hash of a set of changes, by their fingerprints: the same whenever the same changes are asked for."""
+    """A hash of a set of changes by their fingerprints, independent of their order."""
     return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
 
 
 class NoteKind(StrEnum):
-    """What a run noticed and left alone."""
+    """Why a run left a person unchanged."""
 
     BLOCKED = "blocked"
     VANISHED = "vanished"
@@ -258,19 +258,19 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A person for whom a run did nothing, and why; `school` is who a blocked learner waits for."""
+    """A person whom a run left unchanged, and why; `school` is the school that blocks a learner."""
 
     kind: NoteKind
     person: Kind
     identifier: str
-    school: str | None = None
+    school: SchoolNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do: changes in order, notes, rejected rows, and how many people need nothing."""
+    """The plan of a run: changes in order, notes, rejected rows, and the number of unchanged people."""
 
-    school: str
+    school: SchoolNumber
     today: date
     changes: tuple[Change, ...]
     notes: tuple[Note, ...]
@@ -279,13 +279,13 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """A hash of what would change, the same whenever the same changes are asked for."""
+        """A hash of the plan's changes."""
         return digest(change.fingerprint for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A record as the last successful run had it."""
+    """A record of the extract that the last successful run applied."""
 
     kind: Kind
     identifier: str
@@ -297,7 +297,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why changes are held: `measured` of `total` is over `percent`; `kinds` says which changes wait."""
+    """Why a safeguard holds changes: `measured` of `total` exceeds `percent`; `kinds` are the held kinds."""
 
     safeguard: str
     measured: int
@@ -316,7 +316,7 @@ class Hold:
 
 
 class RunStatus(StrEnum):
-    """How a run stands (contract, section 3)."""
+    """The status of a run (contract, section 3)."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"

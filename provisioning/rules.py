@@ -13,7 +13,7 @@ LEAD_DAYS = timedelta(days=14)
 
 
 class Leaving(Protocol):
-    """Anything with a leaving date."""
+    """A value with a leaving date."""
 
     @property
     def leaving_date(self) -> date | None:
@@ -22,7 +22,7 @@ class Leaving(Protocol):
 
 
 class Dated(Leaving, Protocol):
-    """Anything with the two dates that decide whether somebody is on roll."""
+    """A value with the two dates that decide whether a person is on roll."""
 
     @property
     def joins_on(self) -> date:
@@ -45,15 +45,15 @@ def _is_due(joins_on: date, today: date) -> bool:
 
 
 def is_on_roll(record: Dated, today: date) -> bool:
-    """Whether somebody is to have an account: joined, and not a leaver."""
+    """Whether a person is to have an account: joined, and not a leaver."""
     return has_joined(record, today) and not is_leaver(record, today)
 
 
 def may_be_on_roll(row: Rejection, today: date) -> bool:
-    """Whether the person of a rejected row may be on roll, by what can be read of the row.
+    """Whether the person of a rejected row may be on roll, by the values that can be read.
 
-    A date that can't be read rules nothing out. A subsidiary or guest registration does: the school of the
-    main one provisions the account.
+    An unreadable date rules nothing out. A subsidiary or guest registration does: the school of the main
+    registration provisions the account.
     """
     joined = row.joins_on is None or _is_due(row.joins_on, today)
     return row.reason is not Reason.NOT_MAIN_REGISTRATION and joined and not is_leaver(row, today)
@@ -65,7 +65,7 @@ def class_differs(learner: Learner, account: Account) -> bool:
 
 
 def details_differ(learner: Learner, account: Account) -> bool:
-    """Whether an account is to be updated: another year group or class, or still the former UPN."""
+    """Whether an account is to be updated: another year group, class or UPN."""
     return class_differs(learner, account) or account.upn != learner.upn
 
 
@@ -89,7 +89,7 @@ def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date |
 
 
 def released_by_another(account: Account, school: str) -> bool:
-    """Whether another school has let an inactive account go, so that this school may take it over."""
+    """Whether another school has released an account, so that `school` may match it."""
     return not account.active and account.school != school
 
 

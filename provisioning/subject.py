@@ -1,4 +1,4 @@
-"""Subject access: all that is held about one person, in the store and in the extracts as they are now."""
+"""Subject access: the data held about one person, in the store and in the current extracts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
@@ -12,23 +12,25 @@ from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records import Learner, Record, Rejection, School
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
-from provisioning.store.subject import Fields, Held, Subject, accounts_of, held_about
+from provisioning.store.subject import Fields, HeldRows, Subject, accounts_of, held_about
 
 
-def subject_access(provisioning: Provisioning, typed: str, school: str | None) -> tuple[Subject, list[Held]]:
-    """Everything about a person by UPN, or by a school's staff code or an account's username.
+def subject_access(
+    provisioning: Provisioning, typed: str, school: str | None
+) -> tuple[Subject, list[HeldRows]]:
+    """The data held about a person, by UPN, or by a staff code or username at `school`.
 
-    Raises `KnownError` where the school is unknown, or missing beside a staff code.
+    Raises `KnownError` where the school is unknown, or missing for a staff code.
     """
     with provisioning.database.reading() as session:
-        among = schools.every(session) if school is None else [schools.one(session, school)]
+        among = schools.every(session) if school is None else [schools.get(session, school)]
         subject = _subject(session, typed, school)
         rows = list(_in_extracts(provisioning, among, subject))
-        former = {one.get("former_upn") for one in rows} - {None, *subject.identifiers}
+        former = {row.get("former_upn") for row in rows} - {None, *subject.identifiers}
         if former:
             subject = replace(subject, identifiers=(*subject.identifiers, *sorted(map(str, former))))
         held = held_about(session, subject)
-    return subject, [*([Held("extracts", tuple(rows))] if rows else []), *held]
+    return subject, [*([HeldRows("extracts", tuple(rows))] if rows else []), *held]
 
 
 def _subject(session: Session, typed: str, school: str | None) -> Subject:
@@ -39,14 +41,14 @@ def _subject(session: Session, typed: str, school: str | None) -> Subject:
     found = accounts_of(session, subject)
     if school is None and not found:
         raise KnownError("subject-school", identifier=typed.strip())
-    same = {name for one in found for name in (one.username, one.staff_code) if name}
+    same = {name for account in found for name in (account.username, account.staff_code) if name}
     return Subject(tuple(sorted({*subject.identifiers, *same})), school or found[0].school, by_upn=False)
 
 
 def _in_extracts(provisioning: Provisioning, among: Sequence[School], subject: Subject) -> Iterable[Fields]:
-    """The rows of the extracts as they stand now; one that can't be read is named, for it may hold some."""
+    """The person's rows in the current extracts; an unreadable extract is listed as such."""
     day = today(provisioning.clock)
-    wanted = {one.casefold() for one in subject.identifiers}
+    wanted = {identifier.casefold() for identifier in subject.identifiers}
     for school in among:
         try:
             extract = provisioning.extract_folder.read(school, day)
@@ -54,11 +56,14 @@ def _in_extracts(provisioning: Provisioning, among: Sequence[School], subject: S
             if (provisioning.extract_folder.folder / school.number).exists():
                 yield {"school": school.number, "problem": problem.said.key}
             continue
-        for one in (*extract.records, *extract.rejections):
-            former = one.former_upn if isinstance(one, Learner) else None
-            if {one.identifier.casefold(), (former or "").casefold()} & wanted:
-                yield {"school": school.number, "as_of": extract.as_of, **_plain(one)}
+        for record in (*extract.records, *extract.rejections):
+            former = record.former_upn if isinstance(record, Learner) else None
+            if {record.identifier.casefold(), (former or "").casefold()} & wanted:
+                yield {"school": school.number, "as_of": extract.as_of, **_plain(record)}
 
 
-def _plain(one: Record | Rejection) -> dict[str, Any]:
-    return {"kind": one.kind.value, **{field.name: getattr(one, field.name) for field in fields(one)}}
+def _plain(record: Record | Rejection) -> dict[str, Any]:
+    return {
+        "kind": record.kind.value,
+        **{field.name: getattr(record, field.name) for field in fields(record)},
+    }

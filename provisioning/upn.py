@@ -8,6 +8,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from provisioning.ids import Upn
+
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _VALUE = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
 _SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
@@ -24,20 +26,20 @@ class UpnFault(StrEnum):
     CHECK_LETTER = "check-letter"
 
 
-def normalise(text: str) -> str:
-    """A UPN as it is compared: without spaces, in capitals."""
-    return "".join(text.split()).upper()
+def normalise(text: str) -> Upn:
+    """A UPN for comparison: without spaces, in capitals."""
+    return Upn("".join(text.split()).upper())
 
 
 def check_letter(body: str) -> str:
     """The check letter for characters 2 to 13: weights 2 to 13, sum modulo 23."""
-    # A school's learners share most beginnings (school and year), and all schools the same serials.
+    # Few distinct halves occur: school and year repeat within a school, serials across schools.
     return LETTERS[(_weighed(body[:9], 2) + _weighed(body[9:], 11)) % 23]
 
 
 @lru_cache(maxsize=16_384)
 def _weighed(characters: str, first: int) -> int:
-    """The sum of a few characters, each times its weight, of which the first is given."""
+    """The weighted sum of `characters`, with weights from `first` up."""
     return sum(weight * _VALUE[character] for weight, character in enumerate(characters, start=first))
 
 
@@ -65,10 +67,9 @@ def fault(upn: str) -> UpnFault | None:
 
 
 def looks_like(identifier: str) -> bool:
-    """Whether something typed is meant as a UPN rather than a staff code.
+    """Whether `identifier` is meant as a UPN rather than a staff code.
 
-    Staff codes are a few characters; ten or more, or a letter before six digits, is a UPN with or
-    without a slip.
+    Staff codes are a few characters; ten or more, or a letter before six digits, is a UPN, perhaps mistyped.
     """
     upn = normalise(identifier)
     return len(upn) >= 10 or re.match(r"[A-Z][0-9]{6}", upn) is not None

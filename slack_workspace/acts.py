@@ -73,7 +73,7 @@ def say(live: Live, person: str, channel: str, text: str) -> PostedMessage:
 
 
 def mail(live: Live, channel: str, text: str) -> PostedMessage:
-    """Let an e-mail arrive in a channel: Slackbot posts it, and nobody here is its writer."""
+    """Let an e-mail arrive in a channel: Slackbot posts it, and no person of the workspace is its author."""
     where = live.workspace.conversation(channel)
     message = post(live.workspace, where, SLACKBOT, draft({"text": html.escape(text.strip(), quote=False)}))
     if live.workspace.spec.bot.user_id in where.members:

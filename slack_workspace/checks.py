@@ -1,6 +1,6 @@
 """The small checks from which the tables of blocks and elements are put together.
 
-A check looks at one JSON value and notes what Slack would say against it. None of them stops at the first
+A check examines a JSON value and notes the faults that Slack would report. None of them stops at the first
 fault.
 """
 
@@ -13,7 +13,7 @@ Check = Callable[["Faults", Any, str], None]
 
 @dataclass
 class Faults:
-    """What is wrong with a surface, in Slack's words, and the ids met so far."""
+    """The faults of a surface, in Slack's words, and the ids met so far."""
 
     messages: list[str] = field(default_factory=list)
 
@@ -86,11 +86,11 @@ def number(faults: Faults, value: Any, pointer: str) -> None:
 
 
 def anything(faults: Faults, value: Any, pointer: str) -> None:
-    """Let any value pass: what Slack itself fills in or does not look at."""
+    """Let any value pass: Slack fills it in or ignores it."""
 
 
 def items(each: Check, most: int, least: int = 1) -> Check:
-    """List of ``least`` to ``most`` things that all pass the same check."""
+    """List of ``least`` to ``most`` values that all pass ``each``."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:
         if not isinstance(value, list):

@@ -1,10 +1,10 @@
-"""The two ways in which the workspace says no."""
+"""The errors of the workspace."""
 
 from collections.abc import Sequence
 
 
 class WorkspaceError(Exception):
-    """The workspace cannot be built or started; the message says what is so, the hint what to do."""
+    """The workspace cannot be built or started; the message says why, the hint what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(f"{message} {hint}")

@@ -1,7 +1,7 @@
-"""Who may knock: only this machine, under its own name.
+"""Access control: only requests from this machine, to its own name.
 
 The Host header keeps out pages that point a foreign name at 127.0.0.1 (DNS rebinding), the Origin header
-keeps out other pages in the same browser. Tokens come on top.
+keeps out other pages in the same browser. Tokens are checked as well.
 """
 
 from starlette.datastructures import Headers
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 NAMES = ("127.0.0.1", "localhost")
 
-# The page needs nothing from anywhere else, and nobody may frame it
+# The page needs nothing from other origins, and may not be framed
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",

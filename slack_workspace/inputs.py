@@ -1,4 +1,4 @@
-"""What Slack's own client does with the fields of a surface: it fills in what was left alone, and checks."""
+"""The fields of a surface, as Slack's own client handles them: initial values and validation."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -26,7 +26,7 @@ _STATE: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class InputFault(StrEnum):
-    """Why a field is not good; the page has the sentence in both languages."""
+    """Why a field is invalid; the page has the sentence in both languages."""
 
     REQUIRED = "required"
     TOO_SHORT = "too_short"
@@ -38,7 +38,7 @@ class InputFault(StrEnum):
 
 
 def filled(blocks: list[Json], values: Json) -> Json:
-    """Give ``state.values`` in full: what was entered, and everything else as it began."""
+    """Give ``state.values`` in full: entered values, and the initial ones of all other fields."""
     full: Json = {}
     for block in blocks:
         for _, element in elements_of(block):
@@ -52,7 +52,7 @@ def filled(blocks: list[Json], values: Json) -> Json:
 
 
 def input_faults(blocks: list[Json], values: Json) -> dict[str, str]:
-    """Find for each input block what is wrong with its value, by block id."""
+    """Find the fault of each input block's value, by block id."""
     found: dict[str, str] = {}
     for block in blocks:
         if block.get("type") == "input":

@@ -142,7 +142,7 @@ def as_slack(workspace: Workspace, message: PostedMessage) -> Json:
 
 
 def as_page(workspace: Workspace, message: PostedMessage) -> Json:
-    """Show a message as the page draws it: the same, and whether only one person sees it."""
+    """Show a message for the page: ``as_slack``, and whether only one person sees it."""
     return as_slack(workspace, message) | {"ephemeral": message.only_for is not None}
 
 

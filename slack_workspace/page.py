@@ -1,4 +1,4 @@
-"""The addresses that the page uses: itself, its files, what a person does, and the feed of what happens."""
+"""The routes of the page: itself, its files, a person's actions, and the feed of events."""
 
 import asyncio
 import json
@@ -35,8 +35,8 @@ CLOCK_SECONDS: Final = 15.0
 Act = Callable[[Live, str, Json], Awaitable[ActOutcome | Json]]
 
 
-class PageDoor:
-    """Everything that the page reaches; its token is new at every start and stands in the page alone."""
+class PageRoutes:
+    """The routes of the page; its token is new at every start and only in the page."""
 
     def __init__(self, live: Live, port: int) -> None:
         self._live = live
@@ -45,7 +45,7 @@ class PageDoor:
         self._static = package_files("slack_workspace") / "static"
 
     def routes(self) -> list[BaseRoute]:
-        """List the addresses."""
+        """List the routes."""
         return [
             Route("/", self._index),
             Route("/archives/{channel}/{message}", self._index),
@@ -147,7 +147,7 @@ class PageDoor:
                     news["people"] = people(workspace)
                 await socket.send_text(json.dumps(news))
         except (WebSocketDisconnect, RuntimeError):
-            return  # the page is gone; its own loop ends too
+            return  # the page is closed; its own loop ends too
 
     def _is_page(self, token: str) -> bool:
         return secrets.compare_digest(token.encode(), self._token.encode())
@@ -201,7 +201,7 @@ async def _locale(live: Live, person: str, said: Json) -> ActOutcome:
 
 
 async def _control(live: Live, person: str, said: Json) -> Json:
-    """Run a control in a worker thread and hand its words to the page."""
+    """Run a control in a worker thread and send its text to the page."""
     for control in live.workspace.spec.controls:
         if control.id == said["control"]:
             try:

@@ -6,7 +6,7 @@ from slack_workspace.messages import as_slack
 from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, dm_id, new_id
 from slack_workspace.views import View, Views
 
-# Slack still sends its old verification token; in Socket Mode nothing rests on it
+# Slack still sends its old verification token; Socket Mode does not use it
 VERIFICATION_TOKEN = "trial-verification-token"  # noqa: S105
 
 

@@ -20,14 +20,14 @@ from slack_workspace import acts
 from slack_workspace.acts import Live
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.guard import OriginGuard
-from slack_workspace.page import PageDoor
+from slack_workspace.page import PageRoutes
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
 from slack_workspace.spec import WorkspaceSpec
 from slack_workspace.state import Json, Workspace, WorkspaceFault
 from slack_workspace.views import Views
 from slack_workspace.visit import Visit
-from slack_workspace.web import AppDoor
+from slack_workspace.web import AppRoutes
 
 HOST = "127.0.0.1"
 
@@ -92,7 +92,7 @@ class WorkspaceServer:
         self._uvicorn = self._thread = self._loop = None
 
     def person(self, id_: str) -> Visit:
-        """Be one of the people, from a program."""
+        """A person's actions, for programs."""
         return Visit(id_, self._live, self.on_loop)
 
     def mail(self, channel: str, text: str) -> str:
@@ -128,7 +128,7 @@ class WorkspaceServer:
         self.on_loop(note())
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Send the app away, as Slack does; it is expected to come back."""
+        """Disconnect the app, as Slack does from time to time; it is expected to reconnect."""
         self.on_loop(self._live.socket.disconnect(reason))
 
     def calls(self, method: str) -> list[Json]:
@@ -141,7 +141,7 @@ class WorkspaceServer:
         return made
 
     def on_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run something on the server's loop, where all state lives, and wait for it."""
+        """Run ``work`` on the server's loop, where all state lives, and wait for it."""
         if self._loop is None:
             work.close()
             raise WorkspaceError("The workspace is not running.", "Call start() first.")
@@ -156,9 +156,9 @@ class WorkspaceServer:
         self.stop()
 
     def _app(self, port: int) -> OriginGuard:
-        app_door = AppDoor(self._live, self.bot_token, self.app_token)
-        page_door = PageDoor(self._live, port)
-        routes = [Route("/healthz", _healthz), *app_door.routes(), *page_door.routes()]
+        app = AppRoutes(self._live, self.bot_token, self.app_token)
+        page = PageRoutes(self._live, port)
+        routes = [Route("/healthz", _healthz), *app.routes(), *page.routes()]
         return OriginGuard(Starlette(routes=routes), port)
 
     def _run(self, server: "_Uvicorn", listener: socket.socket) -> None:
@@ -171,7 +171,7 @@ class WorkspaceServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Uvicorn that says when it is ready, so that nobody has to ask again and again."""
+    """Uvicorn that signals when it is ready, so that callers need not poll."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

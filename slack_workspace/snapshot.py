@@ -1,4 +1,4 @@
-"""What the page is told: the whole workspace as one person sees it."""
+"""The page's state: the whole workspace as a person sees it."""
 
 from dataclasses import asdict
 
@@ -42,12 +42,12 @@ def clock(workspace: Workspace) -> Json:
 
 
 def people(workspace: Workspace) -> list[Json]:
-    """List everybody one can be."""
+    """List the people whom a visitor can act as."""
     return [asdict(person) for person in workspace.people.values()]
 
 
 def unread(workspace: Workspace) -> Json:
-    """Count for everybody what they have not seen yet."""
+    """Count the unread messages of all people."""
     return {
         person: {where: asdict(new) for where, new in workspace.unread(person).items()}
         for person in workspace.people

@@ -21,14 +21,14 @@ from slack_workspace.state import Json, Timing
 
 
 class Undelivered(StrEnum):
-    """Why an envelope came to nothing, as Slack words it to the person."""
+    """Why an envelope failed, in Slack's words to the person."""
 
     NO_ACK = "operation_timeout"
-    NOBODY = "dispatch_failed"
+    NOT_CONNECTED = "dispatch_failed"
 
 
 class DeliveryError(Exception):
-    """An envelope was not taken; ``why`` tells whether anybody was there."""
+    """An envelope was not acknowledged; ``why`` tells whether the app was connected."""
 
     def __init__(self, why: Undelivered) -> None:
         super().__init__(why)
@@ -37,7 +37,7 @@ class DeliveryError(Exception):
 
 @dataclass
 class Connection:
-    """One socket of the app; one that was told to go gets nothing new."""
+    """A socket of the app; after a disconnect message it gets no new envelopes."""
 
     socket: WebSocket
     leaving: bool = False
@@ -92,7 +92,7 @@ class SocketMode:
         """Send one envelope to one connection and give the payload of its ack; raises DeliveryError."""
         live = self._live() or self.connections
         if not live:
-            raise DeliveryError(Undelivered.NOBODY)
+            raise DeliveryError(Undelivered.NOT_CONNECTED)
         self._turn += 1
         connection = live[self._turn % len(live)]
         id_ = str(uuid4())
@@ -111,7 +111,7 @@ class SocketMode:
         except TimeoutError:
             raise DeliveryError(Undelivered.NO_ACK) from None
         except (WebSocketDisconnect, RuntimeError):  # the app went away just now
-            raise DeliveryError(Undelivered.NOBODY) from None
+            raise DeliveryError(Undelivered.NOT_CONNECTED) from None
         finally:
             self.waiting.pop(id_, None)
 
@@ -122,7 +122,7 @@ class SocketMode:
         task.add_done_callback(self.tasks.discard)
 
     async def disconnect(self, reason: str) -> None:
-        """Tell every connection to go, as Slack does before it restarts a server."""
+        """Send every connection a disconnect message, as Slack does before it restarts a server."""
         for connection in self._live():
             connection.leaving = True
             host = {"host": "trial-workspace"}
@@ -131,7 +131,7 @@ class SocketMode:
         self.arrived.clear()
 
     async def stop(self) -> None:
-        """End what still runs."""
+        """End all connections and background tasks."""
         for task in tuple(self.tasks):
             task.cancel()
         for connection in tuple(self.connections):

@@ -1,6 +1,6 @@
-"""What a workspace is made of: people, channels, one app and things to try.
+"""The specification of a workspace: people, channels, one app and suggestions.
 
-The workspace knows nothing of the app it serves. Everything particular comes in here.
+The workspace knows nothing of the app that it serves; all that is particular is in its specification.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ HOME = "home"
 
 @dataclass(frozen=True)
 class WorkspaceText:
-    """One text in both languages of the page."""
+    """A text in both languages of the page."""
 
     en: str
     cy: str
@@ -23,7 +23,7 @@ class WorkspaceText:
 
 @dataclass(frozen=True)
 class WorkspacePerson:
-    """Somebody one can be in the workspace; ``locale`` is ``en-GB`` or ``cy-GB``, as users.info gives it."""
+    """A person whom a visitor can act as; ``locale`` is ``en-GB`` or ``cy-GB``, as users.info gives it."""
 
     id: str
     name: str
@@ -99,7 +99,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A thing to try: who to be, where to go (a channel id, ``DM`` or ``HOME``), what to type or run."""
+    """A suggestion: who to act as, where to go (a channel id, ``DM`` or ``HOME``), what to type or run."""
 
     title: WorkspaceText
     body: WorkspaceText
@@ -111,7 +111,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class WorkspaceSpec:
-    """A whole workspace. ``clock`` returns an aware datetime; the first person is who one is at first.
+    """A whole workspace. ``clock`` returns an aware datetime; the page opens as the first person.
 
     Raises WorkspaceError if something names an id that is not there.
     """

@@ -1,7 +1,6 @@
-"""The workspace as it stands: conversations, views, triggers and who has read what.
+"""The state of the workspace: conversations, views, triggers and who has read what.
 
-All of it lives on the server's one event loop, so nothing here locks. Other threads come in by way of the
-server.
+All of it lives on the server's event loop, so nothing here locks. Other threads go through the server.
 """
 
 import secrets
@@ -81,7 +80,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class WorkspaceNote:
-    """Something that the open pages should hear of; ``audience`` None means everybody."""
+    """An event for the open pages; ``audience`` None means all people."""
 
     kind: str
     data: Json
@@ -111,7 +110,7 @@ class StoredFile:
 
 @dataclass
 class Trigger:
-    """The right to open one view in front of one person."""
+    """A trigger id: the right to open a view for a person, once."""
 
     person: str
     until: float
@@ -155,7 +154,7 @@ class Workspace:
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
     def tell(self, note: WorkspaceNote) -> None:
-        """Let every open page hear of something."""
+        """Send an event to every open page of its audience."""
         for watcher in tuple(self.watchers):
             watcher(note)
 
@@ -211,20 +210,28 @@ class Workspace:
         return trigger
 
     def unread(self, person: str) -> dict[str, Unread]:
-        """What a person has not seen yet, by conversation; where everything was seen, nothing."""
+        """The unread counts of a person, by conversation; conversations without any are left out."""
         counts: dict[str, Unread] = {}
         for where in self.conversations.values():
             if person in where.members:
                 seen = self.read.get((person, where.id), "")
-                new = [one for one in where.messages.values() if one.ts > seen and one.is_news_for(person)]
-                mine = [one for one in new if where.direct or one.only_for or f"<@{person}>" in one.text]
+                new = [
+                    message
+                    for message in where.messages.values()
+                    if message.ts > seen and message.is_news_for(person)
+                ]
+                mine = [
+                    message
+                    for message in new
+                    if where.direct or message.only_for or f"<@{person}>" in message.text
+                ]
                 if new:
                     counts[where.id] = Unread(len(new), len(mine))
         return counts
 
 
 def new_id(prefix: str) -> str:
-    """Mint an id as Slack's look: a letter or two, then capitals and digits."""
+    """Mint an id in Slack's format: a letter or two, then capitals and digits."""
     letters = string.ascii_uppercase + string.digits
     return prefix + "".join(secrets.choice(letters) for _ in range(10))
 

@@ -36,7 +36,7 @@ class View:
 
 @dataclass
 class Views:
-    """Everybody's modals, the top one last, and everybody's Home."""
+    """The modals and Homes by person; the top modal is last."""
 
     workspace: Workspace
     stacks: dict[str, list[View]] = field(default_factory=dict)
@@ -49,13 +49,13 @@ class Views:
         return self._put(person, body, [])
 
     def push(self, trigger_id: str, body: Json) -> View:
-        """Lay a modal on top; ``push_limit_reached`` beyond three."""
+        """Push a modal; ``push_limit_reached`` beyond three."""
         check_view(body, "modal")
         person = self.workspace.use_trigger(trigger_id).person
         return self.lay(person, body)
 
     def lay(self, person: str, body: Json) -> View:
-        """Lay a modal on a person's stack, as views.push and ``response_action: push`` do."""
+        """Push a modal onto a person's stack, as views.push and ``response_action: push`` do."""
         check_view(body, "modal")
         stack = self.stacks.get(person, [])
         if not stack:
@@ -99,7 +99,7 @@ class Views:
         raise SlackError("not_found")
 
     def close(self, view: View, everything: bool = False) -> list[View]:
-        """Take a view and what lies on it, or ``everything``, off the stack; gives what was closed."""
+        """Close a view and those above it, or ``everything``; returns the closed views."""
         stack = self.stacks.get(view.person, [])
         at = (
             0 if everything else next((i for i, open_ in enumerate(stack) if open_.id == view.id), len(stack))

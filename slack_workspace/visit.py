@@ -1,4 +1,4 @@
-"""A person in the workspace for programs: it does for tests what the page does for people."""
+"""A person's actions in the workspace, for programs: what the page does for people."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -35,7 +35,7 @@ class Visit:
         return self._now(lambda: acts.say(self.live, self.person, channel or self.dm, text).ts)
 
     def command(self, line: str, channel: str | None = None) -> ActOutcome:
-        """Give a slash command as one types it."""
+        """Give a slash command as typed."""
         command, _, text = line.partition(" ")
         return self._do(acts.run_command(self.live, self.person, channel or self.dm, command, text))
 
@@ -50,7 +50,7 @@ class Visit:
         """Use an element of a message, or of the top modal if no ``ts`` is given and one is open, or of Home.
 
         ``chosen`` is what the element's state would be, for example ``selected_option={...}``; ``values``
-        what stands in the other elements, as in ``state.values``.
+        the values of the other elements, as in ``state.values``.
         """
         target, block = self._now(lambda: self._target(channel, ts, action_id))
         action = {"block_id": block, "action_id": action_id, **chosen}
@@ -84,11 +84,11 @@ class Visit:
         self._now(lambda: acts.open_home(self.live, self.person))
 
     def choose_language(self, locale: str) -> None:
-        """Change one's language in Slack."""
+        """Change the person's language in Slack."""
         self._now(lambda: acts.choose_language(self.live, self.person, locale))
 
     def messages(self, channel: str | None = None) -> list[Json]:
-        """Read what this person sees somewhere, oldest first; ``ephemeral`` tells what others do not see."""
+        """Read what this person sees in a channel, oldest first; ``ephemeral`` marks private messages."""
         return self._now(lambda: [as_page(self.live.workspace, message) for message in self._seen(channel)])
 
     def modals(self) -> list[Json]:

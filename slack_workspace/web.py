@@ -1,4 +1,4 @@
-"""The addresses that an app uses: the Web API, uploads, response addresses and the socket."""
+"""The routes of the app: the Web API, uploads, response URLs and the socket."""
 
 import json
 from email import message_from_bytes
@@ -18,15 +18,15 @@ from slack_workspace.errors import SlackError
 from slack_workspace.state import Json, WorkspaceFault
 
 
-class AppDoor:
-    """Everything that an app reaches, with the two tokens that let it in."""
+class AppRoutes:
+    """The routes of the app, with its two tokens."""
 
     def __init__(self, live: Live, bot_token: str, app_token: str) -> None:
         self._live = live
         self._tokens = {bot_token: Needs.BOT, app_token: Needs.APP}
 
     def routes(self) -> list[BaseRoute]:
-        """List the addresses."""
+        """List the routes."""
         return [
             Route("/api/{method}", self._api, methods=["GET", "POST"]),
             Route("/upload/{key}", self._upload, methods=["POST", "PUT"]),

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.missing import Missing, missing
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 from knowledge.keydates import derive
 from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual

@@ -41,7 +41,7 @@ _INTEGRATION = frozenset({"database_url", "served", "hwb", "page", "postgresql_s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database, a workspace, a browser or a process, so `make unit` leaves them out."""
+    """Mark the tests that use a database, a workspace, a browser or a process."""
     for item in items:
         if isinstance(item, pytest.Function) and _INTEGRATION.intersection(item.fixturenames):
             item.add_marker("integration")

@@ -71,7 +71,7 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
     alert = store.one(context.session, _key(context))
     if alert is None or not (alert.open or context.letter.edits):
         return None
-    return screens.alert(alert, schools.one(context.session, alert.key.school), context.voice)
+    return screens.alert(alert, schools.get(context.session, alert.key.school), context.voice)
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
@@ -79,7 +79,7 @@ def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None
     alert = store.one(context.session, payload.alert)
     if alert is None or not alert.open:
         return None
-    return screens.reminder(alert, schools.one(context.session, alert.key.school), context.voice)
+    return screens.reminder(alert, schools.get(context.session, alert.key.school), context.voice)
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:

@@ -51,7 +51,7 @@ def rehearse(services: Services, start: date, end: date) -> list[Sent]:
         told = store.told(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
         running = {number for number in on_schedule if _succeeds(session, number)}
-    known = {school.number: school for school in among}
+    known: dict[str, School] = {school.number: school for school in among}
     sent: list[Sent] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)

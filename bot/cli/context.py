@@ -108,7 +108,7 @@ class CommandContext:
         with self.services.database.reading() as session:
             if not numbers:
                 return school_store.every(session)
-            return [school_store.one(session, number) for number in numbers]
+            return [school_store.get(session, number) for number in numbers]
 
 
 def tell(at: CommandContext, problem: KnownError) -> None:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def language() -> Language:
     """Return the language that was asked for; from the settings only where they can be read."""
     asked = os.environ.get("HWB_LANG", "") or _language_in_file()
     words = sys.argv[1:]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word == "--lang" or word.startswith("--lang="):
             asked = word.partition("=")[2] or following
     return "cy" if asked == "cy" else "en"

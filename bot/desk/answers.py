@@ -21,7 +21,7 @@ from bot.slack import refusals
 from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.voice import Voice
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.clock import today
 from provisioning.records import School
 from provisioning.store import schools
@@ -57,7 +57,7 @@ class DeskView:
     def open_cases(self) -> list[tuple[DeskCase, School | None, What]]:
         """The same as values, with school and subject."""
         with self.services.database.reading() as session:
-            known = {one.number: one for one in schools.every(session)}
+            known: dict[str, School] = {one.number: one for one in schools.every(session)}
             mine = (
                 None
                 if self._everywhere
@@ -71,7 +71,7 @@ class DeskView:
     def works_on(self, case: DeskCase, session: Session) -> bool:
         """Whether this person works on a case; on one without a school who works everywhere, or opened it."""
         if case.school is not None:
-            return self.caller.may(Act.DESK, schools.one(session, case.school))
+            return self.caller.may(Act.DESK, schools.get(session, case.school))
         return self._everywhere or (self._at_a_desk and case.opened_by == self.caller.user)
 
     def case(self, number: int, deed: str) -> DeskCase | None:
@@ -92,7 +92,7 @@ class DeskView:
                 return refusals.refused(Act.DESK, self.voice)
             events, enquiries = store.events(session, number), store.enquiries(session, number)
             works = self.works_on(case, session)
-            school = schools.one(session, case.school) if case.school else None
+            school = schools.get(session, case.school) if case.school else None
             readable = works and self._may_read(session, enquiries)
         asked = self.caller.user in {one.by for one in enquiries} | {one.writer for one in enquiries}
         self.service.record("case-seen", case, audit.OK if works or asked else audit.REFUSED)
@@ -174,7 +174,7 @@ class DeskView:
         """What the form about a case is filled with: what is certain, and the likeliest question."""
         with self.services.database.reading() as session:
             texts = [one.text for one in store.enquiries(session, case.number)]
-            school = schools.one(session, case.school) if case.school else None
+            school = schools.get(session, case.school) if case.school else None
         said = read(texts[0] if texts else "", self.services.finder, (), today(self.services.clock))
         first = said.identifiers[0] if said.identifiers else ""
         return Likely(school, case.identifier or first, case.question or said.likely)

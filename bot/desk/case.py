@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from diagnostics.verdict import Diagnosis, Next, Verdict
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Language, Text
 
 HWB = "hwb"

@@ -8,7 +8,7 @@ from bot.desk.screens import ask_button
 from bot.slack.blocks import Block
 from bot.slack.context import Context
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 
 
 def diagnosis_buttons(

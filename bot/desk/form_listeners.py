@@ -20,7 +20,7 @@ from bot.slack.blocks import Screen
 from bot.slack.modals import SCHOOL
 from bot.slack.replies import InModal
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, as_number, deliver, safely
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.clock import today
 
 

@@ -10,7 +10,7 @@ from bot.slack.blocks import Block, option, plain, section, select
 from bot.slack.fit import cut
 from bot.slack.modals import SCHOOL, View, form, school_menu, school_options
 from bot.slack.voice import Voice
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import School
 
 PASTE, FILL_IN, WAIT, RESOLVE, SEND = (

@@ -105,7 +105,7 @@ def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
     case = store.find(context.session, payload.case)
     if case is None or not (case.open or context.letter.edits):
         return None
-    school = schools.one(context.session, case.school) if case.school else None
+    school = schools.get(context.session, case.school) if case.school else None
     return letter_screens.in_channel(case, school, _subject(context, case), context.voice, context.today)
 
 
@@ -159,7 +159,7 @@ def _handing(context: LetterContext, payload: CaseEventPayload) -> ExternalMessa
     case = store.find(context.session, payload.case)
     if case is None or not case.open:
         return None
-    school = schools.one(context.session, case.school) if case.school else None
+    school = schools.get(context.session, case.school) if case.school else None
     return case_message(context.letter.key.replace(":", "-"), payload.at, case, school, context.voice)
 
 

@@ -24,7 +24,8 @@ from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.services import Services
 from diagnostics.verdict import Diagnosis, nothing_missing
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 
 
 @dataclass(frozen=True)

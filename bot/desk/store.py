@@ -20,7 +20,7 @@ from bot.desk.case import (
 )
 from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from diagnostics.verdict import Next, Outcome, Verdict
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Bilingual, Language, Text
 from provisioning.errors import KnownError
 from provisioning.store.ids import is_id

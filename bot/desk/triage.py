@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.desk.case import Enquiry, EnquirySource
 from bot.questions.plain_words import kind_of, understand
 from bot.services import Services
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
 from knowledge.texts import Language
@@ -186,7 +186,7 @@ def _where_learner(
     among: Sequence[School],
 ) -> list[School]:
     """The schools that may be meant for a UPN: those that lack the account if that is the question."""
-    held = {account.school for account in accounts.with_upns(session, [number]) if account.active}
+    held: set[str] = {account.school for account in accounts.with_upns(session, [number]) if account.active}
     wanted = named or _likely(session, number, among, held)
     on_roll = [school for school in wanted if _is_on_roll(extract_folder, school, number)]
     having = [school for school in wanted if school.number in held]

@@ -5,7 +5,8 @@ from bot.diagnosis import screens
 from bot.people.permissions import Act
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import about_a_person
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 from provisioning.clock import today
 from provisioning.records import School
 

@@ -8,7 +8,8 @@ from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 from knowledge.texts import Catalogue, Language
 
 _HELP = {

@@ -7,7 +7,7 @@ from bot.diagnosis.actions import DiagnosisAction
 from bot.slack.blocks import Block, button
 from bot.slack.context import Context
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 
 
 def diagnosis_buttons(

@@ -54,7 +54,7 @@ class LetterContext:
             return act in reader.acts
         if scope == EVERYWHERE:
             return reader.may_over(act, scope)
-        return reader.may(act, schools.one(self.session, scope))
+        return reader.may(act, schools.get(self.session, scope))
 
 
 class WithoutRight(Enum):

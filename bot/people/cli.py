@@ -13,7 +13,7 @@ from bot.cli.output import moment_json
 from bot.people import audit as audit_log
 from bot.people.audit import AuditFilter, AuditRecord
 from knowledge.texts import UK
-from provisioning.store.subject import Held
+from provisioning.store.subject import HeldRows
 from provisioning.subject import subject_access as gather
 
 _SHOWN = 100
@@ -116,7 +116,7 @@ def subject_access(ctx: click.Context, identifier: str, school: str | None) -> N
             _report(at, subject.identifiers, held)
 
 
-def _report(at: CommandContext, identifiers: tuple[str, ...], held: list[Held]) -> None:
+def _report(at: CommandContext, identifiers: tuple[str, ...], held: list[HeldRows]) -> None:
     at.console.print(f"[bold]{at.shown('subject.title', who=', '.join(identifiers))}[/]")
     if not held:
         at.console.print(at.say("subject.nothing"))

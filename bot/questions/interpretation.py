@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.commands import Command, Verb, Verbs
 from bot.questions.plain_words import Understood, kind_of
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Match
 

@@ -12,7 +12,7 @@ from bot.slack.blocks import Block
 from bot.slack.context import Context
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.clock import today
 
 

@@ -10,6 +10,7 @@ from bot.requests import screens, store
 from bot.requests.notifications import NewsOfRequest, actor, news_of
 from bot.requests.request import Request
 from bot.slack.blocks import Screen
+from provisioning.records import School
 from provisioning.store import schools
 
 
@@ -76,7 +77,7 @@ def _request(context: LetterContext, payload: RequestPayload) -> Screen | None:
     request = store.one(context.session, payload.request)
     if request is None or not (request.open or context.letter.edits):
         return None
-    known = {school.number: school for school in schools.every(context.session)}
+    known: dict[str, School] = {school.number: school for school in schools.every(context.session)}
     return screens.letter(request, known, context.voice, context.letter.to)
 
 
@@ -85,7 +86,7 @@ def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
     request = store.one(context.session, news.request)
     if request is None:
         return None
-    school = schools.one(context.session, request.school)
+    school = schools.get(context.session, request.school)
     foreign = not context.may(Act.LAST_RUN, school.number)
     return screens.news(news, request, school, foreign, context.voice)
 

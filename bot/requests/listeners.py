@@ -134,7 +134,7 @@ def _not_mine(slack_request: SlackRequest) -> None:
         _say(slack_request, _too_late(request))
         return
     with slack_request.bot.services.database.reading() as session:
-        school = schools.one(session, request.school)
+        school = schools.get(session, request.school)
     slack_request.context.record(NOT_MINE, request.school, outcome=audit.ASKED_BACK)
     view = screens.not_mine(request, school, slack_request.voice)
     slack_request.client.views_open(trigger_id=slack_request.body["trigger_id"], view=view)
@@ -155,7 +155,7 @@ def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
     with bot.services.database.reading() as session:
         one = store.one(session, as_number(body["view"]["private_metadata"]))
-        school = schools.one(session, one.school) if one else None
+        school = schools.get(session, one.school) if one else None
         no = refusal_of(permissions.caller(session, user, day), Act.RUN, school, voice)
         if one is None or school is None or no is not None:
             return no.text if no else None
@@ -185,7 +185,7 @@ def _find(slack_request: SlackRequest, deed: str) -> Request | None:
     """The request that a button is about, for those who may run that school's client; else they are told."""
     with slack_request.bot.services.database.reading() as session:
         one = store.one(session, as_number(slack_request.value))
-        school = schools.one(session, one.school) if one else None
+        school = schools.get(session, one.school) if one else None
     no = slack_request.context.refusal(deed, Act.RUN, school)
     if no is not None:
         slack_request.reply.show(no, slack_request.voice)

@@ -156,7 +156,7 @@ def _keep(session: Session, before: Request | None, after: Request, now: datetim
 
 
 def _next(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
-    school: School = schools.one(session, request.school)
+    school: School = schools.get(session, request.school)
     chain = levels(school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
     return onward(chain, {*request.told, *(ask.user for ask in request.asks)})
 

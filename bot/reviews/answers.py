@@ -42,7 +42,7 @@ def details(services: Services, voice: Voice, account: Account) -> Screen:
     """One account, with what can be decided."""
     provisioning, day = services.provisioning, today(services.clock)
     found = reviews.review(provisioning, account.school, account.kind)
-    entry = next(one for one in found.entries if one.one.account.id == account.id)
+    entry = next(one for one in found.entries if one.handmade.account.id == account.id)
     steps = provisioning.knowledge.edition(_ENTRIES[account.kind], day).steps
     return screens.details(found, entry, steps, voice, day)
 

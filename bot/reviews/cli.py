@@ -79,7 +79,7 @@ def _show(at: CommandContext, found: reviews.Review) -> None:
     table = at.table("username", "name", "status", "expires", "signed-in", "why", "decision")
     table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
     for entry in found.entries:
-        account, decision = entry.one.account, entry.one.decision
+        account, decision = entry.handmade.account, entry.handmade.decision
         table.add_row(
             account.username,
             name_of(account),
@@ -99,7 +99,7 @@ def _reviewed_json(entry: Reviewed) -> dict[str, Any]:
 
     `ends_on` is when it ends if nothing is decided, also where it has no date of its own.
     """
-    reviewed = entry.one
+    reviewed = entry.handmade
     return {
         **account_json(reviewed.account),
         "name": name_of(reviewed.account),

@@ -69,7 +69,7 @@ def listing(
     others = [
         entry
         for entry in review.entries
-        if not entry.why and (entry.one.account.active or entry.one.decision)
+        if not entry.why and (entry.handmade.account.active or entry.handmade.decision)
     ]
     blocks = [done] if done else []
     blocks.append(section(f"*{escape(title)}*\n{escape(progress) if review.total else ''}".rstrip()))
@@ -97,7 +97,7 @@ def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
 
 def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: Voice, today: date) -> Screen:
     """One account, why it is due, and what can be decided here, or else the portal's own steps."""
-    one, title = entry.one, voice.plain(f"review.title-{review.kind}", school=review.school.name)
+    one, title = entry.handmade, voice.plain(f"review.title-{review.kind}", school=review.school.name)
     blocks = [section(f"{_who(one)}\n{_life(one, voice)}")]
     if entry.why:
         blocks.append(section("\n".join(f"• {_why(one, why, voice)}" for why in entry.why)))
@@ -141,14 +141,14 @@ def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
     return [
         section(
             _row(entry, voice),
-            button(ReviewAction.DETAILS, voice.plain("button.details"), str(entry.one.account.id)),
+            button(ReviewAction.DETAILS, voice.plain("button.details"), str(entry.handmade.account.id)),
         )
         for entry in entries[:_SHOWN]
     ]
 
 
 def _row(entry: Reviewed, voice: Voice) -> str:
-    one = entry.one
+    one = entry.handmade
     notes = [voice.mrkdwn(f"review.short.{why}") for why in entry.why]
     if one.decision is not None:
         notes.append(voice.mrkdwn(f"review.decided.{one.decision.deed}", until=one.decision.until))

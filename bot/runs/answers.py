@@ -44,7 +44,7 @@ def expected(context: Context, _command: Command, school: School) -> Answer:
     planned, proposal = dry_run(provisioning, school.number)
     if proposal is None:
         return Answer(run_screens.ran(school, planned, context.voice))
-    names = {each.number: each for each in context.every_school()}
+    names: dict[str, School] = {school.number: school for school in context.every_school()}
     found = forecast(proposal)
     return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
 

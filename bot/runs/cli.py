@@ -21,7 +21,7 @@ from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.planning.safeguards import SAFEGUARDS
-from provisioning.records import Change, Plan, RunStatus
+from provisioning.records import Change, Plan, RunStatus, School
 from provisioning.runs.approvals import approve as approve_run
 from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
@@ -195,7 +195,7 @@ def _print_forecasts(
     at: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
 ) -> None:
     """Print what the next runs will do, in plain words, a paragraph for each school."""
-    names = {school.number: school for school in at.schools()}
+    names: dict[str, School] = {school.number: school for school in at.schools()}
     voice = Voice(at.services.catalogue, at.language)
     for number, (_, proposal) in zip(chosen, rehearsed, strict=True):
         if proposal is not None:

@@ -10,7 +10,8 @@ from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question, run_that_mends
+from diagnostics.walk import run_that_mends
+from knowledge.ids import Question
 from provisioning.store import runs
 
 

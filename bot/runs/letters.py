@@ -35,7 +35,7 @@ def announce(services: Services) -> None:
     def work(session: Session) -> None:
         day = uk_date(now)
         for run in run_lifecycle.to_announce(session, now):
-            school = schools.one(session, run.school)
+            school = schools.get(session, run.school)
             dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
             urgent = hours.cannot_wait(day, dates)
             payload = HELD.write(HeldPayload(run.id or 0))
@@ -56,16 +56,16 @@ def announce(services: Services) -> None:
 
 def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:
     """A run that holds something, if it still does."""
-    run = runs.one(context.session, payload.run)
+    run = runs.get(context.session, payload.run)
     if run.status is not RunStatus.HELD:
         return None
-    return screens.held(schools.one(context.session, run.school), run, context.voice)
+    return screens.held(schools.get(context.session, run.school), run, context.voice)
 
 
 HELD = LetterKind(
     name="held",
     payload=HeldPayload,
     screen=_held,
-    reader=ReaderRight(Act.DECIDE, lambda context, payload: runs.one(context.session, payload.run).school),
+    reader=ReaderRight(Act.DECIDE, lambda context, payload: runs.get(context.session, payload.run).school),
 )
 KINDS = (HELD,)

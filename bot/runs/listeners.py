@@ -104,7 +104,7 @@ def _run(request: SlackRequest, act: Act, deed: str) -> tuple[Run, School] | Non
 def _known(session: Session, id_: int) -> tuple[Run, School] | None:
     """A run by its id with its school; None for an id that no run has."""
     try:
-        run = runs.one(session, id_)
+        run = runs.get(session, id_)
     except KnownError:
         return None
-    return run, schools.one(session, run.school)
+    return run, schools.get(session, run.school)

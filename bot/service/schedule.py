@@ -21,6 +21,7 @@ from bot.service.retention import daily as daily_retention
 from bot.services import Services
 from bot.settings import ScheduleGroup
 from bot.slots import latest_slot, members
+from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.manual.reviews import daily
 from provisioning.runs.batches import Batch, provision_batch
@@ -50,7 +51,7 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
         calendars = {
             code: provisioning.calendar(session, code) for code in {one.local_authority for one in every}
         }
-        dates = {one.number: calendars[one.local_authority] for one in every}
+        dates: dict[str, Calendar] = {one.number: calendars[one.local_authority] for one in every}
         for number, group in members(services.settings.groups, every).items():
             slot = latest_slot(group, dates[number], now)
             if slot is not None and not runs.has_slot(session, number, slot):

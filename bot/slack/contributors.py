@@ -12,7 +12,7 @@ from bot.slack.blocks import Block
 from bot.slack.buttons import Manner
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import School
 
 if TYPE_CHECKING:

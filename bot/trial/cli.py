@@ -71,5 +71,5 @@ def trial(
 
 
 def _has_screen() -> bool:
-    """Whether a browser would have a window: without one, a text browser would take the terminal."""
+    """Whether a graphical browser can open: without a display, a text browser would take the terminal."""
     return sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))

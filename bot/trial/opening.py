@@ -18,7 +18,7 @@ from bot.service.bootstrap import services
 from bot.service.connected import connected_bot
 from bot.services import Services
 from bot.settings import Settings
-from bot.trial.county import STANDS_AT, County, Story, seed, seed_summer
+from bot.trial.county import STANDS_AT, County, SummerStory, seed, seed_summer
 from bot.trial.play import RUNS, Play
 from bot.trial.spec import DESK_CHANNEL, letters, spec_for
 from knowledge.texts import UK
@@ -42,10 +42,10 @@ class Trial:
 def trial(
     settings: Settings, port: int, *, workspace_only: bool = False, start: date | None = None
 ) -> Iterator[Trial]:
-    """The trial on a port of 127.0.0.1, or on any free one for 0; gone with all its data at the end.
+    """Serve the trial on a port of 127.0.0.1, or any free one for 0; all its data is deleted at the end.
 
-    It stands on the Wednesday of rollover week, or on the morning of `start`: then the summer goes on from
-    there, and what the offices do later happens as the clock passes it.
+    It opens on the Wednesday of rollover week, or on the morning of `start`: then the summer continues, and
+    the offices' later edits happen as the clock passes them.
     `workspace_only` leaves the bot out, so that any other Slack client can take its place. A port that
     is taken raises `KnownError`.
     """
@@ -61,12 +61,12 @@ def trial(
                 "desk_channel": DESK_CHANNEL,
             }
         )
-        stands_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
-        clock = MovableClock(stands_at)
+        opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
+        clock = MovableClock(opens_at)
         with services(own, clock) as behind:
             county, story = _seeded(behind, start)
             _grant(behind, county)
-            clock.set(stands_at)
+            clock.set(opens_at)
             play = Play(behind, clock, story)
             server = WorkspaceServer(spec_for(county, behind, clock, play))
             try:
@@ -91,31 +91,31 @@ def trial(
 
 
 def _free(port: int) -> None:
-    """A port that is taken is told before the county is made up, not after."""
+    """Refuse a port in use before the county is seeded, which takes a while."""
     try:
         socket.create_server((HOST, port)).close()
     except OSError:
         raise KnownError("port-taken", port=port) from None
 
 
-def _seeded(behind: Services, start: date | None) -> tuple[County, Story]:
-    """The county, and what is still to come in it."""
+def _seeded(behind: Services, start: date | None) -> tuple[County, SummerStory]:
+    """Seed the county; returns it and its later story."""
 
-    def house_at(clock: Clock) -> Provisioning:
+    def provisioning_at(clock: Clock) -> Provisioning:
         return replace(behind.provisioning, clock=clock)
 
     if start is None:
-        return seed(house_at), Story((), behind.settings.extracts)
-    return seed_summer(house_at, datetime.combine(start, RUNS, UK))
+        return seed(provisioning_at), SummerStory((), behind.settings.extracts)
+    return seed_summer(provisioning_at, datetime.combine(start, RUNS, UK))
 
 
 def _grant(behind: Services, county: County) -> None:
-    given = [Grant(one.user, Role(one.role), one.scope) for one in county.grants]
+    given = [Grant(grant.user, Role(grant.role), grant.scope) for grant in county.grants]
     with behind.database.writing() as session:
         permissions.add(session, given, behind.clock.now())
 
 
 def _no_proxy() -> None:
-    """slack_sdk's Socket Mode client ignores NO_PROXY, and the workspace is on this machine."""
+    """Unset proxy variables: slack_sdk's Socket Mode client ignores NO_PROXY, and the workspace is local."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         os.environ.pop(name, None)

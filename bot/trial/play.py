@@ -1,4 +1,4 @@
-"""Time goes by in the trial: offices export, clients run, alerts come and go, and messages are sent."""
+"""The passage of time in the trial: offices export, clients run, alerts change, messages are sent."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
 from bot.service.schedule import run_due
 from bot.services import Services
-from bot.trial.county.summer import Story
+from bot.trial.county.summer import SummerStory
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
@@ -30,7 +30,7 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class Passed:
-    """What came of the days that went by."""
+    """The results of the days that passed."""
 
     now: datetime
     runs: int
@@ -40,20 +40,20 @@ class Passed:
 
 
 class Play:
-    """Moves the clock from morning to morning; `bind` gives it the way to Slack."""
+    """Moves the clock from morning to morning; messages are sent once `bind` has given a client."""
 
-    def __init__(self, services: Services, clock: MovableClock, story: Story) -> None:
+    def __init__(self, services: Services, clock: MovableClock, story: SummerStory) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._watch, self._lookout = AlertMonitor(services), WatchChecker(services)
+        self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is more to come by itself."""
+        """Whether the story has later exports."""
         return self._story.goes_on
 
     def bind(self, client: WebClient) -> None:
-        """From now on messages are sent."""
+        """Send messages through `client` from now on."""
         self._sender = Sender(self._services, client, LETTER_KINDS)
 
     def mornings(self, days: int) -> Passed:
@@ -68,19 +68,19 @@ class Play:
             opens = datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK)
             self._story.until(opens)
             self._clock.set(opens)
-            sent += self.look()
+            sent += self.evaluate()
             runs += len(batch.runs)
-            failed += sum(one.status.value == "failed" for one in batch.runs)
-            total.update({name: sum(one.counts[name] for one in batch.runs) for name in COUNTS})
-            total["blocked"] = sum(one.counts["blocked"] for one in batch.runs)  # those who wait still
+            failed += sum(run.status.value == "failed" for run in batch.runs)
+            total.update({name: sum(run.counts[name] for run in batch.runs) for name in COUNTS})
+            total["blocked"] = sum(run.counts["blocked"] for run in batch.runs)  # a state, not a sum
         return Passed(self._clock.now(), runs, failed, total, sent)
 
-    def look(self) -> int:
-        """Look at the schools and send what is due now; how many letters there were."""
+    def evaluate(self) -> int:
+        """Evaluate alerts, watches, requests and cases, and send what is due; returns how many letters."""
         announce(self._services)
         requests.look(self._services)
-        self._lookout.look()
-        self._watch.look()
+        self._watches.look()
+        self._alerts.look()
         cases.look(self._services)
         return self._sender.deliver() if self._sender else 0
 
@@ -93,21 +93,21 @@ class Play:
         return self._told(self.mornings(_WEEK), "trial.morning")
 
     def ahead(self, name_of: Callable[[str], str]) -> WorkspaceText:
-        """The control "The week ahead": what would be sent if nobody did anything."""
+        """The control "The week ahead": what would be sent if no person acted."""
         first = today(self._services.clock) + timedelta(days=1)
         sent = rehearse(self._services, first, first + timedelta(days=_WEEK - 1))
         by_person: dict[str, Counter[str]] = {}
-        for one in sent:
-            by_person.setdefault(one.to, Counter())[one.kind] += 1
-        most = Counter((one.to, one.when) for one in sent).most_common(1)
+        for letter in sent:
+            by_person.setdefault(letter.to, Counter())[letter.kind] += 1
+        most = Counter((letter.to, letter.when) for letter in sent).most_common(1)
         say = self._services.catalogue.say
 
         def told(lang: Language) -> str:
             if not sent:
                 return say("rehearse.nothing", lang)
             counts = {
-                "alerts": sum(one.kind == "alert" for one in sent),
-                "digests": sum(one.kind == "digest" for one in sent),
+                "alerts": sum(letter.kind == "alert" for letter in sent),
+                "digests": sum(letter.kind == "digest" for letter in sent),
             }
             lines = [say("rehearse.ahead", lang, people=len(by_person), most=most[0][1], **counts)]
             lines += [

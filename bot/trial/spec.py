@@ -37,10 +37,10 @@ DESK_CHANNEL = "C0DESG"
 
 
 def spec_for(county: County, services: Services, clock: MovableClock, play: Play) -> WorkspaceSpec:
-    """The workspace that shows a seeded county, in which time goes by as `play` lets it."""
+    """The workspace of a seeded county, whose time `play` controls."""
     names = {person.id: person.real_name for person in county.people}
     say = services.catalogue.say
-    everybody = tuple(person.id for person in county.people)
+    everyone = tuple(person.id for person in county.people)
 
     def both(key: str, **values: object) -> WorkspaceText:
         return WorkspaceText(say(key, "en", **values), say(key, "cy", **values))
@@ -48,18 +48,20 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
     return WorkspaceSpec(
         team_name="Ynys Meillion",
         people=tuple(
-            WorkspacePerson(one.id, one.name, one.real_name, _text(one.title), one.locale, one.email)
-            for one in county.people
+            WorkspacePerson(
+                person.id, person.name, person.real_name, _text(person.title), person.locale, person.email
+            )
+            for person in county.people
         ),
         channels=(
-            Channel(_HELP_CHANNEL, "hwb-cymorth", "Hwb accounts · Cyfrifon Hwb", (*everybody, BOT.user_id)),
+            Channel(_HELP_CHANNEL, "hwb-cymorth", "Hwb accounts · Cyfrifon Hwb", (*everyone, BOT.user_id)),
             Channel(
                 DESK_CHANNEL,
                 "desg-gwasanaeth",
                 "Service desk · Desg wasanaeth",
                 (*DESK_MEMBERS, SIAN, TOMOS, BOT.user_id),
             ),
-            Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everybody),
+            Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everyone),
         ),
         bot=BOT,
         groups=(UserGroup(DESK, "desg", say("role.service-desk", "en"), DESK_MEMBERS),),
@@ -101,7 +103,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
 
 
 def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
-    """What to try where the summer goes on: it is lived through, and the plants' day has not come."""
+    """The suggestions of the summer, in which the plants do not exist yet."""
     return (
         *(
             Suggestion(both(f"trial.{name}-title"), both(f"trial.{name}-body"), person, DM, control=control)
@@ -116,7 +118,7 @@ def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]
 
 
 def _of_groups(county: County, both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
-    """A year group looked at as one, its provisioning manager asked, and somebody waited for."""
+    """The suggestions of a year group, a question to the provisioning manager, and a watch."""
     admitted = next(plant for plant in county.plants if plant.id == "since-the-run")
     return tuple(
         Suggestion(
@@ -135,7 +137,7 @@ def _of_groups(county: County, both: Callable[..., WorkspaceText]) -> tuple[Sugg
 
 
 def _suggestion(plant: Plant, county: County) -> Suggestion:
-    """A plant as somebody with that person's schools would ask it: a single school need not be named."""
+    """A plant as its person would ask it: a person with a single school need not name it."""
     scopes = [grant.scope for grant in county.grants if grant.user == plant.person]
     where = "" if scopes == [plant.school] else plant.school
     line = " ".join(part for part in (plant.question, plant.identifier, where) if part)
@@ -150,7 +152,7 @@ def _suggestion(plant: Plant, county: County) -> Suggestion:
 
 
 def _in_plain_words(plant: Plant, both: Callable[..., WorkspaceText]) -> Suggestion:
-    """The same question as a plant's, as one would put it to a colleague."""
+    """A plant's question in plain words."""
     asked = f"/hwb ask year 7 pupl {plant.identifier} started on monday and isn't in the portal"
     return Suggestion(
         both("trial.ask-title"), both("trial.ask-body"), plant.person, _HELP_CHANNEL, command=asked
@@ -158,15 +160,15 @@ def _in_plain_words(plant: Plant, both: Callable[..., WorkspaceText]) -> Suggest
 
 
 def _letter(county: County, both: Callable[..., WorkspaceText]) -> Suggestion:
-    """The e-mails in the desk's channel, with what mends the first of them."""
-    mended = next(one.edit for one in county.plants if one.id == _LETTERS["broalarch"])
+    """The suggestion of the e-mails in the desk's channel, with the edit that puts the first one right."""
+    mended = next(plant.edit for plant in county.plants if plant.id == _LETTERS["broalarch"])
     body = both("trial.desk-body")
     return Suggestion(both("trial.desk-title"), body, DESK_MEMBERS[0], DESK_CHANNEL, control=mended)
 
 
 def letters(county: County, services: Services) -> list[str]:
-    """The e-mails that the service desk finds in its channel."""
-    say, who = services.catalogue.say, {one.id: one.identifier for one in county.plants}
+    """The e-mails in the service desk's channel."""
+    say, who = services.catalogue.say, {plant.id: plant.identifier for plant in county.plants}
     return [
         say("trial.letter-broalarch", "en", upn=who[_LETTERS["broalarch"]]),
         say("trial.letter-rhydygwylanod", "cy", upn=who[_LETTERS["rhydygwylanod"]]),
@@ -174,7 +176,7 @@ def letters(county: County, services: Services) -> list[str]:
 
 
 _LETTERS = {"broalarch": "no-admission-number", "rhydygwylanod": "not-rolled-over"}
-"""The problems of which the e-mails to the service desk tell, by who wrote them."""
+"""The plants that the e-mails to the service desk are about, by sender."""
 
 
 def _mishap(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:

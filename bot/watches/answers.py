@@ -7,11 +7,12 @@ from bot.slack.context import Context
 from bot.slack.handlers import showing
 from bot.watches import store
 from bot.watches.screens import listed
+from provisioning.records import School
 
 
 def watches(context: Context) -> Screen:
     """The caller's watches, at the schools about which the caller may still ask."""
-    allowed = {school.number: school for school in context.schools(Act.DIAGNOSE)}
+    allowed: dict[str, School] = {school.number: school for school in context.schools(Act.DIAGNOSE)}
     with context.services.database.reading() as session:
         own = [watch for watch in store.every(session, context.user) if watch.school in allowed]
     return listed(own, allowed, context.voice)

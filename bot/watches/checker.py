@@ -37,7 +37,8 @@ class WatchChecker:
         now = self._services.clock.now()
         with self._services.database.reading() as session:
             watches = store.every(session)
-            known = {school.number: school for school in schools.every(session)} if watches else {}
+            found = schools.every(session) if watches else []
+            known: dict[str, School] = {school.number: school for school in found}
             signs = {watch.id: self._signs(session, watch, known, now) for watch in watches}
         self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in signs}
         self._about = {id_: about for id_, about in self._about.items() if id_ in signs}

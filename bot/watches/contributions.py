@@ -8,7 +8,7 @@ from bot.slack.context import Context
 from bot.watches.screens import watch_button
 from bot.watches.watch import watchable
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 
 
 def diagnosis_buttons(

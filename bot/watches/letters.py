@@ -16,7 +16,7 @@ def end_letter(watch: Watch, news: WatchNews) -> Letter:
 
 
 def _end(context: LetterContext, end: WatchEnd) -> Screen:
-    return screens.news(end, schools.one(context.session, end.school), context.voice)
+    return screens.news(end, schools.get(context.session, end.school), context.voice)
 
 
 WATCH = LetterKind(

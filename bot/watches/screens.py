@@ -6,7 +6,7 @@ from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
 from bot.watches.actions import WatchAction
 from bot.watches.watch import Watch, WatchEnd, WatchNews
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import School
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.watches.tables import WatchRow
 from bot.watches.watch import Watch
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.store.ids import is_id
 
 

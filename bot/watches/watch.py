@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from diagnostics.verdict import Diagnosis, nothing_to_wait_for
-from diagnostics.walk import Question
+from knowledge.ids import Question
 
 LASTS = timedelta(days=7)
 """A watch ends by itself after a week."""

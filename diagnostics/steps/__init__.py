@@ -1,4 +1,4 @@
-"""The steps by their ids: what the knowledge files name, this table finds."""
+"""The steps by the ids under which the knowledge files name them."""
 
 from collections.abc import Callable, Mapping
 

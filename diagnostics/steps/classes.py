@@ -1,4 +1,4 @@
-"""Steps about last year's class: whether the MIS has rolled over, and whether a run has carried it on."""
+"""Steps about last year's class: whether the MIS has rolled over, and whether a run has applied that."""
 
 from diagnostics.case import Case
 from diagnostics.steps.last_run import unfinished

@@ -25,14 +25,14 @@ def own_last_run(case: Case) -> Verdict:
     if case.account_here is not None:
         return step.holds("ran", ran, **said)
     if case.record is None or not is_on_roll(case.record, case.today):
-        # Nothing is due for this person yet; but a run that can't read the extract is nobody's last run.
+        # No account is due yet, but a last run counts only if the extract can be read.
         failed = unfinished(case, step) if case.own.problem is not None else None
         return failed or step.holds("ran", ran, **said)
     return _due(case, step, said)
 
 
 def was_on_roll(case: Case) -> bool:
-    """Whether the last successful run had a complete record of somebody on roll by its own day."""
+    """Whether the last successful run had a complete record of the person, on roll on the day of that run."""
     last = case.own.last_success
     if last is None or last.finished_at is None or case.covered is None:
         return False
@@ -40,7 +40,7 @@ def was_on_roll(case: Case) -> bool:
 
 
 def unfinished(case: Case, step: Step) -> Verdict | None:
-    """What stands instead of a run that is due: the latest one failed, or waits for a decision."""
+    """The failing verdict of a latest run that failed or is held; None where there is no such run."""
     latest = case.own.latest
     if latest is None:
         return None
@@ -53,7 +53,7 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 
 
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
-    """Why the last successful run, at `said["ran"]`, has made no account of a record that is on roll."""
+    """Why the last successful run, at `said["ran"]`, made no account for a record that is on roll."""
     ran = said["ran"]
     if (case.kind, case.identifier) in case.own.refused:
         return step.fails("refused", ran, cause="run-held", **said)
@@ -62,7 +62,7 @@ def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
             "before-record", ran, cause="not-run-since-record", **said
         )
     if case.account is not None and not case.account.active:
-        # That run had the record and would have taken a released account over: so it came free later.
+        # That run had the record and would have matched a released account, so it was released later.
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said
         )

@@ -10,8 +10,8 @@ from provisioning.rules import LEAD_DAYS, has_joined, is_leaver
 def identifier(case: Case) -> Verdict:
     """Guide 2020, FAQs, Learner Users, question 1, step 1.
 
-    "... including their UPN". A UPN that the school's records have is taken as it is; another must
-    have the right shape and check letter, or near ones of this school are suggested.
+    "... including their UPN". A UPN in the school's records is accepted as it is; any other must have the
+    right shape and check letter, or similar ones of the school are suggested.
     """
     step = Step("identifier")
     if case.known_here:

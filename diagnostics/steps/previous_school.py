@@ -1,7 +1,7 @@
-"""Steps about the previous school: its leaving date, and whether its client has run and let the account go.
+"""Steps about the previous school: its leaving date, and whether its client has run and released the account.
 
-They say which school it is, what it must do and whether the account has been released. Of its records they
-say no more than whether a leaving date is there: no date, no class, no name.
+They name the school, what it must do and whether the account has been released. Of its records they disclose
+only whether there is a leaving date: no date, class or name.
 """
 
 from diagnostics.case import Case, SchoolRecords
@@ -72,10 +72,10 @@ def previous_school_run(case: Case) -> Verdict:
 
 
 def _still_at(case: Case) -> SchoolRecords | None:
-    """The other school at which the account is still active, where this one has a claim to it."""
-    external_directory = case.account is not None and case.account.active and case.account_here is None
+    """The other school at which the account is still active, where this school may claim it."""
+    at_another = case.account is not None and case.account.active and case.account_here is None
     claimed = case.known_here and not case.registered_elsewhere and not _left(case)
-    return case.previous if external_directory and claimed else None
+    return case.previous if at_another and claimed else None
 
 
 def _left(case: Case) -> bool:
@@ -83,7 +83,7 @@ def _left(case: Case) -> bool:
 
 
 def _without(case: Case, step: Step) -> Verdict:
-    """Both steps' answer where no other school holds the account."""
+    """The verdict of both steps where the account is active at no other school."""
     if not case.known_here:
         return step.not_reached()
     if case.registered_elsewhere:

@@ -1,7 +1,7 @@
 """Steps about a member of staff's move: what must hold before the existing account can follow.
 
-A staff code belongs to one school, so the account at the old school is looked for by legal name; it is
-named only where exactly one other school has one, and always as "an account in the same name".
+A staff code belongs to one school, so the account at the old school is found by legal name; the school is
+named only where exactly one other school has such an account, and always as "an account in the same name".
 """
 
 from diagnostics.case import Case, SchoolRecords

@@ -19,13 +19,13 @@ from provisioning.clock import uk_date
 from provisioning.records import Account, Kind
 
 MADE_BY_HAND = (Kind.NON_MIS, Kind.GOVERNOR)
-"""The kinds of account that no run touches."""
+"""The kinds of account that runs do not change."""
 
 SOON = timedelta(weeks=8)
 """An account is due for review this long before it ends."""
 
 SOON_AGAIN = timedelta(weeks=2)
-"""And this long before it ends where somebody has kept it, or where it ends for want of signing in."""
+"""The period where a review has kept the account, or where it ends because it is unused."""
 
 UNUSED = timedelta(days=90)
 
@@ -46,7 +46,7 @@ _MONTHS = {Term.ONE_MONTH: 1, Term.THREE_MONTHS: 3, Term.SIX_MONTHS: 6}
 
 
 class ReviewDecision(StrEnum):
-    """What was done to an account made by hand: from the file, by a person, by its date, or taken back."""
+    """An event in the life of an account made by hand: by the file, a person, its date, or an undo."""
 
     LISTED = "listed"
     RENEWED = "renewed"
@@ -60,7 +60,7 @@ class ReviewDecision(StrEnum):
 
 
 DECISIONS = (ReviewDecision.KEEP, ReviewDecision.DEACTIVATE, ReviewDecision.AT_DATE, ReviewDecision.IN_PORTAL)
-"""What a person decides in a review; `IN_PORTAL`: it was done there, and only noted here."""
+"""The decisions of a review; `IN_PORTAL` notes that the account was reviewed in the portal."""
 
 
 class Why(StrEnum):
@@ -74,7 +74,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person decided on an account, and until when it is kept."""
+    """A review decision on an account, and until when it is kept."""
 
     id: int
     deed: ReviewDecision
@@ -103,7 +103,7 @@ class Handmade:
 
 
 def review_year(day: date) -> int:
-    """The academic year, by its end, to whose review a day belongs: from June on the one about to end."""
+    """The academic year, by its end, whose review `day` belongs to; from June on, the year about to end."""
     return day.year if (day.month, day.day) >= _OPENS else day.year - 1
 
 
@@ -113,9 +113,9 @@ def in_season(day: date) -> bool:
 
 
 def kept_until(account: Account, term: Term, today: date) -> date:
-    """Until when keeping an account for a term lets it live; never shorter than it would have anyway.
+    """The expiry date of an account kept for `term`; never earlier than its present one.
 
-    "To the end of the academic year" means the coming one once this one's end is within the 8 weeks.
+    "To the end of the academic year" means the coming year once this one ends within 8 weeks.
     """
     if term is Term.YEAR:
         end = end_of_academic_year(academic_year(today))
@@ -125,30 +125,30 @@ def kept_until(account: Account, term: Term, today: date) -> date:
     return max(until, account.expires_on or until)
 
 
-def ends_on(one: Handmade) -> date | None:
+def ends_on(entry: Handmade) -> date | None:
     """The day on which an account ends: its own date, else 31 August after it became known."""
-    if one.account.expires_on is not None:
-        return one.account.expires_on
-    return end_of_academic_year(academic_year(one.known_since)) if one.known_since else None
+    if entry.account.expires_on is not None:
+        return entry.account.expires_on
+    return end_of_academic_year(academic_year(entry.known_since)) if entry.known_since else None
 
 
-def unused_on(one: Handmade) -> date | None:
-    """The day on which it will have been unused for 90 days, counted anew when somebody keeps it."""
-    signed_in = one.account.last_signed_in
+def unused_on(entry: Handmade) -> date | None:
+    """The day on which an account becomes unused: 90 days after it signed in or was kept; None if unknown."""
+    signed_in = entry.account.last_signed_in
     if signed_in is None:
         return None
-    since = max(signed_in, one.decision.day) if one.decision and one.kept else signed_in
+    since = max(signed_in, entry.decision.day) if entry.decision and entry.kept else signed_in
     return since + UNUSED
 
 
-def ended(one: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
-    """Why an account ends today by itself; None where it goes on.
+def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
+    """Why an account expires today; None where it does not.
 
-    `seen` is the day of which its last sign-in is known: an old file never makes an account unused.
+    `seen` is the day up to which sign-ins are known: an old file never makes an account unused.
     """
-    if not one.account.active:
+    if not entry.account.active:
         return None
-    ends, unused = ends_on(one), unused_on(one)
+    ends, unused = ends_on(entry), unused_on(entry)
     if ends is not None and ends <= today:
         return ReviewDecision.EXPIRED
     if unused is not None and seen is not None and unused <= min(seen, today):
@@ -156,68 +156,70 @@ def ended(one: Handmade, today: date, seen: date | None) -> ReviewDecision | Non
     return None
 
 
-def why(one: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
+def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
     """Why an account is due for review today; nothing where it is not.
 
     `learners` are the names, as `name_key` gives them, of the learners on roll at its school.
     """
-    if not one.account.active:
+    if not entry.account.active:
         return ()
     holds = {
-        Why.LEARNER: _is_a_learners(one, learners),
-        Why.YEAR_END: in_season(today) and _of_year(one, today.year) and not _reviewed(one, today.year),
-        Why.EXPIRES: not _ends_as_decided(one) and _ends_soon(one, today),
-        Why.UNUSED: not _ends_as_decided(one) and _unused_soon(one, today),
+        Why.LEARNER: _is_a_learners(entry, learners),
+        Why.YEAR_END: in_season(today) and _of_year(entry, today.year) and not _reviewed(entry, today.year),
+        Why.EXPIRES: not _ends_as_decided(entry) and _ends_soon(entry, today),
+        Why.UNUSED: not _ends_as_decided(entry) and _unused_soon(entry, today),
     }
     return tuple(reason for reason, is_so in holds.items() if is_so)
 
 
 def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
-    """How many accounts have been reviewed at the end of an academic year, of how many that were to be."""
+    """The numbers of accounts reviewed at the end of an academic year, and of accounts to review."""
     counted = [
-        one for one in accounts if _reviewed(one, year) or (one.account.active and _of_year(one, year))
+        entry
+        for entry in accounts
+        if _reviewed(entry, year) or (entry.account.active and _of_year(entry, year))
     ]
-    return sum(_reviewed(one, year) for one in counted), len(counted)
+    return sum(_reviewed(entry, year) for entry in counted), len(counted)
 
 
 def name(account: Account) -> str:
-    """An account holder's name in one piece, as the file has it."""
+    """An account holder's full name, as in the file."""
     return f"{account.forename} {account.surname}".strip()
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: whatever the order of its parts, without accents and case."""
+    """A name for comparison: its parts sorted, without accents and case."""
     return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
 
 
-def _is_a_learners(one: Handmade, learners: Collection[str]) -> bool:
+def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
     """Whether a non-MIS account that no person has decided on bears a learner's name."""
-    undecided = one.account.kind is Kind.NON_MIS and one.decision is None
-    return undecided and name_key(name(one.account)) in learners
+    undecided = entry.account.kind is Kind.NON_MIS and entry.decision is None
+    return undecided and name_key(name(entry.account)) in learners
 
 
-def _ends_as_decided(one: Handmade) -> bool:
-    """Whether a person has decided that the account is to end on its own date."""
-    return one.decision is not None and one.decision.deed is ReviewDecision.AT_DATE
+def _ends_as_decided(entry: Handmade) -> bool:
+    """Whether a review decided that the account ends on its date."""
+    return entry.decision is not None and entry.decision.deed is ReviewDecision.AT_DATE
 
 
-def _ends_soon(one: Handmade, today: date) -> bool:
-    ends = ends_on(one)
-    return ends is not None and ends <= today + (SOON if one.decision is None else SOON_AGAIN)
+def _ends_soon(entry: Handmade, today: date) -> bool:
+    ends = ends_on(entry)
+    return ends is not None and ends <= today + (SOON if entry.decision is None else SOON_AGAIN)
 
 
-def _unused_soon(one: Handmade, today: date) -> bool:
-    unused = unused_on(one)
+def _unused_soon(entry: Handmade, today: date) -> bool:
+    unused = unused_on(entry)
     return unused is not None and unused <= today + SOON_AGAIN
 
 
-def _reviewed(one: Handmade, year: int) -> bool:
-    return one.decision is not None and review_year(one.decision.day) == year
+def _reviewed(entry: Handmade, year: int) -> bool:
+    return entry.decision is not None and review_year(entry.decision.day) == year
 
 
-def _of_year(one: Handmade, year: int) -> bool:
-    """Whether an account was there before an academic year ended."""
-    return one.known_since is None or one.known_since <= end_of_academic_year(year)
+def _of_year(entry: Handmade, year: int) -> bool:
+    """Whether an account existed before the end of an academic year."""
+    return entry.known_since is None or entry.known_since <= end_of_academic_year(year)
 
 
 def _months_after(day: date, months: int) -> date:

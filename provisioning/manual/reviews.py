@@ -1,4 +1,4 @@
-"""Reviews of accounts made by hand: what is due, decisions and their undoing, and what ends by itself."""
+"""Reviews of accounts made by hand: what is due, decisions and their undo, and expiry."""
 
 import logging
 from collections.abc import Mapping
@@ -23,14 +23,14 @@ from provisioning.store import reviews as store
 log = logging.getLogger(__name__)
 
 BY_CLOCK = "schedule"
-"""Who ended what ended by itself."""
+"""The actor of expiries."""
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """An account of a review, and why it is due today; nothing where it is not."""
+    """An account of a review, and why it is due today; empty where it is not."""
 
-    one: Handmade
+    handmade: Handmade
     why: tuple[Why, ...]
 
 
@@ -52,9 +52,9 @@ class Review:
 
 
 def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
-    """Take `non_mis.csv` into the accounts where it has changed; says what of it can't be used, and why.
+    """Import `non_mis.csv` into the accounts if it has changed; returns the problems of rows left out.
 
-    Nothing else stops for it. Where accounts live elsewhere, those made by hand are in the export.
+    Does nothing with an external directory, whose export has the accounts made by hand.
     """
     stamp = stamp_of(provisioning.extract_folder.folder)
     if stamp is None or provisioning.external_directory is not None:
@@ -73,12 +73,12 @@ def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
 
 
 def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
-    """A school's accounts of one kind made by hand, with what is due for review today and why."""
+    """A school's accounts of one kind made by hand, with the reasons for which they are due today."""
     day = today(provisioning.clock)
     learners = _learners(provisioning, school, day) if kind is Kind.NON_MIS else frozenset()
     with provisioning.database.reading() as session:
-        of, found = schools.one(session, school), store.by_hand(session, school, kind)
-    entries = [Reviewed(one, housekeeping.why(one, day, learners)) for one in found]
+        of, found = schools.get(session, school), store.by_hand(session, school, kind)
+    entries = [Reviewed(entry, housekeeping.review_reasons(entry, day, learners)) for entry in found]
     year = housekeeping.review_year(day)
     reviewed, total = housekeeping.progress(found, year)
     return Review(
@@ -93,60 +93,60 @@ def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
 
 
 def review_progress(session: Session, school: str, kind: Kind, academic_year: int) -> tuple[int, int]:
-    """How many accounts were reviewed at the end of an academic year (named by its end), and of how many."""
+    """The numbers of accounts reviewed at the end of `academic_year`, and of accounts to review."""
     return housekeeping.progress(store.by_hand(session, school, kind), academic_year)
 
 
 def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> int:
-    """The account of a school by its username, with or without what follows the @."""
+    """The id of a school's account by its username, with or without domain; raises `KnownError`."""
     wanted = username.casefold()
     with provisioning.database.reading() as session:
-        for one in store.by_hand(session, school, kind):
-            key = one.account.username.casefold()
+        for entry in store.by_hand(session, school, kind):
+            key = entry.account.username.casefold()
             if wanted in (key, key.partition("@")[0]):
-                return one.account.id
+                return entry.account.id
     raise KnownError("review-unknown", username=username, school=school)
 
 
 def located(provisioning: Provisioning, account: int) -> tuple[School, Account] | None:
-    """An account made by hand and its school; None for one that is no longer there, or never was."""
+    """An account made by hand and its school; None where there is no such account."""
     with provisioning.database.reading() as session:
         try:
             kind, number = store.where(session, account)
         except KnownError:
             return None
-        found = next(one for one in store.by_hand(session, number, kind) if one.account.id == account)
-        return schools.one(session, number), found.account
+        found = next(entry for entry in store.by_hand(session, number, kind) if entry.account.id == account)
+        return schools.get(session, number), found.account
 
 
 def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Handmade:
-    """Keep an account for a term; one that has ended comes back."""
+    """Keep an account for `term`; an inactive account is reactivated."""
     require_own(provisioning)
     day = today(provisioning.clock)
     with provisioning.database.writing() as session:
-        one = store.locked(session, account)
-        until = housekeeping.kept_until(one.account, term, day)
+        entry = store.locked(session, account)
+        until = housekeeping.kept_until(entry.account, term, day)
         after = {"status": Status.ACTIVE.value, "expires_on": until}
-        return _decide(provisioning, session, one, ReviewDecision.KEEP, after, by, until)
+        return _decide(provisioning, session, entry, ReviewDecision.KEEP, after, by, until)
 
 
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
-    """Deactivate an account now, or let it end at its date; one without a date ends on 31 August."""
+    """Deactivate an account now, or at its expiry date; without one, on 31 August."""
     require_own(provisioning)
     with provisioning.database.writing() as session:
-        one = store.locked(session, account)
-        if not one.account.active:
-            raise KnownError("review-inactive", username=one.account.username)
+        entry = store.locked(session, account)
+        if not entry.account.active:
+            raise KnownError("review-inactive", username=entry.account.username)
         if not at_its_date:
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
-            return _decide(provisioning, session, one, ReviewDecision.DEACTIVATE, after, by)
+            return _decide(provisioning, session, entry, ReviewDecision.DEACTIVATE, after, by)
         day = today(provisioning.clock)
-        until = housekeeping.ends_on(one) or end_of_academic_year(academic_year(day))
-        return _decide(provisioning, session, one, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
+        until = housekeeping.ends_on(entry) or end_of_academic_year(academic_year(day))
+        return _decide(provisioning, session, entry, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
 
 def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
-    """Note that an account was reviewed where it lives, in the portal; nothing of it changes here."""
+    """Note that an account was reviewed in the portal; the account itself does not change."""
     with provisioning.database.writing() as session:
         return _decide(
             provisioning, session, store.locked(session, account), ReviewDecision.IN_PORTAL, {}, by
@@ -154,14 +154,14 @@ def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
 
 
 def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
-    """Take the decision in force back: the account is as it was before, and due again if it was."""
+    """Undo the decision in force: the account's fields are as before, and it is due again if it was."""
     with provisioning.database.writing() as session:
         store.take_back(session, store.locked(session, account), by=by, at=provisioning.clock.now())
         return store.locked(session, account)
 
 
 def expire(provisioning: Provisioning) -> int:
-    """Make inactive what has come to its end, by its date or unused for 90 days; says how many there were."""
+    """Deactivate accounts that expire, by their date or unused for 90 days; returns their number."""
     if provisioning.external_directory is not None:
         return 0
     now, day, count = provisioning.clock.now(), today(provisioning.clock), 0
@@ -171,21 +171,21 @@ def expire(provisioning: Provisioning) -> int:
         for found in store.by_hand(session):
             if housekeeping.ended(found, day, seen) is None:
                 continue
-            one = store.locked(session, found.account.id)
-            deed = housekeeping.ended(one, day, seen)
+            entry = store.locked(session, found.account.id)
+            deed = housekeeping.ended(entry, day, seen)
             if deed is not None:
                 after = {"status": Status.INACTIVE.value}
-                store.record(session, one.account, deed, after, by=BY_CLOCK, at=now)
+                store.record(session, entry.account, deed, after, by=BY_CLOCK, at=now)
                 count += 1
     return count
 
 
 def daily(provisioning: Provisioning) -> None:
-    """What is done every day: the file taken in, and what has come to its end made inactive."""
+    """The daily housekeeping: import the file and expire accounts; failures are logged."""
     try:
         problems, ended = take_in(provisioning), expire(provisioning)
     except Exception:
-        # Runs are due as well, and must not wait for this; the next time makes up for it.
+        # Runs are due as well and must not fail with this; the next day tries again.
         log.exception("housekeeping failed")
         return
     for problem in problems:
@@ -197,29 +197,29 @@ def daily(provisioning: Provisioning) -> None:
 def _decide(
     provisioning: Provisioning,
     session: Session,
-    one: Handmade,
+    entry: Handmade,
     deed: ReviewDecision,
     after: Mapping[str, Any],
     by: str,
     until: date | None = None,
 ) -> Handmade:
-    store.record(session, one.account, deed, after, by=by, at=provisioning.clock.now(), until=until)
-    return store.locked(session, one.account.id)
+    store.record(session, entry.account, deed, after, by=by, at=provisioning.clock.now(), until=until)
+    return store.locked(session, entry.account.id)
 
 
 def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
-    """The names of a school's learners: on roll in its extract, if that can be read, or with an account."""
+    """The keys of the names of a school's learners: on roll in a readable extract, or with an account."""
     try:
         learners = read_extract(provisioning, school, day).learners
-        names = [f"{one.forename} {one.surname}" for one in learners if is_on_roll(one, day)]
+        names = [f"{learner.forename} {learner.surname}" for learner in learners if is_on_roll(learner, day)]
     except KnownError:
         names = []
     with provisioning.database.reading() as session:
         held = accounts.listed(session, school, Kind.LEARNER)
-    names += [housekeeping.name(one) for one in held if one.active]
+    names += [housekeeping.name(account) for account in held if account.active]
     return frozenset(map(housekeeping.name_key, names))
 
 
 def _order(entry: Reviewed) -> tuple[bool, bool, str]:
-    account = entry.one.account
+    account = entry.handmade.account
     return not entry.why, not account.active, account.username.casefold()

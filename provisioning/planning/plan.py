@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge.models import Pause
+from provisioning.ids import SchoolNumber
 from provisioning.records import (
     Account,
     Change,
@@ -40,8 +41,10 @@ class Directory:
 
     def __init__(self, accounts: Iterable[Account]) -> None:
         self.accounts = tuple(accounts)
-        self._by_upn = {a.upn: a for a in self.accounts if a.upn}
-        self._by_code = {(a.school, a.staff_code): a for a in self.accounts if a.staff_code}
+        self._by_upn: dict[str, Account] = {a.upn: a for a in self.accounts if a.upn}
+        self._by_code: dict[tuple[str, str], Account] = {
+            (a.school, a.staff_code): a for a in self.accounts if a.staff_code
+        }
 
     def learner(self, learner: Learner, claimed: frozenset[str] = frozenset()) -> Account | None:
         """A learner's account: by UPN, then by former UPN unless that one is `claimed`."""
@@ -85,7 +88,7 @@ class _Draft:
     def change(self, kind: ChangeKind, record: Record, account: Account | None) -> None:
         self.changes.append(Change(kind, record, account, _after(kind, record, self.school)))
 
-    def note(self, kind: NoteKind, record: Record, school: str | None = None) -> None:
+    def note(self, kind: NoteKind, record: Record, school: SchoolNumber | None = None) -> None:
         self.notes.append(Note(kind, record.kind, record.identifier, school))
 
 

@@ -1,4 +1,4 @@
-"""The school's own Provisioning Client: a command that is started, watched, and ended if it takes long."""
+"""The school's own Provisioning Client: a command that is started, and ended if it exceeds its limit."""
 
 import os
 import signal
@@ -19,12 +19,12 @@ TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
 
 _TAIL_BYTES = 1 << 15
 _TO_END = 5.0
-"""Seconds that a client has to end when it is asked to, before it is made to."""
+"""Seconds between SIGTERM and SIGKILL."""
 _TO_SAY = 1.0
-"""Seconds for the last of the log to arrive; what a client left running may hold its log open for ever."""
+"""Seconds to wait for the end of the log, which a process that the client left running may hold open."""
 
 _SECRET = ("SLACK_", "HWB_", "PGPASS")
-"""What the names of variables begin with that a client has no business to know."""
+"""The prefixes of environment variables that are not passed to a client."""
 
 
 class ClientProblem(KnownError):
@@ -33,7 +33,7 @@ class ClientProblem(KnownError):
 
 @dataclass(frozen=True)
 class ClientEnded:
-    """How a client ended: exit status, the end of its log for people, and whether it was out of time."""
+    """How a client ended: exit status, the end of its log, masked, and whether it exceeded its limit."""
 
     status: int
     log: str
@@ -41,23 +41,23 @@ class ClientEnded:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the client says that it did its work."""
+        """Whether the client exited with status 0 within its limit."""
         return self.status == 0 and not self.timed_out
 
 
 @dataclass(frozen=True)
 class Client:
-    """A client's command line, in which `{school}` stands for the school's number, and its time limit."""
+    """A client's command line, with `{school}` for the school's number, and its time limit."""
 
     command: tuple[str, ...]
     limit: timedelta
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def run(self, school: str, started: Callable[[int], None] = lambda _pid: None) -> ClientEnded:
-        """Run the client for a school until it ends or its time is up; `started` is told its process id.
+        """Run the client for a school until it ends or exceeds its limit; `started` gets its process id.
 
-        It gets no shell, no input, none of our secrets, and a process group of its own, which ends with
-        it when its time is up. A program that is not there raises `ClientProblem`.
+        It runs without a shell, input or our secrets, in a process group of its own, all of which is ended
+        when it exceeds the limit. A program that can't be started raises `ClientProblem`.
         """
         program, *arguments = self.command
         try:
@@ -87,12 +87,12 @@ class Client:
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment less our own variables and the database's passwords."""
+    """`environment` without our own variables and the database's passwords."""
     return {name: value for name, value in environment.items() if not name.startswith(_SECRET)}
 
 
 def end_group(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all that it started: asked first, then made to."""
+    """End a process group, by SIGTERM, then by SIGKILL."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
@@ -103,7 +103,7 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
 
 
 class _Tail:
-    """The end of a log that may be of any length, read as it is written, so that nothing waits for us."""
+    """The end of a log of any length, read in a thread, so that the pipe never blocks the client."""
 
     def __init__(self, log: IO[bytes]) -> None:
         self._kept = bytearray()
@@ -113,7 +113,7 @@ class _Tail:
         self._reader.start()
 
     def text(self) -> str:
-        """What was said last, for people."""
+        """The last lines, masked."""
         self._reader.join(_TO_SAY)
         with self._lock:
             return presentable(bytes(self._kept), cut=self._cut)
@@ -131,7 +131,7 @@ class _Tail:
 def presentable(log: bytes, *, cut: bool = False) -> str:
     """The last lines of a log, masked, then cut; `cut` says that its beginning is missing already.
 
-    Masked before it is cut, and without a first word that may be half a name.
+    It is masked before it is cut, and a first word that may be half a name is dropped.
     """
     text = log.decode("utf-8", errors="replace")
     if cut:

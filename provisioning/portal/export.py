@@ -1,7 +1,7 @@
 """The User Management Portal's user export: a CSV in which every account of some schools has a row.
 
-Which header names and words it has is settings (`Export`): the portal's page decides them, not we.
-Read by the same reader as the extracts, so the same encodings and delimiters are understood.
+Its header names and words are settings (`PortalExport`), because the portal's page decides them. The
+extracts' reader reads it, so all of their encodings and delimiters are accepted.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from typing import BinaryIO
 from knowledge.texts import Text
 from provisioning import upn
 from provisioning.errors import ExtractProblem, KnownError
+from provisioning.ids import SchoolNumber, Upn
 from provisioning.records import Kind, Status
 from provisioning.sources.columns import Cells, Column, folded
 from provisioning.sources.formats.delimited import rows
@@ -26,7 +27,7 @@ from provisioning.sources.rows import read_date, read_year_group
 log = logging.getLogger(__name__)
 
 SCHOOL = "{school}"
-"""Stands for the school's number in the path of a file for each school, and in the client's arguments."""
+"""The placeholder of the school's number in the path of an export and in the client's arguments."""
 
 COLUMNS: Mapping[str, str] = {
     "username": "Username",
@@ -43,7 +44,7 @@ COLUMNS: Mapping[str, str] = {
     "last_signed_in": "Last sign in",
 }
 OPTIONAL = ("surname", "forename", "expires_on", "last_signed_in")
-"""Columns without which nothing that a diagnosis says would be wrong."""
+"""Columns that may be missing, because no diagnosis depends on them."""
 
 KINDS: Mapping[str, Kind] = {
     "Learner": Kind.LEARNER,
@@ -64,7 +65,7 @@ STATUSES: Mapping[str, Status] = {
 
 
 class ExportProblem(KnownError):
-    """The export can't be used; the accounts stay as they were last read."""
+    """An export that can't be used; the accounts stay as last read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,12 @@ class SeenAccount:
     """An account as a row of the export shows it; `school` is empty where the portal shows none."""
 
     kind: Kind
-    school: str
+    school: SchoolNumber
     username: str
     surname: str
     forename: str
     status: Status
-    upn: str | None
+    upn: Upn | None
     staff_code: str | None
     year_group: str | None
     class_name: str | None
@@ -92,9 +93,9 @@ class SeenAccount:
 
 @dataclass(frozen=True)
 class ExportReading:
-    """What one file of the export holds, each account once; `school` is whose file it is, if one school's.
+    """The accounts in a file of the export, each once; `school` is the file's school, if it has only one.
 
-    `stamp` changes whenever the file is written; `as_of` is when that was.
+    `stamp` changes whenever the file is written; `as_of` is when it was written.
     """
 
     seen: tuple[SeenAccount, ...]
@@ -105,7 +106,7 @@ class ExportReading:
 
 @dataclass(frozen=True)
 class PortalExport:
-    """Where the export lies and how it is read: a file for the installation, or one for each school."""
+    """Where the export is and how it is read: a file for the installation, or a file for each school."""
 
     path: str
     columns: Mapping[str, str] = field(default_factory=lambda: COLUMNS)
@@ -118,18 +119,18 @@ class PortalExport:
         return SCHOOL in self.path
 
     def file(self, school: str) -> Path:
-        """The file in which a school's accounts stand."""
+        """The file with a school's accounts."""
         return Path(self.path.replace(SCHOOL, school))
 
     def stamp(self, school: str) -> str | None:
-        """What changes when the file is written; None where there is none."""
+        """A stamp that changes when the file is written; None where there is no file."""
         try:
             return _stamp(self.file(school).stat())
         except OSError:
             return None
 
     def read(self, school: str) -> ExportReading:
-        """The file in which a school's accounts stand; raises `ExportProblem` with file and line."""
+        """Read the file with a school's accounts; raises `ExportProblem` with file and line."""
         path = self.file(school)
         try:
             with _open(path) as file:
@@ -150,14 +151,14 @@ class PortalExport:
         header = {field: self.columns[field] for field in COLUMNS}
         optional = {*OPTIONAL, *(["school"] if self.by_school else [])}
         columns = [Column(header[field], mandatory=field not in optional) for field in COLUMNS]
-        row = _Row(self, name, school if self.by_school else "")
+        row = _RowReader(self, name, school if self.by_school else "")
         return [
             row.seen({field: cells[head] for field, head in header.items() if head in cells}, line)
             for line, cells in rows(file, name, columns, hashlib.sha256())
         ]
 
 
-class _Row:
+class _RowReader:
     """Reads rows of one file; a cell that can't be understood raises `ExportProblem` with its place."""
 
     def __init__(self, export: PortalExport, file: str, school: str) -> None:
@@ -191,14 +192,14 @@ class _Row:
             last_signed_in=self._date(cells, line, "last_signed_in"),
         )
 
-    def _number(self, cells: Cells, line: int, status: Status) -> str:
+    def _number(self, cells: Cells, line: int, status: Status) -> SchoolNumber:
         number = cells.get("school", "") or self._school
         let_go = not number and status is Status.INACTIVE
         if not let_go and not (len(number) == 7 and number.isascii() and number.isdigit()):
             raise self._problem(cells, line, "school")
-        return number
+        return SchoolNumber(number)
 
-    def _upn(self, cells: Cells, line: int) -> str | None:
+    def _upn(self, cells: Cells, line: int) -> Upn | None:
         number = upn.normalise(cells["upn"])
         if number and upn.fault(number) not in (None, upn.UpnFault.CHECK_LETTER):
             raise self._problem(cells, line, "upn")
@@ -219,7 +220,7 @@ class _Row:
         return day
 
     def _problem(self, cells: Cells, line: int, name: str) -> ExportProblem:
-        """No UPN, username or name may stand in a text about a run, so those cells are not repeated."""
+        """The problem of a cell; its UPN or username is not quoted: texts about runs name no person."""
         private = name in ("upn", "username")
         return ExportProblem(
             "export-row",
@@ -233,7 +234,7 @@ class _Row:
 
 
 _word = lru_cache(maxsize=256)(folded)
-"""The same few words stand in every row."""
+"""Cached, because few different words occur."""
 
 _EXPECTED = {
     "username": "BloggsJ@hwbcymru.net",
@@ -249,7 +250,7 @@ def _each_once(found: list[SeenAccount], file: str) -> tuple[SeenAccount, ...]:
     """Each username, UPN and staff code once: the active row before inactive ones, then the first."""
     kept: list[SeenAccount] = []
     taken: set[tuple[str, ...]] = set()
-    for row in sorted(found, key=lambda one: not one.active):
+    for row in sorted(found, key=lambda account: not account.active):
         marks: set[tuple[str, ...]] = {("username", row.username.casefold())}
         marks |= {("upn", row.upn)} if row.upn else set()
         marks |= {("code", row.school, row.staff_code)} if row.staff_code else set()
@@ -262,7 +263,7 @@ def _each_once(found: list[SeenAccount], file: str) -> tuple[SeenAccount, ...]:
 
 
 def _open(path: Path) -> BinaryIO:
-    """The file, if it is one: a pipe would keep us waiting."""
+    """Open a regular file; a pipe would block."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise ExtractProblem("extract-not-a-file", file=path.name)
     return path.open("rb")

@@ -1,7 +1,7 @@
-"""How a school is run whose accounts live in the User Management Portal.
+"""Runs of schools whose accounts live in the User Management Portal.
 
-The school's own Provisioning Client does the work; what it has done is seen in the portal's next export.
-We start the one and read the other: no account is changed by us, and nothing stands in the journal.
+The school's own Provisioning Client changes the accounts; the portal's next export shows what it did. Such a
+run starts the client and reads the export: it changes no account and writes no journal.
 """
 
 import logging
@@ -21,14 +21,14 @@ from provisioning.records import Extract, Learner, RunStatus
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import accounts, decisions, portal, run_lifecycle, runs, schools
-from provisioning.store.portal import Read
+from provisioning.store.portal import StoredReading
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
 
 
 class _Record(NamedTuple):
-    """A school's extract as it was when the client began, or why it could not be read here."""
+    """A school's extract when the client began, or why it could not be read."""
 
     extract: Extract | None
     problem: Text | None
@@ -36,15 +36,15 @@ class _Record(NamedTuple):
 
 @dataclass(frozen=True)
 class ClientAndExport:
-    """A client that provisions, and an export that shows what has become of the accounts."""
+    """The client that provisions, and the export that shows the resulting accounts."""
 
     client: Client
     export: PortalExport
 
     def run(self, provisioning: Provisioning, run: int, school: str) -> Run:
-        """Start the client, wait for it, read the export again, and finish the run by what that shows."""
+        """Run the client, read the export, and finish the run with the changes that it shows."""
         record = _record(provisioning, school)
-        self._look(provisioning, school)  # so that what is counted afterwards is what this run has done
+        self._look(provisioning, school)  # so that later differences are this run's
         try:
             ended = self.client.run(school, lambda pid: self._watch(provisioning, run, pid))
         except ClientProblem as problem:
@@ -58,14 +58,11 @@ class ClientAndExport:
             return fail(provisioning, run, failure or _unseen(provisioning, school, problem))
 
     def refresh(self, provisioning: Provisioning) -> int:
-        """Read the export wherever it has been written since; says of how many schools it can't be read."""
+        """Read the export where it has been written since; returns how many schools could not be read."""
         with provisioning.database.reading() as session:
             numbers = [school.number for school in schools.every(session)]
             known = portal.readings(session)
-        looked_at = {
-            number: {read_extract.stamp, read_extract.refused} - {None}
-            for number, read_extract in known.items()
-        }
+        looked_at = {number: {reading.stamp, reading.refused} - {None} for number, reading in known.items()}
         unread = 0
         for number in numbers:
             if self.export.stamp(number) in looked_at.get(number, ()):
@@ -76,7 +73,7 @@ class ClientAndExport:
         return unread
 
     def _look(self, provisioning: Provisioning, school: str) -> bool:
-        """Read the export if it has been written since; where it can't be, the last good reading stays."""
+        """Mirror the export if it has been written since; returns False, and logs, where it is unreadable."""
         try:
             provisioning.database.write(lambda session: self._mirror(provisioning, session, school))
         except ExportProblem as problem:
@@ -107,7 +104,7 @@ class ClientAndExport:
         if failure is None and record.extract is not None:
             counts["blocked"] = _blocked(provisioning, session, record.extract)
             runs.cover(session, [(record.extract, runs.covered(session, school))])
-            # What a person refused was refused to us; another's client does not ask.
+            # Refusals bind our own runs, not the portal's client.
             decisions.reconsider(session, school)
         end = run_lifecycle.End(
             RunStatus.FAILED if failure else RunStatus.SUCCEEDED,
@@ -118,13 +115,13 @@ class ClientAndExport:
         return run_lifecycle.finish(session, run, end, provisioning.clock.now())
 
     def _mirror(self, provisioning: Provisioning, session: Session, school: str) -> Mirrored:
-        """Make the held accounts agree with the export, if it has been written since they last did."""
+        """Update the mirrored accounts from the export, if it has been written since the last reading."""
         portal.take(session)
         known = portal.readings(session)
-        if known.get(school, Read()).stamp == self.export.stamp(school) is not None:
+        if known.get(school, StoredReading()).stamp == self.export.stamp(school) is not None:
             return Mirrored((), {})
         reading = self.export.read(school)
-        numbers = {one.number for one in schools.every(session)}
+        numbers: set[str] = {school.number for school in schools.every(session)}
         mirrored = mirror(
             reading,
             portal.held(
@@ -134,7 +131,7 @@ class ClientAndExport:
                 [row.upn for row in reading.seen if row.upn],
             ),
             numbers,
-            read={number: read_extract.as_of for number, read_extract in known.items() if read_extract.as_of},
+            read={number: before.as_of for number, before in known.items() if before.as_of},
             relaxed=_relaxed(provisioning, session),
         )
         portal.write(session, mirrored.changes)
@@ -143,11 +140,11 @@ class ClientAndExport:
 
 
 def _read_now(
-    reading: ExportReading, mirrored: Mirrored, known: Mapping[str, Read], numbers: set[str]
-) -> dict[str, Read]:
-    fresh = Read(reading.stamp, reading.as_of)
+    reading: ExportReading, mirrored: Mirrored, known: Mapping[str, StoredReading], numbers: set[str]
+) -> dict[str, StoredReading]:
+    fresh = StoredReading(reading.stamp, reading.as_of)
     return {
-        number: replace(known.get(number, Read()), refused=reading.stamp)
+        number: replace(known.get(number, StoredReading()), refused=reading.stamp)
         if number in mirrored.kept
         else fresh
         for number in numbers
@@ -155,9 +152,9 @@ def _read_now(
 
 
 def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
-    """The schools whose export may shrink: a person has said so, as for extracts."""
+    """The schools with the safeguard `extract-shrunk` relaxed, which counts for exports too."""
     found = decisions.relaxations(session, today(provisioning.clock))
-    return {one.school for one in found if one.safeguard == "extract-shrunk"}
+    return {hold.school for hold in found if hold.safeguard == "extract-shrunk"}
 
 
 def _record(provisioning: Provisioning, school: str) -> _Record:
@@ -168,15 +165,19 @@ def _record(provisioning: Provisioning, school: str) -> _Record:
 
 
 def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> int:
-    """How many learners on roll have their account active at another school still."""
+    """The number of learners on roll whose account is still active at another school."""
     day = today(provisioning.clock)
-    upns = {one.upn for one in extract.records if isinstance(one, Learner) and is_on_roll(one, day)}
+    upns = {
+        record.upn for record in extract.records if isinstance(record, Learner) and is_on_roll(record, day)
+    }
     found = accounts.for_planning(session, extract.school, upns)
-    return sum(one.active and one.school != extract.school and one.upn in upns for one in found)
+    return sum(
+        account.active and account.school != extract.school and account.upn in upns for account in found
+    )
 
 
 def _failure(ended: ClientEnded, client: Client) -> Text | None:
-    """Why a client that has ended did not succeed, with the end of its log."""
+    """Why a client failed, with the end of its log; None where it succeeded."""
     if ended.timed_out:
         minutes = client.limit.total_seconds() / 60
         return text("error.client-timed-out", minutes=f"{minutes:g}", log=ended.log)
@@ -186,7 +187,7 @@ def _failure(ended: ClientEnded, client: Client) -> Text | None:
 
 
 def _unseen(provisioning: Provisioning, school: str, problem: KnownError) -> Text:
-    """The client has run, but nobody can see what it did."""
+    """The error of a run whose client succeeded but whose export can't be read."""
     with provisioning.database.reading() as session:
         as_of = portal.as_of(session, school)
     return text("error.export-not-seen", problem=problem.said, as_of=as_of)

@@ -1,8 +1,8 @@
-"""What a reading of the portal's export says has become of the accounts that are held: pure.
+"""The changes to the mirrored accounts that a reading of the portal's export shows: pure.
 
-The directory held here mirrors the portal. What happened between two readings is inferred only where
-it can be: active at one school and now at another = arrived from there; active and now inactive, or no
-longer listed = released. An account that is inactive when first seen was released nobody knows when.
+What happened between two readings is inferred only where it can be: active at one school and now at another
+= arrived from there; active and now inactive, or no longer listed = released. The release date of an account
+that is inactive when first seen is unknown.
 """
 
 from collections import Counter
@@ -19,24 +19,24 @@ FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""
 
 SHRUNK_PERCENT = 50
-"""When more of a school's active accounts are gone from an export, it is taken for a broken one."""
+"""An export that lacks more of a school's active accounts than this is taken to be broken."""
 
-Change = tuple[Account | None, Account | None]
-"""An account before and after; None before it was seen first, and after it is forgotten."""
+AccountChange = tuple[Account | None, Account | None]
+"""An account before and after; None before it was first seen, and after it was deleted."""
 
 
 @dataclass(frozen=True)
 class Mirrored:
-    """How the held accounts are to change, and the schools whose accounts stay as they were last read.
+    """The changes to the mirrored accounts, and the schools whose accounts stay as last read.
 
-    `kept` has for each of those how many of its active accounts the export lacks, and of how many.
+    `kept` has for each of these the number of active accounts that the export lacks, and their total.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[AccountChange, ...]
     kept: Mapping[str, tuple[int, int]]
 
     def counts(self, school: str) -> dict[str, int]:
-        """What became of a school's own accounts, in the words of a run's counts."""
+        """The changes to a school's own accounts, under the names of a run's counts."""
         kinds = (_kind(before, after, school) for before, after in self.changes)
         return dict(Counter(kind.value for kind in kinds if kind is not None))
 
@@ -49,37 +49,39 @@ def mirror(
     read: Mapping[str, datetime] | None = None,
     relaxed: Collection[str] = (),
 ) -> Mirrored:
-    """The changes that make the held accounts agree with a reading.
+    """The changes that make the accounts `held` agree with `reading`.
 
-    `held` needs all accounts of the schools that the reading covers, and whichever hold a username or
-    UPN of it. `known` are the installation's schools: rows of others are left out. `read` says of when
-    each school's last reading is; `relaxed` are schools that may shrink.
+    `held` needs all accounts of the schools that the reading covers, and all that hold a username or UPN
+    of it. `known` are the installation's schools: rows of others are left out. `read` has the time of each
+    school's last reading; `relaxed` are schools that may shrink.
     """
     held = tuple(held)
     covered = {reading.school} if reading.school else set(known)
     rows = [row for row in reading.seen if row.school in known or not row.school]
-    pairs = list(_pairs(rows, _Held(held, rows)))
+    pairs = list(_pairs(rows, _HeldAccounts(held, rows)))
     listed = {before.id for _, before in pairs if before is not None}
-    gone = [one for one in held if one.school in covered and one.id not in listed]
+    gone = [account for account in held if account.school in covered and account.id not in listed]
     kept = _kept(gone, held, rows, relaxed)
     believed = [pair for pair in pairs if pair[0].school not in kept]
     changes = [
         *_changed_by_rows(believed, reading, read or {}),
-        *_changed_by_absence([one for one in gone if one.school not in kept], reading.as_of),
+        *_changed_by_absence([account for account in gone if account.school not in kept], reading.as_of),
     ]
     return Mirrored(tuple(_without_clashes(changes, held, listed)), kept)
 
 
-class _Held:
-    """The held accounts, found for a row: by username, else by whatever else can't be two people's."""
+class _HeldAccounts:
+    """An index of the held accounts, by username, otherwise by UPN or staff code."""
 
     def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount]) -> None:
         held = tuple(held)
-        self._by_username = {one.username.casefold(): one for one in held}
+        self._by_username = {account.username.casefold(): account for account in held}
         names = {row.username.casefold() for row in rows}
-        others = [one for one in held if one.username.casefold() not in names]
-        self._by_upn = {one.upn: one for one in others if one.upn}
-        self._by_code = {(one.school, one.staff_code): one for one in others if one.staff_code}
+        others = [account for account in held if account.username.casefold() not in names]
+        self._by_upn = {account.upn: account for account in others if account.upn}
+        self._by_code = {
+            (account.school, account.staff_code): account for account in others if account.staff_code
+        }
 
     def find(self, row: SeenAccount) -> Account | None:
         found = self._by_username.get(row.username.casefold())
@@ -90,8 +92,8 @@ class _Held:
         return found
 
 
-def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccount, Account | None]]:
-    """Each row with the account that it is about; no account twice."""
+def _pairs(rows: Iterable[SeenAccount], held: _HeldAccounts) -> Iterator[tuple[SeenAccount, Account | None]]:
+    """Each row with its account, if held; no account twice."""
     taken: set[int] = set()
     for row in rows:
         before = held.find(row)
@@ -104,8 +106,8 @@ def _pairs(rows: Iterable[SeenAccount], held: _Held) -> Iterator[tuple[SeenAccou
 
 def _changed_by_rows(
     pairs: Iterable[tuple[SeenAccount, Account | None]], reading: ExportReading, read: Mapping[str, datetime]
-) -> Iterator[Change]:
-    """The accounts that a row shows otherwise than they are held, and those it shows for the first time."""
+) -> Iterator[AccountChange]:
+    """The changes to accounts that a row shows differently, or for the first time."""
     for row, before in pairs:
         if not _is_older(row, before, reading, read):
             after = _seen(row, before, reading.as_of)
@@ -113,8 +115,8 @@ def _changed_by_rows(
                 yield before, after
 
 
-def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Change]:
-    """The accounts that become something else because their school's export lists them no longer."""
+def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[AccountChange]:
+    """The changes to accounts that their school's export no longer lists."""
     for account in gone:
         after = _unlisted(account, as_of)
         if after != account:
@@ -122,8 +124,8 @@ def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Ch
 
 
 def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account | None:
-    """The account as a row shows it; None for one that no school has and that was never seen before."""
-    school = row.school or (before.school if before else "")
+    """The account as `row` shows it; None for a new account without a school."""
+    school = row.school or (before.school if before else None)
     if not school:
         return None
     if before is not None and row.school and _shown(row) == _shown(before):
@@ -138,7 +140,7 @@ def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account 
         return replace(after, arrived_from=before.school, arrived_at=as_of) if moved else after
     if before.active and after.kind in MIS_KINDS:
         return replace(after, released_from=school, released_at=as_of)
-    # An inactive account that has changed school meanwhile was released there, nobody knows when.
+    # An inactive account that has changed school was released there, on an unknown date.
     return after if before.school == school else replace(after, released_from=None, released_at=None)
 
 
@@ -147,13 +149,13 @@ _shown = attrgetter(*_SHOWN)
 
 
 def _unlisted(account: Account, as_of: datetime) -> Account | None:
-    """What an account is that its school's export lists no longer: released, and in time forgotten.
+    """An account that its school's export no longer lists: released, and later deleted (None).
 
-    Some exports list only accounts that are active, and an account on its way to another school stands
-    in neither school's file for a while.
+    Some exports list active accounts only, and an account that moves between schools is in neither school's
+    file for a while.
     """
     if account.kind not in MIS_KINDS:
-        # Made by hand, and ended by hand: what people decided on it goes on pointing at it.
+        # Made by hand: never deleted, because review decisions refer to it.
         return replace(account, status=Status.INACTIVE)
     if account.active:
         return replace(account, status=Status.INACTIVE, released_from=account.school, released_at=as_of)
@@ -165,9 +167,9 @@ def _unlisted(account: Account, as_of: datetime) -> Account | None:
 def _is_older(
     row: SeenAccount, before: Account | None, reading: ExportReading, read: Mapping[str, datetime]
 ) -> bool:
-    """Whether another school's own file says more about an account than a row of this one does.
+    """Whether another school's file has newer data on an account than `row`.
 
-    The previous school goes on listing an account, as inactive or from before it moved.
+    The previous school may go on listing an account, as inactive or as it was before the move.
     """
     if reading.school is None or before is None or not before.active or before.school == row.school:
         return False
@@ -178,10 +180,10 @@ def _is_older(
 def _kept(
     gone: Iterable[Account], held: Iterable[Account], rows: Iterable[SeenAccount], relaxed: Collection[str]
 ) -> dict[str, tuple[int, int]]:
-    """The schools of which an export has too little to be believed: nothing at all, or less than half."""
+    """The schools whose accounts in the export are implausibly few: none at all, or less than half."""
     listed = {row.school for row in rows}
-    active = Counter(one.school for one in held if one.active and one.kind in MIS_KINDS)
-    lost = Counter(one.school for one in gone if one.active and one.kind in MIS_KINDS)
+    active = Counter(account.school for account in held if account.active and account.kind in MIS_KINDS)
+    lost = Counter(account.school for account in gone if account.active and account.kind in MIS_KINDS)
     return {
         school: (lost[school], total)
         for school, total in active.items()
@@ -190,18 +192,23 @@ def _kept(
     }
 
 
-def _without_clashes(changes: list[Change], held: Iterable[Account], listed: Collection[int]) -> list[Change]:
-    """The changes, and those forgotten whose username, UPN or staff code is another account's by now.
+def _without_clashes(
+    changes: list[AccountChange], held: Iterable[Account], listed: Collection[int]
+) -> list[AccountChange]:
+    """`changes`, with accounts deleted whose username, UPN or staff code another account has by now.
 
-    What is listed as active goes before what is listed as inactive, and that before what is not listed.
+    Accounts listed as active take precedence over those listed as inactive, and these over unlisted ones.
     """
     contested = {mark for before, after in changes if _moves(before, after) for mark in _marks(after)}
     if not contested:
         return changes
     touched = {before.id for before, _ in changes if before}
-    all_: list[Change] = [*changes, *((one, one) for one in held if one.id not in touched)]
+    all_: list[AccountChange] = [
+        *changes,
+        *((account, account) for account in held if account.id not in touched),
+    ]
     taken: set[tuple[str, ...]] = set()
-    result: list[Change] = []
+    result: list[AccountChange] = []
     for before, after in sorted(all_, key=lambda change: _standing(change, listed)):
         marks = contested.intersection(_marks(after))
         if marks & taken:
@@ -216,13 +223,13 @@ def _moves(before: Account | None, after: Account | None) -> bool:
     return after is not None and (before is None or set(_marks(before)) != set(_marks(after)))
 
 
-def _standing(change: Change, listed: Collection[int]) -> tuple[bool, bool]:
+def _standing(change: AccountChange, listed: Collection[int]) -> tuple[bool, bool]:
     before, after = change
     return before is not None and before.id not in listed, after is None or not after.active
 
 
 def _marks(account: Account | None) -> Iterator[tuple[str, ...]]:
-    """What no two accounts may share."""
+    """The values that no two accounts may share."""
     if account is None:
         return
     yield "username", account.username.casefold()
@@ -233,7 +240,7 @@ def _marks(account: Account | None) -> Iterator[tuple[str, ...]]:
 
 
 def _kind(before: Account | None, after: Account | None, school: str) -> ChangeKind | None:
-    """What a change is to a school, as its client would call it."""
+    """The kind of change that this is for `school`; None where it is none of its own."""
     was = before is not None and before.school == school and before.active and before.kind in MIS_KINDS
     if after is None or not after.active or after.school != school or after.kind not in MIS_KINDS:
         return ChangeKind.RELEASE if was else None
@@ -243,5 +250,5 @@ def _kind(before: Account | None, after: Account | None, school: str) -> ChangeK
         return ChangeKind.MATCH
     if not before.active:
         return ChangeKind.REACTIVATE
-    details = [(one.upn, one.year_group, one.class_name) for one in (before, after)]
+    details = [(account.upn, account.year_group, account.class_name) for account in (before, after)]
     return ChangeKind.UPDATE if details[0] != details[1] else None

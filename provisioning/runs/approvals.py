@@ -29,31 +29,31 @@ _CHANGES = tuple(kind.value for kind in ChangeKind)
 
 
 def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
-    """Apply what a run holds, if what would be applied now is what was shown (same digest).
+    """Apply the changes that `run` holds, if their digest is still that of the changes shown.
 
-    Otherwise it is held again and the run's error says what differs. Where a later run holds exactly the
-    same, that run is the one decided on and returned. Raises `KnownError` where the run holds nothing any
-    more, or the school is running, and `ExtractProblem` where the extract can't be read; an approval that
-    can't be carried out leaves the run held.
+    Otherwise the run is held again and its error says what differs. Where a later run holds exactly those
+    changes, that run is decided on and returned. Raises `KnownError` where the run holds nothing any more,
+    or the school is running, and `ExtractProblem` where the extract can't be read; an approval that can't
+    be carried out leaves the run held.
     """
     require_own(provisioning)
-    with _taken_up(provisioning, run) as held:
+    with _deciding(provisioning, run) as held:
         with provisioning.database.reading() as session:
-            school = schools.one(session, held.school)
+            school = schools.get(session, held.school)
         return in_one_transaction(provisioning, school, partial(_decide, provisioning, held, by))
     with provisioning.database.reading() as session:
-        return runs.one(session, held.known_id)
+        return runs.get(session, held.known_id)
 
 
 @contextmanager
-def _taken_up(provisioning: Provisioning, run: int) -> Iterator[Run]:
-    """The run to decide on, under way for as long as the block takes.
+def _deciding(provisioning: Provisioning, run: int) -> Iterator[Run]:
+    """Set a held run to running while the block decides on it.
 
-    If the block raises, the run is put back as it was held, with what kept it from being decided on as its
-    error. That ends the block quietly; only an extract that can't be read is raised again.
+    If the block raises, the run is held again as before, with the cause as its error. The exception is
+    swallowed, except `ExtractProblem`.
     """
     with provisioning.database.writing() as session:
-        held = run_lifecycle.take_up(session, run)
+        held = run_lifecycle.resume_held(session, run)
     try:
         yield held
     except Exception as problem:
@@ -69,13 +69,13 @@ def _taken_up(provisioning: Provisioning, run: int) -> Iterator[Run]:
 
 
 def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
-    """Leave undone what a run holds, until an extract asks for something else.
+    """Refuse the changes that `run` holds: later runs skip them until an extract asks for others.
 
     Raises `KnownError` where the run holds nothing any more, or the school is running.
     """
     require_own(provisioning)
     with provisioning.database.writing() as session:
-        held = run_lifecycle.take_up(session, run)
+        held = run_lifecycle.resume_held(session, run)
         run = held.known_id
         waiting = decisions.held(session, run)
         if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):
@@ -113,9 +113,10 @@ def _decide(
 
 
 def _approved(proposed: Proposal, approved: Sequence[Hold]) -> Proposal:
-    """A draft without the holds that a person has approved.
+    """`proposed` without the holds that a person has approved.
 
-    What nothing holds back goes along, as in any run; what else is held now has not been shown yet.
+    Changes that no safeguard holds are applied with them, as in any run; changes that other holds cover
+    now have not been shown and stay held.
     """
     kinds = {kind for hold in approved for kind in hold.kinds}
     holds = tuple(hold for hold in proposed.holds if not hold.kinds <= kinds)
@@ -131,7 +132,7 @@ def _hold_again(
     shown: Collection[str],
     now: datetime,
 ) -> Run:
-    """The extract or the accounts have changed since: nothing is applied that nobody has seen."""
+    """Hold the run again, because the changes differ from those shown; its error counts the differences."""
     holds, changes = (proposed.holds, proposed.held) if proposed.holds else (held.holds, changes)
     new = {change.fingerprint for change in changes}
     decisions.hold(session, held.known_id, changes)

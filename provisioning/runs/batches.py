@@ -1,4 +1,4 @@
-"""Batches: several schools in the order in which learners move, one school's trouble never another's."""
+"""Batches: several schools run in the order in which learners move; a failure stays with its school."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from provisioning.store.runs import Run
 
 @dataclass(frozen=True)
 class Batch:
-    """The runs of a batch, in the order in which they ran, and the schools that could not be started."""
+    """The runs of a batch, in order, and the schools whose run could not begin, with the error."""
 
     runs: tuple[Run, ...]
     refused: tuple[tuple[str, KnownError], ...] = ()
@@ -33,20 +33,20 @@ def provision_batch(
 ) -> Batch:
     """Run several schools, previous schools before the schools that their leavers have been admitted to.
 
-    First come those where nothing has changed: nobody waits there, and nobody waits for them. Then, in lots,
-    those that wait for none of the others; and one by one, in their order, those that are left.
-    Of schools that swap learners, the one that went first runs once more if it still waits for somebody.
-    A school that is already running, or has had this slot, does not keep the others from theirs.
+    Unchanged schools come first, then, in chunks, schools that wait for no other of the batch, then the
+    others singly in their order. Of schools that swap learners, the first runs once more if some of its
+    learners are still blocked. A school that is already running, or has had this slot, does not stop the
+    others. `done` is called after each run.
     """
     finished: list[Run] = []
     refused: list[tuple[str, KnownError]] = []
     ahead = dict.fromkeys(schools)
 
     def ended(runs: Iterable[Run]) -> None:
-        for one in runs:
-            ahead.pop(one.school, None)
-            finished.append(one)
-            done(one)
+        for run in runs:
+            ahead.pop(run.school, None)
+            finished.append(run)
+            done(run)
 
     def run(school: str, slot: datetime | None) -> None:
         try:
@@ -61,7 +61,7 @@ def provision_batch(
     sequence = order(ahead, moves(provisioning, list(ahead)))
     for school in sequence.schools:
         run(school, slot)
-    waiting = {one.school for one in finished if one.counts["blocked"]}
+    waiting = {run.school for run in finished if run.counts["blocked"]}
     for school in sequence.again:
         if school in waiting:
             run(school, None)
@@ -69,10 +69,10 @@ def provision_batch(
 
 
 def _chunks(provisioning: Provisioning, batch: Collection[str]) -> list[list[str]]:
-    """The schools of a batch in lots, those of younger learners first: others' learners come from there."""
+    """The schools of a batch in chunks, by the final year: learners move from schools for younger ones."""
     with provisioning.database.reading() as session:
         known = school_store.some(session, batch)
-    numbers = sorted(known, key=lambda one: (year_number(known[one].final_year or _LAST_YEAR), one))
+    numbers = sorted(known, key=lambda number: (year_number(known[number].final_year or _LAST_YEAR), number))
     return [
         numbers[start : start + SCHOOLS_IN_A_CHUNK] for start in range(0, len(numbers), SCHOOLS_IN_A_CHUNK)
     ]
@@ -82,7 +82,7 @@ _LAST_YEAR = "13"
 
 
 def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
-    """Which school each learner on roll is still to be released by: (previous school, new school)."""
+    """The pairs (previous school, new school) between which accounts of learners on roll have yet to move."""
     day = today(provisioning.clock)
     found: set[tuple[str, str]] = set()
     if not batch:
@@ -92,9 +92,9 @@ def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, st
             return found  # a first load
         for school in batch:
             try:
-                extract = provisioning.extract_folder.read(school_store.one(session, school), day)
+                extract = provisioning.extract_folder.read(school_store.get(session, school), day)
             except KnownError:
-                continue  # its own run will say so
+                continue  # the school's own run reports it
             here = accounts.active_upns(session, school)
             new = (learner for learner in extract.learners if learner.upn not in here)
             upns = [learner.upn for learner in new if is_on_roll(learner, day)]

@@ -1,8 +1,7 @@
-"""Lots: the runs of several schools in one transaction, where nothing out of the ordinary keeps them from it.
+"""Chunks: the runs of several schools in one transaction, for the usual case without errors.
 
-Each school has its own run, with its own journal, and the running row by which it is held is there before. A
-lot that comes to nothing leaves every school as it was; its schools can then be run one by one, and whatever
-is out of the ordinary is told of the school that it is true of.
+Each school has its own run and journal, and its running row is committed first. A chunk that fails leaves
+every school unchanged; its schools then run singly, and the error is reported by the school that has it.
 """
 
 import logging
@@ -23,9 +22,9 @@ from provisioning.store.runs import Run
 log = logging.getLogger(__name__)
 
 SCHOOLS_IN_A_CHUNK = 12
-"""Schools of a lot."""
+"""Schools in a chunk."""
 RECORDS_IN_A_CHUNK = 16_000
-"""Records of a lot, whatever its schools; the school that goes beyond them is left out."""
+"""Records in a chunk; the schools beyond this limit are left out."""
 
 
 def run_chunk(
@@ -36,10 +35,10 @@ def run_chunk(
     started_by: str,
     slot: datetime | None,
 ) -> list[Run]:
-    """Run those schools of a lot that can be run now; each run does what it would do alone, in this order.
+    """Run those schools of `chunk` that can run now, in order, with the result that each would have alone.
 
-    Left out, as if nobody had asked, is a school that can't be begun or read, and one whose plan another
-    school may change yet: one of the lot, or one that its learners wait for and that is still `ahead`.
+    Left out without a run is a school that can't begin or whose extract can't be read, and one whose plan
+    another school may still change: a school of the chunk, or one `ahead` that blocks its learners.
     """
     now = provisioning.clock.now()
     begun: Mapping[str, int] = {}
@@ -51,8 +50,8 @@ def run_chunk(
         return provisioning.database.write(
             lambda session: _work(provisioning, session, now, begun, extracts, ahead)
         )
-    except Exception as error:  # whichever school it is about: its own run will say so
-        why = type(error).__name__  # and nothing of what it says, which may be of people
+    except Exception as error:  # the school's own run reports it
+        why = type(error).__name__  # not its message, which may name people
         log.warning("%d schools could not run together (%s); each runs by itself", len(chunk), why)
         with suppress(KnownError), provisioning.database.writing() as session:
             run_lifecycle.forget(session, begun.values())
@@ -62,7 +61,7 @@ def run_chunk(
 def _read(
     provisioning: Provisioning, begun: Mapping[str, int], places: Mapping[str, School], now: datetime
 ) -> Iterator[tuple[int, Extract]]:
-    """The extracts by run, as far as they can be read and there is room for them."""
+    """The readable extracts by run, up to the limit of records."""
     room = RECORDS_IN_A_CHUNK
     for school, run in begun.items():
         try:
@@ -96,16 +95,18 @@ def _work(
 
 
 def ready(proposed: Mapping[int, Proposal], ahead: Collection[str]) -> dict[int, Proposal]:
-    """The drafts that stay the same whatever those before them do, and wait for no school that is to come."""
+    """The proposals that no earlier one of the chunk affects and that no school `ahead` blocks."""
     free: dict[int, Proposal] = {}
     changed: set[int] = set()
     given: set[str | None] = set()
-    for run, one in proposed.items():
-        waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in one.plan.notes)
-        touched = any(account.id in changed for account in one.accounts)
-        claimed = any(learner.upn in given or learner.former_upn in given for learner in one.extract.learners)
+    for run, proposal in proposed.items():
+        waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in proposal.plan.notes)
+        touched = any(account.id in changed for account in proposal.accounts)
+        claimed = any(
+            learner.upn in given or learner.former_upn in given for learner in proposal.extract.learners
+        )
         if not (waits or touched or claimed):
-            free[run] = one
-            changed |= {change.account.id for change in one.free if change.account}
-            given |= {change.after["upn"] for change in one.free if change.after.get("upn")}
+            free[run] = proposal
+            changed |= {change.account.id for change in proposal.free if change.account}
+            given |= {change.after["upn"] for change in proposal.free if change.after.get("upn")}
     return free

@@ -1,61 +1,94 @@
-"""Who holds a running run, and whether that process is still there."""
+"""Which processes hold a running run, and whether they are still alive."""
 
 import os
 import socket
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psutil
 
 LEASE = timedelta(minutes=15)
-"""How long a run is believed to be under way; most take seconds.
+"""How long a run counts as under way; most take seconds.
 
-On this machine as well: a process that lost its database can't say that its run has ended.
+It also applies on the machine itself: a process that lost its database can't record that its run has ended.
 """
 
 _ADRIFT = 2.0
-"""Seconds by which two readings of one process's start may differ: setting the machine's clock moves it."""
+"""Seconds by which two readings of a process's start may differ: setting the machine's clock moves it."""
 
 
-def me() -> str:
-    """This process, as no other process on any machine is called."""
-    return name_of(os.getpid())
+@dataclass(frozen=True)
+class Process:
+    """A process by host, pid and start time, because pids are reused; `host/pid/start` as text."""
+
+    host: str
+    pid: int
+    start: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Process":
+        """The process of this machine with `pid`."""
+        return cls(socket.gethostname(), pid, psutil.Process(pid).create_time())
+
+    @classmethod
+    def parse(cls, stored: str) -> "Process":
+        """The process that `str` wrote."""
+        host, pid, start = stored.split("/")
+        return cls(host, int(pid), float(start))
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.pid}/{self.start:.2f}"
+
+    def has_ended(self, lease_until: datetime | None) -> bool:
+        """Whether the process has ended, as seen from this machine; another machine's has without a lease."""
+        if self.host != socket.gethostname():
+            return lease_until is None
+        try:
+            running = psutil.Process(self.pid)
+            # A killed process whose parent has not waited for it keeps its pid.
+            zombie = running.status() == psutil.STATUS_ZOMBIE
+            return zombie or abs(running.create_time() - self.start) > _ADRIFT
+        except psutil.NoSuchProcess:
+            return True
 
 
-def name_of(pid: int) -> str:
-    """A process of this machine, as no other process on any machine is called."""
-    return f"{socket.gethostname()}/{pid}/{psutil.Process(pid).create_time():.2f}"
+@dataclass(frozen=True)
+class Holder:
+    """The holder of a running run: the process that began it and, once it works, the school's client.
 
+    As text, in the column `runs.holder`, the two are parted by a space.
+    """
 
-def with_client(client: int) -> str:
-    """The holder of a run that goes on for as long as its client works, even where this process ends."""
-    return f"{me()} {name_of(client)}"
+    process: Process
+    client: Process | None = None
 
+    @classmethod
+    def here(cls, client: int | None = None) -> "Holder":
+        """This process, with a client of this machine by its pid."""
+        return cls(Process.of(os.getpid()), None if client is None else Process.of(client))
 
-def has_client(holder: str | None) -> bool:
-    """Whether a run was at the point at which its client worked."""
-    return " " in (holder or "")
+    @classmethod
+    def parse(cls, stored: str) -> "Holder":
+        """The holder that `str` wrote."""
+        process, _, client = stored.partition(" ")
+        return cls(Process.parse(process), Process.parse(client) if client else None)
+
+    def __str__(self) -> str:
+        return f"{self.process} {self.client}" if self.client else str(self.process)
+
+    def has_ended(self, lease_until: datetime | None) -> bool:
+        """Whether all processes of the holder have ended; a run goes on while its client works."""
+        clients = () if self.client is None else (self.client,)
+        return all(process.has_ended(lease_until) for process in (self.process, *clients))
 
 
 def lease_end(longer: timedelta = timedelta()) -> datetime:
-    """Until when a run that begins now is believed to be under way; by the machine's clock, not `--at`."""
+    """When the lease of a run that begins now ends; by the machine's clock, not `--at`."""
     return datetime.now(UTC) + LEASE + longer
 
 
-def is_gone(holder: str | None, lease_until: datetime | None) -> bool:
-    """Whether the processes that held a run have ended, as seen on this machine, or its lease has."""
+def is_gone(holder: Holder | None, lease_until: datetime | None) -> bool:
+    """Whether a run's lease or its `holder` has ended; without a holder, whether it has no lease."""
     if lease_until is not None and lease_until < datetime.now(UTC):
         return True
-    return all(_has_ended(one, lease_until) for one in (holder or "").split(" "))
-
-
-def _has_ended(holder: str, lease_until: datetime | None) -> bool:
-    host, _, process = holder.partition("/")
-    if host != socket.gethostname():
-        return lease_until is None
-    pid, _, created = process.partition("/")
-    try:
-        there = psutil.Process(int(pid))
-        # One that was killed and that its parent has not asked after keeps its number.
-        return there.status() == psutil.STATUS_ZOMBIE or abs(there.create_time() - float(created)) > _ADRIFT
-    except psutil.NoSuchProcess:
-        return True
+    return lease_until is None if holder is None else holder.has_ended(lease_until)

@@ -7,9 +7,9 @@ from graphlib import CycleError, TopologicalSorter
 
 @dataclass(frozen=True)
 class Order:
-    """The order of a batch, and the schools to run once more at its end.
+    """The order of a batch, and the schools to run again at its end.
 
-    Two schools that swap learners wait for each other: one of them goes first and has to run again.
+    Of two schools that swap learners, one runs first and has to run again.
     """
 
     schools: tuple[str, ...]
@@ -19,7 +19,7 @@ class Order:
 def order(schools: Collection[str], moves: Iterable[tuple[str, str]]) -> Order:
     """The order for schools between which learners move; a move is (previous school, new school).
 
-    Where nothing decides, by school number, so that the same batch always runs in the same order.
+    Ties are broken by school number, so that the order of a batch is deterministic.
     """
     previous: dict[str, set[str]] = {school: set() for school in sorted(schools)}
     for origin, new in sorted(set(moves)):

@@ -1,4 +1,4 @@
-"""Runs: the shell that reads, drafts, applies or holds, and journals, for one school."""
+"""A school's run: read the extract, propose changes, apply or hold them, with a journal."""
 
 import logging
 import secrets
@@ -29,22 +29,22 @@ log = logging.getLogger(__name__)
 
 
 class ExternalDirectory(Protocol):
-    """How a school is run whose accounts live elsewhere, where another's client changes them."""
+    """An external directory, such as the User Management Portal, in which a client changes the accounts."""
 
     def run(self, provisioning: "Provisioning", run: int, school: str) -> Run:
-        """Do the work of a run that has begun, and finish it."""
+        """Do the work of `run`, which has begun, and finish it."""
         ...
 
     def refresh(self, provisioning: "Provisioning") -> int:
-        """Look whether there is news of the accounts; says of how many schools it could not be read."""
+        """Read the accounts again where they may have changed; returns how many schools could not be read."""
         ...
 
 
 @dataclass(frozen=True)
 class Provisioning:
-    """All that a run needs: where accounts and extracts are, what time it is, what the guide says.
+    """The dependencies of a run: database, extracts, clock, knowledge.
 
-    Where accounts live `elsewhere`, those held here mirror them, and nothing of ours changes any.
+    With an `external_directory`, the accounts in the database mirror it and runs do not change them.
     """
 
     database: Database
@@ -55,41 +55,41 @@ class Provisioning:
     local_dates: Local = field(default_factory=dict)
 
     def calendar(self, session: Session, authority: str) -> Calendar:
-        """The key dates in force in a local authority; ones that do not fit together are a known error."""
+        """The key dates in force in a local authority; inconsistent ones raise `KnownError`."""
         return calendar(self.knowledge.calendar, self.local_dates, session, authority)
 
 
 def require_own(provisioning: Provisioning) -> None:
-    """Refuse to change accounts that live elsewhere."""
+    """Raise `KnownError` where the accounts live in an external directory."""
     if provisioning.external_directory is not None:
         raise KnownError("accounts-elsewhere")
 
 
 def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
-    """A school's extract as it stands on a day, the school given by its number."""
+    """The extract of `school`, by its number, read as of `day`."""
     with provisioning.database.reading() as session:
-        found = schools.one(session, school)
+        found = schools.get(session, school)
     return provisioning.extract_folder.read(found, day)
 
 
 def provision(
     provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
 ) -> Run:
-    """Run provisioning for one school: all that is not held back, or nothing.
+    """Run provisioning for one school, without reading the extract where nothing has changed.
 
-    `slot` is the scheduled time that the run is for, so that no slot is run twice. Raises `KnownError`
-    where the school is unknown, already running, or has had this slot. A run that fails is returned.
+    `slot` is the scheduled time that the run is for; no slot is run twice. Raises `KnownError` where the
+    school is unknown, already running, or has had this slot. A run that fails is returned.
     """
-    rested = skip_unchanged(provisioning, [school], started_by=started_by, slot=slot)
-    return rested[0] if rested else run_in_full(provisioning, school, started_by=started_by, slot=slot)
+    skipped = skip_unchanged(provisioning, [school], started_by=started_by, slot=slot)
+    return skipped[0] if skipped else run_in_full(provisioning, school, started_by=started_by, slot=slot)
 
 
 def run_in_full(
     provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
 ) -> Run:
-    """The same with a look at every record, whether anything has changed or not."""
+    """`provision` that always reads the extract and plans every record."""
     with provisioning.database.writing() as session:
-        place = schools.one(session, school)
+        place = schools.get(session, school)
         run = run_lifecycle.begin(session, school, provisioning.clock.now(), started_by=started_by, slot=slot)
 
     external_directory = provisioning.external_directory
@@ -109,16 +109,16 @@ def run_in_full(
 def skip_unchanged(
     provisioning: Provisioning, batch: Iterable[str], *, started_by: str, slot: datetime | None = None
 ) -> list[Run]:
-    """The runs of those schools where nothing has changed since the last run, and no date has come.
+    """Record runs for the schools of `batch` that are unchanged since the last run and have no date due.
 
-    They find what the run before left, without a look at every record (`provisioning.planning.unchanged`).
+    Their extracts are not read: the result is that of the last run (`provisioning.planning.unchanged`).
     """
     if provisioning.external_directory is not None:
         return []
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
         found = unchanged.unchanged_schools(session, batch, now)
-    same = [one for one in found if _is_unchanged(provisioning, one)]
+    same = [last for last in found if _is_unchanged(provisioning, last)]
     if not same:
         return []
     try:
@@ -127,19 +127,19 @@ def skip_unchanged(
     except DBAPIError as error:
         if not is_conflict(error):
             raise
-        return []  # somebody else has begun a run there: each school's own run will say so
+        return []  # another run has begun at one of them: each school's own run reports it
 
 
-def _is_unchanged(provisioning: Provisioning, one: UnchangedSchool) -> bool:
-    fingerprint = provisioning.extract_folder.fingerprint(one.school, one.source)
-    return fingerprint is not None and basis(fingerprint, one.source) == one.basis
+def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
+    fingerprint = provisioning.extract_folder.fingerprint(last.school, last.source)
+    return fingerprint is not None and basis(fingerprint, last.source) == last.basis
 
 
 def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
-    """What a run would do now, as a run that is never stored, and its draft; None where there can be none."""
+    """The run that would result now, without storing it, and its proposal; None where the extract fails."""
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
-        place = schools.one(session, school)
+        place = schools.get(session, school)
         try:
             extract = provisioning.extract_folder.read(place, uk_date(now))
         except ExtractProblem as problem:
@@ -153,9 +153,10 @@ def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | No
 def in_one_transaction(
     provisioning: Provisioning, school: School, work: Callable[[Session, datetime, Extract], Run]
 ) -> Run:
-    """Read a school's extract, once, and do a run's `work` with it in one transaction: all of it or nothing.
+    """Read the extract of `school` and call `work` with it in one transaction.
 
-    `work` is given the moment at which the extract was read, too. Raises what reading or working raises.
+    `work` gets the session, the time at which the extract was read, and the extract. Exceptions of either
+    pass through.
     """
     now = provisioning.clock.now()
     extract = provisioning.extract_folder.read(school, uk_date(now))
@@ -163,7 +164,7 @@ def in_one_transaction(
 
 
 def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:
-    """Do a run's work; a run in which something goes wrong ends as failed, and says why."""
+    """Do the `work` of a run; on an exception, finish the run as failed, with the cause as its error."""
     try:
         return work()
     except Exception as problem:
@@ -171,7 +172,7 @@ def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: 
 
 
 def explained(problem: Exception, run: int, school: str) -> Text:
-    """What a run says of what went wrong: a known error's own words, else a reference into the log."""
+    """The error text of a failed run: a known error's own, otherwise a reference into the log."""
     if isinstance(problem, KnownError):
         return problem.said
     reference = secrets.token_hex(4)
@@ -182,7 +183,7 @@ def explained(problem: Exception, run: int, school: str) -> Text:
 def propose_now(
     provisioning: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
 ) -> Proposal:
-    """What an extract asks for at this moment; with `lock`, nobody changes these accounts meanwhile."""
+    """The proposal for an extract as of `now`; with `lock`, its accounts stay locked in the transaction."""
     return propose_all_now(provisioning, session, [extract], now, lock=lock)[0]
 
 
@@ -194,9 +195,9 @@ def propose_all_now(
     *,
     lock: bool = False,
 ) -> list[Proposal]:
-    """The same for several extracts, each as if it were alone.
+    """`propose_now` for several extracts, each independently of the others.
 
-    Of accounts elsewhere it is what their client may be expected to do; nothing of ours holds that back.
+    With an external directory they are what its client is expected to do, without safeguards.
     """
     day = uk_date(now)
     places = schools.some(session, [extract.school for extract in extracts])
@@ -207,26 +208,26 @@ def propose_all_now(
         for place, extract in ((places[extract.school], extract) for extract in extracts)
     ]
     if provisioning.external_directory is not None:
-        return [expected(session, one, day) for one in asked]
+        return [expected(session, extract, day) for extract in asked]
     return proposals(session, asked, day, lock=lock)
 
 
 def status_of(proposed: Proposal) -> RunStatus:
-    """How a run ends that has applied a draft's free changes."""
+    """The status of a run that has applied the free changes of `proposed`."""
     return RunStatus.HELD if proposed.holds else RunStatus.SUCCEEDED
 
 
 def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
-    """Finish a run that came to nothing."""
+    """Finish `run` as failed, with nothing changed."""
     with provisioning.database.writing() as session:
         end = run_lifecycle.End(RunStatus.FAILED, NOTHING, error=error)
         return run_lifecycle.finish(session, run, end, provisioning.clock.now())
 
 
 def apply(session: Session, proposed: Mapping[int, Proposal], now: datetime) -> list[Run]:
-    """Apply the drafts of runs that have begun, and finish these."""
+    """Apply the proposals of runs that have begun, by run id, and finish the runs."""
     apply_drafts(session, proposed, now)
-    return run_lifecycle.finish_all(session, {run: _end(one) for run, one in proposed.items()}, now)
+    return run_lifecycle.finish_all(session, {run: _end(proposal) for run, proposal in proposed.items()}, now)
 
 
 def _end(proposed: Proposal) -> run_lifecycle.End:
@@ -235,12 +236,12 @@ def _end(proposed: Proposal) -> run_lifecycle.End:
         runs.count(proposed.plan, proposed.free, len(proposed.held)),
         extract=proposed.extract.fingerprint,
         holds=proposed.holds,
-        rest=_until(proposed),
+        unchanged=_unchanged_until(proposed),
     )
 
 
-def _until(proposed: Proposal) -> tuple[str, date] | None:
-    """On which basis the next run will find nothing to do, and until when; None where it has to look."""
+def _unchanged_until(proposed: Proposal) -> tuple[str, date] | None:
+    """The basis on which the next run has nothing to do, and until when; None where it runs in full."""
     if proposed.holds or proposed.refused:
         return None
     day = next_change_on(proposed.plan, proposed.extract)

@@ -1,4 +1,4 @@
-"""Undo: every account of a run back as the journal has it, except those that have changed since."""
+"""Undo: restore the accounts of a run from the journal, except those that have changed since."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +15,16 @@ from provisioning.store.runs import Run
 
 @dataclass(frozen=True)
 class Undone:
-    """The run that undid another, and the identifiers of the accounts that were left as they are now."""
+    """The run that undid another, and the identifiers of the accounts that it left unchanged."""
 
     run: Run
     left: tuple[str, ...]
 
 
 def undo(provisioning: Provisioning, run: int, *, by: str) -> Undone:
-    """Put back what a run changed, in one transaction and with a journal of its own.
+    """Undo the changes of `run`, as a run of its own in one transaction with a journal.
 
-    What was undone stays undone until an extract asks for something else, as if it had been rejected.
+    The undone changes count as rejected: later runs skip them until an extract asks for others.
     Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone.
     """
     require_own(provisioning)
@@ -49,7 +49,7 @@ def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
 
 
 def _undoable(session: Session, run: int) -> Run:
-    # Locked: of two who undo it at once, the second finds it undone.
+    # Locked: of two concurrent undos, the second finds the run undone.
     found = runs.run_of(runs.row_of(session, run, lock=True))
     if found.undoes is not None:
         raise KnownError("undo-of-undo", run=run, undone=found.undoes)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
+from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import next_day
 from provisioning.records import Extract, School
 from provisioning.sources.deduplicate import settle
@@ -60,7 +61,7 @@ class ExtractFolder:
             learners=learners,
             staff=staff,
             rejections=(*reading.rejections, *learner_duplicates, *staff_duplicates),
-            fingerprint=reading.fingerprint,
+            fingerprint=Fingerprint(reading.fingerprint),
             as_of=reading.as_of,
             covers=reading.covers,
             source=school.source,

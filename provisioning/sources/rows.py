@@ -68,7 +68,7 @@ def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner
             raise _RowProblem(Reason.YEAR_GROUP_UNREADABLE, cells["year_group"])
     except _RowProblem as problem:
         return _rejection(Kind.LEARNER, number, (file, line), problem, cells, "admission_date")
-    former = upn.normalise(cells["former_upn"]) if cells.get("former_upn") else ""
+    former = upn.normalise(cells["former_upn"]) if cells.get("former_upn") else None
     return Learner(
         upn=number,
         surname=surname,
@@ -78,7 +78,7 @@ def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner
         year_group=year_group,
         class_name=cells["class"],
         line=line,
-        former_upn=former if former and upn.is_valid(former) and former != number else None,
+        former_upn=former if former is not None and upn.is_valid(former) and former != number else None,
         date_of_birth=birth,
     )
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError, field_valida
 
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
+from provisioning.ids import SchoolNumber
 from provisioning.records import School
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.delimited import rows
@@ -70,7 +71,7 @@ class _Row(BaseModel):
     def school(self) -> School:
         """The school, with the final year of its phase where none is given."""
         return School(
-            number=self.number,
+            number=SchoolNumber(self.number),
             name=Bilingual(self.name, self.name_cy or self.name),
             local_authority=self.local_authority,
             phase=self.phase,

@@ -39,9 +39,9 @@ _AT_ONCE = 500
 
 
 def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bool = False) -> list[Account]:
-    """Every account of a school, and those of other schools that hold one of the UPNs.
+    """Every account of `school`, and those of other schools that hold one of `upns`.
 
-    With `lock` nobody else can change them before the transaction ends.
+    With `lock`, no other transaction can change them before this one ends.
     """
     return for_plans(session, {school: upns}, lock=lock)[school]
 
@@ -49,7 +49,7 @@ def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bo
 def for_plans(
     session: Session, wanted: Mapping[str, Iterable[str]], *, lock: bool = False
 ) -> dict[str, list[Account]]:
-    """The same for several schools, each with its UPNs."""
+    """`for_planning` for several schools, each with its UPNs."""
     wanted = {school: set(upns) for school, upns in wanted.items()}
     schools, upns = list(wanted), sorted(set().union(*wanted.values()))
     if lock:
@@ -68,14 +68,14 @@ def for_plans(
 def _with_holders(
     here: Sequence[Account], holders: Mapping[str | None, Account], upns: Iterable[str]
 ) -> list[Account]:
-    """The accounts of a school with those that hold some UPNs, each once, by id."""
+    """The accounts `here` with those `holders` that hold one of `upns`, each once, by id."""
     own = {account.upn for account in here}
     there = [holders[number] for number in upns if number in holders and number not in own]
     return sorted([*here, *there], key=attrgetter("id"))
 
 
 def _lock(session: Session, schools: Sequence[str], upns: Sequence[str]) -> None:
-    """All of them at once and in one order: two schools that swap learners would lock each other up.
+    """Lock the accounts in one statement, by id: two schools that swap learners would deadlock otherwise.
 
     On SQLite only one transaction writes at a time.
     """
@@ -123,7 +123,7 @@ def active_upns(session: Session, school: str) -> set[str | None]:
 
 
 def any_active(session: Session) -> bool:
-    """Whether anybody at all has an active account."""
+    """Whether any account in the installation is active."""
     return session.scalars(select(_TABLE.c.id).where(_ACTIVE).limit(1)).first() is not None
 
 
@@ -150,7 +150,7 @@ def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[A
 
 
 def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetime) -> None:
-    """Carry out the changes of runs in their order, with a journal row each."""
+    """Apply `changes`, by run id, in the order of change kinds, with a journal row each; `at` is the time."""
     alike: defaultdict[tuple[int, str], list[tuple[int, Change]]] = defaultdict(list)
     for run, some in changes.items():
         for change in some:
@@ -173,7 +173,7 @@ _Done = tuple[int, Mapping[str, Value] | None, Mapping[str, Value]]
 
 
 def _alter(session: Session, alike: Sequence[Change], at: datetime) -> Iterable[_Done]:
-    """Changes of one kind; in the database, only what differs is set."""
+    """Apply changes of one kind to existing accounts; only columns that differ are set."""
     done: list[_Done] = []
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     for change in alike:
@@ -208,7 +208,7 @@ _JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", 
 
 
 def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
-    """What a change sets, with the moments and origins that only its carrying out can know."""
+    """The fields that `change` sets, with the times and origins that are known only when it is applied."""
     if change.kind is ChangeKind.UPDATE:
         return change.after
     after: dict[str, Value] = dict(change.after)

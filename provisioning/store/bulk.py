@@ -1,6 +1,7 @@
-"""Many rows at once, by what the database in use does best; rows are tuples, checked by nobody but it.
+"""Bulk inserts, updates and deletes, by the fastest way of the database in use.
 
-Values are as the tables declare them, save that JSON comes encoded and an enumeration as its value.
+Rows are tuples that only the database checks. Values are as the tables declare them, except that JSON comes
+encoded and an enumeration as its value.
 """
 
 import json
@@ -16,7 +17,7 @@ Row = tuple[Any, ...]
 
 
 class Bulk:
-    """Any database: one prepared statement, which the driver executes for all the rows."""
+    """Bulk writes on any database: the driver executes one prepared statement for all rows."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -38,12 +39,12 @@ class Bulk:
         self._many(f"DELETE FROM {table.name} WHERE {self._equal(key)}", table, key, rows)  # noqa: S608
 
     def new_ids(self, table: Table, count: int) -> Iterable[int]:
-        """Ids for new rows, which nobody else is given; here as SQLite would give them, to its one writer."""
+        """Reserve `count` ids for new rows; on SQLite the next ones, for it has one writer at a time."""
         last = self._connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()  # noqa: S608
         return range(last + 1, last + 1 + count)
 
     def count_up(self, table: Table, key: str, column: str, more: Mapping[str, int]) -> dict[str, int]:
-        """Add to the counts of some keys, new ones from 0, and return them; nobody else counts meanwhile."""
+        """Add `more` to the counts by key, new keys from 0, and return the sums; atomic."""
         rows = "SELECT key, value FROM json_each(?) WHERE true"
         return self._counted(table, key, column, rows, (json.dumps(more),)) if more else {}
 
@@ -62,7 +63,7 @@ class Bulk:
             self._connection.exec_driver_sql(statement, self._bound(table, names, rows))
 
     def _bound(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> list[Row]:
-        """The rows as the driver wants them."""
+        """`rows` with each value converted for the driver."""
         binders = [_binder(table, name, self._connection.dialect) for name in names]
         if not any(binders):
             return list(rows)
@@ -81,7 +82,7 @@ class Bulk:
 
 
 def bulk(session: Session) -> Bulk:
-    """The way of the database in use."""
+    """The bulk writer for the database of `session`."""
     session.flush()
     connection = session.connection()
     if connection.dialect.name == "postgresql":
@@ -93,7 +94,7 @@ def bulk(session: Session) -> Bulk:
 
 @lru_cache
 def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes a value of a column one of the driver's; few different ones come, such as dates."""
+    """The converter from a column's values to the driver's; it caches, because few values differ (dates)."""
     kind = table.c[name].type
     if isinstance(kind, JSON):
         return None

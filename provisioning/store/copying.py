@@ -1,4 +1,4 @@
-"""Many rows at once on PostgreSQL: COPY for new rows, arrays that are joined for rows that are there."""
+"""Bulk writes on PostgreSQL: COPY for new rows, a join with arrays for existing ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
@@ -11,7 +11,7 @@ from provisioning.store.bulk import Bulk, Row
 
 
 class Copying(Bulk):
-    """PostgreSQL: one statement for all the rows."""
+    """Bulk writes on PostgreSQL: one statement for all rows."""
 
     def insert(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert rows that have these columns."""
@@ -21,14 +21,14 @@ class Copying(Bulk):
         driver = cast("psycopg.Connection", self._connection.connection.driver_connection)
         try:
             with driver.cursor() as cursor:
-                # Whoever listens to statements hears of this one, though the driver has its own word for it.
+                # SQLAlchemy's statement listeners would not see a COPY, which bypasses its execution.
                 for notice in self._connection.dispatch.before_cursor_execute:
                     notice(self._connection, cursor, statement, (), None, True)
                 with cursor.copy(statement) as copy:
                     for row in self._bound(table, names, rows):
                         copy.write_row(row)
         except psycopg.Error as error:
-            # As any other statement's; PostgreSQL's own words would quote the row.
+            # Raised like any other statement's error; PostgreSQL's own message would quote the row.
             error.args = (error.sqlstate or "COPY failed",)
             raise DBAPIError.instance(
                 statement,
@@ -55,16 +55,16 @@ class Copying(Bulk):
         return list(self._connection.exec_driver_sql(drawn, (table.name, count)).scalars())
 
     def count_up(self, table: Table, key: str, column: str, more: Mapping[str, int]) -> dict[str, int]:
-        """Add to the counts of some keys, new ones from 0, and return them; nobody else counts meanwhile."""
-        # In their order, so that two runs that want the same keys wait for each other and do not lock up.
+        """Add `more` to the counts by key, new keys from 0, and return the sums; atomic."""
+        # Sorted, so that two transactions with common keys wait for each other and do not deadlock.
         keys = sorted(more)
         rows = "SELECT * FROM unnest(%s::VARCHAR[], %s::INTEGER[])"
-        return self._counted(table, key, column, rows, (keys, [more[one] for one in keys])) if more else {}
+        return self._counted(table, key, column, rows, (keys, [more[name] for name in keys])) if more else {}
 
     def _joined(
         self, verb: str, table: Table, names: Sequence[str], key: Sequence[str], rows: Sequence[Row]
     ) -> None:
-        """A statement over a table and the rows beside it, which come as one array for each column."""
+        """Execute a statement over `table` joined with `rows`, which are sent as one array per column."""
         if not rows:
             return
         kinds = [table.c[name].type.compile(self._connection.dialect) for name in names]

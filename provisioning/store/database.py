@@ -55,7 +55,7 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def prepare(self) -> None:
-        """Make the schema current on an embedded database; elsewhere refuse one that is not."""
+        """Migrate an embedded database to the newest schema; raise `KnownError` where another is behind."""
         try:
             if self.embedded and self.url.database not in (None, "", ":memory:"):
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ class Database:
         self.migrate()
 
     def migrate(self) -> None:
-        """Bring the schema to the newest version: all of it or nothing, and one process at a time."""
+        """Migrate the schema to the newest version, in one transaction and one process at a time."""
         with self._reached(), self.engine.execution_options(hwb_writes=True).begin() as connection:
             if not self.embedded:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
@@ -91,13 +91,13 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session whose work becomes true all at once at its end, or not at all on an error."""
+        """A session whose work is committed at its end, or rolled back on an error."""
         engine = self.engine.execution_options(hwb_writes=True)
         with self._reached(), Session(engine) as session, session.begin():
             yield session
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Do work as in `writing`, and all of it anew where other transactions were in the way."""
+        """Do `work` in a `writing` session; start again, up to 5 times in all, on a conflict."""
         for _ in range(_TRIES - 1):
             try:
                 with self.writing() as session:
@@ -105,13 +105,13 @@ class Database:
             except DBAPIError as error:
                 if not is_conflict(error):
                     raise
-                # The server's own words would quote the values that were in the way.
+                # The server's own message would quote the conflicting values.
                 log.info("begun anew after a conflict: %s", getattr(error.orig, "sqlstate", "unknown"))
         with self.writing() as session:
             return work(session)
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self.engine.dispose()
 
     def _shown(self) -> str:
@@ -126,21 +126,21 @@ class Database:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """A server that is gone, at the first word or in the middle, is a known error."""
+        """Turn a lost connection, at the start or during the block, into a `KnownError`."""
         try:
             yield
         except DBAPIError as error:
-            # No statement: it was lost while connecting or committing, unless others were in the way.
+            # No statement: the connection was lost while connecting or committing, unless it is a conflict.
             if error.connection_invalidated or (error.statement is None and not is_conflict(error)):
                 raise self._unreachable() from None
             raise
 
 
 def is_conflict(error: DBAPIError) -> bool:
-    """Whether other transactions were in the way, so that the same work may succeed if it is begun anew.
+    """Whether `error` is a conflict with another transaction, so that the work may succeed when retried.
 
-    On PostgreSQL: a deadlock, a serialisation failure, or a row that somebody else inserted meanwhile.
-    SQLite lets one writer work at a time.
+    On PostgreSQL: a deadlock, a serialisation failure, or a row that another transaction inserted meanwhile.
+    SQLite has one writer at a time.
     """
     return getattr(error.orig, "sqlstate", None) in ("40P01", "40001", "23505")
 
@@ -181,13 +181,13 @@ def _engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
-        # The driver's own way of opening transactions is too late for one that reads before it writes.
+        # The driver would begin a transaction too late for work that reads before it writes.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=NORMAL")
-        # A nation's indexes are touched all over by every school: pages are kept, and moved into the file in
-        # larger lots than after each school.
+        # Every school's run touches pages all over a nation's indexes: a large cache keeps them, and
+        # checkpoints are rarer than one after each school.
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_ONCE}")
 

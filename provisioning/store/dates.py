@@ -12,7 +12,7 @@ from provisioning.store import upserts
 from provisioning.store.tables import LocalDateRow
 
 NAMES = tuple(name for name in LocalDates.model_fields if name != "pauses")
-"""The dates that can be set one by one."""
+"""The names of the dates that can be set."""
 _SEVERAL = "must_run_on"
 
 
@@ -25,7 +25,7 @@ def put(
 
 
 def remove(session: Session, authority: str, year: int | None, name: str | None) -> int:
-    """Take back what an authority has set: all, or that of a year or name; says how many dates there were."""
+    """Delete the dates that `authority` has set, all or those of a `year` or `name`; returns their number."""
     statement = delete(LocalDateRow).where(LocalDateRow.local_authority == authority)
     if year is not None:
         statement = statement.where(LocalDateRow.year == year)

@@ -8,19 +8,20 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from provisioning.ids import Fingerprint
 from provisioning.records import Change, ChangeKind, Kind
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
 from provisioning.store.upserts import put
 
 WHOLE_EXTRACT = "extract"
-"""The kind of a refusal that is not of one change but of everything that an extract asks for."""
+"""The kind of a refusal of everything that an extract asks for, rather than of one change."""
 
 
 @dataclass(frozen=True)
 class Waiting:
     """A change that waits for a decision, or was refused, by its fingerprint."""
 
-    fingerprint: str
+    fingerprint: Fingerprint
     kind: str
     person: Kind
     identifier: str
@@ -38,7 +39,7 @@ class Relaxation:
 
 
 def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
-    """Keep what a run holds, in the place of what it held before."""
+    """Store the changes that a run holds, in place of those stored before."""
     session.execute(delete(HeldRow).where(HeldRow.run == run))
     rows = [
         {
@@ -55,36 +56,36 @@ def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
 
 
 def held(session: Session, run: int) -> list[Waiting]:
-    """What a run holds, in the order in which changes are made."""
+    """The changes that a run holds, in the order in which a run applies changes."""
     rows = session.scalars(select(HeldRow).where(HeldRow.run == run))
     order = {kind.value: place for place, kind in enumerate(ChangeKind)}
     found = [Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows]
-    return sorted(found, key=lambda one: (order[one.kind], one.person, one.identifier))
+    return sorted(found, key=lambda change: (order[change.kind], change.person, change.identifier))
 
 
 def prints(session: Session, run: int) -> frozenset[str]:
-    """The fingerprints of what a run holds."""
+    """The fingerprints of the changes that a run holds."""
     return frozenset(session.scalars(select(HeldRow.fingerprint).where(HeldRow.run == run)))
 
 
 def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) -> None:
-    """Let changes stay undone until an extract asks for something else."""
+    """Refuse the changes `waiting` at `school`: later runs skip them until an extract asks for others."""
     rows = (
         {
             "school": school,
-            "fingerprint": one.fingerprint,
-            "kind": one.kind,
-            "person": one.person.value,
-            "identifier": one.identifier,
+            "fingerprint": change.fingerprint,
+            "kind": change.kind,
+            "person": change.person.value,
+            "identifier": change.identifier,
             "run": run,
         }
-        for one in waiting
+        for change in waiting
     )
     put(session, RefusalRow, rows)
 
 
 def refused(session: Session, school: str) -> dict[str, Waiting]:
-    """What was refused at a school, by fingerprint."""
+    """The changes refused at `school`, by fingerprint."""
     rows = session.scalars(select(RefusalRow).where(RefusalRow.school == school))
     return {
         row.fingerprint: Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows
@@ -92,7 +93,7 @@ def refused(session: Session, school: str) -> dict[str, Waiting]:
 
 
 def refused_prints(session: Session, schools: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """The fingerprints of what was refused, by school."""
+    """The fingerprints of the refused changes, by school."""
     query = select(RefusalRow.school, RefusalRow.fingerprint).where(RefusalRow.school.in_(list(schools)))
     found: defaultdict[str, set[str]] = defaultdict(set)
     for school, fingerprint in session.execute(query):
@@ -101,13 +102,13 @@ def refused_prints(session: Session, schools: Iterable[str]) -> Mapping[str, fro
 
 
 def reconsider(session: Session, school: str) -> int:
-    """Forget what was refused at a school, so that the next run asks again; says how many there were."""
+    """Delete the refusals of `school`, so that the next run proposes them again; returns their number."""
     statement = delete(RefusalRow).where(RefusalRow.school == school).returning(RefusalRow.fingerprint)
     return len(list(session.scalars(statement)))
 
 
 def relax(session: Session, relaxation: Relaxation, at: datetime) -> None:
-    """Relax a safeguard for a school, in the place of an earlier relaxation of it."""
+    """Relax a safeguard for a school, in place of an earlier relaxation of it."""
     session.execute(
         delete(RelaxationRow).where(
             RelaxationRow.school == relaxation.school, RelaxationRow.safeguard == relaxation.safeguard

@@ -1,7 +1,7 @@
 """Row ids, as they arrive from buttons and command lines."""
 
 _LAST = 2**31 - 1
-"""The greatest number that PostgreSQL's `integer` holds; a greater one is an error there, not a row less."""
+"""The greatest `integer` of PostgreSQL, which raises an error for greater ones instead of finding no row."""
 
 
 def is_id(number: int) -> bool:

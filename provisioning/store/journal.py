@@ -1,4 +1,4 @@
-"""The journal in the store: what a run did to each account, and the way back."""
+"""The journal in the store: what a run did to each account, and how that is undone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from provisioning.ids import Fingerprint
 from provisioning.records import Kind
 from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
 
@@ -22,13 +23,13 @@ class JournalEntry:
     kind: str
     person: Kind
     identifier: str
-    fingerprint: str
+    fingerprint: Fingerprint
     before: Mapping[str, Any] | None
     after: Mapping[str, Any]
 
 
 REMOVE = "remove"
-"""The journal's word for the undoing of a create."""
+"""The kind of a journal entry that undoes a create."""
 _TABLE = cast("Table", AccountRow.__table__)
 _AT_ONCE = 500
 _Fields = Mapping[str, Any]
@@ -46,10 +47,10 @@ def of_run(session: Session, run: int) -> list[JournalEntry]:
 
 
 def put_back(session: Session, run: int, by: int) -> tuple[list[JournalEntry], list[JournalEntry]]:
-    """Undo a run's changes as part of the run `by`: those put back, last one first, and those that can't be.
+    """Undo the changes of `run` in the run `by`; returns the entries undone, last first, and the others.
 
-    An account that is no longer as the run left it stays as it is; so does one whose former UPN another
-    account has now.
+    An account that has changed since the run is left alone; so is one whose former UPN another account
+    holds now.
     """
     entries = of_run(session, run)
     now = _accounts(session, run)
@@ -69,7 +70,7 @@ def _of(run: int) -> Select[int]:
 
 
 def _accounts(session: Session, run: int) -> dict[int, _Fields]:
-    """The accounts that a run changed, as they are now; nobody else changes them meanwhile."""
+    """The accounts that `run` changed, as they are now, locked until the transaction ends."""
     query = select(_TABLE).where(_TABLE.c.id.in_(_of(run))).order_by(_TABLE.c.id).with_for_update()
     return {
         row.id: {name: _plain(value) for name, value in row._mapping.items()}
@@ -78,7 +79,7 @@ def _accounts(session: Session, run: int) -> dict[int, _Fields]:
 
 
 def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
-    """What other runs did to the same accounts afterwards, oldest first."""
+    """The journal rows of later runs about the accounts that `run` changed, oldest first, by account."""
     mine, other = aliased(JournalRow), JournalRow
     query = (
         select(other)
@@ -110,7 +111,7 @@ def _changed_since(
 
 
 def _taken(session: Session, back: Sequence[JournalEntry]) -> set[int]:
-    """The accounts that would get a UPN back which an account that stays as it is holds now."""
+    """The accounts whose former UPN is held now by an account that is not put back."""
     wanted = {
         entry.before["upn"]: entry.account
         for entry in back
@@ -125,7 +126,7 @@ def _taken(session: Session, back: Sequence[JournalEntry]) -> set[int]:
 
 
 def _write(session: Session, back: Iterable[JournalEntry]) -> None:
-    """In the order of the entries; those next to each other that set the same fields go together."""
+    """Set the accounts back in the order of `back`; neighbours that set equal fields share a statement."""
     for names, group in groupby(back, key=lambda entry: entry.before and tuple(entry.before)):
         entries = list(group)
         here = _TABLE.c.id == bindparam("account_id")
@@ -157,7 +158,7 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(fields: _Fields) -> dict[str, Any]:
-    """Values of the journal as their columns want them."""
+    """The journal's values converted to their columns' types."""
     return {
         name: datetime.fromisoformat(value)
         if value is not None and isinstance(_TABLE.c[name].type, UtcDateTime)

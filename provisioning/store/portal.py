@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from provisioning.portal.mirror import Change
+from provisioning.portal.mirror import AccountChange
 from provisioning.records import Account
 from provisioning.store import accounts
 from provisioning.store.tables import AccountRow, PortalReadingRow
@@ -20,8 +20,8 @@ _AT_ONCE, _ROWS_AT_ONCE = 500, 5_000
 
 
 @dataclass(frozen=True)
-class Read:
-    """The state of the export's file that was last read for a school, and one that was not believed."""
+class StoredReading:
+    """The stamp and time of the export last read for a school, and the stamp of one that was refused."""
 
     stamp: str | None = None
     as_of: datetime | None = None
@@ -29,24 +29,24 @@ class Read:
 
 
 def take(session: Session) -> None:
-    """Let nobody else mirror before the transaction ends; SQLite has one writer anyway."""
+    """Lock the readings, so that no other transaction mirrors meanwhile; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE portal_readings IN EXCLUSIVE MODE"))
 
 
-def readings(session: Session) -> dict[str, Read]:
-    """Which state of the export each school's accounts are from; those never read are left out."""
+def readings(session: Session) -> dict[str, StoredReading]:
+    """The reading of the export that each school's accounts are from; schools never read are left out."""
     rows = session.scalars(select(PortalReadingRow))
-    return {row.school: Read(row.stamp, row.as_of, row.refused) for row in rows}
+    return {row.school: StoredReading(row.stamp, row.as_of, row.refused) for row in rows}
 
 
 def as_of(session: Session, school: str) -> datetime | None:
-    """When the export was written that a school's accounts are from; None where none was read."""
+    """When the export that the accounts of `school` are from was written; None where none was read."""
     return session.scalars(select(PortalReadingRow.as_of).where(PortalReadingRow.school == school)).first()
 
 
-def mark(session: Session, now: Mapping[str, Read]) -> None:
-    """Note which state of the export these schools' accounts are from."""
+def mark(session: Session, now: Mapping[str, StoredReading]) -> None:
+    """Store the readings of the export that these schools' accounts are from."""
     for some in _portions(sorted(now)):
         session.execute(delete(_READINGS).where(_READINGS.c.school.in_(some)))
     if now:
@@ -60,14 +60,14 @@ def held(
     """All accounts, or those of one school and those that hold one of the usernames or UPNs."""
     if school is None:
         return accounts.listed(session)
-    found = {one.id: one for one in accounts.for_planning(session, school, upns)}
+    found = {account.id: account for account in accounts.for_planning(session, school, upns)}
     for some in _portions(sorted({name.casefold() for name in usernames})):
-        found |= {one.id: one for one in accounts.with_username_keys(session, some)}
-    return sorted(found.values(), key=lambda one: one.id)
+        found |= {account.id: account for account in accounts.with_username_keys(session, some)}
+    return sorted(found.values(), key=lambda account: account.id)
 
 
-def write(session: Session, changes: Sequence[Change]) -> None:
-    """Carry out what has become of accounts; nothing of it is in the journal, for it is not our doing."""
+def write(session: Session, changes: Sequence[AccountChange]) -> None:
+    """Apply `changes` to the mirrored accounts, without a journal: the portal's client made them."""
     forgotten: list[Account] = []
     altered: list[tuple[Account, Account]] = []
     new: list[Account] = []
@@ -79,14 +79,14 @@ def write(session: Session, changes: Sequence[Change]) -> None:
         elif after:
             new.append(after)
     _execute(session, _FORGET, ({"of_id": account.id} for account in forgotten))
-    # Two accounts may have swapped what is unique: so it is put out of the way first.
+    # Two accounts may have swapped unique values, so these are cleared first.
     moved = (before for before, after in altered if _moves(before, after))
     _execute(session, _LOOSEN, ({"of_id": account.id, "key": f"#{account.id}"} for account in moved))
     _execute(session, _ALTER, ({"of_id": before.id, **_row(after)} for before, after in altered))
     _execute(session, insert(_TABLE), (_row(account) for account in new))
 
 
-_NAMES = tuple(one.name for one in fields(Account) if one.name != "id")
+_NAMES = tuple(field.name for field in fields(Account) if field.name != "id")
 _FORGET = delete(_TABLE).where(_TABLE.c.id == bindparam("of_id"))
 _LOOSEN = (
     update(_TABLE)
@@ -101,14 +101,14 @@ _ALTER = (
 
 
 def _execute(session: Session, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Execute a statement for each row, so many at once that memory does not grow with their number."""
+    """Execute a statement for `rows`, in portions, so that memory does not grow with their number."""
     left = iter(rows)
     while some := list(islice(left, _ROWS_AT_ONCE)):
         session.connection().execute(statement, some)
 
 
 def _moves(before: Account, after: Account) -> bool:
-    """Whether anything changes that no two accounts may share."""
+    """Whether a value changes that no two accounts may share."""
     return _unique(before) != _unique(after)
 
 

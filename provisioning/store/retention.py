@@ -1,4 +1,4 @@
-"""What is past its time: which rows they are, counted, and deleted so many at once."""
+"""Retention in the store: which rows are past their retention time, their count, and their deletion."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from provisioning.store.usernames import reserve
 
 @dataclass(frozen=True)
 class Stale:
-    """The rows of a table that are past their time."""
+    """The rows of a table that are past their retention time, by the condition `over`."""
 
     row: type[Base]
     over: ColumnElement[bool]
@@ -34,7 +34,7 @@ class Stale:
 
 
 def of_runs(before: datetime) -> list[Stale]:
-    """What finished runs changed, noticed and held; what a school's latest run holds may still be decided."""
+    """Journal, notes and held changes of runs finished before `before`, but not what a latest run holds."""
     later = aliased(RunRow)
     newest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
     runs = select(RunRow.id).where(
@@ -44,12 +44,12 @@ def of_runs(before: datetime) -> list[Stale]:
 
 
 def of_leavers(before: date) -> Stale:
-    """The records of those who left before a day."""
+    """The covered records of people who left before `before`."""
     return Stale(CoveredRow, CoveredRow.leaving_date < before)
 
 
 def of_accounts(before: datetime) -> Stale:
-    """Accounts from a MIS that were released, and that no school has matched since."""
+    """MIS accounts released before `before`, which no school has matched since."""
     over = and_(
         AccountRow.status == Status.INACTIVE,
         AccountRow.kind.in_(MIS_KINDS),
@@ -59,14 +59,14 @@ def of_accounts(before: datetime) -> Stale:
 
 
 def count(session: Session, stale: Stale) -> int:
-    """How many rows there are."""
+    """The number of stale rows."""
     return session.scalar(select(func.count()).select_from(stale.table).where(stale.over)) or 0
 
 
 def delete_some(session: Session, stale: Stale, at_most: int) -> int:
-    """Delete no more than so many of the rows, and say how many there were.
+    """Delete up to `at_most` of the stale rows; returns how many.
 
-    The usernames of accounts stay reserved: none is ever given out again.
+    The usernames of deleted accounts stay reserved and are never reissued.
     """
     key = tuple(stale.table.primary_key)
     some: Select[tuple[object, ...]] = select(*key).where(stale.over).order_by(*key).limit(at_most)

@@ -1,4 +1,4 @@
-"""The tables of housekeeping: what was done to accounts made by hand, and which list they are from."""
+"""The tables of housekeeping: review decisions on accounts made by hand, and the imported listing."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +10,12 @@ from provisioning.store.tables import Base
 
 
 class ReviewRow(Base):
-    """One deed on an account made by hand, with the account before and after; never changed or removed."""
+    """A review decision on an account made by hand, with the fields before and after; never changed."""
 
     __tablename__ = "reviews"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # No foreign key: an account may be forgotten, and what was decided on it stays.
+    # No foreign key: an account may be deleted, and the decisions on it stay.
     account: Mapped[int] = mapped_column(index=True)
     school: Mapped[str] = mapped_column(String(7))
     username: Mapped[str]
@@ -29,7 +29,7 @@ class ReviewRow(Base):
 
 
 class ListingRow(Base):
-    """Which state of `non_mis.csv` was taken in last; the stamp is blank while rows of it are left out."""
+    """The state of `non_mis.csv` imported last; the stamp is blank while some of its rows are left out."""
 
     __tablename__ = "listings"
 

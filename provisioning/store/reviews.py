@@ -1,4 +1,4 @@
-"""Accounts made by hand in the store: taken in from the file, decided on, every deed kept."""
+"""Accounts made by hand in the store: imported from the file, reviewed, with each decision recorded."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,23 +22,23 @@ from provisioning.store.upserts import put
 from provisioning.store.usernames import DOMAIN, reserve
 
 BY_FILE = "file"
-"""Who did what the file asked for."""
+"""The actor of changes that the file asked for."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """Which state of the file was taken in last, and when that was written."""
+class ImportedListing:
+    """The stamp of the file imported last, and when it was written."""
 
     stamp: str
     as_of: datetime
 
 
 def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:
-    """Accounts made by hand with what was decided on them, by school, kind and username."""
+    """Accounts made by hand with their decisions in force, by school, kind and username."""
     kinds = MADE_BY_HAND if kind is None else (kind,)
-    found = [one for kind in kinds for one in accounts.listed(session, school, kind)]
+    found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
     deeds = _deeds(session, _of(school, kinds))
-    return [_handmade(one, deeds[one.id]) for one in found]
+    return [_handmade(account, deeds[account.id]) for account in found]
 
 
 def record(
@@ -52,7 +52,7 @@ def record(
     until: date | None = None,
     undoes: int | None = None,
 ) -> None:
-    """Carry out a deed on an account and keep it, with the account's fields before and after."""
+    """Set the fields `after` on `account` and record `deed`, with the fields before and after."""
     row = session.get_one(AccountRow, account.id, with_for_update=True)
     before = {name: getattr(row, name) for name in after}
     for name, value in after.items():
@@ -61,7 +61,7 @@ def record(
 
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
-    """The kind and school of an account made by hand; one that is no longer there is a known error."""
+    """The kind and school of an account made by hand; raises `KnownError` where it no longer exists."""
     row = session.get(AccountRow, account, with_for_update=lock) if is_id(account) else None
     if row is None or row.kind not in MADE_BY_HAND:
         raise KnownError("review-gone")
@@ -69,40 +69,40 @@ def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, 
 
 
 def locked(session: Session, account: int) -> Handmade:
-    """An account made by hand, which nobody else changes before the transaction ends."""
+    """An account made by hand, locked until the transaction ends."""
     kind, school = where(session, account, lock=True)
-    return next(one for one in by_hand(session, school, kind) if one.account.id == account)
+    return next(entry for entry in by_hand(session, school, kind) if entry.account.id == account)
 
 
-def take_back(session: Session, one: Handmade, *, by: str, at: datetime) -> None:
+def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> None:
     """Undo the decision in force; raises `KnownError` where the account has changed since."""
-    if one.decision is None:
-        raise KnownError("review-undecided", username=one.account.username)
-    row = session.get_one(ReviewRow, one.decision.id)
-    now = session.get_one(AccountRow, one.account.id, with_for_update=True)
+    if entry.decision is None:
+        raise KnownError("review-undecided", username=entry.account.username)
+    row = session.get_one(ReviewRow, entry.decision.id)
+    now = session.get_one(AccountRow, entry.account.id, with_for_update=True)
     if any(_plain(getattr(now, name)) != value for name, value in row.after.items()):
-        raise KnownError("review-changed", username=one.account.username)
+        raise KnownError("review-changed", username=entry.account.username)
     back = {name: _typed(name, value) for name, value in (row.before or {}).items()}
-    record(session, one.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
+    record(session, entry.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
 
 
-def taken(session: Session) -> Taken | None:
-    """Which state of the file was taken in last."""
+def taken(session: Session) -> ImportedListing | None:
+    """The state of the file imported last; None before the first import."""
     row = session.get(ListingRow, FILE)
-    return None if row is None else Taken(row.stamp, row.as_of)
+    return None if row is None else ImportedListing(row.stamp, row.as_of)
 
 
 def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError]:
-    """Take a listing into the accounts; says which rows were left out, for what in the store is in the way.
+    """Import `listing` into the accounts; returns a problem for each row that the store does not allow.
 
-    A person's decision on an account goes before the file, and an account that the file no longer has
-    stays as it is.
+    A review decision on an account takes precedence over the file, and an account that the file no longer
+    lists stays unchanged.
     """
-    # The row is the lock: two who take in the same file do it one after the other.
+    # The row is the lock: two processes that import the file do so in turn.
     put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": listing.as_of}])
     reserve(session, [row.username for row in listing.rows])
     known = {school.number for school in schools.every(session)}
-    held = {one.account.username.casefold(): one for one in by_hand(session)}
+    held = {entry.account.username.casefold(): entry for entry in by_hand(session)}
     mis = _usernames_of_others(session, [row.username.casefold() for row in listing.rows])
     problems: list[KnownError] = []
     for row in listing.rows:
@@ -134,16 +134,16 @@ def _enter(session: Session, listed: Listed, at: datetime) -> None:
     _keep(session, row, ReviewDecision.LISTED, None, fields, by=BY_FILE, at=at)
 
 
-def _renew(session: Session, one: Handmade, listed: Listed, at: datetime) -> None:
-    """What the file has that is new; whether and until when an account lives, a decision has said."""
-    wanted = _shown(listed) | ({} if one.decision else {"expires_on": listed.expires_on})
-    new = {name: value for name, value in wanted.items() if getattr(one.account, name) != value}
+def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> None:
+    """Update the fields that differ in the file; the expiry date only where no decision set it."""
+    wanted = _shown(listed) | ({} if entry.decision else {"expires_on": listed.expires_on})
+    new = {name: value for name, value in wanted.items() if getattr(entry.account, name) != value}
     if new:
-        record(session, one.account, ReviewDecision.RENEWED, new, by=BY_FILE, at=at)
+        record(session, entry.account, ReviewDecision.RENEWED, new, by=BY_FILE, at=at)
 
 
 def _shown(listed: Listed) -> dict[str, Any]:
-    """The name stays in one piece: nobody can tell which part of it is the surname."""
+    """The fields that the file shows; the whole name as surname, because it can't be split reliably."""
     return {
         "kind": listed.kind.value,
         "school": listed.school,
@@ -154,7 +154,7 @@ def _shown(listed: Listed) -> dict[str, Any]:
 
 
 def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
-    """Which usernames are those of accounts that come from a MIS, with or without the domain written."""
+    """Those of `keys` that are usernames of MIS accounts, with or without the domain."""
     written = {form: key for key in keys for form in (key, f"{key}@{DOMAIN}", key.removesuffix(f"@{DOMAIN}"))}
     forms, found = sorted(written), set()
     for start in range(0, len(forms), 500):
@@ -200,7 +200,7 @@ def _of(school: str | None, kinds: Sequence[Kind]) -> Select[int]:
 
 
 def _deeds(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:
-    """What was done to accounts, oldest first."""
+    """The recorded decisions by account, oldest first."""
     found: defaultdict[int, list[ReviewRow]] = defaultdict(list)
     query = select(ReviewRow).where(ReviewRow.account.in_(of)).order_by(ReviewRow.id)
     for row in session.scalars(query):

@@ -1,4 +1,4 @@
-"""A run's begin and end: the running row is the lock, and finishing it is part of what it applied."""
+"""The lifecycle of a run: begin, finish, interrupt. Its running row is the school's lock."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
+from provisioning.ids import Fingerprint
 from provisioning.records import Hold, RunStatus
-from provisioning.runs import lease
+from provisioning.runs.lease import Holder, is_gone, lease_end
 from provisioning.store.bulk import bulk
 from provisioning.store.decisions import prints
 from provisioning.store.runs import COUNTS, Run, has_slot, latest, row_of, run_of
@@ -22,7 +23,7 @@ from provisioning.store.tables import RunRow
 
 @dataclass(frozen=True)
 class RunDecision:
-    """What a person decided on a held run."""
+    """A person's decision on a held run: `approved` or `rejected`."""
 
     decided: str
     by: str
@@ -38,10 +39,10 @@ def begin(
     slot: datetime | None,
     undoes: int | None = None,
 ) -> int:
-    """Take the school and return the run's id.
+    """Insert the running row of `school` and return its id.
 
-    Raises `KnownError` where a run is under way or the slot has had its run. A run whose process is
-    gone is marked as interrupted first.
+    Raises `KnownError` where a run is under way or the slot has had its run. A run whose process has ended
+    is marked as interrupted first.
     """
     for row in session.scalars(_running().where(RunRow.school == school).with_for_update()):
         if not _interrupt_if_gone(row, at):
@@ -55,8 +56,8 @@ def begin(
         started_by=started_by,
         slot=slot,
         started_at=at,
-        holder=lease.me(),
-        lease_until=lease.lease_end(),
+        holder=str(Holder.here()),
+        lease_until=lease_end(),
         counts=dict.fromkeys(COUNTS, 0),
         holds=[],
         undoes=undoes,
@@ -69,9 +70,9 @@ def begin(
 def begin_all(
     session: Session, schools: Sequence[str], at: datetime, *, started_by: str, slot: datetime | None
 ) -> dict[str, int]:
-    """Take those schools that nothing keeps from running, and return their runs' ids.
+    """Insert the running rows of those `schools` that are free to run; returns run ids by school.
 
-    A school that another process takes at this moment is a conflict, as of any transactions.
+    A school that another process begins at this moment raises a database conflict.
     """
     kept = set(session.scalars(select(RunRow.school).where(RunRow.school.in_(schools), _IS_RUNNING)))
     if slot is not None:
@@ -90,10 +91,10 @@ def insert_begun(
     started_by: str,
     slot: datetime | None,
 ) -> dict[str, int]:
-    """The running rows of several schools, each with its counts; returns their ids."""
+    """Insert a running row for each school of `counts`; returns run ids by school."""
     many = bulk(session)
     ids = dict(zip(counts, many.new_ids(_TABLE, len(counts)), strict=True))
-    same = (RunStatus.RUNNING.value, started_by, slot, at, lease.me(), lease.lease_end(), "[]")
+    same = (RunStatus.RUNNING.value, started_by, slot, at, str(Holder.here()), lease_end(), "[]")
     rows = [(id_, school, json.dumps(counts[school]), *same) for school, id_ in ids.items()]
     many.insert(_TABLE, _BEGUN, rows)
     return ids
@@ -115,22 +116,22 @@ _BEGUN = (
 
 
 def forget(session: Session, runs: Collection[int]) -> None:
-    """Let runs that have begun and done nothing never have been."""
+    """Delete running rows of runs that have done nothing."""
     if runs:
         session.execute(delete(RunRow).where(RunRow.id.in_(runs), _IS_RUNNING))
 
 
-def take_up(session: Session, run: int) -> Run:
-    """Take a held run up again for a decision: it is running until that is carried out.
+def resume_held(session: Session, run: int) -> Run:
+    """Set a held run to running, until a decision on it is carried out; returns the run as it was held.
 
-    Where a later run holds exactly the same, that one is taken up: what was shown is what is decided on.
-    Raises `KnownError` where nothing is held any more, because it was decided on or a later run has taken
-    its place with something else, and where the school is running.
+    Where a later run holds exactly those changes, that run is resumed: what was shown is what is decided.
+    Raises `KnownError` where nothing is held any more, because it was decided or a later run holds other
+    changes, and where the school is running.
     """
     shown = row_of(session, run)
-    # The school's latest run that came to something: a file that could not be read takes nobody's place.
+    # Failed and interrupted runs do not replace a held one.
     query = select(RunRow).where(RunRow.school == shown.school, RunRow.status.not_in(_CAME_TO_NOTHING))
-    # Read anew under the lock: somebody may have decided since `shown` was read.
+    # Read again under the lock: a decision may have been made since `shown` was read.
     query = query.order_by(RunRow.id.desc()).limit(1).with_for_update()
     row = session.scalars(query.execution_options(populate_existing=True)).first()
     if row is not None and row.status == RunStatus.RUNNING:
@@ -139,7 +140,7 @@ def take_up(session: Session, run: int) -> Run:
         raise KnownError("run-not-held", run=run, school=shown.school)
     held = run_of(row)
     row.status = RunStatus.RUNNING.value
-    row.holder, row.lease_until = lease.me(), lease.lease_end()
+    row.holder, row.lease_until = str(Holder.here()), lease_end()
     _take(session, row.school)
     return held
 
@@ -155,7 +156,7 @@ def _take(session: Session, school: str) -> None:
     try:
         session.flush()
     except IntegrityError:
-        # Another process inserted its row between our look and ours: the index decides.
+        # Another process inserted a running row after our query: the index decides.
         raise KnownError("run-under-way", school=school) from None
 
 
@@ -163,26 +164,26 @@ def _take(session: Session, school: str) -> None:
 class End:
     """How a run ends.
 
-    `extract` is the fingerprint of the extract that it read; `rest` says on which basis, and until when, the
-    next run will find nothing to do (`provisioning.planning.unchanged`).
+    `extract` is the fingerprint of the extract that it read; `unchanged` the basis on which, and the day
+    before which, the next run will find nothing to do (`provisioning.planning.unchanged`).
     """
 
     status: RunStatus
     counts: Mapping[str, int]
-    extract: str | None = None
+    extract: Fingerprint | None = None
     holds: Sequence[Hold] = ()
     error: Text | None = None
     decision: RunDecision | None = None
-    rest: tuple[str, date] | None = None
+    unchanged: tuple[str, date] | None = None
 
 
 def finish(session: Session, run: int, end: End, at: datetime) -> Run:
-    """Give a running run its end; one that has been declared interrupted meanwhile has lost its right to."""
+    """Finish a running run; raises `KnownError` where it has been marked as interrupted meanwhile."""
     return finish_all(session, {run: end}, at)[0]
 
 
 def finish_all(session: Session, ends: Mapping[int, End], at: datetime) -> list[Run]:
-    """The same for several."""
+    """`finish` for several runs, by id."""
     found = session.scalars(_running().where(RunRow.id.in_(ends)).order_by(RunRow.id).with_for_update())
     rows = {row.id: row for row in found}
     for run, end in ends.items():
@@ -201,15 +202,15 @@ def _finish(row: RunRow, end: End, at: datetime) -> None:
     row.holds = [hold.to_json() for hold in end.holds]
     row.error = end.error.to_json() if end.error else None
     row.holder = row.lease_until = None
-    row.basis, row.asks_on = end.rest or (None, None)
+    row.basis, row.asks_on = end.unchanged or (None, None)
     if end.decision is not None:
         decision = end.decision
         row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at
 
 
 def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
-    """Mark the runs whose process is gone; what they had begun was never applied."""
-    # Locked: a run that finishes at this moment is not marked over.
+    """Mark runs whose processes have ended as interrupted; they applied nothing. Returns these runs."""
+    # Locked, so that a run that finishes at this moment is not overwritten.
     rows = session.scalars(_running().order_by(RunRow.id).with_for_update())
     found = [row for row in rows if _interrupt_if_gone(row, at)]
     session.flush()
@@ -217,19 +218,19 @@ def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
 
 
 def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
-    """Let a run count as under way for as long as its client works, a process of this machine.
+    """Make `client`, a process of this machine, a holder of `run`, with a lease that allows for `limit`.
 
-    So nobody starts another beside it, should this process be killed.
+    So the run stays under way, and the school locked, if this process is killed while its client works.
     """
     row = session.scalars(_running().where(RunRow.id == run).with_for_update()).first()
     if row is None:
         raise KnownError("run-lost", run=run)
-    row.holder, row.lease_until = lease.with_client(client), lease.lease_end(limit)
+    row.holder, row.lease_until = str(Holder.here(client)), lease_end(limit)
 
 
 def interrupt_own_runs(session: Session, at: datetime) -> None:
-    """Mark what this process still has running: it is about to stop."""
-    ours = RunRow.holder.startswith(lease.me(), autoescape=True)
+    """Mark the running runs of this process as interrupted, before it stops."""
+    ours = RunRow.holder.startswith(str(Holder.here()), autoescape=True)
     for row in session.scalars(_running().where(ours).with_for_update()):
         _interrupt(row, at)
 
@@ -242,7 +243,7 @@ def _running() -> Select[RunRow]:
 
 
 def _interrupt_if_gone(row: RunRow, at: datetime) -> bool:
-    gone = lease.is_gone(row.holder, row.lease_until)
+    gone = is_gone(_holder(row), row.lease_until)
     if gone:
         _interrupt(row, at)
     return gone
@@ -251,21 +252,26 @@ def _interrupt_if_gone(row: RunRow, at: datetime) -> bool:
 def _interrupt(row: RunRow, at: datetime) -> None:
     row.status = RunStatus.INTERRUPTED.value
     row.finished_at = at
-    name = "run-interrupted-client" if lease.has_client(row.holder) else "run-interrupted"
+    holder = _holder(row)
+    name = "run-interrupted-client" if holder and holder.client else "run-interrupted"
     row.error = Text(f"error.{name}").to_json()
     row.holder = row.lease_until = None
 
 
+def _holder(row: RunRow) -> Holder | None:
+    return Holder.parse(row.holder) if row.holder else None
+
+
 def is_to_announce(session: Session) -> bool:
-    """Whether a run holds something that nobody has been told of."""
+    """Whether a held run has not been announced yet."""
     query = select(RunRow.id).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
     return session.scalars(query.limit(1)).first() is not None
 
 
 def to_announce(session: Session, at: datetime) -> list[Run]:
-    """The schools' latest runs that hold something nobody has been told of; they count as told from now on.
+    """The schools' latest held runs that have not been announced; marks them as announced at `at`.
 
-    A run that holds what the one before it held is not told again.
+    A run that holds what the run before it held is not returned.
     """
     query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
     found = []
@@ -279,7 +285,7 @@ def to_announce(session: Session, at: datetime) -> list[Run]:
 
 
 def _told_before(session: Session, row: RunRow) -> bool:
-    """Whether the school's run before this one was held for the same, and has been told."""
+    """Whether the school's previous run was announced with holds and changes equal to those of `row`."""
     query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id)
     before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     if before is None or before.status != RunStatus.HELD or before.announced_at is None:

@@ -1,4 +1,4 @@
-"""Runs in the store: begun, finished, found; and what the last applied extract held."""
+"""Runs in the store: queries, notes and counts; and the records covered by the last applied extract."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
+from provisioning.ids import Fingerprint
 from provisioning.records import (
     Change,
     ChangeKind,
@@ -43,7 +44,7 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class Run:
-    """A run as it is told: by the clock in use, with its counts, and its error as a text."""
+    """A run: its times by the clock in use, its counts, and its error as a text."""
 
     id: int | None
     school: str
@@ -55,7 +56,7 @@ class Run:
     holds: tuple[Hold, ...] = ()
     error: Text | None = None
     undoes: int | None = None
-    extract: str | None = None
+    extract: Fingerprint | None = None
     decision: str | None = None
     decided_by: str | None = None
 
@@ -66,7 +67,7 @@ class Run:
 
     @property
     def undoable(self) -> bool:
-        """Whether the run changed accounts that an undo could put back; whether one has, the store knows."""
+        """Whether the run changed accounts that an undo could put back; it may have been undone already."""
         return self.undoes is None and any(self.counts[kind] for kind in ChangeKind)
 
     @property
@@ -78,7 +79,7 @@ class Run:
 
     @property
     def held_by(self) -> tuple[str, ...]:
-        """The ids of the safeguards that held something back."""
+        """The ids of the safeguards that held changes back."""
         return tuple(hold.safeguard for hold in self.holds)
 
 
@@ -96,13 +97,13 @@ def last_success(session: Session, school: str) -> Run | None:
     return None if row is None else run_of(row)
 
 
-def one(session: Session, run: int) -> Run:
-    """A run by its id; an unknown one is a known error."""
+def get(session: Session, run: int) -> Run:
+    """A run by its id; raises `KnownError` where it is unknown."""
     return run_of(row_of(session, run))
 
 
 def row_of(session: Session, run: int, *, lock: bool = False) -> RunRow:
-    """A run's row; an id that no run has, or could have, is a known error."""
+    """A run's row; raises `KnownError` for an id that no run has, or could have."""
     row = session.get(RunRow, run, with_for_update=lock) if is_id(run) else None
     if row is None:
         raise KnownError("run-unknown", run=run)
@@ -115,7 +116,7 @@ def undone_by(session: Session, run: int) -> int | None:
 
 
 def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
-    """Runs, newest first; of one school and no more than `last` where these are given."""
+    """Runs, newest first; only those of `school`, and at most `last`, where given."""
     query = select(RunRow).order_by(RunRow.id.desc())
     if school is not None:
         query = query.where(RunRow.school == school)
@@ -127,18 +128,18 @@ Coverage = Mapping[tuple[Kind, str], Covered]
 
 
 def covered(session: Session, school: str) -> Coverage:
-    """What a school's last applied extract covered."""
+    """The records that a school's last applied extract covered."""
     return coverages(session, [school])[school]
 
 
 def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
-    """Which of some schools had a learner with a UPN in the last extract that they applied."""
+    """Those of the schools `among` whose last applied extract had a learner with `upn`."""
     learner = (_TABLE.c.kind == Kind.LEARNER.value, _TABLE.c.identifier == upn)
     return set(session.scalars(select(_TABLE.c.school).where(_TABLE.c.school.in_(among), *learner)))
 
 
 def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
-    """The same for several schools."""
+    """`covered` for several schools."""
     found: dict[str, dict[tuple[Kind, str], Covered]] = {school: {} for school in schools}
     columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
     for school, kind, identifier, *details in session.execute(
@@ -150,9 +151,9 @@ def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
 
 
 def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None:
-    """Remember the complete records of applied extracts, each beside what is remembered of its school so far.
+    """Store the complete records of `applied` extracts, each given with its school's coverage so far.
 
-    Only what differs is written; what an extract does not cover stays as it was.
+    Only differences are written; kinds of person that an extract does not cover stay unchanged.
     """
     new: list[Row] = []
     changed: list[Row] = []
@@ -186,21 +187,21 @@ def _details(record: Record) -> Row:
 
 
 def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = False) -> None:
-    """Keep what runs noticed: their notes and their rejected rows.
+    """Store the notes and rejected rows of `plans`, by run id.
 
-    With `noted_before`, in the place of what the runs had noticed before.
+    With `noted_before`, they replace those stored for the runs before.
     """
     if noted_before:
         session.execute(delete(NoteRow).where(NoteRow.run.in_(plans)))
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (
-            (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, None)
-            for one in plan.notes
+            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, None)
+            for note in plan.notes
         )
         rows += (
-            (run, "rejected", one.kind.value, one.identifier, None, one.file, one.line, one.reason.value)
-            for one in plan.rejections
+            (run, "rejected", row.kind.value, row.identifier, None, row.file, row.line, row.reason.value)
+            for row in plan.rejections
         )
     bulk(session).insert(_NOTES, _NOTED, rows)
 
@@ -210,7 +211,7 @@ _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reas
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
-    """The counts of a run: what it applied, what it noticed, what waits; all of the contract's names."""
+    """The counts of a run, under all of the contract's names: applied, noted, held, rejected, unchanged."""
     counts = dict.fromkeys(COUNTS, 0)
     for kind in (*(change.kind.value for change in applied), *(note.kind.value for note in plan.notes)):
         if kind in counts:
@@ -219,7 +220,7 @@ def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int
 
 
 def run_of(row: RunRow) -> Run:
-    """A row of the table as the value that is handed on."""
+    """The run of a table row."""
     return Run(
         id=row.id,
         school=row.school,

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
+from provisioning.ids import SchoolNumber
 from provisioning.records import School
 from provisioning.store import upserts
 from provisioning.store.tables import SchoolRow
 
 
 def put(session: Session, schools: Iterable[School]) -> None:
-    """Enter schools, or renew what is held about them."""
+    """Insert or update schools."""
     rows = (
         {
             "number": school.number,
@@ -37,27 +38,27 @@ def every(session: Session) -> list[School]:
     return [_school(row) for row in session.scalars(select(SchoolRow).order_by(SchoolRow.number))]
 
 
-def one(session: Session, number: str) -> School:
-    """A school by its number; an unknown number is a known error."""
-    row = session.execute(_ONE, {"of_number": number}).first()
+def get(session: Session, number: str) -> School:
+    """A school by its number; raises `KnownError` where it is unknown."""
+    row = session.execute(_BY_NUMBER, {"of_number": number}).first()
     if row is None:
         raise KnownError("school-unknown", number=number)
     return _school(row)
 
 
 def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
-    """Those of some schools that are known, by number."""
+    """The known schools among `numbers`, by number."""
     rows = session.execute(select(_TABLE).where(_TABLE.c.number.in_(list(numbers))))
     return {row.number: _school(row) for row in rows}
 
 
 _TABLE = cast("Table", SchoolRow.__table__)
-_ONE = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
+_BY_NUMBER = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
 
 
 def _school(row: SchoolRow | Row[Any]) -> School:
     return School(
-        number=row.number,
+        number=SchoolNumber(row.number),
         name=Bilingual(row.name, row.name_cy),
         local_authority=row.local_authority,
         phase=row.phase,

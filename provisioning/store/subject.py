@@ -1,4 +1,4 @@
-"""All that the store holds about one person, found in every table there is, whoever added it."""
+"""Subject access in the store: the rows about one person, in every table of the schema."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,12 +18,12 @@ Fields = Mapping[str, Any]
 
 _UPN_SHAPE = re.compile(rf"\b[{upn.LETTERS}][0-9]{{11}}[0-9{upn.LETTERS}]\b")
 _NOT_OF_A_PERSON = frozenset({"schools", "runs"})
-"""What many share: whoever is in one part of it is not in all the others."""
+"""Tables whose rows many people share: a reference to such a row does not make a row personal."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A person: by UPNs, which are nobody else's wherever they stand, or by a staff code or username."""
+    """A person to look up: by UPNs, unique everywhere, or by staff code and usernames at `school`."""
 
     identifiers: tuple[str, ...]
     school: str | None
@@ -31,33 +31,35 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Held:
-    """Rows about a person, from one table or file."""
+class HeldRows:
+    """The rows about a person in one table or file, which `place` names."""
 
     place: str
     rows: tuple[Fields, ...]
 
 
 def accounts_of(session: Session, subject: Subject) -> list[Account]:
-    """The person's accounts."""
+    """The accounts of `subject`."""
     if subject.by_upn:
         return accounts.with_upns(session, subject.identifiers)
-    found = accounts.with_username_keys(session, [one.casefold() for one in subject.identifiers])
-    for one in subject.identifiers if subject.school else ():
-        found += accounts.with_code(session, str(subject.school), one)
-    return [one for one in found if subject.school in (None, one.school)]
+    found = accounts.with_username_keys(
+        session, [identifier.casefold() for identifier in subject.identifiers]
+    )
+    for identifier in subject.identifiers if subject.school else ():
+        found += accounts.with_code(session, str(subject.school), identifier)
+    return [account for account in found if subject.school in (None, account.school)]
 
 
-def held_about(session: Session, subject: Subject) -> list[Held]:
-    """The rows about a person in every table, parents before what hangs on them."""
-    of_person = [one.id for one in accounts_of(session, subject)]
-    found: list[Held] = []
+def held_about(session: Session, subject: Subject) -> list[HeldRows]:
+    """The rows about `subject` in every table, referenced tables before those that refer to them."""
+    of_person = [account.id for account in accounts_of(session, subject)]
+    found: list[HeldRows] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
     for table in Base.metadata.sorted_tables:
         query = select(table).where(_about(table, subject, of_person, keys)).order_by(*table.primary_key)
         rows = [dict(row) for row in session.execute(query).mappings()]
         if rows:
-            found.append(Held(table.name, tuple(_of_nobody_else(row, subject.identifiers) for row in rows)))
+            found.append(HeldRows(table.name, tuple(_mask_others(row, subject.identifiers) for row in rows)))
             key = next(iter(table.primary_key)).name
             keys.setdefault(table.name, []).extend(row[key] for row in rows)
     return found
@@ -66,7 +68,7 @@ def held_about(session: Session, subject: Subject) -> list[Held]:
 def _about(
     table: Table, subject: Subject, of_person: Sequence[int], keys: Mapping[str, Sequence[Any]]
 ) -> ColumnElement[bool]:
-    """Which rows are about a person: they name them, are of their account, or hang on one that is."""
+    """The rows of `table` that name the person, belong to one of their accounts, or refer to such a row."""
     named = or_(false(), *(_names(column, subject) for column in table.c))
     if not subject.by_upn:
         named = and_(named, _at_school(table, str(subject.school)))
@@ -83,7 +85,7 @@ def _about(
 
 
 def _at_school(table: Table, school: str) -> ColumnElement[bool]:
-    """Whether a row is about a school: another one may have the same staff code."""
+    """Whether a row is about `school`: staff codes are unique within a school only."""
     if "school" in table.c:
         return or_(table.c.school == school, table.c.school.is_(None))
     if "run" in table.c:
@@ -93,27 +95,32 @@ def _at_school(table: Table, school: str) -> ColumnElement[bool]:
 
 
 def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
-    """Whether a column names a person: a UPN anywhere in it, something shorter only as the whole value."""
+    """Whether a column names the person: a UPN anywhere in it, other identifiers as the whole value."""
     if isinstance(column.type, JSON):
         shown = cast(column, Text)
-        return or_(*(shown.contains(one if subject.by_upn else f'"{one}"') for one in subject.identifiers))
+        return or_(
+            *(
+                shown.contains(identifier if subject.by_upn else f'"{identifier}"')
+                for identifier in subject.identifiers
+            )
+        )
     if not isinstance(column.type, String):
         return false()
     if subject.by_upn:
-        return or_(*(column.contains(one) for one in subject.identifiers))
+        return or_(*(column.contains(identifier) for identifier in subject.identifiers))
     return column.in_(subject.identifiers)
 
 
-def _of_nobody_else(row: Fields, mine: Collection[str]) -> Fields:
-    """A row without what it may say of others: their UPNs."""
-    return {name: _own(value, mine) for name, value in row.items()}
+def _mask_others(row: Fields, mine: Collection[str]) -> Fields:
+    """A row with the UPNs of other people masked."""
+    return {name: _mask_except(value, mine) for name, value in row.items()}
 
 
-def _own(value: Any, mine: Collection[str]) -> Any:
+def _mask_except(value: Any, mine: Collection[str]) -> Any:
     if isinstance(value, str):
         return _UPN_SHAPE.sub(lambda found: found[0] if found[0] in mine else MASK, value)
     if isinstance(value, Mapping):
-        return {_own(name, mine): _own(one, mine) for name, one in value.items()}
+        return {_mask_except(name, mine): _mask_except(part, mine) for name, part in value.items()}
     if isinstance(value, Iterable):
-        return [_own(one, mine) for one in value]
+        return [_mask_except(part, mine) for part in value]
     return value

@@ -1,6 +1,6 @@
 """The tables. Times are UTC; texts that people read are kept as keys and values, for either language.
 
-The bot's own tables (`bot.people.tables`) stand on the same `Base`: the installation has one schema.
+The bot's own tables derive from `Base` too: the installation has one schema.
 """
 
 from datetime import UTC, date, datetime
@@ -11,6 +11,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from provisioning.ids import Fingerprint
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, aware in Python and UTC in every database."""
@@ -19,7 +21,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a naive time is a mistake of ours."""
+        """Convert to UTC; a naive time raises `ValueError`."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -27,14 +29,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database, which may forget the zone."""
+        """Restore the time zone, which SQLite does not store."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """What all tables stand on; constraints are named, so that migrations can name them."""
+    """The base of all tables; constraints are named, so that migrations can refer to them."""
 
     metadata = MetaData(
         naming_convention={
@@ -74,7 +76,7 @@ class AccountRow(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         UniqueConstraint("school", "staff_code"),
-        # Staff alone are looked for by name: a member of staff who moves gets a new account.
+        # Only staff are searched by name: a member of staff who moves gets a new account.
         Index(
             "ix_accounts_staff_name",
             "surname",
@@ -119,7 +121,7 @@ class RunRow(Base):
     __tablename__ = "runs"
     __table_args__ = (
         UniqueConstraint("school", "slot"),
-        # The lock: whoever inserts the running row has the school, whichever process or machine it is.
+        # The lock of a school, across processes and machines: only one running row can be inserted.
         Index(
             "one_running_per_school",
             "school",
@@ -139,7 +141,7 @@ class RunRow(Base):
     finished_at: Mapped[datetime | None]
     holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]
-    fingerprint: Mapped[str | None]
+    fingerprint: Mapped[Fingerprint | None] = mapped_column(String)
     basis: Mapped[str | None] = mapped_column(String(64))
     asks_on: Mapped[date | None]
     undoes: Mapped[int | None] = mapped_column(unique=True)
@@ -159,18 +161,18 @@ class JournalRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
-    # No foreign key: undoing a create takes the account away, and the journal stays.
+    # No foreign key: undoing a create deletes the account, and the journal stays.
     account: Mapped[int] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[Fingerprint] = mapped_column(String(64))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any]]
 
 
 class NoteRow(Base):
-    """What a run noticed and left alone: blocked, vanished, paused, rejected rows, differing names."""
+    """A note of a run about a person it left unchanged: blocked, vanished, paused, rejected, name differs."""
 
     __tablename__ = "run_notes"
 
@@ -191,19 +193,19 @@ class HeldRow(Base):
     __tablename__ = "held_changes"
 
     run: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[Fingerprint] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]
 
 
 class RefusalRow(Base):
-    """A change that was rejected or undone: it stays undone until an extract asks for something else."""
+    """A change that was rejected or undone; runs skip it until an extract asks for another."""
 
     __tablename__ = "refusals"
 
     school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[Fingerprint] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]
@@ -211,7 +213,7 @@ class RefusalRow(Base):
 
 
 class RelaxationRow(Base):
-    """A safeguard that does not hold for one school until a day: who said so, and why."""
+    """A safeguard that is off for a school until a day: who relaxed it, and why."""
 
     __tablename__ = "relaxations"
     __table_args__ = (UniqueConstraint("school", "safeguard"),)
@@ -240,9 +242,9 @@ class CoveredRow(Base):
 
 
 class PortalReadingRow(Base):
-    """Which state of the portal's user export a school's accounts are from, and when that was written.
+    """The portal export that a school's accounts are from: its stamp and when it was written.
 
-    `refused` is the state that was last looked at and not believed.
+    `refused` is the stamp of the export that was last read and refused.
     """
 
     __tablename__ = "portal_readings"
@@ -254,7 +256,7 @@ class PortalReadingRow(Base):
 
 
 class LocalDateRow(Base):
-    """A key date that a local authority has set for itself: one day, or several where it has several."""
+    """A key date set by a local authority; `days` has several for `must_run_on`."""
 
     __tablename__ = "local_dates"
 

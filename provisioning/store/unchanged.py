@@ -1,4 +1,4 @@
-"""Runs that find nothing to do because nothing has changed since the run before: all of a batch at once."""
+"""Runs of unchanged schools, recorded for a whole batch at once without reading the extracts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
+from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import same_counts
 from provisioning.records import RunStatus
 from provisioning.store import run_lifecycle
@@ -25,19 +26,19 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class UnchangedSchool:
-    """A school's last run, after which it rests: what it found holds on the same basis, before `asks_on`."""
+    """A school's last run, whose result holds on an equal `basis` until the day before `asks_on`."""
 
     school: str
     source: str
     run: int
     basis: str
-    fingerprint: str
+    fingerprint: Fingerprint
     asks_on: date
     counts: tuple[tuple[str, int], ...]
 
 
 def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -> list[UnchangedSchool]:
-    """Which schools' last runs left nothing that any day until now could ask for."""
+    """Those of `schools` whose last run succeeded and left nothing that falls due by `now`."""
     found = []
     for some in _portions(list(schools)):
         for row in session.execute(_LAST, {"schools": some}):
@@ -48,7 +49,7 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
     return found
 
 
-# A run that failed or was interrupted changed nothing, and so says nothing about what the next one finds.
+# A failed or interrupted run changed nothing, so it does not count as the last run here.
 _TELL = [status.value for status in RunStatus if not status.came_to_nothing]
 _TOLD = ("id", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
 _LAST_IDS = (
@@ -67,7 +68,7 @@ _LAST = (
 
 
 def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
-    """The ids of schools' last runs: one that has succeeded stays as it is."""
+    """The ids of the last runs of `schools`, failed and interrupted ones left out."""
     found: set[int] = set()
     for some in _portions(schools):
         found |= set(session.scalars(_LAST_IDS, {"schools": some}))
@@ -82,38 +83,38 @@ def record_unchanged(
     started_by: str,
     slot: datetime | None,
 ) -> list[Run]:
-    """Runs that found what the ones before them left; none where another came between or had the slot."""
-    schools = [one.school for one in wanted]
+    """Record a run for each school of `wanted`, except where another run came between or had the slot."""
+    schools = [last.school for last in wanted]
     still = _last_ids(session, schools)
     taken = _with_slot(session, schools, slot) if slot else set()
-    chosen = [one for one in wanted if one.run in still and one.school not in taken]
+    chosen = [last for last in wanted if last.run in still and last.school not in taken]
     many = bulk(session)
-    # As running first: so that one school has one run at a time, whoever else is starting one.
-    counts = {one.school: same_counts(dict(one.counts)) for one in chosen}
+    # Inserted as running first: the index on running rows keeps concurrent runs of a school out.
+    counts = {last.school: same_counts(dict(last.counts)) for last in chosen}
     begun = run_lifecycle.insert_begun(session, counts, now, started_by=started_by, slot=slot)
-    ids = {one: begun[one.school] for one in chosen}
-    _note_again(session, {one.run: id_ for one, id_ in ids.items()})
-    many.update(_RUNS, ("id",), _ENDED, [_ended(id_, one, now) for one, id_ in ids.items()])
+    ids = {last: begun[last.school] for last in chosen}
+    _note_again(session, {last.run: id_ for last, id_ in ids.items()})
+    many.update(_RUNS, ("id",), _ENDED, [_ended(id_, last, now) for last, id_ in ids.items()])
     return [
         Run(
             id=id_,
-            school=one.school,
+            school=last.school,
             status=RunStatus.SUCCEEDED,
             started_at=now,
             finished_at=now,
             started_by=started_by,
-            counts=counts[one.school],
-            extract=one.fingerprint,
+            counts=counts[last.school],
+            extract=last.fingerprint,
         )
-        for one, id_ in ids.items()
+        for last, id_ in ids.items()
     ]
 
 
 _ENDED = ("status", "finished_at", "holder", "lease_until", "fingerprint", "basis", "asks_on")
 
 
-def _ended(id_: int, one: UnchangedSchool, now: datetime) -> Row:
-    return RunStatus.SUCCEEDED.value, now, None, None, one.fingerprint, one.basis, one.asks_on, id_
+def _ended(id_: int, last: UnchangedSchool, now: datetime) -> Row:
+    return RunStatus.SUCCEEDED.value, now, None, None, last.fingerprint, last.basis, last.asks_on, id_
 
 
 def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[str]:
@@ -125,7 +126,7 @@ def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[
 
 
 def _note_again(session: Session, runs: dict[int, int]) -> None:
-    """What the runs before noticed, these noticed too; `runs` has the new run for each one before."""
+    """Copy the notes of earlier runs to their successors; `runs` maps the earlier id to the new one."""
     names = tuple(column.name for column in _NOTES.c if column.name not in ("id", "run"))
     rows: list[Row] = []
     for some in _portions(list(runs)):
@@ -134,7 +135,7 @@ def _note_again(session: Session, runs: dict[int, int]) -> None:
             .where(_NOTES.c.run.in_(some))
             .order_by(_NOTES.c.id)
         )
-        rows += [(runs[before], *record_unchanged) for before, *record_unchanged in session.execute(query)]
+        rows += [(runs[before], *values) for before, *values in session.execute(query)]
     bulk(session).insert(_NOTES, ("run", *names), rows)
 
 

@@ -1,4 +1,4 @@
-"""Rows that are inserted or renewed in one statement, whoever else is inserting them at that moment."""
+"""Upserts: rows inserted or updated in one statement, safe beside concurrent inserts."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, Union, cast
@@ -30,12 +30,12 @@ def keys(row: type[Base]) -> list[str]:
 
 
 def put(session: Session, row: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows that all give the same columns; one whose key is there gets the new values.
+    """Insert `rows`, which all have equal columns; a row whose key exists gets the new values.
 
-    In the order of their keys, so that two who put the same rows wait for each other instead of locking up.
+    Sorted by key, so that two transactions with common rows wait for each other and do not deadlock.
     """
     key = keys(row)
-    wanted = {tuple(one[name] for name in key): dict(one) for one in rows}
+    wanted = {tuple(row[name] for name in key): dict(row) for row in rows}
     if not wanted:
         return
     statement = inserting(session, row)
@@ -43,5 +43,5 @@ def put(session: Session, row: type[Base], rows: Iterable[Mapping[str, Any]]) ->
     renewed = {name: statement.excluded[name] for name in columns if name not in key}
     session.execute(
         statement.on_conflict_do_update(index_elements=key, set_=renewed),
-        [wanted[one] for one in sorted(wanted)],
+        [wanted[place] for place in sorted(wanted)],
     )

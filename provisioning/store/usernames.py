@@ -20,7 +20,7 @@ _TABLE = cast("Table", UsernameStemRow.__table__)
 
 
 def stem(surname: str, forename: str) -> str:
-    """What a username begins with: `BloggsJ`, in ASCII letters only; `User` where no letter is left."""
+    """The stem of a username: `BloggsJ`, in ASCII letters only; `User` where no letter is left."""
     letters = _letters(surname)
     if letters.isupper() or letters.islower():
         letters = letters.capitalize()
@@ -33,24 +33,24 @@ def _letters(name: str) -> str:
 
 
 def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
-    """A new username for each surname and forename, in their order.
+    """A new username for each surname and forename of `names`, in order.
 
-    The first of a stem is bare, later ones carry a number; how many were given out is kept for good.
+    The first of a stem has no number, later ones do; the count of each stem is kept for good.
     """
     stems = [stem(surname, forename) for surname, forename in names]
-    wanted = Counter(one.casefold() for one in stems)
+    wanted = Counter(found.casefold() for found in stems)
     last = bulk(session).count_up(_TABLE, "stem", "given_out", wanted)
     usernames = []
-    for one in stems:
-        key = one.casefold()
+    for found in stems:
+        key = found.casefold()
         place = last[key] - wanted[key] + 1
         wanted[key] -= 1
-        usernames.append(f"{one}{'' if place == 1 else place}@{DOMAIN}")
+        usernames.append(f"{found}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
 
 
 def reserve(session: Session, usernames: Iterable[str]) -> None:
-    """Count up the stems of usernames that are somebody's, so that no run gives one of them out."""
+    """Raise the counts of the stems of `usernames`, so that no run issues one of them."""
     counts: defaultdict[str, int] = defaultdict(int)
     for username in usernames:
         local, _, domain = username.casefold().partition("@")

@@ -10,7 +10,7 @@ from slack_workspace.state import Json, PostedMessage
 
 
 def post_message(live: Live, call: Call) -> Json:
-    """Post a message for everybody in a conversation."""
+    """Post a message to all members of a conversation."""
     where = live.workspace.where_bot_is(call.need("channel"))
     what = messages.draft(call.args)
     message = messages.post(live.workspace, where, live.workspace.spec.bot.user_id, what)

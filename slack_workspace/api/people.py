@@ -13,7 +13,7 @@ def info(live: Live, call: Call) -> Json:
 
 
 def list_all(live: Live, call: Call) -> Json:
-    """Describe everybody."""
+    """List all users."""
     ids = [*live.workspace.people, live.workspace.spec.bot.user_id, SLACKBOT]
     members = [as_user(live.workspace, id_, call.flag("include_locale")) for id_ in ids]
     now = int(live.workspace.spec.clock().timestamp())
@@ -52,4 +52,4 @@ def usergroup_users(live: Live, call: Call) -> Json:
     group = live.workspace.groups.get(call.need("usergroup"))
     if group is None:
         raise SlackError("no_such_subteam")
-    return {"users": [one for one in group.members if one not in live.workspace.deactivated]}
+    return {"users": [user for user in group.members if user not in live.workspace.deactivated]}

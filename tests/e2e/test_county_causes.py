@@ -22,7 +22,8 @@ from bot.trial.county.schools import (
 )
 from diagnostics.missing import missing
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question, diagnose
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
 from knowledge.loading import load_knowledge
 from knowledge.texts import LANGUAGES, Language
 from provisioning.clock import Clock, FixedClock
@@ -83,10 +84,10 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county")
     database, provisioning = opened(folder)
 
-    def house_at(clock: Clock) -> Provisioning:
+    def provisioning_at(clock: Clock) -> Provisioning:
         return replace(provisioning, clock=clock)
 
-    assert seed(house_at) == COUNTY
+    assert seed(provisioning_at) == COUNTY
     database.close()
     return folder
 

@@ -202,7 +202,7 @@ def test_the_county_has_every_reason_there_is(seeded: Path) -> None:
     whys = {why for review in found for entry in review.entries for why in entry.why}
     assert whys == set(Why)
     namesakes = [entry for review in found for entry in review.entries if Why.LEARNER in entry.why]
-    assert [entry.one.account.school for entry in namesakes] == [BRO_ALARCH]
+    assert [entry.handmade.account.school for entry in namesakes] == [BRO_ALARCH]
     database.close()
 
 
@@ -217,6 +217,6 @@ def test_what_nobody_keeps_ends_as_the_mornings_go_by(seeded: Path, tmp_path: Pa
         provisioning = replace(provisioning, clock=FixedClock(moment))
         assert run_due(Services(settings, provisioning, lambda: VERBS)).runs == ()
         found = [reviews.review(provisioning, BRO_ALARCH, kind) for kind in (Kind.NON_MIS, Kind.GOVERNOR)]
-        active.append([sum(entry.one.account.active for entry in review.entries) for review in found])
+        active.append([sum(entry.handmade.account.active for entry in review.entries) for review in found])
     assert active == [[3, 3], [3, 3], [3, 3], [3, 3], [2, 0]]
     database.close()

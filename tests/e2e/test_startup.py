@@ -67,3 +67,16 @@ def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
     said = python("-m", "bot", "--version", folder=tmp_path)[0].strip()
     declared = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
     assert f'\nversion = "{said}"\n' in declared
+
+
+def test_hwb_alone_shows_its_commands(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "why-missing" in done.stdout
+    assert "Traceback" not in done.stderr

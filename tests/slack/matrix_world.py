@@ -18,7 +18,7 @@ from bot.requests.wanted import Want
 from bot.services import Services
 from bot.watches import store as watches
 from bot.watches.watch import Watch
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Bilingual, Language, Text
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term

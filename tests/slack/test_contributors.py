@@ -12,7 +12,7 @@ from bot.slack.blocks import Block, button
 from bot.slack.buttons import Action, Manner, manner_of, manners_of
 from bot.slack.context import Context
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from tests.slack.app_fixtures import CARYS, HELP, SEREN, Room, WorkLater, buttons, words
 
 

@@ -12,7 +12,7 @@ from bot.outbox.sending import Sender
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.clock import FixedClock
 from tests.builders import GLAN

@@ -29,7 +29,7 @@ from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
 from bot.settings import EmailHandOver, Settings, load_settings
 from bot.slack.voice import Voice
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.errors import KnownError
 from tests.builders import GLAN, NOW
 from tests.slack.app_fixtures import ELIS, HELP, NIA, SEREN, Room, opened, words

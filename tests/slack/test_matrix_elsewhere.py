@@ -18,7 +18,7 @@ from bot.people.permissions import Grant, Role
 from bot.requests.actions import RequestAction
 from bot.service.features import LETTER_KINDS
 from bot.watches.actions import WatchAction
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import Learner, RunStatus
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NOW, House, learner, sheet, staff_member, write
 from tests.slack.app_fixtures import (

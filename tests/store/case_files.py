@@ -10,7 +10,7 @@ from typing import Any
 from diagnostics.missing import Missing
 from diagnostics.readiness import Readiness, readiness
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term

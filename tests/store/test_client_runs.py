@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
 from provisioning.errors import KnownError
@@ -20,6 +20,7 @@ from provisioning.records import Kind, RunStatus
 from provisioning.runs import lease
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs
@@ -319,8 +320,8 @@ def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalHouse
     with portal.database.writing() as session:
         run = begin(session, GLAN.number, NOW, started_by="test", slot=None)
         watch(session, run, client.pid, timedelta(hours=1))
-        ended = lease.me().replace(str(os.getpid()), str(gone()))
-        held_by = f"{ended} {lease.name_of(client.pid)}"
+        ended = str(Holder.here()).replace(str(os.getpid()), str(gone()))
+        held_by = f"{ended} {lease.Process.of(client.pid)}"
         session.execute(update(RunRow).where(RunRow.id == run).values(holder=held_by))
     with pytest.raises(KnownError) as told:
         portal.runs(GLAN)
@@ -349,14 +350,14 @@ def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_ta
                 started(pid)  # type: ignore[operator]
                 with portal.database.reading() as session:
                     row = session.scalars(select(RunRow)).one()
-                    holders.append((row.holder, lease.name_of(pid), row.lease_until))
+                    holders.append((row.holder, lease.Process.of(pid), row.lease_until))
 
             return original(school, look)
 
     portal.external_directory = replace(portal.external_directory, client=Watched())  # type: ignore[arg-type]
     assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
     ((holder, client, until),) = holders
-    assert holder == f"{lease.me()} {client}"
+    assert holder == f"{Holder.here()} {client}"
     assert until is not None
     assert until > lease.lease_end(timedelta(hours=1))
 

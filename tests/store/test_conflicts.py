@@ -222,8 +222,8 @@ def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good
 
 
 def test_a_lease_ends_on_this_machine_too() -> None:
-    assert lease.is_gone(lease.me(), datetime.now(UTC) - timedelta(seconds=1))
-    assert not lease.is_gone(lease.me(), datetime.now(UTC) + timedelta(minutes=1))
+    assert lease.is_gone(lease.Holder.here(), datetime.now(UTC) - timedelta(seconds=1))
+    assert not lease.is_gone(lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1))
 
 
 def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(

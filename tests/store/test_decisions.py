@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.errors import KnownError
 from provisioning.records import Extract, Learner, RunStatus, School, Status
 from provisioning.runs.approvals import approve, reject

@@ -26,7 +26,7 @@ from bot.desk.triage import Interpretation
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError

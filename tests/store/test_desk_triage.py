@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.desk.triage import Interpretation, Said, interpretation, message, read
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
 from provisioning.records import School

@@ -45,7 +45,9 @@ def by_hand(provisioning: House) -> list[Account]:
 
 def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None, ReviewDecision | None]:
     """What a review shows of an account: its status, its end, the decision in force."""
-    one = next(entry.one for entry in found.entries if entry.one.account.username.startswith(username))
+    one = next(
+        entry.handmade for entry in found.entries if entry.handmade.account.username.startswith(username)
+    )
     return one.account.status, one.account.expires_on, one.decision.deed if one.decision else None
 
 
@@ -299,7 +301,7 @@ def test_what_is_due_comes_first(provisioning: House, then: Provisioning) -> Non
     listed(provisioning, SALLY, other, [NANT.number, "NantN", "Nia Nant", "non-mis", "", ""])
     reviews.keep(then, reviews.find(then, GLAN.number, Kind.NON_MIS, "ArallA"), Term.YEAR, by="me")
     found = reviews.review(then, GLAN.number, Kind.NON_MIS)
-    assert [(entry.one.account.username, entry.why) for entry in found.entries] == [
+    assert [(entry.handmade.account.username, entry.why) for entry in found.entries] == [
         ("SupplyS@hwbcymru.net", (Why.YEAR_END, Why.EXPIRES)),
         ("ArallA@hwbcymru.net", ()),
     ]

@@ -14,6 +14,7 @@ from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import Extract, RunStatus, School
 from provisioning.runs import lease
+from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_lifecycle, runs
@@ -201,13 +202,13 @@ def test_a_process_that_stops_marks_what_it_has_running(provisioning: House) -> 
 )
 def test_of_another_machine_the_lease_tells(minutes_left: int | None, gone: bool) -> None:
     until = None if minutes_left is None else datetime.now(UTC) + timedelta(minutes=minutes_left)
-    assert lease.is_gone("another-machine/1/1700000000.00", until) is gone
+    assert lease.is_gone(Holder.parse("another-machine/1/1700000000.00"), until) is gone
 
 
 def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
-    assert not lease.is_gone(lease.me(), None)
-    host, pid, created = lease.me().split("/")
-    assert lease.is_gone(f"{host}/{pid}/{float(created) - 60:.2f}", None)
+    assert not lease.is_gone(Holder.here(), None)
+    host, pid, created = str(Holder.here()).split("/")
+    assert lease.is_gone(Holder.parse(f"{host}/{pid}/{float(created) - 60:.2f}"), None)
 
 
 class DisturbedShelf(ExtractFolder):

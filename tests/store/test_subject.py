@@ -10,7 +10,7 @@ from bot.outbox.letters import Letter
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from provisioning.errors import KnownError
-from provisioning.store.subject import Held, Subject
+from provisioning.store.subject import HeldRows, Subject
 from provisioning.subject import subject_access
 from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn
 
@@ -39,7 +39,7 @@ def lived(provisioning: House) -> House:
     return provisioning
 
 
-def held(provisioning: House, typed: str, school: str | None = None) -> dict[str, Held]:
+def held(provisioning: House, typed: str, school: str | None = None) -> dict[str, HeldRows]:
     _, found = subject_access(provisioning.at(NOW + timedelta(hours=1)), typed, school)
     return {one.place: one for one in found}
 

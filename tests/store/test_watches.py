@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.watches import checker, store
 from bot.watches.checker import WatchChecker
 from bot.watches.watch import Watch
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.clock import MovableClock
 from provisioning.runs.school_run import provision
 from provisioning.store.database import Database

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from provisioning.records import Learner, RunStatus
 from tests.builders import (
     NANT,

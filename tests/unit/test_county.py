@@ -23,8 +23,7 @@ from bot.trial.county.saving import CountyExport, save
 from bot.trial.county.schools import SCHOOLS, school, school_list
 from bot.trial.county.secondaries import misspelt
 from bot.trial.county.styles import STYLES, ExportFault, render
-from diagnostics.walk import Question
-from knowledge.ids import CAUSE_IDS
+from knowledge.ids import CAUSE_IDS, Question
 from knowledge.texts import Bilingual
 from provisioning import upn
 from provisioning.clock import uk_date

@@ -10,7 +10,7 @@ from bot.desk import transitions
 from bot.desk.case import HWB, CaseState, DeskCase, EventKind, Finding, Party, Resolution
 from bot.desk.transitions import NotPossible, Transition
 from diagnostics.verdict import Next
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Bilingual, Text
 
 NOW = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)

@@ -18,9 +18,9 @@ from provisioning.manual.housekeeping import (
     kept_until,
     name_key,
     progress,
+    review_reasons,
     review_year,
     unused_on,
-    why,
 )
 from provisioning.records import Account, Kind, Status
 
@@ -70,18 +70,18 @@ LONG = made(expires_on=date(2027, 6, 30))
     ],
 )
 def test_an_account_is_due(one: Handmade, today: date, due: tuple[Why, ...]) -> None:
-    assert why(one, today) == due
+    assert review_reasons(one, today) == due
 
 
 def test_a_kept_account_is_due_again_two_weeks_before_it_ends() -> None:
     kept = decided(made(expires_on=date(2027, 2, 20)), ReviewDecision.KEEP, WINTER)
-    assert why(kept, date(2027, 2, 5)) == ()
-    assert why(kept, date(2027, 2, 6)) == (Why.EXPIRES,)
+    assert review_reasons(kept, date(2027, 2, 5)) == ()
+    assert review_reasons(kept, date(2027, 2, 6)) == (Why.EXPIRES,)
 
 
 def test_what_is_to_end_at_its_date_is_not_asked_about_again() -> None:
     one = decided(made(expires_on=date(2027, 1, 31)), ReviewDecision.AT_DATE, WINTER)
-    assert why(one, WINTER) == ()
+    assert review_reasons(one, WINTER) == ()
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_a_learners_name_is_pointed_out_until_somebody_has_decided(
 ) -> None:
     one = made(surname=name, expires_on=date(2027, 6, 30))
     learners = {name_key(learner)}
-    assert why(one, WINTER, learners) == ((Why.LEARNER,) if same else ())
-    assert why(decided(one, ReviewDecision.KEEP, WINTER), WINTER, learners) == ()
+    assert review_reasons(one, WINTER, learners) == ((Why.LEARNER,) if same else ())
+    assert review_reasons(decided(one, ReviewDecision.KEEP, WINTER), WINTER, learners) == ()
     governor = replace(one, account=replace(one.account, kind=Kind.GOVERNOR))
-    assert why(governor, WINTER, learners) == ()
+    assert review_reasons(governor, WINTER, learners) == ()
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import About, Question, headline, next_move, run_that_mends, walk
-from knowledge.ids import CAUSE_IDS
+from diagnostics.walk import About, headline, next_move, run_that_mends, walk
+from knowledge.ids import CAUSE_IDS, Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
 from provisioning.records import Reason, School

@@ -59,9 +59,9 @@ def test_the_store_keeps_it_and_older_schools_have_csv(provisioning: House) -> N
             )
         )
     with provisioning.database.reading() as session:
-        assert schools.one(session, GLAN.number).source == "ctf"
-        assert schools.one(session, "6609999").source == "csv"
-        assert schools.one(session, "6609999").name == Bilingual("A", "A")
+        assert schools.get(session, GLAN.number).source == "ctf"
+        assert schools.get(session, "6609999").source == "csv"
+        assert schools.get(session, "6609999").name == Bilingual("A", "A")
 
 
 def sends(provisioning: House, fixture: str, source: str) -> None:

@@ -20,7 +20,7 @@ from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.runs.letters import HeldPayload
 from bot.service.features import LETTER_KINDS
 from bot.watches.watch import WatchEnd, WatchNews
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Bilingual, Text
 
 KINDS = by_name(LETTER_KINDS)

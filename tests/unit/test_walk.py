@@ -8,7 +8,8 @@ import pytest
 
 from diagnostics.steps import STEPS
 from diagnostics.verdict import Verdict
-from diagnostics.walk import Question, walk
+from diagnostics.walk import walk
+from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
 from provisioning.records import Kind, RunStatus

@@ -7,7 +7,7 @@ import pytest
 
 from bot.watches.watch import LASTS, Watch, WatchNews, news_of, watchable
 from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import Question
+from knowledge.ids import Question
 from knowledge.texts import Bilingual, Text
 from tests.builders import GLAN, NOW
 

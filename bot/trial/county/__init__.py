@@ -1,7 +1,7 @@
 """A made-up county in rollover week, with every problem of the FAQ in it.
 
-`seed(house_at)` brings it about in an empty house; `county()` is the same without touching anything, for a
-house that has been seeded before; `carry_out(edit, folder, at)` lets an office do what it was asked to do.
+`seed(provisioning_at)` fills an empty installation with it; `county()` describes it without writing, for an
+installation that has been seeded before; `carry_out(edit, folder, at)` exports what an office edits.
 """
 
 from bot.trial.county.edits import Edit, carry_out
@@ -10,7 +10,7 @@ from bot.trial.county.overview import County, county_of
 from bot.trial.county.people import CountyGrant, CountyPerson
 from bot.trial.county.plants import MISSING, Plant
 from bot.trial.county.seeding import seed, seed_summer
-from bot.trial.county.summer import FIRST_DAY, LAST_DAY, Story
+from bot.trial.county.summer import FIRST_DAY, LAST_DAY, SummerStory
 
 __all__ = [
     "FIRST_DAY",
@@ -22,7 +22,7 @@ __all__ = [
     "CountyPerson",
     "Edit",
     "Plant",
-    "Story",
+    "SummerStory",
     "carry_out",
     "county",
     "seed",
@@ -31,5 +31,5 @@ __all__ = [
 
 
 def county() -> County:
-    """The county, without touching any file or account."""
+    """The county, without writing any file or account."""
     return county_of(history())

@@ -1,4 +1,4 @@
-"""Whom the things to try are about: people picked from the rolls, each for one problem only."""
+"""The people of the suggestions: picked from the rolls, each for one problem only."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,7 @@ from bot.trial.county.staff import new_member
 
 @dataclass(frozen=True)
 class Stages:
-    """What a school exports as the story goes on.
+    """What a school exports over the story.
 
     `early` is the export of Monday and Tuesday morning, `today` Wednesday morning's, `now` what was saved
     after the school's last run, `mended` what its office will export once it has done what is asked of
@@ -30,7 +30,7 @@ class Stages:
 
 
 class Cast:
-    """Picks people, and remembers by what name a plant knows them.
+    """Picks people, and records the name by which a plant refers to them.
 
     `who` has the identifier (UPN or staff code) for each of those names.
     """
@@ -44,7 +44,7 @@ class Cast:
     def moved(
         self, name: str, origin: str, to: str, *, of_class: str | None = None, renumbered: bool = False
     ) -> LearnerRow:
-        """A learner whom one school's final year gave to another, as the new school has them."""
+        """A learner who moved from one school's final year to another school, as in the new school's roll."""
         left = {
             row.upn for row in self.autumn[origin].learners if row.left and of_class in (None, row.class_name)
         }
@@ -55,7 +55,7 @@ class Cast:
         raise LookupError(f"nobody is left for {name}")
 
     def stays(self, name: str, at: str, year_group: str) -> LearnerRow:
-        """A learner who has been at a school for long and is there still."""
+        """A learner who was at a school last year and still is."""
         before = {row.upn for row in self.july[at].learners}
         for row in self.autumn[at].learners:
             here = row.upn in before and row.upn not in self._used and row.left is None
@@ -64,7 +64,7 @@ class Cast:
         raise LookupError(f"nobody is left for {name}")
 
     def newcomer(self, name: str, at: str, year_group: str, admitted: date | None = None) -> LearnerRow:
-        """Somebody new from outside the county, in no roll yet."""
+        """A learner from outside the county, in no roll yet."""
         row = stranger(school(at), year_group, 900 + len(self._used), self.chance, self.upns)
         return self._cast(name, replace(row, admitted=admitted or row.admitted))
 
@@ -79,17 +79,17 @@ class Cast:
         return row
 
     def teacher(self, name: str, at: str) -> StaffRow:
-        """A member of staff whose name nobody else in the county has, and every encoding can write."""
-        everybody = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
+        """A member of staff with a name that is unique in the county and encodable in every encoding."""
+        named = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
         for row in self.autumn[at].staff[2:]:
             plain = not set("ŵŷŴŶ") & set(row.surname + row.forename)
-            if plain and row.left is None and everybody.count((row.surname, row.forename)) == 1:
+            if plain and row.left is None and named.count((row.surname, row.forename)) == 1:
                 self.who[name] = row.code
                 return row
         raise LookupError(f"nobody is left for {name}")
 
     def namesake(self, name: str, origin: str, to: str) -> StaffRow:
-        """The record at a new school of somebody picked as `teacher` at the old one."""
+        """The record at a new school of a member of staff picked as `teacher` at the old school."""
         old = next(row for row in self.autumn[origin].staff if row.code == self.who[f"{name}.old"])
         return self.new_teacher(name, to, called=(old.surname, old.forename))
 

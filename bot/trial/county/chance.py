@@ -1,4 +1,4 @@
-"""Chance that falls the same way on every machine, and the UPNs that are given out."""
+"""Reproducible random draws, and the issue of UPNs."""
 
 import random
 from collections import Counter
@@ -13,13 +13,13 @@ T = TypeVar("T")
 SEED = 20260826
 
 _NOBODYS_SCHOOL = "9999"
-"""An establishment number that no school has, so that no UPN here is a child's."""
+"""An establishment number that no school has, so that no UPN here is a real child's."""
 _STRIDE = 37
 """Serials go up in strides, coprime with 1,000: neighbours in a class are no neighbours in number."""
 
 
 class Chance:
-    """Draws from one fixed seed.
+    """Random draws from a fixed seed.
 
     It asks for `random()` alone: the only sequence that Python promises to keep from version to version.
     """
@@ -36,7 +36,7 @@ class Chance:
         return choices[self.below(len(choices))]
 
     def happens(self, share: float) -> bool:
-        """Whether something that happens in this share of all cases happens now."""
+        """True with this probability."""
         return self._random.random() < share
 
     def day(self, first: date, days: int) -> date:
@@ -45,7 +45,7 @@ class Chance:
 
 
 class Upns:
-    """Gives out UPNs, each once: local authority, establishment 9999, year of allocation, serial."""
+    """Issues UPNs, each once: local authority, establishment 9999, year of allocation, serial."""
 
     def __init__(self) -> None:
         self._given: Counter[tuple[str, int]] = Counter()

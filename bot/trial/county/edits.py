@@ -1,4 +1,4 @@
-"""What the MIS offices do next, when somebody asks them to: each rewrites one school's extract."""
+"""Edits of the MIS offices, made on request: each rewrites one school's extract."""
 
 import tomllib
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ _FILE = Path(__file__).with_name("edits.toml")
 
 @dataclass(frozen=True)
 class Edit:
-    """Something an office does: what the button says, what is told afterwards, and what it then exports.
+    """An edit of an office: the label of its button, the message afterwards, and the new export.
 
-    Doing it twice is no different from doing it once.
+    It is idempotent.
     """
 
     id: str
@@ -28,12 +28,12 @@ class Edit:
 
 
 def edits(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """What the offices mend, with what each school exports after it."""
+    """The edits that put problems right, with each school's new export."""
     return _of("edits", {number: stage.mended for number, stage in stages.items()})
 
 
 def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """What an office gets wrong, for a safeguard to hold."""
+    """The edit that is a mistake, for a safeguard to hold."""
     return _of("mishaps", {number: stage.spoilt for number, stage in stages.items()})
 
 
@@ -46,6 +46,6 @@ def _of(table: str, exports: Mapping[str, CountyExport | None]) -> tuple[Edit, .
 
 
 def carry_out(edit: Edit, folder: Path, at: datetime) -> Bilingual:
-    """Write the school's extract as it is after the edit, saved at a moment; returns what to tell."""
+    """Write the school's extract after `edit`, saved at a moment; returns the message."""
     save(folder, edit.export, at)
     return edit.done

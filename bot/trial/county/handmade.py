@@ -14,7 +14,7 @@ WRITTEN_AT = datetime(2026, 8, 24, 5, 0, tzinfo=UK)
 """Monday of rollover week, before the first run."""
 
 _HEADER = ("school", "username", "name", "kind", "expires_on", "last_signed_in")
-# School, forename, surname, kind, end, last sign-in; surnames that nobody in a MIS has here.
+# School, forename, surname, kind, end, last sign-in; surnames that occur in no MIS of the county.
 _ROWS = (
     (BRO_ALARCH, "Heulwen", "Gwylanfa", "non-mis", "2026-08-31", "2026-07-16"),
     (BRO_ALARCH, "Carwyn", "Mynyddog", "non-mis", "2026-12-18", "2026-05-22"),
@@ -30,7 +30,7 @@ _ROWS = (
 
 
 def handmade_list(past: History, written: date) -> bytes:
-    """The contents of `non_mis.csv`; nobody has signed in after the day on which it was written."""
+    """The contents of `non_mis.csv`; all sign-ins are before the day on which it was written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_HEADER)
@@ -52,7 +52,7 @@ def _rows(past: History) -> Iterator[tuple[str, ...]]:
 
 
 def _of_a_learner(past: History) -> tuple[str, ...]:
-    """Somebody made an account by hand in a learner's name."""
+    """The row of an account made by hand in a learner's name."""
     stages = past.stages[BRO_ALARCH]
     export = stages.now or stages.today
     assert export is not None  # noqa: S101 - for the type checker; the high school has run

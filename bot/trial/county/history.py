@@ -1,4 +1,4 @@
-"""The days behind the county: what each office exported when, and which schools' clients ran when."""
+"""The county's history: what each office exported when, and which schools' clients ran when."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from bot.trial.county.secondaries import secondaries
 from knowledge.texts import UK
 
 STANDS_AT = datetime(2026, 8, 26, 10, 12, tzinfo=UK)
-"""Wednesday of rollover week: where the story begins for whoever opens the trial."""
+"""Wednesday of rollover week: when the trial opens."""
 
 _JULY, _MONDAY, _TUESDAY, _WEDNESDAY = (2026, 7, 17), (2026, 8, 24), (2026, 8, 25), (2026, 8, 26)
 _Day = tuple[int, int, int]
@@ -47,7 +47,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class History:
-    """What happened, in order; every school's stages; and who plays which part (see `Cast.who`)."""
+    """The events in order, every school's stages, and the people's identifiers (see `Cast.who`)."""
 
     events: tuple[Saved | Ran, ...]
     stages: Mapping[str, Stages]
@@ -55,7 +55,7 @@ class History:
 
 
 def history() -> History:
-    """The county's history: pure, and the same on every machine."""
+    """The county's history: pure and deterministic."""
     chance, upns = Chance(), Upns()
     before = july(chance, upns)
     cast = Cast(before, autumn(before, chance, upns), chance, upns)

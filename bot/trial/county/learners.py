@@ -1,4 +1,4 @@
-"""Last year's learners: every school's roll as it stood in July 2026."""
+"""Last year's learners: every school's roll of July 2026."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ def new_learner(
     upns: Upns,
     authority: str = AUTHORITY,
 ) -> LearnerRow:
-    """Somebody of the right age for a year group in an academic year; `place` numbers the school's rows."""
+    """A learner of the right age for a year group in an academic year; `place` numbers the school's rows."""
     number = year_number(year_group)
     nursery = year - number - 1
     temporary = chance.happens(TEMPORARY if authority == AUTHORITY else 0.5)

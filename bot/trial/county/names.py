@@ -1,4 +1,4 @@
-"""Names as they stand in Welsh registers: diacritics, apostrophes, patronymics, double barrels."""
+"""Names as in Welsh registers: with diacritics, apostrophes, patronymics, double barrels."""
 
 import tomllib
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _FILE = Path(__file__).with_name("names.toml")
 
 
 def draw(chance: Chance) -> tuple[str, str]:
-    """A surname and a forename; whoever is called so in life is not meant."""
+    """A surname and a forename, drawn at random; any real person of that name is a coincidence."""
     surnames, forenames = _names()
     return chance.pick(surnames), chance.pick(forenames)
 

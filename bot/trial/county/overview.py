@@ -1,4 +1,4 @@
-"""The county as the trial needs it: people, what they may do, what to try, and what the offices can do."""
+"""The county for the trial: people, their roles, suggestions, and the offices' edits."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from bot.trial.county.plants import Plant, plants
 
 @dataclass(frozen=True)
 class County:
-    """All of it; the first plant is the one to begin with."""
+    """The county; its first plant is the one to begin with."""
 
     people: tuple[CountyPerson, ...]
     grants: tuple[CountyGrant, ...]

@@ -1,4 +1,4 @@
-"""The people of the trial, who are nobody in life, and what each of them may see and do."""
+"""The made-up people of the trial, and what each of them may see and do."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from knowledge.texts import Bilingual
 
 @dataclass(frozen=True)
 class CountyPerson:
-    """Somebody one can be in the trial; `locale` as Slack gives it."""
+    """A person whom a visitor of the trial can act as; `locale` as Slack gives it."""
 
     id: str
     name: str
@@ -20,7 +20,7 @@ class CountyPerson:
 
 @dataclass(frozen=True)
 class CountyGrant:
-    """A role that somebody has over a scope: a school's number, an authority's code, or `*` for all."""
+    """A person's role over a scope: a school's number, an authority's code, or `*` for all."""
 
     user: str
     role: str
@@ -97,7 +97,7 @@ PEOPLE = (
 )
 
 DESK, DESK_MEMBERS = "S01DESG", (OWAIN,)
-"""The service desk's user group: whoever joins it in Slack has its role."""
+"""The service desk's user group: its members in Slack have its role."""
 
 GRANTS = (
     CountyGrant(MAIR, "digital-champion", BRO_ALARCH),

@@ -1,4 +1,4 @@
-"""What is planted in the county: each problem with the question that finds it and the cause it has."""
+"""The plants of the county: each problem with the question that finds it, and its cause."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,17 +8,17 @@ from pathlib import Path
 from knowledge.texts import Bilingual
 
 MISSING = "missing"
-"""The question about a whole school; all others are words of `diagnostics.walk.Question`."""
+"""The question about a whole school; all others are words of `knowledge.ids.Question`."""
 
 _FILE = Path(__file__).with_name("plants.toml")
 
 
 @dataclass(frozen=True)
 class Plant:
-    """A thing to try: who asks which question about whom at which school, and the cause to be found.
+    """A planted problem: who asks which question about whom at which school, and the cause to be found.
 
     `identifier` is empty for `missing`, where the cause is that of the group that the story is about.
-    `edit` names the office's deed that helps.
+    `edit` names the edit that puts it right.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Plant:
 
 
 def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
-    """The plants in the order in which they are best tried; `who` as `Cast.who`."""
+    """The plants in the order in which to try them; `who` as `Cast.who`."""
     return tuple(
         Plant(
             id=entry["id"],

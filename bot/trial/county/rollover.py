@@ -1,7 +1,7 @@
-"""The summer of 2026 as it should be: everybody a year on, leavers with dates, the new intake admitted.
+"""The summer of 2026 as it should be: all learners a year on, leavers with dates, the new intake admitted.
 
-This is what every MIS would hold if its office had done all of its work. What was not done in time stands in
-`primaries` and `secondaries`.
+Every MIS would hold this if its office had done all of its work. The work not done in time is in `primaries`
+and `secondaries`.
 """
 
 from collections import defaultdict
@@ -98,13 +98,13 @@ def _roll(
 
 
 def stranger(school: CountySchool, year_group: str, place: int, chance: Chance, upns: Upns) -> LearnerRow:
-    """Somebody who comes from outside the county and has no account in it."""
+    """A learner who comes from outside the county and has no account in it."""
     row = new_learner(school, year_group, THIS_YEAR, place, chance, upns, chance.pick(_OUTSIDE))
     return replace(row, admitted=first_day(THIS_YEAR))
 
 
 def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, str | None]:
-    """Whether somebody leaves in the summer, and the county's school that they go on to."""
+    """Whether a learner leaves in the summer, and the county's school that they go on to."""
     if row.year_group == school.final_year:
         return True, _after_final_year(school, chance)
     if row.year_group == "11" and school.number != GILFACH_DAWEL:

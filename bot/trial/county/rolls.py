@@ -7,7 +7,7 @@ from typing import Any
 
 Cell = str | date | None
 Typed = tuple[tuple[str, str], ...]
-"""Cells as somebody typed them, by canonical column, in place of what belongs there."""
+"""Mistyped cells, by canonical column, that replace the correct ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The thirteen schools of the county: a real authority's code, but numbers and names of nobody's school."""
+"""The thirteen schools of the county: a real authority's code, with invented numbers and names."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ _LIST_COLUMNS = (
 
 @dataclass(frozen=True)
 class CountySchool:
-    """A school as it is made up.
+    """A made-up school.
 
     `cohort` learners a year; classes are a pattern and the names that go into it; `goes_on_to` is where
     its final year goes; `style` is how its office exports.
@@ -249,8 +249,16 @@ def school_list() -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_LIST_COLUMNS)
-    for one in SCHOOLS:
+    for school in SCHOOLS:
         writer.writerow(
-            (one.number, one.name.en, one.name.cy, AUTHORITY, one.phase, one.final_year, *one.managed)
+            (
+                school.number,
+                school.name.en,
+                school.name.cy,
+                AUTHORITY,
+                school.phase,
+                school.final_year,
+                *school.managed,
+            )
         )
     return text.getvalue().encode()

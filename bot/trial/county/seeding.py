@@ -9,7 +9,7 @@ from bot.trial.county.history import History, Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
 from bot.trial.county.schools import SCHOOLS, school_list
-from bot.trial.county.summer import Story, summer
+from bot.trial.county.summer import SummerStory, summer
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock, uk_date
 from provisioning.manual.reviews import take_in
@@ -23,40 +23,41 @@ STARTED_BY = "schedule"
 _RUNS = time(6, 0)
 
 
-def seed(house_at: Callable[[Clock], Provisioning]) -> County:
-    """Fill an empty house with the county, up to `STANDS_AT`.
+def seed(provisioning_at: Callable[[Clock], Provisioning]) -> County:
+    """Fill an empty installation with the county, up to `STANDS_AT`.
 
-    `house_at` gives the caller's house by a clock; its database must be prepared, and its shelf's folder
-    is where the extracts and `schools.csv` are written. A house that has had these runs before raises
-    `KnownError`.
+    `provisioning_at` returns the caller's `Provisioning` with a clock; its database must be prepared, and the
+    extracts and `schools.csv` are written to its extract folder. Raises `KnownError` where these runs exist.
     """
     past = history()
-    _open(house_at(FixedClock(past.events[0].at)))
+    _open(provisioning_at(FixedClock(past.events[0].at)))
     for event in past.events:
-        provisioning = house_at(FixedClock(event.at))
+        provisioning = provisioning_at(FixedClock(event.at))
         if isinstance(event, Saved):
             save(provisioning.extract_folder.folder, event.export, event.at)
         else:
             _run(provisioning, event.schools, event.at)
-    _made_by_hand(house_at(FixedClock(WRITTEN_AT)), past)
+    _made_by_hand(provisioning_at(FixedClock(WRITTEN_AT)), past)
     return county_of(past)
 
 
-def seed_summer(house_at: Callable[[Clock], Provisioning], until: datetime) -> tuple[County, Story]:
-    """Fill an empty house with the summer up to a morning; the story tells the rest as the clock goes on.
+def seed_summer(
+    provisioning_at: Callable[[Clock], Provisioning], until: datetime
+) -> tuple[County, SummerStory]:
+    """Fill an empty installation with the summer up to a morning; the story has the later exports.
 
-    The clients run on the morning after each day on which somebody exported, and on the last morning.
+    The clients run on the morning after each day with an export, and on the last morning.
     """
     past = history()
     events = summer(past)
-    provisioning = house_at(FixedClock(events[0].at))
+    provisioning = provisioning_at(FixedClock(events[0].at))
     _open(provisioning)
     _made_by_hand(provisioning, past)
-    story = Story(events, provisioning.extract_folder.folder)
+    story = SummerStory(events, provisioning.extract_folder.folder)
     mornings = {_morning_after(event.at) for event in events if _morning_after(event.at) < until}
     for morning in sorted({*mornings, until}):
         story.until(morning)
-        _run(house_at(FixedClock(morning)), [school.number for school in SCHOOLS], morning)
+        _run(provisioning_at(FixedClock(morning)), [school.number for school in SCHOOLS], morning)
     return county_of(past), story
 
 

@@ -40,9 +40,9 @@ def new_member(
     chance: Chance,
     name: tuple[str, str] | None = None,
 ) -> StaffRow:
-    """Somebody with a code that nobody at the school has; the code is added to those taken.
+    """A member of staff with a new code, which is added to `taken`.
 
-    `name` is surname and forename, where it is somebody in particular.
+    `name` is surname and forename, where these are given.
     """
     surname, forename = name or draw(chance)
     code = _code(surname, forename, taken)
@@ -69,7 +69,7 @@ def this_years_staff(
 
 
 def _code(surname: str, forename: str, taken: set[str]) -> str:
-    """Initial and the surname's first two letters, with a number where somebody has that already."""
+    """Initial and the surname's first two letters, with a number where that is taken."""
     letters = stem(surname, forename)
     base = (letters[-1] + letters[:2]).upper()
     number = 1

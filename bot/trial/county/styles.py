@@ -1,4 +1,4 @@
-"""How offices export: the same rows under other headers, with other delimiters, encodings and dates."""
+"""The export styles of offices: headers, delimiters, encodings and date formats."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""The summer as it goes when one lives through it: which office exports what on which day.
+"""The summer day by day: which office exports what, and when.
 
-The default story stands still in the middle of rollover week; this one is the same schools with the same
-faults, from July until everything is put right in September.
+The default trial stops in the middle of rollover week; this one has its schools and faults too, from July
+until everything is put right in September.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from bot.trial.county.schools import (
 from knowledge.texts import UK
 
 FIRST_DAY, LAST_DAY = date(2026, 7, 2), date(2026, 9, 30)
-"""From when to when the summer can be begun."""
+"""The first and last day on which the summer can begin."""
 _JULY, _END_OF_TERM = (2026, 7, 1), (2026, 7, 24)
 _ROLLED_OVER = {
     BRO_ALARCH: (2026, 8, 14),
@@ -37,7 +37,7 @@ _ROLLED_OVER = {
     CAER_EHEDYDD: (2026, 8, 20),
     PORTH_HALLT: (2026, 8, 21),
 }
-"""When the schools did their end of year that did not do it in July; Rhyd-y-gwylanod forgot."""
+"""When schools did their end-of-year procedures, if not in July; Rhyd-y-gwylanod forgot them."""
 _MENDED = {
     PENRHYN_GWYN: (2026, 8, 27),
     PORTH_HALLT: (2026, 8, 31),
@@ -49,11 +49,11 @@ _WEDNESDAY = (2026, 8, 26)
 _Day = tuple[int, int, int]
 
 
-class Story:
+class SummerStory:
     """Exports still to come; they happen as the clock passes them."""
 
     def __init__(self, events: Iterable[Saved], folder: Path) -> None:
-        self._events, self._folder = sorted(events, key=lambda one: one.at), folder
+        self._events, self._folder = sorted(events, key=lambda event: event.at), folder
 
     @property
     def goes_on(self) -> bool:
