@@ -78,5 +78,5 @@ def test_hwb_alone_shows_its_commands(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "why-missing" in done.stdout
+    assert "why-missing" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
