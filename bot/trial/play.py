@@ -44,7 +44,7 @@ class Play:
 
     def __init__(self, services: Services, clock: MovableClock, story: Story) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._watch, self._lookout = AlertMonitor(services), WatchChecker(services)
+        self._watch, self._checker = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property
@@ -79,7 +79,7 @@ class Play:
         """Look at the schools and send what is due now; how many letters there were."""
         announce(self._services)
         requests.look(self._services)
-        self._lookout.look()
+        self._checker.check()
         self._watch.look()
         cases.look(self._services)
         return self._sender.deliver() if self._sender else 0
