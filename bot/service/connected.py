@@ -58,7 +58,7 @@ def connected_bot(
 
     def post() -> None:
         announce(services)
-        requests.look(services)
+        requests.update_open(services)
         sender.deliver()
 
     def look_at_people() -> None:

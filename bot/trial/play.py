@@ -78,7 +78,7 @@ class Play:
     def look(self) -> int:
         """Look at the schools and send what is due now; how many letters there were."""
         announce(self._services)
-        requests.look(self._services)
+        requests.update_open(self._services)
         self._checker.check()
         self._watch.look()
         cases.look(self._services)
