@@ -1,11 +1,11 @@
-"""`hwb rehearse`: the weeks played ahead, and who would be told what."""
+"""`hwb rehearse`: the messages that alerts would send in the days ahead."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
 
-from bot.alerts.rehearsal import LONGEST, Sent, rehearse
+from bot.alerts.rehearsal import LONGEST, RehearsedMessage, rehearse
 from bot.cli.context import CommandContext, command_context, shared
 from bot.cli.json_output import moment
 from bot.cli.language import misuse
@@ -29,37 +29,38 @@ def command(ctx: click.Context, start: datetime | None, end: datetime | None) ->
             raise misuse(ctx, "rehearse-to", days=LONGEST.days)
         sent = rehearse(at.services, first, last)
         if at.as_json:
-            at.print_json(_shape(at, first, last, sent))
+            at.print_json(_json(at, first, last, sent))
             return
         _print(at, sent)
 
 
-def _shape(at: CommandContext, first: date, last: date, sent: list[Sent]) -> dict[str, Any]:
+def _json(at: CommandContext, first: date, last: date, sent: list[RehearsedMessage]) -> dict[str, Any]:
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
         "messages": [
             {
-                "when": moment(one.when),
-                "to": one.to,
-                "kind": one.kind,
-                "school": one.school,
-                "title": at.say(one.title),
-                "lines": [at.say(line) for line in one.lines],
+                "when": moment(message.when),
+                "to": message.to,
+                "kind": message.kind,
+                "school": message.school,
+                "title": at.say(message.title),
+                "lines": [at.say(line) for line in message.lines],
             }
-            for one in sent
+            for message in sent
         ],
     }
 
 
-def _print(at: CommandContext, sent: list[Sent]) -> None:
+def _print(at: CommandContext, sent: list[RehearsedMessage]) -> None:
     if not sent:
         at.console.print(at.say("rehearse.nothing"))
     day = None
-    for one in sent:
-        if one.when.date() != day:
-            day = one.when.date()
-            at.console.print(f"[bold]{say_day(day, at.language)}[/] {say_time(one.when, at.language)}")
-        at.console.print(f"  {one.to}  {at.say(f'rehearse.{one.kind}')}: {at.say(one.title)}", markup=False)
-        for line in one.lines:
+    for message in sent:
+        if message.when.date() != day:
+            day = message.when.date()
+            at.console.print(f"[bold]{say_day(day, at.language)}[/] {say_time(message.when, at.language)}")
+        kind = at.say(f"rehearse.{message.kind}")
+        at.console.print(f"  {message.to}  {kind}: {at.say(message.title)}", markup=False)
+        for line in message.lines:
             at.console.print(f"      {at.say(line)}", markup=False, style="dim")

@@ -67,7 +67,7 @@ def connected_bot(
 
     watch.add_job(look_at_people, "interval", seconds=_PEOPLE_SECONDS)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
-    watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
+    watch.add_job(alerts.evaluate_if_due, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
     watch.add_job(lambda: cases.look(services), "interval", seconds=_WATCH_SECONDS)
     watch.add_job(checker.check, "interval", seconds=_WATCH_SECONDS)
     watch.add_job(lambda: weekly.tell(services), "interval", seconds=_WATCH_SECONDS)

@@ -44,7 +44,7 @@ class Play:
 
     def __init__(self, services: Services, clock: MovableClock, story: Story) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._watch, self._checker = AlertMonitor(services), WatchChecker(services)
+        self._monitor, self._checker = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property
@@ -80,7 +80,7 @@ class Play:
         announce(self._services)
         requests.update_open(self._services)
         self._checker.check()
-        self._watch.look()
+        self._monitor.evaluate()
         cases.look(self._services)
         return self._sender.deliver() if self._sender else 0
 
