@@ -1,22 +1,22 @@
-"""`hwb cases` and `hwb triage`: the service desk's queue, and what somebody wrote made into cases."""
+"""`hwb cases` and `hwb triage`: the service desk's queue, and cases opened from a text."""
 
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
-from bot.cli import context as doors
 from bot.cli import json_output
-from bot.cli.context import command_context, me, shared
+from bot.cli.context import CommandContext, command_context, me, shared
 from bot.desk import store
+from bot.desk.access import OPEN
 from bot.desk.case import CaseState, DeskCase, EnquirySource
 from bot.desk.case_texts import draft, subject
 from bot.desk.service import CaseService
-from bot.desk.triage import MOST, enquiry_of, interpretation
+from bot.desk.text_reading import enquiry_of
+from bot.desk.triage import MOST, interpret
 from provisioning.clock import today
 from provisioning.errors import KnownError
 
-_OPEN = (CaseState.NEW, CaseState.TAKEN, CaseState.WAITING)
 _LONGEST = 100_000
 
 
@@ -30,23 +30,23 @@ _LONGEST = 100_000
 def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
     """List the service desk's cases, oldest first."""
     with command_context(ctx) as at:
-        schools = [one.number for one in at.schools((school,))] if school else None
-        states = (CaseState(state),) if state else _OPEN
+        schools = [known.number for known in at.schools((school,))] if school else None
+        states = (CaseState(state),) if state else OPEN
         with at.services.database.reading() as session:
             found = store.listed(session, schools, states)
         if at.as_json:
-            at.print_json({"cases": [json_output.case(one) for one in found]})
+            at.print_json({"cases": [json_output.case(case) for case in found]})
             return
         table = at.table("case", "opened", "school", "identifier", "about", "case-state", "taken-by")
-        for one in found:
+        for case in found:
             table.add_row(
-                str(one.number),
-                at.say("cli.moment", moment=one.opened_at),
-                one.school or "",
-                one.identifier or "",
-                _about(at, one),
-                at.say(f"desk.state.{one.state}"),
-                one.taken_by or "",
+                str(case.number),
+                at.say("cli.moment", moment=case.opened_at),
+                case.school or "",
+                case.identifier or "",
+                _subject(at, case),
+                at.say(f"desk.state.{case.state}"),
+                case.taken_by or "",
             )
         at.console.print(table)
 
@@ -62,29 +62,29 @@ def triage(ctx: click.Context, file: Path, school: str | None) -> None:
     with command_context(ctx) as at:
         services, among = at.services, at.schools()
         named = at.schools((school,)) if school else []
-        enquiry, said = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
+        enquiry, content = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
         with services.database.reading() as session:
-            people = interpretation(services.provisioning, session, said, among)
-        found = CaseService(services, enquiry.by, "cli").open(enquiry, people[:MOST])
+            meant = interpret(services.provisioning, session, content, among)
+        found = CaseService(services, enquiry.by, "cli").open(enquiry, meant[:MOST])
         if at.as_json:
             shown = [
-                {**json_output.case(one.case), "joined": one.joined, "reply": _draft(at, one.case)}
-                for one in found
+                {**json_output.case(opened.case), "joined": opened.joined, "reply": _draft(at, opened.case)}
+                for opened in found
             ]
-            at.print_json({"cases": shown, "left_out": max(0, len(people) - MOST)})
+            at.print_json({"cases": shown, "left_out": max(0, len(meant) - MOST)})
             return
-        for one in found:
-            title = at.say("desk.about", number=one.case.number, subject=_about(at, one.case))
+        for opened in found:
+            title = at.say("desk.about", number=opened.case.number, subject=_subject(at, opened.case))
             at.console.print(f"[bold]{escape(title)}[/]")
-            if one.joined:
+            if opened.joined:
                 at.console.print(at.shown("desk.joined-line"))
-            at.console.print(f"\n{escape(_draft(at, one.case))}\n")
-        if len(people) > MOST:
-            at.console.print(at.shown("desk.left-out", count=len(people) - MOST))
+            at.console.print(f"\n{escape(_draft(at, opened.case))}\n")
+        if len(meant) > MOST:
+            at.console.print(at.shown("desk.left-out", count=len(meant) - MOST))
 
 
 def _text(file: Path) -> str:
-    """What was written; a file that is none is a known error."""
+    """The text of `file`; an unreadable or empty one is a known error."""
     try:
         with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as opened:
             text: str = opened.read(_LONGEST)
@@ -95,10 +95,10 @@ def _text(file: Path) -> str:
     return text
 
 
-def _about(at: doors.CommandContext, case: DeskCase) -> str:
+def _subject(at: CommandContext, case: DeskCase) -> str:
     found = subject(case, at.services.provisioning.knowledge, today(at.services.clock))
     return at.say("desk.subject", subject=found)
 
 
-def _draft(at: doors.CommandContext, case: DeskCase) -> str:
+def _draft(at: CommandContext, case: DeskCase) -> str:
     return draft(case, at.services.provisioning.knowledge, today(at.services.clock))

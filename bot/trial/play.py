@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot import hours
 from bot.alerts.monitor import AlertMonitor
 from bot.alerts.rehearsal import rehearse
-from bot.desk import recheck as cases
+from bot.desk.recheck import recheck
 from bot.outbox.sending import Sender
 from bot.requests import service as requests
 from bot.runs.letters import announce
@@ -81,7 +81,7 @@ class Play:
         requests.update_open(self._services)
         self._checker.check()
         self._monitor.evaluate()
-        cases.look(self._services)
+        recheck(self._services)
         return self._sender.deliver() if self._sender else 0
 
     def morning(self) -> WorkspaceText:
