@@ -1,5 +1,5 @@
-"""Alerts of the rollover: raised by the stages of readiness, told gently, resolved by themselves.
+"""Alerts of the rollover: raised by stages of readiness that fail, escalated, resolved with the stage.
 
-The core is pure: `facts` -> `engine` -> `plan` and `digest`, put together by `rounds.play`. `watch` plays it
-against the tables, `rehearsal` against memory.
+The core is pure: `facts` -> `engine` -> `notification_plan` and `digest`, put together by
+`evaluation.evaluate`. `monitor` evaluates over the tables, `rehearsal` in memory.
 """

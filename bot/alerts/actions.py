@@ -1,4 +1,6 @@
-"""The buttons and menus of an alert and of a digest."""
+"""The buttons and menus of an alert and of a digest, and their actions in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -16,3 +18,15 @@ class AlertAction(Action):
     SCHOOL = "alert:school", Manner.ASIDE
     MISSING = "say:missing"
     LAST_RUN = "say:last-run"
+
+
+class AlertAuditAction(StrEnum):
+    """What the audit calls the use of these buttons."""
+
+    ACKNOWLEDGE = "alert-taken"
+    RELEASE = "alert-let-go"
+    SNOOZE = "alert-put-off"
+    WAKE = "alert-woken"
+    HAND_OVER = "alert-handed-over"
+    TAKE_BACK = "alert-taken-back"
+    READINESS = "readiness"

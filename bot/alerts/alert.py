@@ -10,7 +10,7 @@ RUN_FAILED = "run-failed"
 """The one kind that is no stage: the school's latest run failed."""
 LAST_LEVEL = 3
 SCHOOL_LEVEL = ("non-mis-reviewed", "governors-reviewed")
-"""Kinds that only the school can see to: they climb no higher, and stand in everybody else's counts."""
+"""Kinds that only the school can put right: they are not escalated, and other levels read counts of them."""
 _GRACE = {
     "client-ran": timedelta(days=2),
     "ran-after-previous-schools": timedelta(days=1),
@@ -18,13 +18,13 @@ _GRACE = {
     "staff-complete": timedelta(days=1),
     "classes-current": timedelta(days=1),
 }
-"""What the next run, or the office that is at it now, may put right by itself: nobody is told before."""
+"""How long kinds that the next run or the school office may put right stand before users are told."""
 TOLERANCE = timedelta(minutes=5)
-"""Looks come about as often as they should, not to the second."""
+"""How much earlier a time may count as reached: evaluations do not come to the second."""
 
 
 class Key(NamedTuple):
-    """What an alert is about: there is one for each kind, school and year, whoever raises it how often."""
+    """The key of an alert: there is one alert for each kind, school and year."""
 
     kind: str
     school: str
@@ -35,17 +35,17 @@ class Key(NamedTuple):
 
     @classmethod
     def read(cls, written: str) -> "Key":
-        """The key that was written; another text raises `ValueError`."""
+        """The key that `str` has written; another text raises `ValueError`."""
         year, kind, school = written.split(":")
         return cls(kind, school, int(year))
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something about a school that somebody has to see to: what is so, by when, and whose move it is.
+    """Something at a school that needs action: `text` says what is so, `who` does `action` by `due`.
 
-    `open` is False where it is only due to come; `chased` where the year's season is on; `urgent` where it
-    can't wait for the office to open.
+    `open` is False where it is only due to come; `in_season` in the weeks in which alerts are raised;
+    `urgent` where it can't wait for the office to open.
     """
 
     key: Key
@@ -54,15 +54,15 @@ class Fact:
     who: str
     action: Text
     open: bool = True
-    chased: bool = True
+    in_season: bool = True
     urgent: bool = False
 
 
 @dataclass(frozen=True)
 class Alert:
-    """A fact that was raised, and what people have done about it.
+    """A fact that was raised, with what users have done about it.
 
-    `since` is the moment from which the working day counts after which the next level is told.
+    `since` is the moment from which the working day counts after which the alert is escalated.
     `revision` grows with every change that a reader can see.
     """
 
@@ -85,25 +85,25 @@ class Alert:
 
     @property
     def open(self) -> bool:
-        """Whether what it tells is still so."""
+        """Whether its fact is still open."""
         return self.resolved_at is None
 
     @property
     def quiet(self) -> bool:
-        """Whether nobody new is told: somebody has taken it, or it has been put off."""
+        """Whether it is acknowledged or snoozed: no further user is told."""
         return self.acknowledged_by is not None or self.snoozed_until is not None
 
-    def ripe(self, now: datetime) -> bool:
-        """Whether it has stood for long enough to be told."""
+    def past_hold_off(self, now: datetime) -> bool:
+        """Whether it has stood long enough to be told."""
         return now >= self.raised_at + hold_off(self.key.kind) - TOLERANCE
 
 
 def hold_off(kind: str) -> timedelta:
-    """How long a kind of fact must stand before anybody is told."""
+    """How long a kind of fact must stand before users are told."""
     return _GRACE.get(kind, timedelta(0))
 
 
 def changed(alert: Alert, **fields: object) -> Alert:
-    """An alert with fields that readers can see changed: its messages are to be edited."""
+    """The alert with `fields` replaced; where that changes it, as a new revision: its messages are edited."""
     after = replace(alert, **fields)  # type: ignore[arg-type]
     return alert if after == alert else replace(after, revision=alert.revision + 1)

@@ -1,4 +1,4 @@
-"""Who is told of an alert: the level that it has reached, and those before it. Pure."""
+"""The users who are told of an alert: of the level that it has reached, and of those before. Pure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,14 +6,14 @@ from bot.alerts.alert import Alert
 from bot.people.permissions import Grant, Role
 from provisioning.records import School
 
-LADDER: tuple[frozenset[Role], ...] = (
+ESCALATION: tuple[frozenset[Role], ...] = (
     frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR}),
     frozenset({Role.PROVISIONING_MANAGER}),
     frozenset({Role.LOCAL_AUTHORITY}),
     frozenset({Role.SERVICE_DESK}),
 )
 """From the school to the service desk: each level is told a working day after the one before it."""
-_MOVES: Mapping[str, int] = {
+_FIRST_LEVEL: Mapping[str, int] = {
     "provisioning-manager": 1,
     "previous-provisioning-manager": 1,
     "local-authority": 2,
@@ -22,21 +22,21 @@ _MOVES: Mapping[str, int] = {
 
 
 def level_of(who: str) -> int:
-    """The level with which an alert begins: that of whoever has to act, so that they hear of it at once."""
-    return _MOVES.get(who, 0)
+    """The level at which an alert begins: that of `who` has to act, so that they are told at once."""
+    return _FIRST_LEVEL.get(who, 0)
 
 
 def audience(alert: Alert, school: School, grants: Iterable[Grant]) -> tuple[str, ...]:
-    """The people of an alert, nearest first; a level at which there is nobody passes it on to the next."""
+    """The users of an alert, the school's first; a level without users passes it on to the next."""
     if alert.handed_to is not None:
         return (alert.handed_to,)
     over = [grant for grant in grants if grant.covers(school)]
     people: list[str] = []
     reached = False
-    for level, roles in enumerate(LADDER):
+    for level, roles in enumerate(ESCALATION):
         if level > alert.level and reached:
             break
-        here = [grant.user for grant in over if grant.role in roles]
-        people += here
-        reached = level >= alert.level and bool(here)
+        users = [grant.user for grant in over if grant.role in roles]
+        people += users
+        reached = level >= alert.level and bool(users)
     return tuple(dict.fromkeys(people))

@@ -1,4 +1,4 @@
-"""`hwb rehearse`: the coming days played ahead, and who would be told what."""
+"""`hwb rehearse`: the messages that alerts would send in the days ahead."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from bot.alerts import rehearsal
-from bot.alerts.rehearsal import LONGEST, Sent
+from bot.alerts.rehearsal import LONGEST, RehearsedMessage
 from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
@@ -36,7 +36,9 @@ def rehearse(ctx: click.Context, start: datetime | None, end: datetime | None) -
         _print(at, sent)
 
 
-def _messages_json(at: CommandContext, first: date, last: date, sent: list[Sent]) -> dict[str, Any]:
+def _messages_json(
+    at: CommandContext, first: date, last: date, sent: list[RehearsedMessage]
+) -> dict[str, Any]:
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
@@ -54,7 +56,7 @@ def _messages_json(at: CommandContext, first: date, last: date, sent: list[Sent]
     }
 
 
-def _print(at: CommandContext, sent: list[Sent]) -> None:
+def _print(at: CommandContext, sent: list[RehearsedMessage]) -> None:
     if not sent:
         at.console.print(at.say("rehearse.nothing"))
     day = None
@@ -62,8 +64,7 @@ def _print(at: CommandContext, sent: list[Sent]) -> None:
         if message.when.date() != day:
             day = message.when.date()
             at.console.print(f"[bold]{say_day(day, at.language)}[/] {say_time(message.when, at.language)}")
-        at.console.print(
-            f"  {message.to}  {at.say(f'rehearse.{message.kind}')}: {at.say(message.title)}", markup=False
-        )
+        kind = at.say(f"rehearse.{message.kind}")
+        at.console.print(f"  {message.to}  {kind}: {at.say(message.title)}", markup=False)
         for line in message.lines:
             at.console.print(f"      {at.say(line)}", markup=False, style="dim")

@@ -1,6 +1,6 @@
-"""The morning digest: what stands open and what is due, for each person by their roles. Pure.
+"""The morning digest: open alerts and what is due, for each user by their roles. Pure.
 
-Users of one school read what is so there; users who look after many schools read counts, worst first.
+Users of one school read its alerts; users with many schools read counts, worst first.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ _OWN_MOVES = ("mis-administrator", "digital-champion")
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a digest; `school` is the number of the school that it is about, which can be opened."""
+    """A part of a digest; `school` is the number of the school that its button opens, if any."""
 
     title: Text
     lines: tuple[Text, ...]
@@ -46,7 +46,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """What a user reads in the morning."""
+    """The digest of a user."""
 
     user: str
     day: date
@@ -60,11 +60,15 @@ def digests(
     grants: Sequence[Grant],
     now: datetime,
 ) -> tuple[Digest, ...]:
-    """The digests of all users who have something to read."""
+    """The digests of all users for whom there is something to say."""
     today, places = uk_date(now), _by_scope(schools)
     held = _grouped(grants, lambda grant: grant.user)
-    standing = [alert for alert in alerts if alert.open and alert.ripe(now) and alert.key.school in schools]
-    coming = [fact for fact in facts if not fact.open and fact.chased and today <= fact.due <= today + _AHEAD]
+    standing = [
+        alert for alert in alerts if alert.open and alert.past_hold_off(now) and alert.key.school in schools
+    ]
+    coming = [
+        fact for fact in facts if not fact.open and fact.in_season and today <= fact.due <= today + _AHEAD
+    ]
     of_school = _grouped(standing, lambda alert: alert.key.school)
     coming_at = _grouped(coming, lambda fact: fact.key.school)
     made = []
@@ -81,12 +85,12 @@ def digests(
 
 
 def title_of(kind: str) -> Text:
-    """What a kind of alert is called."""
+    """The title of a kind of alert."""
     return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
 
 
 def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], str]) -> Mapping[str, Sequence[_Thing]]:
-    """The things by their key, each group in the order in which they came."""
+    """The things by their key, in order within each group."""
     found: defaultdict[str, list[_Thing]] = defaultdict(list)
     for thing in things:
         found[key(thing)].append(thing)

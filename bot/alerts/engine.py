@@ -1,6 +1,6 @@
-"""What becomes of alerts: by the facts and the passing of time, and by what people do. Pure.
+"""The changes of alerts: by facts, by time, and by users. Pure.
 
-Every deed of a person has its way back; none of them asks who it is, `bot.people.permissions` has.
+Each change by a user has its reverse. None checks the user's rights: the listeners have.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,14 +15,14 @@ from knowledge.models import KeyDates
 
 
 class Snooze(StrEnum):
-    """For how long an alert can be put off."""
+    """How long an alert can be snoozed."""
 
     HOUR = "hour"
     TOMORROW = "tomorrow"
     AFTER_WEEK = "after-week"
 
     def until(self, now: datetime, dates: KeyDates) -> datetime:
-        """When it comes back: by the clock, or as the office opens."""
+        """The moment at which the snooze ends, within office hours."""
         match self:
             case Snooze.HOUR:
                 later = now + timedelta(hours=1)
@@ -35,45 +35,45 @@ class Snooze(StrEnum):
 
 
 def step(alerts: Sequence[Alert], facts: Iterable[Fact], now: datetime) -> tuple[Alert, ...]:
-    """The alerts a moment later: raised, changed, escalated, resolved or open again, as the facts are.
+    """The alerts after `facts` at `now`: raised, changed, escalated, resolved or reopened.
 
-    Out of season nothing is raised or escalated any more, but what is put right resolves all the same.
+    Out of season none is raised or escalated, but an alert whose fact is gone is still resolved.
     """
     standing = {fact.key: fact for fact in facts if fact.open}
     known = {alert.key for alert in alerts}
-    moved = [_moved(alert, standing.get(alert.key), now) for alert in alerts]
-    raised = [_raised(fact, now) for fact in standing.values() if fact.key not in known and fact.chased]
-    return (*moved, *raised)
+    updated = [_updated(alert, standing.get(alert.key), now) for alert in alerts]
+    raised = [_raised(fact, now) for fact in standing.values() if fact.key not in known and fact.in_season]
+    return (*updated, *raised)
 
 
 def acknowledge(alert: Alert, by: str, now: datetime) -> Alert:
-    """Somebody has taken it: nobody else is told of it any more."""
+    """Acknowledge an alert for `by`: no further user is told."""
     return changed(alert, acknowledged_by=by, snoozed_until=None, snoozed_by=None, since=now)
 
 
 def release(alert: Alert, now: datetime) -> Alert:
-    """Nobody has it any more; the next level has its full working day before it is told."""
+    """Undo the acknowledgement; a full working day passes before the next level is told."""
     return changed(alert, acknowledged_by=None, since=now)
 
 
 def snooze(alert: Alert, until: datetime, by: str) -> Alert:
-    """It is put off; whoever did that is reminded."""
+    """Put an alert off until a moment, at which `by` is reminded."""
     return changed(alert, snoozed_until=until, snoozed_by=by)
 
 
 def wake(alert: Alert, now: datetime) -> Alert:
-    """It is put off no longer."""
+    """End the snooze of an alert."""
     return changed(alert, snoozed_until=None, snoozed_by=None, since=now)
 
 
 def hand_over(alert: Alert, to: str, by: str, now: datetime) -> Alert:
-    """It is somebody else's, and nobody else is told of it."""
+    """Hand an alert over to `to`, who alone is told of it from now on."""
     awake = wake(release(alert, now), now)
     return replace(changed(awake, handed_to=to, handed_by=by), revision=alert.revision + 1)
 
 
 def take_back(alert: Alert, now: datetime) -> Alert:
-    """It is as it was before it was handed over."""
+    """Undo the handing over."""
     return changed(alert, handed_to=None, handed_by=None, since=now)
 
 
@@ -91,20 +91,20 @@ def _raised(fact: Fact, now: datetime) -> Alert:
     )
 
 
-def _moved(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
+def _updated(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
     if fact is None:
         return changed(alert, resolved_at=now, urgent=False) if alert.open else alert
     if not alert.open:
-        return replace(_raised(fact, now), revision=alert.revision + 1) if fact.chased else alert
-    told = changed(alert, text=fact.text, due=fact.due, who=fact.who, action=fact.action)
-    told = replace(told, urgent=fact.urgent)
-    if told.snoozed_until is not None and told.snoozed_until <= now:
-        told = wake(told, now)
-    return _escalated(told, now) if fact.chased else told
+        return replace(_raised(fact, now), revision=alert.revision + 1) if fact.in_season else alert
+    current = changed(alert, text=fact.text, due=fact.due, who=fact.who, action=fact.action)
+    current = replace(current, urgent=fact.urgent)
+    if current.snoozed_until is not None and current.snoozed_until <= now:
+        current = wake(current, now)
+    return _escalated(current, now) if fact.in_season else current
 
 
 def _escalated(alert: Alert, now: datetime) -> Alert:
-    """The next level, once a working day has gone by in which nobody took it."""
+    """The alert at the next level, once a working day has passed without an acknowledgement."""
     highest = 0 if alert.key.kind in SCHOOL_LEVEL else LAST_LEVEL
     taken = alert.quiet or alert.handed_to is not None or alert.level >= highest
     if taken or now < hours.a_working_day_after(alert.since) - TOLERANCE:

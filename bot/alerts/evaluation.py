@@ -1,4 +1,4 @@
-"""One look at the alerts: what they become, and who is written to. Pure; played live and in rehearsal."""
+"""An evaluation of the alerts: their new states, and the messages that follow. Pure."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,25 +10,25 @@ from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
 from bot.alerts.digest import Digest, digests
-from bot.alerts.notification_plan import Message, Telling, plan, reminders
+from bot.alerts.notification_plan import LastMessages, Message, plan, reminders
 from bot.people.permissions import EVERYWHERE, Grant
 from provisioning.records import School
 
 
 @dataclass(frozen=True)
 class Responsible:
-    """The schools, and who is responsible for what: grants in force, of people who can be reached."""
+    """The schools by number, and the grants in force of users who can be reached."""
 
     schools: Mapping[str, School]
     grants: Sequence[Grant]
 
     def of(self, alert: Alert) -> tuple[str, ...]:
-        """The people of an alert."""
+        """The users who are told of an alert."""
         school = self.schools.get(alert.key.school)
         if school is None:
             return ()
         scopes = (school.number, school.local_authority, EVERYWHERE)
-        return audience(alert, school, [one for scope in scopes for one in self._by_scope.get(scope, ())])
+        return audience(alert, school, [grant for scope in scopes for grant in self._by_scope.get(scope, ())])
 
     @cached_property
     def _by_scope(self) -> Mapping[str, Sequence[Grant]]:
@@ -40,7 +40,7 @@ class Responsible:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What came of a look."""
+    """The result of an evaluation."""
 
     alerts: tuple[Alert, ...]
     messages: tuple[Message, ...]
@@ -49,14 +49,15 @@ class Evaluation:
 
 def evaluate(
     alerts: Sequence[Alert],
-    told: Telling,
+    last_messages: LastMessages,
     facts: Sequence[Fact],
     responsible: Responsible,
     now: datetime,
     *,
     with_digest: bool,
 ) -> Evaluation:
-    """The alerts a moment later, and what is to be said about them."""
+    """The alerts after `facts` at `now`, and the messages and digests that follow."""
     after = engine.step(alerts, facts, now)
     made = digests(after, facts, responsible.schools, responsible.grants, now) if with_digest else ()
-    return Evaluation(after, (*plan(after, told, responsible.of, now), *reminders(alerts, after)), made)
+    messages = plan(after, last_messages, responsible.of, now)
+    return Evaluation(after, (*messages, *reminders(alerts, after)), made)

@@ -1,4 +1,4 @@
-"""Which facts a school's readiness amounts to: the stages that fail, and those that will be due."""
+"""The facts of a school's readiness: the stages that fail, and those that will be due. Pure."""
 
 from datetime import date, timedelta
 
@@ -13,30 +13,30 @@ from knowledge.texts import Text
 from provisioning.records import School
 from provisioning.store.runs import Run
 
-_RUN_UP = timedelta(weeks=4)
-"""How long before the end-of-year deadline, and after rollover week, anybody is chased."""
+_MARGIN = timedelta(weeks=4)
+"""How long before the end-of-year deadline, and after rollover week, alerts are raised."""
 _CONSEQUENCES = ("ran-after-previous-schools", "intake-matched")
-"""What comes by itself once others have done theirs is announced to nobody beforehand."""
+"""Stages that follow by themselves from other schools' work: they are not announced beforehand."""
 
 
 def season(dates: KeyDates, today: date) -> bool:
-    """Whether a rollover is on: in the run-up to its deadline, in its week, and in the weeks after it."""
-    return dates.end_of_year_deadline - _RUN_UP <= today <= dates.week_end + _RUN_UP
+    """Whether alerts are raised today: from weeks before the deadline until weeks after rollover week."""
+    return dates.end_of_year_deadline - _MARGIN <= today <= dates.week_end + _MARGIN
 
 
 def facts(
     found: Readiness, latest: Run | None, dates: KeyDates, today: date, known: Knowledge
 ) -> tuple[Fact, ...]:
-    """A school's facts; a `latest` run that failed takes the place of the run that the week still wants."""
-    chased = season(dates, today)
+    """A school's facts; a `latest` run that failed takes the place of the stage `client-ran`."""
+    in_season = season(dates, today)
     failed = latest is not None and latest.failed
     made = [
-        _of_stage(found, stage, dates, known, chased)
+        _of_stage(found, stage, dates, known, in_season)
         for stage in found.stages
         if not (failed and stage.step == "client-ran") and _counts(stage)
     ]
     if latest is not None and failed:
-        made.append(_of_run(found.school, latest, dates, today, known, chased))
+        made.append(_of_run(found.school, latest, dates, today, known, in_season))
     return tuple(made)
 
 
@@ -58,7 +58,7 @@ def _counts(stage: Verdict) -> bool:
     return stage.outcome is Outcome.FAILS or coming
 
 
-def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledge, chased: bool) -> Fact:
+def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledge, in_season: bool) -> Fact:
     step = known.stage_step(stage.step, stage.detail.key.rpartition(".")[2])
     said = {"school": found.school.name, "previous": stage.detail.values.get("schools", found.school.name)}
     move = found.moves.get(stage.step)
@@ -69,11 +69,13 @@ def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledg
         move.who if move else step.who,
         move.action if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
-        chased=chased,
+        in_season=in_season,
     )
 
 
-def _of_run(school: School, run: Run, dates: KeyDates, today: date, known: Knowledge, chased: bool) -> Fact:
+def _of_run(
+    school: School, run: Run, dates: KeyDates, today: date, known: Knowledge, in_season: bool
+) -> Fact:
     step = known.stage_step("client-ran", "failed")
     said = {"when": run.finished_at or run.started_at, "why": run.error or Text("alert.run-failed.no-reason")}
     return Fact(
@@ -82,6 +84,6 @@ def _of_run(school: School, run: Run, dates: KeyDates, today: date, known: Knowl
         dates.week_end,
         step.who,
         Text(step.action, {"school": school.name, "previous": school.name}),
-        chased=chased,
+        in_season=in_season,
         urgent=hours.cannot_wait(today, dates),
     )

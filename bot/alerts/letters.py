@@ -68,7 +68,7 @@ def digest_letter(digest: Digest) -> Letter:
 
 def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
     """An alert as it stands; None where it was resolved before its first letter was sent."""
-    alert = store.one(context.session, _key(context))
+    alert = store.find(context.session, _key(context))
     if alert is None or not (alert.open or context.letter.edits):
         return None
     return screens.alert(alert, schools.get(context.session, alert.key.school), context.voice)
@@ -76,7 +76,7 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
     """The reminder of an alert that was snoozed, if it is still open."""
-    alert = store.one(context.session, payload.alert)
+    alert = store.find(context.session, payload.alert)
     if alert is None or not alert.open:
         return None
     return screens.reminder(alert, schools.get(context.session, alert.key.school), context.voice)

@@ -1,4 +1,4 @@
-"""The buttons of an alert: take it, put it off, hand it over, and each of them back; and what it opens."""
+"""The buttons of an alert: acknowledge, snooze, hand over, the reverse of each, and open."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,10 +7,10 @@ from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from bot.alerts import engine, screens, store
-from bot.alerts.actions import AlertAction
+from bot.alerts.actions import AlertAction, AlertAuditAction
 from bot.alerts.alert import Alert, Key
 from bot.alerts.engine import Snooze
-from bot.alerts.monitor import tell
+from bot.alerts.monitor import save_and_notify
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.slack import notices
@@ -20,8 +20,7 @@ from provisioning.clock import today
 from provisioning.records import School
 from provisioning.store import schools
 
-Deed = Callable[[SlackRequest, Alert, School], Alert]
-HANDED_OVER = "alert-handed-over"
+Change = Callable[[SlackRequest, Alert, School], Alert]
 
 
 def register(app: App, bot: Bot) -> None:
@@ -30,18 +29,20 @@ def register(app: App, bot: Bot) -> None:
         app,
         bot,
         {
-            AlertAction.ACKNOWLEDGE: _doing(
-                "alert-taken",
-                lambda request, one, _: engine.acknowledge(one, request.context.user, _now(request)),
+            AlertAction.ACKNOWLEDGE: _changing(
+                AlertAuditAction.ACKNOWLEDGE,
+                lambda request, alert, _: engine.acknowledge(alert, request.context.user, _now(request)),
             ),
-            AlertAction.RELEASE: _doing(
-                "alert-let-go", lambda request, one, _: engine.release(one, _now(request))
+            AlertAction.RELEASE: _changing(
+                AlertAuditAction.RELEASE, lambda request, alert, _: engine.release(alert, _now(request))
             ),
-            AlertAction.SNOOZE: _doing("alert-put-off", _snooze),
-            AlertAction.WAKE: _doing("alert-woken", lambda request, one, _: engine.wake(one, _now(request))),
+            AlertAction.SNOOZE: _changing(AlertAuditAction.SNOOZE, _snooze),
+            AlertAction.WAKE: _changing(
+                AlertAuditAction.WAKE, lambda request, alert, _: engine.wake(alert, _now(request))
+            ),
             AlertAction.HAND_OVER: _hand_over,
-            AlertAction.TAKE_BACK: _doing(
-                "alert-taken-back", lambda request, one, _: engine.take_back(one, _now(request))
+            AlertAction.TAKE_BACK: _changing(
+                AlertAuditAction.TAKE_BACK, lambda request, alert, _: engine.take_back(alert, _now(request))
             ),
             AlertAction.OPEN: _open,
             AlertAction.SCHOOL: _open,
@@ -49,34 +50,34 @@ def register(app: App, bot: Bot) -> None:
     )
 
 
-def _doing(name: str, deed: Deed) -> Callable[[SlackRequest], None]:
-    """A listener that does something to an alert, for those who may; the audit has it by its name."""
+def _changing(action: AlertAuditAction, change: Change) -> Callable[[SlackRequest], None]:
+    """A listener that changes an alert, for a user with the right; `action` is its name in the audit."""
 
     def handle(request: SlackRequest) -> None:
-        if (found := _allowed(request, Act.ALERT, name)) is not None:
-            _do(request, found, name, deed)
+        if (school := _allowed(request, Act.ALERT, action)) is not None:
+            _change(request, school, action, change)
 
     return handle
 
 
-def _do(request: SlackRequest, school: School, name: str, deed: Deed) -> None:
+def _change(request: SlackRequest, school: School, action: AlertAuditAction, change: Change) -> None:
     services, now = request.bot.services, _now(request)
 
     def work(session: Session) -> str:
-        alert = store.one(session, _key(request), lock=True)
+        alert = store.find(session, _key(request), lock=True)
         if alert is None or not alert.open:
             return audit.GONE
-        changed = deed(request, alert, school)
+        changed = change(request, alert, school)
         if changed == alert:
             return audit.ALREADY
-        tell(session, changed, schools.every(session), now)
+        save_and_notify(session, changed, schools.every(session), now)
         return audit.OK
 
-    done = request.context.change(name, school.number, lambda: services.database.write(work), str)
-    if done == audit.OK:
+    outcome = request.context.change(action, school.number, lambda: services.database.write(work), str)
+    if outcome == audit.OK:
         deliver(request)
     else:
-        _say(request, f"alert.{done}")
+        _reply(request, f"alert.{outcome}")
 
 
 def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
@@ -90,40 +91,41 @@ def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
 
 
 def _hand_over(request: SlackRequest) -> None:
-    """Only to somebody who may do something about it; whoever has no role at the school learns nothing."""
-    to, school = str(request.action["selected_user"]), _allowed(request, Act.ALERT, HANDED_OVER)
+    """Hand an alert over to the chosen user, if they have the right to act on it; else they are not told."""
+    action = AlertAuditAction.HAND_OVER
+    to, school = str(request.action["selected_user"]), _allowed(request, Act.ALERT, action)
     if school is None:
         return
     with request.bot.services.database.reading() as session:
         taker = permissions.caller(session, to, today(request.bot.services.clock))
     if taker.may(Act.ALERT, school):
         by, now = request.context.user, _now(request)
-        _do(request, school, HANDED_OVER, lambda _, alert, __: engine.hand_over(alert, to, by, now))
+        _change(request, school, action, lambda _, alert, __: engine.hand_over(alert, to, by, now))
     else:
-        request.context.record(HANDED_OVER, school.number, outcome=audit.REFUSED)
-        _say(request, "alert.refused-to")
+        request.context.record(action, school.number, outcome=audit.REFUSED)
+        _reply(request, "alert.refused-to")
 
 
 def _open(request: SlackRequest) -> None:
-    school = _allowed(request, Act.DIAGNOSE, "readiness")
+    school = _allowed(request, Act.DIAGNOSE, AlertAuditAction.READINESS)
     if school is None:
         return
-    request.context.record("readiness", school.number)
+    request.context.record(AlertAuditAction.READINESS, school.number)
     found = readiness(request.bot.services.provisioning, school.number)
     request.reply.show(screens.stages(found, request.voice), request.voice)
 
 
-def _allowed(request: SlackRequest, act: Act, deed: str) -> School | None:
-    """The school that a button is about, for whoever may do this there; others are told who may."""
+def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> School | None:
+    """The school of a button, if the user has the right to `act` there; else None, with a refusal shown."""
     number = _school(request)
     found = request.context.school(act, number)
     if found is None:
-        request.reply.show(request.context.refuse(deed, act, number), request.voice)
+        request.reply.show(request.context.refuse(action, act, number), request.voice)
     return found
 
 
 def _school(request: SlackRequest) -> str:
-    """The number of an alert's school or, in a digest, of the school itself; what is neither, as it is."""
+    """The number of the school in a button's alert key; a value that is no key is the number itself."""
     value = _value(request)
     try:
         return Key.read(value).school
@@ -143,5 +145,5 @@ def _now(request: SlackRequest) -> datetime:
     return request.bot.services.clock.now()
 
 
-def _say(request: SlackRequest, key: str) -> None:
+def _reply(request: SlackRequest, key: str) -> None:
     request.reply.show(notices.sentence(key, request.voice), request.voice)

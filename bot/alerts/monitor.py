@@ -1,4 +1,4 @@
-"""The watch over the rollover: looks at every school now and then, and keeps alerts and letters by that."""
+"""Evaluates every school's alerts now and then, and keeps them with the letters that follow."""
 
 import logging
 import time
@@ -29,14 +29,15 @@ from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
 _EVERY = 3600.0
+"""Seconds between two evaluations, if nothing happens before."""
 _REST = 10
-"""Between two looks there is at least this many times what a look takes."""
+"""How many times its own duration passes at least between two evaluations."""
 
 
-def gather(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
-    """The facts of schools in their season, and of those with something still open (`kept`).
+def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
+    """The facts of the schools `among` that are in season, or have open alerts (`kept`, by number).
 
-    A school that can't be looked at keeps the others from nothing.
+    A school whose readiness can't be found out is logged and left out.
     """
     today = uk_date(provisioning.clock.now())
     with provisioning.database.reading() as session:
@@ -59,74 +60,76 @@ def gather(provisioning: Provisioning, among: Sequence[School], kept: frozenset[
 
 
 class AlertMonitor:
-    """Looks hourly, as the office opens, and after runs; the truth is in the tables, not here."""
+    """Evaluates hourly, as the office opens, and after runs; all state that matters is in the tables."""
 
     def __init__(self, services: Services, seconds: Callable[[], float] = time.monotonic) -> None:
         self._services, self._seconds = services, seconds
         self._next = self._rested = 0.0
         self._seen: tuple[int, int] | None = None
 
-    def tick(self) -> None:
-        """Look if it is time to."""
+    def evaluate_if_due(self) -> None:
+        """Evaluate the alerts if it is time to."""
         now, moment = self._services.clock.now(), self._seconds()
         with self._services.database.reading() as session:
             state = _runs_so_far(session)
             morning = hours.is_open(now) and not store.had_digest(session, uk_date(now))
-            awake = store.is_over(session, now)
+            awake = store.any_snooze_over(session, now)
         news = self._seen is None or (state != self._seen and not state[1])
         if moment < self._rested or not (moment >= self._next or news or morning or awake):
             return
         self._seen = state
-        self.look()
+        self.evaluate()
         took = self._seconds() - moment
         self._next, self._rested = moment + _EVERY, moment + took * (_REST + 1)
 
-    def look(self) -> None:
-        """Gather the facts of this moment and let the alerts be what they now are."""
+    def evaluate(self) -> None:
+        """Read the facts of this moment, and keep the alerts and letters that follow from them."""
         services = self._services
         now = services.clock.now()
         with services.database.reading() as session:
             among = schools.every(session)
             kept = frozenset(alert.key.school for alert in store.every(session))
-        found = gather(services.provisioning, among, kept)
-        services.database.write(lambda session: _keep(session, among, found, now))
+        found = facts_of(services.provisioning, among, kept)
+        services.database.write(lambda session: _apply(session, among, found, now))
 
 
-def tell(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
+def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
     """Keep an alert that a user has changed, and put edits of its messages into the outbox."""
     store.save(session, [changed])
     years = [changed.key.year]
-    told = {
+    last_messages = {
         (key, user): last
-        for (key, user), last in store.told(session, years).items()
+        for (key, user), last in store.last_messages(session, years).items()
         if key == changed.key or last.day in (None, uk_date(now))
     }
-    messages = plan([changed], told, responsible(session, among, now).of, now)
+    messages = plan([changed], last_messages, responsible(session, among, now).of, now)
     letters.put(session, map(alert_letter, messages), now)
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
-    """The schools, and who is responsible for them and can be reached."""
+    """The schools `among`, with the grants in force of users who can be reached."""
     away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
     grants = [grant for grant in permissions.in_force(session, today) if grant.user not in away]
     return Responsible({school.number: school for school in among}, grants)
 
 
-def _keep(session: Session, among: Sequence[School], found: Sequence[Fact], now: datetime) -> None:
+def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now: datetime) -> None:
     today = uk_date(now)
     years = {fact.key.year for fact in found}
     before = store.every(session, years, lock=True)
     with_digest = hours.is_open(now) and not store.had_digest(session, today)
-    told = store.told(session, {alert.key.year for alert in before} | years)
-    come = evaluate(before, told, found, responsible(session, among, now), now, with_digest=with_digest)
-    store.save(session, come.alerts, before)
-    letters.put(session, map(alert_letter, come.messages), now)
-    letters.put(session, map(digest_letter, come.digests), now)
+    last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
+    people = responsible(session, among, now)
+    evaluation = evaluate(before, last_messages, found, people, now, with_digest=with_digest)
+    store.save(session, evaluation.alerts, before)
+    letters.put(session, map(alert_letter, evaluation.messages), now)
+    letters.put(session, map(digest_letter, evaluation.digests), now)
     if with_digest:
         store.mark_digest(session, today, now)
-    if come.messages or come.digests:
-        log.info("%d alert messages, %d digests to send", len(come.messages), len(come.digests))
+    if evaluation.messages or evaluation.digests:
+        counts = len(evaluation.messages), len(evaluation.digests)
+        log.info("%d alert messages, %d digests to send", *counts)
 
 
 def _runs_so_far(session: Session) -> tuple[int, int]:

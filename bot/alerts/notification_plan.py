@@ -1,4 +1,4 @@
-"""Which messages an alert's people get now: few, in office hours, and edited rather than repeated. Pure."""
+"""The messages about alerts that are due: few, in office hours, and edited rather than repeated. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,12 +10,12 @@ from bot.alerts.alert import Alert, Key
 from provisioning.clock import uk_date
 
 A_DAY = 2
-"""Alerts that somebody gets in a day; the rest waits for the digest, or for another day."""
+"""First messages that a user gets in a day; further alerts wait for the digest, or for another day."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """A message that somebody has of an alert: the state that it shows, and the day on which it was posted.
+class LastMessage:
+    """The message that a user has of an alert: the revision that it shows, and the day of its posting.
 
     `day` is None while it waits to be posted.
     """
@@ -26,7 +26,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Message:
-    """A message to somebody about an alert: the first one, an edit of it, or the reminder they asked for."""
+    """A message to `user` about an alert: the first, an edit of it, or the reminder after a snooze."""
 
     alert: Alert
     user: str
@@ -34,35 +34,38 @@ class Message:
     reminds: bool = False
 
 
-Telling = Mapping[tuple[Key, str], Told]
-"""What people have been told, by alert and person."""
+LastMessages = Mapping[tuple[Key, str], LastMessage]
+"""The messages that users have, by alert and user."""
 
 
 def plan(
-    alerts: Sequence[Alert], told: Telling, people: Callable[[Alert], Iterable[str]], now: datetime
+    alerts: Sequence[Alert],
+    last_messages: LastMessages,
+    people: Callable[[Alert], Iterable[str]],
+    now: datetime,
 ) -> tuple[Message, ...]:
-    """The messages due now: edits of what has changed at any time, first ones in office hours.
+    """The messages due now: edits after a change at any time, first messages in office hours.
 
-    A first message says that something is open, and is not needed where somebody has taken that.
+    A first message says that an alert is open; none is sent for an acknowledged one.
     """
     today = uk_date(now)
     states = {alert.key: alert for alert in alerts}
     messages = [
         Message(states[key], user, edits=True)
-        for (key, user), last in told.items()
+        for (key, user), last in last_messages.items()
         if key in states and last.revision != states[key].revision
     ]
-    had = Counter(user for (_, user), last in told.items() if last.day in (None, today))
-    for alert in sorted(filter(lambda one: _may_be_told(one, now), alerts), key=_order):
+    had = Counter(user for (_, user), last in last_messages.items() if last.day in (None, today))
+    for alert in sorted((alert for alert in alerts if _may_be_sent(alert, now)), key=_order):
         for user in people(alert):
-            if (alert.key, user) not in told and had[user] < A_DAY:
+            if (alert.key, user) not in last_messages and had[user] < A_DAY:
                 had[user] += 1
                 messages.append(Message(alert, user))
     return tuple(messages)
 
 
 def reminders(before: Sequence[Alert], after: Sequence[Alert]) -> tuple[Message, ...]:
-    """A message to whoever had put off what has just come back: an edit alone would be silent."""
+    """A message to each user whose snooze is over: the edit of their message alone would be silent."""
     now = {alert.key: alert for alert in after}
     return tuple(
         Message(now[old.key], old.snoozed_by, reminds=True)
@@ -71,12 +74,12 @@ def reminders(before: Sequence[Alert], after: Sequence[Alert]) -> tuple[Message,
     )
 
 
-def _may_be_told(alert: Alert, now: datetime) -> bool:
-    if not alert.open or alert.quiet or not alert.ripe(now):
+def _may_be_sent(alert: Alert, now: datetime) -> bool:
+    if not alert.open or alert.quiet or not alert.past_hold_off(now):
         return False
     return alert.urgent or hours.is_open(now)
 
 
 def _order(alert: Alert) -> tuple[bool, date, datetime, Key]:
-    """What can't wait first, then by the day by which it is due."""
+    """Urgent alerts first, then by the day on which they are due."""
     return not alert.urgent, alert.due, alert.raised_at, alert.key

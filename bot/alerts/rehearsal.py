@@ -1,7 +1,7 @@
-"""The weeks played ahead: who would be told what, if the records stayed as they are. Nothing is kept or sent.
+"""A rehearsal of the days ahead: which messages would be sent if the records stayed as they are.
 
-The clock is moved from office opening to office opening, in memory; the alerts that stand go along. The
-runs on schedule are taken to go on as they have ended so far: where the last one succeeded, no run is missed.
+The alerts are evaluated in memory at each office opening; nothing is kept or sent. Runs on schedule are taken
+to end as the last one did: where that succeeded, no run is missed.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import Digest, title_of
 from bot.alerts.evaluation import Evaluation, evaluate
 from bot.alerts.letters import AlertLetter
-from bot.alerts.monitor import gather, responsible
-from bot.alerts.notification_plan import Message, Told
+from bot.alerts.monitor import facts_of, responsible
+from bot.alerts.notification_plan import LastMessage, Message
 from bot.services import Services
 from bot.slots import members
 from knowledge.texts import UK, Text
@@ -30,8 +30,8 @@ _ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
 
 
 @dataclass(frozen=True)
-class Sent:
-    """Something that would be sent: when, to whom, and what it would say; `school` where it is about one."""
+class RehearsedMessage:
+    """A message that would be sent: when, to which user, and its words; `school` where it is about one."""
 
     when: datetime
     to: str
@@ -41,43 +41,46 @@ class Sent:
     school: str | None = None
 
 
-def rehearse(services: Services, start: date, end: date) -> list[Sent]:
-    """Everything that would be sent from one day to another, both included, in order."""
+def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessage]:
+    """The messages that would be sent from `start` to `end`, both included, in order."""
     now = services.clock.now()
     with services.database.reading() as session:
         among = schools.every(session)
         on_schedule = members(services.settings.groups, among)
         alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
-        told = store.told(session, {alert.key.year for alert in alerts})
+        last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
         running = {number for number in on_schedule if _succeeds(session, number)}
     known: dict[str, School] = {school.number: school for school in among}
-    sent: list[Sent] = []
+    sent: list[RehearsedMessage] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)
         provisioning = replace(services.provisioning, clock=FixedClock(moment))
         kept = frozenset(alert.key.school for alert in alerts if alert.open)
-        found = [fact for fact in gather(provisioning, among, kept) if _would_be(fact, running)]
+        found = [fact for fact in facts_of(provisioning, among, kept) if _would_be(fact, running)]
         with services.database.reading() as session:
             people = responsible(session, among, max(now, moment))
         first = hours.is_open(moment) and not (had and day == start)
-        come = evaluate(alerts, told, found, people, moment, with_digest=first)
-        alerts = come.alerts
-        _take_down(told, come, day)
-        sent += _sent(come, known, moment)
+        evaluation = evaluate(alerts, last_messages, found, people, moment, with_digest=first)
+        alerts = evaluation.alerts
+        _note_messages(last_messages, evaluation, day)
+        sent += _rehearsed(evaluation, known, moment)
     return sent
 
 
-def _take_down(told: dict[tuple[Key, str], Told], come: Evaluation, day: date) -> None:
-    """Note in `told` what a round tells each person of each alert on a day; an edit keeps its first day."""
-    for message in come.messages:
+def _note_messages(
+    last_messages: dict[tuple[Key, str], LastMessage], evaluation: Evaluation, day: date
+) -> None:
+    """Note in `last_messages` the messages of an evaluation on `day`; an edit keeps its first day."""
+    for message in evaluation.messages:
         if not message.reminds:
             at = message.alert.key, message.user
-            told[at] = Told(message.alert.revision, told[at].day if message.edits else day)
+            first = last_messages[at].day if message.edits else day
+            last_messages[at] = LastMessage(message.alert.revision, first)
 
 
 def _would_be(fact: Fact, running: set[str]) -> bool:
-    """Whether something would be so on its day, the schools' runs on schedule going on."""
+    """Whether a fact would hold on its day, if the runs of the schools `running` go on."""
     return fact.key.school not in running or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
 
 
@@ -86,20 +89,20 @@ def _succeeds(session: Session, school: str) -> bool:
     return latest is not None and latest.status is RunStatus.SUCCEEDED
 
 
-def _sent(come: Evaluation, known: dict[str, School], moment: datetime) -> list[Sent]:
-    messages = [_of_message(one, known, moment) for one in come.messages if not one.edits]
-    return messages + [_of_digest(one, moment) for one in come.digests]
+def _rehearsed(evaluation: Evaluation, known: dict[str, School], moment: datetime) -> list[RehearsedMessage]:
+    messages = [_of_message(message, known, moment) for message in evaluation.messages if not message.edits]
+    return messages + [_of_digest(digest, moment) for digest in evaluation.digests]
 
 
-def _of_message(message: Message, known: dict[str, School], moment: datetime) -> Sent:
+def _of_message(message: Message, known: dict[str, School], moment: datetime) -> RehearsedMessage:
     alert = message.alert
     title = Text("alert.title", {"school": known[alert.key.school].name, "stage": title_of(alert.key.kind)})
     kind = AlertLetter.REMINDER if message.reminds else AlertLetter.ALERT
-    return Sent(moment, message.user, kind, title, (alert.text,), alert.key.school)
+    return RehearsedMessage(moment, message.user, kind, title, (alert.text,), alert.key.school)
 
 
-def _of_digest(digest: Digest, moment: datetime) -> Sent:
+def _of_digest(digest: Digest, moment: datetime) -> RehearsedMessage:
     lines = [line for section in digest.sections for line in (section.title, *section.lines)]
-    return Sent(
+    return RehearsedMessage(
         moment, digest.user, AlertLetter.DIGEST, Text("digest.title", {"day": digest.day}), tuple(lines)
     )

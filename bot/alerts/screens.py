@@ -1,4 +1,4 @@
-"""Alerts and digests as Slack shows them: one message for each alert, which is edited as that changes."""
+"""Alerts and digests as Slack shows them: one message for each alert, edited as the alert changes."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,7 +28,7 @@ from provisioning.records import School
 
 
 def alert(alert: Alert, school: School, voice: Voice) -> Screen:
-    """An alert as it stands: what is so, whose move it is, who has taken it, and what can be done."""
+    """An alert as it is now: its text, who acts next, who has acknowledged it, and its buttons."""
     title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
     if alert.resolved_at is not None:
         said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
@@ -43,13 +43,13 @@ def alert(alert: Alert, school: School, voice: Voice) -> Screen:
             section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
             section(f":point_right: *{voice.mrkdwn(f'who.{alert.who}')}*\n{voice.mrkdwn(alert.action)}"),
             context_block("  ·  ".join(_small_print(alert, voice))),
-            _row(alert, _deeds(alert, voice)),
+            _row(alert, _buttons(alert, voice)),
         ],
     )
 
 
 def reminder(alert: Alert, school: School, voice: Voice) -> Screen:
-    """What somebody had put off comes back; the alert's own message has the buttons."""
+    """The reminder after a snooze; the alert's own message has the buttons."""
     title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
     said = voice.plain("alert.again", title=title)
     words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
@@ -69,7 +69,7 @@ def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
 
 
 def stages(found: Readiness, voice: Voice) -> Screen:
-    """A school's stages, for whoever opened an alert or a digest."""
+    """A school's stages, opened from an alert or a digest."""
     title = voice.plain("alert.stages", school=found.school.name)
     lines = [
         f"{MARKS[stage.outcome]}  *{voice.mrkdwn(f'step.{stage.step}.title')}*\n>{voice.mrkdwn(stage.detail)}"
@@ -98,25 +98,25 @@ def _small_print(alert: Alert, voice: Voice) -> list[str]:
     return said
 
 
-def _deeds(alert: Alert, voice: Voice) -> list[Block]:
+def _buttons(alert: Alert, voice: Voice) -> list[Block]:
     key = str(alert.key)
-    deeds = []
+    buttons = []
     if alert.acknowledged_by:
-        deeds.append(button(AlertAction.RELEASE, voice.plain("alert.release"), key))
+        buttons.append(button(AlertAction.RELEASE, voice.plain("alert.release"), key))
     elif alert.snoozed_until:
-        deeds.append(button(AlertAction.WAKE, voice.plain("alert.wake"), key))
+        buttons.append(button(AlertAction.WAKE, voice.plain("alert.wake"), key))
     else:
-        deeds.append(button(AlertAction.ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
+        buttons.append(button(AlertAction.ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
         options = [option(voice.plain(f"alert.snooze-{snooze}"), snooze.value) for snooze in Snooze]
-        deeds.append(select(AlertAction.SNOOZE, voice.plain("alert.snooze"), options))
+        buttons.append(select(AlertAction.SNOOZE, voice.plain("alert.snooze"), options))
     if alert.handed_to:
-        deeds.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
+        buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not alert.snoozed_until:
         placeholder = plain(voice.plain("alert.hand-over"))
-        deeds.append(
+        buttons.append(
             {"type": "users_select", "action_id": AlertAction.HAND_OVER.value, "placeholder": placeholder}
         )
-    return [*deeds, _open(alert, voice)]
+    return [*buttons, _open(alert, voice)]
 
 
 def _open(alert: Alert, voice: Voice) -> Block:

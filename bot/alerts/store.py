@@ -1,4 +1,4 @@
-"""Alerts in the store, and what users have been told of them."""
+"""Alerts in the store, and the messages that users have of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -7,14 +7,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
-from bot.alerts.notification_plan import Told
+from bot.alerts.notification_plan import LastMessage
 from bot.alerts.tables import AlertRow, DigestDayRow
 from bot.outbox import letters
 from bot.outbox.letters import SETTLED
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 
-_SAME = (
+_SHARED = (
     "due",
     "who",
     "raised_at",
@@ -29,31 +29,31 @@ _SAME = (
     "resolved_at",
     "revision",
 )
-"""The fields that a row and an alert have alike."""
+"""The fields that a row and an alert share."""
 
 
 def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) -> tuple[Alert, ...]:
-    """The alerts that are open, and all those of some years."""
+    """The open alerts, and all alerts of `years`."""
     wanted = or_(AlertRow.resolved_at.is_(None), AlertRow.year.in_(sorted(set(years))))
     query = select(AlertRow).where(wanted).order_by(AlertRow.id)
     rows = session.scalars(query.with_for_update() if lock else query)
     return tuple(_alert(row) for row in rows)
 
 
-def one(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
-    """An alert by its key."""
+def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
+    """The alert with a key; None where there is none."""
     row = _row(session, key, lock=lock)
     return None if row is None else _alert(row)
 
 
-def is_over(session: Session, now: datetime) -> bool:
-    """Whether the time is over for which some alert was put off."""
+def any_snooze_over(session: Session, now: datetime) -> bool:
+    """Whether the snooze of any open alert is over."""
     query = select(AlertRow.id).where(AlertRow.resolved_at.is_(None), AlertRow.snoozed_until <= now)
     return session.scalars(query.limit(1)).first() is not None
 
 
 def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()) -> None:
-    """Keep alerts; those that are as `before` need no writing."""
+    """Keep alerts; those that are unchanged since `before` are not written."""
     unchanged = {alert.key: alert for alert in before}
     for alert in alerts:
         if unchanged.get(alert.key) == alert:
@@ -64,14 +64,14 @@ def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()
             row = AlertRow(kind=kind, school=school, year=year)
             session.add(row)
         row.text, row.action = alert.text.to_json(), alert.action.to_json()
-        for name in _SAME:
+        for name in _SHARED:
             setattr(row, name, getattr(alert, name))
     session.flush()
 
 
-def told(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], Told]:
-    """What people have been told of the alerts of some years, or are about to be."""
-    found: dict[tuple[Key, str], Told] = {}
+def last_messages(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], LastMessage]:
+    """The messages, sent or still in the outbox, that users have of the alerts of `years`."""
+    found: dict[tuple[Key, str], LastMessage] = {}
     unsaid: set[tuple[str, str]] = set()
     rows = [row for year in sorted(set(years)) for row in letters.about(session, f"{year}:")]
     for row in rows:
@@ -85,7 +85,7 @@ def told(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], Told]:
         day = uk_date(row.sent_at) if row.sent_at else None
         if row.given_up_because is not None and first is None:
             day = uk_date(row.created_at)
-        found[at] = Told(row.revision, day) if first is None else Told(row.revision, first.day)
+        found[at] = LastMessage(row.revision, day if first is None else first.day)
     return found
 
 
@@ -95,7 +95,7 @@ def had_digest(session: Session, day: date) -> bool:
 
 
 def mark_digest(session: Session, day: date, at: datetime) -> None:
-    """The morning digests of a day are made."""
+    """Note that the morning digests of a day have been made."""
     session.add(DigestDayRow(day=day, made_at=at))
     session.flush()
 
@@ -108,7 +108,7 @@ def _row(session: Session, key: Key, *, lock: bool = False) -> AlertRow | None:
 
 
 def _alert(row: AlertRow) -> Alert:
-    fields = {name: getattr(row, name) for name in _SAME}
+    fields = {name: getattr(row, name) for name in _SHARED}
     return Alert(
         key=Key(row.kind, row.school, row.year),
         text=Text.from_json(row.text),

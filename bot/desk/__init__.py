@@ -1,5 +1,5 @@
-"""The service desk: what people write becomes cases, and a case is somebody's until it is resolved.
+"""The service desk: enquiries become cases, and each case is worked on until it is resolved.
 
-`case` and `moves` are pure, `store` keeps them, `triage` reads what was written, and `counter` is where every
-door comes.
+`case` and `transitions` are pure, `store` keeps cases, `text_reading` and `triage` read enquiries; each entry
+point goes through `service`, and Slack through `view` as well, which says who sees what.
 """

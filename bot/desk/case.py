@@ -9,15 +9,15 @@ from knowledge.ids import Question
 from knowledge.texts import Language, Text
 
 HWB = "hwb"
-"""Who acts where nobody does: the bot itself."""
+"""The bot, as the actor of an event that no user caused."""
 TEXT_LENGTH = 4_000
-"""Characters that are kept of what somebody wrote."""
+"""Characters that are kept of an enquiry's text."""
 NOTE_LENGTH = 500
 DESK = "service-desk"
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     NEW = "new"
     TAKEN = "taken"
@@ -76,7 +76,7 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a diagnosis found, as it is kept with a case."""
+    """The part of a diagnosis that is kept with a case."""
 
     entry: str
     identifier: str
@@ -87,16 +87,16 @@ class Finding:
 
     @classmethod
     def of(cls, found: Diagnosis) -> "Finding":
-        """What is kept of a diagnosis."""
+        """The finding of a diagnosis."""
         return cls(found.entry, found.identifier, found.cause, found.headline, found.steps, found.next)
 
 
 @dataclass(frozen=True)
 class DeskCase:
-    """A case: what is asked about whom at which school, what was found, and whose it is now.
+    """A case: the question about a person at a school, what was found, and who has taken it.
 
-    `number` is 0 until it is stored. Of a case that has yet to be filled in, school, question or identifier
-    are not known; `entry` alone is where the question is about the guide and not about a person.
+    `number` is 0 until it is stored. School, question or identifier are None until the case is filled in;
+    only `entry` is set where the question is about the guide and not about a person.
     `revision` grows with every change that a reader can see.
     """
 
@@ -119,12 +119,12 @@ class DeskCase:
 
     @property
     def open(self) -> bool:
-        """Whether there is still something to do."""
+        """Whether it is not resolved."""
         return self.state is not CaseState.RESOLVED
 
     @property
     def cause(self) -> str | None:
-        """What stands in the way, where that was found out."""
+        """The cause that the diagnosis found; None without a diagnosis."""
         return self.found.cause if self.found else None
 
     @property
@@ -134,12 +134,12 @@ class DeskCase:
 
     @property
     def known(self) -> bool:
-        """Whether it says what it is about: somebody who could be looked up, or a part of the guide."""
+        """Whether its subject is known: a person who was looked up, or a part of the guide."""
         return self.found is not None or self.entry is not None
 
     @property
     def dedup_key(self) -> str | None:
-        """What two open cases can't both have: the same person and cause."""
+        """School, person and cause, which no two open cases share; None where there is no finding."""
         if self.found is None or not self.open:
             return None
         return f"{self.school}:{self.found.identifier}:{self.found.cause}"
@@ -147,9 +147,9 @@ class DeskCase:
 
 @dataclass(frozen=True)
 class CaseEvent:
-    """Something that happened to a case; `to` is a person whom it names, `note` what somebody wrote."""
+    """An event of a case; `to` is the user to whom it was handed over, `note` a reply or remark."""
 
-    deed: EventKind
+    kind: EventKind
     at: datetime
     by: str
     said: Text
@@ -159,19 +159,19 @@ class CaseEvent:
 
 @dataclass(frozen=True)
 class Enquiry:
-    """Somebody's asking that led to a case; further ones about the same join it.
+    """An enquiry, opened as a case or joined to the open case with its `dedup_key`.
 
-    `writer` is the Slack user who is to be told what comes of it; of an e-mail nobody knows one.
-    Askings with one `together` came from one text.
+    `writer` is the Slack user who is told the outcome; None for an e-mail. Enquiries with one `text_id` came
+    from one text.
     """
 
     at: datetime
     by: str
-    door: EnquirySource
+    source: EnquirySource
     language: Language
     writer: str | None = None
     text: str = ""
-    together: str | None = None
+    text_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class OpenedCase:
 
 
 def about(case: DeskCase, found: Diagnosis, question: Question) -> DeskCase:
-    """A case that says whom it is about, with what was found."""
+    """The case with the subject and finding of a diagnosis."""
     finding = Finding.of(found)
     return replace(
         case,

@@ -1,4 +1,4 @@
-"""A case as Slack shows it: to whoever works on it, and to whoever asked."""
+"""A case as Slack shows it: whole to users who work on it, its state and reply to a user who asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import date
 
 from bot.desk.actions import DeskAction
 from bot.desk.case import HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
-from bot.desk.case_texts import What
+from bot.desk.case_texts import Subject
 from bot.desk.screens import (
     MARKS,
     quote,
     quoted,
-    standing,
+    state_line,
     title_of,
 )
 from bot.slack.blocks import (
@@ -31,53 +31,54 @@ from bot.slack.voice import Voice
 from provisioning.records import School
 
 _TEXTS, _EVENTS = 4, 30
-"""Texts and events of a case that are shown, the newest of them."""
+"""How many of the newest texts and events of a case are shown."""
 _PIECE = 2_500
-"""Characters of somebody's text in one block: escaped, they may become longer."""
+"""Characters of an enquiry's text in one block: escaped, they may become longer."""
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """Everything about a case that whoever works on it sees.
+    """What a user who works on a case sees of it.
 
-    `what` is its subject in a few words; `readable` whether the askings' texts may be shown to them;
-    `outside` whether there is a service desk outside Slack to which it can go.
+    `readable` is whether the enquiries' texts may be shown to them; `external_desk` whether there is a
+    service desk outside Slack to which the case can be handed over.
     """
 
     case: DeskCase
     school: School | None
-    what: What
+    subject: Subject
     events: Sequence[CaseEvent]
     enquiries: Sequence[Enquiry]
     readable: bool
     draft: str
-    outside: bool = False
+    external_desk: bool = False
 
     @property
     def writers(self) -> tuple[str, ...]:
-        """The Slack users who can be answered here."""
-        return tuple(dict.fromkeys(one.writer for one in self.enquiries if one.writer))
+        """The Slack users to whom a reply can be sent."""
+        return tuple(dict.fromkeys(enquiry.writer for enquiry in self.enquiries if enquiry.writer))
 
 
-def dossier(of: Dossier, voice: Voice, today: date) -> Screen:
-    """A case for whoever works on it: where it stands, what was found, what was written, what can be done."""
-    case = of.case
-    title = title_of(case, of.what, voice)
-    blocks = [section(f"{MARKS[case.state]} *{escape(title)}*\n{standing(case, of.school, voice, today)}")]
-    blocks += _deeds(of, voice)
+def dossier(content: Dossier, voice: Voice, today: date) -> Screen:
+    """A case for a user who works on it: state, buttons, finding, drafted reply, texts and history."""
+    case = content.case
+    title = title_of(case, content.subject, voice)
+    state = state_line(case, content.school, voice, today)
+    blocks = [section(f"{MARKS[case.state]} *{escape(title)}*\n{state}")]
+    blocks += _buttons(content, voice)
     blocks += _found(case, voice)
     if case.open:
-        blocks += [section(f"*{voice.mrkdwn('desk.reply')}*"), section(f"```{escape(of.draft)}```")]
-    blocks += [divider(), *_written(of, voice), divider()]
-    blocks += _history(of.events, voice)
+        blocks += [section(f"*{voice.mrkdwn('desk.reply')}*"), section(f"```{escape(content.draft)}```")]
+    blocks += [divider(), *_texts(content, voice), divider()]
+    blocks += _history(content.events, voice)
     return Screen(title, blocks)
 
 
 def own(case: DeskCase, events: Sequence[CaseEvent], voice: Voice) -> Screen:
-    """A case for whoever asked: how far it is, and what they were answered."""
+    """A case for a user who asked: its state, and the replies."""
     state = voice.plain(f"desk.state.{case.state}")
     said = voice.plain("desk.own-state", number=case.number, state=state)
-    replies = [event.note for event in events if event.deed is EventKind.ANSWERED and event.note]
+    replies = [event.note for event in events if event.kind is EventKind.ANSWERED and event.note]
     blocks = [section(f"{MARKS[case.state]} *{escape(said)}*")]
     if case.reason is not None:
         blocks.append(section(voice.mrkdwn(f"desk.reason.{case.reason}")))
@@ -100,26 +101,27 @@ def _found(case: DeskCase, voice: Voice) -> list[Block]:
     ]
 
 
-def _written(of: Dossier, voice: Voice) -> list[Block]:
-    texts = [one for one in of.enquiries if one.text][-_TEXTS:]
-    if not texts:
+def _texts(content: Dossier, voice: Voice) -> list[Block]:
+    enquiries = [enquiry for enquiry in content.enquiries if enquiry.text][-_TEXTS:]
+    if not enquiries:
         return []
     title = section(f"*{voice.mrkdwn('desk.written')}*")
-    if not of.readable:
+    if not content.readable:
         return [title, context_block(voice.mrkdwn("desk.written-elsewhere"))]
     blocks = [title]
-    for one in texts:
-        who = f"<@{one.writer}>, " if one.writer else ""
-        blocks.append(context_block(f"{who}{voice.mrkdwn('desk.opened', at=one.at)}"))
-        pieces = [one.text[start : start + _PIECE] for start in range(0, len(one.text), _PIECE)]
+    for enquiry in enquiries:
+        who = f"<@{enquiry.writer}>, " if enquiry.writer else ""
+        blocks.append(context_block(f"{who}{voice.mrkdwn('desk.opened', at=enquiry.at)}"))
+        text = enquiry.text
+        pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         blocks += [quoted(piece) for piece in pieces]
     return blocks
 
 
 def _history(events: Sequence[CaseEvent], voice: Voice) -> list[Block]:
-    """What has happened, as few paragraphs as hold it."""
+    """The newest events, in as few paragraphs as hold them."""
     paragraphs = [f"*{voice.mrkdwn('desk.history')}*"]
-    for line in (_happened(event, voice) for event in events[-_EVENTS:]):
+    for line in (_event_line(event, voice) for event in events[-_EVENTS:]):
         if len(paragraphs[-1]) + len(line) > _PIECE:
             paragraphs.append(line)
         else:
@@ -127,7 +129,7 @@ def _history(events: Sequence[CaseEvent], voice: Voice) -> list[Block]:
     return [section(words) for words in paragraphs]
 
 
-def _happened(event: CaseEvent, voice: Voice) -> str:
+def _event_line(event: CaseEvent, voice: Voice) -> str:
     by = voice.mrkdwn("desk.hwb") if event.by == HWB else _mention(event.by)
     to = f" <@{event.to}>" if event.to else ""
     said = f"• {voice.mrkdwn('desk.at', at=event.at)} · {by}: {voice.mrkdwn(event.said)}{to}"
@@ -138,17 +140,17 @@ def _mention(who: str) -> str:
     return f"<@{who}>" if who.startswith(("U", "W")) else escape(who)
 
 
-def _deeds(of: Dossier, voice: Voice) -> list[Block]:
-    case, number = of.case, str(of.case.number)
+def _buttons(content: Dossier, voice: Voice) -> list[Block]:
+    case, number = content.case, str(content.case.number)
 
-    def does(action: DeskAction, words: str, style: str | None = None) -> Block:
+    def of_case(action: DeskAction, words: str, style: str | None = None) -> Block:
         return button(action, voice.plain(f"button.{words}"), number, style)
 
     if not case.open:
-        return [_row(case, "moves", [does(DeskAction.REOPEN, "reopen")])]
+        return [_row(case, "moves", [of_case(DeskAction.REOPEN, "reopen")])]
     first: list[Block] = []
     if case.state is not CaseState.TAKEN:
-        first.append(does(DeskAction.TAKE, "take", "primary"))
+        first.append(of_case(DeskAction.TAKE, "take", "primary"))
     first.append(
         {
             "type": "users_select",
@@ -156,20 +158,22 @@ def _deeds(of: Dossier, voice: Voice) -> list[Block]:
             "placeholder": plain(voice.plain("button.hand-over")),
         }
     )
-    first += [does(DeskAction.WAIT, "wait"), does(DeskAction.RESOLVE, "resolve")]
+    first += [of_case(DeskAction.WAIT, "wait"), of_case(DeskAction.RESOLVE, "resolve")]
     second: list[Block] = (
-        [does(DeskAction.SEND, "send-reply")] if of.writers else [does(DeskAction.ANSWERED, "answered")]
+        [of_case(DeskAction.SEND, "send-reply")]
+        if content.writers
+        else [of_case(DeskAction.ANSWERED, "answered")]
     )
     if not case.known:
-        second.insert(0, does(DeskAction.FILL_IN, "fill-in", "primary"))
+        second.insert(0, of_case(DeskAction.FILL_IN, "fill-in", "primary"))
     if case.found is not None:
-        second.append(does(DeskAction.CHECK, "check-again"))
-        if of.outside and case.waiting_for is not Party.HWB_DESK:
-            second.append(does(DeskAction.SEND_OUT, "send-out") | {"confirm": _sending_out(voice)})
+        second.append(of_case(DeskAction.CHECK, "check-again"))
+        if content.external_desk and case.waiting_for is not Party.HWB_DESK:
+            second.append(of_case(DeskAction.SEND_OUT, "send-out") | {"confirm": _confirm_sending(voice)})
     return [_row(case, "moves", first), _row(case, "more", second)]
 
 
-def _sending_out(voice: Voice) -> Block:
+def _confirm_sending(voice: Voice) -> Block:
     words = (voice.plain(f"button.{name}") for name in ("send-out", "cancel"))
     return confirm(voice.plain("desk.send-out-title"), voice.plain("desk.send-out-text"), *words)
 

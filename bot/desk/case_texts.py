@@ -1,6 +1,6 @@
-"""A case in words: its subject, and the reply that is drafted for whoever wrote.
+"""A case in words: its subject, and the draft of a reply to the writer.
 
-Nobody knows who wrote an e-mail, so a draft says what anybody may know; a person checks it.
+The writer of an e-mail is not known, so a draft names no person; a user checks it.
 """
 
 from datetime import date
@@ -9,15 +9,15 @@ from bot.desk.case import DESK, DeskCase
 from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual, Text
 
-What = Text | Bilingual
-"""What a case is about, in a few words."""
+Subject = Text | Bilingual
+"""The subject of a case in a few words, without a name or identifier."""
 
 _ANSWERS_ITSELF = ("nobody", DESK, "staff-member")
-"""Who need not be named to the writer: nobody, ourselves, or the writer."""
+"""Next actors who are not named to the writer."""
 
 
-def subject(case: DeskCase, knowledge: Knowledge, today: date) -> What:
-    """What a case is about: its cause, or the guide's question, without anybody's name or identifier."""
+def subject(case: DeskCase, knowledge: Knowledge, today: date) -> Subject:
+    """The subject of a case: its cause, or the guide's question."""
     if case.cause is not None:
         return Text(f"missing.{case.cause}")
     if case.entry is not None:
@@ -27,14 +27,14 @@ def subject(case: DeskCase, knowledge: Knowledge, today: date) -> What:
 
 
 def draft(case: DeskCase, knowledge: Knowledge, today: date) -> str:
-    """A reply in the writer's language: what is so in general words, and who acts next."""
+    """A reply in the writer's language: the cause in general words, and who acts next."""
     say, language = knowledge.catalogue.say, case.language
     desk = knowledge.service_desk
     parts = [say("desk.draft.greeting", language)]
     if case.found is not None:
         parts.append(say(f"desk.draft.cause.{case.found.cause}", language))
         if case.who not in _ANSWERS_ITSELF:
-            contact = next(one.contact for one in knowledge.contacts.values() if one.who == case.who)
+            contact = next(known.contact for known in knowledge.contacts.values() if known.who == case.who)
             who = say(f"who.{case.who}", language)
             parts.append(say("desk.draft.next", language, who=who, contact=contact.in_(language)))
     elif case.entry is not None:

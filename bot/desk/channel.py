@@ -1,4 +1,4 @@
-"""The desk's channel: looked for at the start, so that no case is told nowhere."""
+"""Checks the service desk's channel at the start, so that no message about a case is lost."""
 
 import logging
 
@@ -12,9 +12,9 @@ _NOT_THERE = ("channel_not_found", "is_archived", "invalid_arguments")
 
 
 def require(client: WebClient, channel: str | None) -> None:
-    """Raise `KnownError` where the setting names no channel that the bot is in.
+    """Raise `KnownError` where `channel` is set and is none that the bot is in.
 
-    What Slack can't say now keeps nobody from starting: a letter that it refuses is told to the operators.
+    Another failure of Slack is only logged: the operators are told of a letter that Slack refuses later.
     """
     if channel is None:
         return

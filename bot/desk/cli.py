@@ -1,4 +1,4 @@
-"""`hwb cases` and `hwb triage`: the service desk's queue, and cases opened for a letter."""
+"""`hwb cases` and `hwb triage`: the service desk's queue, and cases opened from a text."""
 
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,15 @@ from bot.cli.context import CommandContext, command_context, me
 from bot.cli.options import shared
 from bot.cli.output import moment_json
 from bot.desk import store
+from bot.desk.access import OPEN
 from bot.desk.case import CaseState, DeskCase, EnquirySource
 from bot.desk.case_texts import draft, subject
 from bot.desk.service import CaseService
-from bot.desk.triage import MOST, enquiry_of, interpretation
+from bot.desk.text_reading import enquiry_of
+from bot.desk.triage import MOST, interpret
 from provisioning.clock import today
 from provisioning.errors import KnownError
 
-_OPEN = (CaseState.NEW, CaseState.TAKEN, CaseState.WAITING)
 _LONGEST = 100_000
 
 
@@ -31,8 +32,8 @@ _LONGEST = 100_000
 def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
     """List the service desk's cases, oldest first."""
     with command_context(ctx) as at:
-        schools = [named.number for named in at.schools((school,))] if school else None
-        states = (CaseState(state),) if state else _OPEN
+        schools = [known.number for known in at.schools((school,))] if school else None
+        states = (CaseState(state),) if state else OPEN
         with at.services.database.reading() as session:
             found = store.listed(session, schools, states)
         if at.as_json:
@@ -45,7 +46,7 @@ def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
                 at.say("cli.moment", moment=case.opened_at),
                 case.school or "",
                 case.identifier or "",
-                _about(at, case),
+                _subject(at, case),
                 at.say(f"desk.state.{case.state}"),
                 case.taken_by or "",
             )
@@ -63,25 +64,25 @@ def triage(ctx: click.Context, file: Path, school: str | None) -> None:
     with command_context(ctx) as at:
         services, among = at.services, at.schools()
         named = at.schools((school,)) if school else []
-        enquiry, said = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
+        enquiry, content = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
         with services.database.reading() as session:
-            people = interpretation(services.provisioning, session, said, among)
-        found = CaseService(services, enquiry.by, "cli").open(enquiry, people[:MOST])
+            meant = interpret(services.provisioning, session, content, among)
+        found = CaseService(services, enquiry.by, "cli").open(enquiry, meant[:MOST])
         if at.as_json:
             shown = [
                 {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(at, opened.case)}
                 for opened in found
             ]
-            at.print_json({"cases": shown, "left_out": max(0, len(people) - MOST)})
+            at.print_json({"cases": shown, "left_out": max(0, len(meant) - MOST)})
             return
         for opened in found:
-            title = at.say("desk.about", number=opened.case.number, subject=_about(at, opened.case))
+            title = at.say("desk.about", number=opened.case.number, subject=_subject(at, opened.case))
             at.console.print(f"[bold]{escape(title)}[/]")
             if opened.joined:
                 at.console.print(at.shown("desk.joined-line"))
             at.console.print(f"\n{escape(_draft(at, opened.case))}\n")
-        if len(people) > MOST:
-            at.console.print(at.shown("desk.left-out", count=len(people) - MOST))
+        if len(meant) > MOST:
+            at.console.print(at.shown("desk.left-out", count=len(meant) - MOST))
 
 
 def _text(file: Path) -> str:
@@ -96,7 +97,7 @@ def _text(file: Path) -> str:
     return text
 
 
-def _about(at: CommandContext, case: DeskCase) -> str:
+def _subject(at: CommandContext, case: DeskCase) -> str:
     found = subject(case, at.services.provisioning.knowledge, today(at.services.clock))
     return at.say("desk.subject", subject=found)
 

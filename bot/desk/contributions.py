@@ -1,10 +1,10 @@
-"""What the service desk adds to other screens: its button under a diagnosis, and its queue in Home."""
+"""What the service desk adds to other screens: its button under a diagnosis, and its queue in App Home."""
 
 from collections.abc import Sequence
 
 from bot.commands import Command
-from bot.desk.answers import DeskView
 from bot.desk.screens import ask_button
+from bot.desk.view import DeskView
 from bot.slack.blocks import Block
 from bot.slack.context import Context
 from diagnostics.verdict import Diagnosis
@@ -19,5 +19,5 @@ def diagnosis_buttons(
 
 
 def home_section(context: Context) -> Sequence[Block]:
-    """The caller's queue; nothing for a caller who doesn't work at the desk."""
-    return DeskView(context.services, context.voice, context.caller()).at_home()
+    """The caller's queue; nothing for a caller without a right to work on cases."""
+    return DeskView(context.services, context.voice, context.caller()).home_section()

@@ -1,7 +1,6 @@
-"""A case as the service desk outside Slack is told of it.
+"""A case as a message to the service desk outside Slack.
 
-It says what a desk needs to act: the identifier, what was found and whose move it is; never a name, and never
-what the writer wrote.
+It carries what that desk needs to act: identifier, finding and next step; never a name or an enquiry's text.
 """
 
 from datetime import datetime
@@ -17,7 +16,7 @@ from provisioning.records import School
 def case_message(
     id_: str, at: datetime, case: DeskCase, school: School | None, voice: Voice
 ) -> ExternalMessage:
-    """The message by which a case was handed over at a moment, in the language of `voice`."""
+    """The message by which a case was handed over `at` a moment, in the language of `voice`."""
     values = {
         "number": case.number,
         "school": school.name.in_(voice.language) if school else "",

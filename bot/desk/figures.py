@@ -1,4 +1,4 @@
-"""How the service desk has done in a week: counts and times per cause, and nobody's name. Pure."""
+"""The service desk's figures of a week: counts and times per cause, without names. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from provisioning.clock import uk_date
 
 
 @dataclass(frozen=True)
-class Handled:
-    """A case in moments: when it was opened, first answered and resolved, as far as that has happened.
+class CaseTimes:
+    """The moments at which a case was opened, first answered and resolved, as far as that has happened.
 
-    `cause` is what stood in the way when it was opened; None where it was about nobody in particular. A case
-    that is resolved without an answer counts as answered then, for its asker is told.
+    `cause` is the cause as it was opened, None where it was not about a person. A case resolved without an
+    answer counts as answered then, for its writer is told.
     """
 
     cause: str | None
@@ -24,7 +24,7 @@ class Handled:
 
 @dataclass(frozen=True)
 class Line:
-    """A cause's figures; a time is the median, None where there is none to tell."""
+    """A cause's figures; a time is the median, None where no case has it."""
 
     cause: str | None
     opened: int
@@ -43,11 +43,10 @@ class Week:
     total: Line
 
 
-def week(monday: date, cases: Iterable[Handled]) -> Week:
-    """The figures of a week, in UK days.
+def week(monday: date, cases: Iterable[CaseTimes]) -> Week:
+    """The figures of the week from `monday`, in UK days.
 
-    Times are those of what was answered or resolved in the week, whenever it was opened; still open is what
-    was at its end.
+    Times are those of cases answered or resolved in the week, whenever opened; `still_open` is as at its end.
     """
     known = [case for case in cases if uk_date(case.opened_at) <= monday + timedelta(days=6)]
     causes = dict.fromkeys(case.cause for case in known)
@@ -57,7 +56,7 @@ def week(monday: date, cases: Iterable[Handled]) -> Week:
     return Week(monday, tuple(told), _line(None, known, monday))
 
 
-def _line(cause: str | None, cases: Sequence[Handled], monday: date) -> Line:
+def _line(cause: str | None, cases: Sequence[CaseTimes], monday: date) -> Line:
     def within(moment: datetime | None) -> bool:
         return moment is not None and monday <= uk_date(moment) <= monday + timedelta(days=6)
 

@@ -10,6 +10,7 @@ from slack_bolt import Ack, App
 from bot.commands import LONGEST
 from bot.desk import form_screens as forms
 from bot.desk import transitions
+from bot.desk.actions import CaseAuditAction
 from bot.desk.case import Party, Resolution
 from bot.desk.slack_request import Values, chosen, desk_of, now_of, typed
 from bot.desk.triage import Interpretation
@@ -36,7 +37,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackRequest], None]:
-    """A listener to a form: what it asks is done, and the case under it is shown anew."""
+    """A listener to a form: it does what the form asks, and shows the case under it anew."""
 
     def handle(request: SlackRequest) -> None:
         number, _, back = request.body["view"]["private_metadata"].partition(" ")
@@ -56,9 +57,9 @@ def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackR
 def _wait(request: SlackRequest, number: int, values: Values) -> Screen:
     party = Party(chosen(values, forms.PARTY))
     day = today(request.bot.services.clock)
-    return desk_of(request).moved(
+    return desk_of(request).changed(
         number,
-        "case-wait",
+        CaseAuditAction.WAIT,
         lambda case: transitions.wait(
             case, request.context.user, party, _until(values), day, now_of(request)
         ),
@@ -67,18 +68,18 @@ def _wait(request: SlackRequest, number: int, values: Values) -> Screen:
 
 def _resolve(request: SlackRequest, number: int, values: Values) -> Screen:
     reason, note = Resolution(chosen(values, forms.REASON)), typed(values, forms.NOTE)
-    return desk_of(request).moved(
+    return desk_of(request).changed(
         number,
-        "case-resolve",
+        CaseAuditAction.RESOLVE,
         lambda case: transitions.resolve(case, request.context.user, reason, note, now_of(request)),
     )
 
 
 def _send(request: SlackRequest, number: int, values: Values) -> Screen:
     words = typed(values, forms.REPLY)
-    return desk_of(request).moved(
+    return desk_of(request).changed(
         number,
-        "case-answer",
+        CaseAuditAction.ANSWER,
         lambda case: transitions.answer(case, request.context.user, now_of(request), words),
     )
 
@@ -86,7 +87,7 @@ def _send(request: SlackRequest, number: int, values: Values) -> Screen:
 def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
     school = request.context.school(Act.DESK, chosen(values, SCHOOL))
     if school is None:
-        request.context.record("case-fill-in", outcome=audit.REFUSED)
+        request.context.record(CaseAuditAction.FILL_IN, outcome=audit.REFUSED)
         return refusals.refused(Act.DESK, request.voice)
     question = Question(chosen(values, forms.QUESTION))
     return desk_of(request).filled_in(
@@ -95,7 +96,7 @@ def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
 
 
 def _unless_past(bot: Bot) -> Callable[..., None]:
-    """Acknowledge a form with a day, unless that day is over."""
+    """An acknowledgement of a form with a day; a day in the past is an error in the form."""
 
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
         until = _until(body["view"]["state"]["values"])

@@ -1,4 +1,4 @@
-"""The service desk's forms: paste a text, say what a case is about, wait for somebody, resolve, reply."""
+"""The service desk's forms: paste a text, fill in a case, wait, resolve, reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ TEXT, IDENTIFIER, QUESTION, PARTY, UNTIL, REASON, NOTE, REPLY = (
 
 
 @dataclass(frozen=True)
-class Likely:
-    """What a form is filled with beforehand, because the text says so."""
+class Prefill:
+    """The values with which the form about a case is filled beforehand, from its text."""
 
     school: School | None = None
     identifier: str = ""
@@ -42,7 +42,7 @@ class Likely:
 
 
 def paste(schools: Sequence[School], voice: Voice) -> View:
-    """Asks for what somebody wrote."""
+    """The form that asks for a text."""
     blocks = [
         _input(
             TEXT,
@@ -57,27 +57,27 @@ def paste(schools: Sequence[School], voice: Voice) -> View:
     return form(PASTE, voice.plain("verb.triage.title"), blocks, voice.plain("verb.triage.title"), voice)
 
 
-def fill_in(case: DeskCase, schools: Sequence[School], likely: Likely, back: str, voice: Voice) -> View:
-    """Asks what a case is about; what the text says so far stands in it."""
-    questions = [option(voice.plain(f"verb.{one}.title"), one.value) for one in Question]
+def fill_in(case: DeskCase, schools: Sequence[School], prefill: Prefill, back: str, voice: Voice) -> View:
+    """The form that asks for the subject of a case; `back` is the id of the modal under it, if any."""
+    questions = [option(voice.plain(f"verb.{question}.title"), question.value) for question in Question]
     menu = select(QUESTION, voice.plain("desk.modal.question-choose"), questions)
-    if likely.question is not None:
-        title = voice.plain(f"verb.{likely.question}.title")
-        menu["initial_option"] = option(title, likely.question.value)
+    if prefill.question is not None:
+        title = voice.plain(f"verb.{prefill.question}.title")
+        menu["initial_option"] = option(title, prefill.question.value)
     where = school_menu(SCHOOL, schools, voice)
-    if likely.school is not None:
-        where["initial_option"] = school_options([likely.school], voice)[0]
+    if prefill.school is not None:
+        where["initial_option"] = school_options([prefill.school], voice)[0]
     blocks = [
         _input(SCHOOL, voice.plain("modal.school"), where),
-        _input(IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, likely.identifier)),
+        _input(IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, prefill.identifier)),
         _input(QUESTION, voice.plain("desk.modal.question"), menu),
     ]
     return _about(FILL_IN, case, back, "fill-in", blocks, voice)
 
 
 def wait(case: DeskCase, back: str, voice: Voice) -> View:
-    """Asks for whom a case waits, and until when."""
-    parties = [option(voice.plain(f"desk.party.{one}"), one.value) for one in Party]
+    """The form that asks for whom a case waits, and until when."""
+    parties = [option(voice.plain(f"desk.party.{party}"), party.value) for party in Party]
     menu = select(PARTY, voice.plain("desk.modal.party-choose"), parties)
     picker: Block = {"type": "datepicker", "action_id": UNTIL}
     blocks = [
@@ -88,8 +88,8 @@ def wait(case: DeskCase, back: str, voice: Voice) -> View:
 
 
 def resolve(case: DeskCase, back: str, voice: Voice) -> View:
-    """Asks why a case is resolved."""
-    reasons = [option(voice.plain(f"desk.reason.{one}"), one.value) for one in Resolution]
+    """The form that asks why a case is resolved."""
+    reasons = [option(voice.plain(f"desk.reason.{reason}"), reason.value) for reason in Resolution]
     menu = select(REASON, voice.plain("desk.modal.party-choose"), reasons)
     note = _text(NOTE, NOTE_LENGTH)
     blocks = [
@@ -100,7 +100,7 @@ def resolve(case: DeskCase, back: str, voice: Voice) -> View:
 
 
 def send(case: DeskCase, draft: str, writers: Sequence[str], back: str, voice: Voice) -> View:
-    """Shows the draft once more, to be changed or sent as it is."""
+    """The form that sends the draft, as it is or changed, to the writers."""
     to = " ".join(f"<@{user}>" for user in writers)
     field = _text(REPLY, limits.TEXT_INPUT, cut(draft, limits.TEXT_INPUT))
     blocks = [section(to), _input(REPLY, voice.plain("desk.modal.reply"), field)]
@@ -110,7 +110,7 @@ def send(case: DeskCase, draft: str, writers: Sequence[str], back: str, voice: V
 def _about(
     callback: str, case: DeskCase, back: str, name: str, blocks: Sequence[Block], voice: Voice
 ) -> View:
-    """A form about a case, which knows the modal under it: that is shown anew afterwards."""
+    """A form about a case; its metadata names the modal under it, which is renewed afterwards."""
     view = form(callback, voice.plain(f"desk.modal.{name}"), blocks, voice.plain("desk.modal.save"), voice)
     return view | {"private_metadata": f"{case.number} {back}".strip()}
 

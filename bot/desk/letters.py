@@ -1,4 +1,4 @@
-"""The letters of the service desk: about a case, about the desk's week, and to the desk outside Slack."""
+"""The letters of the service desk: about a case, about a week, and to the desk outside Slack."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from pydantic import PlainSerializer
 
 from bot.desk import letter_screens, store, week_screens, week_store
 from bot.desk.case import CaseEvent, DeskCase
-from bot.desk.case_texts import What, subject
+from bot.desk.case_texts import Subject, subject
 from bot.desk.external_desk import case_message
 from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
@@ -56,7 +56,7 @@ class WeekPayload:
 
 
 def channel_letter(case: DeskCase, channel: str) -> Letter:
-    """A case's message in the desk's channel: the first one, or an edit of it."""
+    """A case's message in the service desk's channel: the first, or an edit of it."""
     first = f"case:{case.number}"
     edits = first if case.revision else None
     return Letter(
@@ -70,7 +70,7 @@ def channel_letter(case: DeskCase, channel: str) -> Letter:
 
 
 def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
-    """The desk's reply to a writer."""
+    """The service desk's reply to a writer."""
     return Letter(
         _key(CaseLetter.ANSWER, case, user),
         user,
@@ -80,12 +80,12 @@ def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
 
 
 def case_letter(kind: LetterKind[CasePayload], case: DeskCase, user: str, *, any_time: bool = True) -> Letter:
-    """A letter of a kind that carries no more than the case."""
+    """A letter of a kind whose payload is the case alone."""
     return Letter(_key(kind.name, case, user), user, kind.write(CasePayload(case.number)), any_time=any_time)
 
 
 def handing_letter(case: DeskCase, at: datetime) -> Letter:
-    """The letter by which a case goes to the desk outside Slack: one for each time that it is handed over."""
+    """The letter that hands a case over to the desk outside Slack: one each time."""
     key = f"{CaseLetter.HANDING}:{case.number}:{case.revision}"
     return Letter(key, EXTERNAL, HANDING.write(CaseEventPayload(case.number, at)), any_time=True)
 
@@ -101,7 +101,7 @@ def _key(kind: str, case: DeskCase, user: str) -> str:
 
 
 def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """A case as it stands; None where it was resolved before its first letter was sent."""
+    """A case as it is now; None where it was resolved before its first letter was sent."""
     case = store.find(context.session, payload.case)
     if case is None or not (case.open or context.letter.edits):
         return None
@@ -110,7 +110,7 @@ def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
 
 
 def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
-    """The desk's reply, as it was sent."""
+    """The service desk's reply, as it was written."""
     case = store.find(context.session, payload.case)
     if case is None:
         return None
@@ -120,13 +120,13 @@ def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
 
 
 def _outcome(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """That a case is resolved, if it still is."""
+    """The outcome of a case, if it is still resolved."""
     case = store.find(context.session, payload.case)
     return None if case is None or case.open else letter_screens.outcome(case, context.voice)
 
 
 def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """That a case was handed over to the addressee, if it is still theirs."""
+    """The notice that a case was handed over to the addressee, if they still have it."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to:
         return None
@@ -135,7 +135,7 @@ def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
 
 
 def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """That the wait of a case is over, if it is still the addressee's and does not wait anew."""
+    """The notice that the wait of a case is over, if the addressee still has it and it waits no more."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
         return None
@@ -163,7 +163,7 @@ def _handing(context: LetterContext, payload: CaseEventPayload) -> ExternalMessa
     return case_message(context.letter.key.replace(":", "-"), payload.at, case, school, context.voice)
 
 
-def _subject(context: LetterContext, case: DeskCase) -> What:
+def _subject(context: LetterContext, case: DeskCase) -> Subject:
     return subject(case, context.services.provisioning.knowledge, context.today)
 
 

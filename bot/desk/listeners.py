@@ -7,7 +7,7 @@ from slack_bolt import App
 from bot.commands import Command
 from bot.desk import form_screens as forms
 from bot.desk import transitions
-from bot.desk.actions import DeskAction
+from bot.desk.actions import CaseAuditAction, DeskAction
 from bot.desk.case import DeskCase
 from bot.desk.slack_request import desk_of, now_of
 from bot.desk.transitions import Transition
@@ -28,28 +28,30 @@ def register(app: App, bot: Bot) -> None:
             DeskAction.ASK: _ask,
             DeskAction.QUEUE: _queue,
             DeskAction.TRIAGE: _paste,
-            DeskAction.TAKE: _moving(
-                "case-take",
+            DeskAction.TAKE: _changing(
+                CaseAuditAction.TAKE,
                 lambda request, case: transitions.take(case, request.context.user, now_of(request)),
             ),
             DeskAction.HAND_OVER: _hand_over,
-            DeskAction.REOPEN: _moving(
-                "case-reopen",
+            DeskAction.REOPEN: _changing(
+                CaseAuditAction.REOPEN,
                 lambda request, case: transitions.reopen(case, request.context.user, now_of(request)),
             ),
-            DeskAction.ANSWERED: _moving(
-                "case-answer",
+            DeskAction.ANSWERED: _changing(
+                CaseAuditAction.ANSWER,
                 lambda request, case: transitions.answer(case, request.context.user, now_of(request)),
             ),
-            DeskAction.SEND_OUT: _moving(
-                "case-send-out",
+            DeskAction.SEND_OUT: _changing(
+                CaseAuditAction.SEND_OUT,
                 lambda request, case: transitions.send_out(case, request.context.user, now_of(request)),
             ),
             DeskAction.CHECK: _check,
-            DeskAction.WAIT: _asking(lambda request, case, back: forms.wait(case, back, request.voice)),
-            DeskAction.RESOLVE: _asking(lambda request, case, back: forms.resolve(case, back, request.voice)),
-            DeskAction.SEND: _asking(_send_form),
-            DeskAction.FILL_IN: _asking(_fill_in_form),
+            DeskAction.WAIT: _opening(lambda request, case, back: forms.wait(case, back, request.voice)),
+            DeskAction.RESOLVE: _opening(
+                lambda request, case, back: forms.resolve(case, back, request.voice)
+            ),
+            DeskAction.SEND: _opening(_send_form),
+            DeskAction.FILL_IN: _opening(_fill_in_form),
         },
     )
 
@@ -67,40 +69,42 @@ def _paste(request: SlackRequest) -> None:
 
 
 def _ask(request: SlackRequest) -> None:
-    """Ask the desk about an answer: whoever may have the answer may ask."""
+    """Ask the service desk about a diagnosis; every user with the right to the diagnosis may."""
     command = request.parse(str(request.action.get("value", "")))
     if not isinstance(command, Command) or command.verb.question is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
     school = request.context.school(Act.DIAGNOSE, command.school)
     if school is None:
-        refused = request.context.refuse("case-ask", Act.DIAGNOSE, command.school, command.about)
+        refused = request.context.refuse(CaseAuditAction.ASK, Act.DIAGNOSE, command.school, command.about)
         return request.reply.show(refused, request.voice)
     asked = desk_of(request).asked(command.verb.question, command.about, school)
     request.reply.show(asked, request.voice)
     return deliver(request)
 
 
-def _moving(deed: str, do: Callable[[SlackRequest, DeskCase], Transition]) -> Callable[[SlackRequest], None]:
-    """A listener that moves a case by itself."""
+def _changing(
+    action: CaseAuditAction, do: Callable[[SlackRequest, DeskCase], Transition]
+) -> Callable[[SlackRequest], None]:
+    """A listener that changes a case without a form, and shows it."""
 
     def handle(request: SlackRequest) -> None:
-        request.reply.show(
-            desk_of(request).moved(_number(request), deed, lambda case: do(request, case)), request.voice
-        )
+        changed = desk_of(request).changed(_number(request), action, lambda case: do(request, case))
+        request.reply.show(changed, request.voice)
         deliver(request)
 
     return handle
 
 
 def _hand_over(request: SlackRequest) -> None:
-    """Only to somebody who works on the case as well."""
+    """Hand a case over to the chosen user, if they have the right to work on it."""
     to, number, desk = str(request.action.get("selected_user")), _number(request), desk_of(request)
-    case = desk.case(number, "case-hand-over")
-    if case is not None and not desk.works(to, case):
+    case = desk.case(number, CaseAuditAction.HAND_OVER)
+    if case is not None and not desk.user_works_on(to, case):
         shown = desk.shown(number, notices.sentence("refusal.desk-to", request.voice).blocks)
         return request.reply.show(shown, request.voice)
-    return _moving(
-        "case-hand-over", lambda _, one: transitions.hand_over(one, request.context.user, to, now_of(request))
+    return _changing(
+        CaseAuditAction.HAND_OVER,
+        lambda _, found: transitions.hand_over(found, request.context.user, to, now_of(request)),
     )(request)
 
 
@@ -109,19 +113,19 @@ def _check(request: SlackRequest) -> None:
     deliver(request)
 
 
-def _asking(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[SlackRequest], None]:
-    """A listener that lays a form on the case."""
+def _opening(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[SlackRequest], None]:
+    """A listener that opens a form about a case."""
 
     def handle(request: SlackRequest) -> None:
-        case = desk_of(request).case(_number(request), "case-form")
+        case = desk_of(request).case(_number(request), CaseAuditAction.FORM)
         if case is None:
             return _refuse(request)
         if not case.open:
             return request.reply.show(desk_of(request).shown(case.number), request.voice)
-        desk_of(request).service.record("case-form", case)
+        desk_of(request).service.record(CaseAuditAction.FORM, case)
         view = request.body.get("view")
-        put = request.client.views_push if view else request.client.views_open
-        put(trigger_id=request.body["trigger_id"], view=form(request, case, view["id"] if view else ""))
+        show = request.client.views_push if view else request.client.views_open
+        show(trigger_id=request.body["trigger_id"], view=form(request, case, view["id"] if view else ""))
         return None
 
     return handle
@@ -134,12 +138,12 @@ def _send_form(request: SlackRequest, case: DeskCase, back: str) -> View:
 
 def _fill_in_form(request: SlackRequest, case: DeskCase, back: str) -> View:
     return forms.fill_in(
-        case, request.context.schools(Act.DESK), desk_of(request).likely(case), back, request.voice
+        case, request.context.schools(Act.DESK), desk_of(request).prefill(case), back, request.voice
     )
 
 
 def _beside(request: SlackRequest) -> Reply:
-    """A modal of its own, or on top of the one that is open: a list stays where it is."""
+    """A new modal, on top of an open one, so that a list stays there."""
     trigger, view = request.body["trigger_id"], request.body.get("view")
     if view is not None and view["type"] == "modal":
         return OnTop(request.client, trigger_id=trigger)
@@ -151,7 +155,7 @@ def _refuse(request: SlackRequest) -> None:
 
 
 def _number(request: SlackRequest) -> int:
-    """The case that a button carries, or the block in which a menu stands."""
+    """The number of the case, from a button's value or from the id of a menu's block."""
     action = request.action
     of_block = action["block_id"].partition(":")[2].partition(":")[0]
     return as_number(str(action.get("value") or of_block))

@@ -1,4 +1,4 @@
-"""Who is told what of a case: the channel without names, users what is theirs."""
+"""Which letters follow from an event of a case: to the channel, and to the users whom it concerns."""
 
 from collections.abc import Iterable
 
@@ -18,24 +18,24 @@ from bot.outbox.letters import Letter
 def letters_of(
     case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry], channel: str | None
 ) -> list[Letter]:
-    """The letters that follow from an event: an edit of the channel's one message, and new ones to users."""
+    """The letters that follow from an event: an edit of the channel's message, and new letters to users."""
     letters = [channel_letter(case, channel)] if channel else []
-    return letters + _to_people(case, event, enquiries)
+    return letters + _to_users(case, event, enquiries)
 
 
-def _to_people(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) -> list[Letter]:
-    """The letters to the users whom an event concerns, but for the one whose act it was."""
+def _to_users(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) -> list[Letter]:
+    """The letters to the users whom an event concerns, but not to the user who caused it."""
     writers = dict.fromkeys(
         enquiry.writer for enquiry in enquiries if enquiry.writer and enquiry.writer != event.by
     )
-    if event.deed is EventKind.ANSWERED and event.note:
+    if event.kind is EventKind.ANSWERED and event.note:
         return [answer_letter(case, event, user) for user in writers]
-    if event.deed is EventKind.RESOLVED:
+    if event.kind is EventKind.RESOLVED:
         return [case_letter(OUTCOME, case, user) for user in writers]
-    if event.deed is EventKind.HANDED_OVER and event.to and event.to != event.by:
+    if event.kind is EventKind.HANDED_OVER and event.to and event.to != event.by:
         return [case_letter(HANDED, case, event.to)]
-    if event.deed is EventKind.WAITED and case.taken_by:
+    if event.kind is EventKind.WAITED and case.taken_by:
         return [case_letter(DUE, case, case.taken_by, any_time=False)]
-    if event.deed is EventKind.SENT_OUT:
+    if event.kind is EventKind.SENT_OUT:
         return [handing_letter(case, event.at)]
     return []

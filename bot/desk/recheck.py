@@ -1,4 +1,4 @@
-"""Looks at open cases again, after runs and every few minutes: what was waited for closes its case."""
+"""Rechecks open cases, after runs and every few minutes: a case is resolved when its account is there."""
 
 import logging
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
 _EVERY = timedelta(minutes=5)
-"""How often a case is looked at whose school has not run: records, here or elsewhere, may have changed."""
+"""How often a case is checked without a run of its school: records may have changed, at other schools too."""
 _AT_ONCE = 50
 _AMONG = 1_000
 
 
-def look(services: Services) -> int:
-    """End waits that are over, and look at the cases for which it is time; how many have changed."""
-    return _end_waits(services) + _look_again(services)
+def recheck(services: Services) -> int:
+    """End waits that are over, and check the cases that are due; the number of cases that have changed."""
+    return _end_waits(services) + _check_due(services)
 
 
 def _end_waits(services: Services) -> int:
@@ -34,12 +34,12 @@ def _end_waits(services: Services) -> int:
         over = store.overdue(session, uk_date(now))
     service = CaseService(services, HWB, "schedule")
     for case in over:
-        service.move(case.number, lambda one: transitions.wait_over(one, uk_date(now), now))
+        service.move(case.number, lambda waiting: transitions.wait_over(waiting, uk_date(now), now))
     return len(over)
 
 
-def _look_again(services: Services) -> int:
-    """The cases that were looked at longest ago come first."""
+def _check_due(services: Services) -> int:
+    """Check cases, those checked longest ago first; the number of cases that have changed."""
     now = services.clock.now()
     with services.database.reading() as session:
         waiting = store.to_check(session, now, _AMONG)
@@ -52,10 +52,10 @@ def _look_again(services: Services) -> int:
     service, changed = CaseService(services, HWB, "schedule"), 0
     for case in due:
         try:
-            changed += service.check(case, _came(services, case)).revision != case.revision
+            changed += service.check(case, _account_since(services, case)).revision != case.revision
         except KnownError as problem:
             log.warning("case %s could not be looked at: %s", case.number, problem.said.key)
-    services.database.write(lambda session: store.checked(session, [case.number for case in due], now))
+    services.database.write(lambda session: store.mark_checked(session, [case.number for case in due], now))
     if changed:
         log.info("%d cases have changed", changed)
     return changed
@@ -67,13 +67,13 @@ def _is_due(case: DeskCase, checked: datetime, last_runs: Mapping[str, datetime]
 
 
 def _last_runs(session: Session, among: set[str]) -> dict[str, datetime]:
-    """When each of some schools last finished a run."""
+    """The moment at which each of some schools last finished a run, by school number."""
     query = select(RunRow.school, func.max(RunRow.finished_at)).where(RunRow.school.in_(sorted(among)))
     return {school: at for school, at in session.execute(query.group_by(RunRow.school)) if at is not None}
 
 
-def _came(services: Services, case: DeskCase) -> datetime | None:
-    """When an account that is there now came, as far as that is known: with the school's last run."""
+def _account_since(services: Services, case: DeskCase) -> datetime | None:
+    """The moment since which an account may be there: the end of the school's last successful run."""
     with services.database.reading() as session:
         last = runs.last_success(session, case.school or "")
     return last.finished_at if last is not None else None

@@ -1,11 +1,11 @@
-"""The service desk as Slack shows it: the queue, what came of an asking, and what all its screens share."""
+"""The service desk as Slack shows it: the queue, opened cases, and what all its screens share."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.desk.actions import DeskAction
 from bot.desk.case import CaseState, DeskCase, OpenedCase
-from bot.desk.case_texts import What
+from bot.desk.case_texts import Subject
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text
@@ -21,16 +21,16 @@ _SHOWN, _AT_HOME = 15, 5
 
 
 def queue(
-    cases: Sequence[tuple[DeskCase, School | None, What]], user: str, voice: Voice, today: date
+    cases: Sequence[tuple[DeskCase, School | None, Subject]], user: str, voice: Voice, today: date
 ) -> Screen:
-    """The open cases: mine first, then those that nobody has, the oldest of each first."""
+    """The open cases: those of `user` first, then those not taken, the oldest of each first."""
     title = voice.plain("desk.queue", count=len(cases))
     if not cases:
         words = f"*{escape(title)}*\n{voice.mrkdwn('desk.empty')}"
         return Screen(title, [section(words), actions([_triage(voice)])])
     blocks = [section(f"*{escape(title)}*\n{_counts([case for case, *_ in cases], user, voice)}")]
-    for case, school, what in sorted(cases, key=lambda one: _order(one[0], user))[:_SHOWN]:
-        words = f"*{escape(title_of(case, what, voice))}*\n{standing(case, school, voice, today)}"
+    for case, school, subject in sorted(cases, key=lambda entry: _order(entry[0], user))[:_SHOWN]:
+        words = f"*{escape(title_of(case, subject, voice))}*\n{state_line(case, school, voice, today)}"
         blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice)))
     if len(cases) > _SHOWN:
         blocks.append(context_block(voice.mrkdwn("desk.more", count=len(cases) - _SHOWN)))
@@ -38,13 +38,13 @@ def queue(
 
 
 def at_home(
-    cases: Sequence[tuple[DeskCase, School | None, What]], user: str, voice: Voice, today: date
+    cases: Sequence[tuple[DeskCase, School | None, Subject]], user: str, voice: Voice, today: date
 ) -> list[Block]:
-    """The desk's part of Home."""
+    """The service desk's section in App Home."""
     title = voice.mrkdwn("desk.queue", count=len(cases))
     blocks = [divider(), section(f"*{title}*\n{_counts([case for case, *_ in cases], user, voice)}")]
-    for case, school, what in sorted(cases, key=lambda one: _order(one[0], user))[:_AT_HOME]:
-        words = f"{escape(title_of(case, what, voice))}\n{standing(case, school, voice, today)}"
+    for case, school, subject in sorted(cases, key=lambda entry: _order(entry[0], user))[:_AT_HOME]:
+        words = f"{escape(title_of(case, subject, voice))}\n{state_line(case, school, voice, today)}"
         blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice)))
     row = [_triage(voice)]
     if cases:
@@ -52,41 +52,44 @@ def at_home(
     return [*blocks, actions(row)]
 
 
-def opened(found: Sequence[OpenedCase], left_out: int, whats: Mapping[int, What], voice: Voice) -> Screen:
-    """The cases that one text led to, each to be opened."""
+def opened(
+    found: Sequence[OpenedCase], left_out: int, subjects: Mapping[int, Subject], voice: Voice
+) -> Screen:
+    """The cases that one text led to, each with a button; `subjects` are by the cases' numbers."""
     title = voice.plain("desk.opened-many", count=len(found))
     blocks = [section(f"*{escape(title)}*")]
-    for one in found:
-        words = escape(title_of(one.case, whats[one.case.number], voice))
-        note = f"\n_{voice.mrkdwn('desk.joined-line')}_" if one.joined else ""
-        blocks.append(section(f"{MARKS[one.case.state]} {words}{note}", open_button(one.case, voice)))
+    for result in found:
+        case = result.case
+        words = escape(title_of(case, subjects[case.number], voice))
+        note = f"\n_{voice.mrkdwn('desk.joined-line')}_" if result.joined else ""
+        blocks.append(section(f"{MARKS[case.state]} {words}{note}", open_button(case, voice)))
     if left_out:
         blocks.append(context_block(voice.mrkdwn("desk.left-out", count=left_out)))
     return Screen(title, blocks)
 
 
-def asked(one: OpenedCase, voice: Voice) -> Screen:
-    """What whoever asked the desk is told."""
-    key = "desk.asked-already" if one.again else "desk.joined" if one.joined else "desk.asked"
-    state = voice.plain(f"desk.state.{one.case.state}")
-    said = voice.plain(key, number=one.case.number, state=state)
-    return Screen(said, [section(f":incoming_envelope: {escape(said)}", open_button(one.case, voice))])
+def asked(result: OpenedCase, voice: Voice) -> Screen:
+    """The answer to a user who has asked the service desk."""
+    key = "desk.asked-already" if result.again else "desk.joined" if result.joined else "desk.asked"
+    state = voice.plain(f"desk.state.{result.case.state}")
+    said = voice.plain(key, number=result.case.number, state=state)
+    return Screen(said, [section(f":incoming_envelope: {escape(said)}", open_button(result.case, voice))])
 
 
 def ask_button(line: str, voice: Voice) -> Block:
-    """The button of a diagnosis that asks the desk."""
+    """The button of a diagnosis that asks the service desk; `line` is its command line."""
     return button(DeskAction.ASK, voice.plain("button.ask-desk"), line)
 
 
-def title_of(case: DeskCase, what: What, voice: Voice) -> str:
-    """A case by its number and subject."""
-    return voice.plain("desk.about", number=case.number, subject=what)
+def title_of(case: DeskCase, subject: Subject, voice: Voice) -> str:
+    """The title of a case: its number and subject."""
+    return voice.plain("desk.about", number=case.number, subject=subject)
 
 
-def standing(
+def state_line(
     case: DeskCase, school: School | None, voice: Voice, today: date, *, to_all: bool = False
 ) -> str:
-    """Where a case stands, in one line; what everybody reads names nobody that it is about."""
+    """The state of a case in one line; with `to_all`, for the channel, without the identifier."""
     parts = [voice.name(school.name) if school else voice.mrkdwn("desk.no-school")]
     if case.identifier and not to_all:
         parts.append(f"`{escape(case.identifier)}`")
@@ -130,10 +133,10 @@ def _triage(voice: Voice) -> Block:
 
 
 def quoted(words: str) -> Block:
-    """Somebody's own words, as a block."""
+    """A user's own words as a block."""
     return section(quote(words))
 
 
 def quote(words: str) -> str:
-    """Somebody's own words, in which nothing is carried out."""
+    """A user's own words as a mrkdwn quotation; their markup has no effect."""
     return "\n".join(f">{escape(line)}" for line in words.splitlines())

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.desk import notifications, store, transitions
+from bot.desk.actions import CaseAuditAction
 from bot.desk.case import (
     TEXT_LENGTH,
     CaseEvent,
@@ -30,69 +31,68 @@ from knowledge.ids import Question
 
 @dataclass(frozen=True)
 class CaseService:
-    """Cases as `by` opens and changes them through an entry point, which has checked that they may."""
+    """Opens and changes cases for the user `by`; the entry point has checked their rights."""
 
     services: Services
     by: str
-    door: str = "slack"
+    entry_point: str = "slack"
 
-    def open(self, enquiry: Enquiry, interpretation: Sequence[Interpretation]) -> list[OpenedCase]:
-        """Open the cases of an enquiry, or join those with its subject that are open already."""
+    def open(self, enquiry: Enquiry, interpretations: Sequence[Interpretation]) -> list[OpenedCase]:
+        """Open the cases of an enquiry, or join open ones with its subject."""
         kept = replace(enquiry, text=enquiry.text[:TEXT_LENGTH])
-        looked_up = [self._look_up(meant) for meant in interpretation]
+        diagnosed = [self._diagnose(interpretation) for interpretation in interpretations]
 
         def work(session: Session) -> list[OpenedCase]:
-            return [self._open(session, kept, *found) for found in looked_up]
+            return [self._open(session, kept, *found) for found in diagnosed]
 
         return self.services.database.write(work)
 
     def fill_in(self, number: int, interpretation: Interpretation) -> OpenedCase:
-        """Fill in the subject of a case that was opened without; another case about it takes it in."""
-        interpretation, found = self._look_up(interpretation)
+        """Fill in the subject of a case; where another open case has it, that takes over the enquiries."""
+        interpretation, found = self._diagnose(interpretation)
 
         def work(session: Session) -> OpenedCase:
-            case = store.one(session, number, lock=True)
+            case = store.get(session, number, lock=True)
             filled = _filled(case, interpretation, found)
-            moved = transitions.fill_in(case, filled, self.by, self._now())
-            there = store.same(session, filled.dedup_key) if filled.dedup_key else None
-            if there is None:
-                return OpenedCase(self._keep(session, moved))
-            store.move_enquiries(session, number, there.number)
-            note = f"#{there.number}"
+            transition = transitions.fill_in(case, filled, self.by, self._now())
+            existing = store.find_open(session, filled.dedup_key) if filled.dedup_key else None
+            if existing is None:
+                return OpenedCase(self._keep(session, transition))
+            store.move_enquiries(session, number, existing.number)
+            note = f"#{existing.number}"
             self._keep(session, transitions.resolve(case, self.by, Resolution.DUPLICATE, note, self._now()))
-            self._happened(session, there, transitions.joined(self.by, self._now()))
-            return OpenedCase(there, joined=True)
+            self._add_event(session, existing, transitions.joined(self.by, self._now()))
+            return OpenedCase(existing, joined=True)
 
         return self.services.database.write(work)
 
     def move(self, number: int, do: Callable[[DeskCase], Transition | None]) -> DeskCase:
-        """Change a case under its row's lock; what is not possible is a known error and changes nothing."""
+        """Change a case by `do` under its row's lock; None changes nothing, `NotPossible` is passed on."""
 
         def work(session: Session) -> DeskCase:
-            case = store.one(session, number, lock=True)
-            moved = do(case)
-            return case if moved is None else self._keep(session, moved)
+            case = store.get(session, number, lock=True)
+            transition = do(case)
+            return case if transition is None else self._keep(session, transition)
 
         return self.services.database.write(work)
 
     def check(self, case: DeskCase, since: datetime | None = None) -> DeskCase:
-        """Carry out the diagnosis anew, and let the case be what the records now say."""
+        """Carry out the diagnosis of a case anew, and apply what it finds."""
         if case.school is None or case.question is None or case.identifier is None or not case.open:
             return case
         found = diagnose(self.services.provisioning, case.question, case.identifier, case.school)
         if found.cause == case.cause:
             return case
-        return self.move(case.number, lambda now: _looked(now, case, found, since, self._now()))
+        return self.move(case.number, lambda now: _rechecked(now, case, found, since, self._now()))
 
-    def record(self, deed: str, case: DeskCase | None, outcome: str = audit.OK) -> None:
+    def record(self, action: CaseAuditAction, case: DeskCase | None, outcome: str = audit.OK) -> None:
         """Record in the audit that a case was read or refused; `case` is None where there is none."""
-        audit.keep(self.services.database, self._looked(deed, case, outcome))
+        audit.keep(self.services.database, self._audit_record(action, case, outcome))
 
-    def _look_up(self, interpretation: Interpretation) -> tuple[Interpretation, Diagnosis | None]:
-        """What the records say of whom a text means.
+    def _diagnose(self, interpretation: Interpretation) -> tuple[Interpretation, Diagnosis | None]:
+        """The interpretation with its diagnosis; None where its subject is not certain.
 
-        Where the question is not certain, an account that is missing comes before whatever else is asked;
-        where it is there, the question stays open.
+        Without a certain question, *why missing* is asked, and dropped again if nothing is missing.
         """
         if (
             interpretation.school is None
@@ -112,41 +112,42 @@ class CaseService:
         self, session: Session, enquiry: Enquiry, interpretation: Interpretation, found: Diagnosis | None
     ) -> OpenedCase:
         case = _filled(DeskCase(0, enquiry.at, self.by, enquiry.language), interpretation, found)
-        there = store.same(session, case.dedup_key) if case.dedup_key else None
-        if there is None:
+        existing = store.find_open(session, case.dedup_key) if case.dedup_key else None
+        if existing is None:
             event = transitions.opened(self.by, enquiry.at)
             case = store.add(session, case, event, enquiry)
-            self._told(session, case, event)
+            self._notify(session, case, event)
             return OpenedCase(case)
         if any(
             (earlier.by, earlier.text) == (enquiry.by, enquiry.text)
-            for earlier in store.enquiries(session, there.number)
+            for earlier in store.enquiries(session, existing.number)
         ):
-            return OpenedCase(there, joined=True, again=True)
-        store.ask(session, there.number, enquiry)
-        self._happened(session, there, transitions.joined(self.by, enquiry.at))
-        return OpenedCase(there, joined=True)
+            return OpenedCase(existing, joined=True, again=True)
+        store.add_enquiry(session, existing.number, enquiry)
+        self._add_event(session, existing, transitions.joined(self.by, enquiry.at))
+        return OpenedCase(existing, joined=True)
 
-    def _keep(self, session: Session, moved: Transition) -> DeskCase:
-        case, event = moved
+    def _keep(self, session: Session, transition: Transition) -> DeskCase:
+        case, event = transition
         store.save(session, case, event)
-        self._told(session, case, event)
+        self._notify(session, case, event)
         return case
 
-    def _happened(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
-        """Keep an event that changes nothing that the channel shows."""
-        store.record(session, case.number, event)
-        audit.record(session, self._looked(f"case-{event.deed}", case))
+    def _add_event(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
+        """Keep an event that changes nothing in the channel's message, with its audit record."""
+        store.add_event(session, case.number, event)
+        audit.record(session, self._audit_record(f"case-{event.kind}", case))
 
-    def _told(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
+    def _notify(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
+        """Put the letters that follow from an event into the outbox, and record it in the audit."""
         enquiries = store.enquiries(session, case.number)
         channel = self.services.settings.desk_channel
         letters.put(session, notifications.letters_of(case, event, enquiries, channel), self._now())
-        audit.record(session, self._looked(f"case-{event.deed}", case))
+        audit.record(session, self._audit_record(f"case-{event.kind}", case))
 
-    def _looked(self, deed: str, case: DeskCase | None, outcome: str = audit.OK) -> AuditRecord:
+    def _audit_record(self, action: str, case: DeskCase | None, outcome: str = audit.OK) -> AuditRecord:
         school, subject = (case.school, case.identifier) if case else (None, None)
-        return AuditRecord(self._now(), self.by, self.door, deed, school, subject, outcome)
+        return AuditRecord(self._now(), self.by, self.entry_point, action, school, subject, outcome)
 
     def _now(self) -> datetime:
         return self.services.clock.now()
@@ -165,10 +166,10 @@ def _filled(case: DeskCase, interpretation: Interpretation, found: Diagnosis | N
     )
 
 
-def _looked(
+def _rechecked(
     now: DeskCase, before: DeskCase, found: Diagnosis, since: datetime | None, at: datetime
 ) -> Transition | None:
-    """The transition that a new diagnosis brings, unless the case was resolved or filled in meanwhile."""
+    """The transition of a new diagnosis; None where the case was resolved or filled in meanwhile."""
     if not now.open or (now.identifier, now.question) != (before.identifier, before.question):
         return None
-    return transitions.look_again(now, Finding.of(found), since, at)
+    return transitions.recheck(now, Finding.of(found), since, at)

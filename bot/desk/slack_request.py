@@ -3,25 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from bot.desk.answers import DeskView
+from bot.desk.view import DeskView
 from bot.slack.request import SlackRequest
 
 Values = dict[str, Any]
-"""What was filled into a form, by block and field."""
+"""The values of a form, by block and field."""
 
 
 def desk_of(request: SlackRequest) -> DeskView:
-    """The desk as whoever asks sees it."""
+    """The service desk as the user of a request sees it."""
     return DeskView(request.bot.services, request.voice, request.context.caller())
 
 
 def chosen(values: Values, name: str) -> str:
-    """What was chosen in a menu of a form."""
+    """The value chosen in a menu of a form."""
     return str(values[name][name]["selected_option"]["value"])
 
 
 def typed(values: Values, name: str) -> str:
-    """What was typed into a field of a form."""
+    """The text typed into a field of a form."""
     return str(values[name][name].get("value") or "")
 
 

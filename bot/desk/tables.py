@@ -1,4 +1,4 @@
-"""The service desk's tables: cases, what happened to them, and the askings that led to them."""
+"""The service desk's tables: cases, their events, and their enquiries."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from provisioning.store.tables import Base
 class CaseRow(Base):
     """A case (see `bot.desk.case`), by its number, which is never given twice.
 
-    `sameness` is unique while the case is open: the same person and cause is one case. `checked_at` is when
-    the records were last looked at for it. `first_cause` stays what stood in the way when it was opened.
+    `dedup_key` is set while the case is open, so that there is one case for a person and cause. `checked_at`
+    is when its diagnosis was last carried out. `first_cause` is the first cause that was found.
     """
 
     __tablename__ = "cases"
@@ -42,13 +42,13 @@ class CaseRow(Base):
 
 
 class CaseEventRow(Base):
-    """Something that happened to a case; only ever added."""
+    """An event of a case; never changed."""
 
     __tablename__ = "case_events"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
-    deed: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column("deed", String(16))
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(32))
     said: Mapped[dict[str, Any]]
@@ -57,7 +57,7 @@ class CaseEventRow(Base):
 
 
 class CaseEnquiryRow(Base):
-    """Somebody's asking, with what they wrote: personal data, shown to those who may see every case of it."""
+    """An enquiry; its text is personal data, shown only to users who work on every case of that text."""
 
     __tablename__ = "case_askings"
 
@@ -65,8 +65,8 @@ class CaseEnquiryRow(Base):
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(32))
-    door: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column("door", String(16))
     language: Mapped[str] = mapped_column(String(2))
     writer: Mapped[str | None] = mapped_column(String(32))
     text: Mapped[str] = mapped_column(Text)
-    together: Mapped[str | None] = mapped_column(String(32), index=True)
+    text_id: Mapped[str | None] = mapped_column("together", String(32), index=True)

@@ -17,7 +17,7 @@ _HOUR = timedelta(hours=1)
 
 
 def document(found: Week, voice: Voice) -> Document:
-    """The picture, with the same in words for whoever can't see it."""
+    """The picture as a file, with the figures in words as its alternative text."""
     title = voice.plain("desk-week.title", monday=found.monday)
     alt = f"{title}: " + " ".join(_plain(line_of(line, voice)) for line in found.lines[:SHOWN])
     return Document(f"hwb-{found.monday}.png", title, alt, picture(found, voice))

@@ -1,4 +1,4 @@
-"""A week of the service desk in words: counts and times, and nobody's name."""
+"""A week of the service desk in words: counts and times, without names."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from bot.slack.blocks import Block, Screen, context_block, escape, header, secti
 from bot.slack.voice import Voice
 
 SHOWN = 12
-"""Causes told of; what is rarer stands in the total."""
+"""Causes that are listed; rarer ones count in the total."""
 
 
 def summary(found: Week, voice: Voice) -> Screen:
@@ -29,7 +29,7 @@ def _total(line: Line, voice: Voice) -> str:
 
 
 def line_of(line: Line, voice: Voice) -> str:
-    """A cause's figures."""
+    """A cause's figures as mrkdwn."""
     counts = {"opened": line.opened, "resolved": line.resolved, "still_open": line.still_open}
     said = [f"*{escape(name_of(line, voice))}*: {voice.mrkdwn('desk-week.counts', **counts)}"]
     return "\n".join([*said, *_times(line, voice)])
@@ -42,12 +42,12 @@ def _times(line: Line, voice: Voice) -> Sequence[str]:
 
 
 def name_of(line: Line, voice: Voice) -> str:
-    """What a line is about, in words."""
+    """The name of a line's cause."""
     return voice.plain(f"missing.{line.cause}" if line.cause else "desk-week.about-nobody")
 
 
 def time_of(time: timedelta | None, voice: Voice) -> str:
-    """A time in its own unit: `35 minutes`, `2 days`."""
+    """A time in its largest unit: `35 minutes`, `2 days`."""
     if time is None:
         return ""
     return str(format_timedelta(time, granularity="minute", threshold=1.5, locale=voice.language))

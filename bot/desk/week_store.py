@@ -6,21 +6,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk.case import EventKind
-from bot.desk.figures import Handled, Week, week
+from bot.desk.figures import CaseTimes, Week, week
 from bot.desk.tables import CaseEventRow, CaseRow
 from knowledge.texts import UK
 
 
 def figures(session: Session, monday: date) -> Week:
-    """The figures of the week that begins on a Monday."""
-    return week(monday, _handled(session, datetime.combine(monday, datetime.min.time(), UK)))
+    """The figures of the week from `monday`."""
+    return week(monday, _case_times(session, datetime.combine(monday, datetime.min.time(), UK)))
 
 
-def _handled(session: Session, since: datetime) -> list[Handled]:
+def _case_times(session: Session, since: datetime) -> list[CaseTimes]:
     """The cases that were open at some moment since `since`."""
     answers = (
         select(CaseEventRow.case, func.min(CaseEventRow.at).label("at"))
-        .where(CaseEventRow.deed.in_([EventKind.ANSWERED, EventKind.RESOLVED]))
+        .where(CaseEventRow.kind.in_([EventKind.ANSWERED, EventKind.RESOLVED]))
         .group_by(CaseEventRow.case)
         .subquery()
     )
@@ -29,4 +29,4 @@ def _handled(session: Session, since: datetime) -> list[Handled]:
         .join(answers, answers.c.case == CaseRow.number, isouter=True)
         .where((CaseRow.resolved_at.is_(None)) | (CaseRow.resolved_at >= since))
     )
-    return [Handled(*row) for row in session.execute(query)]
+    return [CaseTimes(*row) for row in session.execute(query)]

@@ -1,4 +1,4 @@
-"""The week's figures, sent when the office opens after it."""
+"""The week's figures, sent as the office opens after it."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,11 +16,11 @@ from bot.services import Services
 from provisioning.clock import uk_date
 
 _LATE = timedelta(days=3)
-"""How long after its Monday a week is still worth telling of."""
+"""How long into a week the figures of the last one are still sent."""
 
 
-def tell(services: Services) -> None:
-    """Put last week's summary into the outbox, once, when the office opens after it."""
+def send_figures(services: Services) -> None:
+    """Put last week's figures into the outbox, once, in office hours."""
     now = services.clock.now()
     if not hours.is_open(now):
         return
@@ -39,12 +39,12 @@ def tell(services: Services) -> None:
 
 
 def _letters(session: Session, monday: date, to: Sequence[str]) -> list[Letter]:
-    """The letters of a week that has figures to tell."""
+    """The letters about a week; none where it has no figures."""
     return week_letters(monday, to) if to and figures(session, monday).lines else []
 
 
 def _readers(services: Services, session: Session, today: date) -> list[str]:
-    """The desk's channel; where there is none, the users who may work at the desk for all schools."""
+    """The service desk's channel; without one, the users who may work on the cases of all schools."""
     if services.settings.desk_channel:
         return [services.settings.desk_channel]
     grants = permissions.in_force(session, today)

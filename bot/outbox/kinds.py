@@ -61,9 +61,9 @@ class WithoutRight(Enum):
     """What becomes of a letter whose addressee has lost the right to read it."""
 
     SENT = "sent"
-    """It is sent all the same."""
+    """It is sent nevertheless."""
     SETTLED = "settled"
-    """It is given up: there is nothing to say to them."""
+    """It is given up without being sent."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class LetterKind(Generic[P]):
         return {"kind": str(self.name), **self._adapter.dump_python(payload, mode="json")}
 
     def write_editable(self, payload: P, edits: str | None) -> dict[str, Any]:
-        """The same for a message that is edited later; `edits` is the key of the first letter, in an edit."""
+        """The payload of an editable message; `edits` is the key of the first letter, in an edit."""
         return {**self.write(payload), "edits": edits}
 
     def read(self, letter: Letter) -> P:
@@ -145,7 +145,7 @@ Kinds = Mapping[str, LetterKind[Any]]
 
 
 def by_name(kinds: Iterable[LetterKind[Any]]) -> Kinds:
-    """The kinds by name; two of the same name raise `ValueError`."""
+    """The kinds by name; a name that stands twice raises `ValueError`."""
     found: dict[str, LetterKind[Any]] = {}
     for kind in kinds:
         if kind.name in found:

@@ -127,7 +127,7 @@ def posted(session: Session, key: str) -> OutboxRow | None:
 
 
 def is_outdated(session: Session, letter: Letter) -> bool:
-    """Whether a later edit of the same message waits or has been made."""
+    """Whether a later edit of this letter's message waits or has been made."""
     query = select(OutboxRow.id).where(
         OutboxRow.about == letter.about, OutboxRow.to == letter.to, OutboxRow.revision > letter.revision
     )

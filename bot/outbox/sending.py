@@ -47,11 +47,11 @@ class Sender:
         self._one_pass = threading.Lock()
 
     def deliver(self) -> int:
-        """Send everything that is due, in order; how many letters there were."""
+        """Send the letters that are due, in order; the number of letters."""
         done = 0
         with self._services.database.reading() as session:
             if not letters.waiting(session):
-                return done  # most of the time; a run at work is not kept from the database for it
+                return done  # the usual case: no write transaction, which would hold up a run
         with self._one_pass:
             while done < _AT_ONCE:
                 claimed = self._claim()

@@ -1,4 +1,4 @@
-"""The letter by which the operators are told of what messages can't reach."""
+"""The letter to the operators about an address that can't be reached."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""Asking whoever runs a school's Provisioning Client: one request for a school and cause, told and answered.
+"""Requests to the provisioning manager of a school to run its Provisioning Client: one per school and cause.
 
-`request` and `engine` are pure, `recipients` says who is asked, `telling` who is told what; `store` keeps
-it, `doing` does it.
+`request` and `engine` are pure, `recipients` says who is asked, `notifications` what the askers are told;
+`store` keeps requests, `service` changes them.
 """

@@ -1,4 +1,6 @@
-"""The buttons of a request to the provisioning manager."""
+"""The buttons of a request to the provisioning manager, and its actions in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -12,3 +14,12 @@ class RequestAction(Action):
     NOT_MINE = "request:not-mine", Manner.BESIDE
     MISSING = "aside:missing"
     DETAILS = "aside:details"
+
+
+class RequestAuditAction(StrEnum):
+    """What the audit calls the use of these buttons."""
+
+    ASK = "request-ask"
+    RUN = "request-run"
+    DONE = "request-done"
+    NOT_MINE = "request-not-mine"

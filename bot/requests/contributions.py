@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from bot.commands import Command
 from bot.people import permissions
 from bot.people.permissions import Grant
-from bot.requests.recipients import alone
+from bot.requests.recipients import is_only_recipient
 from bot.requests.screens import manager_button
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack.blocks import Block
@@ -19,7 +19,7 @@ from provisioning.clock import today
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The button, if what was found is the move of a provisioning manager other than the caller."""
+    """The button, if the next step of a diagnosis is that of a provisioning manager other than the caller."""
     wants = of_diagnosis(found)
     if not wants or not _can_be_asked(context, wants, _grants(context)):
         return []
@@ -29,7 +29,7 @@ def diagnosis_buttons(
 def group_buttons(
     context: Context, found: Missing, line: Callable[[str], str]
 ) -> Mapping[str, Sequence[Block]]:
-    """The button for each cause that is the move of a provisioning manager other than the caller."""
+    """The button for each cause whose next step is that of a provisioning manager other than the caller."""
     grants = _grants(context)
     return {
         group.cause: [manager_button(line(group.cause), context.voice)]
@@ -39,7 +39,7 @@ def group_buttons(
 
 
 def _can_be_asked(context: Context, wants: Iterable[Want], grants: Sequence[Grant]) -> bool:
-    return any(not alone(context.user, want.school, grants) for want in wants)
+    return any(not is_only_recipient(context.user, want.school, grants) for want in wants)
 
 
 def _grants(context: Context) -> Sequence[Grant]:

@@ -1,6 +1,6 @@
-"""What becomes of a request: by what people do with it, by runs, and by the passing of time. Pure.
+"""The changes of a request: by users, by runs, and by time. Pure.
 
-A deed on a request that has ended, or that somebody else is at, leaves it as it is.
+A change to a request that has ended, or that another user has taken, returns it unchanged.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,40 +11,40 @@ from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request, changed
 
 
 def join(request: Request, ask: Ask) -> Request:
-    """Somebody asks for the same; who has asked before is counted anew and no more."""
-    others = tuple(one for one in request.asks if (one.user, one.school) != (ask.user, ask.school))
+    """Add `ask`; an earlier one of its user and school is replaced, keeping its time and the revision."""
+    others = tuple(other for other in request.asks if (other.user, other.school) != (ask.user, ask.school))
     if len(others) < len(request.asks):
-        first = next(one for one in request.asks if one not in others)
+        first = next(other for other in request.asks if other not in others)
         return replace(request, asks=(*others, replace(ask, at=first.at)))
     return changed(request, asks=(*request.asks, ask))
 
 
 def take(request: Request, by: str, now: datetime) -> Request:
-    """Somebody runs the client now: nobody else does, until it is known what came of it."""
+    """Claim a request for `by`, who runs the client now; no other user can until the run has ended."""
     if not request.open or _is_taken(request, now):
         return request
     return changed(request, taken_by=by, taken_at=now)
 
 
 def ran(request: Request, by: str, at: datetime) -> Request:
-    """The run that somebody has taken upon themselves succeeded."""
+    """End a request with the successful run of `by`."""
     return _end(request, Ended.RAN, by, at, ran_at=at) if request.open else request
 
 
 def tried(request: Request, by: str, status: str, at: datetime) -> Request:
-    """The run that somebody has taken upon themselves came to something else; it is open to all again."""
+    """Release a request after a run of `by` that did not succeed; `status` is the run's, or `refused`."""
     if not request.open:
         return request
     return changed(request, taken_by=None, taken_at=None, tried=status, tried_by=by, tried_at=at)
 
 
 def done(request: Request, by: str, now: datetime, ran_at: datetime | None) -> Request:
-    """Somebody says that it is done; `ran_at` is the successful run that was seen since, if there was one."""
+    """End a request on the word of `by`; `ran_at` is the successful run since it was asked, None without."""
     return _end(request, Ended.DONE, by, now, ran_at) if request.open else request
 
 
 def pass_on(request: Request, by: str, to: Sequence[str], now: datetime) -> Request:
-    """Somebody says that it is not theirs: it goes to others; with nobody left it ends."""
+    """Pass a request on from `by` to the other recipients and `to`; without any it ends."""
     if not request.open or by in request.passed:
         return request
     rest = [user for user in (*request.to, *to) if user != by]
@@ -53,7 +53,7 @@ def pass_on(request: Request, by: str, to: Sequence[str], now: datetime) -> Requ
 
 
 def pass_over(request: Request, gone: Collection[str], to: Sequence[str], now: datetime) -> Request:
-    """Some can't be reached: it goes to others in their place; with nobody left it ends."""
+    """Replace the recipients `gone`, whom no message reaches, by `to`; without any left it ends."""
     rest = dict.fromkeys(user for user in (*request.to, *to) if user not in gone)
     if not request.open or tuple(rest) == request.to:
         return request
@@ -61,8 +61,8 @@ def pass_over(request: Request, gone: Collection[str], to: Sequence[str], now: d
     return passed if rest else replace(passed, ended=Ended.NOBODY, ended_at=now)
 
 
-def tick(request: Request, ran_at: datetime | None, now: datetime) -> Request:
-    """A moment later: ended by a successful run since it was asked for, or by its week being over."""
+def advance(request: Request, ran_at: datetime | None, now: datetime) -> Request:
+    """End a request after a successful run (`ran_at`) or after its week; release an overdue claim."""
     if not request.open:
         return request
     if ran_at is not None and ran_at > request.asked_at:

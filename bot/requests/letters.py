@@ -1,4 +1,4 @@
-"""The letters of requests: the edited message to those who are asked, and news to those who asked."""
+"""The letters of requests: an edited message to each recipient, and news to each asker."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,12 +29,12 @@ class RequestPayload:
 
 
 def letters_of(before: Request | None, after: Request) -> list[Letter]:
-    """The letters that follow from a change of a request; people wait, so they go out at any time of day."""
-    return [*_to_asked(before, after), *_to_askers(before, after)]
+    """The letters that follow from a change of a request; users wait for them, so they go at any time."""
+    return [*_to_recipients(before, after), *_to_askers(before, after)]
 
 
-def _to_asked(before: Request | None, after: Request) -> list[Letter]:
-    """First letters to the users who are newly asked; edits of the others' where something has changed."""
+def _to_recipients(before: Request | None, after: Request) -> list[Letter]:
+    """First letters to new recipients, and to the others an edit for each new revision."""
     about = f"request:{after.id}"
     found = []
     for user in after.told:
@@ -55,7 +55,7 @@ def _to_asked(before: Request | None, after: Request) -> list[Letter]:
 
 
 def _to_askers(before: Request | None, after: Request) -> list[Letter]:
-    """The news to each user who has asked, but for the one whose act it was."""
+    """The news to each asker, but not to the user who made the change."""
     news, by = news_of(before, after), actor(before, after)
     if news is None:
         return []
@@ -74,7 +74,7 @@ def _to_askers(before: Request | None, after: Request) -> list[Letter]:
 
 def _request(context: LetterContext, payload: RequestPayload) -> Screen | None:
     """A request as it stands; None where it ended before its first letter was sent."""
-    request = store.one(context.session, payload.request)
+    request = store.find(context.session, payload.request)
     if request is None or not (request.open or context.letter.edits):
         return None
     known: dict[str, School] = {school.number: school for school in schools.every(context.session)}
@@ -82,8 +82,8 @@ def _request(context: LetterContext, payload: RequestPayload) -> Screen | None:
 
 
 def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
-    """What came of a request, in fewer words to a user without a role at the school that was asked."""
-    request = store.one(context.session, news.request)
+    """The news of a request, shorter for a user without a role at the school whose client it is."""
+    request = store.find(context.session, news.request)
     if request is None:
         return None
     school = schools.get(context.session, request.school)
@@ -92,7 +92,7 @@ def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
 
 
 def _school_asked(context: LetterContext, payload: RequestPayload) -> str | None:
-    request = store.one(context.session, payload.request)
+    request = store.find(context.session, payload.request)
     return request.school if request else None
 
 

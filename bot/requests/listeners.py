@@ -1,4 +1,4 @@
-"""Asking whoever runs a client, and the buttons of the letter that they get: run now, done, not mine."""
+"""The button that asks for a run, and those of the letter that follows: run now, done, not mine."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,12 +7,12 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.commands import Command, Takes
-from bot.missing.cohort_words import words_to_cohort as asked_about
+from bot.missing.cohort_words import words_to_cohort
 from bot.missing.screens import groups_of
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.requests import screens, service, store
-from bot.requests.actions import RequestAction
+from bot.requests.actions import RequestAction, RequestAuditAction
 from bot.requests.request import Request
 from bot.requests.service import RequestChange
 from bot.requests.wanted import Want, of_diagnosis, of_group
@@ -34,12 +34,9 @@ from provisioning.clock import today
 from provisioning.records import School
 from provisioning.store import schools
 
-ASK, RUN, DONE, NOT_MINE = "request-ask", "request-run", "request-done", "request-not-mine"
-"""What each is called in the audit."""
-
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons, and to the window that asks whose it is."""
+    """Listen to the buttons, and to the modal that asks to whom a request is passed on."""
     listen(
         app,
         bot,
@@ -52,7 +49,7 @@ def register(app: App, bot: Bot) -> None:
     )
 
     def check(ack: Ack, body: dict[str, Any]) -> None:
-        """What can't be done is said in the window while it is open."""
+        """Acknowledge the modal, or show its error in it."""
         voice = bot.voice_at_once(body["user"]["id"])
         fault = _fault(bot, body, voice)
         if fault is None:
@@ -68,32 +65,36 @@ def _ask(slack_request: SlackRequest) -> None:
     number = command.school if isinstance(command, Command) else ""
     school = slack_request.context.school(Act.DIAGNOSE, number)
     if school is None or not isinstance(command, Command):
-        slack_request.reply.show(slack_request.context.refuse(ASK, Act.DIAGNOSE, number), slack_request.voice)
+        slack_request.reply.show(
+            slack_request.context.refuse(RequestAuditAction.ASK, Act.DIAGNOSE, number), slack_request.voice
+        )
         return
     services, caller, results = slack_request.bot.services, slack_request.context.caller(), []
     for want in _wants(slack_request, command, school):
         ask = partial(service.ask, services, want, slack_request.context.user, school.number)
-        done = slack_request.context.change(ASK, want.school.number, ask, lambda done: done.how)
+        done = slack_request.context.change(
+            RequestAuditAction.ASK, want.school.number, ask, lambda done: done.outcome
+        )
         results.append((done, caller.may(Act.LAST_RUN, want.school)))
     slack_request.reply.show(screens.asked(results, slack_request.voice), slack_request.voice)
     deliver(slack_request)
 
 
 def _wants(slack_request: SlackRequest, command: Command, school: School) -> tuple[Want, ...]:
-    """What a command line asks for as the records stand now, whatever its message said."""
+    """The runs that a command line asks for, found anew in the records as they are now."""
     provisioning = slack_request.bot.services.provisioning
     if command.verb.question is not None:
         return of_diagnosis(diagnose(provisioning, command.verb.question, command.about, school.number))
     if command.verb.takes is not Takes.COHORT:
         return ()
-    what = asked_about(command.about, provisioning.knowledge.causes)
-    groups = groups_of(missing(provisioning, school.number, what.cohort), what.cause)
+    words = words_to_cohort(command.about, provisioning.knowledge.causes)
+    groups = groups_of(missing(provisioning, school.number, words.cohort), words.cause)
     return tuple(want for group in groups for want in of_group(group, school))
 
 
 def _run(slack_request: SlackRequest) -> None:
-    """Whoever is first runs it, and everybody's letter says so; what came of it follows."""
-    request = _find(slack_request, RUN)
+    """Take a request for the user, run the client in the background, and note the run's outcome."""
+    request = _find(slack_request, RequestAuditAction.RUN)
     if request is None:
         return
     services, user, now = (
@@ -101,13 +102,15 @@ def _run(slack_request: SlackRequest) -> None:
         slack_request.context.user,
         slack_request.bot.services.clock.now(),
     )
-    if not _move(slack_request, RUN, request, lambda: service.take(services, request.id, user, now)):
+    if not _change(
+        slack_request, RequestAuditAction.RUN, request, lambda: service.take(services, request.id, user, now)
+    ):
         return
 
     def work() -> None:
         try:
             slack_request.context.change(
-                RUN, request.school, lambda: service.run(services, request, user), str
+                RequestAuditAction.RUN, request.school, lambda: service.run(services, request, user), str
             )
         finally:
             deliver(slack_request)
@@ -116,26 +119,26 @@ def _run(slack_request: SlackRequest) -> None:
 
 
 def _done(slack_request: SlackRequest) -> None:
-    request = _find(slack_request, DONE)
+    request = _find(slack_request, RequestAuditAction.DONE)
     if request is not None:
-        _move(
+        _change(
             slack_request,
-            DONE,
+            RequestAuditAction.DONE,
             request,
             lambda: service.done(slack_request.bot.services, request.id, slack_request.context.user),
         )
 
 
 def _not_mine(slack_request: SlackRequest) -> None:
-    request = _find(slack_request, NOT_MINE)
+    request = _find(slack_request, RequestAuditAction.NOT_MINE)
     if request is None:
         return
     if not request.open or slack_request.context.user in request.passed:
-        _say(slack_request, _too_late(request))
+        _reply(slack_request, _too_late(request))
         return
     with slack_request.bot.services.database.reading() as session:
         school = schools.get(session, request.school)
-    slack_request.context.record(NOT_MINE, request.school, outcome=audit.ASKED_BACK)
+    slack_request.context.record(RequestAuditAction.NOT_MINE, request.school, outcome=audit.ASKED_BACK)
     view = screens.not_mine(request, school, slack_request.voice)
     slack_request.client.views_open(trigger_id=slack_request.body["trigger_id"], view=view)
 
@@ -143,64 +146,74 @@ def _not_mine(slack_request: SlackRequest) -> None:
 def _pass_on(slack_request: SlackRequest) -> None:
     services, user, to = slack_request.bot.services, slack_request.context.user, _chosen(slack_request.body)
     with services.database.reading() as session:
-        request = store.one(session, as_number(slack_request.body["view"]["private_metadata"]))
+        request = store.find(session, as_number(slack_request.body["view"]["private_metadata"]))
     if _fault(slack_request.bot, slack_request.body, slack_request.voice) is not None:
-        slack_request.context.record(NOT_MINE, request.school if request else None, outcome=audit.REFUSED)
+        slack_request.context.record(
+            RequestAuditAction.NOT_MINE, request.school if request else None, outcome=audit.REFUSED
+        )
     elif request is not None:
-        _move(slack_request, NOT_MINE, request, lambda: service.pass_on(services, request.id, user, to))
+        _change(
+            slack_request,
+            RequestAuditAction.NOT_MINE,
+            request,
+            lambda: service.pass_on(services, request.id, user, to),
+        )
 
 
 def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
-    """Why a request can't be passed on so: not by everybody, not for ever, only to who could do it."""
+    """The error of the modal, in words: no right, or too late, or `to` has none."""
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
     with bot.services.database.reading() as session:
-        one = store.one(session, as_number(body["view"]["private_metadata"]))
-        school = schools.get(session, one.school) if one else None
-        no = refusal_of(permissions.caller(session, user, day), Act.RUN, school, voice)
-        if one is None or school is None or no is not None:
-            return no.text if no else None
-        if not one.open or user in one.passed:
-            return voice.plain(_too_late(one))
+        request = store.find(session, as_number(body["view"]["private_metadata"]))
+        school = schools.get(session, request.school) if request else None
+        refusal = refusal_of(permissions.caller(session, user, day), Act.RUN, school, voice)
+        if request is None or school is None or refusal is not None:
+            return refusal.text if refusal else None
+        if not request.open or user in request.passed:
+            return voice.plain(_too_late(request))
         fits = to is None or permissions.caller(session, to, day).may(Act.RUN, school)
     return None if fits else voice.plain("request.to-refused")
 
 
-def _move(
-    slack_request: SlackRequest, deed: str, request: Request, do: Callable[[], RequestChange | None]
+def _change(
+    slack_request: SlackRequest,
+    action: RequestAuditAction,
+    request: Request,
+    do: Callable[[], RequestChange | None],
 ) -> bool:
-    """Do something to a request; who comes too late is told why. Whether it was done."""
+    """Change a request by `do`, or reply why it is too late for that; whether it was changed."""
 
-    def outcome(moved: RequestChange | None) -> str:
-        return audit.OK if moved and moved.done else audit.GONE
+    def outcome(change: RequestChange | None) -> str:
+        return audit.OK if change and change.done else audit.GONE
 
-    moved = slack_request.context.change(deed, request.school, do, outcome)
-    if moved is None or not moved.done:
-        _say(slack_request, _too_late(moved.after if moved else request))
+    change = slack_request.context.change(action, request.school, do, outcome)
+    if change is None or not change.done:
+        _reply(slack_request, _too_late(change.after if change else request))
         return False
     deliver(slack_request)
     return True
 
 
-def _find(slack_request: SlackRequest, deed: str) -> Request | None:
-    """The request that a button is about, for those who may run that school's client; else they are told."""
+def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | None:
+    """The request of a button, if the user may run that school's client; else None, with a refusal shown."""
     with slack_request.bot.services.database.reading() as session:
-        one = store.one(session, as_number(slack_request.value))
-        school = schools.get(session, one.school) if one else None
-    no = slack_request.context.refusal(deed, Act.RUN, school)
-    if no is not None:
-        slack_request.reply.show(no, slack_request.voice)
+        request = store.find(session, as_number(slack_request.value))
+        school = schools.get(session, request.school) if request else None
+    refusal = slack_request.context.refusal(action, Act.RUN, school)
+    if refusal is not None:
+        slack_request.reply.show(refusal, slack_request.voice)
         return None
-    return one
+    return request
 
 
 def _too_late(request: Request) -> str:
-    """Why there is nothing more to do: said to whoever comes second, or presses twice."""
+    """The text that says why a request can't be changed any more."""
     if request.ended is not None:
         return "request.too-late-ended"
     return "request.too-late-running" if request.taken_by else "request.too-late-passed"
 
 
-def _say(slack_request: SlackRequest, key: str) -> None:
+def _reply(slack_request: SlackRequest, key: str) -> None:
     slack_request.reply.show(notices.sentence(key, slack_request.voice), slack_request.voice)
 
 

@@ -1,4 +1,4 @@
-"""What those who have asked are told of a request. Pure."""
+"""The news of a request to its askers. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from bot.requests.request import Ended, Request
 
 
 class RequestNews(StrEnum):
-    """What those who have asked are told."""
+    """What the askers are told."""
 
     RAN = "ran"
     DONE = "done"
@@ -19,10 +19,10 @@ class RequestNews(StrEnum):
 
 @dataclass(frozen=True)
 class NewsOfRequest:
-    """What a user who has asked on behalf of `school` is told of a request, by its number.
+    """The news of a request, by its number, to an asker on behalf of `school`.
 
-    `by` is the user whose act it was, None where time or a scheduled run did it; `to` are those who have been
-    asked since; `status` is how the last attempt ended.
+    `by` is the user who made the change, None after a scheduled run or where time was up; `to` are the new
+    recipients; `status` is how the last attempt ended.
     """
 
     request: int
@@ -42,7 +42,7 @@ _ENDS = {
 
 
 def news_of(before: Request | None, after: Request) -> RequestNews | None:
-    """What is new to those who have asked; None where only letters change."""
+    """The news to the askers; None where only letters are edited."""
     if before is None:
         return None
     if after.ended is not None:
@@ -53,7 +53,7 @@ def news_of(before: Request | None, after: Request) -> RequestNews | None:
 
 
 def actor(before: Request | None, after: Request) -> str | None:
-    """The user whose act a change was; None where time or a scheduled run did it."""
+    """The user who made a change; None after a scheduled run or where time was up."""
     if after.ended is not None:
         return after.ended_by
     if before is not None and after.tried_at != before.tried_at:

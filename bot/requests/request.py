@@ -1,4 +1,4 @@
-"""A request to whoever runs a school's Provisioning Client, as a value."""
+"""A request to run a school's Provisioning Client, as a value."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 LASTS = timedelta(days=7)
-"""For how long a request stays open if nothing comes of it."""
+"""How long a request stays open without a run."""
 CLAIM = timedelta(hours=1)
-"""For how long somebody counts as running the client, should nothing be heard of it."""
+"""How long a user counts as running the client if no outcome is noted."""
 
 
 class Ended(StrEnum):
-    """What a request came to: the client ran, somebody says it is done, nobody is left, the week is over."""
+    """How a request ended: the client ran, a user says it is done, no recipient is left, the week is over."""
 
     RAN = "ran"
     DONE = "done"
@@ -22,7 +22,7 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True)
 class Ask:
-    """Who asks, for which school, about how many people there."""
+    """An asker: `user`, on behalf of `school`, about a number of people there."""
 
     user: str
     school: str
@@ -32,11 +32,11 @@ class Ask:
 
 @dataclass(frozen=True)
 class Request:
-    """One for a school's client and cause while it is open.
+    """A request to run a school's client; while open, the only one for its school and cause.
 
-    `to` are those whose move it may be, `passed` those who said that it is not theirs, both in order;
-    `taken_by` runs the client now, `tried` is how the last attempt ended. `ran_at` is the successful run
-    that was seen by its end.
+    `to` are the recipients, `passed` those who said that it is not theirs, both in order; `taken_by` runs
+    the client now, `tried` is how the last attempt ended. `ran_at` is the successful run that was known as
+    it ended.
     """
 
     school: str
@@ -59,25 +59,25 @@ class Request:
 
     @property
     def open(self) -> bool:
-        """Whether somebody's move is awaited."""
+        """Whether it has not ended."""
         return self.ended is None
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Everybody who has a letter of it."""
+        """The users who have a letter of it."""
         return (*self.to, *self.passed)
 
     @property
     def own(self) -> bool:
-        """Whether the school's own people ask, and not those of a school that waits for it."""
+        """Whether all askers ask on behalf of the school itself, none for a school that waits for it."""
         return all(ask.school == self.school for ask in self.asks)
 
     @property
     def people(self) -> int:
-        """About how many people it is: the latest count of each school that asks."""
+        """The number of people it is about: the latest count of each asking school, added up."""
         return sum({ask.school: ask.people for ask in self.asks}.values())
 
 
 def changed(request: Request, **fields: Any) -> Request:
-    """The request with other fields, as a new revision of its letters."""
+    """The request with `fields` replaced, as a new revision: its letters are edited."""
     return replace(request, **fields, revision=request.revision + 1)

@@ -1,4 +1,4 @@
-"""Requests to whoever runs a client, as Slack shows them: the letter that asks, and what askers are told."""
+"""Requests as Slack shows them: the letter to a recipient, and the answers and news to askers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,43 +21,43 @@ _SHOWN = 8
 
 
 def manager_button(line: str, voice: Voice) -> Block:
-    """The button that asks whoever runs the client; `line` is what it was found by."""
+    """The button that asks the provisioning manager; `line` is the command line of what was found."""
     return button(RequestAction.ASK, voice.plain("request.button"), line)
 
 
 def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
-    """What came of asking, a line for each school; the flag says whether it may be told who was asked."""
+    """The answer to an asker, a line for each school; each flag says whether its recipients may be named."""
     if not results:
         said = voice.plain("request.settled")
         return Screen(said, [section(escape(said))])
-    lines = [_asked(one, named, voice) for one, named in results]
+    lines = [_asked(result, named, voice) for result, named in results]
     return Screen(voice.plain("request.title-asked"), [section(line) for line in lines])
 
 
-def letter(one: Request, schools: Mapping[str, School], voice: Voice, reader: str) -> Screen:
-    """What is asked for, in words and counts, how it stands, and what can be done about it."""
-    school = schools[one.school]
-    title = voice.plain("request.title" if one.open else "request.title-ended", school=school.name)
+def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader: str) -> Screen:
+    """A request for its recipient `reader`: cause and counts, askers, state, and buttons while it is open."""
+    school = schools[request.school]
+    title = voice.plain("request.title" if request.open else "request.title-ended", school=school.name)
     mark = (
         ":wave:"
-        if one.open
+        if request.open
         else ":white_check_mark:"
-        if one.ended is Ended.RAN
+        if request.ended is Ended.RAN
         else ":ballot_box_with_check:"
     )
-    wanted = f"\n{voice.mrkdwn(_wanted(one, schools))}" if one.open else ""
+    wanted = f"\n{voice.mrkdwn(_wanted(request, schools))}" if request.open else ""
     blocks = [section(f"{mark} *{escape(title)}*{wanted}")]
-    blocks.append(context_block("\n".join(_asks(one, schools, voice))))
-    state = _state(one, voice)
+    blocks.append(context_block("\n".join(_asks(request, schools, voice))))
+    state = _state(request, voice)
     if state:
         blocks.append(section("\n".join(state)))
-    if one.open and one.taken_by is None and reader not in one.passed:
-        blocks.append(actions(_deeds(one, voice)))
+    if request.open and request.taken_by is None and reader not in request.passed:
+        blocks.append(actions(_buttons(request, voice)))
     return Screen(title, blocks)
 
 
 def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, voice: Voice) -> Screen | None:
-    """What those who have asked are told; `foreign`, at another school, no more than whether it has run."""
+    """The news to an asker; with `foreign`, at another school, no more than whether the client has run."""
     what = told.news
     said: dict[str, Any] = {"school": school.name, "ran": request.ran_at, "contact": _contact(school, voice)}
     if foreign:
@@ -74,8 +74,8 @@ def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, v
     return Screen(words, [section(f"{escape(words)}{by}", opens)])
 
 
-def not_mine(one: Request, school: School, voice: Voice) -> View:
-    """Asks whose it is."""
+def not_mine(request: Request, school: School, voice: Voice) -> View:
+    """The modal that asks to whom a request is passed on."""
     menu = {
         "type": "users_select",
         "action_id": TO,
@@ -92,7 +92,7 @@ def not_mine(one: Request, school: School, voice: Voice) -> View:
     return {
         "type": "modal",
         "callback_id": PASS_ON,
-        "private_metadata": str(one.id),
+        "private_metadata": str(request.id),
         "title": plain(cut(voice.plain("request.not-mine"), limits.VIEW_TITLE)),
         "submit": plain(cut(voice.plain("request.pass-on"), limits.VIEW_SUBMIT)),
         "close": plain(voice.plain("modal.close")),
@@ -100,51 +100,55 @@ def not_mine(one: Request, school: School, voice: Voice) -> View:
     }
 
 
-def _asked(one: AskedForRun, named: bool, voice: Voice) -> str:
-    want = one.want
-    said = {"school": want.school.name, "at": one.at, "contact": want.contact}
-    return voice.mrkdwn(f"request.{one.how}", **said) + (_people(one.who) if named else "")
+def _asked(result: AskedForRun, named: bool, voice: Voice) -> str:
+    want = result.want
+    said = {"school": want.school.name, "at": result.at, "contact": want.contact}
+    return voice.mrkdwn(f"request.{result.outcome}", **said) + (_people(result.who) if named else "")
 
 
-def _wanted(one: Request, schools: Mapping[str, School]) -> Text:
-    """The cause in words, with a count in the place of anybody's identifier."""
-    whom = Text("missing.people", {"count": one.people})
-    asking = schools.get(one.asks[0].school, schools[one.school]) if one.asks else schools[one.school]
-    return headline(one.cause, About(asking, whom, (schools[one.school],)))
+def _wanted(request: Request, schools: Mapping[str, School]) -> Text:
+    """The cause in words, with a count in place of an identifier."""
+    whom = Text("missing.people", {"count": request.people})
+    school = schools[request.school]
+    asking = schools.get(request.asks[0].school, school) if request.asks else school
+    return headline(request.cause, About(asking, whom, (school,)))
 
 
-def _asks(one: Request, schools: Mapping[str, School], voice: Voice) -> list[str]:
+def _asks(request: Request, schools: Mapping[str, School], voice: Voice) -> list[str]:
     lines = []
-    for ask in one.asks[:_SHOWN]:
+    for ask in request.asks[:_SHOWN]:
         school = schools.get(ask.school)
         said = voice.mrkdwn(
             "request.asked-by", school=school.name if school else ask.school, count=ask.people, at=ask.at
         )
         lines.append(f"{_person(ask.user)} · {said}")
-    more = len(one.asks) - _SHOWN
+    more = len(request.asks) - _SHOWN
     return [*lines, voice.mrkdwn("answer.and-more", count=more)] if more > 0 else lines
 
 
-def _state(one: Request, voice: Voice) -> list[str]:
+def _state(request: Request, voice: Voice) -> list[str]:
     lines = []
-    if one.passed:
-        lines.append(f"{voice.mrkdwn('request.state-passed')}{_people(one.passed)}")
-    if one.tried_by is not None and one.ended is not Ended.RAN:
-        tried = voice.mrkdwn("request.state-tried", at=one.tried_at, status=_status(one.tried))
-        lines.append(f"{tried}{_people([one.tried_by])}")
-    if one.taken_by is not None:
-        lines.append(f"{voice.mrkdwn('request.state-running', at=one.taken_at)}{_people([one.taken_by])}")
-    if one.ended is not None:
-        key = f"{one.ended}-ran" if one.ended is Ended.DONE and one.ran_at else str(one.ended)
-        by = _people([one.ended_by]) if one.ended in (Ended.RAN, Ended.DONE) else ""
-        lines.append(f"*{voice.mrkdwn(f'request.state-{key}', at=one.ended_at, ran=one.ran_at)}*{by}")
+    if request.passed:
+        lines.append(f"{voice.mrkdwn('request.state-passed')}{_people(request.passed)}")
+    if request.tried_by is not None and request.ended is not Ended.RAN:
+        tried = voice.mrkdwn("request.state-tried", at=request.tried_at, status=_status(request.tried))
+        lines.append(f"{tried}{_people([request.tried_by])}")
+    if request.taken_by is not None:
+        running = voice.mrkdwn("request.state-running", at=request.taken_at)
+        lines.append(f"{running}{_people([request.taken_by])}")
+    if request.ended is not None:
+        done_and_ran = request.ended is Ended.DONE and request.ran_at
+        key = f"{request.ended}-ran" if done_and_ran else str(request.ended)
+        by = _people([request.ended_by]) if request.ended in (Ended.RAN, Ended.DONE) else ""
+        ended = voice.mrkdwn(f"request.state-{key}", at=request.ended_at, ran=request.ran_at)
+        lines.append(f"*{ended}*{by}")
     return lines
 
 
-def _deeds(one: Request, voice: Voice) -> list[Block]:
-    value = str(one.id)
-    held = one.cause in NO_RUN_HELPS
-    details = f"missing {one.cause} {one.school}" if one.own and not held else f"last-run {one.school}"
+def _buttons(request: Request, voice: Voice) -> list[Block]:
+    value, number = str(request.id), request.school
+    held = request.cause in NO_RUN_HELPS
+    details = f"missing {request.cause} {number}" if request.own and not held else f"last-run {number}"
     runs = [] if held else [button(RequestAction.RUN, voice.plain("button.run-now"), value, "primary")]
     return [
         *runs,
@@ -163,7 +167,7 @@ def _status(status: str | None) -> Text:
 
 
 def _people(users: Iterable[str | None]) -> str:
-    """People as Slack shows them, after what is said of them; nothing where there is nobody."""
+    """Users as mentions, to be put after a sentence; empty where `users` has none."""
     named = ", ".join(_person(user) for user in users if user)
     return f" {named}" if named else ""
 

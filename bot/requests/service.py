@@ -1,4 +1,4 @@
-"""Requests carried out: each change is kept in one transaction with its letters."""
+"""Makes and changes requests: each change is kept in one transaction with its letters."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,9 +11,9 @@ from bot.people import permissions
 from bot.people.permissions import Grant
 from bot.requests import engine, store
 from bot.requests.letters import letters_of
-from bot.requests.recipients import levels, onward
+from bot.requests.recipients import levels, next_level
 from bot.requests.request import Ask, Request
-from bot.requests.wanted import AskedForRun, How, Want
+from bot.requests.wanted import AskedForRun, AskOutcome, Want
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -23,7 +23,7 @@ from provisioning.store import runs, schools
 
 
 class RequestChange(NamedTuple):
-    """A request as it was and as it is."""
+    """A request before and after a change."""
 
     before: Request
     after: Request
@@ -35,67 +35,67 @@ class RequestChange(NamedTuple):
 
 
 def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
-    """Ask those who run a client, on behalf of the user's `school`; or join an open request."""
+    """Make the request that `want` describes for `user`, on behalf of `school`; or join an open one."""
     now = services.clock.now()
     own = Ask(user, school, want.people, now)
 
     def work(session: Session) -> AskedForRun:
-        before = store.open_one(session, want.school.number, want.cause)
+        before = store.find_open(session, want.school.number, want.cause)
         if before is not None:
             earlier = [ask.at for ask in before.asks if (ask.user, ask.school) == (user, school)]
             _keep(session, before, engine.join(before, own), now)
             if earlier:
-                return AskedForRun(How.ALREADY, want, earlier[0])
-            return AskedForRun(How.JOINED, want, before.asked_at, (before.asks[0].user,))
+                return AskedForRun(AskOutcome.ALREADY, want, earlier[0])
+            return AskedForRun(AskOutcome.JOINED, want, before.asked_at, (before.asks[0].user,))
         chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
         if not chain:
-            return AskedForRun(How.NOBODY, want)
+            return AskedForRun(AskOutcome.NOBODY, want)
         to = tuple(asked for asked in chain[0] if asked != user)
         if not to:
-            return AskedForRun(How.YOURS, want)
+            return AskedForRun(AskOutcome.YOURS, want)
         _keep(session, None, Request(want.school.number, want.cause, now, (own,), to), now)
-        return AskedForRun(How.ASKED, want, now, to)
+        return AskedForRun(AskOutcome.ASKED, want, now, to)
 
     return services.database.write(work)
 
 
-def deed(services: Services, id_: int, do: Callable[[Request], Request]) -> RequestChange | None:
-    """Do something to a request under its lock: as it was and as it is; None where there is none."""
-    return _deed(services, id_, services.clock.now(), lambda _session, request: do(request))
+def change(services: Services, id_: int, do: Callable[[Request], Request]) -> RequestChange | None:
+    """Change a request by `do`, under its row's lock; None where no request has that id."""
+    return _change(services, id_, services.clock.now(), lambda _session, request: do(request))
 
 
 def take(services: Services, id_: int, by: str, now: datetime) -> RequestChange | None:
-    """Note that a user is about to run the client."""
-    return deed(services, id_, lambda request: engine.take(request, by, now))
+    """Claim a request for `by`, who is about to run the client."""
+    return change(services, id_, lambda request: engine.take(request, by, now))
 
 
 def run(services: Services, request: Request, by: str) -> str:
-    """Run the client for a request that has been taken, and let it be what came of that; the run's status."""
+    """Run the client for a request that `by` has taken, and note the outcome; the run's status."""
     try:
         status = provision(services.provisioning, request.school, started_by=by).status
     except KnownError:
-        deed(services, request.id, lambda found: engine.tried(found, by, "refused", services.clock.now()))
+        change(services, request.id, lambda found: engine.tried(found, by, "refused", services.clock.now()))
         raise
     now = services.clock.now()
     if status is RunStatus.SUCCEEDED:
-        deed(services, request.id, lambda found: engine.ran(found, by, now))
+        change(services, request.id, lambda found: engine.ran(found, by, now))
     else:
-        deed(services, request.id, lambda found: engine.tried(found, by, status, now))
+        change(services, request.id, lambda found: engine.tried(found, by, status, now))
     return status
 
 
 def done(services: Services, id_: int, by: str) -> RequestChange | None:
-    """Note that a user says that it is done, and whether the client has run since."""
+    """End a request on the word of `by`, with the successful run since it was asked, if any."""
     now = services.clock.now()
 
     def do(session: Session, request: Request) -> Request:
         return engine.done(request, by, now, _ran_since(session, request))
 
-    return _deed(services, id_, now, do)
+    return _change(services, id_, now, do)
 
 
 def pass_on(services: Services, id_: int, by: str, to: str | None) -> RequestChange | None:
-    """Pass a request on from `by`: to `to`, else to the others who were asked, else to the next level."""
+    """Pass a request on from `by`: to `to`, else to its other recipients, else to the next level."""
     now = services.clock.now()
 
     def do(session: Session, request: Request) -> Request:
@@ -103,43 +103,41 @@ def pass_on(services: Services, id_: int, by: str, to: str | None) -> RequestCha
         chosen = (to,) if to else () if others else _next(session, request, now)
         return engine.pass_on(request, by, chosen, now)
 
-    return _deed(services, id_, now, do)
+    return _change(services, id_, now, do)
 
 
-def _deed(
+def _change(
     services: Services, id_: int, now: datetime, do: Callable[[Session, Request], Request]
 ) -> RequestChange | None:
     def work(session: Session) -> RequestChange | None:
-        before = store.one(session, id_, lock=True)
-        return (
-            None
-            if before is None
-            else RequestChange(before, _keep(session, before, do(session, before), now))
-        )
+        before = store.find(session, id_, lock=True)
+        if before is None:
+            return None
+        return RequestChange(before, _keep(session, before, do(session, before), now))
 
     return services.database.write(work)
 
 
-def look(services: Services) -> None:
-    """End what runs or time have settled, and go past those whom no message reaches."""
+def update_open(services: Services) -> None:
+    """End the open requests that runs or time have settled; replace recipients whom no message reaches."""
     now = services.clock.now()
     with services.database.reading() as session:
-        if all(before == after for before, after in _looked_at(session, now)):
-            return  # most of the time; a run at work is not kept from the database for it
+        if all(before == after for before, after in _updated(session, now)):
+            return  # the usual case: no write transaction, which would hold up a run
 
     def work(session: Session) -> None:
-        for before, after in _looked_at(session, now, lock=True):
+        for before, after in _updated(session, now, lock=True):
             _keep(session, before, after, now)
 
     services.database.write(work)
 
 
-def _looked_at(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
-    """Every open request as it is kept, and as it has become."""
+def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
+    """Each open request as it is stored, and as it is at `now`."""
     found = store.every_open(session, lock=lock)
     away = letters.unreachable(session, now - letters.GONE) if found else frozenset()
     for before in found:
-        after = engine.tick(before, _ran_since(session, before), now)
+        after = engine.advance(before, _ran_since(session, before), now)
         gone = away & set(after.to)
         if gone:
             left = set(after.to) - gone
@@ -158,7 +156,7 @@ def _keep(session: Session, before: Request | None, after: Request, now: datetim
 def _next(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
     school: School = schools.get(session, request.school)
     chain = levels(school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
-    return onward(chain, {*request.told, *(ask.user for ask in request.asks)})
+    return next_level(chain, {*request.told, *(ask.user for ask in request.asks)})
 
 
 def _ran_since(session: Session, request: Request) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Requests in the store: locked while somebody does something with them, so that two can't do it at once."""
+"""Requests in the store; a change locks the row, so that two users can't make it at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from bot.requests.request import Ask, Ended, Request
 from bot.requests.tables import RequestAskRow, RequestRow
 from provisioning.store.ids import is_id
 
-_SAME = (
+_SHARED = (
     "school",
     "cause",
     "asked_at",
@@ -24,42 +24,42 @@ _SAME = (
     "ran_at",
     "revision",
 )
-"""The fields that a row and a request have alike."""
+"""The fields that a row and a request share."""
 
 
-def one(session: Session, id_: int, *, lock: bool = False) -> Request | None:
-    """A request by its id; None for an id that none has, or could have."""
+def find(session: Session, id_: int, *, lock: bool = False) -> Request | None:
+    """The request with an id; None where there is none."""
     if not is_id(id_):
         return None
     return next(iter(_read(session, select(RequestRow).where(RequestRow.id == id_), lock=lock)), None)
 
 
-def open_one(session: Session, school: str, cause: str) -> Request | None:
+def find_open(session: Session, school: str, cause: str) -> Request | None:
     """The open request for a school and cause, locked."""
     query = _open().where(RequestRow.school == school, RequestRow.cause == cause)
     return next(iter(_read(session, query, lock=True)), None)
 
 
 def every_open(session: Session, *, lock: bool = False) -> list[Request]:
-    """All that are open."""
+    """The open requests, oldest first."""
     return _read(session, _open(), lock=lock)
 
 
 def save(session: Session, request: Request) -> Request:
-    """Keep a request; a new one gets its id."""
+    """Keep `request`, and return it with its id, which is given here to a new one."""
     row = session.get(RequestRow, request.id) if request.id else None
     if row is None:
         row = RequestRow()
         session.add(row)
-    for name in _SAME:
+    for name in _SHARED:
         setattr(row, name, getattr(request, name))
     row.to, row.passed = list(request.to), list(request.passed)
     row.ended = request.ended.value if request.ended else None
     session.flush()
     session.execute(delete(RequestAskRow).where(RequestAskRow.request == row.id))
     session.add_all(
-        RequestAskRow(request=row.id, user=one.user, school=one.school, people=one.people, at=one.at)
-        for one in request.asks
+        RequestAskRow(request=row.id, user=ask.user, school=ask.school, people=ask.people, at=ask.at)
+        for ask in request.asks
     )
     session.flush()
     return _request(row, request.asks)
@@ -82,7 +82,7 @@ def _read(session: Session, query: Select[RequestRow], *, lock: bool) -> list[Re
 
 
 def _request(row: RequestRow, asks: Sequence[Ask]) -> Request:
-    fields: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    fields: dict[str, Any] = {name: getattr(row, name) for name in _SHARED}
     return Request(
         id=row.id,
         asks=tuple(asks),

@@ -1,4 +1,4 @@
-"""Requests to whoever runs a school's client, and who asks."""
+"""The tables of requests and their askers."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from provisioning.store.tables import Base
 
 
 class RequestRow(Base):
-    """A request (see `bot.requests.request`); one for a school and cause while it is open."""
+    """A request (see `bot.requests.request`); while open, the only one for its school and cause."""
 
     __tablename__ = "requests"
     __table_args__ = (
@@ -42,7 +42,7 @@ class RequestRow(Base):
 
 
 class RequestAskRow(Base):
-    """Who asks, for which school, about how many people there."""
+    """An asker of a request: `user`, on behalf of `school`, about a number of people there."""
 
     __tablename__ = "request_asks"
     __table_args__ = (UniqueConstraint("request", "user", "school"),)

@@ -1,4 +1,4 @@
-"""What there is to ask of whoever runs a client: which school's, for which cause, for how many. Pure."""
+"""The runs to ask for: of which school's client, for which cause, for how many people. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ NO_RUN_HELPS = frozenset({"run-held", "previous-school-run-held"})
 
 @dataclass(frozen=True)
 class Want:
-    """A school whose client is wanted; `contact` is how to reach whoever runs it outside Slack."""
+    """A school whose client is to run; `contact` is how to reach its manager outside Slack."""
 
     school: School
     cause: str
@@ -26,8 +26,8 @@ class Want:
     contact: Bilingual
 
 
-class How(StrEnum):
-    """What came of asking."""
+class AskOutcome(StrEnum):
+    """The outcome of asking; `YOURS`: the asker is the only recipient, `NOBODY`: there is none."""
 
     ASKED = "asked"
     JOINED = "joined"
@@ -38,37 +38,37 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class AskedForRun:
-    """What came of asking for one school's client: since when it is asked for, and of or by whom."""
+    """The outcome of asking for a run, since when (`at`), and of or by whom (`who`)."""
 
-    how: How
+    outcome: AskOutcome
     want: Want
     at: datetime | None = None
     who: tuple[str, ...] = ()
 
 
 def of_diagnosis(found: Diagnosis) -> tuple[Want, ...]:
-    """What a diagnosis asks for; nothing where it is somebody else's move."""
+    """The run that a diagnosis asks for; none where the next step is not a provisioning manager's."""
     return tuple(_wants([found]))
 
 
 def of_group(group: CauseGroup, school: School) -> tuple[Want, ...]:
-    """What a group asks for: of each previous school on its own, where it is theirs."""
+    """The runs that a group asks for: one of `school`, or one of each previous school."""
     if group.next.who == MANAGER and not group.people:
         return (Want(school, group.cause, 0, group.next.contact),)
-    return tuple(_wants(one.diagnosis for one in group.people))
+    return tuple(_wants(person.diagnosis for person in group.people))
 
 
 def _wants(found: Iterable[Diagnosis]) -> Iterable[Want]:
-    wanted = [one for one in found if _whose(one) is not None]
-    counts = Counter((one.cause, _whose(one)) for one in wanted)
-    contacts = {(one.cause, _whose(one)): one.next.contact for one in wanted}
+    wanted = [diagnosis for diagnosis in found if _school_to_run(diagnosis) is not None]
+    counts = Counter((diagnosis.cause, _school_to_run(diagnosis)) for diagnosis in wanted)
+    contacts = {(diagnosis.cause, _school_to_run(diagnosis)): diagnosis.next.contact for diagnosis in wanted}
     for (cause, school), people in counts.items():
         if school is not None:
             yield Want(school, cause, people, contacts[cause, school])
 
 
-def _whose(found: Diagnosis) -> School | None:
-    """The school whose client it is."""
+def _school_to_run(found: Diagnosis) -> School | None:
+    """The school whose client has to run; None where no run is asked for."""
     if found.next.who == MANAGER:
         return found.school
     return found.previous if found.next.who == PREVIOUS_MANAGER else None

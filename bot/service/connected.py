@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
-from bot.desk import recheck as cases
+from bot.desk.recheck import recheck
 from bot.outbox.sending import Sender
 from bot.outbox.transports.hand_over import external_service
 from bot.people.user_groups import Leavers, UserGroups
@@ -58,7 +58,7 @@ def connected_bot(
 
     def post() -> None:
         announce(services)
-        requests.look(services)
+        requests.update_open(services)
         sender.deliver()
 
     def look_at_people() -> None:
@@ -67,10 +67,10 @@ def connected_bot(
 
     watch.add_job(look_at_people, "interval", seconds=_PEOPLE_SECONDS)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)
-    watch.add_job(alerts.tick, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
-    watch.add_job(lambda: cases.look(services), "interval", seconds=_WATCH_SECONDS)
-    watch.add_job(checker.look, "interval", seconds=_WATCH_SECONDS)
-    watch.add_job(lambda: weekly.tell(services), "interval", seconds=_WATCH_SECONDS)
+    watch.add_job(alerts.evaluate_if_due, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
+    watch.add_job(lambda: recheck(services), "interval", seconds=_WATCH_SECONDS)
+    watch.add_job(checker.check, "interval", seconds=_WATCH_SECONDS)
+    watch.add_job(lambda: weekly.send_figures(services), "interval", seconds=_WATCH_SECONDS)
     try:
         link.connect()
         watch.start()

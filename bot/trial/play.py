@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot import hours
 from bot.alerts.monitor import AlertMonitor
 from bot.alerts.rehearsal import rehearse
-from bot.desk import recheck as cases
+from bot.desk.recheck import recheck
 from bot.outbox.sending import Sender
 from bot.requests import service as requests
 from bot.runs.letters import announce
@@ -44,7 +44,7 @@ class Play:
 
     def __init__(self, services: Services, clock: MovableClock, story: SummerStory) -> None:
         self._services, self._clock, self._story = services, clock, story
-        self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
+        self._monitor, self._checker = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property
@@ -78,10 +78,10 @@ class Play:
     def evaluate(self) -> int:
         """Evaluate alerts, watches, requests and cases, and send what is due; returns how many letters."""
         announce(self._services)
-        requests.look(self._services)
-        self._watches.look()
-        self._alerts.look()
-        cases.look(self._services)
+        requests.update_open(self._services)
+        self._checker.check()
+        self._monitor.evaluate()
+        recheck(self._services)
         return self._sender.deliver() if self._sender else 0
 
     def morning(self) -> WorkspaceText:

@@ -1,1 +1,1 @@
-"""Watches: somebody asked to be told when an account is there; told once, then forgotten."""
+"""Watches: a user asks to be told when an account is there; the watch is deleted with its one letter."""

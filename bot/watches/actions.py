@@ -1,4 +1,6 @@
-"""The buttons of a watch."""
+"""The buttons of a watch, and its actions in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -9,3 +11,10 @@ class WatchAction(Action):
     START = "watch:start", Manner.BESIDE
     STOP = "watch:stop"
     WATCHED = "aside:watched"
+
+
+class WatchAuditAction(StrEnum):
+    """What the audit calls the use of these buttons."""
+
+    START = "watch"
+    STOP = "watch-stopped"

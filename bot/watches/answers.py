@@ -1,4 +1,4 @@
-"""What a person has asked to be told of."""
+"""The verb that lists the caller's watches."""
 
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act

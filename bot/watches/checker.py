@@ -20,38 +20,38 @@ from provisioning.records import School
 from provisioning.store import portal, runs, schools
 
 log = logging.getLogger(__name__)
-Signs = tuple[date, tuple[object, ...]]
-"""The day, and what stood about each school that a watch is about."""
+State = tuple[date, tuple[object, ...]]
+"""The day, and the state of each school that a watch is about."""
 
 
 class WatchChecker:
-    """Remembers at which signs each watch was looked at; after a start everything is looked at once."""
+    """Remembers the state at which each watch was last checked; after a start all are checked."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._seen: dict[int, Signs] = {}
+        self._seen: dict[int, State] = {}
         self._about: dict[int, tuple[str, ...]] = {}
 
-    def look(self) -> None:
+    def check(self) -> None:
         """End the watches that have news, each with a letter to its user."""
         now = self._services.clock.now()
         with self._services.database.reading() as session:
             watches = store.every(session)
             found = schools.every(session) if watches else []
             known: dict[str, School] = {school.number: school for school in found}
-            signs = {watch.id: self._signs(session, watch, known, now) for watch in watches}
-        self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in signs}
-        self._about = {id_: about for id_, about in self._about.items() if id_ in signs}
+            states = {watch.id: self._state(session, watch, known, now) for watch in watches}
+        self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in states}
+        self._about = {id_: about for id_, about in self._about.items() if id_ in states}
         for watch in watches:
-            if self._seen.get(watch.id) == signs[watch.id] and now < watch.until:
+            if self._seen.get(watch.id) == states[watch.id] and now < watch.until:
                 continue
             about = self._about.get(watch.id)
-            self._look_at(watch, known.get(watch.school), now)
-            # Only what stood before the look was looked at; a previous school that it has named was not yet.
+            self._check(watch, known.get(watch.school), now)
+            # The state of a previous school that this diagnosis has named first was not read: check again.
             if self._about.get(watch.id) == about:
-                self._seen[watch.id] = signs[watch.id]
+                self._seen[watch.id] = states[watch.id]
 
-    def _look_at(self, watch: Watch, school: School | None, now: datetime) -> None:
+    def _check(self, watch: Watch, school: School | None, now: datetime) -> None:
         provisioning = self._services.provisioning
         with provisioning.database.reading() as session:
             caller = permissions.caller(session, watch.user, uk_date(now))
@@ -68,12 +68,14 @@ class WatchChecker:
         if news is not None:
             provisioning.database.write(lambda session: _end(session, watch, news, now))
 
-    def _signs(self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime) -> Signs:
+    def _state(self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime) -> State:
         about = self._about.get(watch.id, (watch.school,))
-        return uk_date(now), tuple(self._sign(session, known[number]) for number in about if number in known)
+        return uk_date(now), tuple(
+            self._of_school(session, known[number]) for number in about if number in known
+        )
 
-    def _sign(self, session: Session, school: School) -> object:
-        """What changes whenever a school has run, has written its extract, or its accounts are read anew."""
+    def _of_school(self, session: Session, school: School) -> object:
+        """A value that changes with a run of `school`, a new extract, or a new reading of its accounts."""
         latest = runs.latest(session, school.number)
         ran = (latest.id, latest.status, latest.finished_at) if latest else None
         read = (

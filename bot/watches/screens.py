@@ -1,4 +1,4 @@
-"""Watches as Slack shows them: begun, listed, stopped, and what is told at their end."""
+"""Watches as Slack shows them: begun, listed, stopped, and the news at their end."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,14 +16,14 @@ def watch_button(line: str, voice: Voice) -> Block:
 
 
 def started(watch: Watch, school: School, new: bool, voice: Voice) -> Screen:
-    """That it is watched, until when, and the way back."""
+    """The answer to a watch that has begun, or that was there (not `new`): its end, and the Stop button."""
     key = "watch.started" if new else "watch.already"
     said = voice.plain(key, school=school.name, until=watch.until)
     return Screen(said, [section(escape(said), _stop(watch, voice))])
 
 
 def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice) -> Screen:
-    """What somebody watches, each with its Stop."""
+    """A user's watches, each with its Stop button; `schools` are by number."""
     if not watches:
         said = voice.plain("watch.none")
         return Screen(said, [section(escape(said))])

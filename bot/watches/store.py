@@ -10,7 +10,7 @@ from provisioning.store.ids import is_id
 
 
 def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
-    """Keep a watch; whether it is new. One that is there already stays as it is."""
+    """Keep `watch`, and whether it is new; an existing watch over its question is left unchanged."""
     row = session.scalars(
         select(WatchRow)
         .where(
@@ -37,13 +37,13 @@ def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
 
 
 def end(session: Session, watch: Watch) -> bool:
-    """End a watch; False where somebody else has ended it, or it has begun anew since."""
+    """Delete `watch`; False where it has been deleted, or has begun anew, since it was read."""
     query = delete(WatchRow).where(WatchRow.id == watch.id, WatchRow.since == watch.since)
     return session.scalars(query.returning(WatchRow.id)).first() is not None
 
 
 def stop(session: Session, user: str, id_: int) -> Watch | None:
-    """End a watch of one's own; None where there is no such."""
+    """Delete the watch of `user` with an id; None where that user has none such."""
     if not is_id(id_):
         return None
     row = session.scalars(select(WatchRow).where(WatchRow.id == id_, WatchRow.user == user)).first()
@@ -56,7 +56,7 @@ def stop(session: Session, user: str, id_: int) -> Watch | None:
 
 
 def every(session: Session, user: str | None = None) -> list[Watch]:
-    """All watches, or those of one person, the oldest first."""
+    """All watches, or those of `user`, oldest first."""
     query = select(WatchRow).order_by(WatchRow.id)
     if user is not None:
         query = query.where(WatchRow.user == user)

@@ -1,4 +1,4 @@
-"""What people want to be told of; a row is there while its watch is."""
+"""The table of watches."""
 
 from datetime import datetime
 

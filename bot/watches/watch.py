@@ -13,7 +13,7 @@ WATCHED = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CL
 
 
 class WatchNews(StrEnum):
-    """Why a watch ends: it is there, something else stands in the way, or its week is over."""
+    """Why a watch ends: the account is there, the cause has changed, or its week is over."""
 
     THERE = "there"
     CHANGED = "changed"
@@ -34,7 +34,7 @@ class Watch:
 
     @property
     def until(self) -> datetime:
-        """When it ends by itself."""
+        """The moment at which it ends by itself."""
         return self.since + LASTS
 
     @property

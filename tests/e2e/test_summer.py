@@ -14,7 +14,7 @@ from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
 from bot.alerts.notification_plan import A_DAY
-from bot.alerts.rehearsal import Sent, rehearse
+from bot.alerts.rehearsal import RehearsedMessage, rehearse
 from bot.alerts.tables import AlertRow
 from bot.outbox.tables import OutboxRow
 from bot.service.bootstrap import services
@@ -62,7 +62,7 @@ class Summer:
     messages: dict[str, list[dict[str, Any]]]
     alerts: tuple[Alert, ...]
     letters: list[tuple[str, str | None]]
-    rehearsed: list[Sent]
+    rehearsed: list[RehearsedMessage]
     kept: tuple[int, int]
     kept_after: tuple[int, int]
     firsts: dict[tuple[str, str], date]
@@ -90,7 +90,7 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
         play = Play(behind, clock, story)
         with WorkspaceServer(spec_for(county, behind, clock, play)) as server:
             play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
-            rehearsed: list[Sent] = []
+            rehearsed: list[RehearsedMessage] = []
             kept = kept_after = (0, 0)
             firsts: dict[tuple[str, str], date] = {}
             for day in PLAYED:

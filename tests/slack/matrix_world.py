@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.alerts.alert import Alert, Key
-from bot.alerts.monitor import tell
+from bot.alerts.monitor import save_and_notify
 from bot.desk.case import DeskCase, Enquiry, EnquirySource
 from bot.desk.service import CaseService
 from bot.desk.triage import Interpretation
@@ -118,7 +118,9 @@ def _furnish(
     supply, kept = _accounts(provisioning, school, "Supply"), _accounts(provisioning, school, "Kept")
     reviews.keep(services.provisioning, kept, Term.YEAR, by=MANAGERS[school.number])
     key = Key("mis-end-of-year", school.number, 2026)
-    services.database.write(lambda session: tell(session, _alert(key, school), schools.every(session), NOW))
+    services.database.write(
+        lambda session: save_and_notify(session, _alert(key, school), schools.every(session), NOW)
+    )
     things = {
         "number": school.number,
         "learner": everybody[0].upn,

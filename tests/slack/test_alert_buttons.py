@@ -10,7 +10,7 @@ from bot import hours
 from bot.alerts import engine, store
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.monitor import AlertMonitor, _keep
+from bot.alerts.monitor import AlertMonitor, _apply
 from bot.outbox.sending import Sender
 from bot.service.features import LETTER_KINDS
 from knowledge.texts import UK, Text
@@ -60,14 +60,14 @@ class Desk:
         services = self.room.services
         with services.database.reading() as session:
             among = schools.every(session)
-        services.database.write(lambda session: _keep(session, among, facts, self.now))
+        services.database.write(lambda session: _apply(session, among, facts, self.now))
         Sender(services, self.room.app.client, LETTER_KINDS).deliver()
         return self
 
     def alert(self) -> Alert:
         """The alert as it is kept."""
         with self.room.services.database.reading() as session:
-            found = store.one(session, KEY)
+            found = store.find(session, KEY)
         assert found is not None
         return found
 
@@ -224,7 +224,7 @@ def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
         desk.room.provisioning.extracts(school, at=MONDAY)
     watch = AlertMonitor(desk.room.services)
     for _ in range(3):
-        watch.look()
+        watch.evaluate()
     Sender(desk.room.services, desk.room.app.client, LETTER_KINDS).deliver()
     with desk.room.services.database.reading() as session:
         found = store.every(session)
@@ -240,20 +240,20 @@ def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
     desk = Desk(here).at(MONDAY - timedelta(hours=3))
     watch = AlertMonitor(desk.room.services, lambda: moment)
 
-    def look(_: AlertMonitor) -> None:
+    def evaluate(_: AlertMonitor) -> None:
         nonlocal looks
         looks += 1
 
-    monkeypatch.setattr(AlertMonitor, "look", look)
+    monkeypatch.setattr(AlertMonitor, "evaluate", evaluate)
     for seconds, so_far in ((0, 1), (20, 1), (3000, 1), (3620, 2), (3640, 2)):
         moment = float(seconds)
-        watch.tick()
+        watch.evaluate_if_due()
         assert looks == so_far
     desk.room.provisioning.extracts(GLAN)
     desk.room.provisioning.runs(GLAN, at=MONDAY)
     moment += 20
-    watch.tick()
-    watch.tick()
+    watch.evaluate_if_due()
+    watch.evaluate_if_due()
     assert looks == 3
 
 

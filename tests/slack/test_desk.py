@@ -74,12 +74,12 @@ def deliver(room: Room) -> None:
 
 def case(room: Room, number: int = 1) -> DeskCase:
     with room.services.database.reading() as session:
-        return store.one(session, number)
+        return store.get(session, number)
 
 
 def deeds(room: Room, number: int = 1) -> list[str]:
     with room.services.database.reading() as session:
-        return [event.deed.value for event in store.events(session, number)]
+        return [event.kind.value for event in store.events(session, number)]
 
 
 def in_channel(room: Room) -> list[Json]:
@@ -648,7 +648,7 @@ def later(room: Room, at: datetime = LATER) -> Room:
 
 
 def look(room: Room) -> int:
-    changed = recheck.look(room.services)
+    changed = recheck.recheck(room.services)
     deliver(room)
     return changed
 
@@ -732,7 +732,7 @@ def test_reopened_although_it_is_there_it_stays_open(desk: Room) -> None:
     desk.provisioning.runs(GLAN, at=LATER)
     look(later(desk))
     desk.services.database.write(
-        lambda session: store.save(session, *transitions.reopen(store.one(session, 1, lock=True), NIA, LATER))
+        lambda session: store.save(session, *transitions.reopen(store.get(session, 1, lock=True), NIA, LATER))
     )
     assert look(later(desk, LATER + timedelta(hours=1))) == 0
     assert case(desk).open

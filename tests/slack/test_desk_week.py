@@ -49,7 +49,7 @@ def monday_passes(room: Room, now: datetime = OPENS, channel: str | None = HELP)
     services = replace(
         room.services, settings=settings, provisioning=replace(room.services.provisioning, clock=clock)
     )
-    weekly.tell(services)
+    weekly.send_figures(services)
     Sender(services, room.app.client, LETTER_KINDS).deliver()
 
 

@@ -209,7 +209,7 @@ def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox
     desk.deliver()
     assert len(post.messages) == 1
     with desk.services.database.reading() as session:
-        case = store.one(session, 1)
+        case = store.get(session, 1)
     assert (case.state, case.waiting_for, case.taken_by) == (CaseState.WAITING, Party.HWB_DESK, NIA)
     said = words(room.server.person(NIA).messages(HELP)[-1])
     assert "Case 1 already waits for just that." in said

@@ -52,7 +52,7 @@ class Post:
         return self
 
     def look(self) -> "Post":
-        service.look(self.room.services)
+        service.update_open(self.room.services)
         Sender(self.room.services, self.room.app.client, LETTER_KINDS).deliver()
         return self
 
@@ -96,7 +96,7 @@ class Post:
 
     def request(self) -> Request:
         with self.room.services.database.reading() as session:
-            found = store.one(session, 1)
+            found = store.find(session, 1)
         assert found is not None
         return found
 

@@ -46,7 +46,7 @@ def begin(room: Room, user: str = CARYS, line: str = WHY) -> Json:
 def look(room: Room, now: datetime = LATER) -> None:
     """The bot looks at a moment, and sends what that brings."""
     services = replace(room.services, provisioning=replace(room.services.provisioning, clock=FixedClock(now)))
-    WatchChecker(services).look()
+    WatchChecker(services).check()
     Sender(services, room.app.client, LETTER_KINDS).deliver()
 
 
@@ -182,7 +182,7 @@ def test_who_loses_the_role_between_the_look_and_the_letter_is_told_nothing(glan
     begin(glan)
     glan.provisioning.runs(GLAN, at=LATER)
     then = glan.at(FixedClock(LATER))
-    WatchChecker(then.services).look()
+    WatchChecker(then.services).check()
     glan.take_away(CARYS)
     Sender(then.services, then.app.client, LETTER_KINDS).deliver()
     assert told(glan, CARYS) == []

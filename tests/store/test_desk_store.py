@@ -57,10 +57,10 @@ def test_a_case_is_kept_whole(provisioning: House) -> None:
     assert case.number == 1
     assert case == replace(new(provisioning), number=1)
     with provisioning.database.reading() as session:
-        assert store.one(session, 1) == case
+        assert store.get(session, 1) == case
         assert store.enquiries(session, 1) == [ASKING]
         assert store.events(session, 1) == [transitions.opened(NIA, NOW)]
-        assert store.together(session, "a") == [case]
+        assert store.of_text(session, "a") == [case]
     assert case.found is not None
     assert [step.as_of for step in case.found.steps if step.as_of]
 
@@ -76,9 +76,9 @@ def test_what_happens_is_kept_in_order(provisioning: House) -> None:
         case, event = move(case)
         keep(provisioning.database, case, event)
     with provisioning.database.reading() as session:
-        assert store.one(session, 1) == case
+        assert store.get(session, 1) == case
         events = store.events(session, 1)
-    assert [event.deed.value for event in events] == ["opened", "taken", "waits", "handed-over", "resolved"]
+    assert [event.kind.value for event in events] == ["opened", "taken", "waits", "handed-over", "resolved"]
     assert events[3].to == PRYS
     assert events[4].note == "Wedi’i gywiro"
     assert events[2].said.values["until"] == uk_date(NOW)
@@ -108,7 +108,7 @@ def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning:
     winner = people[told.index("got it")]
     assert sorted(told, key=str) == sorted(["got it", *[winner] * 5], key=str)
     with provisioning.database.reading() as session:
-        assert store.one(session, 1).taken_by == winner
+        assert store.get(session, 1).taken_by == winner
         assert len(store.events(session, 1)) == 2
 
 
@@ -118,7 +118,7 @@ def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(provisioni
 
     def ask(by: str) -> OpenedCase:
         (one,) = service(provisioning, by).open(
-            replace(ASKING, by=by, door=EnquirySource.DIAGNOSIS, text=""), wanted
+            replace(ASKING, by=by, source=EnquirySource.DIAGNOSIS, text=""), wanted
         )
         return one
 
@@ -137,10 +137,10 @@ def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(provisioning: 
     second = opened(provisioning)
     assert second.number == 2
     with provisioning.database.reading() as session:
-        back = transitions.reopen(store.one(session, 1), NIA, NOW)
+        back = transitions.reopen(store.get(session, 1), NIA, NOW)
     keep(provisioning.database, *back)
     with provisioning.database.reading() as session:
-        same = store.same(session, str(second.dedup_key))
+        same = store.find_open(session, str(second.dedup_key))
         assert same is not None
         assert same.number == 2
         assert [case.number for case in store.listed(session, [GLAN.number], [CaseState.NEW])] == [1, 2]
@@ -164,7 +164,7 @@ def test_those_are_looked_at_that_were_longest_ago(provisioning: House) -> None:
     with provisioning.database.reading() as session:
         assert store.to_check(session, NOW, 5) == []
         assert [case.number for case, _ in store.to_check(session, later, 5)] == [1]
-    provisioning.database.write(lambda session: store.checked(session, [1], later))
+    provisioning.database.write(lambda session: store.mark_checked(session, [1], later))
     with provisioning.database.reading() as session:
         assert store.to_check(session, later, 5) == []
 
@@ -184,5 +184,5 @@ def test_a_number_is_never_given_twice(provisioning: House) -> None:
 @pytest.mark.parametrize("number", [0, -1, 7, 2**31, 10**30])
 def test_a_number_that_no_case_has(provisioning: House, number: int) -> None:
     with provisioning.database.reading() as session, pytest.raises(KnownError) as refused:
-        store.one(session, number)
+        store.get(session, number)
     assert refused.value.said == Text("error.case-unknown", {"number": number})

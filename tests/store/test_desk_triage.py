@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.desk.triage import Interpretation, Said, interpretation, message, read
+from bot.desk.text_reading import TextContent, message, read
+from bot.desk.triage import Interpretation, interpret
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
@@ -35,13 +36,15 @@ def county(provisioning: House) -> House:
     return provisioning
 
 
-def found(provisioning: House, said: Said, among: tuple[School, ...] = ALL) -> list[Interpretation]:
+def found(provisioning: House, said: TextContent, among: tuple[School, ...] = ALL) -> list[Interpretation]:
     with provisioning.database.reading() as session:
-        return interpretation(provisioning.at(), session, said, among)
+        return interpret(provisioning.at(), session, said, among)
 
 
-def said(*identifiers: str, schools: tuple[School, ...] = (), entry: str | None = "learner-missing") -> Said:
-    return Said(identifiers, schools, entry, None, "en")
+def said(
+    *identifiers: str, schools: tuple[School, ...] = (), entry: str | None = "learner-missing"
+) -> TextContent:
+    return TextContent(identifiers, schools, entry, None, "en")
 
 
 @pytest.mark.parametrize(
@@ -129,32 +132,32 @@ Digital Champion
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (EMAIL, Said((HERE.upn,), (GLAN,), "learner-missing", WHY, "en")),
+        (EMAIL, TextContent((HERE.upn,), (GLAN,), "learner-missing", WHY, "en")),
         (
             f"Annwyl Ddesg, mae un o'n dysgwyr newydd heb gyfrif Hwb o hyd. Yr UPN yw {HERE.upn}. Diolch",
-            Said((HERE.upn,), (), "learner-missing", WHY, "cy"),
+            TextContent((HERE.upn,), (), "learner-missing", WHY, "cy"),
         ),
         (
             "I have moved from Nant to Glan High and want to keep my old Hwb account. Staff code JEV.",
-            Said(("JEV",), (NANT, GLAN), "staff-move-account", MOVE, "en"),
+            TextContent(("JEV",), (NANT, GLAN), "staff-move-account", MOVE, "en"),
         ),
         (
             "Please can you tell me how to review our governor accounts? Regards",
-            Said((), (), "governor-review", None, "en"),
+            TextContent((), (), "governor-review", None, "en"),
         ),
-        ("Please can somebody at the service desk help? Regards", Said((), (), None, None, "en")),
-        ("", Said((), (), None, None, "en")),
+        ("Please can somebody at the service desk help? Regards", TextContent((), (), None, None, "en")),
+        ("", TextContent((), (), None, None, "en")),
         (
             f"The account of {HERE.upn} is missing. Ref INC0012345, REQ00012345, tel 07700900123",
-            Said((HERE.upn,), (), "learner-missing", WHY, "en"),
+            TextContent((HERE.upn,), (), "learner-missing", WHY, "en"),
         ),
         (
             f"Our new learner {HERE.upn[:-1]} has no account in the portal. http://x.test/{'a1b2c3d4' * 20}",
-            Said((HERE.upn[:-1],), (), "learner-missing", WHY, "en"),
+            TextContent((HERE.upn[:-1],), (), "learner-missing", WHY, "en"),
         ),
     ],
 )
-def test_what_a_text_says(finder: Finder, text: str, expected: Said) -> None:
+def test_what_a_text_says(finder: Finder, text: str, expected: TextContent) -> None:
     assert read(text, finder, ALL, date(2026, 9, 7)) == expected
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.alerts import store
 from bot.alerts.alert import Alert, Key
 from bot.alerts.letters import alert_letter
-from bot.alerts.notification_plan import Message, Told
+from bot.alerts.notification_plan import LastMessage, Message
 from bot.outbox import letters
 from bot.outbox.letters import CLAIM, SETTLED, Letter
 from knowledge.texts import Bilingual, Text
@@ -126,21 +126,21 @@ def test_an_alert_is_kept_as_it_is_and_there_is_one(database: Database) -> None:
         list(pool.map(save, range(8)))
     with database.reading() as session:
         assert store.every(session) == (ALERT,)
-        assert store.one(session, ALERT.key) == ALERT
+        assert store.find(session, ALERT.key) == ALERT
 
 
 def test_who_has_been_told_what(database: Database) -> None:
     posted, edited = Message(ALERT, "U0A"), Message(store_revision(3), "U0A", edits=True)
     put(database, alert_letter(posted))
     with database.reading() as session:
-        assert store.told(session, [2026]) == {(ALERT.key, "U0A"): Told(0)}
+        assert store.last_messages(session, [2026]) == {(ALERT.key, "U0A"): LastMessage(0)}
     first = claim(database)
     assert first is not None
     database.write(lambda session: letters.sent(session, first.id, NOW, "D0A", "1.0"))
     put(database, alert_letter(edited))
     with database.reading() as session:
-        assert store.told(session, [2026]) == {(ALERT.key, "U0A"): Told(3, date(2026, 8, 24))}
-        assert store.told(session, [2025]) == {}
+        assert store.last_messages(session, [2026]) == {(ALERT.key, "U0A"): LastMessage(3, date(2026, 8, 24))}
+        assert store.last_messages(session, [2025]) == {}
 
 
 def test_what_was_settled_unsaid_has_told_nobody_anything(database: Database) -> None:
@@ -153,7 +153,7 @@ def test_what_was_settled_unsaid_has_told_nobody_anything(database: Database) ->
     assert first is not None
     database.write(lambda session: letters.give_up(session, first.id, SETTLED))
     with database.reading() as session:
-        assert store.told(session, [2026]) == {}
+        assert store.last_messages(session, [2026]) == {}
 
 
 def store_revision(number: int) -> Alert:

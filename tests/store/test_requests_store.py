@@ -15,7 +15,7 @@ from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.requests import engine, service, store
 from bot.requests.request import Ask, Ended, Request
-from bot.requests.wanted import AskedForRun, How, Want
+from bot.requests.wanted import AskedForRun, AskOutcome, Want
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
@@ -56,7 +56,7 @@ def at_once(many: list[Callable[[], T]]) -> list[T]:
 
 def the_one(provisioning: House) -> Request:
     with provisioning.database.reading() as session:
-        found = store.one(session, 1)
+        found = store.find(session, 1)
     assert found is not None
     return found
 
@@ -89,16 +89,16 @@ def test_what_is_kept_comes_back(managed: House) -> None:
     with managed.database.writing() as session:
         kept = store.save(session, full)
     with managed.database.reading() as session:
-        assert store.one(session, kept.id) == replace(full, id=kept.id)
+        assert store.find(session, kept.id) == replace(full, id=kept.id)
         assert store.every_open(session) == []
-        assert [store.one(session, id_) for id_ in (0, -1, 99, 10**30)] == [None] * 4
+        assert [store.find(session, id_) for id_ in (0, -1, 99, 10**30)] == [None] * 4
 
 
 def test_many_who_ask_at_once_make_one_request(managed: House) -> None:
     at = services(managed)
     asks = [lambda n=n: service.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
     found: list[AskedForRun] = at_once(asks)
-    assert sorted(one.how for one in found) == sorted([How.ASKED] + [How.JOINED] * 5)
+    assert sorted(one.outcome for one in found) == sorted([AskOutcome.ASKED] + [AskOutcome.JOINED] * 5)
     assert len(the_one(managed).asks) == 6
     assert letters(managed, "request:1:U0ANN") <= 6
     with managed.database.reading() as session:
@@ -127,7 +127,7 @@ def test_two_processes_that_see_the_run_tell_once(managed: House) -> None:
     service.ask(services(managed), WANT, CAI, GLAN.number)
     managed.runs(GLAN, at=NOW + timedelta(hours=1))
     later = services(managed, NOW + timedelta(hours=1))
-    at_once([lambda: service.look(later)] * 4)
+    at_once([lambda: service.update_open(later)] * 4)
     assert letters(managed, "request-news:") == 1
     assert the_one(managed).ended is Ended.RAN
 
@@ -142,10 +142,10 @@ def test_done_and_not_mine_at_once_one_after_the_other(managed: House) -> None:
 
 def test_after_it_has_ended_the_same_can_be_asked_again(managed: House) -> None:
     at = services(managed)
-    assert service.ask(at, WANT, CAI, GLAN.number).how is How.ASKED
-    assert service.ask(at, WANT, CAI, GLAN.number).how is How.ALREADY
+    assert service.ask(at, WANT, CAI, GLAN.number).outcome is AskOutcome.ASKED
+    assert service.ask(at, WANT, CAI, GLAN.number).outcome is AskOutcome.ALREADY
     service.done(at, 1, ANN)
-    assert service.ask(at, WANT, CAI, GLAN.number).how is How.ASKED
+    assert service.ask(at, WANT, CAI, GLAN.number).outcome is AskOutcome.ASKED
 
 
 def test_nothing_is_done_to_what_is_not_there(managed: House) -> None:
@@ -153,14 +153,14 @@ def test_nothing_is_done_to_what_is_not_there(managed: House) -> None:
     assert service.take(at, 5, ANN, NOW) is None
     assert service.done(at, 5, ANN) is None
     assert service.pass_on(at, 10**20, ANN, None) is None
-    assert service.deed(at, 0, lambda one: engine.done(one, ANN, NOW, None)) is None
+    assert service.change(at, 0, lambda one: engine.done(one, ANN, NOW, None)) is None
 
 
 def test_an_undone_run_is_no_run(managed: House) -> None:
     service.ask(services(managed), WANT, CAI, GLAN.number)
     first = managed.runs(GLAN, at=NOW - timedelta(hours=1))
     undo(managed.at(NOW + timedelta(hours=1)), first.known_id, by="test")
-    service.look(services(managed, NOW + timedelta(hours=1)))
+    service.update_open(services(managed, NOW + timedelta(hours=1)))
     assert the_one(managed).open
 
 
@@ -173,7 +173,7 @@ def test_a_look_that_finds_no_news_writes_nothing(managed: House) -> None:
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_: written.append(statement),
     )
-    service.look(at)
+    service.update_open(at)
     assert written
     assert {one.split()[0] for one in written} <= {"BEGIN", "SELECT", "ROLLBACK"}
     assert not any("BEGIN IMMEDIATE" in one or "FOR UPDATE" in one for one in written)

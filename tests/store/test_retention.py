@@ -143,7 +143,7 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: House) -> N
         session.add_all([case(1, NOW), case(2, None)])
         session.flush()
         for number in (1, 2):
-            said = CaseEventRow(case=number, deed="opened", at=NOW, by="U0CARYS", said={}, note="")
+            said = CaseEventRow(case=number, kind="opened", at=NOW, by="U0CARYS", said={}, note="")
             session.add(said)
     forget(services(provisioning, NOW + 401 * DAY), who="schedule", door="schedule")
     with provisioning.database.reading() as session:

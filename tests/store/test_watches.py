@@ -100,11 +100,11 @@ def test_one_stops_ones_own_and_nobody_elses(glan: Glan) -> None:
 
 def test_told_when_the_account_appears_then_forgotten(glan: Glan) -> None:
     glan.watch()
-    glan.lookout.look()
+    glan.lookout.check()
     assert glan.letters() == []
     glan.runs()
-    glan.lookout.look()
-    glan.lookout.look()
+    glan.lookout.check()
+    glan.lookout.check()
     assert glan.letters() == ["there"]
     assert glan.left() == []
 
@@ -112,17 +112,17 @@ def test_told_when_the_account_appears_then_forgotten(glan: Glan) -> None:
 def test_told_when_something_else_stands_in_the_way(glan: Glan) -> None:
     glan.watch()
     glan.provisioning.extracts(GLAN)
-    glan.lookout.look()
+    glan.lookout.check()
     assert glan.letters() == ["changed"]
 
 
 def test_a_week_is_the_longest(glan: Glan) -> None:
     glan.watch()
     glan.clock.set(NOW + timedelta(days=6, hours=23))
-    glan.lookout.look()
+    glan.lookout.check()
     assert len(glan.left()) == 1
     glan.clock.set(NOW + timedelta(days=7))
-    glan.lookout.look()
+    glan.lookout.check()
     assert (glan.letters(), glan.left()) == (["week"], [])
 
 
@@ -132,13 +132,13 @@ def test_without_the_role_it_ends_and_nothing_is_told(glan: Glan) -> None:
     with glan.provisioning.database.writing() as session:
         permissions.remove(session, ANN, None, None)
     glan.runs()
-    glan.lookout.look()
+    glan.lookout.check()
     assert (glan.letters(), glan.left()) == ([], [])
 
 
 def test_a_school_that_is_gone_is_watched_no_longer(glan: Glan) -> None:
     glan.watch(replace(WATCH, school="6800000"))
-    glan.lookout.look()
+    glan.lookout.check()
     assert glan.left() == []
 
 
@@ -150,7 +150,7 @@ def test_two_processes_tell_once(glan: Glan) -> None:
     def look(_: int) -> None:
         other = WatchChecker(glan.services)
         barrier.wait()
-        other.look()
+        other.check()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(look, range(4)))
@@ -160,11 +160,11 @@ def test_two_processes_tell_once(glan: Glan) -> None:
 def test_watched_again_it_is_told_again(glan: Glan) -> None:
     glan.watch()
     glan.provisioning.extracts(GLAN)
-    glan.lookout.look()
+    glan.lookout.check()
     glan.watch(replace(WATCH, cause="not-in-mis", since=NOW + timedelta(minutes=1)))
     glan.provisioning.extracts(GLAN, SEREN)
     glan.runs()
-    glan.lookout.look()
+    glan.lookout.check()
     assert glan.letters() == ["changed", "there"]
 
 
@@ -172,17 +172,17 @@ def test_nothing_is_looked_at_where_nothing_has_changed(glan: Glan, monkeypatch:
     asked = glan.looks(monkeypatch)
     glan.watch()
     for _ in range(5):
-        glan.lookout.look()
+        glan.lookout.check()
     settled = len(asked)
     assert settled <= 2
     provision(glan.services.provisioning, NANT.number, started_by="test")  # fails, and is another school's
-    glan.lookout.look()
+    glan.lookout.check()
     assert len(asked) == settled
     glan.provisioning.extracts(GLAN, SEREN, learner(2), at=NOW + timedelta(minutes=1))
-    glan.lookout.look()
+    glan.lookout.check()
     assert len(asked) == settled + 1
     glan.clock.set(NOW + timedelta(days=1))
-    glan.lookout.look()
+    glan.lookout.check()
     assert len(asked) == settled + 2
 
 
@@ -192,15 +192,15 @@ def test_what_changes_at_the_previous_school_is_seen(glan: Glan) -> None:
     glan.runs()
     glan.watch(replace(WATCH, cause="previous-school-no-leaving-date"))
     for _ in range(3):
-        glan.lookout.look()
+        glan.lookout.check()
     assert glan.letters() == []
     glan.provisioning.extracts(NANT, replace(AT_NANT, leaving_date=date(2026, 8, 31)))
-    glan.lookout.look()
+    glan.lookout.check()
     assert glan.letters() == ["changed"]
 
 
 def test_without_watches_a_look_is_one_question_to_the_database(glan: Glan, database: Database) -> None:
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
-    glan.lookout.look()
+    glan.lookout.check()
     assert sum(one.startswith("SELECT") for one in asked) == 1

@@ -76,7 +76,7 @@ def test_what_is_resolved_is_urgent_no_longer() -> None:
 def test_a_resolved_alert_is_raised_anew_in_season_only() -> None:
     anew = replace(ALERT, raised_at=TUESDAY, since=TUESDAY, revision=2)
     assert after(RESOLVED, FACT, TUESDAY) == anew
-    assert after(RESOLVED, replace(FACT, chased=False), TUESDAY) == RESOLVED
+    assert after(RESOLVED, replace(FACT, in_season=False), TUESDAY) == RESOLVED
 
 
 DEEDS: dict[str, tuple[Callable[[Alert], Alert], Alert, dict[str, Any]]] = {

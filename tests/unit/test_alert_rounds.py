@@ -9,7 +9,7 @@ from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import digests
 from bot.alerts.evaluation import Evaluation, Responsible, evaluate
-from bot.alerts.notification_plan import Message, Told
+from bot.alerts.notification_plan import LastMessage, Message
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from knowledge.texts import UK, Text
 from tests.builders import BRYN, GLAN, NANT
@@ -71,7 +71,7 @@ def test_the_digest_is_of_the_alerts_as_they_have_become_and_of_what_is_to_come(
 
 
 def test_what_is_resolved_is_edited_where_it_was_told() -> None:
-    told = {(alert().key, CHAMPION): Told(0, MONDAY.date())}
+    told = {(alert().key, CHAMPION): LastMessage(0, MONDAY.date())}
     resolved = replace(alert(), resolved_at=TUESDAY, revision=1)
     assert evaluate([alert()], told, [], CREW, TUESDAY, with_digest=False) == Evaluation(
         (resolved,), (Message(resolved, CHAMPION, edits=True),), ()
@@ -79,7 +79,7 @@ def test_what_is_resolved_is_edited_where_it_was_told() -> None:
 
 
 def test_a_snooze_that_is_over_is_a_reminder_beside_the_edit() -> None:
-    told = {(alert().key, CHAMPION): Told(1, MONDAY.date())}
+    told = {(alert().key, CHAMPION): LastMessage(1, MONDAY.date())}
     snoozed = engine.snooze(alert(), TUESDAY, CHAMPION)
     awake = replace(snoozed, snoozed_until=None, snoozed_by=None, since=TUESDAY, revision=2)
     assert evaluate([snoozed], told, [fact()], CREW, TUESDAY, with_digest=False) == Evaluation(

@@ -10,11 +10,11 @@ import pytest
 from bot import hours
 from bot.alerts import engine
 from bot.alerts.alert import LAST_LEVEL, RUN_FAILED, Alert, Fact, Key
-from bot.alerts.audience import LADDER, audience
+from bot.alerts.audience import ESCALATION, audience
 from bot.alerts.digest import digests
 from bot.alerts.engine import Snooze, step
 from bot.alerts.facts import due, facts, season
-from bot.alerts.notification_plan import A_DAY, Message, Told, plan, reminders
+from bot.alerts.notification_plan import A_DAY, LastMessage, Message, plan, reminders
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.bootstrap import knowledge as load_everything
 from diagnostics.readiness import Readiness
@@ -97,7 +97,7 @@ def test_a_fact_raises_one_alert_however_often_it_is_seen() -> None:
 
 
 def test_nothing_is_raised_out_of_season_or_before_it_is_due() -> None:
-    assert step((), [fact(chased=False), fact("client-ran", open=False)], MONDAY) == ()
+    assert step((), [fact(in_season=False), fact("client-ran", open=False)], MONDAY) == ()
 
 
 def test_a_fact_that_is_gone_resolves_its_alert_by_itself() -> None:
@@ -109,7 +109,7 @@ def test_a_fact_that_is_gone_resolves_its_alert_by_itself() -> None:
 def test_out_of_season_what_is_put_right_resolves_and_what_is_not_stays_as_it_is() -> None:
     alert = raised()
     far = at(12, month=10)
-    assert later(alert, far, facts=[fact(chased=False)]) == alert
+    assert later(alert, far, facts=[fact(in_season=False)]) == alert
     assert not later(alert, far, facts=[]).open
 
 
@@ -239,11 +239,14 @@ def test_what_is_handed_over_is_one_persons() -> None:
 def test_whoever_has_to_act_hears_of_it_at_once() -> None:
     (alert,) = step((), [fact(who="provisioning-manager")], MONDAY)
     assert audience(alert, GLAN, GRANTS) == (CHAMPION, MANAGER)
-    assert len(LADDER) == LAST_LEVEL + 1
+    assert len(ESCALATION) == LAST_LEVEL + 1
 
 
 def planned(
-    alerts: Sequence[Alert], now: datetime = MONDAY, told: dict[Any, Told] | None = None, people: Any = None
+    alerts: Sequence[Alert],
+    now: datetime = MONDAY,
+    told: dict[Any, LastMessage] | None = None,
+    people: Any = None,
 ) -> list[tuple[str, str, bool]]:
     """What is sent: kind, person, and whether it is an edit."""
     found = plan(alerts, told or {}, people or (lambda _: (CHAMPION,)), now)
@@ -252,7 +255,7 @@ def planned(
 
 def test_a_message_once_and_then_edits() -> None:
     alert = raised()
-    at_first = {(alert.key, CHAMPION): Told(alert.revision, date(2026, 8, 24))}
+    at_first = {(alert.key, CHAMPION): LastMessage(alert.revision, date(2026, 8, 24))}
     assert planned([alert]) == [("mis-end-of-year", CHAMPION, False)]
     assert planned([alert], told=at_first) == []
     assert planned([later(alert, at(24, 20), facts=[])], at(24, 20), at_first) == [
@@ -262,7 +265,7 @@ def test_a_message_once_and_then_edits() -> None:
 
 def test_new_people_get_it_as_it_climbs() -> None:
     alert = raised()
-    told = {(alert.key, CHAMPION): Told(alert.revision, date(2026, 8, 24))}
+    told = {(alert.key, CHAMPION): LastMessage(alert.revision, date(2026, 8, 24))}
     climbed = later(alert, at(25))
     found = plan([climbed], told, lambda one: audience(one, GLAN, GRANTS), at(25))
     assert [(one.user, one.edits) for one in found] == [(CHAMPION, True), (MANAGER, False)]
@@ -302,15 +305,15 @@ def test_two_a_day_and_the_first_due_first() -> None:
     ]
     first = planned(many)
     assert first == [("b", CHAMPION, False), ("d", CHAMPION, False)]
-    had = {(one.key, CHAMPION): Told(0, date(2026, 8, 24)) for one in many if one.key.kind in "bd"}
+    had = {(one.key, CHAMPION): LastMessage(0, date(2026, 8, 24)) for one in many if one.key.kind in "bd"}
     assert planned(many, at(24, 16), had) == []
     assert planned(many, at(25), had) == [("e", CHAMPION, False), ("c", CHAMPION, False)]
 
 
 def test_what_still_waits_to_be_posted_counts() -> None:
     waiting = {
-        (Key("x", GLAN.number, 2026), CHAMPION): Told(0),
-        (Key("y", GLAN.number, 2026), CHAMPION): Told(0),
+        (Key("x", GLAN.number, 2026), CHAMPION): LastMessage(0),
+        (Key("y", GLAN.number, 2026), CHAMPION): LastMessage(0),
     }
     assert planned([raised()], told=waiting) == []
     assert len(waiting) == A_DAY
@@ -327,7 +330,7 @@ def test_stages_that_fail_are_facts_and_those_not_due_are_to_come() -> None:
     unknown = Step("staff-complete").unknown("unreadable")
     today = date(2026, 8, 24)
     (one,) = facts(found(failing, holding, unknown), run(), DATES, today, KNOWN)
-    assert (one.key, one.open, one.chased, one.due) == (
+    assert (one.key, one.open, one.in_season, one.due) == (
         Key("mis-end-of-year", GLAN.number, 2026),
         True,
         True,

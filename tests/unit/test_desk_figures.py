@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.desk.figures import Handled, Week, week
+from bot.desk.figures import CaseTimes, Week, week
 
 MONDAY = date(2026, 8, 24)
 HOUR = timedelta(hours=1)
@@ -18,11 +18,11 @@ def case(
     answered: datetime | None = None,
     resolved: datetime | None = None,
     cause: str | None = "never-run",
-) -> Handled:
-    return Handled(cause, opened, answered, resolved)
+) -> CaseTimes:
+    return CaseTimes(cause, opened, answered, resolved)
 
 
-def of(*cases: Handled) -> Week:
+def of(*cases: CaseTimes) -> Week:
     return week(MONDAY, cases)
 
 

@@ -231,7 +231,7 @@ def test_the_end_of_a_wait_is_noted() -> None:
 
 def test_another_cause_is_noted_and_the_case_stays_open() -> None:
     now = finding("run-failed", entry="staff-missing", identifier="H2")
-    assert transitions.look_again(WAITING, now, None, NOW) == (
+    assert transitions.recheck(WAITING, now, None, NOW) == (
         replace(WAITING, found=now, entry="staff-missing", identifier="H2", revision=1),
         CaseEvent(
             EventKind.CHANGED, NOW, HWB, Text("desk.event.changed", {"cause": Text("missing.run-failed")})
@@ -244,7 +244,7 @@ def test_what_was_missing_has_come_and_it_is_noted_since_when(
     since: datetime | None, noted: datetime
 ) -> None:
     there = finding("present")
-    assert transitions.look_again(WAITING, there, since, NOW) == (
+    assert transitions.recheck(WAITING, there, since, NOW) == (
         replace(
             NIAS, found=there, state=CaseState.RESOLVED, reason=Resolution.THERE, resolved_at=NOW, revision=1
         ),
@@ -254,7 +254,7 @@ def test_what_was_missing_has_come_and_it_is_noted_since_when(
 
 def test_a_resolved_case_is_not_looked_at_again() -> None:
     with pytest.raises(NotPossible):
-        transitions.look_again(RESOLVED, finding("run-failed"), None, NOW)
+        transitions.recheck(RESOLVED, finding("run-failed"), None, NOW)
 
 
 def test_the_first_events_of_a_case() -> None:

@@ -139,21 +139,21 @@ def test_nobody_has_a_reopened_case_that_nobody_had() -> None:
 )
 def test_looked_at_again(question: Question, before: str, now: str, after: CaseState | None) -> None:
     case = replace(TAKEN, question=question, found=finding(before))
-    moved = transitions.look_again(case, finding(now), None, NOW)
+    moved = transitions.recheck(case, finding(now), None, NOW)
     if after is None:
         assert moved is None
         return
     assert moved is not None
     changed, event = moved
     assert (changed.state, changed.cause, event.by) == (after, now, HWB)
-    assert event.deed is (EventKind.RESOLVED if after is CaseState.RESOLVED else EventKind.CHANGED)
+    assert event.kind is (EventKind.RESOLVED if after is CaseState.RESOLVED else EventKind.CHANGED)
     assert changed.reason is (Resolution.THERE if after is CaseState.RESOLVED else None)
 
 
 def test_what_it_is_about_is_said_once() -> None:
     empty = DeskCase(13, NOW, NIA, "cy")
     filled, event = transitions.fill_in(empty, replace(NEW, number=13), NIA, NOW)
-    assert (filled.identifier, filled.revision, event.deed) == ("H1", 1, EventKind.FILLED_IN)
+    assert (filled.identifier, filled.revision, event.kind) == ("H1", 1, EventKind.FILLED_IN)
     assert empty.who == "service-desk"
     with pytest.raises(NotPossible):
         transitions.fill_in(filled, filled, NIA, NOW)

@@ -69,17 +69,17 @@ DEEDS: dict[str, tuple[Callable[[Request], Request], Request, dict[str, Any]]] =
         {"to": (), "ended": Ended.NOBODY, "ended_at": SOON},
     ),
     "a run is seen while Ann has it": (
-        lambda request: engine.tick(request, SOON, LATER),
+        lambda request: engine.advance(request, SOON, LATER),
         TAKEN,
         {"ended": Ended.RAN, "ended_by": ANN, "ended_at": LATER, "ran_at": SOON, **FREED},
     ),
     "its week is over": (
-        lambda request: engine.tick(request, NOW, NOW + LASTS),
+        lambda request: engine.advance(request, NOW, NOW + LASTS),
         TAKEN,
         {"ended": Ended.OVER, "ended_at": NOW + LASTS, **FREED},
     ),
     "nothing was heard of Ann's claim": (
-        lambda request: engine.tick(request, None, NOW + CLAIM),
+        lambda request: engine.advance(request, None, NOW + CLAIM),
         TAKEN,
         FREED,
     ),
@@ -101,11 +101,11 @@ UNCHANGED: dict[str, tuple[Callable[[Request], Request], Request]] = {
     ),
     "all who are asked can be reached": (lambda request: engine.pass_over(request, {DON}, (), SOON), OPEN),
     "Ann's claim has a moment left": (
-        lambda request: engine.tick(request, None, NOW + CLAIM - timedelta(seconds=1)),
+        lambda request: engine.advance(request, None, NOW + CLAIM - timedelta(seconds=1)),
         TAKEN,
     ),
     "its week has a moment left": (
-        lambda request: engine.tick(request, None, NOW + LASTS - timedelta(seconds=1)),
+        lambda request: engine.advance(request, None, NOW + LASTS - timedelta(seconds=1)),
         OPEN,
     ),
 }

@@ -10,7 +10,7 @@ from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.requests import engine
 from bot.requests.letters import letters_of
 from bot.requests.notifications import RequestNews, news_of
-from bot.requests.recipients import levels, onward
+from bot.requests.recipients import levels, next_level
 from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from diagnostics.missing import CauseGroup, Missed
@@ -32,8 +32,8 @@ ENDED = engine.ran(TAKEN, ANN, SOON)
     [
         ("ran", lambda one: engine.ran(one, ANN, SOON), Ended.RAN, ANN),
         ("done", lambda one: engine.done(one, BEN, SOON, None), Ended.DONE, BEN),
-        ("a run on schedule", lambda one: engine.tick(one, SOON, LATER), Ended.RAN, None),
-        ("its week over", lambda one: engine.tick(one, None, NOW + LASTS), Ended.OVER, None),
+        ("a run on schedule", lambda one: engine.advance(one, SOON, LATER), Ended.RAN, None),
+        ("its week over", lambda one: engine.advance(one, None, NOW + LASTS), Ended.OVER, None),
         ("nobody reached", lambda one: engine.pass_over(one, {ANN, BEN}, (), SOON), Ended.NOBODY, None),
     ],
 )
@@ -52,7 +52,7 @@ def test_how_it_ends(what: str, do: Callable[[Request], Request], ended: Ended, 
         lambda one: engine.done(one, BEN, SOON, None),
         lambda one: engine.pass_on(one, BEN, (DON,), SOON),
         lambda one: engine.pass_over(one, {BEN}, (DON,), SOON),
-        lambda one: engine.tick(one, LATER, NOW + LASTS),
+        lambda one: engine.advance(one, LATER, NOW + LASTS),
     ],
 )
 def test_what_has_ended_stays_as_it_is(do: Callable[[Request], Request]) -> None:
@@ -63,7 +63,7 @@ def test_what_has_ended_stays_as_it_is(do: Callable[[Request], Request]) -> None
     ("ran_at", "now"), [(None, LATER), (NOW, LATER), (NOW - timedelta(days=1), NOW + LASTS - CLAIM)]
 )
 def test_a_run_of_before_ends_nothing(ran_at: object, now: object) -> None:
-    assert engine.tick(REQUEST, ran_at, now) == REQUEST  # type: ignore[arg-type]
+    assert engine.advance(REQUEST, ran_at, now) == REQUEST  # type: ignore[arg-type]
 
 
 def test_two_who_would_run_it_the_second_does_not() -> None:
@@ -73,12 +73,12 @@ def test_two_who_would_run_it_the_second_does_not() -> None:
 
 
 def test_a_claim_of_which_nothing_is_heard_is_let_go() -> None:
-    assert engine.tick(TAKEN, None, SOON) == TAKEN
-    assert engine.tick(TAKEN, None, NOW + CLAIM).taken_by is None
+    assert engine.advance(TAKEN, None, SOON) == TAKEN
+    assert engine.advance(TAKEN, None, NOW + CLAIM).taken_by is None
 
 
 def test_a_run_that_was_taken_and_seen_is_whose_it_was() -> None:
-    seen = engine.tick(TAKEN, SOON, SOON)
+    seen = engine.advance(TAKEN, SOON, SOON)
     assert (seen.ended, seen.ended_by) == (Ended.RAN, ANN)
     assert engine.ran(seen, ANN, SOON) == seen
 
@@ -152,7 +152,7 @@ def test_who_is_gone_is_not_asked() -> None:
     ("asked", "then"), [((), (ANN,)), ((ANN,), (BEN, CAI)), ((ANN, BEN), (CAI,)), ((ANN, BEN, CAI), ())]
 )
 def test_who_comes_next(asked: tuple[str, ...], then: tuple[str, ...]) -> None:
-    assert onward([(ANN,), (BEN, CAI)], asked) == then
+    assert next_level([(ANN,), (BEN, CAI)], asked) == then
 
 
 @pytest.mark.parametrize(

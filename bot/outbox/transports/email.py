@@ -1,4 +1,4 @@
-"""Messages by e-mail (RFC 5321, RFC 5322): encrypted on their way, unless to this very machine."""
+"""Messages by e-mail (RFC 5321, RFC 5322): encrypted on their way, unless to this machine."""
 
 import smtplib
 import ssl

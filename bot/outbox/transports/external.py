@@ -13,7 +13,7 @@ EXTERNAL = "outside"
 class ExternalMessage:
     """A message in both its forms: `subject` and `body` for an e-mail, `type` and `data` for a webhook.
 
-    `id` is the same at every attempt, so that a receiver can drop a second copy.
+    `id` does not change between attempts, so that a receiver can drop a second copy.
     """
 
     id: str
@@ -25,7 +25,7 @@ class ExternalMessage:
 
 
 class NotTaken(Exception):
-    """A message that was not taken: a reason that names no person; `for_good`: trying again is no use."""
+    """A message that was not taken, with a reason that names no person; `for_good`: it is not tried again."""
 
     def __init__(self, why: str, *, for_good: bool) -> None:
         super().__init__(why)

@@ -38,7 +38,7 @@ def external_service(settings: Settings) -> ExternalService | None:
 
 
 class HandOverTransport:
-    """Sends letters to the external service; its troubles keep no other letter waiting."""
+    """Sends letters to the external service; a failure there keeps no other letter waiting."""
 
     def __init__(self, services: Services, kinds: Kinds) -> None:
         self._services, self._kinds = services, kinds

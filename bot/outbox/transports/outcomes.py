@@ -57,5 +57,5 @@ class Transport(Protocol):
 
 
 def backoff(attempts: int) -> timedelta:
-    """The wait after so many attempts: longer after each, up to ten minutes."""
+    """The wait after a number of attempts: twice as long after each, up to ten minutes."""
     return timedelta(seconds=min(2.0 ** (attempts + 1), _LONGEST))

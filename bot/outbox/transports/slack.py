@@ -40,7 +40,7 @@ class SlackTransport:
         )
 
     def carries(self, letter: Letter) -> bool:
-        """Every address that no other transport claims."""
+        """True: the sender asks this transport last, for what no other carries."""
         return True
 
     def send(self, claimed: Claimed) -> Outcome:
@@ -70,7 +70,7 @@ class SlackTransport:
         return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts))
 
     def _attach(self, letter: Letter, voice: Voice, channel: str, ts: str) -> None:
-        """Put a letter's file into the thread of its message; tried once, for the message says the same."""
+        """Put a letter's file into the thread of its message; tried once, for the message says as much."""
         with self._services.database.reading() as session:
             document = self._kind(letter).as_document(self._context(session, letter, voice))
         if document is None:

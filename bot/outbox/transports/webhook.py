@@ -1,4 +1,4 @@
-"""Messages by webhook: JSON signed as Standard Webhooks 1.0 has it (headers, what is signed, keys)."""
+"""Messages by webhook: JSON signed by Standard Webhooks 1.0 (headers, what is signed, keys)."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ from bot.settings import WebhookHandOver
 _SECONDS = 20.0
 _PREFIX = "whsec_"
 _GONE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
-"""Answers after which another attempt would be answered alike."""
+"""Status codes after which another attempt would fail too."""
 
 
 class ByWebhook:

@@ -1,0 +1,104 @@
+"""Reads the text of an enquiry: identifiers, schools, and the question where that is certain."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from bot.desk.case import Enquiry, EnquirySource
+from bot.questions.plain_words import kind_of, understand
+from bot.services import Services
+from knowledge.ids import Question
+from knowledge.loading import Knowledge
+from knowledge.search import Finder
+from knowledge.texts import Language
+from provisioning import upn
+from provisioning.clock import uk_date
+from provisioning.records import School
+
+_NO_ANSWER = "contacts"
+"""The FAQ entry that is no answer to a user who has found the service desk."""
+_UPN_OR_NEARLY = re.compile(r"[A-Z][0-9]{10,12}[A-Z]?|[A-Z][0-9]{13}|[1-9][0-9]{11,12}")
+_GREETING = re.compile(r"(dear|hi|hiya|hello|helo|annwyl|bore da|p\S*awn da|good \w+)\b", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"((many|kind|best|warm|yours)\b.*|thanks|thank you|regards|cheers|diolch|cofion|dymuniadau|yn gywir)\b",
+    re.IGNORECASE,
+)
+_LINE_OF_COURTESY = 6
+"""Words of the longest line that counts as a salutation or as the beginning of a signature."""
+
+
+@dataclass(frozen=True)
+class TextContent:
+    """The content of a text: identifiers and schools that it names, and the FAQ entry where that is certain.
+
+    `likely` is the question with which a form may be filled where it is not.
+    """
+
+    identifiers: tuple[str, ...]
+    schools: tuple[School, ...]
+    entry: str | None
+    likely: Question | None
+    language: Language
+
+
+def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> TextContent:
+    """The content of `text`; `schools` are those whose names are looked for."""
+    found, asked = understand(text, finder, schools, day), message(text)
+    identifiers = tuple(found for found in found.identifiers if _may_identify(found))
+    asks = finder.find(asked, day)
+    if identifiers and not asks.sure:
+        asks = finder.find(asked, day, among=_about(identifiers, finder.knowledge))
+    best = asks.best
+    return TextContent(
+        identifiers,
+        found.schools,
+        best.id if best is not None and best.id != _NO_ANSWER else None,
+        finder.knowledge.entries[asks.matches[0].id].asks if asks.matches else None,
+        found.language,
+    )
+
+
+def enquiry_of(
+    services: Services,
+    text: str,
+    by: str,
+    source: EnquirySource,
+    among: Sequence[School],
+    named: Sequence[School] = (),
+    writer: str | None = None,
+) -> tuple[Enquiry, TextContent]:
+    """The enquiry of `by`, and its text's content; `named`, if given, are its schools whatever that says."""
+    now = services.clock.now()
+    content = read(text, services.finder, among, uk_date(now))
+    if named:
+        content = replace(content, schools=tuple(named))
+    return Enquiry(now, by, source, content.language, writer, text.strip(), uuid4().hex), content
+
+
+def message(text: str) -> str:
+    """A text without salutation, signature and quotations, which say nothing about the question."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if len(lines) > 1 and _is_short(lines[0]) and _GREETING.match(lines[0]):
+        lines = lines[1:]
+    end = next(
+        (place for place, line in enumerate(lines) if place and _is_short(line) and _CLOSING.match(line)),
+        len(lines),
+    )
+    return "\n".join(line for line in lines[:end] if not line.startswith(">"))
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= _LINE_OF_COURTESY
+
+
+def _may_identify(identifier: str) -> bool:
+    """Whether it can be a staff code or a mistyped UPN, and not the phone or ticket number of an e-mail."""
+    return not upn.looks_like(identifier) or _UPN_OR_NEARLY.fullmatch(identifier) is not None
+
+
+def _about(identifiers: Sequence[str], knowledge: Knowledge) -> set[str]:
+    """The FAQ entries about the kinds of people whom a text names."""
+    kinds = {kind_of(identifier) for identifier in identifiers}
+    return {entry.id for entry in knowledge.entries.values() if entry.asks and entry.about in kinds}

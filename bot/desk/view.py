@@ -1,0 +1,183 @@
+"""The service desk as a user sees it in Slack: which screen answers what they ask or do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.desk import access, case_screens, case_texts, screens, store
+from bot.desk.actions import CaseAuditAction
+from bot.desk.case import DeskCase, Enquiry, EnquirySource, OpenedCase
+from bot.desk.case_screens import Dossier
+from bot.desk.case_texts import Subject
+from bot.desk.form_screens import Prefill
+from bot.desk.service import CaseService
+from bot.desk.text_reading import enquiry_of, read
+from bot.desk.transitions import NotPossible, Transition
+from bot.desk.triage import MOST, Interpretation, interpret
+from bot.people import audit, permissions
+from bot.people.permissions import Act, Caller
+from bot.services import Services
+from bot.slack import refusals
+from bot.slack.blocks import Block, Screen, context_block, escape, section
+from bot.slack.voice import Voice
+from knowledge.ids import Question
+from provisioning.clock import today
+from provisioning.records import School
+from provisioning.store import schools
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """The service desk as `caller` sees it."""
+
+    services: Services
+    voice: Voice
+    caller: Caller
+
+    @property
+    def service(self) -> CaseService:
+        """The service by which the caller opens and changes cases."""
+        return CaseService(self.services, self.caller.user)
+
+    def queue(self) -> Screen:
+        """The open cases on which the caller works."""
+        return screens.queue(self._open_cases(), self.caller.user, self.voice, today(self.services.clock))
+
+    def home_section(self) -> list[Block]:
+        """The service desk's section in App Home; empty for a caller who works on no cases."""
+        if not access.works_anywhere(self.caller):
+            return []
+        return screens.at_home(self._open_cases(), self.caller.user, self.voice, today(self.services.clock))
+
+    def case(self, number: int, action: CaseAuditAction) -> DeskCase | None:
+        """A case to work on; None, recorded in the audit, where the caller may not."""
+        with self.services.database.reading() as session:
+            found = access.find(session, self.caller, number)
+            if found is not None and access.works_on(session, self.caller, found):
+                return found
+        self.service.record(action, found, audit.REFUSED)
+        return None
+
+    def shown(self, number: int, notice: Sequence[Block] = ()) -> Screen:
+        """A case: whole to those who work on it, state and reply to those who asked, else a refusal."""
+        with self.services.database.reading() as session:
+            case = access.find(session, self.caller, number)
+            if case is None:
+                self.service.record(CaseAuditAction.SEEN, None, audit.REFUSED)
+                return refusals.refused(Act.DESK, self.voice)
+            events, enquiries = store.events(session, number), store.enquiries(session, number)
+            works = access.works_on(session, self.caller, case)
+            school = schools.get(session, case.school) if case.school else None
+            readable = works and access.may_read(session, self.caller, enquiries)
+        asked = any(self.caller.user in (enquiry.by, enquiry.writer) for enquiry in enquiries)
+        self.service.record(CaseAuditAction.SEEN, case, audit.OK if works or asked else audit.REFUSED)
+        if not works:
+            if asked:
+                return case_screens.own(case, events, self.voice)
+            return refusals.refused(Act.DESK, self.voice)
+        external_desk = self.services.settings.hand_over is not None
+        content = Dossier(
+            case, school, self._subject(case), events, enquiries, readable, self.draft(case), external_desk
+        )
+        shown = case_screens.dossier(content, self.voice, today(self.services.clock))
+        return Screen(shown.text, [*notice, *shown.blocks])
+
+    def changed(
+        self, number: int, action: CaseAuditAction, do: Callable[[DeskCase], Transition | None]
+    ) -> Screen:
+        """A case after the caller's change; or unchanged, with the reason why it was not possible."""
+        if self.case(number, action) is None:
+            return refusals.refused(Act.DESK, self.voice)
+        try:
+            self.service.move(number, do)
+        except NotPossible as problem:
+            return self.shown(number, self._notice(problem))
+        return self.shown(number)
+
+    def filled_in(self, number: int, interpretation: Interpretation) -> Screen:
+        """A case after its subject was filled in, or the case that has taken over its enquiries."""
+        if self.case(number, CaseAuditAction.FILL_IN) is None:
+            return refusals.refused(Act.DESK, self.voice)
+        try:
+            found = self.service.fill_in(number, interpretation)
+        except NotPossible as problem:
+            return self.shown(number, self._notice(problem))
+        return self.opened([found])
+
+    def checked(self, number: int) -> Screen:
+        """A case after its diagnosis was carried out anew."""
+        found = self.case(number, CaseAuditAction.CHECK)
+        if found is None:
+            return refusals.refused(Act.DESK, self.voice)
+        self.service.check(found)
+        return self.shown(number)
+
+    def asked(self, question: Question, identifier: str, school: School) -> Screen:
+        """The answer to the caller's enquiry about a diagnosis."""
+        now, user = self.services.clock.now(), self.caller.user
+        enquiry = Enquiry(now, user, EnquirySource.DIAGNOSIS, self.voice.language, writer=user)
+        (opened,) = self.service.open(enquiry, [Interpretation(school, identifier, question)])
+        return screens.asked(opened, self.voice)
+
+    def triage(
+        self,
+        text: str,
+        source: EnquirySource,
+        among: Sequence[School],
+        *,
+        writer: str | None = None,
+        school: School | None = None,
+    ) -> tuple[list[OpenedCase], int]:
+        """Open the cases of a text; with them the number of further people, for whom none was opened."""
+        named = [school] if school is not None else []
+        enquiry, content = enquiry_of(self.services, text, self.caller.user, source, among, named, writer)
+        with self.services.database.reading() as session:
+            found = interpret(self.services.provisioning, session, content, among)
+        return self.service.open(enquiry, found[:MOST]), max(0, len(found) - MOST)
+
+    def opened(self, found: Sequence[OpenedCase], left_out: int = 0) -> Screen:
+        """The case that a text led to, or the list of several."""
+        if len(found) == 1 and not left_out:
+            return self.shown(found[0].case.number, self._joined(found[0]))
+        subjects = {opened.case.number: self._subject(opened.case) for opened in found}
+        return screens.opened(found, left_out, subjects, self.voice)
+
+    def prefill(self, case: DeskCase) -> Prefill:
+        """The values for the form about a case: what is certain, else the likeliest."""
+        with self.services.database.reading() as session:
+            texts = [enquiry.text for enquiry in store.enquiries(session, case.number)]
+            school = schools.get(session, case.school) if case.school else None
+        content = read(texts[0] if texts else "", self.services.finder, (), today(self.services.clock))
+        first = content.identifiers[0] if content.identifiers else ""
+        return Prefill(school, case.identifier or first, case.question or content.likely)
+
+    def draft(self, case: DeskCase) -> str:
+        """The draft of a reply for a case."""
+        return case_texts.draft(case, self.services.provisioning.knowledge, today(self.services.clock))
+
+    def writers(self, case: DeskCase) -> list[str]:
+        """The Slack users to whom a reply can be sent."""
+        with self.services.database.reading() as session:
+            enquiries = store.enquiries(session, case.number)
+        return list(dict.fromkeys(enquiry.writer for enquiry in enquiries if enquiry.writer))
+
+    def user_works_on(self, user: str, case: DeskCase) -> bool:
+        """Whether another user works on a case."""
+        with self.services.database.reading() as session:
+            caller = permissions.caller(session, user, today(self.services.clock))
+            return access.works_on(session, caller, case)
+
+    def _open_cases(self) -> list[tuple[DeskCase, School | None, Subject]]:
+        with self.services.database.reading() as session:
+            found = access.open_cases(session, self.caller)
+        return [(case, school, self._subject(case)) for case, school in found]
+
+    def _subject(self, case: DeskCase) -> Subject:
+        return case_texts.subject(case, self.services.provisioning.knowledge, today(self.services.clock))
+
+    def _joined(self, opened: OpenedCase) -> list[Block]:
+        return [context_block(self.voice.mrkdwn("desk.joined-line"))] if opened.joined else []
+
+    def _notice(self, problem: NotPossible) -> list[Block]:
+        by = f" <@{problem.by}>" if problem.by else ""
+        said = escape(self.voice.plain(problem.said))
+        return [section(f":warning: {said}{by}"), context_block(self.voice.mrkdwn(problem.hint))]
