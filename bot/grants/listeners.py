@@ -12,7 +12,7 @@ from bot.grants import screens
 from bot.grants.actions import GrantAction
 from bot.grants.screens import Places
 from bot.people import audit, granting, permissions
-from bot.people.granting import By
+from bot.people.granting import Grantor
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
 from bot.slack import modals, notices
 from bot.slack.context import Context
@@ -82,7 +82,7 @@ def _give(request: SlackRequest) -> None:
         return
     if not places.known(grant.scope):
         raise KnownError("authority-unknown", code=grant.scope)
-    if not is_group(grant.user) and request.bot.people.away(request.client, grant.user):
+    if not is_group(grant.user) and request.bot.people.is_outsider(request.client, grant.user):
         raise KnownError("grant-guest")
     with request.bot.services.database.writing() as session:
         granting.give(session, [grant], _by(request))
@@ -110,12 +110,12 @@ def _show(request: SlackRequest, places: Places, done: str) -> None:
     request.reply.show(screens.listing(found, "", places, request.voice, done), request.voice)
 
 
-def _refused(request: SlackRequest, deed: str, scope: str, user: str | None = None) -> bool:
+def _refused(request: SlackRequest, action: str, scope: str, user: str | None = None) -> bool:
     """Whether the user gives no roles there, which they are then told."""
     caller = request.context.caller()
     if caller.may_over(Act.GRANTS, scope):
         return False
-    request.context.record(deed, scope, user, audit.REFUSED)
+    request.context.record(action, scope, user, audit.REFUSED)
     no_grant = notices.sentence("refusal.no-grant", request.voice)
     request.reply.show(refused(Act.GRANTS, request.voice) if caller.grants else no_grant, request.voice)
     return True
@@ -127,7 +127,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
         voice = bot.voice_at_once(user)
-        caller = Context(bot.services, user, voice, away=bot.people.away_at_once(user)).caller()
+        caller = Context(bot.services, user, voice, outsider=bot.people.is_outsider_at_once(user)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
     return find
@@ -169,5 +169,5 @@ def _places(bot: Bot) -> Places:
         return Places.of(schools.every(session))
 
 
-def _by(request: SlackRequest) -> By:
-    return By(request.context.user, "slack", request.bot.services.clock.now())
+def _by(request: SlackRequest) -> Grantor:
+    return Grantor(request.context.user, "slack", request.bot.services.clock.now())

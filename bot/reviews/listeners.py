@@ -72,14 +72,14 @@ def _undo(request: SlackRequest) -> None:
 
 
 def _decide(
-    request: SlackRequest, deed: str, decide: Callable[[int, str], Handmade], *, undone: bool = False
+    request: SlackRequest, action: str, decide: Callable[[int, str], Handmade], *, undone: bool = False
 ) -> None:
     account = _account(request)
-    if (found := _reviewed(request, account, deed)) is not None:
+    if (found := _reviewed(request, account, action)) is not None:
 
         def carry_out() -> Handmade:
             carry = partial(decide, account, request.context.user)
-            return request.context.change(deed, found.school, carry, subject=found.username)
+            return request.context.change(action, found.school, carry, subject=found.username)
 
         screen = answers.after(request.bot.services, request.voice, carry_out, undone=undone)
         request.reply.show(screen, request.voice)
@@ -91,10 +91,10 @@ def _account(request: SlackRequest) -> int:
     return as_number(str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2]))
 
 
-def _reviewed(request: SlackRequest, account: int, deed: str) -> Account | None:
+def _reviewed(request: SlackRequest, account: int, action: str) -> Account | None:
     """An account, for whoever reviews those of its school; others are told who does."""
     school, found = reviews.located(request.bot.services.provisioning, account) or (None, None)
-    refused = request.context.refusal(deed, Act.REVIEW, school)
+    refused = request.context.refusal(action, Act.REVIEW, school)
     if refused is None:
         return found
     request.aside.show(refused, request.voice)

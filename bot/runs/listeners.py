@@ -89,12 +89,12 @@ def _undo(request: SlackRequest) -> None:
     request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
 
 
-def _run(request: SlackRequest, act: Act, deed: str) -> tuple[Run, School] | None:
+def _run(request: SlackRequest, act: Act, action: str) -> tuple[Run, School] | None:
     """The run that a button is about and its school, for whoever may do this; others are told who may."""
     with request.bot.services.database.reading() as session:
         found = _known(session, as_number(request.value))
     school = found[1] if found else None
-    refused = request.context.refusal(deed, act, school)
+    refused = request.context.refusal(action, act, school)
     if refused is None:
         return found
     request.aside.show(refused, request.voice)

@@ -50,5 +50,8 @@ def build_app(
         """Empty the outbox with a sender of this call, which waits for no other's."""
         return Sender(services, client, LETTER_KINDS, people).deliver()
 
-    register(app, Bot(services, people, work, groups, Leavers(services), features, deliver))
+    register(
+        app,
+        Bot(services, people, work, groups, Leavers(services.database, services.clock), features, deliver),
+    )
     return app

@@ -84,9 +84,9 @@ def _find_school(bot: Bot) -> Callable[..., None]:
         typed = str(body["value"]).casefold()
         found = [
             school
-            for school in Context(bot.services, user, voice, bot.people.away_at_once(user)).schools(
-                Act.LAST_RUN
-            )
+            for school in Context(
+                bot.services, user, voice, outsider=bot.people.is_outsider_at_once(user)
+            ).schools(Act.LAST_RUN)
             if typed in school.number or typed in f"{school.name.en} {school.name.cy}".casefold()
         ]
         ack(options=school_options(found[: limits.SELECT_OPTIONS], voice))

@@ -106,7 +106,7 @@ def retention(ctx: click.Context, dry_run: bool) -> None:
     """Delete what is past its time, as `hwb serve` does every day."""
     with command_context(ctx) as at:
         at.record()
-        found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", door="cli")
+        found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", entry_point="cli")
         if at.as_json:
             at.print_json({"dry_run": dry_run, "deleted": found})
             return

@@ -54,7 +54,7 @@ def connected_bot(
     watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender = Sender(services, app.client, LETTER_KINDS)
     alerts, checker = AlertMonitor(services), WatchChecker(services)
-    groups, leavers = UserGroups(services.database), Leavers(services)
+    groups, leavers = UserGroups(services.database), Leavers(services.database, services.clock)
 
     def post() -> None:
         announce(services)
@@ -63,7 +63,7 @@ def connected_bot(
 
     def look_at_people() -> None:
         groups.refresh(app.client)
-        leavers.look(app.client)
+        leavers.check(app.client)
 
     watch.add_job(look_at_people, "interval", seconds=_PEOPLE_SECONDS)
     watch.add_job(post, "interval", seconds=_POST_SECONDS)

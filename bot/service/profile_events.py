@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.people.user_groups import is_away
+from bot.people.user_groups import is_outsider
 from bot.slack.request import Bot
 
 
@@ -12,7 +12,7 @@ def register(app: App, bot: Bot) -> None:
     """Listen to people's being changed."""
 
     def handle(event: dict[str, Any]) -> None:
-        if is_away(event["user"]):
-            bot.leavers.left(event["user"]["id"])
+        if is_outsider(event["user"]):
+            bot.leavers.end_roles(event["user"]["id"])
 
-    app.event("user_change")(ack=bot.people.heard, lazy=[handle])
+    app.event("user_change")(ack=bot.people.forget, lazy=[handle])

@@ -52,7 +52,7 @@ def waiting(services: Services) -> dict[str, int]:
         return {one.table.name: retention.count(session, one) for one in _stale(services)}
 
 
-def forget(services: Services, *, who: str, door: str) -> dict[str, int]:
+def forget(services: Services, *, who: str, entry_point: str) -> dict[str, int]:
     """Delete what is past its time, and record how much it was; says how many rows of each table."""
     gone: dict[str, int] = {}
     for one in _stale(services):
@@ -61,7 +61,8 @@ def forget(services: Services, *, who: str, door: str) -> dict[str, int]:
             gone[one.table.name] += some
     outcome = told(gone) or audit.OK
     audit.keep(
-        services.database, AuditRecord(services.clock.now(), who, door, "retention", None, None, outcome)
+        services.database,
+        AuditRecord(services.clock.now(), who, entry_point, "retention", None, None, outcome),
     )
     return gone
 
@@ -72,8 +73,8 @@ def told(gone: Mapping[str, int]) -> str:
 
 
 def daily(services: Services) -> None:
-    """What the clock's door does every day."""
-    gone = told(forget(services, who="schedule", door="schedule"))
+    """What the clock's entry_point does every day."""
+    gone = told(forget(services, who="schedule", entry_point="schedule"))
     if gone:
         log.info("past their time and deleted: %s", gone)
 

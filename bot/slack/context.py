@@ -59,7 +59,7 @@ class Context:
     services: Services
     user: str
     voice: Voice
-    away: bool = False
+    outsider: bool = False
     features: Features = field(default_factory=Features)
 
     def caller(self) -> Caller:
@@ -84,7 +84,7 @@ class Context:
 
     @cached_property
     def _caller(self) -> Caller:
-        if self.away:
+        if self.outsider:
             return Caller(self.user, ())
         with self.services.database.reading() as session:
             return permissions.caller(session, self.user, today(self.services.clock))
@@ -106,42 +106,42 @@ class Context:
         """The school with a number; None where this may not be done there, or there is none."""
         return next((school for school in self.schools(act) if school.number == number), None)
 
-    def refuse(self, deed: str, act: Act, number: str, subject: str | None = None) -> Screen:
-        """Record that a deed was refused, and say why."""
-        self.record(deed, number, subject, audit.REFUSED)
+    def refuse(self, action: str, act: Act, number: str, subject: str | None = None) -> Screen:
+        """Record that a action was refused, and say why."""
+        self.record(action, number, subject, audit.REFUSED)
         return self.refused(act, number)
 
-    def refusal(self, deed: str, act: Act, school: School | None) -> Screen | None:
+    def refusal(self, action: str, act: Act, school: School | None) -> Screen | None:
         """Why this may not be done to a thing of a school's, recorded; None where it may."""
         refused = refusals.refusal_of(self.caller(), act, school, self.voice)
         if refused is not None:
-            self.record(deed, school.number if school else None, outcome=audit.REFUSED)
+            self.record(action, school.number if school else None, outcome=audit.REFUSED)
         return refused
 
     def record(
-        self, deed: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
+        self, action: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
     ) -> None:
         """Record in the audit what this person has looked up or changed, before they are shown anything."""
         now = self.services.clock.now()
         audit.keep(
             self.services.database,
-            AuditRecord(now, self.user, "slack", deed, school or None, subject, outcome),
+            AuditRecord(now, self.user, "slack", action, school or None, subject, outcome),
         )
 
     def change(
         self,
-        deed: str,
+        action: str,
         school: str | None,
         do: Callable[[], T],
         outcome: Callable[[T], str] = lambda _done: audit.OK,
         subject: str | None = None,
     ) -> T:
         """Change something, recorded before it begins and again with what came of it."""
-        self.record(deed, school, subject, audit.BEGUN)
+        self.record(action, school, subject, audit.BEGUN)
         try:
             done = do()
         except KnownError as error:
-            self.record(deed, school, subject, audit.outcome_of(error))
+            self.record(action, school, subject, audit.outcome_of(error))
             raise
-        self.record(deed, school, subject, outcome(done))
+        self.record(action, school, subject, outcome(done))
         return done

@@ -170,15 +170,15 @@ def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
         user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
         voice = Voice(bot.services.catalogue, bot.people.language(client, user))
         context = Context(
-            bot.services, user, voice, away=bot.people.away(client, user), features=bot.features
+            bot.services, user, voice, outsider=bot.people.is_outsider(client, user), features=bot.features
         )
         slack_request = SlackRequest(
             bot, context, client, body, reply_to(body, client, respond, bot.features.manners)
         )
 
         def work() -> None:
-            if context.away:
-                bot.leavers.left(user)
+            if context.outsider:
+                bot.leavers.end_roles(user)
             bot.groups.refresh(client)
             handle(slack_request)
 

@@ -135,7 +135,7 @@ class Cell:
 
 
 def _recorded(seen: Seen) -> list[tuple[str, str]]:
-    return [(one.deed, one.outcome) for one in seen.recorded]
+    return [(one.action, one.outcome) for one in seen.recorded]
 
 
 def _named(surface: Json) -> Iterator[tuple[str, str]]:
