@@ -17,8 +17,8 @@ from bot.people.permissions import MAY, Act, Grant, Role, is_group
 from bot.slack import modals, notices
 from bot.slack.context import Context
 from bot.slack.refusals import refused
-from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.replies import waiting_modal_name
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
@@ -26,13 +26,13 @@ from provisioning.store import schools
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the list's buttons and menus, and to the form."""
-    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[safely(bot, _ask)])
-    app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[safely(bot, _take)])
-    app.action(GrantAction.OF)(ack=acknowledge, lazy=[safely(bot, _of)])
-    app.action(GrantAction.AT)(ack=acknowledge, lazy=[safely(bot, _at)])
+    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[answering(bot, _ask)])
+    app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[answering(bot, _take)])
+    app.action(GrantAction.OF)(ack=acknowledge, lazy=[answering(bot, _of)])
+    app.action(GrantAction.AT)(ack=acknowledge, lazy=[answering(bot, _at)])
     app.action(GrantAction.PLACE)(acknowledge)
     app.options(re.compile(rf"^({GrantAction.AT}|{GrantAction.PLACE})$"))(_find_place(bot))
-    app.view(screens.FORM)(ack=_sent(bot), lazy=[safely(bot, _give)])
+    app.view(screens.FORM)(ack=_sent(bot), lazy=[answering(bot, _give)])
 
 
 def _of(request: SlackRequest) -> None:
@@ -69,7 +69,7 @@ def _sent(bot: Bot) -> Callable[..., None]:
         if fault is not None:
             ack(response_action="errors", errors={fault[0]: voice.plain(fault[1])})
         else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
 
     return acknowledge
 
@@ -82,7 +82,7 @@ def _give(request: SlackRequest) -> None:
         return
     if not places.known(grant.scope):
         raise KnownError("authority-unknown", code=grant.scope)
-    if not is_group(grant.user) and request.bot.people.is_outsider(request.client, grant.user):
+    if not is_group(grant.user) and request.bot.profiles.is_outsider(request.client, grant.user):
         raise KnownError("grant-guest")
     with request.bot.services.database.writing() as session:
         granting.give(session, [grant], _by(request))
@@ -127,7 +127,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
         voice = bot.voice_at_once(user)
-        caller = Context(bot.services, user, voice, outsider=bot.people.is_outsider_at_once(user)).caller()
+        caller = Context(bot.services, user, voice, outsider=bot.profiles.is_outsider_at_once(user)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
     return find

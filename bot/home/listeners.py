@@ -11,7 +11,7 @@ from bot.slack.blocks import Block
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slack.fit import fit_view
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering
 from diagnostics.missing import missing
 from provisioning.records import School
 
@@ -22,7 +22,7 @@ _SHOWN = 20
 
 def register(app: App, bot: Bot) -> None:
     """Listen to Home's being opened; other events are acknowledged, or Slack would send them again."""
-    app.event("app_home_opened")(ack=acknowledge, lazy=[safely(bot, _opened)])
+    app.event("app_home_opened")(ack=acknowledge, lazy=[answering(bot, _opened)])
     app.event(re.compile(""))(acknowledge)
 
 

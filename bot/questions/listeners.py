@@ -16,7 +16,7 @@ from bot.questions.answers import answer_question
 from bot.questions.plain_words import upns
 from bot.slack import modals
 from bot.slack.blocks import unescape
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely, waits
+from bot.slack.request import Bot, SlackRequest, acknowledge, acknowledge_with_waiting, answering
 
 _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
@@ -54,11 +54,13 @@ def register(app: App, bot: Bot) -> None:
     def once(handle: Callable[[SlackRequest], None]) -> Callable[[SlackRequest], None]:
         return lambda request: None if seen.again(request.body["event_id"]) else handle(request)
 
-    app.event("app_mention", matchers=[_is_question])(ack=acknowledge, lazy=[safely(bot, once(_mentioned))])
-    app.event("message", matchers=[_is_question, _is_direct])(
-        ack=acknowledge, lazy=[safely(bot, once(_written))]
+    app.event("app_mention", matchers=[_is_question])(
+        ack=acknowledge, lazy=[answering(bot, once(_mentioned))]
     )
-    app.view(modals.ASK_IN_WORDS)(ack=waits(bot), lazy=[safely(bot, _sent)])
+    app.event("message", matchers=[_is_question, _is_direct])(
+        ack=acknowledge, lazy=[answering(bot, once(_written))]
+    )
+    app.view(modals.ASK_IN_WORDS)(ack=acknowledge_with_waiting(bot), lazy=[answering(bot, _sent)])
 
 
 def _is_question(event: dict[str, Any]) -> bool:

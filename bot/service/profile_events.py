@@ -1,4 +1,4 @@
-"""Slack tells that a person has changed: perhaps their language, perhaps they have left."""
+"""The listener of changed Slack profiles: a new language, or a user who has left."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from bot.slack.request import Bot
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to people's being changed."""
+    """Register the event of a changed user: their profile is read anew; an outsider's roles end."""
 
     def handle(event: dict[str, Any]) -> None:
         if is_outsider(event["user"]):
             bot.leavers.end_roles(event["user"]["id"])
 
-    app.event("user_change")(ack=bot.people.forget, lazy=[handle])
+    app.event("user_change")(ack=bot.profiles.forget, lazy=[handle])
