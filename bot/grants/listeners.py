@@ -1,4 +1,4 @@
-"""Roles given and taken away in Slack, by administrators."""
+"""Listeners of the list of roles and its form, for administrators."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from provisioning.store import schools
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the list's buttons and menus, and to the form."""
+    """Register the list's buttons and menus, and the form."""
     app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[answering(bot, _ask)])
     app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[answering(bot, _take)])
     app.action(GrantAction.OF)(ack=acknowledge, lazy=[answering(bot, _of)])
@@ -44,16 +44,16 @@ def _at(request: SlackRequest) -> None:
 
 
 def _ask(request: SlackRequest) -> None:
-    """Open the form, on top of the list."""
+    """Open the form that gives a role, on top of the list."""
     caller = request.context.caller()
-    scopes = [one.scope for one in caller.grants if one.role in MAY[Act.GRANTS]]
+    scopes = [grant.scope for grant in caller.grants if grant.role in MAY[Act.GRANTS]]
     if _refused(request, "role-given", next(iter(scopes), "")):
         return
     request.context.record("role-form")
     try:
         listed = request.client.usergroups_list()["usergroups"]
     except (SlackApiError, OSError):
-        listed = []  # a person can be chosen all the same
+        listed = []  # users can still be chosen
     groups = {group["id"]: str(group["handle"]) for group in listed}
     view = screens.form(tuple(Role), _places(request.bot), groups, request.voice)
     if "view" in request.body and request.body["view"]["type"] == "modal":
@@ -105,13 +105,13 @@ def _take(request: SlackRequest) -> None:
 
 
 def _show(request: SlackRequest, places: Places, done: str) -> None:
-    """Show the list as it is after a change, which may have been of the user's own roles."""
+    """Show the list after a change, with the user's grants read anew, because they may have changed."""
     found = granting.overseen(request.bot.services.database, request.context.afresh().caller())
     request.reply.show(screens.listing(found, "", places, request.voice, done), request.voice)
 
 
 def _refused(request: SlackRequest, action: str, scope: str, user: str | None = None) -> bool:
-    """Whether the user gives no roles there, which they are then told."""
+    """Whether the user may not give roles over `scope`; if so, record and show the refusal."""
     caller = request.context.caller()
     if caller.may_over(Act.GRANTS, scope):
         return False
@@ -122,7 +122,7 @@ def _refused(request: SlackRequest, action: str, scope: str, user: str | None = 
 
 
 def _find_place(bot: Bot) -> Callable[..., None]:
-    """The lines of a menu of places."""
+    """Return a listener that finds options of a menu of places."""
 
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
@@ -134,7 +134,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
 
 
 def _fault(body: dict[str, Any], day: date) -> tuple[str, str] | None:
-    """What is wrong with a form: the block, and the key of what to say."""
+    """Return the first fault of a form, as the id of its block and the key of its text."""
     values = body["view"]["state"]["values"]
     person, group = _value(values, screens.PERSON), _value(values, screens.GROUP)
     if (person is None) == (group is None):
@@ -157,7 +157,7 @@ def _grant(body: dict[str, Any]) -> Grant:
 
 
 def _value(values: dict[str, Any], name: str) -> str | None:
-    """What was chosen in a field; nothing where it was left alone or is not there."""
+    """Return the choice in the field `name`; None where it is empty or missing."""
     state = values.get(name, {}).get(name, {})
     chosen = state.get("selected_option") or {}
     found = state.get("selected_user") or state.get("selected_date") or chosen.get("value")
