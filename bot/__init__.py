@@ -1,1 +1,1 @@
-"""The doors: Slack, the command line and the clock, all calling the same services."""
+"""The bot: Slack, the command line and the schedule, three entry points to the services."""

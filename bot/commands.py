@@ -1,8 +1,8 @@
 """The grammar of `/hwb` and the registry of its verbs.
 
 Each feature declares its verbs, with their handlers, in its `answers.py`. `Verbs` puts them together: it
-parses command lines, and dispatch, help, "did you mean", buttons and the search read it. A command line is
-also what a button or a menu carries, so pressing is the same as typing.
+parses command lines, and dispatch, help, "did you mean", buttons and the search read it. Buttons and menus
+carry command lines too, so pressing has the effect of typing.
 """
 
 import re
@@ -17,14 +17,14 @@ from bot.spelling import nearest
 from knowledge.ids import Question
 from provisioning.records import School
 
-if TYPE_CHECKING:  # the kit is above the grammar; only the type of a handler names it
+if TYPE_CHECKING:  # `bot.slack` is above the grammar; only the type of a handler names it
     from bot.slack.context import Answer, AskInModal, Context
 
     Handler = Callable[[Context, "Command", Sequence[School]], Answer | AskInModal]
 
 
 class Takes(StrEnum):
-    """What a verb is about."""
+    """What follows a verb."""
 
     PERSON = "person"
     SCHOOL = "school"
@@ -63,25 +63,25 @@ class Verb:
 
 _SCHOOL = re.compile(r"[0-9]{7}")
 LONGEST = 40
-"""Characters of an identifier: what is longer is none, and must fit where Slack carries it."""
+"""Characters of an identifier: longer ones do not exist, and would not fit a menu's value."""
 _LONGEST_WORDS = 120
-"""Characters of words that narrow an answer: with verb and school they fit a menu's line."""
+"""Characters of words that narrow an answer: with verb and school they fit a menu's value."""
 _LONGEST_TEXT = 4_000
-"""Characters of what somebody else wrote."""
+"""Characters of a pasted text."""
 LONGEST_QUESTION = 1_500
-"""Characters of a question in plain words, which a button has to be able to carry."""
-_A_QUESTION = 3
-"""Words of a line that is tried as a question where its first word is no verb."""
-_A_SLIP = 0.8
-"""How near to a verb a line's first word must be, so that it is not a question's."""
+"""Characters of a question in plain words, which must fit a button's value."""
+_QUESTION_WORDS = 3
+"""The fewest words of a line that is read as a question where its first word is no verb."""
+_NEAR_IN_A_LINE = 0.8
+"""How like a verb (0 to 1) a line's first word must be to be a misspelt verb, not a question's word."""
 _NEAR = 0.6
-"""How near to a verb a single word must be to be offered as "did you mean"."""
+"""How like a verb (0 to 1) a single word must be to be offered as "did you mean"."""
 _SMALL_WORDS = frozenset({"at", "in", "for", "yn", "ar", "i"})
 
 
 @dataclass(frozen=True)
 class Command:
-    """A verb with what it is about; blank where that was left out."""
+    """A verb with what it is about and the school's number; each is blank if it was not said."""
 
     verb: Verb
     about: str = ""
@@ -89,17 +89,17 @@ class Command:
 
     @property
     def line(self) -> str:
-        """The command as it would be typed after `/hwb`."""
+        """The command as it is typed after `/hwb`."""
         return " ".join(part for part in (self.verb.word, self.about, self.school) if part)
 
     def at(self, school: str) -> "Command":
-        """The same command at a school."""
+        """Return the command at the school with number `school`."""
         return Command(self.verb, self.about, school)
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A word that is no verb, and the nearest one that is."""
+    """A word that is no verb, and the nearest verb, if there is any near."""
 
     word: str
     meant: Verb | None
@@ -116,25 +116,25 @@ class Verbs:
         return {word: verb for verb in self.every for word in (verb.word, verb.welsh)}
 
     def named(self, word: str) -> Verb:
-        """The verb with an English or Welsh word."""
+        """Return the verb with an English or Welsh word."""
         return self._by_word[word]
 
     def asking(self, question: Question) -> Verb:
-        """The verb that asks one of the FAQ's questions."""
+        """Return the verb that asks a question of the FAQ."""
         return next(verb for verb in self.every if verb.question is question)
 
     def taking(self, takes: Takes) -> Verb:
-        """The first verb that is followed by something of a kind."""
+        """Return the first verb that is followed by `takes`."""
         return next(verb for verb in self.every if verb.takes is takes)
 
     def allowed(self, act: Act | None) -> list[Verb]:
-        """The verbs that need a permission; with None, those that need none."""
+        """Return the verbs that need the permission `act`; with None, those that need none."""
         return [verb for verb in self.every if verb.act is act]
 
     def parse(self, line: str) -> Command | Unknown:
-        """A command from what was typed after `/hwb`; an empty line asks for help.
+        """Parse what was typed after `/hwb`; an empty line asks for help.
 
-        A line of several words whose first one is no verb, nor nearly one, is a question in plain words.
+        A line of several words that begins with no verb, nor a misspelt one, is a question in plain words.
         """
         words = line.split()
         if not words:
@@ -155,24 +155,24 @@ class Verbs:
 
     def _question_or_unknown(self, first: str, line: str) -> Command | Unknown:
         words = line.split()
-        is_question = len(words) >= _A_QUESTION
-        near = nearest(first, self._by_word, least=_A_SLIP if is_question else _NEAR)
+        is_question = len(words) >= _QUESTION_WORDS
+        near = nearest(first, self._by_word, least=_NEAR_IN_A_LINE if is_question else _NEAR)
         if is_question and near is None:
             return Command(self.taking(Takes.WORDS), line.strip()[:LONGEST_QUESTION])
         return Unknown(words[0], self._by_word[near] if near is not None else None)
 
 
 def _about_schools(verb: Verb, words: list[str]) -> Command:
-    """A school, or words that say which schools or whom of a school, and in what form."""
+    """Parse a school's number, or words that narrow the schools or people, and name a form."""
     school = next((word for word in words if _SCHOOL.fullmatch(word)), "")
     about = " ".join(word for word in words if word != school and word.casefold() not in _SMALL_WORDS)
     return Command(verb, about[:_LONGEST_WORDS], school)
 
 
 def _at_school(verb: Verb, words: list[str]) -> Command:
-    """A person and a school in either order; a UPN may have been typed with spaces."""
+    """Parse a person and a school in either order; a UPN may contain spaces."""
     numbers = [word for word in words if _SCHOOL.fullmatch(word)]
-    # A single number of seven digits after a question about a person is the person: a staff code.
+    # Seven digits alone after a question about a person are that person's staff code.
     school = numbers[-1] if numbers and (verb.takes is not Takes.PERSON or len(words) > 1) else ""
     about = [word for word in words if word != school and word.casefold() not in _SMALL_WORDS]
     return Command(verb, "" if verb.takes is Takes.SCHOOL else "".join(about)[:LONGEST], school)

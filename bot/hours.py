@@ -16,30 +16,30 @@ def is_working(day: date) -> bool:
 
 
 def is_open(now: datetime) -> bool:
-    """Whether people may be written to."""
+    """Whether offices are open at the moment `now`."""
     local = now.astimezone(UK)
     return is_working(local.date()) and OPENS <= local.time() < CLOSES
 
 
 def cannot_wait(day: date, dates: KeyDates) -> bool:
-    """Whether what keeps a client from running on `day` is told outside office hours too."""
+    """Whether messages about runs on `day` are sent outside office hours too."""
     return day in (dates.week_end, *dates.must_run_on)
 
 
 def opening_of(day: date) -> datetime:
-    """The moment at which offices open, on a day or the next working one after it."""
+    """Return the moment at which offices open on `day`, or on the next working day."""
     while not is_working(day):
         day += _DAY
     return datetime.combine(day, OPENS, UK)
 
 
 def next_opening(now: datetime) -> datetime:
-    """The next morning on which offices open."""
+    """Return the moment at which offices open after the day of `now`."""
     return opening_of(now.astimezone(UK).date() + _DAY)
 
 
 def a_working_day_after(moment: datetime) -> datetime:
-    """The same time of the next working day; what happens while offices are closed counts from opening."""
+    """Return the time of `moment` on the next working day; outside office hours it counts from opening."""
     local = moment.astimezone(UK)
     if not is_open(local):
         opens = opening_of(local.date())
@@ -48,6 +48,6 @@ def a_working_day_after(moment: datetime) -> datetime:
 
 
 def _summer_bank_holiday(year: int) -> date:
-    """The last Monday of August."""
+    """Return the last Monday of August."""
     last = date(year, 8, 31)
     return last - timedelta(days=last.weekday())

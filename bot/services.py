@@ -31,7 +31,7 @@ class Services:
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def kept(self, kind: type[T]) -> T:
-        """A feature's object that lives as long as the process, such as a cache; made when first used."""
+        """Return a feature's object that lives as long as the process, such as a cache."""
         return self._kept.setdefault(kind, kind())  # type: ignore[no-any-return]
 
     @cached_property

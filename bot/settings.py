@@ -1,7 +1,7 @@
-"""Settings: from `hwb.toml`, the environment and the command line, in that order of growing weight.
+"""Settings: from `hwb.toml`, the environment and the command line, each overriding those before it.
 
-Secrets come from the environment only. An unknown setting is an error, not a shrug: a misspelt one
-would otherwise be silently without effect.
+Secrets come from the environment only. An unknown setting is an error, because a misspelt name would
+otherwise have no effect.
 """
 
 import os
@@ -40,9 +40,9 @@ OTHER_VARIABLES = {
 
 
 class ScheduleGroup(BaseModel):
-    """Schools that run at the same times.
+    """Schools that run at common times.
 
-    `schools` are school numbers or local authority codes; none at all means every school that stands
+    `schools` are school numbers or local authority codes; empty, it means every school that is
     in no other group. `cron` and `rollover_week` are crontab lines, in UK time.
     """
 
@@ -80,7 +80,7 @@ class ScheduleGroup(BaseModel):
 class ExportSettings(BaseModel):
     """Where accounts live in the portal: its user export, and the client that provisions them.
 
-    `accounts` is a file for the installation, or one for each school with `{school}` in its path. The
+    `accounts` is a file of all schools, or with `{school}` in its path a file for each school. The
     three tables add to what `portal.export` knows: header names, and words for kinds and statuses.
     """
 
@@ -128,7 +128,7 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class EmailHandOver(BaseModel):
-    """A service desk outside Slack that is written to; the password is `HWB_SMTP_PASSWORD`."""
+    """A service desk outside Slack that gets e-mails; the password is `HWB_SMTP_PASSWORD`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -166,7 +166,7 @@ class EmailHandOver(BaseModel):
 
 
 class WebhookHandOver(BaseModel):
-    """A service desk outside Slack that takes signed JSON; the secret is `HWB_WEBHOOK_SECRET`."""
+    """A service desk outside Slack that gets signed JSON; the secret is `HWB_WEBHOOK_SECRET`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -187,7 +187,7 @@ HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
 
 
 class RetentionSettings(BaseModel):
-    """For how many days personal data is kept once it has done its work; a daily job deletes the rest."""
+    """For how many days personal data is kept after its use has ended; a daily job deletes the rest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -226,7 +226,7 @@ class RetentionSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, by its name in `hwb.toml`; as `HWB_<NAME>` in the environment."""
+    """All settings, by their names in `hwb.toml`; in the environment they are `HWB_<NAME>`."""
 
     model_config = SettingsConfigDict(env_prefix="HWB_", extra="forbid", frozen=True)
 
@@ -315,9 +315,9 @@ SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "web
 
 
 def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in force; `given` are those of the command line.
+    """Return the settings in force; `given` are those of the command line.
 
-    Anything unknown or unreadable raises `KnownError` with its name and what was expected.
+    An unknown or invalid setting raises `KnownError` with its name and what was expected.
     """
     _known_variables(environment)
     values = {**_file(environment), **_without_overridden(given)}
@@ -330,7 +330,7 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
 
 
 def _file(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The settings file, less what the environment sets: the environment weighs more."""
+    """Read the settings file, without the settings that the environment overrides."""
     named = environment.get("HWB_SETTINGS")
     path = Path(named or SETTINGS_FILE)
     if not named and not path.exists():

@@ -1,4 +1,4 @@
-"""Scheduled times: the group that a school belongs to, and the latest time at which its group was due."""
+"""Slots: the scheduled times of a school's group, and the latest of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -10,12 +10,12 @@ from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.records import School
 
-_LOOK_BACK = timedelta(days=8)
-"""How far back a missed time is caught up: over a week's break, and no longer."""
+_CATCH_UP = timedelta(days=8)
+"""How far back a missed slot is caught up: over a week's holiday."""
 
 
 def members(groups: Sequence[ScheduleGroup], every: Sequence[School]) -> Mapping[str, ScheduleGroup]:
-    """The group of each school: the one that names it, then its local authority's, then the rest's."""
+    """Return each school's group: by its number, else by its authority, else the group without schools."""
     named = {name: group for group in groups for name in group.schools}
     rest = next((group for group in groups if not group.schools), None)
     found = {
@@ -26,9 +26,9 @@ def members(groups: Sequence[ScheduleGroup], every: Sequence[School]) -> Mapping
 
 
 def latest_slot(group: ScheduleGroup, dates: Calendar, now: datetime) -> datetime | None:
-    """The latest scheduled time that is not after `now`, in rollover week by the week's own line."""
+    """Return the group's latest slot until `now`; rollover week has a crontab line of its own."""
     day = now.astimezone(UK).date()
-    while day >= (now - _LOOK_BACK).astimezone(UK).date():
+    while day >= (now - _CATCH_UP).astimezone(UK).date():
         slots = [slot for slot in _slots_of(group, dates, day) if slot <= now]
         if slots:
             return slots[-1]
@@ -37,7 +37,7 @@ def latest_slot(group: ScheduleGroup, dates: Calendar, now: datetime) -> datetim
 
 
 def _slots_of(group: ScheduleGroup, dates: Calendar, day: date) -> list[datetime]:
-    """A group's scheduled times on a day."""
+    """Return the slots of `group` on `day`."""
     line = group.rollover_week if dates.of(day.year).in_week(day) else group.cron
     return list(_fire_times(CronTrigger.from_crontab(line, timezone=UK), day))
 

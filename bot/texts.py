@@ -1,4 +1,4 @@
-"""Where the texts of the bot's features stand: in the folder of each feature, beside its code."""
+"""The files of the bot's texts, which stand in each feature's folder, beside its code."""
 
 from pathlib import Path
 

@@ -36,7 +36,7 @@ class CommandContext:
         self.services = services
         self.as_json: bool = bool(ctx.obj.get("as_json"))
         self._console = Console(highlight=False, soft_wrap=True)
-        self._deed, self._school, self._subject = _audited(ctx)
+        self._action, self._school, self._subject = _audited(ctx)
         self.recorded = False
 
     def record(
@@ -51,8 +51,8 @@ class CommandContext:
         entry = AuditRecord(
             at=self.services.clock.now(),
             who=f"cli:{me()}",
-            door="cli",
-            deed=self._deed,
+            entry_point="cli",
+            action=self._action,
             school=school or self._school,
             subject=subject or self._subject,
             outcome=outcome,
@@ -140,11 +140,11 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
 def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:
     """Return what the audit says of a command: its words, and the one school and one person it names."""
     given = ctx.params
-    deed = ctx.command_path.partition(" ")[2]
+    action = ctx.command_path.partition(" ")[2]
     numbers: tuple[str, ...] = given.get("numbers") or ()
     school = given.get("school") or (numbers[0] if len(numbers) == 1 else None)
     subject = next((given[name] for name in _SUBJECTS if given.get(name)), None)
-    return deed, school, subject
+    return action, school, subject
 
 
 _SUBJECTS = ("identifier", "keep", "deactivate", "undo")

@@ -20,7 +20,7 @@ from bot.slack import refusals
 from bot.slack.blocks import Screen
 from bot.slack.modals import SCHOOL
 from bot.slack.replies import InModal
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, as_number, deliver, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering, answering_errors, as_number, deliver
 from knowledge.ids import Question
 from provisioning.clock import today
 
@@ -32,8 +32,8 @@ def register(app: App, bot: Bot) -> None:
         (forms.SEND, _send),
         (forms.FILL_IN, _fill_in),
     ):
-        app.view(form)(ack=acknowledge, lazy=[safely(bot, _sent(sent))])
-    app.view(forms.WAIT)(ack=_unless_past(bot), lazy=[safely(bot, _sent(_wait))])
+        app.view(form)(ack=acknowledge, lazy=[answering(bot, _sent(sent))])
+    app.view(forms.WAIT)(ack=_unless_past(bot), lazy=[answering(bot, _sent(_wait))])
 
 
 def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackRequest], None]:

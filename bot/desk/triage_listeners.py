@@ -15,7 +15,15 @@ from bot.slack import modals, notices, refusals
 from bot.slack.blocks import unescape
 from bot.slack.modals import SCHOOL
 from bot.slack.replies import InModal
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering_errors, deliver, safely, waits
+from bot.slack.request import (
+    Bot,
+    SlackRequest,
+    acknowledge,
+    acknowledge_with_waiting,
+    answering,
+    answering_errors,
+    deliver,
+)
 
 SHORTCUT = "triage"
 _SLACKBOT = "USLACKBOT"
@@ -24,8 +32,8 @@ _SLACKBOT = "USLACKBOT"
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the paste form and the shortcut."""
-    app.view(forms.PASTE)(ack=waits(bot), lazy=[safely(bot, _pasted)])
-    app.shortcut(SHORTCUT)(ack=acknowledge, lazy=[safely(bot, _message)])
+    app.view(forms.PASTE)(ack=acknowledge_with_waiting(bot), lazy=[answering(bot, _pasted)])
+    app.shortcut(SHORTCUT)(ack=acknowledge, lazy=[answering(bot, _message)])
 
 
 def _pasted(request: SlackRequest) -> None:

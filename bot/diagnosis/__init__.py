@@ -1,1 +1,1 @@
-"""A diagnosis in Slack and on the command line: the FAQ's steps carried out for a person."""
+"""The diagnosis of a person's account by the FAQ's steps, in Slack and on the command line."""

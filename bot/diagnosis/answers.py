@@ -1,4 +1,4 @@
-"""A diagnosis as an answer: what is so, and what the caller can do about it."""
+"""Answers of the verbs that ask for a diagnosis."""
 
 from bot.commands import Command, Takes, Verb
 from bot.diagnosis import screens
@@ -12,7 +12,7 @@ from provisioning.records import School
 
 
 def diagnosis(context: Context, command: Command, school: School) -> Answer:
-    """Carry out the question of `command` for its person, with the buttons that features contribute."""
+    """Answer the question of `command` about its person at `school`, with the buttons of contributors."""
     question = command.verb.question
     assert question is not None  # noqa: S101 - only verbs with a question have this handler
     provisioning = context.services.provisioning

@@ -1,4 +1,4 @@
-"""A diagnosis's own buttons under it."""
+"""The diagnosis's own buttons."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from knowledge.ids import Question
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """Ask the question again, and show the entry of the guide that was carried out."""
+    """The buttons that ask the question again, and that show the guide's entry."""
     voice = context.voice
     return [
         button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line),

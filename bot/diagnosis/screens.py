@@ -1,4 +1,4 @@
-"""Answers about people and schools, as Slack shows them: pure, from a result and a voice."""
+"""Screens of a diagnosis and of the guide's entries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from knowledge.models import Edition, Entry
 def diagnosis(
     found: Diagnosis, edition: Edition, voice: Voice, now: datetime, buttons: Sequence[Block]
 ) -> Screen:
-    """A diagnosis: what is so, every step with its evidence, then whose move it is."""
+    """A diagnosis: its headline, every step with its evidence, then who acts next."""
     blocks = [
         section(f"*{voice.mrkdwn(found.headline)}*"),
         section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
@@ -33,7 +33,7 @@ def diagnosis(
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
-    """A part of the guide, word for word, with where it comes from."""
+    """An entry of the guide, word for word, with its source."""
     question = edition.question.in_(voice.language)
     steps = [
         f"{number}. {escape(step.in_(voice.language))}" for number, step in enumerate(edition.steps, start=1)
@@ -46,7 +46,7 @@ def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
 
 
 def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
-    """All parts of the guide, each with a button that opens it."""
+    """All entries of the guide, each with a button that opens it."""
     title = voice.plain("answer.faq")
     blocks = [section(f"*{voice.mrkdwn('answer.faq')}*")]
     for entry, edition in entries:

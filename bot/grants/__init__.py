@@ -1,1 +1,1 @@
-"""Roles given and taken away."""
+"""Roles: listed, given and taken away."""

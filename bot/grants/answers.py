@@ -1,4 +1,4 @@
-"""Roles as answers: who has which role, over the places for which the caller gives roles."""
+"""The answer of `/hwb grants`: who has which role, over the places for which the caller gives roles."""
 
 from collections.abc import Sequence
 

@@ -9,7 +9,7 @@ from bot.cli.context import CommandContext, command_context, me
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import granting, permissions
-from bot.people.granting import By
+from bot.people.granting import Grantor
 from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
 from bot.slack.refusals import markdown
 from bot.slack.voice import Voice
@@ -119,8 +119,8 @@ def _id(user: str, *, group: bool) -> str:
     return user
 
 
-def _by(at: CommandContext) -> By:
-    return By(f"cli:{me()}", "cli", at.services.clock.now())
+def _by(at: CommandContext) -> Grantor:
+    return Grantor(f"cli:{me()}", "cli", at.services.clock.now())
 
 
 def _print(at: CommandContext, found: list[Grant]) -> None:

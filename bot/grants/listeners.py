@@ -1,4 +1,4 @@
-"""Roles given and taken away in Slack, by administrators."""
+"""Listeners of the list of roles and its form, for administrators."""
 
 import re
 from collections.abc import Callable
@@ -12,27 +12,27 @@ from bot.grants import screens
 from bot.grants.actions import GrantAction
 from bot.grants.screens import Places
 from bot.people import audit, granting, permissions
-from bot.people.granting import By
+from bot.people.granting import Grantor
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
 from bot.slack import modals, notices
 from bot.slack.context import Context
 from bot.slack.refusals import refused
-from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.replies import waiting_modal_name
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the list's buttons and menus, and to the form."""
-    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[safely(bot, _ask)])
-    app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[safely(bot, _take)])
-    app.action(GrantAction.OF)(ack=acknowledge, lazy=[safely(bot, _of)])
-    app.action(GrantAction.AT)(ack=acknowledge, lazy=[safely(bot, _at)])
+    """Register the list's buttons and menus, and the form."""
+    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[answering(bot, _ask)])
+    app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[answering(bot, _take)])
+    app.action(GrantAction.OF)(ack=acknowledge, lazy=[answering(bot, _of)])
+    app.action(GrantAction.AT)(ack=acknowledge, lazy=[answering(bot, _at)])
     app.action(GrantAction.PLACE)(acknowledge)
     app.options(re.compile(rf"^({GrantAction.AT}|{GrantAction.PLACE})$"))(_find_place(bot))
-    app.view(screens.FORM)(ack=_sent(bot), lazy=[safely(bot, _give)])
+    app.view(screens.FORM)(ack=_sent(bot), lazy=[answering(bot, _give)])
 
 
 def _of(request: SlackRequest) -> None:
@@ -44,16 +44,16 @@ def _at(request: SlackRequest) -> None:
 
 
 def _ask(request: SlackRequest) -> None:
-    """Open the form, on top of the list."""
+    """Open the form that gives a role, on top of the list."""
     caller = request.context.caller()
-    scopes = [one.scope for one in caller.grants if one.role in MAY[Act.GRANTS]]
+    scopes = [grant.scope for grant in caller.grants if grant.role in MAY[Act.GRANTS]]
     if _refused(request, "role-given", next(iter(scopes), "")):
         return
     request.context.record("role-form")
     try:
         listed = request.client.usergroups_list()["usergroups"]
     except (SlackApiError, OSError):
-        listed = []  # a person can be chosen all the same
+        listed = []  # users can still be chosen
     groups = {group["id"]: str(group["handle"]) for group in listed}
     view = screens.form(tuple(Role), _places(request.bot), groups, request.voice)
     if "view" in request.body and request.body["view"]["type"] == "modal":
@@ -69,7 +69,7 @@ def _sent(bot: Bot) -> Callable[..., None]:
         if fault is not None:
             ack(response_action="errors", errors={fault[0]: voice.plain(fault[1])})
         else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
 
     return acknowledge
 
@@ -82,7 +82,7 @@ def _give(request: SlackRequest) -> None:
         return
     if not places.known(grant.scope):
         raise KnownError("authority-unknown", code=grant.scope)
-    if not is_group(grant.user) and request.bot.people.away(request.client, grant.user):
+    if not is_group(grant.user) and request.bot.profiles.is_outsider(request.client, grant.user):
         raise KnownError("grant-guest")
     with request.bot.services.database.writing() as session:
         granting.give(session, [grant], _by(request))
@@ -105,36 +105,36 @@ def _take(request: SlackRequest) -> None:
 
 
 def _show(request: SlackRequest, places: Places, done: str) -> None:
-    """Show the list as it is after a change, which may have been of the user's own roles."""
+    """Show the list after a change, with the user's grants read anew, because they may have changed."""
     found = granting.overseen(request.bot.services.database, request.context.afresh().caller())
     request.reply.show(screens.listing(found, "", places, request.voice, done), request.voice)
 
 
-def _refused(request: SlackRequest, deed: str, scope: str, user: str | None = None) -> bool:
-    """Whether the user gives no roles there, which they are then told."""
+def _refused(request: SlackRequest, action: str, scope: str, user: str | None = None) -> bool:
+    """Whether the user may not give roles over `scope`; if so, record and show the refusal."""
     caller = request.context.caller()
     if caller.may_over(Act.GRANTS, scope):
         return False
-    request.context.record(deed, scope, user, audit.REFUSED)
+    request.context.record(action, scope, user, audit.REFUSED)
     no_grant = notices.sentence("refusal.no-grant", request.voice)
     request.reply.show(refused(Act.GRANTS, request.voice) if caller.grants else no_grant, request.voice)
     return True
 
 
 def _find_place(bot: Bot) -> Callable[..., None]:
-    """The lines of a menu of places."""
+    """Return a listener that finds options of a menu of places."""
 
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
         voice = bot.voice_at_once(user)
-        caller = Context(bot.services, user, voice, away=bot.people.away_at_once(user)).caller()
+        caller = Context(bot.services, user, voice, outsider=bot.profiles.is_outsider_at_once(user)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
     return find
 
 
 def _fault(body: dict[str, Any], day: date) -> tuple[str, str] | None:
-    """What is wrong with a form: the block, and the key of what to say."""
+    """Return the first fault of a form, as the id of its block and the key of its text."""
     values = body["view"]["state"]["values"]
     person, group = _value(values, screens.PERSON), _value(values, screens.GROUP)
     if (person is None) == (group is None):
@@ -157,7 +157,7 @@ def _grant(body: dict[str, Any]) -> Grant:
 
 
 def _value(values: dict[str, Any], name: str) -> str | None:
-    """What was chosen in a field; nothing where it was left alone or is not there."""
+    """Return the choice in the field `name`; None where it is empty or missing."""
     state = values.get(name, {}).get(name, {})
     chosen = state.get("selected_option") or {}
     found = state.get("selected_user") or state.get("selected_date") or chosen.get("value")
@@ -169,5 +169,5 @@ def _places(bot: Bot) -> Places:
         return Places.of(schools.every(session))
 
 
-def _by(request: SlackRequest) -> By:
-    return By(request.context.user, "slack", request.bot.services.clock.now())
+def _by(request: SlackRequest) -> Grantor:
+    return Grantor(request.context.user, "slack", request.bot.services.clock.now())

@@ -1,4 +1,4 @@
-"""Roles, as administrators see them in Slack: who has which where, and the form that gives one."""
+"""The list of roles for administrators, and the form that gives a role."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,26 +21,26 @@ _SCHOOLS_LISTED = 90
 
 @dataclass(frozen=True)
 class Places:
-    """Where roles can be: the schools by number, and the codes of their local authorities."""
+    """The places over which roles can be given: schools, by number, and their local authorities."""
 
     schools: Mapping[str, School]
 
     @classmethod
     def of(cls, schools: Sequence[School]) -> "Places":
-        """Those of these schools."""
+        """Return the places of `schools`."""
         return cls({school.number: school for school in schools})
 
     @property
     def authorities(self) -> list[str]:
-        """The local authorities, in order."""
+        """The codes of the local authorities, sorted."""
         return sorted({school.local_authority for school in self.schools.values()})
 
     def known(self, scope: str) -> bool:
-        """Whether a scope is one of these."""
+        """Whether `scope` is among these places."""
         return scope == EVERYWHERE or scope in self.schools or scope in self.authorities
 
     def said(self, scope: str, voice: Voice) -> str:
-        """A scope in words."""
+        """Return `scope` in words."""
         if scope == EVERYWHERE:
             return voice.plain("grants.everywhere")
         school = self.schools.get(scope)
@@ -50,34 +50,34 @@ class Places:
 
 
 def wanted(grants: Sequence[Grant], about: str) -> list[Grant]:
-    """The grants of a person, or those that cover a school or authority; all where nobody is named."""
+    """Return the grants of the user in `about`, or those that cover its school or authority; else all."""
     word = next((word for word in about.upper().split() if not _PAGE.fullmatch(word.lower())), "")
     if not word:
         return list(grants)
     if word.isdigit():
-        return [one for one in grants if one.scope in (EVERYWHERE, word, word[:3])]
-    return [one for one in grants if one.user == word]
+        return [grant for grant in grants if grant.scope in (EVERYWHERE, word, word[:3])]
+    return [grant for grant in grants if grant.user == word]
 
 
 def listing(
     grants: Sequence[Grant], about: str, places: Places, voice: Voice, done: str | None = None
 ) -> Screen:
-    """Who has which role where, page by page; `done` says what was just given or taken away."""
+    """A page of the list of roles; `done` says what was just given or taken away."""
     found = wanted(grants, about)
     page = next((int(word[1:]) for word in about.lower().split() if _PAGE.fullmatch(word)), 1)
     shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
     title = voice.plain("grants.title", count=len(found))
     blocks = [section(f":white_check_mark: {escape(done)}")] if done else []
     blocks += [section(f"*{escape(title)}*"), actions(_tools(places, voice))]
-    blocks += [_row(one, places, voice) for one in shown]
+    blocks += [_row(grant, places, voice) for grant in shown]
     if not shown:
         blocks.append(section(voice.mrkdwn("grants.none")))
-    turns = _turns(about, page, len(found), voice)
-    return Screen(title, [*blocks, *([divider(), actions(turns)] if turns else [])])
+    pages = _page_buttons(about, page, len(found), voice)
+    return Screen(title, [*blocks, *([divider(), actions(pages)] if pages else [])])
 
 
 def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice: Voice) -> modals.View:
-    """Asks to whom, which role, where, and until when; `groups` are names by user group id."""
+    """The form that gives a role: to whom, where, and until when; `groups` are names by user group id."""
     person: Block = {"type": "users_select", "placeholder": plain(voice.plain("grants.choose-person"))}
     until: Block = {"type": "datepicker", "placeholder": plain(voice.plain("grants.choose-day"))}
     kinds = [option(voice.plain(f"role.{role}"), role.value) for role in roles]
@@ -98,7 +98,7 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
 
 
 def place_options(places: Places, caller: Caller, typed: str, voice: Voice) -> list[Block]:
-    """The lines of a menu of places that is typed into: those over which the caller may give roles."""
+    """The options of a menu of places for `typed`: places over which the caller may give roles."""
     scopes = (EVERYWHERE, *places.authorities, *places.schools)
     lines = [(scope, places.said(scope, voice)) for scope in scopes if caller.may_over(Act.GRANTS, scope)]
     found = [(scope, said) for scope, said in lines if typed.casefold() in said.casefold()]
@@ -106,18 +106,18 @@ def place_options(places: Places, caller: Caller, typed: str, voice: Voice) -> l
 
 
 def said(grant: Grant, places: Places, voice: Voice) -> str:
-    """A grant in one line of plain words, but for whose it is."""
+    """Return the role, place and end of a grant in a line of words."""
     until = [voice.plain("grants.ends", day=grant.ends_on)] if grant.ends_on else []
     return " · ".join([voice.plain(f"role.{grant.role}"), places.said(grant.scope, voice), *until])
 
 
 def key_of(grant: Grant) -> str:
-    """What a button carries."""
+    """Return the value of the button that takes `grant` away."""
     return f"{grant.user} {grant.role} {grant.scope}"
 
 
 def grant_of(key: str) -> Grant | None:
-    """The grant that a button carries; None for what no button of ours does."""
+    """Return the grant of a button's value; None where it is not valid."""
     user, _, rest = key.partition(" ")
     role, _, scope = rest.partition(" ")
     return Grant(user, Role(role), scope) if role in set(Role) else None
@@ -148,7 +148,7 @@ def _tools(places: Places, voice: Voice) -> list[Block]:
 
 
 def _place_menu(action: GrantAction, places: Places, voice: Voice) -> Block:
-    """A menu of places, which is typed into."""
+    """A menu of places that searches what is typed."""
     return {
         "type": "external_select",
         "action_id": action.value,
@@ -157,16 +157,16 @@ def _place_menu(action: GrantAction, places: Places, voice: Voice) -> Block:
     }
 
 
-def _turns(about: str, page: int, count: int, voice: Voice) -> list[Block]:
+def _page_buttons(about: str, page: int, count: int, voice: Voice) -> list[Block]:
     word = " ".join(word for word in about.split() if not _PAGE.fullmatch(word.lower()))
-    turns = []
+    pages = []
     if page > 1:
         line = f"grants {word} p{page - 1}".replace("  ", " ")
-        turns.append(button(GrantAction.BACK, voice.plain("button.previous-page"), line))
+        pages.append(button(GrantAction.BACK, voice.plain("button.previous-page"), line))
     if page * _ON_A_PAGE < count:
         line = f"grants {word} p{page + 1}".replace("  ", " ")
-        turns.append(button(GrantAction.ON, voice.plain("button.next-page"), line))
-    return turns
+        pages.append(button(GrantAction.ON, voice.plain("button.next-page"), line))
+    return pages
 
 
 def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:

@@ -1,1 +1,1 @@
-"""App Home: what a person sees first."""
+"""App Home, help, and the language of answers."""

@@ -1,4 +1,4 @@
-"""What the bot can do, and in which language it answers."""
+"""Answers of the verbs `help` and `language`."""
 
 from dataclasses import replace
 

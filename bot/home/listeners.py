@@ -1,28 +1,28 @@
-"""App Home: opened, and refreshed."""
+"""Listeners of App Home, which publish it anew."""
 
 import re
 
 from slack_bolt import App
 
-from bot.home.screens import SchoolCard, home, stranger
+from bot.home.screens import SchoolCard, home, home_without_grants
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack.blocks import Block
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slack.fit import fit_view
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering
 from diagnostics.missing import missing
 from provisioning.records import School
 
-_LOOKED_INTO = 20
-"""With more schools than this, their missing accounts are not counted: Home would take too long."""
+_COUNTED = 20
+"""Schools up to which missing accounts are counted; with more of them Home would take too long."""
 _SHOWN = 20
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to Home's being opened; other events are acknowledged, or Slack would send them again."""
-    app.event("app_home_opened")(ack=acknowledge, lazy=[safely(bot, _opened)])
+    """Register the event of an opened Home; others are acknowledged, or Slack would send them again."""
+    app.event("app_home_opened")(ack=acknowledge, lazy=[answering(bot, _opened)])
     app.event(re.compile(""))(acknowledge)
 
 
@@ -32,20 +32,20 @@ def _opened(request: SlackRequest) -> None:
 
 
 def refresh(request: SlackRequest) -> None:
-    """Publish the caller's Home as it stands now."""
+    """Publish the caller's Home anew."""
     schools = request.context.schools(Act.DIAGNOSE)
     request.context.record("home", outcome=audit.OK if schools else audit.REFUSED)
-    blocks = _home(request.context, schools) if schools else stranger(request.voice)
+    blocks = _home(request.context, schools) if schools else home_without_grants(request.voice)
     view = {"type": "home", "blocks": fit_view(blocks, request.voice.mrkdwn("answer.cut"))}
     request.client.views_publish(user_id=request.context.user, view=view)
 
 
 def _home(context: Context, schools: list[School]) -> list[Block]:
-    """The Home of a caller with `schools`, those with the most missing accounts first."""
+    """Return the Home of a caller with `schools`, sorted by missing accounts, most first."""
     provisioning = context.services.provisioning
-    looked_into = len(schools) <= _LOOKED_INTO
+    counted = len(schools) <= _COUNTED
     found = [
-        SchoolAtHome(school, missing(provisioning, school.number) if looked_into else None, len(schools))
+        SchoolAtHome(school, missing(provisioning, school.number) if counted else None, len(schools))
         for school in schools[:_SHOWN]
     ]
     found.sort(key=lambda at: -(at.missing.count if at.missing else 0))

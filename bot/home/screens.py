@@ -1,4 +1,4 @@
-"""App Home: the caller's schools, what features tell of each, and what can be done at once."""
+"""The blocks of App Home: the caller's schools, with the lines of contributors, and buttons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from provisioning.records import School
 
 @dataclass(frozen=True)
 class SchoolCard:
-    """A school in Home: what features tell of it, and which of its buttons the caller may press."""
+    """A school in Home: the lines of contributors, and which buttons the caller may use."""
 
     school: School
     lines: Sequence[Block]
@@ -29,7 +29,7 @@ def home(
     *,
     gives_roles: bool = False,
 ) -> list[Block]:
-    """The Home of a caller with grants: what can be asked, `sections` of features, then each of `schools`."""
+    """The Home of a caller with grants: buttons, `sections` of contributors, then each of `schools`."""
     roles = [button(HomeAction.GRANTS, voice.plain("button.grants"), "grants")] if gives_roles else []
     blocks = [
         header(voice.plain("home.title")),
@@ -58,7 +58,7 @@ def home(
     return blocks
 
 
-def stranger(voice: Voice) -> list[Block]:
+def home_without_grants(voice: Voice) -> list[Block]:
     """The Home of a caller without any grant."""
     return [header(voice.plain("home.title")), section(voice.mrkdwn("refusal.no-grant"))]
 

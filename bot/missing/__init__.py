@@ -1,1 +1,1 @@
-"""Which people of a school have no account, by cause."""
+"""People of a school without an account, grouped by cause."""

@@ -1,4 +1,4 @@
-"""Who is missing, by group: the list of all groups, one of them opened, or either as a file."""
+"""Answers of `/hwb missing`: the list of groups, an opened group, or a file of either."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ from provisioning.records import School
 
 @dataclass(frozen=True)
 class MissingAnswer:
-    """What to show now, and the file for the caller, if one is wanted."""
+    """The screen to show now, and what makes the file for the caller, if a file is wanted."""
 
     now: Screen
     document: Callable[[], Document] | None = None
 
 
 def missing_answer(context: Context, school: School, about: str) -> MissingAnswer:
-    """The answer to `/hwb missing` at `school`; `about` are the words that narrow it."""
+    """Answer `/hwb missing` at `school`; `about` are the words that narrow it."""
     services, voice, provisioning = context.services, context.voice, context.services.provisioning
     what = words_to_cohort(about, provisioning.knowledge.causes)
     now = provisioning.clock.now()
@@ -44,7 +44,7 @@ def missing_answer(context: Context, school: School, about: str) -> MissingAnswe
 
 
 def _offered(context: Context, found: Missing) -> Mapping[str, Sequence[Block]]:
-    """The buttons that features contribute, by the cause of the group under which they stand."""
+    """Return the buttons of contributors, by the cause of the group under which they stand."""
     offered: dict[str, list[Block]] = {}
     for contribute in context.features.group_buttons:
         for cause, buttons in contribute(context, found, partial(screens.line, found)).items():
@@ -53,7 +53,7 @@ def _offered(context: Context, found: Missing) -> Mapping[str, Sequence[Block]]:
 
 
 def document(services: Services, voice: Voice, found: Missing, cause: str) -> Document:
-    """The people of a group, or of all groups, as a file."""
+    """Return a file of the people in the group of `cause`, or in all groups."""
     groups = screens.groups_of(found, cause)
     if not cause:
         groups += found.unplaced

@@ -1,4 +1,4 @@
-"""What words after `/hwb missing` ask for: which of a school's people, which cause, in what form. Pure."""
+"""The words after `/hwb missing`: which of a school's people, which cause, in which form. Pure."""
 
 import re
 from collections.abc import Container
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Span
 
 UNPLACED = "unplaced"
-"""In a cause's place: those whose rejected rows don't say whether they belong to the cohort."""
+"""Instead of a cause: people whose rejected rows do not say whether they belong to the cohort."""
 CSV = "csv"
 _PAGE = re.compile(r"page([0-9]{1,4})")
 _EVERYBODY = frozenset({"all", "pawb"})
@@ -19,7 +19,7 @@ _RECEPTION = frozenset({"reception", "derbyn"})
 
 @dataclass(frozen=True)
 class MissingWords:
-    """Whom of a school, and which of its groups: page 0 is the list of all groups."""
+    """The people of a school that are asked for, and the group; page 0 is the list of all groups."""
 
     cohort: Cohort = EVERYBODY
     cause: str = ""
@@ -28,7 +28,7 @@ class MissingWords:
 
 
 def words_to_cohort(about: str, causes: Container[str]) -> MissingWords:
-    """What words ask for; `causes` are the ids by which a group is named."""
+    """Parse the words in `about`; `causes` are the ids by which groups are named."""
     cause, page, as_csv = "", 0, False
     names = []
     for word in about.split():
@@ -45,7 +45,7 @@ def words_to_cohort(about: str, causes: Container[str]) -> MissingWords:
 
 
 def words_of(cohort: Cohort) -> str:
-    """The words that ask for a cohort."""
+    """Return the words that ask for `cohort`."""
     return "" if cohort.span is Span.EVERYBODY else f"{cohort.span} {cohort.name}".strip()
 
 

@@ -1,4 +1,4 @@
-"""What missing accounts add to other screens: how many of a school's are missing, in Home."""
+"""What missing accounts add to other screens: their number at a school, in Home."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from diagnostics.missing import Missing
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """How many accounts are missing, by cause; nothing if it was not looked for."""
+    """The numbers of missing accounts by cause; nothing if they were not counted."""
     return [section(_counts(at.missing, context.voice))] if at.missing is not None else []
 
 

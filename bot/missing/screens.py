@@ -1,4 +1,4 @@
-"""Who is missing at a school, as Slack shows it: by cause, one group opened, and all of it as a file."""
+"""Screens of missing accounts at a school: the list of groups by cause, and an opened group; and the file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -27,15 +27,15 @@ from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import CauseGroup, Missed, Missing
 
 PAGE = 50
-"""People on a page: their lines fit a message, and a menu of them fits its limit."""
+"""People on a page: their lines fit a message, and their options a menu."""
 _FIRST = 6
 _COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 
 
 def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime) -> Screen:
-    """Who is missing, by what stands in the way and whose move it is, with each group's buttons.
+    """The groups of missing people by cause and who acts next, each with its buttons.
 
-    `offered` are the buttons that features contribute to a group, by its cause.
+    `offered` are the buttons of contributors, by cause.
     """
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
@@ -43,8 +43,8 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
         blocks.append(actions([_menu(found, voice)]))
     for group in found.groups:
         blocks += [divider(), section(_summary(group, voice))]
-        deeds = _deeds(found, group, offered, voice)
-        blocks += [actions(deeds)] if deeds else []
+        buttons = _group_buttons(found, group, offered, voice)
+        blocks += [actions(buttons)] if buttons else []
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, voice)]))
@@ -59,7 +59,7 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
 def opened(
     found: Missing, cause: str, page: int, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime
 ) -> Screen:
-    """A page of one group, person by person, each of whom can be looked up."""
+    """A page of the group of `cause`: its people, with a menu that looks them up."""
     groups = groups_of(found, cause)
     people = [person for group in groups for person in group.people]
     pages = max(1, -(-len(people) // PAGE))
@@ -92,7 +92,7 @@ def opened(
 
 
 def title_of(found: Missing, voice: Voice) -> str:
-    """How many of whom are missing, in a sentence."""
+    """Return a sentence with the number of missing people of the cohort."""
     if found.count:
         said = voice.plain("answer.missing", school=found.school.name, count=found.count)
     elif found.problem:
@@ -105,25 +105,25 @@ def title_of(found: Missing, voice: Voice) -> str:
 
 
 def cohort_name(cohort: Cohort, voice: Voice) -> str:
-    """A cohort as people call it."""
+    """Return a cohort's name in words."""
     return voice.plain(f"cohort.{cohort.span}", name=cohort.name)
 
 
 def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
-    """A person a line, with what stands in the way and whose move it is; no names."""
+    """Return CSV with a row for each person: cause, action and who acts, without names."""
     header = [voice.plain(f"groups.column-{name}") for name in _COLUMNS]
     return csv_file(header, (_row(person, voice) for group in groups for person in group.people))
 
 
 def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:
-    """The groups that are meant: of one cause, those that can't be placed, or all."""
+    """Return the groups of `cause`: the unplaced for `UNPLACED`, all for a blank."""
     if cause == UNPLACED:
         return found.unplaced
     return tuple(group for group in found.groups if cause in ("", group.cause))
 
 
 def line(found: Missing, *words: str) -> str:
-    """The command line that asks for the same people again, narrowed by words."""
+    """Return the command line that asks for the people of `found`, narrowed by `words`."""
     parts = ("missing", *words, words_of(found.cohort), found.school.number)
     return " ".join(part for part in parts if part)
 
@@ -139,14 +139,14 @@ def _menu(found: Missing, voice: Voice) -> Block:
     return select(MissingAction.COHORT, voice.plain("groups.which"), options)
 
 
-def _deeds(
+def _group_buttons(
     found: Missing, group: CauseGroup, offered: Mapping[str, Sequence[Block]], voice: Voice
 ) -> list[Block]:
-    deeds = []
+    buttons = []
     if group.people:
-        deeds.append(_open(found, group.cause, voice))
-        deeds.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, group.cause, CSV)))
-    return [*deeds, *offered.get(group.cause, ())]
+        buttons.append(_open(found, group.cause, voice))
+        buttons.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, group.cause, CSV)))
+    return [*buttons, *offered.get(group.cause, ())]
 
 
 def _open(found: Missing, cause: str, voice: Voice) -> Block:
@@ -163,7 +163,7 @@ def _summary(group: CauseGroup, voice: Voice) -> str:
 
 
 def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
-    """How many there are and the first of them; what is wrong with a row is told of each."""
+    """Return lines with the number of `people` and the first of them; rejected rows with their reasons."""
     first = people[:_FIRST]
     more = len(people) - len(first)
     rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
@@ -189,7 +189,7 @@ def _person(person: Missed, voice: Voice) -> str:
 
 
 def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:
-    """A menu of those who can be asked about: not of rows that nothing but their line names."""
+    """A menu that looks people up, without rows that have no identifier but their line."""
     options = [
         option(person.identifier, f"why-missing {person.identifier} {school}")
         for person in people

@@ -1,1 +1,1 @@
-"""Who may do what, who they are in Slack, which language they read, and the audit of what they did."""
+"""Slack users: their grants and rights, profiles, user groups, language, and the audit of what they did."""

@@ -1,6 +1,6 @@
-"""The audit: who looked up or changed what, when, by which door, with what outcome.
+"""The audit: who looked up or changed what, when, through which entry point, with what outcome.
 
-Rows are only ever added. The database refuses to alter one, and only the retention job deletes any.
+Records are only added: the database refuses to change a row, and only the retention job deletes rows.
 """
 
 from dataclasses import dataclass
@@ -26,15 +26,17 @@ _LONGEST = 80
 
 @dataclass(frozen=True)
 class AuditRecord:
-    """One look-up or change. `who` is a Slack user, `cli:<name>` or `schedule`; `subject` an identifier.
+    """A look-up or change.
 
-    `outcome` is the cause that a diagnosis found, a run's status, one of the words above, or `error:<name>`.
+    `who` is a Slack user id, `cli:<name>` or `schedule`; `entry_point` is `slack`, `cli` or `schedule`;
+    `action` is a verb or command, `subject` an identifier. `outcome` is the cause that a diagnosis found, a
+    run's status, a constant of this module, or `error:<name>`.
     """
 
     at: datetime
     who: str
-    door: str
-    deed: str
+    entry_point: str
+    action: str
     school: str | None
     subject: str | None
     outcome: str
@@ -42,34 +44,34 @@ class AuditRecord:
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which rows of the audit are wanted; what is None is not asked for. `until` is exclusive."""
+    """Which audit records are wanted; a field that is None does not narrow. `until` is exclusive."""
 
     who: str | None = None
-    door: str | None = None
-    deed: str | None = None
+    entry_point: str | None = None
+    action: str | None = None
     school: str | None = None
     subject: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
 
-def record(session: Session, *looked: AuditRecord) -> None:
-    """Record what was looked up or changed; whoever can't record it must not show it."""
-    if looked:
-        session.execute(insert(AuditRow), [_row(one) for one in looked])
+def record(session: Session, *records: AuditRecord) -> None:
+    """Add `records` in the transaction of `session`; if this fails, nothing may be shown."""
+    if records:
+        session.execute(insert(AuditRow), [_row(entry) for entry in records])
 
 
-def keep(database: Database, *looked: AuditRecord) -> None:
-    """Record in a transaction of its own, before anything is shown; it waits for one school's run at most."""
-    if looked:
+def keep(database: Database, *records: AuditRecord) -> None:
+    """Add `records` in a transaction of their own, before anything is shown; may wait for a run."""
+    if records:
         with database.writing() as session:
-            record(session, *looked)
+            record(session, *records)
 
 
 def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list[AuditRecord]:
-    """What the audit holds, newest first; no more than `last` where that is given."""
+    """Return the records that match `wanted`, newest first; at most `last`, if given."""
     query = select(AuditRow).order_by(AuditRow.id.desc())
-    for name in ("who", "door", "deed", "school"):
+    for name in ("who", "entry_point", "action", "school"):
         if (value := getattr(wanted, name)) is not None:
             query = query.where(getattr(AuditRow, name) == value)
     if wanted.subject is not None:
@@ -79,29 +81,29 @@ def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list
     if wanted.until is not None:
         query = query.where(AuditRow.at < wanted.until)
     return [
-        AuditRecord(row.at, row.who, row.door, row.deed, row.school, row.subject, row.outcome)
+        AuditRecord(row.at, row.who, row.entry_point, row.action, row.school, row.subject, row.outcome)
         for row in session.scalars(query.limit(last))
     ]
 
 
 def subject_of(typed: str) -> str | None:
-    """The identifier that was typed, as the audit has it: capitals without spaces; nothing for a blank."""
+    """Return a typed identifier as the audit holds it, in capitals without spaces; None for a blank."""
     return upn.normalise(typed)[:_LONGEST] or None
 
 
 def outcome_of(error: KnownError) -> str:
-    """How it ended for somebody who was told of a known error."""
+    """Return the outcome of what ended with `error`: `error:<name>`."""
     return error.said.key.replace(".", ":", 1)
 
 
-def _row(one: AuditRecord) -> dict[str, object]:
-    """A row that fits, whatever somebody has typed or forged."""
+def _row(entry: AuditRecord) -> dict[str, object]:
+    """Return the row of `entry`, with its texts cut to the columns' lengths."""
     return {
-        "at": one.at,
-        "who": one.who[:64],
-        "door": one.door,
-        "deed": one.deed,
-        "school": (one.school or "")[:7] or None,
-        "subject": subject_of(one.subject or ""),
-        "outcome": one.outcome[:_LONGEST],
+        "at": entry.at,
+        "who": entry.who[:64],
+        "entry_point": entry.entry_point,
+        "action": entry.action,
+        "school": (entry.school or "")[:7] or None,
+        "subject": subject_of(entry.subject or ""),
+        "outcome": entry.outcome[:_LONGEST],
     }

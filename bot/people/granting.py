@@ -1,4 +1,4 @@
-"""Roles given and taken away, each in the audit: who gave what to whom."""
+"""Roles given and taken away, with an audit record of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,31 +15,31 @@ from provisioning.store.database import Database
 
 
 @dataclass(frozen=True)
-class By:
-    """Who gives or takes, by which door, and when."""
+class Grantor:
+    """Who gives or takes roles away, through which entry point, and when."""
 
     who: str
-    door: str
+    entry_point: str
     at: datetime
 
 
-def give(session: Session, grants: Sequence[Grant], by: By) -> None:
-    """Give roles; one that is held already gets the new end date."""
+def give(session: Session, grants: Sequence[Grant], by: Grantor) -> None:
+    """Give roles; a role that the user already has gets the new end date."""
     permissions.add(session, grants, by.at)
-    audit.record(session, *(_looked("role-given", grant, by) for grant in grants))
+    audit.record(session, *(_record(by, "role-given", grant) for grant in grants))
 
 
-def take(session: Session, user: str, role: Role | None, scope: str | None, by: By) -> list[Grant]:
-    """Take roles away: all of a user's, or those of a role or scope; says which there were."""
+def take(session: Session, user: str, role: Role | None, scope: str | None, by: Grantor) -> list[Grant]:
+    """Take away the roles of `user`, narrowed to `role` and `scope` if given; return those taken away."""
     taken = permissions.remove(session, user, role, scope)
-    audit.record(session, *(_looked("role-taken", grant, by) for grant in taken))
+    audit.record(session, *(_record(by, "role-taken", grant) for grant in taken))
     return taken
 
 
-def take_one(session: Session, grant: Grant, by: By) -> None:
-    """Take one role away; whoever is left must still be able to give roles.
+def take_one(session: Session, grant: Grant, by: Grantor) -> None:
+    """Take one role away.
 
-    Raises `KnownError` where it is there no longer, or nobody could give roles after it.
+    Raises `KnownError` where `grant` does not exist any more, or is the last administrator's.
     """
     if not take(session, grant.user, grant.role, grant.scope, by):
         raise KnownError("grant-gone")
@@ -47,19 +47,19 @@ def take_one(session: Session, grant: Grant, by: By) -> None:
         raise KnownError("grant-last-administrator")
 
 
-def leave(session: Session, user: str, by: By) -> list[Grant]:
-    """Take every role from somebody who has left Slack, or is only a guest there."""
+def end_all(session: Session, user: str, by: Grantor) -> list[Grant]:
+    """End every role of a user who has left Slack, or is only a guest there; return the ended roles."""
     taken = permissions.remove(session, user, None, None)
-    audit.record(session, *(_looked("role-ended", grant, by) for grant in taken))
+    audit.record(session, *(_record(by, "role-ended", grant) for grant in taken))
     return taken
 
 
-def _looked(deed: str, grant: Grant, by: By) -> AuditRecord:
+def _record(by: Grantor, action: str, grant: Grant) -> AuditRecord:
     until = f" until {grant.ends_on.isoformat()}" if grant.ends_on else ""
-    return AuditRecord(by.at, by.who, by.door, deed, grant.scope, grant.user, f"{grant.role}{until}")
+    return AuditRecord(by.at, by.who, by.entry_point, action, grant.scope, grant.user, f"{grant.role}{until}")
 
 
 def overseen(database: Database, caller: Caller) -> list[Grant]:
-    """The grants, as they were given, over what a caller gives roles for."""
+    """Return the grants, as given, over the scopes for which `caller` gives roles."""
     with database.reading() as session:
-        return [one for one in permissions.every(session) if caller.may_over(Act.GRANTS, one.scope)]
+        return [grant for grant in permissions.every(session) if caller.may_over(Act.GRANTS, grant.scope)]

@@ -1,7 +1,6 @@
-"""Who may do what: the one table from which answers, refusals and help are made.
+"""Who may do what: the table `MAY`, from which answers, refusals and help are made.
 
-Whoever has no grant gets no answer about a person, and the refusal is the same whether or not the
-person exists.
+A caller without a grant gets no answer about a person, in words that do not tell whether the person exists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,7 @@ EVERYWHERE = "*"
 
 
 class Role(StrEnum):
-    """Who somebody is to this bot."""
+    """What a Slack user is at a school, an authority or everywhere."""
 
     DIGITAL_CHAMPION = "digital-champion"
     MIS_ADMINISTRATOR = "mis-administrator"
@@ -73,7 +72,7 @@ class Grant:
     ends_on: date | None = None
 
     def covers(self, school: School) -> bool:
-        """Whether a school is in the scope."""
+        """Whether `school` is in the scope."""
         return self.scope in (EVERYWHERE, school.number, school.local_authority)
 
 
@@ -86,48 +85,48 @@ class Caller:
 
     @property
     def acts(self) -> frozenset[Act]:
-        """What the caller may do at some school."""
+        """The acts that the caller may do at one school at least."""
         return frozenset(act for act in Act if any(grant.role in MAY[act] for grant in self.grants))
 
     def knows(self, school: School) -> bool:
-        """Whether the caller has any role over a school."""
+        """Whether the caller has any role over `school`."""
         return any(grant.covers(school) for grant in self.grants)
 
     def may(self, act: Act, school: School) -> bool:
-        """Whether a grant over the school has a role that may do this."""
+        """Whether a grant over `school` has a role that may do `act`."""
         return any(grant.covers(school) and grant.role in MAY[act] for grant in self.grants)
 
     def may_over(self, act: Act, scope: str) -> bool:
-        """Whether a grant over a whole scope has a role that may do this; schools lie in their authority."""
+        """Whether a grant over the whole of `scope` has a role that may do `act`."""
         within = (EVERYWHERE, scope, scope[:3])
         return any(grant.scope in within and grant.role in MAY[act] for grant in self.grants)
 
     def schools(self, act: Act, schools: Iterable[School]) -> list[School]:
-        """The schools at which the caller may do something."""
+        """Return those of `schools` at which the caller may do `act`."""
         return [school for school in schools if self.may(act, school)]
 
 
 def caller(session: Session, user: str, today: date) -> Caller:
-    """A Slack user's grants in force on a day, those of their user groups among them."""
+    """Return `user` with their grants in force on `today`, including those of their user groups."""
     groups = [group for group, members in _members(session).items() if user in members]
     query = _in_force(today).where(GrantRow.user.in_([user, *groups]))
     return Caller(user, tuple(replace(_grant(row), user=user) for row in session.scalars(query)))
 
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
-    """The Slack users who may do something at a school by their grants in force on a day."""
-    grants = in_force(session, today)
-    return list(dict.fromkeys(one.user for one in grants if one.role in MAY[act] and one.covers(school)))
+    """Return the Slack users who may do `act` at `school` by their grants in force on `today`."""
+    allowed = [grant for grant in in_force(session, today) if grant.role in MAY[act] and grant.covers(school)]
+    return list(dict.fromkeys(grant.user for grant in allowed))
 
 
 def every(session: Session) -> list[Grant]:
-    """All grants as they were given, by user and user group."""
+    """Return all grants as given, sorted by user or user group."""
     rows = session.scalars(select(GrantRow).order_by(GrantRow.user, GrantRow.role, GrantRow.scope))
     return [_grant(row) for row in rows]
 
 
 def in_force(session: Session, today: date) -> list[Grant]:
-    """All grants in force on a day, in the order in which they were given; a user group's as its members'."""
+    """Return the grants in force on `today`, oldest first; a user group's as grants of its members."""
     members, found = _members(session), [_grant(row) for row in session.scalars(_in_force(today))]
     return [
         replace(grant, user=user)
@@ -142,7 +141,7 @@ def is_group(id_: str) -> bool:
 
 
 def _members(session: Session) -> dict[str, list[str]]:
-    """Who was in each user group when Slack was last asked (`user_groups` lets that count for a day)."""
+    """Return the members of each user group as Slack last gave them (valid for a day, see `user_groups`)."""
     return {row.id: row.members for row in session.scalars(select(UserGroupRow))}
 
 
@@ -152,15 +151,15 @@ def _in_force(today: date) -> Select[GrantRow]:
 
 
 def operators(session: Session, today: date) -> list[str]:
-    """Who looks after the bot: whom it tells of its own troubles."""
-    found = (one.user for one in in_force(session, today) if one.role is Role.ADMINISTRATOR)
-    return list(dict.fromkeys(found))
+    """Return the administrators, who are told of the bot's own problems."""
+    grants = in_force(session, today)
+    return list(dict.fromkeys(grant.user for grant in grants if grant.role is Role.ADMINISTRATOR))
 
 
 def add(session: Session, grants: Sequence[Grant], at: datetime) -> None:
-    """Give roles; one that is held already gets the new end date."""
+    """Add `grants`; a role that the user already has gets the new end date."""
     for grant in grants:
-        row = session.scalars(_same(grant.user, grant.role, grant.scope)).first()
+        row = session.scalars(_select_grant(grant.user, grant.role, grant.scope)).first()
         if row is None:
             row = GrantRow(user=grant.user, role=grant.role.value, scope=grant.scope, granted_at=at)
             session.add(row)
@@ -169,7 +168,7 @@ def add(session: Session, grants: Sequence[Grant], at: datetime) -> None:
 
 
 def remove(session: Session, user: str, role: Role | None, scope: str | None) -> list[Grant]:
-    """Take roles away: all of a user's, or those of a role or scope; says which there were."""
+    """Delete the grants of `user`, narrowed to `role` and `scope` if given; return those deleted."""
     statement = delete(GrantRow).where(GrantRow.user == user)
     if role is not None:
         statement = statement.where(GrantRow.role == role)
@@ -178,7 +177,7 @@ def remove(session: Session, user: str, role: Role | None, scope: str | None) ->
     return [_grant(row) for row in session.scalars(statement.returning(GrantRow))]
 
 
-def _same(user: str, role: Role, scope: str) -> Select[GrantRow]:
+def _select_grant(user: str, role: Role, scope: str) -> Select[GrantRow]:
     return select(GrantRow).where(GrantRow.user == user, GrantRow.role == role, GrantRow.scope == scope)
 
 

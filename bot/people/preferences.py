@@ -1,4 +1,4 @@
-"""What a Slack user chose for themselves: the language in which they are answered."""
+"""Slack users' own choice of the language in which they are answered."""
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from provisioning.store.upserts import put
 
 
 def chosen_language(session: Session, user: str) -> Language | None:
-    """The language that a user chose; None where Slack's own decides."""
+    """Return the language that `user` chose; None where the profile in Slack decides."""
     row = session.get(PreferenceRow, user)
     if row is None or row.language is None:
         return None
@@ -16,5 +16,5 @@ def chosen_language(session: Session, user: str) -> Language | None:
 
 
 def choose_language(session: Session, user: str, language: Language) -> None:
-    """Keep a user's choice."""
+    """Keep `language` as the choice of `user`."""
     put(session, PreferenceRow, [{"user": user, "language": language}])

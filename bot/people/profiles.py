@@ -1,4 +1,4 @@
-"""What Slack says of a person: their language, and whether they have left or are only a guest."""
+"""Slack users' profiles: their language, and whether they have left or are only guests."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.people import preferences
-from bot.people.user_groups import is_away
+from bot.people.user_groups import is_outsider
 from knowledge.texts import Language
 from provisioning.store.database import Database
 
@@ -20,18 +20,18 @@ _KEPT_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class _Profile:
-    """What Slack said, and when by a clock that only counts."""
+    """What Slack said, and when by a monotonic clock, in seconds."""
 
     at: float
     language: Language
-    away: bool
+    outsider: bool
 
 
-_UNKNOWN = _Profile(0.0, "en", away=False)
+_UNKNOWN = _Profile(0.0, "en", outsider=False)
 
 
 class Profiles:
-    """Remembers what Slack says of each user for ten minutes, so that most answers need no question to it."""
+    """A cache of profiles for ten minutes, so that most answers need no call to Slack."""
 
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database, self._seconds = database, seconds
@@ -39,23 +39,23 @@ class Profiles:
         self._lock = threading.Lock()
 
     def language(self, client: WebClient, user: str) -> Language:
-        """The language to answer a user in: their own choice, else Slack's; English where nobody can tell."""
+        """Return the language of answers to `user`: their choice, else Slack's, else English."""
         return self._chosen(user) or self._profile(client, user).language
 
     def language_at_once(self, user: str) -> Language:
-        """The same without a question to Slack, for what has to be acknowledged within seconds."""
+        """Return the language without a call to Slack, for acknowledgements, which have three seconds."""
         return self._chosen(user) or self._known(user).language
 
-    def away(self, client: WebClient, user: str) -> bool:
-        """Whether somebody has left Slack, or is only a guest there; not where nobody can tell."""
-        return self._profile(client, user).away
+    def is_outsider(self, client: WebClient, user: str) -> bool:
+        """Whether `user` has left Slack, or is only a guest there; False if that is unknown."""
+        return self._profile(client, user).outsider
 
-    def away_at_once(self, user: str) -> bool:
-        """The same without a question to Slack."""
-        return self._known(user).away
+    def is_outsider_at_once(self, user: str) -> bool:
+        """Whether `user` is known as an outsider, without a call to Slack."""
+        return self._known(user).outsider
 
-    def heard(self, ack: Ack, event: dict[str, Any]) -> None:
-        """Listen to a profile's being changed, perhaps in its language: Slack is asked again next time."""
+    def forget(self, ack: Ack, event: dict[str, Any]) -> None:
+        """Acknowledge the event of a changed profile, and drop that profile from the cache."""
         ack()
         with self._lock:
             self._profiles.pop(event["user"]["id"], None)
@@ -79,7 +79,7 @@ class Profiles:
         except (SlackApiError, OSError):
             return kept or _UNKNOWN
         language: Language = "cy" if str(found.get("locale", "")).startswith("cy") else "en"
-        profile = _Profile(now, language, is_away(found))
+        profile = _Profile(now, language, is_outsider(found))
         with self._lock:
             self._profiles[user] = profile
         return profile

@@ -23,7 +23,7 @@ class GrantRow(Base):
 
 
 class UserGroupRow(Base):
-    """Who was in a Slack user group when Slack was last asked, by the time as it is."""
+    """The members of a Slack user group when Slack was last asked, by the system's time."""
 
     __tablename__ = "user_groups"
 
@@ -33,22 +33,22 @@ class UserGroupRow(Base):
 
 
 class AuditRow(Base):
-    """Who looked up or changed what (see `bot.people.audit`); the database refuses to alter a row."""
+    """An audit record (see `bot.people.audit`); the database refuses to change a row."""
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     who: Mapped[str] = mapped_column(String(64))
-    door: Mapped[str] = mapped_column(String(16))
-    deed: Mapped[str] = mapped_column(String(40))
+    entry_point: Mapped[str] = mapped_column("door", String(16))
+    action: Mapped[str] = mapped_column("deed", String(40))
     school: Mapped[str | None] = mapped_column(String(7))
     subject: Mapped[str | None] = mapped_column(String(80), index=True)
     outcome: Mapped[str] = mapped_column(String(80))
 
 
 class PreferenceRow(Base):
-    """What a Slack user chose: a language, where it is not to be Slack's own."""
+    """A Slack user's choice of language; without a row Slack's own setting decides."""
 
     __tablename__ = "preferences"
 

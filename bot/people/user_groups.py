@@ -1,7 +1,7 @@
-"""Who is in Slack's user groups, and who has left Slack: asked of Slack, and remembered for when it can't be.
+"""Members of Slack's user groups, and users who have left Slack: asked of Slack, and kept for when it fails.
 
-Nothing here is asked before an acknowledgement. What is remembered counts for a day at most, by the time as
-it is: a clock that stands still must not keep anybody in.
+Nothing here is asked before an acknowledgement. What Slack said counts for a day at most by the system's
+time, not by the bot's clock: a clock that stands still must not prolong a membership.
 """
 
 import logging
@@ -15,32 +15,31 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
 from bot.people import permissions
-from bot.people.granting import By, leave
+from bot.people.granting import Grantor, end_all
 from bot.people.permissions import is_group
 from bot.people.tables import GrantRow, UserGroupRow
-from bot.services import Services
-from provisioning.clock import today
+from provisioning.clock import Clock, today
 from provisioning.store.database import Database
 from provisioning.store.upserts import put
 
 log = logging.getLogger(__name__)
 
 _FRESH = timedelta(minutes=10)
-_COUNTS = timedelta(days=1)
-_AGAIN = timedelta(minutes=1)
-"""When Slack is asked again that could not be asked: not by everybody who comes meanwhile."""
-_LOOKED_AT = timedelta(days=1)
-_AT_ONCE = 20
-"""People looked at in a minute: far from what Slack allows, which is about a hundred."""
+_VALID = timedelta(days=1)
+_RETRY = timedelta(minutes=1)
+"""How long after a failed question Slack is not asked again, however many users come meanwhile."""
+_CHECKED = timedelta(days=1)
+_USERS_AT_ONCE = 20
+"""Users checked in a minute: far below Slack's limit, which is about a hundred."""
 
 
-def is_away(user: Mapping[str, Any]) -> bool:
-    """Whether Slack's own words about somebody say that they have left, or are only a guest."""
+def is_outsider(user: Mapping[str, Any]) -> bool:
+    """Whether a user object of Slack says that its user has left, or is only a guest."""
     return any(user.get(name) for name in ("deleted", "is_restricted", "is_ultra_restricted"))
 
 
 class UserGroups:
-    """The members of the user groups that have roles."""
+    """The members of the user groups that have roles; `moment` gives the system's time."""
 
     def __init__(
         self, database: Database, moment: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -50,7 +49,7 @@ class UserGroups:
         self._lock = threading.Lock()
 
     def refresh(self, client: WebClient) -> None:
-        """Ask Slack about the groups that nobody has asked about for ten minutes."""
+        """Ask Slack about the groups that were not asked about in the last ten minutes."""
         now = self._moment()
         with self._database.reading() as session:
             known = {row.id: row.asked_at for row in session.scalars(select(UserGroupRow))}
@@ -65,7 +64,7 @@ class UserGroups:
     def _is_to_try(self, group: str, now: datetime) -> bool:
         with self._lock:
             tried = self._tried.get(group)
-            if tried is not None and now - tried < _AGAIN:
+            if tried is not None and now - tried < _RETRY:
                 return False
             self._tried[group] = now
             return True
@@ -75,14 +74,14 @@ class UserGroups:
             members = list(client.usergroups_users_list(usergroup=group)["users"])
         except (SlackApiError, OSError) as error:
             log.warning("the members of user group %s are not known: %s", group, _why(error))
-            if asked_at is not None and now - asked_at >= _COUNTS:
+            if asked_at is not None and now - asked_at >= _VALID:
                 self._forget(group)
             return
         with self._database.writing() as session:
             put(session, UserGroupRow, [{"id": group, "members": members, "asked_at": now}])
 
     def _forget(self, group: str) -> None:
-        """From now on nobody is in it."""
+        """Delete the members of `group`, so that its roles are in force for no user."""
         with self._database.writing() as session:
             row = session.get(UserGroupRow, group)
             if row is not None:
@@ -90,30 +89,36 @@ class UserGroups:
 
 
 class Leavers:
-    """Whoever has left Slack loses every role: when Slack says so, when they come, and by a daily look."""
+    """Ends the roles of users who have left Slack or are only guests there.
+
+    That happens when Slack says so, when such a user asks, and by a daily check. `moment` gives the system's
+    time, `clock` that of the records.
+    """
 
     def __init__(
-        self, services: Services, moment: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        clock: Clock,
+        moment: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._services, self._moment = services, moment
-        self._looked_at: dict[str, datetime] = {}
+        self._database, self._clock, self._moment = database, clock, moment
+        self._checked_at: dict[str, datetime] = {}
 
-    def left(self, user: str) -> None:
-        """End every role of somebody who is away."""
-        database = self._services.database
-        with database.reading() as session:
+    def end_roles(self, user: str) -> None:
+        """End every role of `user`; does nothing if there is none."""
+        with self._database.reading() as session:
             if not any(grant.user == user for grant in permissions.every(session)):
                 return
-        by = By("slack", "slack", self._services.clock.now())
-        with database.writing() as session:
-            ended = leave(session, user, by)
-            left = permissions.operators(session, today(self._services.clock))
+        by = Grantor("slack", "slack", self._clock.now())
+        with self._database.writing() as session:
+            ended = end_all(session, user, by)
+            left = permissions.operators(session, today(self._clock))
         log.info("%d roles of somebody who has left Slack have ended", len(ended))
         if not left:
             log.error("nobody is left who may give roles: `hwb grants add` can")
 
-    def look(self, client: WebClient) -> None:
-        """Ask Slack about some of those with roles whom nobody has looked at for a day."""
+    def check(self, client: WebClient) -> None:
+        """Ask Slack about users with roles who were not checked for a day, a few in each call."""
         now = self._moment()
         for user in self._due(now):
             try:
@@ -126,15 +131,16 @@ class Leavers:
             except OSError as error:
                 log.warning("it is not known whether everybody is still in Slack: %s", _why(error))
                 return
-            self._looked_at[user] = now
-            if is_away(found):
-                self.left(user)
+            self._checked_at[user] = now
+            if is_outsider(found):
+                self.end_roles(user)
 
     def _due(self, now: datetime) -> list[str]:
-        with self._services.database.reading() as session:
-            users = dict.fromkeys(one.user for one in permissions.every(session) if not is_group(one.user))
-        long_ago = now - _LOOKED_AT
-        return [one for one in users if self._looked_at.get(one, long_ago) <= long_ago][:_AT_ONCE]
+        with self._database.reading() as session:
+            grants = permissions.every(session)
+        users = dict.fromkeys(grant.user for grant in grants if not is_group(grant.user))
+        long_ago = now - _CHECKED
+        return [user for user in users if self._checked_at.get(user, long_ago) <= long_ago][:_USERS_AT_ONCE]
 
 
 def _why(error: SlackApiError | OSError) -> str:

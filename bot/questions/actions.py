@@ -4,12 +4,12 @@ from bot.slack.buttons import Action, Manner
 
 
 class QuestionAction(Action):
-    """The ids of the buttons under an answer; `LOOK` has a variant for each person in question.
+    """The ids of the buttons under an answer; `LOOK_UP` has a variant for each person.
 
-    `LOOK` is about a person: it opens a modal, so that no message keeps what it tells.
+    `LOOK_UP` is about a person and opens a modal, so that no message keeps the answer.
     """
 
-    LOOK = "aside:look"
+    LOOK_UP = "aside:look"
     ASK = "open:ask"
     CHOICE = "say:choice"
     CONTACTS = "say:contacts"

@@ -1,4 +1,4 @@
-"""Questions in plain words and the guide's entries, as answers."""
+"""Answers of questions in plain words, and of the verb `faq`."""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,9 @@ from provisioning.records import School
 
 
 def answer_question(context: Context, words: str, *, kept: bool = False) -> Answer:
-    """Answer a question in plain words; where it is plain about whom, by the diagnosis itself.
+    """Answer a question in plain words; where question and person are clear, by the diagnosis.
 
-    `kept`: the answer stays where it is shown, so no person is looked up but at the press of a button.
+    `kept`: the answer stays visible in its conversation, so no person is looked up without a button.
     """
     services = context.services
     allowed, day = context.schools(Act.DIAGNOSE), today(services.clock)

@@ -1,4 +1,4 @@
-"""What a question in plain words comes to: an answer at once, entries to choose from, or nothing."""
+"""The interpretation of a question in plain words: a command, entries to choose from, or nothing."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from knowledge.loading import Knowledge
 from knowledge.search import Match
 
 MOST_LOOKED_UP = 3
-"""People whom one question may name; whoever has more looks at everybody who is missing."""
+"""People that are looked up for a question; for more of them there is `/hwb missing`."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An entry that is or may be meant, and what carries it out for everybody whom the question names."""
+    """An entry that is or may be meant, with a command for each person that the question names."""
 
     match: Match
     verb: Verb | None
@@ -23,9 +23,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class QuestionMatch:
-    """What a question comes to.
+    """The interpretation of a question.
 
-    `choices` is one where it is `sure`. `about` are the ways to look up who is named where nothing is asked.
+    If it is `sure`, `choices` has a single item. If only a person is named, `about` are the commands that
+    look that person up.
     """
 
     choices: tuple[Choice, ...]
@@ -35,13 +36,13 @@ class QuestionMatch:
 
     @property
     def command(self) -> Command | None:
-        """What to carry out at once: where it is plain what is meant and about whom."""
+        """The command to carry out at once; None where entry or person are not clear."""
         commands = self.choices[0].commands if self.sure else ()
         return commands[0] if len(commands) == 1 else None
 
 
 def match_question(said: Understood, knowledge: Knowledge, verbs: Verbs) -> QuestionMatch:
-    """What was understood, as answers."""
+    """Match what was understood with the guide's entries and the verbs."""
     matches = said.found.matches[:1] if said.found.sure else said.found.matches
     return QuestionMatch(
         tuple(_choice(match, said, knowledge, verbs) for match in matches),
@@ -52,7 +53,7 @@ def match_question(said: Understood, knowledge: Knowledge, verbs: Verbs) -> Ques
 
 
 def _choice(match: Match, said: Understood, knowledge: Knowledge, verbs: Verbs) -> Choice:
-    """An entry with what carries it out for those of its kind whom the question names."""
+    """Return an entry with a command for each named person of the entry's kind."""
     entry = knowledge.entries[match.id]
     if entry.asks is None:
         return Choice(match, None, ())
@@ -63,7 +64,7 @@ def _choice(match: Match, said: Understood, knowledge: Knowledge, verbs: Verbs) 
 
 
 def _about(said: Understood, knowledge: Knowledge, verbs: Verbs) -> tuple[Command, ...]:
-    """Every question that can be asked about the one person who is named."""
+    """Return a command for every question about the named person; none unless exactly one is named."""
     if len(said.identifiers) != 1 or said.found.matches:
         return ()
     (identifier,) = said.identifiers
@@ -72,6 +73,6 @@ def _about(said: Understood, knowledge: Knowledge, verbs: Verbs) -> tuple[Comman
 
 
 def _school(said: Understood) -> str:
-    """The school that is meant; of several, or of names that fit several, nobody can tell."""
+    """Return the number of the named school; blank where none, or more than one, is named."""
     numbers = dict.fromkeys([*said.school_numbers, *(school.number for school in said.schools)])
     return next(iter(numbers)) if len(numbers) == 1 else ""

@@ -1,4 +1,4 @@
-"""Questions in plain words: by the bot's name in a channel, a direct message, or the modal."""
+"""Listeners of questions in plain words: mentions in a channel, direct messages, and the modal."""
 
 import re
 import threading
@@ -16,25 +16,25 @@ from bot.questions.answers import answer_question
 from bot.questions.plain_words import upns
 from bot.slack import modals
 from bot.slack.blocks import unescape
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely, waits
+from bot.slack.request import Bot, SlackRequest, acknowledge, acknowledge_with_waiting, answering
 
 _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
-"""The subtypes of messages that somebody has just written; others tell of edits, joins and the like."""
-_SOMEBODY = re.compile(r"<[@!#][^>]*>")
+"""The subtypes of newly written messages; others are edits, joins and the like."""
+_REFERENCE = re.compile(r"<[@!#][^>]*>")
 _LABELLED = re.compile(r"<[^>|]*\|([^>]*)>")
 _LINK = re.compile(r"<([^>]*)>")
 
 
 class SeenEvents:
-    """Which events were heard of already: Slack sends again what it thinks was lost, for some minutes."""
+    """The ids of recent events, because Slack sends events again that it takes for lost."""
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._lock = seconds, threading.Lock()
         self._heard: OrderedDict[str, float] = OrderedDict()
 
     def again(self, event_id: str) -> bool:
-        """Whether an event was heard of in the last twenty minutes; from now on it was."""
+        """Whether an event was seen in the last twenty minutes; afterwards it counts as seen."""
         now = self._seconds()
         with self._lock:
             while self._heard and (
@@ -48,21 +48,23 @@ class SeenEvents:
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to mentions, direct messages and the modal; other messages are left to who takes all events."""
+    """Register mentions, direct messages and the modal; Home's listener acknowledges other messages."""
     seen = SeenEvents()
 
     def once(handle: Callable[[SlackRequest], None]) -> Callable[[SlackRequest], None]:
         return lambda request: None if seen.again(request.body["event_id"]) else handle(request)
 
-    app.event("app_mention", matchers=[_is_question])(ack=acknowledge, lazy=[safely(bot, once(_mentioned))])
-    app.event("message", matchers=[_is_question, _is_direct])(
-        ack=acknowledge, lazy=[safely(bot, once(_written))]
+    app.event("app_mention", matchers=[_is_question])(
+        ack=acknowledge, lazy=[answering(bot, once(_mentioned))]
     )
-    app.view(modals.ASK_IN_WORDS)(ack=waits(bot), lazy=[safely(bot, _sent)])
+    app.event("message", matchers=[_is_question, _is_direct])(
+        ack=acknowledge, lazy=[answering(bot, once(_written))]
+    )
+    app.view(modals.ASK_IN_WORDS)(ack=acknowledge_with_waiting(bot), lazy=[answering(bot, _sent)])
 
 
 def _is_question(event: dict[str, Any]) -> bool:
-    """Whether a person has just written this; a bot's message, an edit and a deletion are none."""
+    """Whether `event` is a newly written message of a person, not of a bot, an edit or a deletion."""
     return bool(event.get("user")) and "bot_id" not in event and event.get("subtype") in _WRITTEN
 
 
@@ -71,7 +73,7 @@ def _is_direct(event: dict[str, Any]) -> bool:
 
 
 def _mentioned(request: SlackRequest) -> None:
-    """A mention is answered where it was written, to its writer alone."""
+    """Answer a mention in its channel, visible to its writer alone."""
     words = _words(request)
     found = answer_question(request.context, words)
     if upns(words):
@@ -80,7 +82,7 @@ def _mentioned(request: SlackRequest) -> None:
 
 
 def _written(request: SlackRequest) -> None:
-    """A direct message is answered by one, which stays and so says nothing of a person."""
+    """Answer a direct message by another, which stays, so it tells nothing about a person."""
     request.give(answer_question(request.context, _words(request), kept=True))
 
 
@@ -94,6 +96,6 @@ def _sent(request: SlackRequest) -> None:
 
 
 def _words(request: SlackRequest) -> str:
-    """What was written, without names of people and channels and without Slack's marks."""
-    text = _SOMEBODY.sub(" ", str(request.body["event"].get("text") or ""))
+    """Return the text of a message without mentions of users and channels, and without Slack's markup."""
+    text = _REFERENCE.sub(" ", str(request.body["event"].get("text") or ""))
     return unescape(_LINK.sub(r"\1", _LABELLED.sub(r"\1", text))).strip()

@@ -1,4 +1,4 @@
-"""What somebody's own words say: who and which school they name, what they ask, and in which language."""
+"""What a text in plain words says: the people and schools it names, the question, and its language."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from provisioning import upn
 from provisioning.records import Kind, School
 
 _UPN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: ?\d){11}(?: ?\d|[A-Za-z])(?![A-Za-z0-9])")
-"""A whole UPN, perhaps with spaces; shorter or longer ones are found as single words."""
+"""A whole UPN, perhaps with spaces; UPNs of a wrong length are found as single words."""
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _SCHOOL_NUMBER = re.compile(r"6[678][0-9]{5}")
 _CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9]{2,6}")
@@ -23,7 +23,7 @@ _ANY_SCHOOL = frozenset(
     {"ysgol", "gynradd", "uwchradd", "gyfun", "cyfun", "iau", "babanod", "gymraeg", "y", "yr"}
     | {"school", "primary", "secondary", "high", "comprehensive", "infant", "junior", "community", "the"}
 )
-"""Words of schools' names that say nothing of which school."""
+"""Words of schools' names that many schools share."""
 _LETTERS_OF_A_NAME = 4
 
 
@@ -31,8 +31,8 @@ _LETTERS_OF_A_NAME = 4
 class Understood:
     """What a text says.
 
-    `identifiers` are UPNs and what looks like staff codes, normalised; `schools` are those of the given
-    ones that it names, `school_numbers` all that it names by number, whether or not they were given.
+    `identifiers` are UPNs and what looks like staff codes, normalised; `schools` are those named among the
+    caller's schools, `school_numbers` all that are named by number, also of other schools.
     """
 
     identifiers: tuple[str, ...]
@@ -44,7 +44,7 @@ class Understood:
 
 
 def understand(text: str, finder: Finder, schools: Sequence[School], today: date) -> Understood:
-    """What a text says; what is beyond its first two thousand characters is not read."""
+    """Read the first two thousand characters of `text`; `schools` are those whose names are known."""
     read = text[:LONGEST]
     rest = _UPN.sub(" ", read)
     tokens = _TOKEN.findall(rest)
@@ -60,40 +60,40 @@ def understand(text: str, finder: Finder, schools: Sequence[School], today: date
 
 
 def upns(text: str) -> list[str]:
-    """What is meant as a UPN in a text, normalised: whole ones, and words that are one with a slip."""
+    """Return the UPNs in `text`, normalised, including words that are UPNs with a typing error."""
     whole = [upn.normalise(found) for found in _UPN.findall(text)]
     slips = filter(_is_upn_with_a_slip, _TOKEN.findall(_UPN.sub(" ", text)))
     return list(dict.fromkeys([*whole, *(slip.upper() for slip in slips)]))
 
 
 def kind_of(identifier: str) -> Kind:
-    """Whether an identifier that a text names is meant as a learner's UPN or as a staff code."""
+    """Return the kind of person that an identifier names: learners by UPN, staff by staff code."""
     return Kind.LEARNER if upn.looks_like(identifier) else Kind.STAFF
 
 
 def _is_upn_with_a_slip(token: str) -> bool:
-    """Six digits and more make no staff code; seven alone are a school, eleven and more a telephone."""
+    """Whether `token` is meant as a UPN: six digits or more, but not digits alone (schools, telephones)."""
     digits = sum(letter.isdigit() for letter in token)
     return 6 <= digits < len(token) and upn.looks_like(token)
 
 
 def _codes(tokens: Sequence[str], finder: Finder) -> Iterator[str]:
-    """What looks like staff codes: a few capitals that are no word, or what follows the word "code"."""
+    """Find what looks like staff codes: a few capitals that are no word, or what follows "code"."""
     shouted = all(token == token.upper() for token in tokens if token.isalpha())
     before = ""
     for token in tokens:
         if token.casefold() in _IS:
             continue
-        told, before = before in _BEFORE_A_CODE, token.casefold()
-        code = token.upper() if told else token
+        announced, before = before in _BEFORE_A_CODE, token.casefold()
+        code = token.upper() if announced else token
         if _SCHOOL_NUMBER.fullmatch(token) or not _CODE.fullmatch(code) or _YEAR_OR_CLASS.fullmatch(code):
             continue
-        if not finder.knows(code) and (told or not shouted or len(tokens) == 1):
+        if not finder.knows(code) and (announced or not shouted or len(tokens) == 1):
             yield code
 
 
 def _named(text: str, numbers: Sequence[str], schools: Sequence[School]) -> Iterator[School]:
-    """The schools that a text names by number, by a whole name or by what a name has of its own."""
+    """Find the schools that `text` names by number, or by the words that set a name apart from others."""
     said = f" {' '.join(words_of(text))} "
     own = {
         school.number: {_own_words(name) for name in (school.name.en, school.name.cy)} for school in schools
@@ -106,6 +106,6 @@ def _named(text: str, numbers: Sequence[str], schools: Sequence[School]) -> Iter
 
 
 def _own_words(name: str) -> str:
-    """What tells a school's name from others; nothing where that is too short to be sure."""
+    """Return the words that set a school's name apart; blank where they are too short to be sure."""
     words = " ".join(word for word in words_of(name) if word not in _ANY_SCHOOL)
     return words if len(words) >= _LETTERS_OF_A_NAME else ""

@@ -1,4 +1,4 @@
-"""Which of the bot's verbs a question means, where it is not plain which of the guide's entries it means."""
+"""The verbs that a question may mean, where it is not clear which entry of the guide it means."""
 
 from rapidfuzz import fuzz, process
 
@@ -7,12 +7,12 @@ from knowledge.folding import words_of
 from knowledge.texts import LANGUAGES, Catalogue
 
 _LIKE = 75.0
-"""How like a verb's title or help a question must be, of 0 to 100."""
+"""How like a verb's title or help (0 to 100) a question must be."""
 _OFFERED = 2
 
 
 def verbs_meant(question: str, verbs: Verbs, catalogue: Catalogue) -> tuple[Verb, ...]:
-    """The verbs whose title or help has the question's words, the most like first; at most two."""
+    """Return the verbs whose title or help is most like the question, the best first; at most two."""
     asked = " ".join(words_of(question))
     texts = {
         (verb.word, part, language): " ".join(words_of(catalogue.say(f"verb.{verb.word}.{part}", language)))

@@ -21,11 +21,11 @@ from bot.slack.refusals import refusal_of
 from bot.slack.request import (
     Bot,
     SlackRequest,
+    answering,
     answering_errors,
     as_number,
     deliver,
     listen,
-    safely,
 )
 from bot.slack.voice import Voice
 from diagnostics.missing import missing
@@ -57,7 +57,7 @@ def register(app: App, bot: Bot) -> None:
         else:
             ack(response_action="errors", errors={screens.TO: fault})
 
-    app.view(screens.PASS_ON)(ack=check, lazy=[safely(bot, _pass_on)])
+    app.view(screens.PASS_ON)(ack=check, lazy=[answering(bot, _pass_on)])
 
 
 def _ask(slack_request: SlackRequest) -> None:

@@ -1,1 +1,1 @@
-"""The review of accounts made by hand."""
+"""Reviews of accounts made by hand."""

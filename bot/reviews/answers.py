@@ -1,4 +1,4 @@
-"""The review of accounts made by hand, for Slack: which screen answers which question."""
+"""Answers of the verb `review` and of a review's buttons."""
 
 import re
 from collections.abc import Callable
@@ -20,18 +20,18 @@ _ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 
 
 def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
-    """The list of one kind of account, or how far the reviews are where no kind is named."""
+    """The list of the kind of account that `about` names; without a kind, the progress of all reviews."""
     provisioning = services.provisioning
     problems = reviews.take_in(provisioning)
     kind = kind_of(about)
     if kind is None:
-        found = [reviews.review(provisioning, school.number, one) for one in MADE_BY_HAND]
+        found = [reviews.review(provisioning, school.number, each) for each in MADE_BY_HAND]
         return screens.overview(found, problems, voice)
     return screens.listing(reviews.review(provisioning, school.number, kind), problems, voice)
 
 
 def kind_of(word: str) -> Kind | None:
-    """The kind of account that a word means, however it is written."""
+    """Return the kind of account that `word` means, in either language and with any punctuation."""
     folded = re.sub(r"[^a-z]", "", word.casefold())
     if folded in ("nonmis", "dimmis"):
         return Kind.NON_MIS
@@ -39,10 +39,10 @@ def kind_of(word: str) -> Kind | None:
 
 
 def details(services: Services, voice: Voice, account: Account) -> Screen:
-    """One account, with what can be decided."""
+    """The details of `account`, with the decisions that are possible."""
     provisioning, day = services.provisioning, today(services.clock)
     found = reviews.review(provisioning, account.school, account.kind)
-    entry = next(one for one in found.entries if one.handmade.account.id == account.id)
+    entry = next(entry for entry in found.entries if entry.handmade.account.id == account.id)
     steps = provisioning.knowledge.edition(_ENTRIES[account.kind], day).steps
     return screens.details(found, entry, steps, voice, day)
 
@@ -50,10 +50,10 @@ def details(services: Services, voice: Voice, account: Account) -> Screen:
 def after(
     services: Services, voice: Voice, decide: Callable[[], Handmade], *, undone: bool = False
 ) -> Screen:
-    """Carry out a decision, and show the list with what was decided on top."""
-    one = decide()
-    found = reviews.review(services.provisioning, one.account.school, one.account.kind)
-    return screens.listing(found, (), voice, screens.done(one, undone, voice))
+    """Carry out `decide`, and return the list with the decision on top."""
+    handmade = decide()
+    found = reviews.review(services.provisioning, handmade.account.school, handmade.account.kind)
+    return screens.listing(found, (), voice, screens.done(handmade, undone, voice))
 
 
 def _review(context: Context, command: Command, school: School) -> Answer:

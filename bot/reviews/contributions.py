@@ -1,4 +1,4 @@
-"""What reviews add to other screens: how far a school's reviews are, in Home."""
+"""What reviews add to other screens: the progress of a school's reviews, in Home."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from provisioning.manual.reviews import review_progress
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """How many accounts made by hand are reviewed, for each kind with some left, in the time of reviews."""
+    """The progress of each kind of account with reviews left, in the season of reviews."""
     day = today(context.services.clock)
     if not context.caller().may(Act.REVIEW, at.school) or not in_season(day):
         return []

@@ -1,4 +1,4 @@
-"""The buttons and menus of a review: details, keep, deactivate, done in the portal, undo."""
+"""Listeners of a review's buttons and menus: details, keep, deactivate, done in the portal, undo."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,7 @@ from provisioning.records import Account
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons."""
+    """Register the buttons and menus."""
     listen(
         app,
         bot,
@@ -72,29 +72,29 @@ def _undo(request: SlackRequest) -> None:
 
 
 def _decide(
-    request: SlackRequest, deed: str, decide: Callable[[int, str], Handmade], *, undone: bool = False
+    request: SlackRequest, action: str, decide: Callable[[int, str], Handmade], *, undone: bool = False
 ) -> None:
     account = _account(request)
-    if (found := _reviewed(request, account, deed)) is not None:
+    if (found := _reviewed(request, account, action)) is not None:
 
         def carry_out() -> Handmade:
             carry = partial(decide, account, request.context.user)
-            return request.context.change(deed, found.school, carry, subject=found.username)
+            return request.context.change(action, found.school, carry, subject=found.username)
 
         screen = answers.after(request.bot.services, request.voice, carry_out, undone=undone)
         request.reply.show(screen, request.voice)
 
 
 def _account(request: SlackRequest) -> int:
-    """The account that a button carries, or the block in which a menu stands."""
+    """Return the account's id from a button's value, or from the block id of a menu."""
     action = request.action
     return as_number(str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2]))
 
 
-def _reviewed(request: SlackRequest, account: int, deed: str) -> Account | None:
-    """An account, for whoever reviews those of its school; others are told who does."""
+def _reviewed(request: SlackRequest, account: int, action: str) -> Account | None:
+    """Return the account, if the user may review it; else show the refusal and return None."""
     school, found = reviews.located(request.bot.services.provisioning, account) or (None, None)
-    refused = request.context.refusal(deed, Act.REVIEW, school)
+    refused = request.context.refusal(action, Act.REVIEW, school)
     if refused is None:
         return found
     request.aside.show(refused, request.voice)

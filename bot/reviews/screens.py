@@ -1,4 +1,4 @@
-"""Reviews of accounts made by hand, as Slack shows them: the list, the details, and what can be decided."""
+"""Screens of reviews of accounts made by hand: the progress, the list, and an account's details."""
 
 import re
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voice) -> Screen:
-    """How far the reviews of a school are, with a button that opens each."""
+    """The progress of a school's reviews, with a button that opens each of them."""
     school = found[0].school
     with_accounts = [review for review in found if review.entries]
     if not with_accounts:
@@ -58,7 +58,7 @@ def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voi
 def listing(
     review: Review, problems: Sequence[KnownError], voice: Voice, done: Block | None = None
 ) -> Screen:
-    """A school's accounts of one kind, those due for review first; `done` says what was just decided."""
+    """A school's accounts of a kind, those due for review first; `done` says what was just decided."""
     school = review.school
     if not review.entries:
         said = voice.plain(f"review.none-{review.kind}", school=school.name)
@@ -86,7 +86,7 @@ def listing(
 
 
 def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
-    """How many accounts are due for review, with the guide's advice, or that none is."""
+    """The number of accounts due for review, with the guide's advice, or that none is due."""
     if due:
         advice = "review.governors" if review.kind is Kind.GOVERNOR else "review.advice"
         return [context_block(voice.mrkdwn(advice)), section(f"*{voice.mrkdwn('review.due', count=due)}*")]
@@ -96,13 +96,13 @@ def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
 
 
 def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: Voice, today: date) -> Screen:
-    """One account, why it is due, and what can be decided here, or else the portal's own steps."""
-    one, title = entry.handmade, voice.plain(f"review.title-{review.kind}", school=review.school.name)
-    blocks = [section(f"{_who(one)}\n{_life(one, voice)}")]
+    """An account, why it is due, and the possible decisions, or else the portal's own `steps`."""
+    handmade, title = entry.handmade, voice.plain(f"review.title-{review.kind}", school=review.school.name)
+    blocks = [section(f"{_who(handmade)}\n{_life(handmade, voice)}")]
     if entry.why:
-        blocks.append(section("\n".join(f"• {_why(one, why, voice)}" for why in entry.why)))
-    if one.decision is not None:
-        blocks.append(context_block(decided(one, voice)))
+        blocks.append(section("\n".join(f"• {_why(handmade, why, voice)}" for why in entry.why)))
+    if handmade.decision is not None:
+        blocks.append(context_block(decided(handmade, voice)))
     if review.kind is Kind.GOVERNOR:
         blocks.append(section(f":speech_balloon: {voice.mrkdwn('review.governors')}"))
     if not review.can_act:
@@ -115,23 +115,23 @@ def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: 
         voice.plain("button.back-to-list"),
         f"review {WORDS[review.kind]} {review.school.number}",
     )
-    row = actions([*_choices(review, one, voice, today), *_undo(review, one, voice), back])
-    return Screen(title, [*blocks, row | {"block_id": f"review:{one.account.id}"}])
+    row = actions([*_choices(review, handmade, voice, today), *_undo(review, handmade, voice), back])
+    return Screen(title, [*blocks, row | {"block_id": f"review:{handmade.account.id}"}])
 
 
-def done(one: Handmade, undone: bool, voice: Voice) -> Block:
-    """What was just decided, or taken back, with the way back from it."""
-    username = one.account.username
+def done(handmade: Handmade, undone: bool, voice: Voice) -> Block:
+    """A block that says what was just decided or undone, with a button that undoes a decision."""
+    username = handmade.account.username
     if undone:
         return section(f":leftwards_arrow_with_hook: {voice.mrkdwn('review.undone', username=username)}")
-    undo = button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(one.account.id))
-    return section(f":white_check_mark: `{escape(username)}`: {decided(one, voice)}", undo)
+    undo = button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(handmade.account.id))
+    return section(f":white_check_mark: `{escape(username)}`: {decided(handmade, voice)}", undo)
 
 
-def decided(one: Handmade, voice: Voice) -> str:
-    """What was decided on an account, by whom and when."""
-    decision = one.decision
-    assert decision is not None  # noqa: S101 - for the type checker; callers have looked
+def decided(handmade: Handmade, voice: Voice) -> str:
+    """Return the decision on an account in words, with who decided and when."""
+    decision = handmade.decision
+    assert decision is not None  # noqa: S101 - for the type checker; callers have checked
     what = voice.mrkdwn(f"review.decided.{decision.deed}", until=decision.until)
     who = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
     return f"{what} ({who}, {voice.mrkdwn('cli.moment', moment=decision.at)})"
@@ -148,21 +148,21 @@ def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
 
 
 def _row(entry: Reviewed, voice: Voice) -> str:
-    one = entry.handmade
+    handmade = entry.handmade
     notes = [voice.mrkdwn(f"review.short.{why}") for why in entry.why]
-    if one.decision is not None:
-        notes.append(voice.mrkdwn(f"review.decided.{one.decision.deed}", until=one.decision.until))
-    return f"{_who(one)}\n{_life(one, voice)}" + (f"\n_{' · '.join(notes)}_" if notes else "")
+    if handmade.decision is not None:
+        notes.append(voice.mrkdwn(f"review.decided.{handmade.decision.deed}", until=handmade.decision.until))
+    return f"{_who(handmade)}\n{_life(handmade, voice)}" + (f"\n_{' · '.join(notes)}_" if notes else "")
 
 
-def _who(one: Handmade) -> str:
-    return f"*{escape(housekeeping.name(one.account))}*  `{escape(one.account.username)}`"
+def _who(handmade: Handmade) -> str:
+    return f"*{escape(housekeeping.name(handmade.account))}*  `{escape(handmade.account.username)}`"
 
 
-def _life(one: Handmade, voice: Voice) -> str:
-    """Until when an account lives, and when it was used."""
-    ends, signed_in = housekeeping.ends_on(one), one.account.last_signed_in
-    if not one.account.active:
+def _life(handmade: Handmade, voice: Voice) -> str:
+    """Return until when an account is active, and when it was last used."""
+    ends, signed_in = housekeeping.ends_on(handmade), handmade.account.last_signed_in
+    if not handmade.account.active:
         until = voice.mrkdwn("review.ended")
     else:
         until = voice.mrkdwn("review.ends", until=ends) if ends else voice.mrkdwn("review.ends-never")
@@ -174,53 +174,55 @@ def _life(one: Handmade, voice: Voice) -> str:
     return f"{until} · {used}"
 
 
-def _why(one: Handmade, why: Why, voice: Voice) -> str:
+def _why(handmade: Handmade, why: Why, voice: Voice) -> str:
     return voice.mrkdwn(
         f"review.why.{why}",
-        ends=housekeeping.ends_on(one),
-        signed_in=one.account.last_signed_in,
-        unused=housekeeping.unused_on(one),
+        ends=housekeeping.ends_on(handmade),
+        signed_in=handmade.account.last_signed_in,
+        unused=housekeeping.unused_on(handmade),
     )
 
 
-def _choices(review: Review, one: Handmade, voice: Voice, today: date) -> list[Block]:
+def _choices(review: Review, handmade: Handmade, voice: Voice, today: date) -> list[Block]:
     if not review.can_act:
         return [
-            button(ReviewAction.IN_PORTAL, voice.plain("button.in-portal"), str(one.account.id), "primary")
+            button(
+                ReviewAction.IN_PORTAL, voice.plain("button.in-portal"), str(handmade.account.id), "primary"
+            )
         ]
     terms = [
         option(
-            voice.plain(f"review.term.{term}", until=housekeeping.kept_until(one.account, term, today)),
+            voice.plain(f"review.term.{term}", until=housekeeping.kept_until(handmade.account, term, today)),
             term.value,
         )
         for term in Term
     ]
     choices = [select(ReviewAction.KEEP, voice.plain("review.keep-for"), terms)]
-    if one.account.active:
+    if handmade.account.active:
         deactivate = button(
-            ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), str(one.account.id), "danger"
+            ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), str(handmade.account.id), "danger"
         )
         choices.append(deactivate | {"confirm": _confirm(voice.plain("review.question"), voice)})
-        ends = housekeeping.ends_on(one)
-        settled = one.decision is not None and one.decision.deed is ReviewDecision.AT_DATE
+        ends = housekeeping.ends_on(handmade)
+        settled = handmade.decision is not None and handmade.decision.deed is ReviewDecision.AT_DATE
         if ends is not None and ends > today and not settled:
             words = voice.plain("button.deactivate-at-date", until=ends)
             question = (
                 f"{voice.plain('review.question')} {voice.plain('review.question-at-date', until=ends)}"
             )
-            at_date = button(ReviewAction.AT_DATE, words, str(one.account.id))
+            at_date = button(ReviewAction.AT_DATE, words, str(handmade.account.id))
             choices.append(at_date | {"confirm": _confirm(question, voice)})
     return choices
 
 
-def _undo(review: Review, one: Handmade, voice: Voice) -> list[Block]:
-    if one.decision is None:
+def _undo(review: Review, handmade: Handmade, voice: Voice) -> list[Block]:
+    if handmade.decision is None:
         return []
-    return [button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(one.account.id))]
+    return [button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(handmade.account.id))]
 
 
 def _confirm(question: str, voice: Voice) -> Block:
-    """The guide's own question, with the guide's own answers."""
+    """A confirmation with the guide's own question and answers."""
     words = (voice.plain(f"button.{name}") for name in ("yes", "cancel"))
     return confirm(voice.plain("button.deactivate"), question, *words) | {"style": "danger"}
 
@@ -230,5 +232,5 @@ def _due(review: Review) -> int:
 
 
 def _problems(problems: Sequence[KnownError], voice: Voice) -> list[Block]:
-    """The first reason why the list may be out of date: whoever sees it is not who mends the file."""
-    return [context_block(voice.mrkdwn("review.problem", problem=one.said)) for one in problems[:1]]
+    """The first problem of the file of accounts; one is enough, because the reader can't mend the file."""
+    return [context_block(voice.mrkdwn("review.problem", problem=problem.said)) for problem in problems[:1]]

@@ -1,1 +1,1 @@
-"""A rollover's readiness: boards of schools, the stages of a school, key dates."""
+"""The rollover: the board of schools by readiness, a school's stages, key dates."""

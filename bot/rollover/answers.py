@@ -1,4 +1,4 @@
-"""The rollover's answers: a board for whoever looks after several schools, one school's stages, key dates."""
+"""Answers of the verbs `rollover` and `dates`: the board of several schools, a school's stages, key dates."""
 
 import re
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from provisioning.errors import KnownError
 from provisioning.records import School
 
 _AT_ONCE = 12
-"""Schools that are looked at while somebody waits; more are looked at beside, and the answer follows."""
+"""Schools up to which the board is made at once; with more it is made in the background."""
 _AUTHORITY, _PAGE = re.compile(r"[0-9]{3}"), re.compile(r"p([0-9]{1,4})")
 
 
 class Form(StrEnum):
-    """In which form a board is wanted."""
+    """The form of a board."""
 
     BLOCKS = "blocks"
     PICTURE = "picture"
@@ -42,7 +42,7 @@ _FORMS = {"picture": Form.PICTURE, "llun": Form.PICTURE, "csv": Form.CSV}
 
 @dataclass(frozen=True)
 class BoardWords:
-    """What was asked about the board: `page` 0 is the first one, looked at anew."""
+    """The words after the verb: `page` 0 is the first page of a board that is made anew."""
 
     authority: str = ""
     page: int = 0
@@ -50,7 +50,7 @@ class BoardWords:
 
 
 def board_words(about: str) -> BoardWords:
-    """What words after the verb ask for; others are passed over."""
+    """Parse the words after the verb; unknown words are ignored."""
     authority, page, form = "", 0, Form.BLOCKS
     for word in about.casefold().split():
         if _AUTHORITY.fullmatch(word):
@@ -63,7 +63,7 @@ def board_words(about: str) -> BoardWords:
 
 
 def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Answer:
-    """The board of the schools that somebody looks after, or those of one local authority among them."""
+    """The board of the `allowed` schools, or of those of the local authority in `about`."""
     what = board_words(about)
     chosen = [school for school in allowed if what.authority in ("", school.local_authority)]
     if not chosen:
@@ -88,7 +88,7 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
 
 
 def own(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
-    """One school's stages with their evidence, and the intake's waiting."""
+    """The stages of `school` with their evidence, and the schools for which its intake waits."""
     provisioning = services.provisioning
     with provisioning.database.reading() as session:
         dates = provisioning.calendar(session, school.local_authority).in_focus(today(provisioning.clock))
@@ -105,7 +105,7 @@ def own(services: Services, voice: Voice, caller: Caller, school: School) -> Scr
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:
-    """The key dates of a local authority: the one named, else the caller's, else those for everybody."""
+    """The key dates of the authority in `about`, else of the caller's only authority, else of Wales."""
     provisioning, day = services.provisioning, today(services.clock)
     mine = sorted({school.local_authority for school in schools})
     named = board_words(about).authority
@@ -127,7 +127,7 @@ def _document(found: Board, form: Form, voice: Voice) -> Document:
     title, alt = screens.title_of(found, voice), screens.alt_text(found, voice)
     name = f"rollover-{found.dates.year}-{found.as_of:%Y-%m-%d}"
     if form is Form.PICTURE:
-        # Imported here: the plotting library takes longer to load than most commands take altogether.
+        # Imported here, because the plotting library takes longer to load than most commands to run.
         from bot.rollover.picture import board_picture
 
         return Document(f"{name}.png", title, alt, board_picture(found, voice))

@@ -1,4 +1,4 @@
-"""Boards: the readiness of many schools, worst first, kept for a few minutes while somebody reads on."""
+"""Boards: the readiness of many schools, worst first, kept for some minutes while pages are read."""
 
 import threading
 from collections import OrderedDict
@@ -13,13 +13,13 @@ from provisioning.records import School
 from provisioning.runs.school_run import Provisioning
 
 _FRESH = timedelta(minutes=10)
-"""How long a page, a picture or a file shows the same board as the page before."""
+"""How long pages, pictures and files are made from a kept board."""
 _KEPT = 16
 
 
 @dataclass(frozen=True)
 class Board:
-    """Schools by the stages of their rollover, worst first, as the records stood at a moment."""
+    """The readiness of schools, worst first, as the records stood at `as_of`."""
 
     dates: KeyDates
     as_of: datetime
@@ -27,34 +27,36 @@ class Board:
 
     @property
     def ready(self) -> int:
-        """How many schools are ready."""
-        return sum(one.ready for one in self.schools)
+        """The number of schools that are ready."""
+        return sum(school.ready for school in self.schools)
 
     @property
     def stages(self) -> tuple[str, ...]:
         """The ids of the stages, in the order in which they happen."""
-        return tuple(dict.fromkeys(stage.step for one in self.schools for stage in one.stages))
+        return tuple(dict.fromkeys(stage.step for school in self.schools for stage in school.stages))
 
 
 class Boards:
-    """The boards of the last minutes, by the schools on them."""
+    """A cache of boards by their schools."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[frozenset[str], Board] = OrderedDict()
         self._lock = threading.Lock()
 
     def kept(self, schools: Sequence[School], now: datetime) -> Board | None:
-        """The board of these schools, where one was made in the last minutes."""
+        """Return the board of `schools`, if it was made in the last ten minutes."""
         with self._lock:
             found = self._kept.get(_key(schools))
         fresh = found is not None and timedelta(0) <= now - found.as_of < _FRESH
         return found if fresh else None
 
     def made(self, provisioning: Provisioning, schools: Sequence[School]) -> Board:
-        """The board of these schools as the records stand now."""
+        """Make and keep the board of `schools` as the records stand now."""
         now = provisioning.clock.now()
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
-        board = Board(dates, now, tuple(worst_first(readiness(provisioning, one.number) for one in schools)))
+        board = Board(
+            dates, now, tuple(worst_first(readiness(provisioning, school.number) for school in schools))
+        )
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

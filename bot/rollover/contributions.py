@@ -1,4 +1,4 @@
-"""What the rollover adds to other screens: how far a school is, in Home."""
+"""What the rollover adds to other screens: a school's readiness, in Home."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ from provisioning.clock import today
 from provisioning.manual.housekeeping import in_season
 
 _SCHOOLS = 5
-"""Callers with more schools than this open the board: their stages take too long to look at for Home."""
+"""Schools up to which Home shows their stages; with more of them Home would take too long."""
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """A school's stages in a line, at the end of the academic year."""
+    """A line of a school's readiness, at the end of the academic year."""
     if at.schools > _SCHOOLS or not in_season(today(context.services.clock)):
         return []
     return [section(home_line(readiness(context.services.provisioning, at.school.number), context.voice))]

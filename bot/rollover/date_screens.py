@@ -1,4 +1,4 @@
-"""A rollover's key dates as Slack shows them: what comes next, by when, and for whom."""
+"""The screen of a rollover's key dates."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,7 +17,10 @@ def key_dates(
     today: date,
     voice: Voice,
 ) -> Screen:
-    """The dates of a rollover, past ones struck; `others` are authorities that have dates of their own."""
+    """The dates of a rollover, past dates struck through.
+
+    `own` are the dates that `authority` sets itself, `others` the caller's authorities that do so too.
+    """
     if authority is None:
         title = voice.plain("dates.title", year=dates.year)
     else:
@@ -32,13 +35,13 @@ def key_dates(
 
 
 def named(authority: str, voice: Voice) -> str:
-    """A local authority's name, or its code where it is not one of the twenty-two."""
+    """Return a local authority's name; its code where it is not one of the twenty-two."""
     key = f"authority.{authority}"
     return voice.plain(key) if key in voice.catalogue else authority
 
 
 def authorities(codes: Iterable[str], voice: Voice) -> list[tuple[str, str]]:
-    """Codes and names, by name."""
+    """Return codes and names of local authorities, sorted by name."""
     return sorted(((code, named(code, voice)) for code in codes), key=lambda pair: pair[1])
 
 

@@ -1,4 +1,4 @@
-"""The board as a picture: a row a school, a column a stage, told apart by mark as well as by colour."""
+"""The board as a picture: schools in rows, stages in columns, outcomes by colour and by mark."""
 
 import io
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome
 
 ROWS = 60
-"""Schools in a picture: more can't be read in Slack; the worst are on top."""
+"""Schools in a picture, worst first; more can't be read in Slack."""
 
-# Okabe and Ito's colours, which people with any kind of colour blindness tell apart; the marks differ too.
-_LOOKS = {
+# Okabe and Ito's colours, which differ for people with any kind of colour blindness; the marks differ too.
+_STYLES = {
     Outcome.HOLDS: ("#009E73", "white", "✓"),
     Outcome.FAILS: ("#D55E00", "white", "✗"),
     Outcome.UNKNOWN: ("#F0E442", "black", "?"),
@@ -35,7 +35,7 @@ _NAME_LENGTH = 42
 
 
 def board_picture(found: Board, voice: Voice) -> bytes:
-    """The board as PNG; of very many schools the worst, and how many are left out."""
+    """Return the board as PNG; above `ROWS` schools it shows the worst and the number left out."""
     shown, stages = found.schools[:ROWS], found.stages
     width = _EDGE + _NAMES + _CELL * len(stages) + _WHO
     height = _TOP + _ROW * max(1, len(shown)) + _BOTTOM
@@ -46,9 +46,9 @@ def board_picture(found: Board, voice: Voice) -> bytes:
     axes.set_ylim(height, 0)
     axes.axis("off")
 
-    def write(x: float, y: float, words: str, size: float = 9, **looks: Any) -> None:
+    def write(x: float, y: float, words: str, size: float = 9, **style: Any) -> None:
         # No mathtext: a school's name may hold a dollar sign.
-        axes.text(x, y, words, fontsize=size, parse_math=False, va="center", family=_FONT, **looks)
+        axes.text(x, y, words, fontsize=size, parse_math=False, va="center", family=_FONT, **style)
 
     write(_EDGE, 0.3, title_of(found, voice), 14, weight="bold")
     write(_EDGE, 0.62, voice.plain("board.as-of", now=found.as_of), 9, color="#555555")
@@ -56,18 +56,18 @@ def board_picture(found: Board, voice: Voice) -> bytes:
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)
         write(middle, _TOP - 0.28, _wrapped(voice.plain(f"stage.{stage}.short")), 8, ha="center")
     write(_EDGE + _NAMES + _CELL * len(stages) + 0.15, _TOP - 0.2, voice.plain("board.column.who"), 8)
-    for row, one in enumerate(shown):
+    for row, readiness in enumerate(shown):
         top = _TOP + _ROW * row
-        write(_EDGE, top + _ROW / 2, cut(one.school.name.in_(voice.language), _NAME_LENGTH))
-        for column, outcome in enumerate(_outcomes(one, stages)):
+        write(_EDGE, top + _ROW / 2, cut(readiness.school.name.in_(voice.language), _NAME_LENGTH))
+        for column, outcome in enumerate(_outcomes(readiness, stages)):
             left = _EDGE + _NAMES + _CELL * column
-            fill, ink, mark = _LOOKS[outcome]
+            fill, ink, mark = _STYLES[outcome]
             axes.add_patch(Rectangle((left, top), _CELL, _ROW, facecolor=fill, edgecolor="#BBBBBB", lw=0.8))
             write(left + _CELL / 2, top + _ROW / 2, mark, 11, ha="center", color=ink)
-        who = voice.plain(f"who-short.{one.next.who}") if one.next else ""
+        who = voice.plain(f"who-short.{readiness.next.who}") if readiness.next else ""
         write(_EDGE + _NAMES + _CELL * len(stages) + 0.15, top + _ROW / 2, who, 8)
     x, foot = _EDGE, height - _BOTTOM + 0.3
-    for outcome, (fill, ink, mark) in _LOOKS.items():
+    for outcome, (fill, ink, mark) in _STYLES.items():
         words = voice.plain(f"outcome.{outcome}")
         axes.add_patch(Rectangle((x, foot - 0.12), 0.3, 0.24, facecolor=fill, edgecolor="#BBBBBB", lw=0.8))
         write(x + 0.15, foot, mark, 9, ha="center", color=ink)
@@ -81,13 +81,13 @@ def board_picture(found: Board, voice: Voice) -> bytes:
     return file.getvalue()
 
 
-def _outcomes(one: Readiness, stages: Sequence[str]) -> list[Outcome]:
-    found = {stage.step: stage.outcome for stage in one.stages}
+def _outcomes(readiness: Readiness, stages: Sequence[str]) -> list[Outcome]:
+    found = {stage.step: stage.outcome for stage in readiness.stages}
     return [found.get(stage, Outcome.NOT_APPLICABLE) for stage in stages]
 
 
 def _wrapped(words: str) -> str:
-    """A heading in lines of about a column's width."""
+    """Return a heading in lines that fit a column's width."""
     lines = [""]
     for word in words.split():
         if lines[-1] and len(lines[-1]) + len(word) + 1 > 14:

@@ -1,4 +1,4 @@
-"""The rollover board as Slack shows it, and one school's own stages."""
+"""Screens of the rollover board, and of a school's own stages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,14 +28,14 @@ from diagnostics.verdict import Outcome
 from knowledge.models import KeyDates
 
 PAGE = 20
-"""Schools on a page: with the text of twenty, a message stays well within its limits."""
+"""Schools on a page, whose text stays well within a message's limits."""
 _NAME = 100
 
 
 def board(found: Board, page: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
-    """A page of the board: one line a school, a sign for each stage, and whose move it is.
+    """A page of the board: for each school a line with the stages' signs, and who acts next.
 
-    `authority` is the code that the board is narrowed to, if it is; `others` those that can be chosen.
+    `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
     pages = max(1, -(-len(found.schools) // PAGE))
     page = min(max(page, 1), pages)
@@ -57,7 +57,7 @@ def board(found: Board, page: int, authority: str, others: Sequence[str], voice:
 
 
 def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons: Sequence[Block]) -> Screen:
-    """One school: every stage with its evidence, who acts, and whom its intake waits for."""
+    """A school's stages with their evidence and who acts, and the schools for which its intake waits."""
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
     state = _state(found)
     said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)
@@ -72,19 +72,19 @@ def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons:
 
 
 def home_line(found: Readiness, voice: Voice) -> str:
-    """A school's rollover in a line, for Home."""
+    """Return a line of a school's readiness, for Home."""
     first = voice.plain(f"stage.{found.pressing.step}.short") if found.pressing else ""
     sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[_state(found)]
     return f"{sign} {voice.mrkdwn(f'board.home-{_state(found)}', count=len(found.open), stage=first)}"
 
 
 def title_of(found: Board, voice: Voice) -> str:
-    """How many schools are ready."""
+    """Return a sentence with the number of schools that are ready."""
     return voice.plain("board.title", year=found.dates.year, ready=found.ready, count=len(found.schools))
 
 
 def alt_text(found: Board, voice: Voice) -> str:
-    """What a screen reader says of the picture: the counts, and where most is open."""
+    """Return the picture's description for screen readers: the counts, and the school with most open."""
     counts = {
         stage: sum(verdict.step == stage for school in found.schools for verdict in school.open)
         for stage in found.stages
@@ -104,7 +104,7 @@ def alt_text(found: Board, voice: Voice) -> str:
 
 
 def board_csv(found: Board, voice: Voice) -> bytes:
-    """The board as a file for spreadsheets: a line a school, a column a stage."""
+    """Return the board as CSV: schools in rows, stages in columns."""
     names = ("number", "school", "authority", "ready")
     header = [voice.plain(f"board.column.{name}") for name in names]
     header += [voice.plain(f"step.{stage}.title") for stage in found.stages]
@@ -113,7 +113,7 @@ def board_csv(found: Board, voice: Voice) -> bytes:
 
 
 def legend(voice: Voice) -> str:
-    """What the signs mean."""
+    """Return the legend of the outcomes' signs."""
     return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
 
 
@@ -156,7 +156,7 @@ def _school(found: Readiness, voice: Voice) -> Block:
 
 
 def _state(found: Readiness) -> str:
-    """`ready`, `open`, or `waiting` where nothing is open and something is not due yet."""
+    """Return `ready`, `open`, or `waiting` where nothing is open and a stage is not due yet."""
     return "ready" if found.ready else "open" if found.open else "waiting"
 
 

@@ -4,7 +4,7 @@ from bot.slack.buttons import Action, Manner
 
 
 class RunAction(Action):
-    """The ids of the buttons that start a run, decide a held one, and undo one."""
+    """The ids of the buttons that start, decide or undo a run."""
 
     RUN = "say:run"
     FORECAST = "say:forecast"

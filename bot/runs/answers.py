@@ -1,4 +1,4 @@
-"""Runs as answers: how the last one ended, what the next would do, and running now."""
+"""Answers of the verbs `last-run`, `forecast` and `run`."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from provisioning.store import runs
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
-    """How a school's client ran last, with the decisions that whoever asks may take."""
+    """The last run of `school`, with buttons for the decisions that the caller may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
     buttons = []
@@ -39,7 +39,7 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
 
 
 def expected(context: Context, _command: Command, school: School) -> Answer:
-    """What the next run would do."""
+    """The forecast of the next run of `school`."""
     provisioning = context.services.provisioning
     planned, proposal = dry_run(provisioning, school.number)
     if proposal is None:
@@ -50,17 +50,17 @@ def expected(context: Context, _command: Command, school: School) -> Answer:
 
 
 def start(context: Context, _command: Command, school: School) -> Answer:
-    """Run a school's client."""
+    """Start a run of `school`, whose result follows."""
     return Answer(under_way(context, school), lambda: run(context, school), outcome=audit.BEGUN)
 
 
 def under_way(context: Context, school: School) -> Screen:
-    """What is shown while it runs."""
+    """The screen while `school` runs."""
     return notices.sentence("answer.running", context.voice, school=school.name)
 
 
 def run(context: Context, school: School) -> Screen:
-    """Run it, and say what came of it."""
+    """Run `school`, and return the screen of the run or of its error."""
     try:
         done = provision(context.services.provisioning, school.number, started_by=context.user)
     except KnownError as error:
@@ -71,7 +71,7 @@ def run(context: Context, school: School) -> Screen:
 
 
 def run_then_check(context: Context, school: str, command: Command) -> Answer:
-    """Run a school's client, then answer `command` anew: the "Run now" of a diagnosis."""
+    """Run the school with number `school`, then answer `command` anew: the "Run now" of a diagnosis."""
     found = context.school(Act.RUN, school)
     if found is None:
         return Answer(context.refuse("run", Act.RUN, school))

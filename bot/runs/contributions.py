@@ -18,7 +18,7 @@ from provisioning.store import runs
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The button that runs the client that mends what was found, if the caller may run it."""
+    """The button for the run that mends what was found, if the caller may start that run."""
     mends = run_that_mends(found)
     if mends is None or not context.caller().may(Act.RUN, mends):
         return []
@@ -28,7 +28,7 @@ def diagnosis_buttons(
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """How a school's latest run ended, or that there was none."""
+    """A school's latest run, or that there was none."""
     with context.services.database.reading() as session:
         latest = runs.latest(session, at.school.number)
     voice = context.voice

@@ -1,4 +1,4 @@
-"""The letter that tells those who may decide that a run holds something."""
+"""The letter about a held run, to the users who may decide it."""
 
 from dataclasses import dataclass
 
@@ -26,9 +26,9 @@ class HeldPayload:
 
 
 def announce(services: Services) -> None:
-    """Put letters about held runs that are not announced yet into the outbox, for those who may decide.
+    """Put letters about held runs that are not announced yet into the outbox, for users who may decide.
 
-    A run is marked as announced in the transaction of its letters, so each decider is told once.
+    A run is marked as announced in the transaction of its letters, so each user gets a single letter.
     """
     now = services.clock.now()
 
@@ -55,7 +55,7 @@ def announce(services: Services) -> None:
 
 
 def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:
-    """A run that holds something, if it still does."""
+    """The screen of a held run; None where it is not held any more."""
     run = runs.get(context.session, payload.run)
     if run.status is not RunStatus.HELD:
         return None

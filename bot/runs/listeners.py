@@ -1,4 +1,4 @@
-"""The buttons of a held run: approve, reject, examples; and undo."""
+"""Listeners of the buttons of a held run (approve, reject, examples) and of undo."""
 
 from slack_bolt import App
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from provisioning.store.runs import Run
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons."""
+    """Register the buttons."""
     listen(
         app,
         bot,
@@ -89,12 +89,12 @@ def _undo(request: SlackRequest) -> None:
     request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
 
 
-def _run(request: SlackRequest, act: Act, deed: str) -> tuple[Run, School] | None:
-    """The run that a button is about and its school, for whoever may do this; others are told who may."""
+def _run(request: SlackRequest, act: Act, action: str) -> tuple[Run, School] | None:
+    """Return the run of a button and its school, if the user may do `act`; else show the refusal."""
     with request.bot.services.database.reading() as session:
         found = _known(session, as_number(request.value))
     school = found[1] if found else None
-    refused = request.context.refusal(deed, act, school)
+    refused = request.context.refusal(action, act, school)
     if refused is None:
         return found
     request.aside.show(refused, request.voice)
@@ -102,7 +102,7 @@ def _run(request: SlackRequest, act: Act, deed: str) -> tuple[Run, School] | Non
 
 
 def _known(session: Session, id_: int) -> tuple[Run, School] | None:
-    """A run by its id with its school; None for an id that no run has."""
+    """Return a run with its school; None where no run has the id."""
     try:
         run = runs.get(session, id_)
     except KnownError:

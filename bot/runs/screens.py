@@ -1,4 +1,4 @@
-"""Runs as Slack shows them: how they ended, what they hold, and what the next one will do."""
+"""Screens of runs: how they ended, what they hold, and forecasts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ _SAMPLES = 15
 
 
 def run_line(run: Run, voice: Voice) -> str:
-    """A run in a few lines: when it was, how it ended, what it changed, why it failed or holds something."""
+    """Return a run in a few lines: its time, status and changes, and why it failed or is held."""
     said = voice.mrkdwn(f"run-status.{run.status}")
     when = voice.mrkdwn("cli.moment", moment=run.finished_at or run.started_at)
     lines = [f"{_MARKS[run.status]} {when} – *{said}*"]
@@ -36,7 +36,7 @@ def run_line(run: Run, voice: Voice) -> str:
 def last_run(
     school: School, last: Run | None, latest: Run | None, voice: Voice, buttons: Sequence[Block]
 ) -> Screen:
-    """A school's last run: the last successful one, and the latest where it was another."""
+    """A school's last successful run, and its latest run where that is another."""
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
@@ -56,7 +56,7 @@ def ran(school: School, run: Run, voice: Voice) -> Screen:
 
 
 def held(school: School, run: Run, voice: Voice) -> Screen:
-    """A run that waits for a decision: why, with the numbers, and the two buttons that decide."""
+    """A held run: why, with the numbers, and the buttons that decide."""
     title = voice.plain("held.title", school=school.name, count=run.counts["held"])
     why = "\n".join(_hold(hold, voice) for hold in run.holds)
     return Screen(
@@ -71,7 +71,7 @@ def held(school: School, run: Run, voice: Voice) -> Screen:
 
 
 def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
-    """The buttons under a held run: decide, and see examples first."""
+    """The buttons under a held run: approve, reject, and examples of what it holds."""
     value = str(run.known_id)
     return [
         button(RunAction.APPROVE, voice.plain("button.approve"), value, "primary")
@@ -83,21 +83,21 @@ def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
 
 
 def rejected(school: School, run: Run, voice: Voice) -> Screen:
-    """What is said when a held run has been rejected."""
+    """A rejected run."""
     title = voice.plain("held.rejected", school=school.name)
     by = voice.plain("held.decided-rejected", user=run.decided_by)
     return Screen(title, [section(f"*{escape(title)}*"), context_block(by)])
 
 
 def undo_button(school: School, run: Run, voice: Voice) -> Block:
-    """The button that puts everything back that a run changed."""
+    """The button that undoes a run."""
     return button(RunAction.UNDO, voice.plain("button.undo"), str(run.known_id), "danger") | {
         "confirm": _confirm("undo", school, run, voice)
     }
 
 
 def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Screen:
-    """What came of an undo, and who was left as they are now."""
+    """An undone run; `left` are the identifiers of accounts that have changed since and were not undone."""
     title = voice.plain("held.undone", school=school.name, run=run.undoes)
     blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}")]
     if left:
@@ -107,7 +107,7 @@ def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Scree
 
 
 def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
-    """Some of what a run holds, by identifier, for those who may see it."""
+    """Examples of what a run holds, by identifier."""
     title = voice.plain("held.samples", count=len(waiting))
     lines = [
         f"• {voice.mrkdwn(f'change.{change.kind}')}  `{escape(change.identifier)}`"
@@ -123,7 +123,7 @@ def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
 def forecast(
     school: School, found: Forecast, names: Mapping[str, School], voice: Voice, now: datetime
 ) -> Screen:
-    """What the next run will do, in plain words."""
+    """The forecast of the next run; `names` are schools by number."""
     title = voice.plain("forecast.title", school=school.name)
     lines = forecast_lines(found, names, voice)
     text = "\n".join(f"• {escape(line)}" for line in lines)
@@ -132,7 +132,7 @@ def forecast(
 
 
 def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -> list[str]:
-    """A forecast in plain words: a line each for who moves up, comes, leaves, waits and needs somebody."""
+    """Return a forecast in lines: who moves up, comes, leaves or waits, and which rows need attention."""
     counted = {
         "move-up": found.move_up,
         "change-class": found.change_class,

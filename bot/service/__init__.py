@@ -1,1 +1,1 @@
-"""The bot as a running program: built, connected, scheduled, watched. Imports every feature."""
+"""The bot as a running program: built, connected, scheduled, monitored. Imports every feature."""

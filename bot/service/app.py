@@ -1,4 +1,4 @@
-"""The Slack app: Bolt built from services and a token, the same for Slack and for the trial workspace."""
+"""The Slack app: Bolt built from services and a token, for Slack and for the trial workspace."""
 
 from concurrent.futures import Executor
 
@@ -28,9 +28,9 @@ def build_app(
     api_url: str,
     features: Features = FEATURES,
 ) -> App:
-    """The app with all its listeners, which do their work in `listeners`.
+    """Build the app with all its listeners, whose work runs in the executor `listeners`.
 
-    A token that Slack doesn't take, or a Slack that can't be reached, raises `KnownError`.
+    A refused token, or an unreachable Slack, raises `KnownError`.
     """
     client = WebClient(
         token=token,
@@ -44,11 +44,14 @@ def build_app(
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
     except OSError:
         raise KnownError("slack-unreachable", url=api_url) from None
-    people, groups = Profiles(services.database), UserGroups(services.database)
+    profiles, groups = Profiles(services.database), UserGroups(services.database)
 
     def deliver() -> int:
-        """Empty the outbox with a sender of this call, which waits for no other's."""
-        return Sender(services, client, LETTER_KINDS, people).deliver()
+        """Empty the outbox with a sender of its own, which waits for no other sender."""
+        return Sender(services, client, LETTER_KINDS, profiles).deliver()
 
-    register(app, Bot(services, people, work, groups, Leavers(services), features, deliver))
+    register(
+        app,
+        Bot(services, profiles, work, groups, Leavers(services.database, services.clock), features, deliver),
+    )
     return app

@@ -1,4 +1,4 @@
-"""The one place where everything is built and handed on; nothing of it stands at module level."""
+"""Builds the services from the settings; nothing is built when a module is imported."""
 
 import gc
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from provisioning.store.database import Database
 
 
 def knowledge() -> Knowledge:
-    """The guide and the bot's own texts; a fault in a file is a known error with file and key."""
+    """Load the guide and the bot's own texts; a fault in a file raises `KnownError` with file and key."""
     try:
         known = load_knowledge(texts=TEXTS)
         require_steps(known)
@@ -35,12 +35,12 @@ def knowledge() -> Knowledge:
 
 
 def clock_for(settings: Settings) -> Clock:
-    """The clock that the settings ask for: the time as it is, or standing at a chosen moment."""
+    """Return the clock of the settings: the system's, or a clock fixed at the moment `settings.at`."""
     return FixedClock(settings.at) if settings.at else SystemClock()
 
 
-def elsewhere_for(settings: Settings) -> ClientAndExport | None:
-    """How schools are run whose accounts live in the portal; None where the accounts held here are theirs."""
+def external_directory_for(settings: Settings) -> ClientAndExport | None:
+    """Return the directory of accounts outside our database; None where our accounts are the schools' own."""
     if settings.directory == "own":
         return None
     given = settings.export
@@ -58,7 +58,7 @@ def elsewhere_for(settings: Settings) -> ClientAndExport | None:
 
 
 def local_dates_for(settings: Settings, published: Calendar) -> Local:
-    """The installation's own key dates, where it has a file of them; a fault in it is a known error."""
+    """Read the installation's own key dates, if it has a file of them; a fault raises `KnownError`."""
     if settings.key_dates_file is None:
         return {}
     try:
@@ -77,7 +77,7 @@ def _verbs() -> Verbs:
 def services(
     settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
 ) -> Iterator[Services]:
-    """Everything built, the database made ready, and runs that another start left behind marked."""
+    """Build the services, prepare the database, and mark the runs of dead processes as interrupted."""
     database = Database(settings.database_url)
     try:
         database.prepare()
@@ -87,12 +87,12 @@ def services(
             extract_folder=ExtractFolder(settings.extracts),
             clock=clock or clock_for(settings),
             knowledge=known,
-            external_directory=elsewhere_for(settings),
+            external_directory=external_directory_for(settings),
             local_dates=local_dates_for(settings, known.calendar),
         )
         with database.writing() as session:
             run_lifecycle.interrupt_lost_runs(session, provisioning.clock.now())
-        gc.freeze()  # what start-up has made stays; looking through it for garbage costs a long run a tenth
+        gc.freeze()  # what start-up has made stays; scanning it for garbage costs a long run a tenth
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
         yield Services(settings, provisioning, _verbs)

@@ -1,4 +1,4 @@
-"""Buttons and menus: each carries the command line that pressing it stands for."""
+"""Listeners of buttons and menus that carry a command line."""
 
 import re
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from bot.slack import limits, notices
 from bot.slack.buttons import KitAction
 from bot.slack.context import Context
 from bot.slack.modals import SCHOOL, school_options
-from bot.slack.request import Bot, SlackRequest, acknowledge, listen, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering, listen
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to every button and menu; an unknown one is an old message's, and is answered politely."""
-    app.action(re.compile(r"^(say|open):"))(ack=acknowledge, lazy=[safely(bot, _say)])
-    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[safely(bot, _say)])
+    """Register every button and menu; an unknown id is from an old message, and its answer says so."""
+    app.action(re.compile(r"^(say|open):"))(ack=acknowledge, lazy=[answering(bot, _dispatch)])
+    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[answering(bot, _dispatch)])
     listen(
         app,
         bot,
@@ -33,19 +33,19 @@ def register(app: App, bot: Bot) -> None:
         },
     )
     app.action(SCHOOL)(acknowledge)
-    app.action(re.compile(""))(ack=acknowledge, lazy=[safely(bot, _retired)])
-    app.options(re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$"))(_find_school(bot))
+    app.action(re.compile(""))(ack=acknowledge, lazy=[answering(bot, _retired)])
+    app.options(re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$"))(_school_options(bot))
 
 
-def _say(request: SlackRequest) -> None:
-    request.ask(_value(request), done=_home_again(request))
+def _dispatch(request: SlackRequest) -> None:
+    request.ask(_value(request), done=_refresh_home(request))
 
 
 def _run_now(request: SlackRequest) -> None:
     school, _, line = _value(request).partition(" ")
     command = request.parse(line)
     if isinstance(command, Command):
-        request.give(run_then_check(request.context, school, command), done=_home_again(request))
+        request.give(run_then_check(request.context, school, command), done=_refresh_home(request))
     else:
         _retired(request)
 
@@ -60,8 +60,8 @@ def _choose_school(request: SlackRequest) -> None:
         _retired(request)
 
 
-def _home_again(request: SlackRequest) -> Callable[[], None]:
-    """What follows a run that was begun in Home: Home shows what it came to."""
+def _refresh_home(request: SlackRequest) -> Callable[[], None]:
+    """Return what follows a run that was started in Home: Home is published anew."""
     from_home = request.body.get("view", {}).get("type") == "home"
     return (lambda: listeners.refresh(request.afresh())) if from_home else (lambda: None)
 
@@ -75,8 +75,8 @@ def _value(request: SlackRequest) -> str:
     return str(action["selected_option"]["value"] if "selected_option" in action else action["value"])
 
 
-def _find_school(bot: Bot) -> Callable[..., None]:
-    """The lines of a school menu that is typed into: the caller's own schools by name or number."""
+def _school_options(bot: Bot) -> Callable[..., None]:
+    """Return a listener that finds options of a school menu: the caller's schools by name or number."""
 
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
@@ -84,9 +84,9 @@ def _find_school(bot: Bot) -> Callable[..., None]:
         typed = str(body["value"]).casefold()
         found = [
             school
-            for school in Context(bot.services, user, voice, bot.people.away_at_once(user)).schools(
-                Act.LAST_RUN
-            )
+            for school in Context(
+                bot.services, user, voice, outsider=bot.profiles.is_outsider_at_once(user)
+            ).schools(Act.LAST_RUN)
             if typed in school.number or typed in f"{school.name.en} {school.name.cy}".casefold()
         ]
         ack(options=school_options(found[: limits.SELECT_OPTIONS], voice))

@@ -12,7 +12,7 @@ from bot.cli.context import command_context, me
 from bot.cli.language import misuse
 from bot.cli.options import given_settings, shared
 from bot.outbox.transports.hand_over import external_service
-from bot.service.bootstrap import clock_for, elsewhere_for, knowledge, local_dates_for
+from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
 from bot.service.retention import forget, waiting
 from bot.settings import Settings, load_settings
 from bot.texts import TEXTS
@@ -106,7 +106,7 @@ def retention(ctx: click.Context, dry_run: bool) -> None:
     """Delete what is past its time, as `hwb serve` does every day."""
     with command_context(ctx) as at:
         at.record()
-        found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", door="cli")
+        found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", entry_point="cli")
         if at.as_json:
             at.print_json({"dry_run": dry_run, "deleted": found})
             return
@@ -131,7 +131,7 @@ def _key_dates(settings: Settings) -> None:
 def _elsewhere(settings: Settings) -> Iterator[KnownError]:
     """Whether the client is there, and the portal's export with all that is looked for in it."""
     try:
-        found = elsewhere_for(settings)
+        found = external_directory_for(settings)
     except KnownError as error:
         yield error
         return

@@ -1,6 +1,6 @@
-"""The bot at its post: app, link and work together, started and stopped in the right order.
+"""The connected bot: app, connection and periodic jobs, started and stopped in order.
 
-`hwb serve` and `hwb trial` both run this, the one against Slack, the other against the trial workspace.
+`hwb serve` runs it against Slack, `hwb trial` against the trial workspace.
 """
 
 import logging
@@ -29,57 +29,59 @@ from knowledge.texts import UK
 from provisioning.store import run_lifecycle
 
 _JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-_POST_SECONDS = 3
-"""How often the outbox is emptied, after a look for what runs have brought: they may come from any door."""
-_WATCH_SECONDS = 20
-"""How often the watch is asked whether it is time for a look at the schools."""
-_PEOPLE_SECONDS = 60
-"""How often it is looked whether user groups have to be asked for, and people to be looked at."""
+_OUTBOX_SECONDS = 3
+"""The interval at which held runs of any entry point are announced, and the outbox is emptied."""
+_CHECK_SECONDS = 20
+"""The interval at which alerts, cases and watches are asked whether a check is due."""
+_USERS_SECONDS = 60
+"""The interval at which user groups are refreshed, and users checked who may have left Slack."""
 
 log = logging.getLogger(__name__)
 _LISTENERS = 8
-"""Threads for listeners: Bolt's own default of 5 leaves some never acknowledged in a rush."""
+"""Threads for listeners: with Bolt's default of 5 some requests are never acknowledged in a rush."""
 
 
 @contextmanager
 def connected_bot(
     services: Services, *, bot_token: str, app_token: str, api_url: str
 ) -> Iterator[SlackConnection]:
-    """The bot connected to Slack; at the end its runs are finished, or else marked as interrupted."""
-    external_service(services.settings)  # faulty settings are told now, not when a case is handed over
+    """Connect the bot to Slack; at the end its runs are finished, or else marked as interrupted."""
+    external_service(services.settings)  # so that faulty settings stop the start
     work, listeners = BackgroundWork(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel)
-    link = SlackConnection(app, app_token)
-    watch = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
+    connection = SlackConnection(app, app_token)
+    scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender = Sender(services, app.client, LETTER_KINDS)
     alerts, checker = AlertMonitor(services), WatchChecker(services)
-    groups, leavers = UserGroups(services.database), Leavers(services)
+    groups, leavers = UserGroups(services.database), Leavers(services.database, services.clock)
 
-    def post() -> None:
+    def deliver() -> None:
         announce(services)
         requests.update_open(services)
         sender.deliver()
 
-    def look_at_people() -> None:
+    def check_users() -> None:
         groups.refresh(app.client)
-        leavers.look(app.client)
+        leavers.check(app.client)
 
-    watch.add_job(look_at_people, "interval", seconds=_PEOPLE_SECONDS)
-    watch.add_job(post, "interval", seconds=_POST_SECONDS)
-    watch.add_job(alerts.evaluate_if_due, "interval", seconds=_WATCH_SECONDS, next_run_time=datetime.now(UK))
-    watch.add_job(lambda: recheck(services), "interval", seconds=_WATCH_SECONDS)
-    watch.add_job(checker.check, "interval", seconds=_WATCH_SECONDS)
-    watch.add_job(lambda: weekly.send_figures(services), "interval", seconds=_WATCH_SECONDS)
+    scheduler.add_job(check_users, "interval", seconds=_USERS_SECONDS)
+    scheduler.add_job(deliver, "interval", seconds=_OUTBOX_SECONDS)
+    scheduler.add_job(
+        alerts.evaluate_if_due, "interval", seconds=_CHECK_SECONDS, next_run_time=datetime.now(UK)
+    )
+    scheduler.add_job(lambda: recheck(services), "interval", seconds=_CHECK_SECONDS)
+    scheduler.add_job(checker.check, "interval", seconds=_CHECK_SECONDS)
+    scheduler.add_job(lambda: weekly.send_figures(services), "interval", seconds=_CHECK_SECONDS)
     try:
-        link.connect()
-        watch.start()
+        connection.connect()
+        scheduler.start()
         log.info("connected to Slack")
-        yield link
+        yield connection
     finally:
-        if watch.running:
-            watch.shutdown(wait=True)
-        link.close()
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
+        connection.close()
         listeners.shutdown(wait=True)
         work.stop()
         with services.database.writing() as session:

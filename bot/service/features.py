@@ -1,4 +1,4 @@
-"""The features of the bot, listed in one place: what each declares and contributes is put together here."""
+"""The list of features: what each of them declares and contributes."""
 
 from types import ModuleType
 from typing import Any
@@ -81,7 +81,7 @@ TABLES: tuple[ModuleType, ...] = (
     requests_tables,
     watches_tables,
 )
-"""Importing these modules puts their tables beside those of `provisioning.store`, in one metadata."""
+"""Importing these modules adds their tables to the metadata of `provisioning.store`."""
 ACTIONS = (
     AlertAction,
     DeskAction,
@@ -97,7 +97,7 @@ ACTIONS = (
     RunAction,
     WatchAction,
 )
-"""The buttons and menus of each feature: Slack sends back their ids, from old messages too."""
+"""The ids of each feature's buttons and menus, which Slack sends from old messages too."""
 
 DIAGNOSIS_BUTTONS = (
     runs_contributions.diagnosis_buttons,

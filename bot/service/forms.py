@@ -1,17 +1,17 @@
-"""The modal that asks about somebody."""
+"""The listener of the form that asks about a person."""
 
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from bot.slack import modals
-from bot.slack.replies import waiting_for
-from bot.slack.request import Bot, SlackRequest, safely
+from bot.slack.replies import waiting_modal_name
+from bot.slack.request import Bot, SlackRequest, answering
 from provisioning import upn
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the modal's being sent."""
+    """Register the sent form; an identifier that can't be a UPN is an error in the form."""
 
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
         voice = bot.voice_at_once(body["user"]["id"])
@@ -21,9 +21,9 @@ def register(app: App, bot: Bot) -> None:
             said = voice.plain(f"modal.fault-{fault}", length=len(upn.normalise(identifier)))
             ack(response_action="errors", errors={modals.IDENTIFIER: said})
         else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
 
-    app.view(modals.ASK)(ack=acknowledge, lazy=[safely(bot, _handle)])
+    app.view(modals.ASK)(ack=acknowledge, lazy=[answering(bot, _handle)])
 
 
 def _handle(request: SlackRequest) -> None:
@@ -40,7 +40,7 @@ def _identifier(body: dict[str, Any]) -> str:
 
 
 def _fault(identifier: str) -> upn.UpnFault | None:
-    """What is plainly wrong with what was typed as a UPN; a check letter is for the diagnosis to judge."""
+    """Return what is wrong with the shape of a typed UPN; the diagnosis judges the check letter."""
     if not upn.looks_like(identifier):
         return None
     fault = upn.fault(upn.normalise(identifier))

@@ -1,4 +1,4 @@
-"""The health check: one address on this machine that says whether the bot is alive."""
+"""The health check: an address on this machine that says whether the bot is alive."""
 
 import socket
 import threading
@@ -16,9 +16,9 @@ HOST = "127.0.0.1"
 
 
 class Health:
-    """Serves `/healthz`: 200 while every part is alive, otherwise 503 with the parts that are not.
+    """Serves `/healthz`: whether each part is alive, with status 200 if all are, otherwise 503.
 
-    A port that is taken raises `KnownError`.
+    A port that is in use raises `KnownError`.
     """
 
     def __init__(self, port: int, parts: dict[str, Callable[[], bool]]) -> None:

@@ -1,4 +1,4 @@
-"""Slack's entry points, thin: acknowledge, find out who asks, have it answered, show the answer."""
+"""All listeners of the Slack app, in the order in which Bolt tries them."""
 
 from slack_bolt import App
 
@@ -32,10 +32,10 @@ _PARTS = (
     forms,
     home_listeners,
 )
-"""`actions` takes the buttons and `home` the events that nobody else does: what is special goes first."""
+"""`buttons` and `home_listeners` match every action and event, so the specific ones go first."""
 
 
 def register(app: App, bot: Bot) -> None:
-    """Hang every listener on an app."""
+    """Register every listener with `app`."""
     for part in _PARTS:
         part.register(app, bot)

@@ -1,4 +1,4 @@
-"""The log: to standard error, a line each; it never carries a person's identifier."""
+"""The log, on standard error; it never holds a person's identifier."""
 
 import logging
 
@@ -8,26 +8,26 @@ _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
 
 
 class Masking(logging.Formatter):
-    """Takes out of every line, tracebacks included, what looks like a UPN, a username or an e-mail address.
+    """Masks what looks like a UPN, a username or an e-mail address in every line, tracebacks included.
 
-    Our own lines carry none; but a database or a library may quote what it was given.
+    Our own lines hold none; but a database or a library may quote its input.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line without identifiers."""
+        """Return the line without identifiers."""
         return masked(super().format(record))
 
 
 def is_wanted(line: logging.LogRecord) -> bool:
-    """Whether operators need a line: ours, and of the libraries what went wrong.
+    """Whether operators need a line: every line of ours, and warnings and errors of libraries.
 
-    Told by the line and not by its logger, for a library may set its own logger's level when it comes up.
+    The filter is on lines, not on loggers, because a library may set its own logger's level at start-up.
     """
     return line.levelno >= logging.WARNING or line.name.split(".")[0] in _OURS
 
 
 def configure() -> None:
-    """Log what operators need."""
+    """Set up the log for operators."""
     handler = logging.StreamHandler()
     handler.setFormatter(Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
     handler.addFilter(is_wanted)

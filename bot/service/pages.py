@@ -1,4 +1,4 @@
-"""Pages of `docs/` that are made from the code: `make pages` writes them, and a test compares them.
+"""Pages of `docs/` that are generated from the code: `make pages` writes them, and a test compares them.
 
 `docs/settings.md` is made from the settings class, `docs/errors.md` from the error texts. A third page,
 `docs/roles.md`, is what `hwb roles --markdown` prints.
@@ -46,7 +46,7 @@ _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
 
 
 def settings_page() -> str:
-    """`docs/settings.md`: every setting with its variable, default and meaning."""
+    """Return `docs/settings.md`: every setting with its variable, default and meaning."""
     parts = [
         "# Settings",
         "A setting stands in `hwb.toml` in the working folder, in the environment, or on the command line; "
@@ -68,7 +68,7 @@ def settings_page() -> str:
 
 
 def errors_page() -> str:
-    """`docs/errors.md`: every known error by its id, with its English sentence and hint."""
+    """Return `docs/errors.md`: every known error by its id, with its English sentence and hint."""
     found: dict[str, Mapping[str, Any]] = {}
     for file in (*sorted((PACKAGE / "texts").glob("*.toml")), *TEXTS):
         found.update(read_toml(file).get("error", {}))
@@ -92,7 +92,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def readable(template: str) -> str:
-    """A Jinja2 `template` of a text as Markdown: placeholders as code, conditions in round brackets."""
+    """Return a Jinja2 `template` as Markdown: placeholders as code, conditions in round brackets."""
     said = _CONDITION.sub(_alternatives, " ".join(template.split()))
     parts = _PLACEHOLDER.split(said)
     return "".join(f"`{{{part}}}`" if at % 2 else _escaped(part) for at, part in enumerate(parts))
@@ -114,7 +114,7 @@ def _settings() -> Iterator[tuple[str, ...]]:
 
 
 def _variable(name: str, field: FieldInfo) -> str:
-    """The environment variable of a setting: its alias, else its name with the prefix of ours."""
+    """Return the environment variable of a setting: its alias, else its name with the prefix `HWB_`."""
     alias: str | AliasPath | AliasChoices | None = field.validation_alias
     return alias if isinstance(alias, str) else f"HWB_{name.upper()}"
 

@@ -1,18 +1,18 @@
-"""Slack tells that a person has changed: perhaps their language, perhaps they have left."""
+"""The listener of changed Slack profiles: a new language, or a user who has left."""
 
 from typing import Any
 
 from slack_bolt import App
 
-from bot.people.user_groups import is_away
+from bot.people.user_groups import is_outsider
 from bot.slack.request import Bot
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to people's being changed."""
+    """Register the event of a changed user: their profile is read anew; an outsider's roles end."""
 
     def handle(event: dict[str, Any]) -> None:
-        if is_away(event["user"]):
-            bot.leavers.left(event["user"]["id"])
+        if is_outsider(event["user"]):
+            bot.leavers.end_roles(event["user"]["id"])
 
-    app.event("user_change")(ack=bot.people.heard, lazy=[handle])
+    app.event("user_change")(ack=bot.profiles.forget, lazy=[handle])

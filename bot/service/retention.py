@@ -1,4 +1,4 @@
-"""Retention: whatever is past its time is deleted every day, so many rows at once."""
+"""Retention: a daily job deletes the rows whose time of keeping is over."""
 
 import logging
 from collections.abc import Mapping
@@ -19,12 +19,15 @@ from provisioning.store import retention
 from provisioning.store.retention import Stale
 
 log = logging.getLogger(__name__)
-_AT_ONCE = 500
-"""Rows in a transaction: others write between two."""
+_ROWS_AT_ONCE = 500
+"""Rows deleted in a transaction; other writers get their turn between two transactions."""
 
 
 def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -> list[Stale]:
-    """All that is past its time, what hangs on other rows first; accounts elsewhere are not ours."""
+    """Return the rows whose time in `kept` is over, children before parents.
+
+    With an `external_directory` the accounts are not ours to delete.
+    """
 
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
@@ -47,35 +50,36 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
 
 
 def waiting(services: Services) -> dict[str, int]:
-    """How many rows of each table would be deleted now."""
+    """Return how many rows of each table would be deleted now."""
     with services.database.reading() as session:
-        return {one.table.name: retention.count(session, one) for one in _stale(services)}
+        return {rows.table.name: retention.count(session, rows) for rows in _stale(services)}
 
 
-def forget(services: Services, *, who: str, door: str) -> dict[str, int]:
-    """Delete what is past its time, and record how much it was; says how many rows of each table."""
-    gone: dict[str, int] = {}
-    for one in _stale(services):
-        gone[one.table.name] = 0
-        while some := _delete_some(services, one):
-            gone[one.table.name] += some
-    outcome = told(gone) or audit.OK
+def forget(services: Services, *, who: str, entry_point: str) -> dict[str, int]:
+    """Delete the rows whose time is over, with an audit record; return how many rows of each table."""
+    deleted: dict[str, int] = {}
+    for rows in _stale(services):
+        deleted[rows.table.name] = 0
+        while count := _delete_some(services, rows):
+            deleted[rows.table.name] += count
+    outcome = summary(deleted) or audit.OK
     audit.keep(
-        services.database, AuditRecord(services.clock.now(), who, door, "retention", None, None, outcome)
+        services.database,
+        AuditRecord(services.clock.now(), who, entry_point, "retention", None, None, outcome),
     )
-    return gone
+    return deleted
 
 
-def told(gone: Mapping[str, int]) -> str:
-    """What was deleted, in one line."""
-    return ", ".join(f"{name} {count}" for name, count in gone.items() if count)
+def summary(deleted: Mapping[str, int]) -> str:
+    """Return the counts of deleted rows in a line, without tables of which none was deleted."""
+    return ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
 
 
 def daily(services: Services) -> None:
-    """What the clock's door does every day."""
-    gone = told(forget(services, who="schedule", door="schedule"))
-    if gone:
-        log.info("past their time and deleted: %s", gone)
+    """Delete the rows whose time is over, as the schedule does every day."""
+    deleted = summary(forget(services, who="schedule", entry_point="schedule"))
+    if deleted:
+        log.info("past their time and deleted: %s", deleted)
 
 
 def _stale(services: Services) -> list[Stale]:
@@ -83,5 +87,5 @@ def _stale(services: Services) -> list[Stale]:
     return stale(services.settings.retention, services.clock.now(), external_directory=external_directory)
 
 
-def _delete_some(services: Services, one: Stale) -> int:
-    return services.database.write(lambda session: retention.delete_some(session, one, _AT_ONCE))
+def _delete_some(services: Services, rows: Stale) -> int:
+    return services.database.write(lambda session: retention.delete_some(session, rows, _ROWS_AT_ONCE))

@@ -1,7 +1,7 @@
-"""The clock's door: which schools are due when, and the runs that follow.
+"""The schedule: which schools are due, and the runs that follow.
 
-APScheduler only wakes us. What is due is told by the runs in the store, each of which carries the
-scheduled time that it was for: whatever was missed is caught up once, whoever was asleep.
+APScheduler only wakes the process. What is due follows from the runs in the store, each of which holds the
+scheduled time it was for, so a time missed while the process was down is caught up once.
 """
 
 import logging
@@ -31,15 +31,15 @@ from provisioning.store.runs import Run
 log = logging.getLogger(__name__)
 _REFRESH_MINUTES = 5
 _RETENTION = "15 4 * * *"
-"""When what is past its time is deleted: nobody is at work, and no run is due."""
+"""When retention deletes rows: outside working hours and the times of runs."""
 _HOUSEKEEPING = "45 5 * * *"
-"""When accounts made by hand whose date has come end, even where no school runs that day."""
-_ME = "schedule"
+"""When accounts made by hand end whose date has come, also on days without a run."""
+_SCHEDULE = "schedule"
 _LATE = int(timedelta(hours=6).total_seconds())
 
 
 def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
-    """Keep house, then run every school whose latest scheduled time has had no run yet.
+    """End accounts made by hand that are due, then run every school whose latest slot has had no run.
 
     `between` is called after each run.
     """
@@ -49,9 +49,10 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     with services.database.reading() as session:
         every = schools.every(session)
         calendars = {
-            code: provisioning.calendar(session, code) for code in {one.local_authority for one in every}
+            code: provisioning.calendar(session, code)
+            for code in {school.local_authority for school in every}
         }
-        dates: dict[str, Calendar] = {one.number: calendars[one.local_authority] for one in every}
+        dates: dict[str, Calendar] = {school.number: calendars[school.local_authority] for school in every}
         for number, group in members(services.settings.groups, every).items():
             slot = latest_slot(group, dates[number], now)
             if slot is not None and not runs.has_slot(session, number, slot):
@@ -64,11 +65,11 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
 
     try:
         batches = [
-            provision_batch(provisioning, due[slot], started_by=_ME, slot=slot, done=note)
+            provision_batch(provisioning, due[slot], started_by=_SCHEDULE, slot=slot, done=note)
             for slot in sorted(due)
         ]
     finally:
-        audit.keep(services.database, *(_looked(run, services.clock.now()) for run in ran))
+        audit.keep(services.database, *(_record(run, services.clock.now()) for run in ran))
     done = Batch(
         tuple(run for batch in batches for run in batch.runs),
         tuple(refused for batch in batches for refused in batch.refused),
@@ -78,16 +79,16 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     return done
 
 
-def _looked(run: Run, now: datetime) -> AuditRecord:
-    return AuditRecord(now, _ME, _ME, "run", run.school, None, run.status)
+def _record(run: Run, now: datetime) -> AuditRecord:
+    return AuditRecord(now, _SCHEDULE, _SCHEDULE, "run", run.school, None, run.status)
 
 
 class _StoppedError(Exception):
-    """The clock is no longer watched: the rest of a batch is left."""
+    """The schedule is being stopped: the rest of a batch is not run."""
 
 
 class Schedule:
-    """Wakes up at the groups' times, and once at the start for what was missed."""
+    """Runs due schools at the groups' times, and once at the start for missed times."""
 
     def __init__(self, services: Services) -> None:
         self._services, self._stopping = services, threading.Event()
@@ -97,7 +98,7 @@ class Schedule:
         )
 
     def start(self) -> None:
-        """Begin to watch the clock."""
+        """Start the scheduler."""
         self._scheduler.add_job(self._wake)
         if self._services.provisioning.external_directory is not None:
             self._scheduler.add_job(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
@@ -109,29 +110,29 @@ class Schedule:
 
     @property
     def alive(self) -> bool:
-        """Whether the clock is watched."""
+        """Whether the scheduler is running."""
         return bool(self._scheduler.running)
 
     def stop(self) -> None:
-        """Stop, after the run at work has finished; what was not begun is caught up at the next start."""
+        """Stop after the current run; runs that were not begun are caught up at the next start."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
     def _wake(self) -> None:
         with suppress(_StoppedError):
-            run_due(self._services, self._go_on)
+            run_due(self._services, self._raise_if_stopping)
 
     def _forget(self) -> None:
-        """What is past its time goes; a failure is in the log, and the next day makes up for it."""
+        """Run retention; a failure is logged, and the next day's job deletes what was left."""
         daily_retention(self._services)
 
     def _refresh(self) -> None:
-        """Accounts elsewhere change between runs too, and whoever asks wants them as they are."""
+        """Read the external directory anew, because its accounts change between runs too."""
         provisioning = self._services.provisioning
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
 
-    def _go_on(self, _run: Run) -> None:
+    def _raise_if_stopping(self, _run: Run) -> None:
         if self._stopping.is_set():
             raise _StoppedError
 

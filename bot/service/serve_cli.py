@@ -28,7 +28,7 @@ def serve(ctx: click.Context) -> None:
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
-        link = stack.enter_context(
+        connection = stack.enter_context(
             connected_bot(
                 at.services, bot_token=bot_token, app_token=app_token, api_url=settings.slack_api_url
             )
@@ -36,7 +36,7 @@ def serve(ctx: click.Context) -> None:
         schedule = Schedule(at.services)
         if settings.health_port is not None:
             health = Health(
-                settings.health_port, {"slack": lambda: link.alive, "schedule": lambda: schedule.alive}
+                settings.health_port, {"slack": lambda: connection.alive, "schedule": lambda: schedule.alive}
             )
             health.start()
             stack.callback(health.stop)
@@ -49,7 +49,7 @@ def serve(ctx: click.Context) -> None:
 
 
 def stop_signal() -> threading.Event:
-    """Set when the process is asked to end, by SIGTERM or Ctrl+C."""
+    """Return an event that is set when the process is asked to end, by SIGTERM or Ctrl+C."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
@@ -57,7 +57,7 @@ def stop_signal() -> threading.Event:
 
 
 def without_proxy_for_localhost(api_url: str) -> None:
-    """slack_sdk's Socket Mode client ignores NO_PROXY, so a workspace on this machine is asked directly."""
+    """Remove the proxy variables for a workspace on this machine: slack_sdk ignores NO_PROXY there."""
     if api_url.startswith("http://127.0.0.1"):
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             os.environ.pop(name, None)

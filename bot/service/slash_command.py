@@ -1,14 +1,14 @@
-"""The slash command."""
+"""The listener of the slash command."""
 
 from slack_bolt import App
 
 from bot.slack.blocks import unescape
-from bot.slack.request import Bot, SlackRequest, acknowledge, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to `/hwb`."""
-    app.command("/hwb")(ack=acknowledge, lazy=[safely(bot, _handle)])
+    """Register `/hwb`."""
+    app.command("/hwb")(ack=acknowledge, lazy=[answering(bot, _handle)])
 
 
 def _handle(request: SlackRequest) -> None:

@@ -1,1 +1,1 @@
-"""What every feature needs of Slack: blocks, limits, replies, the request, the connection."""
+"""The kit for Slack, without any feature: blocks, limits, replies, the request, the connection."""

@@ -1,4 +1,4 @@
-"""Work that takes longer than an answer: a small pool of our own, so that no run occupies a listener."""
+"""Work that takes longer than an answer, in a small thread pool, so that no run occupies a listener."""
 
 import logging
 from collections.abc import Callable
@@ -9,19 +9,19 @@ _AT_ONCE = 2
 
 
 class BackgroundWork:
-    """A pool of threads; at the end, what has begun is finished and what has not is left."""
+    """A pool of threads for jobs."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="hwb-work")
 
     def begin(self, job: Callable[[], None]) -> "Future[None]":
-        """Do a job soon; its errors are logged, for nobody waits for it."""
+        """Put `job` into the pool; its errors are logged, because no caller waits for its result."""
         future = self._pool.submit(job)
         future.add_done_callback(_log_failure)
         return future
 
     def stop(self) -> None:
-        """Wait for the jobs at work; those not begun are dropped."""
+        """Wait for the running jobs, and drop those that have not begun."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""Block Kit, as far as we use it: plain functions that return what Slack wants."""
+"""Block Kit, as far as the bot uses it: functions that return its JSON objects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True)
 class Screen:
-    """What is shown: blocks, and the same in one line for notifications and screen readers."""
+    """Blocks, and `text`, their content in one line, for notifications and screen readers."""
 
     text: str
     blocks: Sequence[Block]
 
 
 def escape(words: str) -> str:
-    """Words made safe for mrkdwn: what they hold is shown, never carried out (Slack's own three)."""
+    """Return `words` escaped for mrkdwn, by Slack's three entities."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescape(words: str) -> str:
-    """Words as they were typed: Slack sends the text of a command escaped."""
+    """Return `words` as typed: Slack sends the text of commands and messages escaped."""
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -33,7 +33,7 @@ def plain(words: str) -> Block:
 
 
 def section(mrkdwn: str, accessory: Block | None = None) -> Block:
-    """A paragraph; the caller has escaped what is not markup."""
+    """A section; `mrkdwn` is already escaped, and `accessory` an element beside it."""
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
     return block | ({"accessory": accessory} if accessory else {})
 
@@ -44,21 +44,21 @@ def header(words: str) -> Block:
 
 
 def context_block(mrkdwn: str) -> Block:
-    """Small print."""
+    """A context block: small, grey text."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
 
 
 def divider() -> Block:
-    """A line."""
+    """A dividing line."""
     return {"type": "divider"}
 
 
 def button(
     action: Action, words: str, value: str, style: str | None = None, *, which: object = None
 ) -> Block:
-    """A button; `value` is the command line, or the thing, that pressing it is about.
+    """A button; `value` is its command line, or the id of what it is about.
 
-    `which` tells several buttons of an action apart: Slack takes an id only once in a row.
+    `which` tells several buttons of an action apart, because Slack takes an id only once in a block.
     """
     id_ = action.value if which is None else variant_of(action, which)
     element: Block = {"type": "button", "action_id": id_, "text": plain(words), "value": value}
@@ -66,22 +66,22 @@ def button(
 
 
 def confirm(title: str, question: str, yes: str, no: str) -> Block:
-    """What Slack asks before a button does what it says."""
+    """A confirmation dialog, which Slack shows before it sends the press of a button."""
     return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}
 
 
 def actions(elements: Sequence[Block]) -> Block:
-    """A row of buttons and menus."""
+    """An actions block of buttons and menus."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def option(words: str, value: str) -> Block:
-    """One line of a menu."""
+    """An option of a menu."""
     return {"text": plain(words), "value": value}
 
 
 def select(action: str, placeholder: str, options: Sequence[Block]) -> Block:
-    """A menu."""
+    """A static menu."""
     return {
         "type": "static_select",
         "action_id": action,

@@ -1,4 +1,4 @@
-"""What a button is known by when it comes back from Slack, and where the answer to it is shown."""
+"""Action ids of buttons and menus, and their manner: where the answer is shown."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -31,7 +31,7 @@ class Action(StrEnum):
     manner: Manner
 
     def __new__(cls, id_: str, manner: Manner | None = None) -> "Action":
-        """A member with its id as its value; without a manner, the one that the id's form says."""
+        """A member whose value is its id; the default of `manner` follows from the form of the id."""
         member = str.__new__(cls, id_)
         member._value_ = id_
         member.manner = manner or _by_form(id_)
@@ -39,22 +39,22 @@ class Action(StrEnum):
 
 
 class KitAction(Action):
-    """The ids of the buttons and menus that stand beside any answer: what is asked back, and help."""
+    """The ids of the buttons and menus of every feature: questions back, and help."""
 
     HELP = "say:help"
     MEANT = "say:meant"
     OPEN = "open:"
-    """It opens the form of a verb, which is its variant: `open:why-missing`."""
+    """It opens the form of the verb that is its variant: `open:why-missing`."""
     CHOOSE_SCHOOL = "choose-school"
 
 
 def variant_of(action: Action, which: object) -> str:
-    """The id of one of several buttons of an action in a message: `aside:look-2`, `open:why-missing`."""
+    """Return the id of one of an action's buttons in a message: `aside:look-2`, `open:why-missing`."""
     return f"{action}{which}" if action.endswith(":") else f"{action}-{which}"
 
 
 def manners_of(actions: Iterable[type[Action]]) -> Mapping[str, Manner]:
-    """The manner of each id that the features declare; an id with two manners raises `ValueError`."""
+    """Return the manner of each declared id; an id with two manners raises `ValueError`."""
     found: dict[str, Manner] = {}
     for action in (action for feature in actions for action in feature):
         if found.setdefault(action.value, action.manner) is not action.manner:
@@ -63,10 +63,10 @@ def manners_of(actions: Iterable[type[Action]]) -> Mapping[str, Manner]:
 
 
 def manner_of(id_: str, declared: Mapping[str, Manner]) -> Manner:
-    """The manner of an id that Slack sends.
+    """Return the manner of an id that Slack sends.
 
-    A variant (`aside:look-2`) has the manner of its action; an id that no feature declares any more, the one
-    that its form says.
+    A variant (`aside:look-2`) has the manner of its action; for an id that is not declared any more, the
+    manner follows from its form.
     """
     known = [action for action in declared if id_ == action or id_.startswith(f"{action}-")]
     return declared[max(known, key=len)] if known else _by_form(id_)

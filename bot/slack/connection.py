@@ -1,4 +1,4 @@
-"""The link to Slack: Socket Mode connected, watched and closed."""
+"""The Socket Mode connection to Slack: opened, watched and closed."""
 
 import threading
 from urllib.error import URLError
@@ -9,17 +9,17 @@ from slack_sdk.errors import SlackApiError
 
 from provisioning.errors import KnownError
 
-_TELL_SECONDS = 0.1
+_RETRY_SECONDS = 0.1
 
 
 class SlackConnection:
-    """A Socket Mode connection; slack_sdk reconnects it by itself when Slack asks or the line drops."""
+    """A Socket Mode connection; slack_sdk reconnects it when Slack asks for that or the network fails."""
 
     def __init__(self, app: App, app_token: str) -> None:
         self._handler = SocketModeHandler(app, app_token)
 
     def connect(self) -> None:
-        """Connect, or raise `KnownError` where the token or the way to Slack is what is wrong."""
+        """Connect; a refused token, or an unreachable Slack, raises `KnownError`."""
         try:
             self._handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError:
@@ -37,6 +37,6 @@ class SlackConnection:
         closing = threading.Thread(target=self._handler.close, name="hwb-link-close", daemon=True)
         closing.start()
         while closing.is_alive():
-            # slack_sdk's receiver forgets that it is to end if it is told so while it begins: tell it again.
+            # slack_sdk's receiver overwrites this flag if it is set while the receiver starts: set it again.
             self._handler.client.current_session_state.terminated = True
-            closing.join(_TELL_SECONDS)
+            closing.join(_RETRY_SECONDS)

@@ -1,4 +1,4 @@
-"""Somebody who asks, and what an answer is before it is shown."""
+"""The context of a request (its user, rights and language), and the answer before it is shown."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,11 +25,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Answer:
-    """What to show now; `then` is work that takes longer, whose result takes its place.
+    """The screen to show now; `then` is longer work, whose screen replaces it.
 
-    `then` may begin long after the request: what it decides by roles it asks of `Asker.afresh()`.
-    `document` makes a file, which goes to whoever asked and to nobody else. `modal`: it opens one where it
-    was typed. The rest is for the audit.
+    `then` may begin long after the request, so it checks rights by `Context.afresh()`. `document` makes a
+    file that is sent to the user alone. With `modal`, a typed command is answered in a modal. The other
+    fields are for the audit.
     """
 
     screen: Screen
@@ -43,48 +43,48 @@ class Answer:
 
 @dataclass(frozen=True)
 class AskInModal:
-    """A question back: `view` is the modal that asks for what the command left out."""
+    """A question back: `view` is the modal that asks for what the command did not say."""
 
     view: View
 
 
 @dataclass(frozen=True)
 class Context:
-    """Somebody who asks, and the voice in which they are answered; who is away has no roles.
+    """The user of a request, and the voice in which they are answered; an `outsider` has no roles.
 
-    Their grants and the schools are read once, when first needed, and hold for the whole request.
-    `features` is what features add to screens that are not their own.
+    The user's grants and the schools are read when first needed, and kept for the request. `features` is
+    what features add to screens that are not their own.
     """
 
     services: Services
     user: str
     voice: Voice
-    away: bool = False
+    outsider: bool = False
     features: Features = field(default_factory=Features)
 
     def caller(self) -> Caller:
-        """The grants in force today."""
+        """Return the user with the grants in force today."""
         return self._caller
 
     def every_school(self) -> list[School]:
-        """All schools, whatever the caller's roles."""
+        """Return all schools, independent of the user's roles."""
         return list(self._every_school)
 
     def schools(self, act: Act) -> list[School]:
-        """The schools at which this may be done."""
+        """Return the schools at which the user may do `act`."""
         return self._caller.schools(act, self._every_school)
 
     def known(self) -> list[School]:
-        """The schools over which there is any role."""
+        """Return the schools over which the user has any role."""
         return [school for school in self._every_school if self._caller.knows(school)]
 
     def afresh(self) -> "Context":
-        """The same user with nothing read yet: for work after the request, or after a change of grants."""
+        """Return a copy that reads the grants anew, for work after the request or a change of grants."""
         return replace(self)
 
     @cached_property
     def _caller(self) -> Caller:
-        if self.away:
+        if self.outsider:
             return Caller(self.user, ())
         with self.services.database.reading() as session:
             return permissions.caller(session, self.user, today(self.services.clock))
@@ -95,53 +95,53 @@ class Context:
             return schools.every(session)
 
     def help(self) -> Screen:
-        """The verbs that the caller may use, and of the others who may."""
+        """Return the help: the verbs that the user may use, and which roles may use the others."""
         return refusals.help_(self.services.verbs, self.caller().acts, self.voice)
 
     def refused(self, act: Act, number: str) -> Screen:
-        """Why there is no answer: the same sentence whether or not the school or the person exists."""
+        """Return the refusal of `act` at the school `number`; it does not tell whether that school exists."""
         return refusals.refusal_at(self.caller(), act, number, self.known(), self.voice)
 
     def school(self, act: Act, number: str) -> School | None:
-        """The school with a number; None where this may not be done there, or there is none."""
+        """Return the school `number`; None where `act` is not allowed there, or no such school exists."""
         return next((school for school in self.schools(act) if school.number == number), None)
 
-    def refuse(self, deed: str, act: Act, number: str, subject: str | None = None) -> Screen:
-        """Record that a deed was refused, and say why."""
-        self.record(deed, number, subject, audit.REFUSED)
+    def refuse(self, action: str, act: Act, number: str, subject: str | None = None) -> Screen:
+        """Record that `action` was refused, and return the refusal."""
+        self.record(action, number, subject, audit.REFUSED)
         return self.refused(act, number)
 
-    def refusal(self, deed: str, act: Act, school: School | None) -> Screen | None:
-        """Why this may not be done to a thing of a school's, recorded; None where it may."""
+    def refusal(self, action: str, act: Act, school: School | None) -> Screen | None:
+        """Return the refusal of `act` on something of `school`, and record it; None where it is allowed."""
         refused = refusals.refusal_of(self.caller(), act, school, self.voice)
         if refused is not None:
-            self.record(deed, school.number if school else None, outcome=audit.REFUSED)
+            self.record(action, school.number if school else None, outcome=audit.REFUSED)
         return refused
 
     def record(
-        self, deed: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
+        self, action: str, school: str | None = None, subject: str | None = None, outcome: str = audit.OK
     ) -> None:
-        """Record in the audit what this person has looked up or changed, before they are shown anything."""
+        """Add an audit record of the user's `action`, before anything is shown."""
         now = self.services.clock.now()
         audit.keep(
             self.services.database,
-            AuditRecord(now, self.user, "slack", deed, school or None, subject, outcome),
+            AuditRecord(now, self.user, "slack", action, school or None, subject, outcome),
         )
 
     def change(
         self,
-        deed: str,
+        action: str,
         school: str | None,
         do: Callable[[], T],
         outcome: Callable[[T], str] = lambda _done: audit.OK,
         subject: str | None = None,
     ) -> T:
-        """Change something, recorded before it begins and again with what came of it."""
-        self.record(deed, school, subject, audit.BEGUN)
+        """Carry out the change `do`, with an audit record before it and another with its outcome."""
+        self.record(action, school, subject, audit.BEGUN)
         try:
             done = do()
         except KnownError as error:
-            self.record(deed, school, subject, audit.outcome_of(error))
+            self.record(action, school, subject, audit.outcome_of(error))
             raise
-        self.record(deed, school, subject, outcome(done))
+        self.record(action, school, subject, outcome(done))
         return done

@@ -1,6 +1,6 @@
-"""What features add to screens that are not their own: the shapes of contributors, and their value.
+"""What features add to screens that are not their own: the types of contributors.
 
-`bot/service/features.py` declares which there are, and in which order they stand on the screen.
+`bot/service/features.py` lists the contributors in the order in which they stand on the screen.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SchoolAtHome:
-    """A school in Home, as its contributors are handed it.
+    """A school in Home, as contributors get it.
 
-    `missing` is None if it was not looked for, because the caller has many schools; `schools` is how many.
+    `schools` is the number of the caller's schools; with many of them `missing` is not searched, and None.
     """
 
     school: School
@@ -32,9 +32,9 @@ class SchoolAtHome:
 
 
 DiagnosisButtons = Callable[["Context", Command, Question, Diagnosis], Sequence[Block]]
-"""A feature's buttons under a diagnosis; the line of the command asks the question again."""
+"""A feature's buttons under a diagnosis; the command's line asks the question again."""
 GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str, Sequence[Block]]]
-"""A feature's buttons under the groups of missing accounts, by cause; the function gives a cause's line."""
+"""A feature's buttons under the groups of missing accounts, by cause; the function returns a cause's line."""
 HomeSection = Callable[["Context"], Sequence[Block]]
 """A feature's part of Home, above the schools."""
 HomeSchoolLines = Callable[["Context", SchoolAtHome], Sequence[Block]]

@@ -1,4 +1,4 @@
-"""CSV for people who open it in a spreadsheet: Welsh letters survive, and no cell can become a formula."""
+"""CSV for spreadsheets: in UTF-8 with a byte order mark, and without cells that are formulas."""
 
 import csv
 import io
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\ufeff"
-"""By it Excel knows UTF-8; without it ŵ and ŷ come out as something else."""
+"""The byte order mark, without which Excel does not read the file as UTF-8 (ŵ, ŷ)."""
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file, header first."""
+    """Return a CSV file of `header` and `rows`."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([harmless(name) for name in header])
@@ -19,7 +19,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """A cell that a spreadsheet shows instead of carrying it out (OWASP, CSV injection).
+    """Return `cell` so that a spreadsheet does not evaluate it as a formula (OWASP, CSV injection).
 
     >>> harmless("=1+1")
     "'=1+1"

@@ -1,7 +1,7 @@
 """Dispatch: a command is authorised, answered by its verb's handler, and recorded in the audit.
 
-Slash commands, buttons, menus and modals all come through here, so none of them can do what another may not.
-The handlers are carried by the verbs (`bot.commands.Verb`), so dispatch needs no feature.
+Slash commands, buttons, menus and modals all use `dispatch`, so all of them are authorised alike. Each verb
+carries its handler (`bot.commands.Verb`), so dispatch imports no feature.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from provisioning.records import School
 
 
 def dispatch(context: Context, command: Command | Unknown) -> Answer | AskInModal:
-    """Answer a command, refuse it, or ask back for what it left out; the audit records each outcome."""
+    """Answer `command`, refuse it, or ask back for what it did not say; the audit records each outcome."""
     if isinstance(command, Unknown):
         return Answer(notices.unknown(command, context.help().blocks, context.voice))
     subject = command.about if command.verb.takes is Takes.PERSON else None
@@ -43,7 +43,7 @@ def _authorise_and_answer(context: Context, command: Command) -> Answer | AskInM
 
 
 def _allowed(context: Context, verb: Verb) -> Sequence[School] | None:
-    """The schools at which a verb is allowed to the caller; None where it is allowed nowhere."""
+    """Return the schools at which `verb` is allowed to the caller; None where it is allowed nowhere."""
     if verb.act is None:
         return ()
     if verb.anywhere:

@@ -1,4 +1,4 @@
-"""What a diagnosis has found, as every feature shows it: the signs, a step's line, and whose move it is."""
+"""Findings of a diagnosis, as every feature shows them: an outcome's sign, a step's line, the next action."""
 
 from bot.slack.voice import Voice
 from diagnostics.verdict import Next, Outcome, Verdict
@@ -15,17 +15,17 @@ _IN_THE_WAY = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 def step_line(verdict: Verdict, voice: Voice) -> str:
-    """A step with its evidence: one line if it is in order, more if it is in the way."""
+    """Return a step with its evidence: one line if it holds, two if it fails or is unknown."""
     title, detail = voice.mrkdwn(f"step.{verdict.step}.title"), voice.mrkdwn(verdict.detail)
     if verdict.outcome in _IN_THE_WAY:
         return f"{MARKS[verdict.outcome]}  *{title}*\n>{_quoted(detail)}"
-    # What is in order takes one line, so that what is not stands out.
+    # A step that holds takes one line, so that those that fail stand out.
     evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" · {detail}"
     return f"{MARKS[verdict.outcome]}  {title}{evidence}"
 
 
 def next_line(move: Next, voice: Voice) -> str:
-    """Whose move it is, what they do, and how to reach them."""
+    """Return who acts next, what they do, and how to reach them."""
     if move.who == "nobody":
         return f":point_right: {voice.mrkdwn(move.action)}"
     who = voice.mrkdwn(f"who.{move.who}")
@@ -33,5 +33,5 @@ def next_line(move: Next, voice: Voice) -> str:
 
 
 def _quoted(words: str) -> str:
-    """Text of several lines, such as the end of a client's log, all within the quotation."""
+    """Return `words` with each line in the quotation, such as the end of a client's log."""
     return words.replace("\n", "\n>")

@@ -1,7 +1,7 @@
-"""The last step before Slack: whatever the records hold, its limits are kept.
+"""Messages, modals and Home cut to Slack's limits, as the last step before they are sent.
 
-Slack refuses a whole message for one character too many, so too long is cut with an ellipsis, and too
-many blocks end in a line that says so.
+Slack refuses a whole message for a single character too many, so texts are cut with an ellipsis, and left
+out blocks are replaced by a line that says so.
 """
 
 import re
@@ -17,13 +17,13 @@ _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
 def as_message(screen: Screen, voice: Voice) -> dict[str, Any]:
-    """What Slack's `chat.*` methods and response URLs take of a screen: `text`, escaped, and `blocks`."""
+    """Return the fields of a message that shows `screen`: `text`, escaped, and `blocks`."""
     fitted = fit(screen, voice.mrkdwn("answer.cut"))
     return {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
 
 
 def fit(screen: Screen, more: str) -> Screen:
-    """A message's blocks within Slack's limits; `more` is said where some had to be left out."""
+    """Return a message's screen within Slack's limits; the text `more` replaces blocks that are left out."""
     return Screen(
         cut(screen.text, limits.MESSAGE_TEXT_ADVISED),
         _fit_blocks(screen.blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_BLOCKS_TEXT_ADVISED, more),
@@ -31,12 +31,12 @@ def fit(screen: Screen, more: str) -> Screen:
 
 
 def fit_view(blocks: Sequence[Block], more: str) -> list[Block]:
-    """A modal's or Home's blocks within Slack's limits."""
+    """Return a modal's or Home's blocks within Slack's limits; `more` replaces those that are left out."""
     return _fit_blocks(blocks, limits.VIEW_BLOCKS, limits.VIEW_TEXT_ADVISED, more)
 
 
 def cut(words: str, length: int) -> str:
-    """Words no longer than a length, with an ellipsis where they were cut; `&amp;` is not cut in two."""
+    """Return `words` cut to `length` characters, with an ellipsis; an entity (`&amp;`) is not cut in two."""
     if len(words) <= length:
         return words
     kept = words[: length - len(_ELLIPSIS)]
@@ -44,7 +44,7 @@ def cut(words: str, length: int) -> str:
 
 
 def paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """`lines` joined into as few section texts as hold them."""
+    """Join `lines` into as few section texts as Slack's limit allows."""
     part = ""
     for line in (cut(line, limits.SECTION_TEXT) for line in lines):
         if len(part) + len(line) + 1 > limits.SECTION_TEXT:
@@ -112,7 +112,7 @@ def _fit_text(text: Block, length: int) -> Block:
 
 
 def _text_in(block: Any) -> int:
-    """How many characters of text a block holds, all its parts together."""
+    """Return the number of characters of text in a block and all its parts."""
     if isinstance(block, dict):
         own = len(block["text"]) if isinstance(block.get("text"), str) else 0
         return own + sum(_text_in(value) for value in block.values())

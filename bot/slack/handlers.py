@@ -1,4 +1,4 @@
-"""Handlers of verbs by what follows the verb: nothing about people, one school, or a person at a school."""
+"""Handlers of verbs, by what follows the verb: nothing about people, a school, or a person at a school."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def showing(show: Callable[[Context, Command], Screen]) -> "Handler":
-    """A handler that shows a screen, for verbs that anybody may use."""
+    """Return a handler that shows the screen of `show`, for verbs that need no permission."""
 
     def handle(context: Context, command: Command, _allowed: Sequence[School]) -> Answer:
         return Answer(show(context, command))
@@ -25,7 +25,7 @@ def showing(show: Callable[[Context, Command], Screen]) -> "Handler":
 
 
 def at_one_school(answer: Callable[[Context, Command, School], Answer]) -> "Handler":
-    """A handler that answers at the school that is named, or at the caller's only one; else it asks which."""
+    """Return a handler that answers at the named school, or the caller's only school; else it asks which."""
 
     def handle(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
         school = next((school for school in allowed if school.number == command.school), None)
@@ -38,7 +38,7 @@ def at_one_school(answer: Callable[[Context, Command, School], Answer]) -> "Hand
 
 
 def about_a_person(answer: Callable[[Context, Command, School], Answer]) -> "Handler":
-    """A handler that answers about a UPN or staff code; where none is given, a modal asks for it."""
+    """Return a handler that answers about a UPN or staff code; without either, a modal asks for it."""
     at_school = at_one_school(answer)
 
     def handle(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskInModal:

@@ -1,7 +1,6 @@
-"""How much Slack takes: the limits of its Block Kit, message and view reference pages, written once.
+"""Slack's limits, from its Block Kit, message and view reference pages.
 
-Presenters cut to these numbers and the trial workspace refuses one more. Lengths are characters, the rest
-counts.
+`fit` cuts to these numbers, and the trial workspace refuses more. Lengths are in characters, others counts.
 """
 
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 MESSAGE_BLOCKS: Final = 50
 MESSAGE_TEXT: Final = 40_000
 MESSAGE_TEXT_ADVISED: Final = 4_000
-MESSAGE_BLOCKS_TEXT: Final = 13_000  # seen, not documented: all text of a message's blocks together
+MESSAGE_BLOCKS_TEXT: Final = 13_000  # observed, not documented: all text of a message's blocks together
 MESSAGE_BLOCKS_TEXT_ADVISED: Final = 12_000
 
 # Views

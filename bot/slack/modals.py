@@ -1,4 +1,4 @@
-"""Modals: the question about somebody, and the answer to it."""
+"""Modals: those that ask for a person or a question, those that show an answer, and forms."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ View = dict[str, Any]
 
 
 def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
-    """Asks for a UPN or staff code, and for the school where the caller has several."""
+    """A modal that asks for a UPN or staff code, and for the school where there are several `schools`."""
     blocks: list[Block] = [
         section(voice.mrkdwn(f"verb.{verb.word}.help")),
         {
@@ -47,7 +47,7 @@ def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
 
 
 def ask_in_words(voice: Voice) -> View:
-    """Asks for a question in plain words."""
+    """A modal that asks for a question in plain words."""
     field: Block = {
         "type": "input",
         "block_id": QUESTION,
@@ -67,7 +67,7 @@ def ask_in_words(voice: Voice) -> View:
 
 
 def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:
-    """A menu of schools; one that is typed into where there are more than a menu holds."""
+    """A menu of schools; with more than a static menu holds, a menu that searches what is typed."""
     placeholder = voice.plain("modal.choose-school")
     if len(schools) <= limits.SELECT_OPTIONS:
         return select(action, placeholder, school_options(schools, voice))
@@ -80,7 +80,7 @@ def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:
 
 
 def school_options(schools: Sequence[School], voice: Voice) -> list[Block]:
-    """The lines of a school menu."""
+    """The options of a school menu."""
     return [
         option(cut(f"{school.name.in_(voice.language)} ({school.number})", limits.OPTION_TEXT), school.number)
         for school in schools
@@ -93,13 +93,13 @@ def answer(blocks: Sequence[Block], voice: Voice) -> View:
 
 
 def waiting(voice: Voice, name: str) -> View:
-    """A modal that is there at once, before there is anything to show; by its name it is found again."""
+    """A modal that says that the answer is being worked out; `name` is its external id."""
     view = answer([section(":hourglass_flowing_sand: " + voice.mrkdwn("modal.waiting"))], voice)
     return view | {"external_id": name}
 
 
 def form(callback: str, title: str, blocks: Sequence[Block], submit: str, voice: Voice) -> View:
-    """A modal that is filled in and sent."""
+    """A form, which Slack sends under `callback`; `submit` are the words on its button."""
     view = _modal(title, blocks, voice)
     return view | {"callback_id": callback, "submit": plain(cut(submit, limits.VIEW_SUBMIT))}
 

@@ -1,4 +1,4 @@
-"""What is said when there is no answer to give: questions back, errors."""
+"""Screens instead of an answer: unknown words, questions back, known errors."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from provisioning.records import School
 
 
 def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
-    """A word that is no verb, with the one that was probably meant, or else the help."""
+    """A screen for a word that is no verb, with a button for the nearest verb, or else the help."""
     said = voice.plain("help.unknown", word=word.word)
     if word.meant is None:
         return Screen(said, [section(escape(said)), *help_])
@@ -35,19 +35,19 @@ def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
 
 
 def sentence(key: str, voice: Voice, **values: object) -> Screen:
-    """One sentence of the catalogue."""
+    """A screen of the text `key` of the catalogue."""
     return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values))])
 
 
 def which_school(command: Command, schools: Sequence[School], voice: Voice) -> Screen:
-    """Asks a caller with several schools which one is meant."""
+    """A screen that asks a caller with several schools which school `command` is about."""
     said = voice.plain("question.which-school")
-    # The menu's lines are school numbers; the command that waits for one stands in the block's id.
+    # The menu's values are school numbers; the command that needs one stands in the block's id.
     row: Block = actions([school_menu(KitAction.CHOOSE_SCHOOL, schools, voice)])
     return Screen(said, [section(escape(said)), row | {"block_id": f"for:{command.line}"}])
 
 
 def problem(error: KnownError, voice: Voice) -> Screen:
-    """A known error: the sentence, and what to do."""
+    """A screen of a known error: its sentence and its hint."""
     said = voice.plain(error.said)
     return Screen(said, [section(f":warning: {escape(said)}"), context_block(voice.mrkdwn(error.hint))])

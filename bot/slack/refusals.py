@@ -1,4 +1,4 @@
-"""Who may do what, in words made from the one table: refusals, help, and `docs/roles.md`."""
+"""Who may do what, in words made from `permissions.MAY`: refusals, help, and `docs/roles.md`."""
 
 from collections.abc import Collection, Iterable
 
@@ -13,19 +13,19 @@ from provisioning.records import School
 
 
 def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:
-    """Why somebody may not do something at a school, in one sentence; the same if there is no such school."""
+    """A refusal of `act` at the school `number`; it does not tell whether that school exists."""
     if not caller.grants:
         return sentence("refusal.no-grant", voice)
-    if number and not any(one.number == number and caller.knows(one) for one in schools):
+    if number and not any(school.number == number and caller.knows(school) for school in schools):
         return sentence("refusal.school", voice, school=number)
     return refused(act, voice)
 
 
 def refusal_of(caller: Caller, act: Act, school: School | None, voice: Voice) -> Screen | None:
-    """The same for what a button names by a number of ours: nothing for whoever may.
+    """A refusal of `act` on what a button is about; None where it is allowed.
 
-    Whether there is such a thing (`school` is None where not), and at which school, is told to nobody
-    without a role there.
+    `school` is the school to which it belongs, or None where it does not exist; callers without a role there
+    are not told which of the two is so.
     """
     if caller.grants and (school is None or not caller.knows(school)):
         return sentence("refusal.thing", voice)
@@ -35,12 +35,12 @@ def refusal_of(caller: Caller, act: Act, school: School | None, voice: Voice) ->
 
 
 def refused(act: Act, voice: Voice) -> Screen:
-    """Says who may do it."""
+    """A refusal that says which roles may do `act`."""
     return sentence(f"may.{act}", voice, who=who_may(act, voice))
 
 
 def who_may(act: Act, voice: Voice) -> str:
-    """The roles that may do something: `a Digital Champion, a provisioning manager, or an administrator`."""
+    """Return the roles that may do `act` in words: `a Digital Champion, or an administrator`."""
     roles = [role for role in Role if role in MAY[act]]
     words = [voice.plain(f"role.{role}.one") for role in roles]
     if len(roles) > 1:
@@ -49,7 +49,7 @@ def who_may(act: Act, voice: Voice) -> str:
 
 
 def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
-    """The verbs that may be used with some permissions, from their declarations; of the others, who may."""
+    """The verbs that may be used with `acts`, and which roles may use the others."""
     lines = [
         f"`/hwb {voice.plain(f'verb.{verb.word}.usage')}`\n{voice.mrkdwn(f'verb.{verb.word}.help')}"
         for verb in verbs.every
@@ -63,14 +63,14 @@ def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
 
 
 def _others(verbs: Verbs, acts: Collection[Act], voice: Voice) -> list[Block]:
-    """The verbs that are left, each with who may use it; nothing for whoever may use them all."""
+    """The verbs that need other acts than `acts`, with the roles that may use them; empty without any."""
     left = [act for act in Act if act not in acts and verbs.allowed(act)]
     lines = [f"{_listed(verbs.allowed(act), voice)}: {escape(who_may(act, voice))}" for act in left]
     return [section(f"*{voice.mrkdwn('help.others')}*"), context_block("\n".join(lines))] if lines else []
 
 
 def markdown(verbs: Verbs, voice: Voice) -> str:
-    """`docs/roles.md`."""
+    """Return the text of `docs/roles.md`."""
     roles = list(Role)
     heads = [voice.plain("cli.column.act"), voice.plain("cli.column.verbs")]
     heads += [voice.plain(f"role.{role}") for role in roles]

@@ -1,4 +1,4 @@
-"""Where an answer goes: an ephemeral message, or a modal that only its user sees."""
+"""Where an answer is shown: in an ephemeral message, or in a modal, which only its user sees."""
 
 import logging
 import time
@@ -17,20 +17,20 @@ from bot.slack.fit import as_message
 from bot.slack.voice import Voice
 
 log = logging.getLogger(__name__)
-_LOOK_AGAIN_SECONDS = 0.05
+_RETRY_SECONDS = 0.05
 _GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")
 
 
 class Reply(Protocol):
-    """Shows screens, the later one in the place of the earlier where that can be."""
+    """Shows screens; a later screen replaces the earlier, where Slack allows it."""
 
     def show(self, screen: Screen, voice: Voice) -> None:
-        """Show a screen to the user, and to nobody else."""
+        """Show a screen to the user alone."""
         ...
 
 
 class InMessage:
-    """Answers by a response URL; when that is used up, by an ephemeral message in the channel."""
+    """Replies by a response URL; when that is used up, by an ephemeral message in the channel."""
 
     def __init__(self, respond: Respond, client: WebClient, body: dict[str, Any], *, replace: bool) -> None:
         self._respond, self._client, self._replace = respond, client, replace
@@ -39,7 +39,7 @@ class InMessage:
         self._channel = channel or body.get("container", {}).get("channel_id")
 
     def show(self, screen: Screen, voice: Voice) -> None:
-        """Show a screen as a message that only the user sees."""
+        """Show `screen` as a message that only the user sees."""
         said = as_message(screen, voice)
         sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
         if sent.status_code == 200:
@@ -51,7 +51,7 @@ class InMessage:
 
 
 class InModal:
-    """Answers in a modal: one that is open, or one that the first screen opens."""
+    """Replies in the open modal `view_id`, or in a modal that the first screen opens by `trigger_id`."""
 
     def __init__(
         self, client: WebClient, *, view_id: str | None = None, trigger_id: str | None = None
@@ -59,11 +59,11 @@ class InModal:
         self._client, self._view_id, self._trigger_id = client, view_id, trigger_id
 
     def show(self, screen: Screen, voice: Voice) -> None:
-        """Show a screen in the modal; one that the user has closed meanwhile is let be."""
+        """Show `screen` in the modal, unless the user has closed it meanwhile."""
         self.put(modals.answer(screen.blocks, voice))
 
     def put(self, view: modals.View) -> None:
-        """Show a view of its own kind in the modal, such as a form."""
+        """Show `view` in the modal, such as a form."""
         try:
             shown = self._put(view)
         except SlackApiError as error:
@@ -83,18 +83,17 @@ class InModal:
 
 
 class OnTop(InModal):
-    """Answers in a modal laid on the one that is open."""
+    """Replies in a modal pushed on top of the open modal."""
 
     def _open(self, view: modals.View) -> SlackResponse:
         return self._client.views_push(trigger_id=str(self._trigger_id), view=view)
 
 
-class InWaiting(InModal):
-    """Answers in the modal that an acknowledgement turns into one that waits.
+class InWaitingModal(InModal):
+    """Replies in the waiting modal that the acknowledgement of a form puts in the form's place.
 
-    The acknowledgement travels by another way than the answer and may arrive after it; it would then
-    cover the answer for good. So the answer is for the modal with the waiting one's name, which there
-    is none of until then.
+    The acknowledgement takes another way than the reply and may arrive later; it would then replace the
+    reply. So the reply is addressed to the external id `name`, which exists only after the acknowledgement.
     """
 
     def __init__(self, client: WebClient, name: str) -> None:
@@ -102,9 +101,9 @@ class InWaiting(InModal):
         self._name = name
 
     def _put(self, view: modals.View) -> SlackResponse:
-        return self._wait(view) if self._view_id is None else super()._put(view)
+        return self._update_by_name(view) if self._view_id is None else super()._put(view)
 
-    def _wait(self, view: modals.View) -> SlackResponse:
+    def _update_by_name(self, view: modals.View) -> SlackResponse:
         until = time.monotonic() + limits.ACK_SECONDS
         while True:
             try:
@@ -112,23 +111,23 @@ class InWaiting(InModal):
             except SlackApiError as error:
                 if error.response["error"] != "not_found" or time.monotonic() > until:
                     raise
-            time.sleep(_LOOK_AGAIN_SECONDS)
+            time.sleep(_RETRY_SECONDS)
 
 
-def waiting_for(body: dict[str, Any]) -> str:
-    """The name of the modal that waits for the answer to a modal that was sent."""
+def waiting_modal_name(body: dict[str, Any]) -> str:
+    """Return the external id of the waiting modal that replaces the form in `body`."""
     return f"{body['view']['id']}-{body['view']['hash']}"
 
 
-class Nowhere:
-    """Answers nobody: most events are no questions, and what goes wrong with them is in the log."""
+class NoReply:
+    """Shows nothing, for events that are no questions; their errors are in the log."""
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show nothing."""
 
 
-class ToOne:
-    """Answers somebody's message in a channel, where only its writer sees the answer."""
+class EphemeralInChannel:
+    """Replies to a message in a channel, where only the writer of that message sees the reply."""
 
     def __init__(self, client: WebClient, event: dict[str, Any]) -> None:
         self._client = client
@@ -137,25 +136,25 @@ class ToOne:
             self._place["thread_ts"] = event["thread_ts"]
 
     def show(self, screen: Screen, voice: Voice) -> None:
-        """Show a screen to the writer alone."""
+        """Show `screen` to the writer alone."""
         self._client.chat_postEphemeral(**self._place, **as_message(screen, voice))
 
 
-class InConversation:
-    """Answers a direct message by a message, which stays: it must not say anything of a person."""
+class InDirectMessage:
+    """Replies to a direct message by a message, which stays, so it must not tell anything about a person."""
 
     def __init__(self, client: WebClient, event: dict[str, Any]) -> None:
         self._client, self._channel = client, event["channel"]
 
     def show(self, screen: Screen, voice: Voice) -> None:
-        """Show a screen in the conversation."""
+        """Show `screen` in the conversation."""
         self._client.chat_postMessage(channel=self._channel, **as_message(screen, voice))
 
 
 def reply_to(
     body: dict[str, Any], client: WebClient, respond: Respond, manners: Mapping[str, Manner]
 ) -> Reply:
-    """Where to answer a request, by where it came from and by the manner of the button that was pressed."""
+    """Return the reply for a request, by its origin and the manner of the pressed button."""
     if "event" in body:
         return _to_event(body["event"], client)
     manner = _manner(body, manners)
@@ -169,24 +168,24 @@ def reply_to(
     if manner is Manner.BESIDE:
         return OnTop(client, trigger_id=trigger)
     if body["type"] == "view_submission":
-        return InWaiting(client, waiting_for(body))
+        return InWaitingModal(client, waiting_modal_name(body))
     return InModal(client, view_id=view["id"])
 
 
 def _manner(body: dict[str, Any], manners: Mapping[str, Manner]) -> Manner | None:
-    """The manner of the button or menu that was used; None for a command, a form or a shortcut."""
+    """Return the manner of the used button or menu; None for a command, a form or a shortcut."""
     pressed = body.get("actions", [])
     return manner_of(pressed[0]["action_id"], manners) if pressed else None
 
 
 def _to_event(event: dict[str, Any], client: WebClient) -> Reply:
     if event["type"] == "app_mention":
-        return ToOne(client, event)
-    return InConversation(client, event) if event["type"] == "message" else Nowhere()
+        return EphemeralInChannel(client, event)
+    return InDirectMessage(client, event) if event["type"] == "message" else NoReply()
 
 
 def aside_of(body: dict[str, Any], client: WebClient) -> Reply | None:
-    """A modal beside a message with buttons, which stays as it is."""
+    """Return a reply in a modal, which leaves the message of a pressed button as it is; None elsewhere."""
     beside = "view" not in body and "trigger_id" in body
     return InModal(client, trigger_id=body["trigger_id"]) if beside else None
 

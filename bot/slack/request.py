@@ -1,6 +1,6 @@
-"""One turn of a conversation: who asks, in which language, and where the answer goes.
+"""A request from Slack: its user, their language, and where the answer is shown.
 
-Work runs in Bolt's lazy functions, whose errors reach nobody by themselves: `safely` answers them.
+The work is done in Bolt's lazy functions, which only log errors: `answering` shows them to the user.
 """
 
 import logging
@@ -24,8 +24,8 @@ from bot.slack.buttons import Action
 from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.contributors import Features
 from bot.slack.dispatch import dispatch
-from bot.slack.replies import Reply, aside_of, reply_to, waiting_for
-from bot.slack.uploads import Document, hand_over
+from bot.slack.replies import Reply, aside_of, reply_to, waiting_modal_name
+from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 
@@ -36,10 +36,10 @@ _TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 @dataclass(frozen=True)
 class Bot:
-    """What the listeners share; `deliver` empties the outbox."""
+    """What all listeners share; `deliver` empties the outbox."""
 
     services: Services
-    people: Profiles
+    profiles: Profiles
     work: BackgroundWork
     groups: UserGroups
     leavers: Leavers
@@ -47,13 +47,13 @@ class Bot:
     deliver: Callable[[], object]
 
     def voice_at_once(self, user: str) -> Voice:
-        """The voice in which a user is answered, without a question to Slack: for acknowledgements."""
-        return Voice(self.services.catalogue, self.people.language_at_once(user))
+        """Return the voice for `user` without a call to Slack, for acknowledgements."""
+        return Voice(self.services.catalogue, self.profiles.language_at_once(user))
 
 
 @dataclass(frozen=True)
 class SlackRequest:
-    """A request from somebody, and how to answer it."""
+    """A request from Slack in its context, and the reply to it."""
 
     bot: Bot
     context: Context
@@ -63,18 +63,18 @@ class SlackRequest:
 
     @property
     def aside(self) -> Reply:
-        """Beside what is shown: for what must not take the place of a message that others need."""
+        """A reply that does not replace the message of the pressed button, which others may need."""
         return aside_of(self.body, self.client) or self.reply
 
     @property
     def action(self) -> dict[str, Any]:
-        """The button or menu that was used."""
+        """The used button or menu."""
         action: dict[str, Any] = self.body["actions"][0]
         return action
 
     @property
     def value(self) -> str:
-        """What the button carries."""
+        """The value of the pressed button."""
         return str(self.action["value"])
 
     @property
@@ -83,15 +83,15 @@ class SlackRequest:
         return self.context.voice
 
     def afresh(self) -> "SlackRequest":
-        """The same turn for later work, which reads the user's grants anew."""
+        """Return a copy for later work, which reads the user's grants anew."""
         return replace(self, context=self.context.afresh())
 
     def parse(self, line: str) -> Command | Unknown:
-        """The command of a line that was typed, or that a button carries."""
+        """Return the command of a line that was typed, or that a button carries."""
         return self.bot.services.verbs.parse(line)
 
     def ask(self, line: str | Command, done: Callable[[], None] = lambda: None) -> None:
-        """Answer a command or command line, or open the modal that asks for what it left out."""
+        """Answer a command or command line, or open the modal that asks for what it did not say."""
         match dispatch(self.context, self.parse(line) if isinstance(line, str) else line):
             case AskInModal(view):
                 self._open(view)
@@ -99,7 +99,7 @@ class SlackRequest:
                 self.give(found, done)
 
     def _open(self, view: modals.View) -> None:
-        """Open a modal, or turn the one that is open into it."""
+        """Open a modal, or replace the view of the open modal."""
         shown = self.body.get("view", {})
         try:
             if shown.get("type") == "modal":
@@ -112,9 +112,9 @@ class SlackRequest:
             raise KnownError("too-late") from None
 
     def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
-        """Show an answer, and later what its work came to; `done` follows that."""
+        """Show the answer `found`, and later the result of its work; then call `done`."""
         (self.aside if found.modal else self.reply).show(found.screen, self.voice)
-        then = self._handing_over(found.document) if found.document else found.then
+        then = self._uploading(found.document) if found.document else found.then
         if then is None:
             return
 
@@ -124,12 +124,12 @@ class SlackRequest:
 
         self.bot.work.begin(lambda: answering_errors(self, work))
 
-    def _handing_over(self, make: Callable[[], Document]) -> Callable[[], Screen]:
-        """Make a file, hand it to whoever asked, and say so."""
+    def _uploading(self, make: Callable[[], Document]) -> Callable[[], Screen]:
+        """Return work that makes a file, sends it to the user, and says so."""
 
         def then() -> Screen:
             try:
-                hand_over(self.client, self.context.user, make())
+                send_to_user(self.client, self.context.user, make())
             except SlackApiError as error:
                 log.warning("a file was not taken: %s", error.response["error"])
                 return notices.sentence("board.not-sent", self.voice, why=error.response["error"])
@@ -139,46 +139,46 @@ class SlackRequest:
 
 
 def acknowledge(ack: Ack) -> None:
-    """Tell Slack at once that a request has come; the work follows in a lazy function."""
+    """Acknowledge a request at once; the work follows in a lazy function."""
     ack()
 
 
-def waits(bot: Bot) -> Callable[..., None]:
-    """Acknowledge a modal that was sent by turning it into one that waits for the answer."""
+def acknowledge_with_waiting(bot: Bot) -> Callable[..., None]:
+    """Return a listener that acknowledges a sent form by replacing it with a waiting modal."""
 
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
         voice = bot.voice_at_once(body["user"]["id"])
-        ack(response_action="update", view=modals.waiting(voice, waiting_for(body)))
+        ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
 
     return acknowledge
 
 
 def as_number(written: str) -> int:
-    """The number of a row as a button carries it; 0, which no row has, for what is none."""
+    """Return the id of a row as a button carries it; 0, which no row has, for anything else."""
     return int(written) if written.isdecimal() else 0
 
 
 def deliver(slack_request: SlackRequest) -> None:
-    """Send the letters that a request has brought now, not at the next emptying of the outbox."""
+    """Send a request's letters now, not at the next emptying of the outbox."""
     slack_request.bot.deliver()
 
 
-def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
-    """A lazy listener that hands a turn to `handle` and answers whatever goes wrong."""
+def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
+    """Return a lazy listener that hands the request to `handle`, and shows its errors to the user."""
 
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
-        voice = Voice(bot.services.catalogue, bot.people.language(client, user))
+        voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
         context = Context(
-            bot.services, user, voice, away=bot.people.away(client, user), features=bot.features
+            bot.services, user, voice, outsider=bot.profiles.is_outsider(client, user), features=bot.features
         )
         slack_request = SlackRequest(
             bot, context, client, body, reply_to(body, client, respond, bot.features.manners)
         )
 
         def work() -> None:
-            if context.away:
-                bot.leavers.left(user)
+            if context.outsider:
+                bot.leavers.end_roles(user)
             bot.groups.refresh(client)
             handle(slack_request)
 
@@ -188,13 +188,13 @@ def safely(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
 
 
 def listen(app: App, bot: Bot, handlers: Mapping[Action, Callable[[SlackRequest], None]]) -> None:
-    """Have each button or menu acknowledged and handed to its handler; its manner says where to answer."""
+    """Register the handler of each button or menu; the manner of its id says where the answer is shown."""
     for action, handle in handlers.items():
-        app.action(action.value)(ack=acknowledge, lazy=[safely(bot, handle)])
+        app.action(action.value)(ack=acknowledge, lazy=[answering(bot, handle)])
 
 
 def answering_errors(slack_request: SlackRequest, do: Callable[[], None]) -> None:
-    """Do something; a known error is told as it is, another one by a reference that the log has too."""
+    """Call `do`; a known error is shown by its sentence, any other by a reference that is also in the log."""
     try:
         do()
     except KnownError as error:

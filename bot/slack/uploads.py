@@ -1,4 +1,4 @@
-"""Files for one person: made here, handed over in a direct message and never in a channel."""
+"""Files: sent to a user in a direct message, or into a conversation."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 @dataclass(frozen=True)
 class Document:
-    """A file with its title, and what a screen reader says of it."""
+    """A file with its title; `alt` is its description for screen readers."""
 
     name: str
     title: str
@@ -15,13 +15,13 @@ class Document:
     content: bytes
 
 
-def hand_over(client: WebClient, user: str, document: Document) -> None:
-    """Put a file into the direct messages of a user; Slack's refusals are `SlackApiError`."""
+def send_to_user(client: WebClient, user: str, document: Document) -> None:
+    """Send a file in a direct message to `user`; Slack's refusals raise `SlackApiError`."""
     attach(client, str(client.conversations_open(users=user)["channel"]["id"]), document)
 
 
 def attach(client: WebClient, channel: str, document: Document, thread: str | None = None) -> None:
-    """Put a file into a conversation, or into the thread of a message there; for counts, never for people."""
+    """Send a file into a conversation, or the thread of a message there; never a file about people."""
     client.files_upload_v2(
         channel=channel,
         thread_ts=thread,

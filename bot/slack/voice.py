@@ -1,4 +1,4 @@
-"""A voice: the catalogue in one language, for presenters; everything it says for Slack is escaped."""
+"""The catalogue of texts in one language, for screens; texts for Slack's markup are escaped."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,19 +9,19 @@ from knowledge.texts import Bilingual, Catalogue, Language, Text
 
 @dataclass(frozen=True)
 class Voice:
-    """Says texts in one language."""
+    """The texts of `catalogue` in `language`."""
 
     catalogue: Catalogue
     language: Language
 
     def plain(self, what: Text | str, **values: Any) -> str:
-        """A text as it is, for buttons, menus and notifications."""
+        """Return a text unescaped, for buttons, menus and notifications."""
         return self.catalogue.say(what, self.language, **values)
 
     def mrkdwn(self, what: Text | str, **values: Any) -> str:
-        """A text for a section: what its values hold can't become markup."""
+        """Return a text escaped for mrkdwn, so that its values are not read as markup."""
         return escape(self.plain(what, **values))
 
     def name(self, name: Bilingual) -> str:
-        """A name for a section."""
+        """Return a name escaped for mrkdwn."""
         return escape(name.in_(self.language))

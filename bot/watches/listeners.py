@@ -5,7 +5,7 @@ from slack_bolt import App
 from bot.commands import Command
 from bot.people.permissions import Act
 from bot.slack import notices
-from bot.slack.request import Bot, SlackRequest, acknowledge, as_number, safely
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering, as_number
 from bot.watches import screens, store
 from bot.watches.actions import WatchAction, WatchAuditAction
 from bot.watches.answers import watches
@@ -15,8 +15,8 @@ from diagnostics.walk import diagnose
 
 def register(app: App, bot: Bot) -> None:
     """Listen to the buttons."""
-    app.action(WatchAction.START)(ack=acknowledge, lazy=[safely(bot, _start)])
-    app.action(WatchAction.STOP)(ack=acknowledge, lazy=[safely(bot, _stop)])
+    app.action(WatchAction.START)(ack=acknowledge, lazy=[answering(bot, _start)])
+    app.action(WatchAction.STOP)(ack=acknowledge, lazy=[answering(bot, _stop)])
 
 
 def _start(request: SlackRequest) -> None:

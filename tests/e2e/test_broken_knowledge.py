@@ -31,7 +31,7 @@ def lose_step(text: str) -> str:
 @pytest.mark.parametrize(
     ("name", "spoil", "words"),
     [
-        ("bot/slack/texts.toml", lose_welsh, ("texts.toml", "answer.running.cy")),
+        ("bot/runs/texts.toml", lose_welsh, ("texts.toml", "answer.running.cy")),
         ("knowledge/faq/learner-missing.toml", lose_step, ("mis-recrod",)),
         ("knowledge/causes.toml", lambda text: text + "\n[[causes", ("causes.toml",)),
     ],

@@ -8,7 +8,7 @@ from functools import cache
 
 from jinja2 import UndefinedError
 
-from bot.home.screens import stranger
+from bot.home.screens import home_without_grants
 from bot.people.audit import REFUSED
 from bot.people.permissions import EVERYWHERE, Act
 from bot.slack import refusals
@@ -94,7 +94,7 @@ class Cell:
             not self.place.known or not caller.knows(self.place.school)
         )
         if self.element in HOME:
-            return words(stranger(voice))
+            return words(home_without_grants(voice))
         if how is Refused.AS_A_CASE:
             screen = refusals.refused(act, voice)
         elif not caller.grants:
@@ -135,7 +135,7 @@ class Cell:
 
 
 def _recorded(seen: Seen) -> list[tuple[str, str]]:
-    return [(one.deed, one.outcome) for one in seen.recorded]
+    return [(one.action, one.outcome) for one in seen.recorded]
 
 
 def _named(surface: Json) -> Iterator[tuple[str, str]]:

@@ -167,7 +167,9 @@ class Matrix:
         query = select(AuditRow).where(AuditRow.id > last, AuditRow.who == user).order_by(AuditRow.id)
         with self.room.services.database.reading() as session:
             for one in session.scalars(query):
-                yield AuditRecord(one.at, one.who, one.door, one.deed, one.school, one.subject, one.outcome)
+                yield AuditRecord(
+                    one.at, one.who, one.entry_point, one.action, one.school, one.subject, one.outcome
+                )
 
     def _contents(self) -> dict[str, list[tuple[object, ...]]]:
         return {name: self._records.execute(f'SELECT * FROM "{name}"').fetchall() for name in _TABLES}

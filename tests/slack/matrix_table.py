@@ -255,7 +255,7 @@ IN_WORDS = (
     typed(f"ask {ASKED}", None),
     typed(ASKED, None),
     form(modals.ASK_IN_WORDS, "", None, {modals.QUESTION: text_value(ASKED)}),
-    button(QuestionAction.LOOK, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
+    button(QuestionAction.LOOK_UP, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
     Element(Door.MENTION, "app_mention", None, ("event", "app_mention"), {"text": ASKED}),
     Element(Door.WRITTEN, "message", None, ("event", "message"), {"text": ASKED}),
 )

@@ -321,4 +321,4 @@ def test_who_was_looked_up_in_plain_words_is_in_the_audit(glan: Room) -> None:
     glan.answer(CARYS, f"ask new pupil {SEREN.upn} not on hwb")
     with glan.services.database.reading() as session:
         found = audit.read(session, AuditFilter())
-    assert ("why-missing", SEREN.upn) in [(one.deed, one.subject) for one in found]
+    assert ("why-missing", SEREN.upn) in [(one.action, one.subject) for one in found]

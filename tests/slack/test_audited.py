@@ -16,8 +16,8 @@ def looked(room: Room, **wanted: Any) -> list[tuple[str, str | None, str | None,
     """Deed, school, subject and outcome of what the audit holds, oldest first."""
     with room.services.database.reading() as session:
         found = audit.read(session, AuditFilter(**wanted))
-    assert all(one.at == NOW and one.door == "slack" for one in found)
-    return [(one.deed, one.school, one.subject, one.outcome) for one in reversed(found)]
+    assert all(one.at == NOW and one.entry_point == "slack" for one in found)
+    return [(one.action, one.school, one.subject, one.outcome) for one in reversed(found)]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def held(room: Room, user: str) -> list[Grant]:
 
 def recorded(room: Room, deed: str) -> list[tuple[str, str | None, str | None, str]]:
     with room.services.database.reading() as session:
-        found = audit.read(session, AuditFilter(deed=deed))
+        found = audit.read(session, AuditFilter(action=deed))
     return [(one.who, one.school, one.subject, one.outcome) for one in found]
 
 

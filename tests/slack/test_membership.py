@@ -141,7 +141,7 @@ def test_a_group_whose_role_was_taken_is_forgotten(here: Room, groups: UserGroup
 def ended(room: Room, user: str) -> list[AuditRecord]:
     with room.services.database.reading() as session:
         assert not [grant for grant in permissions.every(session) if grant.user == user]
-        return audit.read(session, AuditFilter(deed="role-ended", subject=user))
+        return audit.read(session, AuditFilter(action="role-ended", subject=user))
 
 
 @pytest.mark.parametrize("how", ["deactivated", "guests"])
@@ -190,27 +190,27 @@ def test_a_new_locale_ends_no_role(here: Room) -> None:
 
 
 def test_the_daily_look_finds_who_has_left(here: Room, client: WebClient, hours: Hours) -> None:
-    leavers = Leavers(here.services, hours)
-    leavers.look(client)
+    leavers = Leavers(here.services.database, here.services.clock, hours)
+    leavers.check(client)
     asked = calls(here, "users.info")
     assert asked == 7
     here.live.workspace.deactivated |= {CARYS, WYN}
     hours.pass_(hours=23)
-    leavers.look(client)
+    leavers.check(client)
     assert calls(here, "users.info") == asked
     hours.pass_(hours=1)
-    leavers.look(client)
+    leavers.check(client)
     assert ended(here, CARYS)
     assert ended(here, WYN)
 
 
 def test_a_look_takes_no_more_than_a_few_at_once(here: Room, client: WebClient, hours: Hours) -> None:
-    leavers = Leavers(here.services, hours)
+    leavers = Leavers(here.services.database, here.services.clock, hours)
     here.grant(*(Grant(f"U0NOBODY{number}", Role.SERVICE_DESK, "*") for number in range(30)))
-    leavers.look(client)
+    leavers.check(client)
     assert calls(here, "users.info") == 20
     for _ in range(2):
-        leavers.look(client)
+        leavers.check(client)
     with here.services.database.reading() as session:
         assert not [grant for grant in permissions.every(session) if grant.user.startswith("U0NOBODY")]
         assert [grant for grant in permissions.every(session) if grant.scope == NANT.number]

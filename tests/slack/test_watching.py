@@ -228,7 +228,8 @@ def test_beginnings_and_stops_are_in_the_audit(glan: Room) -> None:
     glan.press(CARYS, WatchAction.STOP)
     with glan.services.database.reading() as session:
         found = [
-            (one.deed, one.subject, one.outcome) for one in audit.read(session, audit.AuditFilter(who=CARYS))
+            (one.action, one.subject, one.outcome)
+            for one in audit.read(session, audit.AuditFilter(who=CARYS))
         ]
     assert ("watch", SEREN.upn, "never-run") in found
     assert ("watch-stopped", SEREN.upn, "ok") in found

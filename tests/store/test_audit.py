@@ -38,13 +38,13 @@ def test_it_is_read_newest_first(written: Database) -> None:
     ("wanted", "expected"),
     [
         (AuditFilter(who="cli:root"), [ROOT]),
-        (AuditFilter(door="slack"), [CARYS]),
-        (AuditFilter(deed="run"), [CLOCK]),
+        (AuditFilter(entry_point="slack"), [CARYS]),
+        (AuditFilter(action="run"), [CLOCK]),
         (AuditFilter(school=GLAN.number), [CLOCK, CARYS]),
         (AuditFilter(subject=f" {upn(1).lower()} "), [CARYS]),
         (AuditFilter(since=ROOT.at), [CLOCK, ROOT]),
         (AuditFilter(until=ROOT.at), [CARYS]),
-        (AuditFilter(school=GLAN.number, door="cli"), []),
+        (AuditFilter(school=GLAN.number, entry_point="cli"), []),
     ],
 )
 def test_filters_go_together(wanted: AuditFilter, expected: list[AuditRecord], written: Database) -> None:

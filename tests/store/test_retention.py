@@ -49,7 +49,7 @@ def counts(provisioning: House, at: datetime) -> dict[str, int]:
 
 def test_nothing_goes_before_its_time(gone: House) -> None:
     assert counts(gone, NOW) == {}
-    assert not any(forget(services(gone, NOW), who="schedule", door="schedule").values())
+    assert not any(forget(services(gone, NOW), who="schedule", entry_point="schedule").values())
 
 
 def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_that(gone: House) -> None:
@@ -68,14 +68,14 @@ def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_tha
 
 
 def test_an_active_account_is_never_past_its_time(gone: House) -> None:
-    forget(services(gone, NOW + 9999 * DAY), who="schedule", door="schedule")
+    forget(services(gone, NOW + 9999 * DAY), who="schedule", entry_point="schedule")
     assert [one.upn for one in gone.accounts()] == [DYLAN.upn]
 
 
 def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: House) -> None:
     late = LEFT + 401 * DAY
     assert counts(gone, late)["covered_records"] == 1
-    forget(services(gone, late), who="schedule", door="schedule")
+    forget(services(gone, late), who="schedule", entry_point="schedule")
     assert "covered_records" not in counts(gone, late)
     run = gone.runs(GLAN, at=late)
     assert (run.status, run.counts["create"], run.counts["release"]) == ("succeeded", 0, 0)
@@ -85,7 +85,7 @@ def test_what_a_run_changed_goes_and_its_undo_says_so(gone: House) -> None:
     late = LEFT + 401 * DAY
     found = counts(gone, late)
     assert found["journal"] == 3
-    forget(services(gone, late), who="schedule", door="schedule")
+    forget(services(gone, late), who="schedule", entry_point="schedule")
     with gone.database.reading() as session:
         assert journal.of_run(session, 1) == []
     with pytest.raises(KnownError, match="undo-forgotten"):
@@ -99,7 +99,7 @@ def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(provisioning:
     provisioning.extracts(GLAN, *everybody[:5])
     assert provisioning.runs(GLAN).status == "held"
     late = NOW + 401 * DAY
-    forget(services(provisioning, late), who="schedule", door="schedule")
+    forget(services(provisioning, late), who="schedule", entry_point="schedule")
     with provisioning.database.reading() as session:
         assert "held_changes" not in counts(provisioning, late)
         assert len(journal.of_run(session, 1)) == 0
@@ -116,7 +116,7 @@ def test_the_audit_and_letters_go_each_in_its_own_time(provisioning: House) -> N
         letters.give_up(session, rows["given-up"].id, "user_not_found")
     assert counts(provisioning, NOW + 181 * DAY) == {"outbox": 2}
     late = NOW + 401 * DAY
-    forget(services(provisioning, late), who="cli:root", door="cli")
+    forget(services(provisioning, late), who="cli:root", entry_point="cli")
     with provisioning.database.reading() as session:
         assert [row.key for row in session.scalars(select(OutboxRow))] == ["waits"]
         left = audit.read(session, AuditFilter())
@@ -145,7 +145,7 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: House) -> N
         for number in (1, 2):
             said = CaseEventRow(case=number, kind="opened", at=NOW, by="U0CARYS", said={}, note="")
             session.add(said)
-    forget(services(provisioning, NOW + 401 * DAY), who="schedule", door="schedule")
+    forget(services(provisioning, NOW + 401 * DAY), who="schedule", entry_point="schedule")
     with provisioning.database.reading() as session:
         assert list(session.scalars(select(CaseRow.number))) == [2]
         assert list(session.scalars(select(CaseEventRow.case))) == [2]
@@ -154,7 +154,10 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: House) -> N
 def test_many_rows_go_in_several_transactions(provisioning: House) -> None:
     one = AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
     audit.keep(provisioning.database, *[one] * 1201)
-    assert forget(services(provisioning, NOW + 401 * DAY), who="schedule", door="schedule")["audit"] == 1201
+    assert (
+        forget(services(provisioning, NOW + 401 * DAY), who="schedule", entry_point="schedule")["audit"]
+        == 1201
+    )
 
 
 def test_the_days_are_settings(gone: House) -> None:

@@ -76,7 +76,13 @@ def _show(at: CommandContext, found: list[AuditRecord]) -> None:
     for entry in found:
         when = at.say("cli.moment", moment=entry.at)
         table.add_row(
-            when, entry.who, entry.door, entry.deed, entry.school or "", entry.subject or "", entry.outcome
+            when,
+            entry.who,
+            entry.entry_point,
+            entry.action,
+            entry.school or "",
+            entry.subject or "",
+            entry.outcome,
         )
     at.console.print(table)
 
@@ -85,8 +91,8 @@ def _record_json(entry: AuditRecord) -> dict[str, str | None]:
     return {
         "at": moment_json(entry.at),
         "who": entry.who,
-        "door": entry.door,
-        "deed": entry.deed,
+        "door": entry.entry_point,
+        "deed": entry.action,
         "school": entry.school,
         "subject": entry.subject,
         "outcome": entry.outcome,

@@ -1,0 +1,1 @@
+"""The audit and subject access on the command line."""
