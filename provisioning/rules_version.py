@@ -3,5 +3,5 @@
 RULES_VERSION = 1
 """Raised with every change of a rule; then the next run of every school plans all its records again.
 
-`tests/unit/test_rules_version.py` fails where the rules have changed and the version has not.
+`tests/provisioning/test_rules_version.py` fails where the rules have changed and the version has not.
 """

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,6 +18,7 @@ from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
 from tests.builders import House
+from tests.provisioning.runs import forking
 from tests.quiet import OURS, names_somebody
 
 # The same examples on every machine, however busy: a test is red for what it shows, not by a clock.
@@ -141,9 +142,16 @@ def postgresql_url(postgresql_server: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """The URL of a migrated database; in `tests/store` every test has it once for each kind."""
-    return sqlite_url
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database that is this test's alone: SQLite, or the kind that is asked for."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that is marked `both_databases` on SQLite and on PostgreSQL."""
+    if metafunc.definition.get_closest_marker("both_databases") and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -158,3 +166,17 @@ def database(database_url: str) -> Iterator[Database]:
 def provisioning(database: Database, tmp_path: Path, knowledge: Knowledge) -> House:
     """Three schools without extracts yet, on a database of their own."""
     return House(database, tmp_path / "extracts", knowledge)
+
+
+@pytest.fixture(scope="session")
+def _forks() -> Iterator[Callable[[str, Path], forking.Run]]:
+    with forking.forks() as at_work:
+        yield at_work
+
+
+@pytest.fixture
+def processes(
+    _forks: Callable[[str, Path], forking.Run], provisioning: House, database_url: str
+) -> forking.Run:
+    """Starts real processes on a test's house, all at once."""
+    return _forks(database_url, provisioning.folder)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
 from bot.trial.spec import DESK_CHANNEL
-from tests.e2e.command_line import Served
+from tests.bot.command_line import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 

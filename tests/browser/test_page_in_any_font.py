@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from bot.trial.county import county
 from bot.trial.spec import DESK_CHANNEL
 from slack_workspace import WorkspaceServer
-from tests.e2e.command_line import REPOSITORY, Served
-from tests.slack.workspace_fixtures import ANN, GENERAL, client_of, demo_spec
+from tests.bot.command_line import REPOSITORY, Served
+from tests.slack_workspace.workspace_fixtures import ANN, GENERAL, client_of, demo_spec
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("fonts")]
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
-from tests.e2e.command_line import Served, process
+from tests.bot.command_line import Served, process
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.trial.county.people import DAFYDD, GWENNO
-from tests.e2e.command_line import Served
+from tests.bot.command_line import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("summer-page")]
 

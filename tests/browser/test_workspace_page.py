@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from slack_workspace import WorkspaceServer
-from tests.slack.workspace_fixtures import (
+from tests.slack_workspace.workspace_fixtures import (
     ANN,
     BOB,
     CERI,

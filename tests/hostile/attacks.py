@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-SOURCES = Path(__file__).parents[1] / "fixtures" / "sources"
+from tests.paths import TESTS
+
+SOURCES = TESTS / "fixtures" / "sources"
 SCHOOL = "6809903"
 
 LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_group,class\n"

@@ -14,8 +14,9 @@ from provisioning.errors import ExtractProblem
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
 from tests.hostile.attacks import ATTACKS, SCHOOL
+from tests.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[2]
+ROOT = REPOSITORY
 PEAK_MIB = 300
 SECONDS = 120
 MEASURED = [name for name, attack in ATTACKS.items() if attack.grows]

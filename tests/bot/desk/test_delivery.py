@@ -1,0 +1,327 @@
+"""Cases handed to a service desk outside Slack: by real e-mail and real webhooks, once, and nobody named."""
+
+import base64
+import hashlib
+import hmac
+import json
+import smtplib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.desk import store, transitions
+from bot.desk.actions import DeskAction
+from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, Party, Resolution, about
+from bot.desk.external_desk import case_message
+from bot.desk.service import CaseService
+from bot.outbox import letters
+from bot.outbox.sending import Sender
+from bot.outbox.tables import OutboxRow
+from bot.outbox.transports.email import ByEmail
+from bot.outbox.transports.external import EXTERNAL, NotTaken
+from bot.outbox.transports.hand_over import external_service
+from bot.outbox.transports.webhook import key_of, signed
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.service.features import LETTER_KINDS
+from bot.settings import EmailHandOver, Settings, load_settings
+from bot.slack.voice import Voice
+from knowledge.ids import Question
+from provisioning.errors import KnownError
+from tests.bot.app_fixtures import ELIS, HELP, NIA, SEREN, Room, opened, words
+from tests.bot.desk.outside_servers import PASSWORD, USER, Hook, Mailbox, hook_server, mail_server
+from tests.builders import GLAN, NOW
+
+SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes, made up").decode()
+WROTE = "Where is Seren Blodeuwedd? I am her mother."
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture
+def post(mailbox: Mailbox) -> Mailbox:
+    mailbox.messages.clear()
+    mailbox.answers.clear()
+    mailbox.encrypted.clear()
+    return mailbox
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with hook_server() as found:
+        yield found
+
+
+def by_email(box: Mailbox, **fields: Any) -> dict[str, Any]:
+    given = {"by": "email", "to": "desk@example.org", "sender": "hwb@example.wales", "host": "localhost"}
+    return {"hand_over": {**given, "port": box.port, "user": USER, **fields}, "smtp_password": PASSWORD}
+
+
+def by_webhook(hook: Hook) -> dict[str, Any]:
+    return {"hand_over": {"by": "webhook", "url": hook.url}, "webhook_secret": SECRET}
+
+
+@pytest.fixture(autouse=True)
+def trust(post: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine trusts the test server's authority, as it would a public one."""
+    trusted = post.trusted()
+    monkeypatch.setattr(ByEmail.__init__, "__defaults__", (lambda: trusted,))
+
+
+class Desk:
+    """A case about Seren, handed over at a room with some settings."""
+
+    def __init__(self, room: Room, settings: dict[str, Any]) -> None:
+        self.room = room
+        own = Settings(database_url=room.services.settings.database_url, **settings)
+        self.services = replace(room.services, settings=own)
+        self.moment = NOW
+        self.sender = Sender(self.services, room.app.client, LETTER_KINDS, clock=lambda: self.moment)
+        found = room.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
+        case = about(DeskCase(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
+        asking = Enquiry(NOW, NIA, EnquirySource.PASTED, "en", None, WROTE)
+        self.case = room.services.database.write(
+            lambda session: store.add(session, case, transitions.opened(NIA, NOW), asking)
+        )
+
+    def hand_over(self) -> None:
+        self.case = CaseService(self.services, NIA).move(1, lambda case: transitions.send_out(case, NIA, NOW))
+
+    def deliver(self, later: timedelta = timedelta(0)) -> None:
+        self.moment += later
+        self.sender.deliver()
+
+    def row(self) -> OutboxRow:
+        with self.services.database.reading() as session:
+            row = session.query(OutboxRow).filter(OutboxRow.to == EXTERNAL).one()
+            session.expunge_all()
+            return row
+
+
+def test_an_email_says_what_was_found_and_names_nobody(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, by_email(post))
+    desk.hand_over()
+    desk.deliver()
+    desk.deliver(timedelta(hours=1))
+
+    (message,) = post.messages
+    body = message.get_content()
+    assert message["Subject"] == f"Hwb case 1: {GLAN.name.en} ({GLAN.number})"
+    assert (message["To"], message["From"]) == ("desk@example.org", "hwb@example.wales")
+    assert SEREN.upn in body
+    assert "has not run" in body or "has never run" in body
+    assert "Please quote case 1" in body
+    assert SEREN.upn not in str(message["Subject"])
+    assert "Blodeuwedd" not in message.as_string()
+    assert "mother" not in body
+    assert post.encrypted == [True]
+    assert desk.row().sent_at is not None
+
+
+def test_an_email_in_welsh(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, {**by_email(post), "lang": "cy"})
+    desk.hand_over()
+    desk.deliver()
+    (message,) = post.messages
+    assert message["Subject"] == f"Achos Hwb 1: {GLAN.name.cy} ({GLAN.number})"
+    assert "Dyfynnwch achos 1" in message.get_content()
+
+
+def test_a_second_attempt_is_the_same_message(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, by_email(post))
+    desk.hand_over()
+    post.answers.append("451 Rho gynnig arall arni")
+    desk.deliver()
+    assert post.messages == []
+    assert desk.row().sent_at is None
+    desk.deliver(timedelta(minutes=10))
+    (message,) = post.messages
+    assert message["Message-ID"] == "<handing-1-1@example.wales>"
+
+
+def test_what_the_server_refuses_for_good_is_given_up_and_the_operators_are_told(
+    glan: Room, post: Mailbox
+) -> None:
+    glan.grant(Grant(ELIS, Role.ADMINISTRATOR, EVERYWHERE))
+    desk = Desk(glan, by_email(post))
+    desk.hand_over()
+    post.answers.append("550 Nid oes neb o'r enw hwnnw yma")
+    desk.deliver()
+    desk.deliver(timedelta(hours=1))
+    assert post.messages == []
+    assert desk.row().given_up_because == "smtp-550"
+    (told,) = glan.server.person(ELIS).messages()
+    assert "could not be handed to the service desk outside Slack (smtp-550)" in words(told)
+
+
+def test_a_wrong_password_waits_until_somebody_mends_it(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, {**by_email(post), "smtp_password": "wrong"})
+    desk.hand_over()
+    desk.deliver()
+    assert post.messages == []
+    assert desk.row().given_up_because is None
+
+
+def test_a_server_that_is_not_trusted_gets_neither_password_nor_case(
+    glan: Room, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    desk = Desk(glan, by_email(post))
+    desk.hand_over()
+    desk.deliver()
+    assert post.messages == []
+
+
+def test_trouble_outside_keeps_no_letter_of_slack_waiting(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, {**by_email(post), "smtp_password": "wrong"})
+    desk.hand_over()
+    letter = {"kind": "trouble", "to": "C0GONE", "why": "channel_not_found"}
+    glan.services.database.write(
+        lambda session: letters.put(session, [letters.Letter("later", NIA, letter)], NOW)
+    )
+    desk.deliver()
+    assert len(glan.server.person(NIA).messages()) == 1
+
+
+def test_a_case_that_was_resolved_meanwhile_is_not_handed_over(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, by_email(post))
+    desk.hand_over()
+    case, event = transitions.resolve(desk.case, NIA, Resolution.PUT_RIGHT, "", NOW)
+    desk.services.database.write(lambda session: store.save(session, case, event))
+    desk.deliver()
+    assert post.messages == []
+
+
+def test_the_desk_hands_a_case_over_with_a_button_once(glan: Room, post: Mailbox) -> None:
+    desk = Desk(glan, by_email(post))
+    room = opened(desk.services, glan.provisioning, glan.server)
+    shown = room.answer(NIA, "desk 1")
+    pressed = room.pressed(NIA, shown, DeskAction.SEND_OUT)
+    for _ in range(2):  # from two windows
+        room.deliver("interactive", pressed)
+    desk.deliver()
+    assert len(post.messages) == 1
+    with desk.services.database.reading() as session:
+        case = store.get(session, 1)
+    assert (case.state, case.waiting_for, case.taken_by) == (CaseState.WAITING, Party.HWB_DESK, NIA)
+    said = words(room.server.person(NIA).messages(HELP)[-1])
+    assert "Case 1 already waits for just that." in said
+    assert "waiting for the Hwb Service Desk" in said
+
+
+def test_without_a_desk_outside_there_is_no_such_button(glan: Room) -> None:
+    Desk(glan, {})
+    assert DeskAction.SEND_OUT not in str(glan.run(NIA, "desk 1"))
+
+
+def test_a_webhook_is_signed_json(glan: Room, hook: Hook) -> None:
+    desk = Desk(glan, by_webhook(hook))
+    desk.hand_over()
+    desk.deliver()
+
+    ((headers, body),) = hook.requests
+    told = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key_of(SECRET), told, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["content-type"] == "application/json"
+    shape = json.loads(body)
+    assert shape["type"] == "case.handed-over"
+    assert shape["data"]["number"] == 1
+    assert shape["data"]["identifier"] == SEREN.upn
+    assert shape["data"]["cause"] == "never-run"
+    assert shape["data"]["school"]["number"] == GLAN.number
+    assert "Blodeuwedd" not in body.decode()
+    assert "mother" not in body.decode()
+
+
+def test_the_signature_is_that_of_the_standard() -> None:
+    """The example of the Standard Webhooks specification."""
+    headers = signed(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        NOW.fromtimestamp(1614265330, NOW.tzinfo),
+        b'{"test": 2432232314}',
+        key_of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+    )
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    ("status", "for_good"), [(500, False), (429, False), (302, False), (410, True), (401, True)]
+)
+def test_what_a_webhook_answers(glan: Room, hook: Hook, status: int, for_good: bool) -> None:
+    desk = Desk(glan, by_webhook(hook))
+    desk.hand_over()
+    hook.answers.append(status)
+    desk.deliver()
+    assert (desk.row().given_up_because is not None) is for_good
+    desk.deliver(timedelta(hours=1))
+    assert len(hook.requests) == (1 if for_good else 2)
+    assert len({headers["webhook-id"] for headers, _ in hook.requests}) == 1
+
+
+def test_nobody_listens(glan: Room, hook: Hook) -> None:
+    desk = Desk(glan, by_webhook(replace(hook, url="http://127.0.0.1:9/")))
+    desk.hand_over()
+    desk.deliver()
+    assert desk.row().given_up_because is None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"by": "email", "to": "desk", "sender": "a@b.wales", "host": "h"}, "e-mail address"),
+        (
+            {"by": "email", "to": "a@b.wales\r\nBcc: x@y", "sender": "a@b.wales", "host": "h"},
+            "e-mail address",
+        ),
+        (
+            {
+                "by": "email",
+                "to": "a@b.wales",
+                "sender": "a@b.wales",
+                "host": "mail.example",
+                "security": "none",
+            },
+            "this machine only",
+        ),
+        ({"by": "webhook", "url": "http://desk.example/hook"}, "https"),
+        ({"by": "webhook", "url": "file:///etc/passwd"}, "https"),
+        ({"by": "pigeon"}, "pigeon"),
+    ],
+)
+def test_a_setting_that_can_not_be_meant(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(KnownError) as refused:
+        load_settings({"hand_over": given}, {})
+    assert said in str(refused.value.said.values["problem"])
+
+
+@pytest.mark.parametrize(
+    "secret", [None, "whsec_short", "not base64 at all", base64.b64encode(b"x" * 30).decode()]
+)
+def test_a_webhook_without_a_proper_secret_is_told_at_once(secret: str | None) -> None:
+    settings = Settings(
+        hand_over={"by": "webhook", "url": "https://desk.example/"},  # type: ignore[arg-type]
+        webhook_secret=SecretStr(secret) if secret else None,
+    )
+    with pytest.raises(KnownError) as refused:
+        external_service(settings)
+    assert refused.value.said.values["variable"] == "HWB_WEBHOOK_SECRET"
+
+
+def test_a_silent_or_strange_server_is_no_crash(glan: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def strange(*_args: Any, **_more: Any) -> smtplib.SMTP:
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    desk = Desk(glan, {})
+    monkeypatch.setattr(smtplib, "SMTP", strange)
+    out = ByEmail(EmailHandOver(by="email", to="a@b.wales", sender="c@d.wales", host="localhost"), None)
+    with pytest.raises(NotTaken) as refused:
+        out.take(case_message("handing-1-1", NOW, desk.case, GLAN, Voice(glan.services.catalogue, "en")))
+    assert not refused.value.for_good

@@ -1,0 +1,194 @@
+"""The world of the matrix: two schools with the same furniture, and a number that nobody knows.
+
+`UNKNOWN` has things that nobody has.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.alerts.alert import Alert, Key
+from bot.alerts.monitor import save_and_notify
+from bot.desk.case import DeskCase, Enquiry, EnquirySource
+from bot.desk.service import CaseService
+from bot.desk.triage import Interpretation
+from bot.people import permissions
+from bot.requests import service
+from bot.requests import store as requests
+from bot.requests.wanted import Want
+from bot.services import Services
+from bot.watches import store as watches
+from bot.watches.watch import Watch
+from knowledge.ids import Question
+from knowledge.texts import Bilingual, Language, Text
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import Term
+from provisioning.records import RunStatus, School
+from provisioning.sources.non_mis import FILE
+from provisioning.store import accounts, schools
+from tests.bot.matrix.matrix_people import ASKERS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
+from tests.builders import NOW, House, learner, staff_member, upn, write
+
+UNKNOWN = School("6829999", Bilingual("", ""), "682", "primary", "6", "school", "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A school with what elements of Slack can name there, and what nobody else may learn of it.
+
+    `things` are the words with which the table's lines are filled.
+    """
+
+    name: str
+    school: School
+    things: dict[str, str]
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is such a school."""
+        return self.school != UNKNOWN
+
+
+_NOTHING = {
+    "number": UNKNOWN.number,
+    "learner": upn(999),
+    "waiting": upn(998),
+    "staff": "ZZZ",
+    "class": "9Z",
+    "run": "999999",
+    "done": "999998",
+    "account": "999999",
+    "decided": "999998",
+    "case": "999999",
+    "request": "999999",
+    "watch": "999999",
+    "asker": "U0NOBODY",
+    "alert": str(Key("mis-end-of-year", UNKNOWN.number, 2026)),
+}
+_IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim yn y porth yn"}
+
+
+def build(services: Services, provisioning: House, language: Language) -> tuple[Place, Place, Place]:
+    """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
+    with services.database.writing() as session:
+        permissions.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
+    write(
+        provisioning.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")]
+    )
+    reviews.take_in(services.provisioning)
+    words = {"is_missing": _IS_MISSING[language], "colleague": COLLEAGUE}
+    own = _furnish(services, provisioning, OWN, language, 100, "Own")
+    other = _furnish(services, provisioning, OTHER, language, 500, "Other")
+    own, other, unknown = (
+        replace(place, things={**place.things, **words})
+        for place in (own, other, Place("unknown", UNKNOWN, _NOTHING))
+    )
+    return own, other, unknown
+
+
+_HAND_MADE = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
+
+
+def _made_by_hand(school: School, word: str) -> list[list[str]]:
+    return [
+        [school.number, f"Supply{word}@hwbcymru.net", f"Sally Supply{word}", "non-mis", "2026-09-20", ""],
+        [school.number, f"Kept{word}@hwbcymru.net", f"Kate Kept{word}", "non-mis", "", "2026-08-20"],
+        [school.number, f"Llyw{word}@hwbcymru.net", f"Gwen Llyw{word}", "governor", "", ""],
+    ]
+
+
+def _furnish(
+    services: Services, provisioning: House, school: School, language: Language, first: int, word: str
+) -> Place:
+    """People, a run, a run that holds its changes, reviews, an alert, a case and a request."""
+    surname, class_name = f"Sur{word}", f"Cl{word}"
+    everybody = [
+        learner(first + number, surname=surname, forename=f"Fore{word}", class_name=class_name)
+        for number in range(30)
+    ]
+    staff = staff_member(f"STF{word.upper()}", surname=surname, forename=f"Jac{word}")
+    provisioning.extracts(school, *everybody, staff, at=NOW - timedelta(days=2))
+    done = provisioning.runs(school, at=NOW - timedelta(days=2))
+    waiting = replace(everybody[0], upn=upn(first + 90))
+    nameless = replace(everybody[0], upn=upn(first + 91), surname="")
+    moved = [replace(one, class_name=f"Other{class_name}") for one in everybody[:8]]
+    provisioning.extracts(school, *moved, waiting, nameless, staff, at=NOW - timedelta(days=1))
+    held = provisioning.runs(school, at=NOW - timedelta(days=1))
+    assert (done.status, held.status) == (RunStatus.SUCCEEDED, RunStatus.HELD)
+    supply, kept = _accounts(provisioning, school, "Supply"), _accounts(provisioning, school, "Kept")
+    reviews.keep(services.provisioning, kept, Term.YEAR, by=MANAGERS[school.number])
+    key = Key("mis-end-of-year", school.number, 2026)
+    services.database.write(
+        lambda session: save_and_notify(session, _alert(key, school), schools.every(session), NOW)
+    )
+    things = {
+        "number": school.number,
+        "learner": everybody[0].upn,
+        "waiting": waiting.upn,
+        "staff": staff.staff_code,
+        "class": class_name,
+        "run": str(held.id),
+        "done": str(done.id),
+        "account": str(supply),
+        "decided": str(kept),
+        "case": str(_case(services, school, language, waiting.upn).number),
+        "request": str(_request(services, school)),
+        "watch": str(_watch(services, school, waiting.upn)),
+        "asker": ASKERS[school.number],
+        "alert": str(key),
+    }
+    identifiers = [one.upn for one in (*everybody, waiting, nameless)]
+    made = tuple(f"{kind}{word}" for kind in ("Supply", "Kept", "Llyw"))
+    people = (ASKERS[school.number], MANAGERS[school.number])
+    secrets = (
+        *people,
+        surname,
+        f"Fore{word}",
+        f"Jac{word}",
+        class_name,
+        staff.staff_code,
+        *made,
+        *identifiers,
+    )
+    return Place(word.casefold(), school, things, secrets)
+
+
+def _accounts(provisioning: House, school: School, start: str) -> int:
+    with provisioning.database.reading() as session:
+        found = accounts.listed(session, school.number)
+    return next(one.id for one in found if one.username.startswith(start))
+
+
+def _alert(key: Key, school: School) -> Alert:
+    return Alert(
+        key,
+        Text("step.mis-end-of-year.behind", {"deadline": date(2026, 8, 21)}),
+        date(2026, 8, 21),
+        "mis-administrator",
+        Text("stage.mis-end-of-year.action", {"school": school.name, "previous": school.name}),
+        raised_at=NOW,
+        since=NOW,
+    )
+
+
+def _case(services: Services, school: School, language: Language, identifier: str) -> DeskCase:
+    context = ASKERS[school.number]
+    asking = Enquiry(NOW, context, EnquirySource.DIAGNOSIS, language, writer=context)
+    (opened,) = CaseService(services, context).open(
+        asking, [Interpretation(school, identifier, Question.WHY_MISSING)]
+    )
+    return opened.case
+
+
+def _request(services: Services, school: School) -> int:
+    want = Want(school, "not-run-since-record", 3, Bilingual("the contact", "y cyswllt"))
+    service.ask(services, want, ASKERS[school.number], school.number)
+    with services.database.reading() as session:
+        (found,) = (one for one in requests.every_open(session) if one.school == school.number)
+    return found.id
+
+
+def _watch(services: Services, school: School, identifier: str) -> int:
+    watch = Watch(ASKERS[school.number], school.number, Question.WHY_MISSING, identifier, "run-held", NOW)
+    kept, _ = services.database.write(lambda session: watches.start(session, watch))
+    return kept.id

@@ -1,0 +1,90 @@
+"""Every verb, button, menu, form, shortcut and Home x every role x own, other and unknown school.
+
+The table is in `matrix_table.py`; what must come of a cell, in `matrix_judge.py`. Each screen is shown by a
+workspace that refuses what Slack would, has nothing on it to which nobody listens, and no English in Welsh.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.commands import Takes
+from bot.service.features import VERBS
+from bot.services import Services
+from bot.settings import Settings
+from knowledge.loading import Knowledge
+from provisioning.store.database import Database
+from slack_workspace import WorkspaceServer
+from tests.bot.app_fixtures import HELP, opened
+from tests.bot.matrix.matrix import Element, carrying
+from tests.bot.matrix.matrix_judge import Cell
+from tests.bot.matrix.matrix_people import AT_ONE_SCHOOL
+from tests.bot.matrix.matrix_room import Matrix, workspace
+from tests.bot.matrix.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, commands
+from tests.bot.matrix.matrix_world import build
+from tests.builders import NOW, House
+
+pytestmark = pytest.mark.xdist_group("matrix")
+
+
+@pytest.fixture(scope="module", params=["en", "cy"])
+def matrix(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated: Path,
+    everything: Knowledge,
+) -> Iterator[Matrix]:
+    """The furnished room, in which everybody reads English, or Welsh."""
+    folder = tmp_path_factory.mktemp("matrix")
+    database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'hwb.sqlite3')}")
+    provisioning = House(database, folder / "extracts", everything)
+    settings = Settings(
+        database_url=str(database.url), extracts=provisioning.folder, desk_channel=HELP, lang=request.param
+    )
+    services = Services(settings, provisioning.at(NOW), lambda: VERBS)
+    places = build(services, provisioning, request.param)
+    with WorkspaceServer(workspace(request.param)) as server:
+        yield Matrix(opened(services, provisioning, server), request.param, places)
+    database.close()
+
+
+@pytest.mark.parametrize("element", ELEMENTS, ids=str)
+def test_who_may_is_answered_and_nobody_else_learns_anything(matrix: Matrix, element: Element) -> None:
+    faults = [
+        fault
+        for column in matrix.columns
+        for place in (matrix.places if element.names_something and column.crossed else [matrix.own])
+        for fault in Cell(matrix, element, column, place).faults()
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def test_the_table_names_everything_that_the_bot_listens_to(matrix: Matrix) -> None:
+    in_the_table = {element.listener for element in ELEMENTS} | set(NOT_PRESSED)
+    assert in_the_table == set(matrix.listeners.names)
+
+
+def test_every_element_is_taken_by_the_listener_that_the_table_names(matrix: Matrix) -> None:
+    for element in ELEMENTS:
+        kind, constraint = element.listener
+        assert matrix.listeners.takes(kind, "/hwb" if kind == "command" else element.name) == constraint
+
+
+def test_the_table_has_every_verb_with_its_act_and_every_kind_of_thing_a_verb_takes() -> None:
+    acts = {(command.verb, act) for command, act in commands()}
+    assert acts == {(verb, verb.act) for verb in VERBS.every}
+    assert {command.verb.takes for command, _ in commands()} == set(Takes)
+
+
+@pytest.mark.parametrize("element", CARRYING, ids=str)
+def test_what_no_button_of_ours_carries_opens_no_door_and_is_answered(
+    matrix: Matrix, element: Element
+) -> None:
+    unforeseen = matrix.voice.plain("error.unexpected", reference="").rstrip(" .")
+    for junk in ("", "x", "a:b:c", "²", "-1", "9" * 40, "1;DROP"):
+        seen = matrix.press(carrying(element, junk), AT_ONE_SCHOOL, matrix.own)
+        assert (seen.changed, seen.letters) == (set(), []), junk
+        assert seen.said, junk
+        assert not [said for said in seen.said if unforeseen in said], junk

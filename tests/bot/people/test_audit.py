@@ -1,0 +1,83 @@
+"""The audit: rows are added and read by filters, and nothing alters one."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.people import audit
+from bot.people.audit import AuditFilter, AuditRecord
+from provisioning.store.database import Database
+from tests.builders import GLAN, NANT, NOW, upn
+
+pytestmark = pytest.mark.both_databases
+
+CARYS = AuditRecord(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, upn(1), "not-in-mis")
+ROOT = AuditRecord(NOW + timedelta(hours=1), "cli:root", "cli", "missing", NANT.number, None, audit.OK)
+CLOCK = AuditRecord(NOW + timedelta(hours=2), "schedule", "schedule", "run", GLAN.number, None, "succeeded")
+
+
+@pytest.fixture
+def written(database: Database) -> Database:
+    audit.keep(database, CARYS, ROOT, CLOCK)
+    return database
+
+
+def found(database: Database, wanted: AuditFilter, last: int | None = None) -> list[AuditRecord]:
+    with database.reading() as session:
+        return audit.read(session, wanted, last)
+
+
+def test_it_is_read_newest_first(written: Database) -> None:
+    assert found(written, AuditFilter()) == [CLOCK, ROOT, CARYS]
+    assert found(written, AuditFilter(), last=1) == [CLOCK]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (AuditFilter(who="cli:root"), [ROOT]),
+        (AuditFilter(entry_point="slack"), [CARYS]),
+        (AuditFilter(action="run"), [CLOCK]),
+        (AuditFilter(school=GLAN.number), [CLOCK, CARYS]),
+        (AuditFilter(subject=f" {upn(1).lower()} "), [CARYS]),
+        (AuditFilter(since=ROOT.at), [CLOCK, ROOT]),
+        (AuditFilter(until=ROOT.at), [CARYS]),
+        (AuditFilter(school=GLAN.number, entry_point="cli"), []),
+    ],
+)
+def test_filters_go_together(wanted: AuditFilter, expected: list[AuditRecord], written: Database) -> None:
+    assert found(written, wanted) == expected
+
+
+def test_the_database_refuses_to_alter_a_row(written: Database) -> None:
+    with pytest.raises(DBAPIError, match="stays as it is"), written.writing() as session:
+        session.execute(text("UPDATE audit SET who = 'nobody'"))
+    assert found(written, AuditFilter()) == [CLOCK, ROOT, CARYS]
+
+
+def test_a_record_is_part_of_what_it_records(database: Database) -> None:
+    def work(session: Session) -> None:
+        audit.record(session, CARYS)
+        session.execute(text("SELECT * FROM nowhere"))
+
+    with pytest.raises(DBAPIError):
+        database.write(work)
+    assert found(database, AuditFilter()) == []
+
+
+def test_whatever_was_typed_finds_room(database: Database) -> None:
+    audit.keep(
+        database, replace(CARYS, school="6" * 900, subject="x" * 900, outcome="y" * 900, who="z" * 900)
+    )
+    (row,) = found(database, AuditFilter())
+    assert (row.school, row.subject) == ("6" * 7, "X" * 80)
+
+
+def test_what_is_blank_is_nothing(database: Database) -> None:
+    audit.keep(database, replace(CARYS, subject="  ", school=""))
+    (row,) = found(database, AuditFilter())
+    assert (row.school, row.subject) == (None, None)

@@ -1,0 +1,186 @@
+"""`hwb audit` and `hwb subject-access`: every command is recorded, and all that is held comes together."""
+
+import getpass
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from provisioning.store.database import Database
+from tests.bot.command_line import CommandLine
+from tests.bot.hand_written import JULY, PRIMARY, SCHOOLS, SECONDARY, write_july
+
+ME = f"cli:{getpass.getuser()}"
+
+
+@pytest.fixture
+def july(hwb: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The three schools in July, when the primary's client has run."""
+    hwb.write("schools.csv", SCHOOLS)
+    write_july(hwb.folder)
+    monkeypatch.setenv("HWB_AT", JULY)
+    assert hwb("schools import schools.csv").status == 0
+    assert hwb(f"provision --school {PRIMARY}").status == 0
+    return hwb
+
+
+def audit(hwb: CommandLine, line: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = hwb(f"audit --json {line}").shape["audit"]
+    return found
+
+
+def upn_at(hwb: CommandLine, school: str) -> str:
+    accounts = hwb(f"accounts --school {school} --kind learner --json").shape["accounts"]
+    return str(accounts[0]["upn"])
+
+
+COMMANDS = (
+    ("schools list", "schools list", None, "ok"),
+    (f"provision --school {PRIMARY} --dry-run", "provision", PRIMARY, "ok"),
+    (f"runs --school {PRIMARY}", "runs", PRIMARY, "ok"),
+    (f"accounts --school {PRIMARY}", "accounts", PRIMARY, "ok"),
+    (f"missing --school {SECONDARY}", "missing", SECONDARY, "ok"),
+    (f"rollover --school {PRIMARY}", "rollover", PRIMARY, "ok"),
+    ("rehearse --to 2026-07-21", "rehearse", None, "ok"),
+    (f"review non-mis --school {PRIMARY}", "review", PRIMARY, "ok"),
+    (f"why-missing ABC --school {PRIMARY}", "why-missing", PRIMARY, "not-in-mis"),
+    ("why-missing ABC --school 9999999", "why-missing", "9999999", "error:school-unknown"),
+    ("approve 999", "approve", None, "error:run-unknown"),
+    ("undo 1", "undo", PRIMARY, "ok"),
+    (f"reconsider --school {PRIMARY}", "reconsider", PRIMARY, "ok"),
+    ("dates", "dates", None, "ok"),
+    ("faq contacts", "faq", None, "ok"),
+    ("grants list", "grants list", None, "ok"),
+    ("roles", "roles", None, "ok"),
+    ("audit", "audit", None, "ok"),
+)
+
+
+@pytest.mark.parametrize(("line", "deed", "school", "outcome"), COMMANDS, ids=[one[0] for one in COMMANDS])
+def test_a_command_is_recorded(
+    line: str, deed: str, school: str | None, outcome: str, july: CommandLine
+) -> None:
+    july(line)
+    newest = audit(july, "--last 1")[0]
+    assert (newest["who"], newest["door"], newest["deed"]) == (ME, "cli", deed)
+    assert (newest["school"], newest["outcome"]) == (school, outcome)
+
+
+def test_a_run_is_recorded_as_begun_and_with_its_status(july: CommandLine) -> None:
+    found = audit(july, "--deed provision")
+    assert [(one["school"], one["outcome"]) for one in found] == [
+        (PRIMARY, "succeeded"),
+        (PRIMARY, "begun"),
+    ]
+
+
+def test_who_gave_what_to_whom(july: CommandLine) -> None:
+    july(f"grants add U0MAIR digital-champion --school {PRIMARY} --until 2027-08-31")
+    july("grants remove U0MAIR")
+    taken, given = audit(july, "--subject u0mair")[:2]
+    assert (given["deed"], given["school"], given["outcome"]) == (
+        "role-given",
+        PRIMARY,
+        "digital-champion until 2027-08-31",
+    )
+    assert (taken["deed"], taken["who"]) == ("role-taken", ME)
+
+
+def test_the_filters(july: CommandLine) -> None:
+    upn = upn_at(july, PRIMARY)
+    july(f"why-missing {upn} --school {PRIMARY}")
+    assert [one["outcome"] for one in audit(july, f"--subject {upn.lower()}")] == ["present"]
+    assert audit(july, "--who U0NOBODY") == []
+    assert audit(july, "--door slack") == []
+    assert {one["school"] for one in audit(july, f"--school {PRIMARY}")} == {PRIMARY}
+    day = JULY[:10]
+    assert audit(july, f"--since {day} --until {day}")
+    assert audit(july, f"--until {JULY}") == []
+    assert audit(july, "--since 2027-01-01") == []
+    assert july("audit --since yesterday").status == 2
+
+
+def test_the_table_in_both_languages(july: CommandLine) -> None:
+    july(f"missing --school {PRIMARY}")
+    said = july("audit --last 1")
+    assert said.out.split()[:2] == ["When", "Who"]
+    assert f"{ME}" in said.out
+    assert july("audit --last 1 --lang cy").out.split()[:2] == ["Pryd", "Pwy"]
+
+
+def test_what_cannot_be_recorded_is_not_printed(july: CommandLine) -> None:
+    upn = upn_at(july, PRIMARY)
+    database = Database(f"sqlite:///{july.folder / 'data' / 'hwb.sqlite3'}")
+    with database.writing() as session:
+        session.execute(text("DROP TABLE audit"))
+    database.close()
+    said = july(f"accounts --school {PRIMARY}")
+    assert (said.status, said.out) == (1, "")
+    assert upn not in said.err
+
+
+def test_all_that_is_held_about_a_learner(july: CommandLine) -> None:
+    upn = upn_at(july, PRIMARY)
+    others = {
+        one["upn"] for one in july(f"accounts --school {PRIMARY} --kind learner --json").shape["accounts"]
+    } - {upn}
+    july(f"why-missing {upn} --school {PRIMARY}")
+    july(f"why-missing {upn} --school {SECONDARY}")
+    said = july(f"subject-access {upn.lower()} --json")
+    held = said.shape["held"]
+    assert said.shape["identifiers"] == [upn]
+    assert held["extracts"][0]["upn"] == upn
+    assert held["extracts"][0]["school"] == PRIMARY
+    assert held["accounts"][0]["upn"] == upn
+    assert held["covered_records"][0]["identifier"] == upn
+    assert [one["kind"] for one in held["journal"]] == ["create"]
+    assert [one["deed"] for one in held["audit"]] == ["why-missing", "why-missing", "subject-access"]
+    assert not [other for other in others if other in said.out]
+
+
+def test_the_report_in_both_languages(july: CommandLine) -> None:
+    upn = upn_at(july, PRIMARY)
+    english = july(f"subject-access {upn}").out
+    assert f"All that is held about {upn}" in english
+    assert "What runs changed (1)" in english
+    assert "year group: " in english
+    welsh = july(f"subject-access {upn} --lang cy").out
+    assert f"Y cyfan a gedwir am {upn}" in welsh
+    assert "Yr hyn a newidiwyd gan rediadau (1)" in welsh
+    assert "None" not in english + welsh
+    assert not any(word in welsh for word in ("learner", "active", "create"))
+
+
+def test_a_staff_code_is_one_schools(july: CommandLine) -> None:
+    staff = july(f"accounts --school {PRIMARY} --kind staff --json").shape["accounts"][0]
+    code, username = staff["staff_code"], staff["username"]
+    held = july(f"subject-access {code} --school {PRIMARY} --json").shape["held"]
+    assert [one["username"] for one in held["accounts"]] == [username]
+    assert {one["school"] for one in held["extracts"]} == {PRIMARY}
+    assert july(f"subject-access {code}").explains(code, "--school")
+    by_username = july(f"subject-access {username} --json").shape["held"]
+    assert by_username["accounts"] == held["accounts"]
+    assert by_username["extracts"] == held["extracts"]
+
+
+def test_somebody_of_whom_nothing_is_held_but_that_they_were_looked_for(july: CommandLine) -> None:
+    held = july("subject-access Z999999999999 --json").shape["held"]
+    assert list(held) == ["audit"]
+    assert july("subject-access ABC --school 9999999").explains("9999999")
+
+
+def test_retention_shows_and_then_deletes(july: CommandLine) -> None:
+    assert july("retention").out == "Nothing is past its time.\n"
+    later = "--at 2029-01-01T06:00"
+    shown = july(f"retention --dry-run {later}").out
+    assert "What runs changed: " in shown
+    assert "would be deleted" in shown
+    assert july(f"retention --dry-run {later}").out == shown
+    assert july(f"retention {later} --json").shape["deleted"]["journal"] > 0
+    assert "Yr hyn a newidiwyd" not in july(f"retention --dry-run {later} --lang cy").out
+    assert july(f"undo 1 {later}").explains("no longer kept")
+
+
+def test_a_retention_that_is_too_short_is_refused(july: CommandLine) -> None:
+    july.write("hwb.toml", "[retention]\naudit = 1\n")
+    assert july("retention").explains("retention.audit")

@@ -1,0 +1,55 @@
+"""`hwb ask`: what a question in plain words may mean, for people and for programs."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.bot.command_line import CommandLine
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [("new pupil not in the portal", "learner-missing"), ("mae'r dosbarth yn anghywir ar hwb", "old-class")],
+)
+def test_a_sure_answer_for_programs(question: str, entry: str, hwb: CommandLine) -> None:
+    found = hwb("ask", question, "--json").shape
+    assert found["matches"][0]["id"] == entry
+    assert set(found["matches"][0]) == {"id", "question", "score"}
+    assert all(one["score"] >= next_["score"] for one, next_ in pairwise(found["matches"]))
+    assert "ask_back" not in found
+
+
+def test_what_is_not_sure_says_so(hwb: CommandLine) -> None:
+    found = hwb("ask", "Dylan started on Monday and isn't in the portal", "--json").shape
+    assert found["ask_back"] is True
+    assert {"learner-missing", "staff-missing"} <= {one["id"] for one in found["matches"]}
+
+
+@pytest.mark.parametrize("question", ["", "   ", "🎉", "x" * 10_000, "[bold]x[/]", "qwzx \x07"])
+def test_bad_input_finds_nothing(question: str, hwb: CommandLine) -> None:
+    assert hwb("ask", question, "--json").shape == {"matches": [], "ask_back": True}
+    said = hwb("ask", question)
+    assert said.status == 0
+    assert "found nothing" in said.out
+
+
+def test_several_words_need_no_quotation_marks(hwb: CommandLine) -> None:
+    assert (
+        hwb("ask", "reset", "a", "pupils", "password", "--json").shape["matches"][0]["id"]
+        == "learner-no-password"
+    )
+
+
+def test_for_people_in_their_language(hwb: CommandLine) -> None:
+    said = hwb("ask", "review governor accounts", "--lang", "cy")
+    assert said.status == 0
+    assert "Cyfrifon Llywodraethwyr" in said.out
+    assert "  1. Mewngofnodwch i Hwb" in said.out
+
+
+def test_people_are_asked_back_too(hwb: CommandLine) -> None:
+    said = hwb("ask", "Dylan started on Monday and isn't in the portal")
+    assert said.status == 0
+    assert "Which of these do you mean?" in said.out
+    assert "hwb faq learner-missing" in said.out
+    assert "None of these" in said.out

@@ -1,0 +1,146 @@
+"""The board's picture, its alt text and its file; CSV that no spreadsheet can be made to carry out."""
+
+import csv
+import io
+import struct
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rollover.boards import Board
+from bot.rollover.picture import ROWS, board_picture
+from bot.rollover.screens import alt_text, board_csv, legend
+from bot.service.bootstrap import knowledge as load_everything
+from bot.slack.csv_files import csv_file, harmless
+from bot.slack.voice import Voice
+from diagnostics.readiness import Readiness
+from diagnostics.stages import STAGES
+from diagnostics.verdict import Outcome, Verdict
+from knowledge.keydates import derive
+from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES, Bilingual, Language, Text
+from provisioning.records import School
+from tests.bot.app_fixtures import many_schools
+
+NOW = datetime(2026, 8, 26, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def everything() -> Knowledge:
+    return load_everything()
+
+
+@pytest.fixture(params=LANGUAGES)
+def voice(everything: Knowledge, request: pytest.FixtureRequest) -> Voice:
+    language: Language = request.param
+    return Voice(everything.catalogue, language)
+
+
+def board(*schools: School) -> Board:
+    """Schools, each with its stages in another outcome."""
+    outcomes = list(Outcome)
+    found = [
+        Readiness(
+            school,
+            tuple(
+                Verdict(stage, outcomes[(number + place) % len(outcomes)], Text("step.not-reached"))
+                for place, stage in enumerate(STAGES)
+            ),
+            (),
+        )
+        for number, school in enumerate(schools)
+    ]
+    return Board(derive(2026), NOW, tuple(found))
+
+
+def pixels(png: bytes) -> tuple[int, int, bytes]:
+    """Width, height and the uncompressed lines of a PNG, every part of which is whole."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    place, data, size = 8, b"", (0, 0)
+    while place < len(png):
+        (length,) = struct.unpack(">I", png[place : place + 4])
+        kind, body = png[place + 4 : place + 8], png[place + 8 : place + 8 + length]
+        (check,) = struct.unpack(">I", png[place + 8 + length : place + 12 + length])
+        assert zlib.crc32(kind + body) == check
+        if kind == b"IHDR":
+            size = struct.unpack(">II", body[:8])
+        elif kind == b"IDAT":
+            data += body
+        place += 12 + length
+    return size[0], size[1], zlib.decompress(data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [0, 1, 3, 60])
+def test_the_picture_is_a_whole_png_that_grows_with_the_schools(voice: Voice, count: int) -> None:
+    width, height, lines = pixels(board_picture(board(*many_schools(count)), voice))
+    assert len(lines) == height * (1 + 4 * width)
+    columns = len(STAGES) if count else 0
+    assert width == pytest.approx(144 * (6.0 + 1.15 * columns), abs=2)
+    assert height == pytest.approx(144 * (2.1 + 0.34 * max(1, count)), abs=2)
+
+
+@pytest.mark.slow
+def test_a_picture_of_very_many_schools_stays_readable(everything: Knowledge) -> None:
+    english = Voice(everything.catalogue, "en")
+    _, height, _ = pixels(board_picture(board(*many_schools(ROWS)), english))
+    _, more, _ = pixels(board_picture(board(*many_schools(999)), english))
+    assert more == height
+
+
+def test_the_same_board_is_the_same_picture(voice: Voice) -> None:
+    three = board(*many_schools(3))
+    assert pixels(board_picture(three, voice)) == pixels(board_picture(three, voice))
+
+
+@pytest.mark.parametrize("name", ["$x^2$ $", "Ysgol Tŷ Ŵyn", "\\frac{1}{", "S" * 300, ""])
+def test_any_name_can_be_drawn(everything: Knowledge, name: str) -> None:
+    school = School("6702001", Bilingual(name, name), "670", "primary", "6", "school", "")
+    assert pixels(board_picture(board(school), Voice(everything.catalogue, "cy")))
+
+
+def test_alt_text_says_what_the_picture_shows(everything: Knowledge) -> None:
+    said = alt_text(board(*many_schools(3)), Voice(everything.catalogue, "en"))
+    assert said.startswith("Rollover 2026 as the records stood on 26 Aug 10:12. 0 of 3 schools ready.")
+    assert "MIS end of year 2" in said
+    assert said.endswith("Most is open at School 0.")
+
+
+def test_alt_text_keeps_its_limit(voice: Voice) -> None:
+    school = School("6702001", Bilingual("N" * 3000, ""), "670", "primary", "6", "school", "")
+    assert len(alt_text(board(school), voice)) <= 1000
+
+
+def test_the_legend_explains_every_outcome(voice: Voice) -> None:
+    assert legend(voice).count(":") == 2 * len(Outcome)
+
+
+def test_the_file_has_a_line_for_each_school_and_a_column_for_each_stage(voice: Voice) -> None:
+    text = board_csv(board(*many_schools(3)), voice).decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text))
+    assert len(header) == 4 + len(STAGES) + 3
+    assert [row[0] for row in rows] == ["6702000", "6702001", "6702002"]
+    assert {len(row) for row in rows} == {len(header)}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_carried_out(start: str) -> None:
+    (row,) = csv.reader(
+        io.StringIO(csv_file([f"{start}cmd|' /C calc'!A0"], []).decode("utf-8-sig"), newline="")
+    )
+    assert row == [f"'{start}cmd|' /C calc'!A0"]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
+def test_any_cell_comes_back_or_is_marked(cells: list[str]) -> None:
+    read = next(csv.reader(io.StringIO(csv_file(cells, []).decode("utf-8-sig"), newline="")))
+    assert [one.replace("\r\n", "\n") for one in read] == [
+        harmless(cell).replace("\r\n", "\n") for cell in cells
+    ]
+
+
+def test_welsh_letters_are_known_to_a_spreadsheet() -> None:
+    assert csv_file(["Tŷ"], []).startswith(b"\xef\xbb\xbfT\xc5\xb7")

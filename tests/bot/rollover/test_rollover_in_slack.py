@@ -1,0 +1,227 @@
+"""`/hwb rollover` and `/hwb dates`: the board, its pages, picture and file, a school's own stages, Home."""
+
+import csv
+import io
+import struct
+import urllib.request
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.people.permissions import Grant, Role
+from bot.rollover.screens import PAGE
+from knowledge.texts import Bilingual
+from provisioning.clock import FixedClock
+from provisioning.store import dates as date_store
+from tests.bot.app_fixtures import (
+    CARYS,
+    ELIS,
+    HELP,
+    NIA,
+    NOW,
+    PRIVATE,
+    PRYS,
+    SEREN,
+    WYN,
+    Json,
+    Room,
+    buttons,
+    elements,
+    many_schools,
+    option,
+    words,
+)
+from tests.builders import GLAN, NANT
+
+MONDAY = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def waiting(glan: Room) -> Room:
+    """Seren is still at Nant, whose client last ran in July; Glan's has run in rollover week."""
+    at_nant = replace(SEREN, admission_date=date(2020, 9, 1), year_group="6", class_name="6A")
+    glan.provisioning.extracts(NANT, at_nant, at=datetime(2026, 7, 10, tzinfo=UTC))
+    glan.provisioning.runs(NANT, at=datetime(2026, 7, 10, 8, 0, tzinfo=UTC))
+    glan.provisioning.runs(GLAN, at=MONDAY)
+    return glan.at(FixedClock(MONDAY))
+
+
+def in_direct_messages(room: Room, user: str) -> list[Json]:
+    """The files that the bot has handed to somebody."""
+    messages = room.server.person(user).messages(None)
+    return [file for message in messages for file in message.get("files", [])]
+
+
+def content(file: Json) -> bytes:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(file["url_private"]) as response:
+        return bytes(response.read())
+
+
+def test_an_authoritys_board(waiting: Room) -> None:
+    board = waiting.answer(PRYS, "rollover")
+    said = words(board)
+    assert "Rollover 2026: 0 of 2 schools ready" in said
+    assert said.index("*Glan High*") < said.index("*Nant Primary*")
+    assert "→ Previous school's client" in said
+    assert buttons(board) == ["Refresh", "As a picture", "As a CSV file", "Open", "Open"]
+    assert "Bryn" not in said  # another authority's
+
+
+def test_each_school_has_a_sign_for_every_stage(waiting: Room) -> None:
+    board = waiting.answer(PRYS, "rollover")
+    line = next(block["text"]["text"] for block in board["blocks"] if "*Glan High*" in str(block))
+    signs = line.partition("  *")[0]
+    assert signs.count(":") == 2 * 8
+    assert signs.startswith(":grey_question::white_check_mark::x::x:")
+
+
+def test_in_welsh(waiting: Room) -> None:
+    waiting.grant(Grant(WYN, Role.LOCAL_AUTHORITY, "680"))
+    board = waiting.answer(WYN, "trosglwyddo")
+    assert "Trosglwyddo 2026: 0 o 2 ysgol yn barod" in words(board)
+    assert "Ysgol Glan" in words(board)
+
+
+def test_a_school_is_opened_in_the_boards_place(waiting: Room) -> None:
+    waiting.answer(PRYS, "rollover")
+    opened = waiting.press(PRYS, "say:school")
+    assert opened is not None
+    assert "Glan High: rollover 2026" in words(opened)
+
+
+def test_ones_own_school_with_evidence_and_whom_the_intake_waits_for(waiting: Room) -> None:
+    said = words(waiting.answer(CARYS, "rollover"))
+    assert "Glan High: rollover 2026" in said
+    assert "the first day of term is 1 September 2026" in said
+    assert "The client has not run in rollover week for Nant Primary." in said
+    assert (
+        "*Nant Primary: 1 of the intake not released* · last run 10 Jul 09:00 · no leaving date for 1 of 1"
+        in said
+    )
+    assert "The previous school" in said
+    for private in PRIVATE:
+        assert private not in said
+
+
+def test_refresh_looks_anew(waiting: Room) -> None:
+    waiting.answer(PRYS, "rollover")
+    waiting.provisioning.runs(NANT, at=MONDAY)
+    again = waiting.press(PRYS, "say:again")
+    assert again is not None
+    line = next(block["text"]["text"] for block in again["blocks"] if "*Nant Primary*" in str(block))
+    assert ":white_check_mark:" in line.partition("  *")[0]
+
+
+@pytest.mark.parametrize("line", ["rollover picture", "trosglwyddo llun"])
+def test_the_picture_goes_to_whoever_asked_and_to_no_channel(line: str, waiting: Room) -> None:
+    *_, answer = waiting.run(PRYS, line)
+    assert words(answer).startswith("I have sent it to you")
+    (file,) = in_direct_messages(waiting, PRYS)
+    assert file["name"] == "rollover-2026-2026-08-24.png"
+    assert file["title"] == "Rollover 2026: 0 of 2 schools ready"
+    assert "0 of 2 schools ready. Open stages: " in file["alt_txt"]
+    png = content(file)
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", png[16:24]) > (1000, 300)
+    assert all(
+        "files" not in message or not message["files"]
+        for message in waiting.server.person(PRYS).messages(HELP)
+    )
+    assert in_direct_messages(waiting, CARYS) == []
+
+
+def test_the_picture_button_leaves_the_board_where_it_is(waiting: Room) -> None:
+    waiting.answer(PRYS, "rollover")
+    waiting.press(PRYS, "say:picture")
+    messages = waiting.server.person(PRYS).messages(HELP)
+    assert any("0 of 2 schools ready" in words(message) for message in messages)
+    assert len(in_direct_messages(waiting, PRYS)) == 1
+
+
+def test_the_board_as_csv(waiting: Room) -> None:
+    waiting.run(PRYS, "rollover csv")
+    (file,) = in_direct_messages(waiting, PRYS)
+    header, *rows = csv.reader(io.StringIO(content(file).decode("utf-8-sig")))
+    assert header[:4] == ["School number", "School", "Local authority", "Ready"]
+    assert [row[0] for row in rows] == [GLAN.number, NANT.number]
+    assert {len(row) for row in rows} == {len(header)}
+    text = content(file).decode()
+    assert not any(private in text for private in PRIVATE)
+
+
+def test_pages_and_authorities_of_fifteen_hundred_schools(here: Room) -> None:
+    here.schools(*(replace(one, name=Bilingual("N" * 200, "E" * 200)) for one in many_schools(1000, "670")))
+    here.schools(*many_schools(500, "671"))
+    shown = here.run(NIA, "rollover")
+    board = shown[-1]
+    said = words(board)
+    assert f"Schools 1 to {PAGE} of 1,503, worst first" in said
+    assert "Next page" in buttons(board)
+    assert "Previous page" not in buttons(board)
+    following = here.press(NIA, "say:next")
+    assert following is not None
+    assert f"Schools {PAGE + 1} to {2 * PAGE} of 1,503" in words(following)
+    menu = next(one for one in elements(following) if one["type"] == "static_select")
+    assert len(menu["options"]) == 5  # all, and four authorities
+    narrowed = here.press(NIA, "say:authority", selected_option=option("rollover 671"))
+    assert narrowed is not None
+    assert "of 500, worst first" in words(narrowed)
+
+
+def test_an_authority_that_one_does_not_look_after(waiting: Room) -> None:
+    said = words(waiting.answer(PRYS, "rollover 681"))
+    assert "681" in said
+    assert "Bryn" not in said
+
+
+def test_who_has_no_role_gets_no_board(waiting: Room) -> None:
+    assert "I answer people who have a role at a school." in words(waiting.answer(ELIS, "rollover"))
+    assert "You have no role at school" in words(waiting.answer(PRYS, "rollover 6819902"))
+
+
+def test_home_has_a_line_and_buttons(waiting: Room) -> None:
+    home = waiting.open_home(CARYS)
+    assert home is not None
+    assert "Rollover: 3 stages open, first After previous schools" in words(home)
+    assert {"Rollover board", "Key dates", "Rollover"} <= set(buttons(home))
+    waiting.press_in_view(CARYS, "say:rollover")
+    assert "Glan High: rollover 2026" in words(waiting.modal(CARYS))
+
+
+def test_outside_the_season_home_says_nothing_of_it(glan: Room) -> None:
+    home = glan.at(FixedClock(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))).open_home(CARYS)
+    assert home is not None
+    assert "Rollover:" not in words(home)
+
+
+def test_dates_past_ones_struck(waiting: Room) -> None:
+    said = words(waiting.answer(CARYS, "dates"))
+    assert "Rollover 2026 in Newport: what comes next" in said
+    assert "~21 August 2026~" in said
+    assert "*24 August 2026 to 30 August 2026* · now" in said
+    assert "*1 September 2026* · in 8 days" in said
+    assert "Whoever manages the school’s Provisioning Client" in said
+
+
+def test_dates_in_welsh_for_anybody(here: Room) -> None:
+    then = here.at(FixedClock(MONDAY))
+    said = words(then.answer(WYN, "dyddiadau"))
+    assert "Trosglwyddo 2026, Casnewydd: beth sy'n dod nesaf" in said
+    assert "1 Medi 2026" in said
+    assert "wedi'i gyfrifo yn ôl patrwm canllaw 2020" in said
+    assert "Rollover 2026: what comes next" in words(then.answer(ELIS, "dates"))
+
+
+def test_dates_of_an_authoritys_own(waiting: Room) -> None:
+    day = date(2026, 9, 3)
+    with waiting.services.database.writing() as session:
+        date_store.put(session, "680", 2026, "first_day_of_term", [day], by="test", at=NOW)
+    said = words(waiting.answer(CARYS, "dates"))
+    assert "*3 September 2026* · in 10 days _(set locally)_" in said
+    external_directory = words(waiting.answer(NIA, "dates"))
+    assert "1 September 2026" in external_directory
+    assert "Dates of their own have: Newport (680)." in external_directory
+    assert "3 September 2026" in words(waiting.answer(NIA, "dates 680"))
+    assert "the first day of term is 3 September 2026" in words(waiting.answer(CARYS, "rollover"))

@@ -1,0 +1,63 @@
+"""A run that holds something is told to those who may decide, once, by way of the outbox."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.outbox.sending import Sender
+from bot.runs.letters import announce
+from bot.service.features import LETTER_KINDS
+from provisioning.clock import FixedClock
+from provisioning.records import RunStatus
+from provisioning.runs.approvals import reject
+from provisioning.store import runs
+from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words
+from tests.builders import GLAN, NOW, learner
+
+
+@pytest.fixture
+def held(here: Room) -> Room:
+    """Twelve learners are gone from Glan's extract at once: its run holds everything."""
+    many = [learner(number) for number in range(1, 25)]
+    here.provisioning.extracts(GLAN, *many)
+    here.provisioning.runs(GLAN)
+    here.provisioning.extracts(GLAN, *many[:8], at=NOW + timedelta(hours=1))
+    assert here.provisioning.runs(GLAN, at=NOW + timedelta(hours=1)).status is RunStatus.HELD
+    return here
+
+
+def told(room: Room, *users: str) -> list[int]:
+    """How many messages each of them has."""
+    return [len(room.server.person(user).messages()) for user in users]
+
+
+def test_those_who_may_decide_are_told_once_with_counts_and_buttons(held: Room) -> None:
+    sender = Sender(held.services, held.app.client, LETTER_KINDS)
+    for _ in range(3):
+        announce(held.services)
+        sender.deliver()
+    assert told(held, PRYS, NIA, CARYS, DAI) == [1, 1, 0, 0]
+    (message,) = held.server.person(PRYS).messages()
+    assert "Approve" in buttons(message)
+    assert learner(1).upn not in words(message["blocks"])
+
+
+def test_what_was_decided_before_anybody_heard_of_it_is_no_news(held: Room) -> None:
+    announce(held.services)
+    with held.services.database.reading() as session:
+        latest = runs.latest(session, GLAN.number)
+    assert latest is not None
+    reject(held.services.provisioning, latest.known_id, by=NIA)
+    Sender(held.services, held.app.client, LETTER_KINDS).deliver()
+    assert told(held, PRYS, NIA) == [0, 0]
+
+
+def test_at_night_it_waits_for_the_morning(held: Room) -> None:
+    night = replace(held.services.provisioning, clock=FixedClock(NOW.replace(hour=22)))
+    at_night = replace(held.services, provisioning=night)
+    announce(at_night)
+    Sender(at_night, held.app.client, LETTER_KINDS).deliver()
+    assert told(held, PRYS) == [0]
+    Sender(held.services, held.app.client, LETTER_KINDS).deliver()
+    assert told(held, PRYS) == [1]

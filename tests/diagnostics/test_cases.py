@@ -1,0 +1,145 @@
+"""The case files (`tests/cases`): real extract files, real runs on a real database, and the real walk."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+import pytest
+
+from diagnostics.steps import STEPS
+from diagnostics.verdict import Diagnosis, Verdict
+from knowledge.ids import CAUSE_IDS
+from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES, Language, Text, say_date
+from provisioning.clock import uk_date
+from provisioning.errors import ExtractProblem
+from provisioning.records import Learner
+from provisioning.runs.school_run import read_extract
+from tests.builders import House
+from tests.diagnostics.case_files import Story, stories, uk
+
+pytestmark = pytest.mark.both_databases
+
+STORIES = list(stories())
+ABOUT_SOMEBODY = [story for story in STORIES if story.asked["question"] not in ("missing", "rollover")]
+ABOUT_MISSING = [story for story in STORIES if story.asked["question"] == "missing"]
+
+
+def outcome(verdict: Verdict) -> str:
+    """As the case files write a step: `fails: no-record`, or `not-reached`."""
+    detail = verdict.detail.key.removeprefix("step.").removeprefix(f"{verdict.step}.")
+    return verdict.outcome if detail == verdict.outcome else f"{verdict.outcome}: {detail}"
+
+
+def texts(diagnosis: Diagnosis) -> Iterable[Text]:
+    """Everything that a diagnosis says."""
+    yield from diagnosis.headlines
+    yield from (verdict.detail for verdict in diagnosis.steps)
+    yield diagnosis.next.action
+
+
+def said(diagnosis: Diagnosis, language: Language, knowledge: Knowledge) -> str:
+    sentences = [knowledge.catalogue.say(one, language) for one in texts(diagnosis)]
+    assert all(sentences)
+    return "\n".join(sentences)
+
+
+@pytest.mark.parametrize("story", ABOUT_SOMEBODY, ids=str)
+def test_case(story: Story, provisioning: House) -> None:
+    story.happens(provisioning)
+    found, expected = story.diagnosis(provisioning), story.expected
+    steps = {verdict.step: outcome(verdict) for verdict in found.steps}
+    in_words = {language: said(found, language, provisioning.knowledge) for language in LANGUAGES}
+
+    assert list(found.causes) == expected["causes"]
+    assert found.cause == expected["causes"][0]
+    assert found.school == story.school
+    if "entry" in expected:
+        assert found.entry == expected["entry"]
+    if "identifier" in expected:
+        assert found.identifier == expected["identifier"]
+    if "steps" in expected:
+        assert list(steps.items()) == list(expected["steps"].items())
+    assert expected.get("some_steps", {}).items() <= steps.items()
+    if "next" in expected:
+        assert found.next.who == expected["next"]
+    if "contact" in expected:
+        assert found.next.contact.en == expected["contact"]
+    for words in expected.get("says", ()):
+        assert words in in_words["en"]
+    for words in expected.get("says_not", ()):
+        assert words not in in_words["en"]
+
+
+@pytest.mark.parametrize("story", ABOUT_MISSING, ids=str)
+def test_case_of_who_is_missing(story: Story, provisioning: House) -> None:
+    story.happens(provisioning)
+    found, expected = story.missing(provisioning), story.expected["groups"]
+    assert [
+        {"cause": group.cause, "identifiers": list(group.identifiers), "next": group.next.who}
+        | (
+            {"waiting_for": [school.name.en.split()[0] for school in group.waiting_for]}
+            if group.waiting_for
+            else {}
+        )
+        for group in found.groups
+    ] == expected
+    assert found.count == sum(len(group["identifiers"]) for group in expected)
+    for group in found.groups:
+        for language in LANGUAGES:
+            assert provisioning.knowledge.catalogue.say(group.headline, language)
+            assert provisioning.knowledge.catalogue.say(group.next.action, language)
+
+
+def test_every_cause_that_needs_no_hold_has_a_case() -> None:
+    covered = {cause for story in ABOUT_SOMEBODY for cause in story.expected["causes"]}
+    held = {"run-held", "previous-school-run-held"}  # test_walk.py has these
+    assert CAUSE_IDS - covered == held | {"previous-school-unknown"}
+
+
+def test_every_step_that_the_guide_names_exists_and_every_step_is_named(knowledge: Knowledge) -> None:
+    named = {
+        check
+        for entry in knowledge.entries.values()
+        for edition in entry.editions
+        for check in edition.checks
+    }
+    assert named == set(STEPS)
+
+
+def test_a_step_gives_verdicts_in_its_own_name(provisioning: House) -> None:
+    story = next(story for story in ABOUT_SOMEBODY if story.expected["causes"] == ["present"])
+    story.happens(provisioning)
+    for verdict in story.diagnosis(provisioning).steps:
+        assert verdict.detail.key.startswith((f"step.{verdict.step}.", "step.not-reached"))
+
+
+ABOUT_LEARNERS = [
+    story
+    for story in ABOUT_SOMEBODY
+    if any(cause.startswith("previous-school-") for cause in story.expected["causes"])
+]
+
+
+@pytest.mark.parametrize("story", ABOUT_LEARNERS, ids=str)
+def test_nothing_is_said_of_another_schools_record(story: Story, provisioning: House) -> None:
+    """Whether there is a leaving date, and nothing that is in the record itself."""
+    story.happens(provisioning)
+    ours: list[Learner] = []
+    theirs: list[Learner] = []
+    found = story.diagnosis(provisioning)
+    moment = uk(story.asked["on"])
+    for of in {story.school, found.previous or story.school}:
+        with suppress(ExtractProblem):
+            extract = read_extract(provisioning.at(moment), of.number, uk_date(moment))
+            (theirs if of == found.previous else ours).extend(extract.learners)
+    mine = {found.identifier, *(one.former_upn for one in ours if one.upn == found.identifier)}
+    there = [one for one in theirs if one.upn in mine]
+    for language in LANGUAGES:
+        words = said(found, language, provisioning.knowledge)
+        for one in there:
+            assert one.surname not in words
+            assert one.forename not in words
+            assert one.class_name not in words
+            assert not any(f"{year} {one.year_group}" in words for year in ("Year", "Blwyddyn"))
+            assert say_date(one.admission_date, language) not in words
+            assert one.leaving_date is None or say_date(one.leaving_date, language) not in words

@@ -1,0 +1,380 @@
+"""Accounts made by hand on a real database: taken in, decided on, undone, ended; every deed kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import select
+
+from knowledge.texts import Text
+from provisioning.errors import KnownError
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import ReviewDecision, Term, Why
+from provisioning.manual.reviews import Review
+from provisioning.records import Account, Kind, RunStatus, Status
+from provisioning.runs.school_run import Provisioning
+from provisioning.sources.non_mis import FILE
+from provisioning.store.database import Database
+from provisioning.store.review_tables import ReviewRow
+from provisioning.store.runs import Run
+from tests.builders import GLAN, NANT, House, learner, staff_member, write
+
+pytestmark = pytest.mark.both_databases
+
+HEADER = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
+SALLY = [GLAN.number, "SupplyS@hwbcymru.net", "Sally Supply", "non-mis", "2026-09-10", "2026-08-01"]
+GWEN = [GLAN.number, "LlywG@hwbcymru.net", "Gwen Llyw", "governor", "", ""]
+AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def then(provisioning: House) -> Provisioning:
+    """The house on a Wednesday in August."""
+    return provisioning.at(AUGUST)
+
+
+def listed(provisioning: House, *rows: list[str], at: datetime = AUGUST) -> None:
+    """The file has these rows, and is taken in without trouble."""
+    write(provisioning.folder / FILE, [HEADER, *rows], at)
+    assert reviews.take_in(provisioning.at(at)) == ()
+
+
+def by_hand(provisioning: House) -> list[Account]:
+    return [one for one in provisioning.accounts() if one.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
+
+
+def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None, ReviewDecision | None]:
+    """What a review shows of an account: its status, its end, the decision in force."""
+    one = next(
+        entry.handmade for entry in found.entries if entry.handmade.account.username.startswith(username)
+    )
+    return one.account.status, one.account.expires_on, one.decision.deed if one.decision else None
+
+
+def sally(provisioning: House) -> int:
+    return reviews.find(provisioning.at(), GLAN.number, Kind.NON_MIS, "supplys")
+
+
+def deeds(database: Database) -> list[tuple[str, str, dict[str, object] | None, dict[str, object]]]:
+    with database.reading() as session:
+        rows = session.scalars(select(ReviewRow).order_by(ReviewRow.id))
+        return [(row.deed, row.by, row.before, row.after) for row in rows]
+
+
+# Taken in
+
+
+def test_the_file_makes_accounts(provisioning: House) -> None:
+    listed(provisioning, SALLY, GWEN)
+    assert [
+        (a.school, a.kind, a.username, a.surname, a.status, a.expires_on) for a in by_hand(provisioning)
+    ] == [
+        (GLAN.number, Kind.GOVERNOR, "LlywG@hwbcymru.net", "Gwen Llyw", Status.ACTIVE, None),
+        (GLAN.number, Kind.NON_MIS, "SupplyS@hwbcymru.net", "Sally Supply", Status.ACTIVE, date(2026, 9, 10)),
+    ]
+
+
+def test_without_a_file_there_is_nothing_to_take_in(then: Provisioning) -> None:
+    assert reviews.take_in(then) == ()
+
+
+def test_it_is_read_only_when_it_has_changed(provisioning: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(provisioning, SALLY)
+    monkeypatch.setattr(reviews, "read_listing", lambda _folder: pytest.fail("read again"))
+    assert reviews.take_in(provisioning.at(AUGUST)) == ()
+
+
+def test_what_is_new_in_the_file_is_taken_over(provisioning: House, database: Database) -> None:
+    listed(provisioning, SALLY)
+    listed(provisioning, [*SALLY[:4], "2026-12-18", "2026-08-25"], at=AUGUST + timedelta(hours=1))
+    (account,) = by_hand(provisioning)
+    assert (account.expires_on, account.last_signed_in) == (date(2026, 12, 18), date(2026, 8, 25))
+    assert deeds(database)[1] == (
+        "renewed",
+        "file",
+        {"expires_on": "2026-09-10", "last_signed_in": "2026-08-01"},
+        {"expires_on": "2026-12-18", "last_signed_in": "2026-08-25"},
+    )
+
+
+def test_rows_gone_from_the_file_stay(provisioning: House) -> None:
+    listed(provisioning, SALLY, GWEN)
+    listed(provisioning, GWEN, at=AUGUST + timedelta(hours=1))
+    assert [one.status for one in by_hand(provisioning)] == [Status.ACTIVE, Status.ACTIVE]
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda provisioning, account: reviews.deactivate(provisioning, account, by="me"),
+        lambda provisioning, account: reviews.keep(provisioning, account, Term.SIX_MONTHS, by="me"),
+    ],
+    ids=["deactivated", "kept"],
+)
+def test_a_decision_goes_before_the_file(
+    decide: Callable[[Provisioning, int], object], provisioning: House, then: Provisioning
+) -> None:
+    listed(provisioning, SALLY)
+    decide(then, sally(provisioning))
+    before = seen(reviews.review(then, GLAN.number, Kind.NON_MIS))
+    listed(provisioning, [*SALLY[:4], "2026-10-01", "2026-08-25"], at=AUGUST + timedelta(hours=1))
+    assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == before
+    assert by_hand(provisioning)[0].last_signed_in == date(2026, 8, 25)
+
+
+def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(provisioning: House) -> None:
+    listed(provisioning, SALLY)
+    write(provisioning.folder / FILE, [["school", "username"]])
+    for _ in range(2):
+        (problem,) = reviews.take_in(provisioning.at())
+        assert problem.said.key == "error.non-mis-unreadable"
+    assert len(by_hand(provisioning)) == 1
+    provisioning.extracts(GLAN, learner(1))
+    assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
+
+
+def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: House, then: Provisioning) -> None:
+    strange = ["6601234", "OtherO@hwbcymru.net", "Olwen Other", "non-mis", "", ""]
+    write(provisioning.folder / FILE, [HEADER, SALLY, strange])
+    for _ in range(2):
+        (problem,) = reviews.take_in(then)
+        assert problem.said == Text("error.non-mis-school", {"file": FILE, "line": 3, "school": "6601234"})
+    assert len(by_hand(provisioning)) == 1
+
+
+def test_a_username_of_the_file_is_never_given_out(provisioning: House) -> None:
+    listed(provisioning, [GLAN.number, "EvansJ@hwbcymru.net", "Joan Evans", "non-mis", "", ""])
+    listed(
+        provisioning,
+        [GLAN.number, "EvansJ@hwbcymru.net", "Joan Evans", "non-mis", "", ""],
+        [GLAN.number, "evanss7", "Sulwen Evans", "governor", "", ""],
+        at=AUGUST + timedelta(hours=1),
+    )
+    provisioning.extracts(GLAN, learner(1), staff_member())
+    provisioning.runs(GLAN)
+    given = [one.username for one in provisioning.accounts() if one.kind in (Kind.LEARNER, Kind.STAFF)]
+    assert sorted(given) == ["EvansJ2@hwbcymru.net", "EvansS8@hwbcymru.net"]
+
+
+def test_nor_is_one_of_a_mis_account_taken(provisioning: House, then: Provisioning) -> None:
+    provisioning.extracts(GLAN, staff_member())
+    provisioning.runs(GLAN)
+    write(
+        provisioning.folder / FILE, [HEADER, [GLAN.number, "evansj", "Joan Evans", "non-mis", "", ""], SALLY]
+    )
+    (problem,) = reviews.take_in(then)
+    assert problem.said == Text("error.non-mis-taken", {"file": FILE, "line": 2})
+    assert [one.username for one in by_hand(provisioning)] == ["SupplyS@hwbcymru.net"]
+    assert provisioning.account(staff_member()).kind is Kind.STAFF
+
+
+def test_two_who_take_in_the_same_file_do_it_once(provisioning: House, database: Database) -> None:
+    write(provisioning.folder / FILE, [HEADER, SALLY, GWEN], AUGUST)
+    said: list[tuple[KnownError, ...]] = []
+    threads = [Thread(target=lambda: said.append(reviews.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [(), (), (), ()]
+    assert [deed for deed, *_ in deeds(database)] == ["listed", "listed"]
+
+
+def test_a_run_leaves_them_alone(provisioning: House) -> None:
+    listed(provisioning, SALLY, GWEN)
+    before = by_hand(provisioning)
+    provisioning.extracts(GLAN, learner(1))
+    run: Run = provisioning.runs(GLAN)
+    assert by_hand(provisioning) == before
+    assert run.counts["vanished"] == 0
+
+
+# Decided on
+
+
+def test_keep_and_undo(provisioning: House, then: Provisioning, database: Database) -> None:
+    listed(provisioning, SALLY)
+    reviews.keep(then, sally(provisioning), Term.YEAR, by="U0CARYS")
+    assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == (
+        Status.ACTIVE,
+        date(2027, 8, 31),
+        ReviewDecision.KEEP,
+    )
+    reviews.undo(then, sally(provisioning), by="U0WYN")
+    assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == (Status.ACTIVE, date(2026, 9, 10), None)
+    assert [(deed, by) for deed, by, *_ in deeds(database)] == [
+        ("listed", "file"),
+        ("keep", "U0CARYS"),
+        ("undo", "U0WYN"),
+    ]
+    assert deeds(database)[1][2:] == (
+        {"status": "active", "expires_on": "2026-09-10"},
+        {"status": "active", "expires_on": "2027-08-31"},
+    )
+
+
+def test_an_undo_brings_back_the_decision_before(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
+    reviews.deactivate(then, sally(provisioning), by="me")
+    for expected in (ReviewDecision.KEEP, None):
+        one = reviews.undo(then, sally(provisioning), by="me")
+        assert (one.decision.deed if one.decision else None) == expected
+    assert by_hand(provisioning)[0].expires_on == date(2026, 9, 10)
+    with pytest.raises(KnownError, match="review-undecided"):
+        reviews.undo(then, sally(provisioning), by="me")
+
+
+def test_deactivated_once(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.deactivate(then, sally(provisioning), by="me")
+    with pytest.raises(KnownError, match="review-inactive"):
+        reviews.deactivate(then, sally(provisioning), by="me")
+    assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS))[0] is Status.INACTIVE
+
+
+def test_an_inactive_account_that_is_kept_comes_back(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.deactivate(then, sally(provisioning), by="me")
+    one = reviews.keep(then, sally(provisioning), Term.THREE_MONTHS, by="me")
+    assert (one.account.active, one.account.expires_on) == (True, date(2026, 11, 26))
+
+
+def test_at_its_date(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, GWEN)
+    account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
+    one = reviews.deactivate(then, account, by="me", at_its_date=True)
+    assert (one.account.active, one.account.expires_on) == (True, date(2026, 8, 31))
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 1
+
+
+def test_who_has_changed_since_stays(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=31))) == 1
+    with pytest.raises(KnownError, match="review-changed"):
+        reviews.undo(then, sally(provisioning), by="me")
+
+
+def test_only_accounts_made_by_hand_are_reviewed(provisioning: House, then: Provisioning) -> None:
+    provisioning.extracts(GLAN, learner(1))
+    provisioning.runs(GLAN)
+    with pytest.raises(KnownError, match="review-gone"):
+        reviews.deactivate(then, provisioning.account(learner(1)).id, by="me")
+    assert reviews.located(then, 4711) is None
+    with pytest.raises(KnownError, match="review-unknown"):
+        reviews.find(then, GLAN.number, Kind.NON_MIS, provisioning.account(learner(1)).username)
+
+
+class Elsewhere:
+    """Accounts live in the portal."""
+
+    def run(self, provisioning: Provisioning, run: int, school: str) -> Run:
+        raise NotImplementedError
+
+    def refresh(self, provisioning: Provisioning) -> int:
+        return 0
+
+
+def test_where_accounts_live_in_the_portal_it_is_only_noted(provisioning: House, then: Provisioning) -> None:
+    listed(provisioning, SALLY)
+    before = by_hand(provisioning)
+    there = replace(then, external_directory=Elsewhere())
+    for decide in (
+        lambda: reviews.keep(there, sally(provisioning), Term.YEAR, by="me"),
+        lambda: reviews.deactivate(there, sally(provisioning), by="me"),
+    ):
+        with pytest.raises(KnownError, match="accounts-elsewhere"):
+            decide()
+    assert reviews.expire(replace(there, clock=provisioning.at(AUGUST + timedelta(days=99)).clock)) == 0
+    reviews.note_done(there, sally(provisioning), by="me")
+    found = reviews.review(there, GLAN.number, Kind.NON_MIS)
+    assert (found.can_act, found.reviewed, found.total) == (False, 1, 1)
+    assert by_hand(provisioning) == before
+
+
+# The list
+
+
+def test_what_is_due_comes_first(provisioning: House, then: Provisioning) -> None:
+    other = [GLAN.number, "ArallA@hwbcymru.net", "Ann Arall", "non-mis", "2027-03-01", ""]
+    listed(provisioning, SALLY, other, [NANT.number, "NantN", "Nia Nant", "non-mis", "", ""])
+    reviews.keep(then, reviews.find(then, GLAN.number, Kind.NON_MIS, "ArallA"), Term.YEAR, by="me")
+    found = reviews.review(then, GLAN.number, Kind.NON_MIS)
+    assert [(entry.handmade.account.username, entry.why) for entry in found.entries] == [
+        ("SupplyS@hwbcymru.net", (Why.YEAR_END, Why.EXPIRES)),
+        ("ArallA@hwbcymru.net", ()),
+    ]
+    assert (found.year, found.reviewed, found.total) == (2026, 1, 2)
+
+
+@pytest.mark.parametrize("with_account", [True, False])
+def test_a_learner_on_roll_with_the_same_name_is_pointed_out(with_account: bool, provisioning: House) -> None:
+    listed(provisioning, [*SALLY[:2], "EVANS, Seren", *SALLY[3:]])
+    provisioning.extracts(GLAN, learner(1))
+    if with_account:
+        provisioning.runs(GLAN)
+        (provisioning.folder / GLAN.number / "learners.csv").unlink()
+    (entry,) = reviews.review(provisioning.at(AUGUST), GLAN.number, Kind.NON_MIS).entries
+    assert entry.why[0] is Why.LEARNER
+
+
+def test_progress_of_a_school(provisioning: House, then: Provisioning, database: Database) -> None:
+    listed(provisioning, SALLY, GWEN)
+    reviews.deactivate(then, sally(provisioning), by="me")
+    with database.reading() as session:
+        told = [
+            reviews.review_progress(session, GLAN.number, Kind.NON_MIS, 2026),
+            reviews.review_progress(session, GLAN.number, Kind.GOVERNOR, 2026),
+            reviews.review_progress(session, NANT.number, Kind.GOVERNOR, 2026),
+        ]
+    assert told == [(1, 1), (0, 1), (0, 0)]
+
+
+# What ends by itself
+
+
+def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: House, database: Database) -> None:
+    listed(provisioning, SALLY, GWEN)
+    reviews.daily(provisioning.at(AUGUST + timedelta(days=4)))
+    assert [one.active for one in by_hand(provisioning)] == [True, True]
+    for days in (5, 6):
+        reviews.daily(provisioning.at(AUGUST + timedelta(days=days)))
+        assert [one.active for one in by_hand(provisioning)] == [False, True]
+    assert deeds(database)[2:] == [
+        ("expired", "schedule", {"status": "active"}, {"status": "inactive"}),
+    ]
+
+
+def test_unused_for_ninety_days_by_the_files_own_day(provisioning: House, database: Database) -> None:
+    unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
+    listed(provisioning, unused)
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    listed(provisioning, unused, at=AUGUST + timedelta(days=4))
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
+    assert deeds(database)[-1][0] == "unused"
+
+
+def test_trouble_with_housekeeping_stops_nobody(
+    provisioning: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    listed(provisioning, SALLY)
+
+    def fall_over(_house: Provisioning) -> int:
+        raise RuntimeError("no space left")
+
+    monkeypatch.setattr(reviews, "expire", fall_over)
+    reviews.daily(provisioning.at())
+    assert "housekeeping failed" in caplog.text
+
+
+def test_trouble_with_the_file_is_in_the_log_without_names(
+    provisioning: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(provisioning.folder / FILE, [HEADER, [*SALLY[:3], "visitor", "", ""]])
+    reviews.daily(provisioning.at())
+    assert "Line 2 of non_mis.csv" in caplog.text
+    assert "Sally" not in caplog.text
+    assert "SupplyS" not in caplog.text
