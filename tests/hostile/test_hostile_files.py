@@ -13,7 +13,8 @@ from knowledge.texts import LANGUAGES
 from provisioning.errors import ExtractProblem
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
-from tests.hostile.attacks import ATTACKS, SCHOOL
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.laying import SCHOOL
 from tests.paths import REPOSITORY
 
 ROOT = REPOSITORY

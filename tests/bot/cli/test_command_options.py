@@ -11,8 +11,6 @@ from tests.bot.hand_written import (
     PRIMARY,
 )
 
-# Options, wherever they stand
-
 
 @pytest.mark.parametrize("line", ["{} schools list", "schools {} list", "schools list {}"])
 def test_options_before_and_after_the_command(line: str, july: CommandLine) -> None:

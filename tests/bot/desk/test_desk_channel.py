@@ -29,9 +29,6 @@ def test_nothing_is_said_in_a_channel_where_none_is_set(glan: Room) -> None:
     assert glan.server.person(CARYS).messages(QUIET) == []
 
 
-# The desk's channel, at the start
-
-
 @pytest.mark.parametrize("channel", [None, HELP])
 def test_a_channel_that_the_bot_is_in_will_do(here: Room, channel: str | None) -> None:
     channels.require(here.app.client, channel)

@@ -27,8 +27,6 @@ from tests.bot.app_fixtures import (
 from tests.bot.desk.desk_room import ask, case, deeds, deliver, in_channel, menu, press, send
 from tests.builders import BRYN, GLAN, NANT, learner
 
-# What somebody wrote
-
 
 EMAIL = f"""Dear desk,
 

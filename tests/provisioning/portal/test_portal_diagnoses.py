@@ -19,9 +19,6 @@ def steps(found: Diagnosis) -> dict[str, str]:
     return {one.step: f"{one.outcome}: {one.detail.key.rpartition('.')[2]}" for one in found.steps}
 
 
-# The FAQ over it
-
-
 def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_account(
     portal: PortalHouse, knowledge: Knowledge
 ) -> None:

@@ -49,9 +49,6 @@ class CountingShelf(ExtractFolder):
         return super().read(school, today)
 
 
-# Approved
-
-
 def test_an_approval_applies_what_was_shown(provisioning: House, held: Run) -> None:
     run = approves(provisioning, held)
     assert (run.id, run.status, run.error) == (held.id, RunStatus.SUCCEEDED, None)

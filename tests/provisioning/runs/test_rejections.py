@@ -21,9 +21,6 @@ from tests.provisioning.runs.decision_builders import (
 pytestmark = pytest.mark.both_databases
 
 
-# Rejected
-
-
 def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: House, held: Run) -> None:
     run = rejects(provisioning, held)
     assert (run.id, run.status, run.decision, run.decided_by) == (

@@ -32,9 +32,6 @@ def breaking(database: Database, table: str) -> Iterator[None]:
         event.remove(database.engine, "before_cursor_execute", break_off)
 
 
-# All or nothing
-
-
 @pytest.mark.parametrize("table", ["accounts", "journal", "run_notes", "covered_records"])
 def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: House, table: str) -> None:
     provisioning.extracts(GLAN, learner(1), learner(2))

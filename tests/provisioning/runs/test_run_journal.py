@@ -11,9 +11,6 @@ from tests.provisioning.runs.run_builders import AUGUST, JULY, LEFT, SEREN
 pytestmark = pytest.mark.both_databases
 
 
-# Journal
-
-
 def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(provisioning: House) -> None:
     provisioning.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3))
     provisioning.extracts(GLAN, learner(4), learner(5), staff_member("TWO"))

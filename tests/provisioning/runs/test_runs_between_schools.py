@@ -19,9 +19,6 @@ SEREN_AT_NANT = learner(1, year_group="6", class_name="6A", admission_date=date(
 SEREN_LEAVES_NANT = replace(SEREN_AT_NANT, leaving_date=LEFT)
 
 
-# From school to school
-
-
 def test_a_learner_moves_up_from_primary_to_secondary(provisioning: House) -> None:
     provisioning.extracts(NANT, SEREN_AT_NANT)
     provisioning.runs(NANT, at=JULY)

@@ -27,9 +27,6 @@ def undoes(provisioning: House, run: Run, at: datetime = LATER) -> Undone:
     return undo(provisioning.at(at), run.known_id, by="Alys")
 
 
-# Undone
-
-
 def test_undone_every_account_is_what_it_was(provisioning: House) -> None:
     """Of every kind of change there is; the accounts are compared as whole values."""
     provisioning.extracts(NANT, learner(1), learner(2))

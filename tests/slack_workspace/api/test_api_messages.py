@@ -20,8 +20,6 @@ from tests.slack_workspace.workspace_fixtures import (
     answer_blocks,
 )
 
-# Messages
-
 
 def test_post_message_with_blocks(server: WorkspaceServer, client: WebClient) -> None:
     posted = client.chat_postMessage(channel=GENERAL, text="An answer", blocks=answer_blocks("why?"))

@@ -11,8 +11,6 @@ from tests.slack_workspace.workspace_fixtures import (
     demo_spec,
 )
 
-# Start and stop
-
 
 def test_taken_port_is_one_clear_error(server: WorkspaceServer) -> None:
     port = int(server.url.rpartition(":")[2])

@@ -17,8 +17,6 @@ from tests.slack_workspace.workspace_fixtures import (
     demo_spec,
 )
 
-# The connection
-
 
 def test_hello_comes_first(app: RawApp) -> None:
     assert app.hello["type"] == "hello"

@@ -14,8 +14,6 @@ from tests.slack_workspace.workspace_fixtures import (
     eventually,
 )
 
-# Events
-
 
 def test_direct_message(server: WorkspaceServer, app: RawApp) -> None:
     ts = server.person(ANN).say("hello")

@@ -18,8 +18,6 @@ from tests.slack_workspace.workspace_fixtures import (
     form,
 )
 
-# Interactions
-
 
 def test_button_in_a_message(server: WorkspaceServer, app: RawApp, meanwhile: ThreadPoolExecutor) -> None:
     ts = client_of(server).chat_postMessage(channel=GENERAL, text="x", blocks=answer_blocks("why?"))["ts"]
