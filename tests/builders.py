@@ -227,18 +227,18 @@ def write(path: Path, rows: Iterable[Sequence[str]], at: datetime = NOW) -> None
     os.utime(path, (at.timestamp(), at.timestamp()))
 
 
-class House:
+class Schools:
     """An installation with its schools, extract files and database, at one moment after another."""
 
     def __init__(self, database: Database, folder: Path, knowledge: Knowledge) -> None:
         self.database, self.knowledge, self.folder = database, knowledge, folder
-        self._shelf = ExtractFolder(folder)
+        self._extracts = ExtractFolder(folder)
         with database.writing() as session:
             schools.put(session, SCHOOLS)
 
     def at(self, moment: datetime = NOW) -> Provisioning:
-        """The house as its services see it at a moment."""
-        return Provisioning(self.database, self._shelf, FixedClock(moment), self.knowledge)
+        """The services of these schools at a moment."""
+        return Provisioning(self.database, self._extracts, FixedClock(moment), self.knowledge)
 
     def extracts(self, school: School, *people: Learner | StaffMember, at: datetime = NOW) -> None:
         """The school's MIS export of a moment holds these people, and nobody else."""

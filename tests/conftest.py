@@ -1,4 +1,4 @@
-"""What every test may ask for: a clean environment, a database of its own, a house."""
+"""What every test may ask for: a clean environment, a database of its own, provisioned schools."""
 
 import fcntl
 import logging
@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
-from tests.builders import House
+from tests.builders import Schools
 from tests.provisioning.runs import forking
 from tests.quiet import OURS, names_somebody
 
@@ -163,9 +163,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def provisioning(database: Database, tmp_path: Path, knowledge: Knowledge) -> House:
+def provisioning(database: Database, tmp_path: Path, knowledge: Knowledge) -> Schools:
     """Three schools without extracts yet, on a database of their own."""
-    return House(database, tmp_path / "extracts", knowledge)
+    return Schools(database, tmp_path / "extracts", knowledge)
 
 
 @pytest.fixture(scope="session")
@@ -176,7 +176,7 @@ def _forks() -> Iterator[Callable[[str, Path], forking.Run]]:
 
 @pytest.fixture
 def processes(
-    _forks: Callable[[str, Path], forking.Run], provisioning: House, database_url: str
+    _forks: Callable[[str, Path], forking.Run], provisioning: Schools, database_url: str
 ) -> forking.Run:
-    """Starts real processes on a test's house, all at once."""
+    """Starts real processes on a test's database, all at once."""
     return _forks(database_url, provisioning.folder)

@@ -40,7 +40,7 @@ from slack_workspace import (
 from slack_workspace import payloads as slack
 from slack_workspace.acts import Live
 from slack_workspace.socket import DeliveryError, Undelivered
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 Json = dict[str, Any]
 
@@ -129,10 +129,10 @@ class WorkLater(BackgroundWork):
 
 @dataclass
 class Room:
-    """The app, its workspace and the house behind it."""
+    """The app, its workspace and the provisioned schools behind it."""
 
     services: Services
-    provisioning: House
+    provisioning: Schools
     server: WorkspaceServer
     app: App
     later: Later
@@ -161,7 +161,7 @@ class Room:
         return [message for message in person.messages(channel) if message["ts"] not in before]
 
     def answer(self, user: str, line: str, channel: str | None = HELP) -> Json:
-        """The one message that answers `/hwb <line>`; only its asker sees it."""
+        """The one message that answers `/hwb <line>`; only the person who asked sees it."""
         (message,) = self.run(user, line, channel)
         assert message["ephemeral"]
         return message
@@ -345,7 +345,7 @@ def swept(server: WorkspaceServer) -> WorkspaceServer:
     return server
 
 
-def opened(services: Services, provisioning: House, server: WorkspaceServer) -> Room:
+def opened(services: Services, provisioning: Schools, server: WorkspaceServer) -> Room:
     """The app built anew, in front of a workspace."""
     later = Later()
     app = build_app(services, WorkLater(later), later, token=server.bot_token, api_url=server.api_url)

@@ -107,7 +107,7 @@ def test_a_welsh_letter_gets_a_welsh_reply(page: Page, trial: Trial) -> None:
     close(page)
 
 
-def test_whoever_does_not_work_there_has_no_door(page: Page, trial: Trial) -> None:
+def test_people_who_do_not_work_there_have_no_access(page: Page, trial: Trial) -> None:
     enter(page, trial, "U01MAIR", "C0CYMORTH")
     expect(page.get_by_text("desg-gwasanaeth")).to_have_count(0)
     page.get_by_role("textbox", name=re.compile("Message|Neges")).fill("/hwb desk")

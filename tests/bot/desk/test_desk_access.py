@@ -49,7 +49,7 @@ def test_an_authority_does_not_see_another_authoritys_cases(desk: Room) -> None:
     assert "Cases are worked on" in words(open_case(desk, PRYS))
 
 
-MOVES = [
+TRANSITIONS = [
     DeskAction.TAKE,
     DeskAction.REOPEN,
     DeskAction.ANSWERED,
@@ -62,9 +62,9 @@ MOVES = [
 ]
 
 
-@pytest.mark.parametrize("action", MOVES)
+@pytest.mark.parametrize("action", TRANSITIONS)
 @pytest.mark.parametrize("user", [CARYS, DAI, ELIS, PRYS])
-def test_a_forged_button_opens_no_door(desk: Room, user: str, action: str) -> None:
+def test_a_forged_button_gives_no_access(desk: Room, user: str, action: str) -> None:
     """Carys asked; Dai and Elis have nothing to do with it; Prys has been taken away meanwhile."""
     ask(desk)
     modal = open_case(desk, user)
@@ -86,7 +86,7 @@ def test_a_forged_number_is_that_of_no_case(desk: Room, number: str) -> None:
 
 
 @pytest.mark.parametrize("form", [forms.RESOLVE, forms.SEND, forms.WAIT, forms.FILL_IN])
-def test_a_forged_form_opens_no_door(desk: Room, form: str) -> None:
+def test_a_forged_form_gives_no_access(desk: Room, form: str) -> None:
     ask(desk)
     open_case(desk, ELIS)
     values = {

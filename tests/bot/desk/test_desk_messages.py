@@ -27,7 +27,6 @@ from tests.bot.app_fixtures import (
 from tests.bot.desk.desk_room import ask, case, deeds, deliver, in_channel, menu, press, send
 from tests.builders import BRYN, GLAN, NANT, learner
 
-
 EMAIL = f"""Dear desk,
 
 a new Year 7 learner at Glan High, UPN {SEREN.upn}, still has no Hwb account & is missing from the portal.

@@ -23,7 +23,6 @@ from tests.bot.app_fixtures import (
 from tests.bot.desk.desk_room import ask, case, day, deeds, deliver, in_channel, menu, open_case, send
 from tests.builders import GLAN, NOW
 
-
 LATER = NOW + timedelta(minutes=10)
 
 

@@ -78,7 +78,7 @@ class Cell:
             yield f"may do it, and is in the audit as {_recorded(seen)}"
 
     def _denied(self, act: Act, seen: Seen) -> Iterator[str]:
-        """It must be the house's one refusal, in the audit, and change nothing."""
+        """It must be the one refusal of the bot, in the audit, and change nothing."""
         expected = self._refusal(act)
         if seen.said != [expected]:
             yield f"must be told {expected!r}, and is shown {seen.said}"
@@ -88,7 +88,7 @@ class Cell:
             yield f"is refused, and in the audit as {_recorded(seen)}"
 
     def _refusal(self, act: Act) -> str:
-        """The words by which the house refuses this."""
+        """The words by which the bot refuses this."""
         voice, caller, how = self.matrix.voice, self.column.caller, self.element.refused
         stands_out = not self.element.anywhere and (
             not self.place.known or not caller.knows(self.place.school)

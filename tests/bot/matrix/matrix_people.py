@@ -66,14 +66,14 @@ COLUMNS = (*map(_one_of, Role), AT_ONE_SCHOOL, OF_ONE_AUTHORITY, STRANGER, ENDED
 IN_WELSH = (COLUMNS[0], COLUMNS[1], COLUMNS[5], STRANGER)
 """Who between them see every screen: what is somebody's own and what is everybody's, and each refusal."""
 
-ASKERS = {OWN.number: "U0OWNASKER", OTHER.number: "U0OTHERASKER"}
+CHAMPIONS = {OWN.number: "U0OWNCHAMPION", OTHER.number: "U0OTHERCHAMPION"}
 """Who has asked the desk and the provisioning managers at each school."""
 MANAGERS = {OWN.number: "U0OWNMANAGER", OTHER.number: "U0OTHERMANAGER"}
-_OTHERS = (*ASKERS.values(), *MANAGERS.values())
+_OTHERS = (*CHAMPIONS.values(), *MANAGERS.values())
 EVERYBODY = (*(one.user for one in COLUMNS), *_OTHERS)
 COLLEAGUE = "U0ADMINISTRATOR"
 """To whom everything can be handed over."""
 THEIRS = (
-    *(Grant(user, Role.DIGITAL_CHAMPION, number) for number, user in ASKERS.items()),
+    *(Grant(user, Role.DIGITAL_CHAMPION, number) for number, user in CHAMPIONS.items()),
     *(Grant(user, Role.PROVISIONING_MANAGER, number) for number, user in MANAGERS.items()),
 )

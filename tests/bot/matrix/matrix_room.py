@@ -18,7 +18,7 @@ from slack_workspace import Channel, SlashCommand, UserGroup, WorkspacePerson, W
 from slack_workspace.state import Conversation, PostedMessage
 from tests.bot.app_fixtures import HELP, ROOM_BOT, Json, Room, words
 from tests.bot.matrix.matrix import Element, filled
-from tests.bot.matrix.matrix_doors import Hand
+from tests.bot.matrix.matrix_entry_points import Hand
 from tests.bot.matrix.matrix_listeners import listeners
 from tests.bot.matrix.matrix_people import COLUMNS, EVERYBODY, GROUP, GUEST, IN_WELSH, LEFT, MEMBER, Column
 from tests.bot.matrix.matrix_world import Place

@@ -25,8 +25,8 @@ from provisioning.manual.housekeeping import Term
 from provisioning.records import RunStatus, School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts, schools
-from tests.bot.matrix.matrix_people import ASKERS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
-from tests.builders import NOW, House, learner, staff_member, upn, write
+from tests.bot.matrix.matrix_people import CHAMPIONS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
+from tests.builders import NOW, Schools, learner, staff_member, upn, write
 
 UNKNOWN = School("6829999", Bilingual("", ""), "682", "primary", "6", "school", "")
 
@@ -62,13 +62,13 @@ _NOTHING = {
     "case": "999999",
     "request": "999999",
     "watch": "999999",
-    "asker": "U0NOBODY",
+    "champion": "U0NOBODY",
     "alert": str(Key("mis-end-of-year", UNKNOWN.number, 2026)),
 }
 _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim yn y porth yn"}
 
 
-def build(services: Services, provisioning: House, language: Language) -> tuple[Place, Place, Place]:
+def build(services: Services, provisioning: Schools, language: Language) -> tuple[Place, Place, Place]:
     """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
     with services.database.writing() as session:
         permissions.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
@@ -98,7 +98,12 @@ def _made_by_hand(school: School, word: str) -> list[list[str]]:
 
 
 def _furnish(
-    services: Services, provisioning: House, school: School, language: Language, first: int, word: str
+    services: Services,
+    provisioning: Schools,
+    school: School,
+    language: Language,
+    first: int,
+    word: str,
 ) -> Place:
     """People, a run, a run that holds its changes, reviews, an alert, a case and a request."""
     surname, class_name = f"Sur{word}", f"Cl{word}"
@@ -134,12 +139,12 @@ def _furnish(
         "case": str(_case(services, school, language, waiting.upn).number),
         "request": str(_request(services, school)),
         "watch": str(_watch(services, school, waiting.upn)),
-        "asker": ASKERS[school.number],
+        "champion": CHAMPIONS[school.number],
         "alert": str(key),
     }
     identifiers = [one.upn for one in (*everybody, waiting, nameless)]
     made = tuple(f"{kind}{word}" for kind in ("Supply", "Kept", "Llyw"))
-    people = (ASKERS[school.number], MANAGERS[school.number])
+    people = (CHAMPIONS[school.number], MANAGERS[school.number])
     secrets = (
         *people,
         surname,
@@ -153,7 +158,7 @@ def _furnish(
     return Place(word.casefold(), school, things, secrets)
 
 
-def _accounts(provisioning: House, school: School, start: str) -> int:
+def _accounts(provisioning: Schools, school: School, start: str) -> int:
     with provisioning.database.reading() as session:
         found = accounts.listed(session, school.number)
     return next(one.id for one in found if one.username.startswith(start))
@@ -172,7 +177,7 @@ def _alert(key: Key, school: School) -> Alert:
 
 
 def _case(services: Services, school: School, language: Language, identifier: str) -> DeskCase:
-    context = ASKERS[school.number]
+    context = CHAMPIONS[school.number]
     asking = Enquiry(NOW, context, EnquirySource.DIAGNOSIS, language, writer=context)
     (opened,) = CaseService(services, context).open(
         asking, [Interpretation(school, identifier, Question.WHY_MISSING)]
@@ -182,13 +187,13 @@ def _case(services: Services, school: School, language: Language, identifier: st
 
 def _request(services: Services, school: School) -> int:
     want = Want(school, "not-run-since-record", 3, Bilingual("the contact", "y cyswllt"))
-    service.ask(services, want, ASKERS[school.number], school.number)
+    service.ask(services, want, CHAMPIONS[school.number], school.number)
     with services.database.reading() as session:
         (found,) = (one for one in requests.every_open(session) if one.school == school.number)
     return found.id
 
 
 def _watch(services: Services, school: School, identifier: str) -> int:
-    watch = Watch(ASKERS[school.number], school.number, Question.WHY_MISSING, identifier, "run-held", NOW)
+    watch = Watch(CHAMPIONS[school.number], school.number, Question.WHY_MISSING, identifier, "run-held", NOW)
     kept, _ = services.database.write(lambda session: watches.start(session, watch))
     return kept.id

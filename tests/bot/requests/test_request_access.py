@@ -34,7 +34,9 @@ def waiting(here: Room) -> Post:
     return Post(here)
 
 
-def test_of_another_schools_client_an_asker_learns_the_outcome_and_nothing_else(waiting: Post) -> None:
+def test_of_another_schools_client_the_person_who_asked_learns_the_outcome_and_nothing_else(
+    waiting: Post,
+) -> None:
     said = waiting.asks(CARYS)
     assert "I have asked whoever manages the Provisioning Client of Nant Primary." in said
     assert MANAGER not in said
@@ -69,7 +71,7 @@ def test_whoever_may_not_run_that_school_is_refused(action: str, post: Post) -> 
     assert post.room.provisioning.statuses() == []
 
 
-def test_a_forged_question_opens_no_door(post: Post) -> None:
+def test_a_forged_question_gives_no_access(post: Post) -> None:
     message = post.room.answer(CARYS, WHY)
     forged = post.room.pressed(CARYS, message, RequestAction.ASK)
     forged["user"]["id"] = DAI
@@ -78,7 +80,7 @@ def test_a_forged_question_opens_no_door(post: Post) -> None:
         assert store.every_open(session) == []
 
 
-def test_an_asker_without_the_role_any_more_is_told_nothing(post: Post) -> None:
+def test_a_person_who_asked_without_the_role_any_more_is_told_nothing(post: Post) -> None:
     post.asks(CARYS)
     post.room.take_away(CARYS)
     post.press(MANAGER, RequestAction.RUN)

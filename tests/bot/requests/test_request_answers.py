@@ -52,7 +52,7 @@ def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
     assert post.room.provisioning.statuses() == []
 
 
-def test_a_run_that_fails_leaves_it_open_and_the_askers_know(post: Post) -> None:
+def test_a_run_that_fails_leaves_it_open_and_those_who_asked_know(post: Post) -> None:
     post.asks(CARYS)
     (post.room.provisioning.folder / GLAN.number / "staff.csv").unlink()
     post.press(MANAGER, RequestAction.RUN)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import House
-from tests.portal_builders import PortalHouse
+from tests.builders import Schools
+from tests.portal_builders import PortalSchools
 
 
 @pytest.fixture
-def portal(provisioning: House, tmp_path: Path) -> PortalHouse:
+def portal(provisioning: Schools, tmp_path: Path) -> PortalSchools:
     """One export for the installation."""
-    return PortalHouse(provisioning, tmp_path / "portal")
+    return PortalSchools(provisioning, tmp_path / "portal")

@@ -11,7 +11,7 @@ from provisioning.store import decisions, runs
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 from tests.builders import GLAN, NANT, NOW, learner
-from tests.portal_builders import PortalHouse, seen
+from tests.portal_builders import PortalSchools, seen
 from tests.provisioning.portal.client_builders import SEREN, counts
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +28,7 @@ def said(run: Run, knowledge: Knowledge) -> str:
 
 
 def test_a_failed_client_makes_a_failed_run_with_the_end_of_its_log(
-    portal: PortalHouse, knowledge: Knowledge
+    portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
@@ -43,7 +43,7 @@ def test_a_failed_client_makes_a_failed_run_with_the_end_of_its_log(
         assert runs.covered(session, GLAN.number) == {}
 
 
-def test_what_a_failed_client_has_done_all_the_same_is_seen(portal: PortalHouse) -> None:
+def test_what_a_failed_client_has_done_all_the_same_is_seen(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
     portal.will_list(seen(learner(2)), seen(SEREN))
@@ -52,7 +52,7 @@ def test_what_a_failed_client_has_done_all_the_same_is_seen(portal: PortalHouse)
     assert (run.status, counts(run)) == (RunStatus.FAILED, {"create": 1})
 
 
-def test_a_client_that_takes_too_long_makes_a_failed_run(portal: PortalHouse, knowledge: Knowledge) -> None:
+def test_a_client_that_takes_too_long_makes_a_failed_run(portal: PortalSchools, knowledge: Knowledge) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     portal.with_client("/bin/sh", "-c", "echo waiting for the portal; sleep 600", limit=0.6)
@@ -65,7 +65,7 @@ def test_a_client_that_takes_too_long_makes_a_failed_run(portal: PortalHouse, kn
     assert portal.runs(GLAN).status is RunStatus.FAILED  # and the school is free again
 
 
-def test_a_missing_program_is_told_in_one_sentence(portal: PortalHouse, knowledge: Knowledge) -> None:
+def test_a_missing_program_is_told_in_one_sentence(portal: PortalSchools, knowledge: Knowledge) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     portal.with_client("no-such-client", "{school}")
@@ -77,7 +77,7 @@ def test_a_missing_program_is_told_in_one_sentence(portal: PortalHouse, knowledg
 
 
 def test_an_extract_that_cannot_be_read_here_keeps_no_client_from_its_work(
-    portal: PortalHouse, knowledge: Knowledge
+    portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.lists(seen(learner(2)))
     portal.will_list(seen(learner(2)), seen(SEREN))
@@ -90,7 +90,7 @@ def test_an_extract_that_cannot_be_read_here_keeps_no_client_from_its_work(
 
 
 def test_an_export_that_cannot_be_read_fails_the_run_and_changes_nothing(
-    portal: PortalHouse, knowledge: Knowledge
+    portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
@@ -107,7 +107,7 @@ def test_an_export_that_cannot_be_read_fails_the_run_and_changes_nothing(
 
 
 @pytest.mark.parametrize("content", [b"", b"Username,User type\n", None])
-def test_an_export_without_anything_is_no_empty_school(portal: PortalHouse, content: bytes | None) -> None:
+def test_an_export_without_anything_is_no_empty_school(portal: PortalSchools, content: bytes | None) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     portal.reads()
@@ -120,7 +120,7 @@ def test_an_export_without_anything_is_no_empty_school(portal: PortalHouse, cont
 
 
 def test_a_school_that_is_gone_from_the_export_fails_and_the_others_are_read(
-    portal: PortalHouse, knowledge: Knowledge
+    portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.extracts(NANT, learner(2))
     portal.extracts(GLAN, SEREN)
@@ -141,6 +141,8 @@ def test_a_school_that_is_gone_from_the_export_fails_and_the_others_are_read(
     assert not portal.account(SEREN).active
 
 
-def test_a_failed_import_with_no_reading_before_it_says_so(portal: PortalHouse, knowledge: Knowledge) -> None:
+def test_a_failed_import_with_no_reading_before_it_says_so(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
     portal.extracts(GLAN, SEREN)
     assert said(portal.runs(GLAN), knowledge).endswith("No export has been read yet.")

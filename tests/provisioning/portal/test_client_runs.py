@@ -25,17 +25,17 @@ from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs
 from provisioning.store.run_lifecycle import begin, interrupt_lost_runs, watch
 from provisioning.store.tables import JournalRow, RunRow
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member, upn
-from tests.portal_builders import PortalHouse, later, seen, write_export
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
+from tests.portal_builders import PortalSchools, later, seen, write_export
 from tests.provisioning.portal.client_builders import LEFT, SEREN, SEREN_LEFT_NANT, counts
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def portals(provisioning: House, tmp_path: Path) -> PortalHouse:
+def portals(provisioning: Schools, tmp_path: Path) -> PortalSchools:
     """An export for each school."""
-    return PortalHouse(provisioning, tmp_path / "portal", "{school}.csv")
+    return PortalSchools(provisioning, tmp_path / "portal", "{school}.csv")
 
 
 def refused(text: Text) -> str:
@@ -45,7 +45,7 @@ def refused(text: Text) -> str:
 # One run
 
 
-def test_a_run_starts_the_client_and_tells_what_the_export_shows_then(portal: PortalHouse) -> None:
+def test_a_run_starts_the_client_and_tells_what_the_export_shows_then(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN, learner(2), learner(3), learner(4, leaving_date=LEFT))
     portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(4)))
     portal.will_list(
@@ -62,14 +62,14 @@ def test_a_run_starts_the_client_and_tells_what_the_export_shows_then(portal: Po
     )
 
 
-def test_nothing_of_it_stands_in_the_journal(portal: PortalHouse) -> None:
+def test_nothing_of_it_stands_in_the_journal(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
     portal.will_list(seen(learner(2)), seen(SEREN))
     assert portal.journal(portal.runs(GLAN)) == []
 
 
-def test_what_was_there_before_the_run_is_not_its_doing(portal: PortalHouse) -> None:
+def test_what_was_there_before_the_run_is_not_its_doing(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     run = portal.runs(GLAN)
@@ -77,13 +77,13 @@ def test_what_was_there_before_the_run_is_not_its_doing(portal: PortalHouse) -> 
     assert portal.account(SEREN).active
 
 
-def test_who_is_still_active_elsewhere_is_counted_as_waiting(portal: PortalHouse) -> None:
+def test_who_is_still_active_elsewhere_is_counted_as_waiting(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN, NANT))
     assert counts(portal.runs(GLAN)) == {"blocked": 1}
 
 
-def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: PortalHouse) -> None:
+def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN, staff_member())
     portal.lists(seen(SEREN))
     portal.runs(GLAN)
@@ -91,7 +91,7 @@ def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: Portal
         assert set(runs.covered(session, GLAN.number)) == {(Kind.LEARNER, upn(1)), (Kind.STAFF, "JEV")}
 
 
-def test_swapped_upns_and_codes_reach_the_store(portal: PortalHouse) -> None:
+def test_swapped_upns_and_codes_reach_the_store(portal: PortalSchools) -> None:
     one, two = seen(learner(1)), seen(learner(2))
     portal.lists(one, two, seen(staff_member("A")), seen(staff_member("B")))
     portal.reads()
@@ -109,7 +109,7 @@ def test_swapped_upns_and_codes_reach_the_store(portal: PortalHouse) -> None:
     }
 
 
-def test_slots_are_taken_as_ever(portal: PortalHouse) -> None:
+def test_slots_are_taken_as_ever(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     provision(portal.at(), GLAN.number, started_by="schedule", slot=NOW)
@@ -119,7 +119,7 @@ def test_slots_are_taken_as_ever(portal: PortalHouse) -> None:
     assert portal.client_ran_for == [GLAN.number]
 
 
-def test_a_batch_runs_previous_schools_first(portal: PortalHouse) -> None:
+def test_a_batch_runs_previous_schools_first(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.extracts(NANT, SEREN_LEFT_NANT)
     portal.lists(seen(SEREN, NANT), seen(learner(2)))
@@ -136,7 +136,7 @@ def test_a_batch_runs_previous_schools_first(portal: PortalHouse) -> None:
 # Between runs
 
 
-def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalHouse) -> None:
+def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalSchools) -> None:
     portal.lists(seen(SEREN))
     assert portal.reads() == 0
     assert portal.account(SEREN).class_name == "7A"
@@ -145,14 +145,14 @@ def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalHouse) -> 
     assert portal.account(SEREN).class_name == "7B"
 
 
-def test_every_schools_own_file_is_read(portals: PortalHouse) -> None:
+def test_every_schools_own_file_is_read(portals: PortalSchools) -> None:
     portals.lists(seen(SEREN, NANT), school=NANT)
     portals.lists(seen(learner(2)), school=GLAN)
     assert portals.reads() == 1  # the third school has no file
     assert {one.school for one in portals.accounts()} == {NANT.number, GLAN.number}
 
 
-def test_a_move_between_schools_with_files_of_their_own(portals: PortalHouse) -> None:
+def test_a_move_between_schools_with_files_of_their_own(portals: PortalSchools) -> None:
     portals.extracts(GLAN, SEREN, learner(2))
     portals.extracts(NANT, SEREN_LEFT_NANT, learner(3))
     portals.lists(seen(SEREN, NANT), seen(learner(3), NANT), school=NANT)
@@ -168,7 +168,7 @@ def test_a_move_between_schools_with_files_of_their_own(portals: PortalHouse) ->
 # One run per school, whatever is killed
 
 
-def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalHouse) -> None:
+def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalSchools) -> None:
     client = subprocess.Popen(["/bin/sh", "-c", "sleep 600"])
     with portal.database.writing() as session:
         run = begin(session, GLAN.number, NOW, started_by="test", slot=None)
@@ -188,7 +188,7 @@ def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalHouse
 
 
 def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_take(
-    portal: PortalHouse,
+    portal: PortalSchools,
 ) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
@@ -228,7 +228,7 @@ def gone() -> int:
 
 @pytest.mark.parametrize("decide", [approve, reject, undo])
 def test_decisions_about_accounts_are_refused(
-    portal: PortalHouse, decide: object, knowledge: Knowledge
+    portal: PortalSchools, decide: object, knowledge: Knowledge
 ) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
@@ -244,7 +244,7 @@ def test_decisions_about_accounts_are_refused(
         assert session.scalars(select(JournalRow)).first() is None
 
 
-def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalHouse) -> None:
+def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN, *(learner(number) for number in range(2, 80)))
     portal.lists(*(seen(learner(number), class_name="7Z") for number in range(2, 80)))
     portal.reads()
@@ -255,7 +255,7 @@ def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalHou
     assert portal.client_ran_for == []
 
 
-def test_what_was_refused_before_binds_no_client(portal: PortalHouse) -> None:
+def test_what_was_refused_before_binds_no_client(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
     run = portal.runs(GLAN)
@@ -266,7 +266,7 @@ def test_what_was_refused_before_binds_no_client(portal: PortalHouse) -> None:
     assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "previous-school-unknown"
 
 
-def test_an_export_is_read_once_and_not_by_every_run(portal: PortalHouse) -> None:
+def test_an_export_is_read_once_and_not_by_every_run(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     portal.reads()

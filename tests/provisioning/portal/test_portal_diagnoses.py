@@ -9,7 +9,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
 from tests.builders import GLAN, NANT, learner, staff_member, upn
-from tests.portal_builders import PortalHouse, later, seen
+from tests.portal_builders import PortalSchools, later, seen
 from tests.provisioning.portal.client_builders import SEREN, SEREN_LEFT_NANT
 
 pytestmark = pytest.mark.both_databases
@@ -20,7 +20,7 @@ def steps(found: Diagnosis) -> dict[str, str]:
 
 
 def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_account(
-    portal: PortalHouse, knowledge: Knowledge
+    portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.extracts(GLAN, SEREN, learner(2))
     portal.lists(seen(learner(2)))
@@ -40,7 +40,9 @@ def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_acc
     assert [group.cause for group in portal.missing(GLAN).groups] == ["previous-school-unknown"]
 
 
-def test_an_export_from_before_the_run_is_said_to_be_that(portal: PortalHouse, knowledge: Knowledge) -> None:
+def test_an_export_from_before_the_run_is_said_to_be_that(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
     portal.extracts(GLAN, SEREN, learner(2))
     portal.lists(seen(learner(2)))
     portal.runs(GLAN)
@@ -49,7 +51,9 @@ def test_an_export_from_before_the_run_is_said_to_be_that(portal: PortalHouse, k
     assert steps(found)["previous-school-leaving-date"] == "unknown: nowhere-yet"
 
 
-def test_the_way_of_a_learner_from_one_school_to_the_next(portal: PortalHouse, knowledge: Knowledge) -> None:
+def test_the_way_of_a_learner_from_one_school_to_the_next(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
     def cause() -> str:
         found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
         for language in LANGUAGES:
@@ -78,7 +82,7 @@ def test_the_way_of_a_learner_from_one_school_to_the_next(portal: PortalHouse, k
     assert portal.asks(Question.NO_PASSWORD, upn(1), GLAN).cause == "transferred"
 
 
-def test_a_release_that_nobody_saw_has_no_date(portal: PortalHouse, knowledge: Knowledge) -> None:
+def test_a_release_that_nobody_saw_has_no_date(portal: PortalSchools, knowledge: Knowledge) -> None:
     portal.extracts(GLAN, SEREN)
     portal.extracts(NANT, SEREN_LEFT_NANT)
     portal.lists(seen(SEREN, NANT, active=False))
@@ -90,7 +94,7 @@ def test_a_release_that_nobody_saw_has_no_date(portal: PortalHouse, knowledge: K
         assert "None" not in " ".join(words)
 
 
-def test_last_years_class(portal: PortalHouse) -> None:
+def test_last_years_class(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN, year_group="6", class_name="6A"))
     portal.reads()
@@ -100,7 +104,7 @@ def test_last_years_class(portal: PortalHouse) -> None:
     assert portal.asks(Question.OLD_CLASS, upn(1), GLAN).cause == "up-to-date"
 
 
-def test_a_member_of_staff(portal: PortalHouse) -> None:
+def test_a_member_of_staff(portal: PortalSchools) -> None:
     portal.extracts(GLAN, staff_member())
     portal.lists(seen(learner(2)))
     portal.client_says(status=2)

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from provisioning.store.runs import Run
-from tests.builders import GLAN, House
+from tests.builders import GLAN, Schools
 from tests.provisioning.runs.decision_builders import NEW, PUPILS, left
 
 
 @pytest.fixture
-def held(provisioning: House) -> Run:
+def held(provisioning: Schools) -> Run:
     """Twenty of forty leave at once, somebody changes class, and somebody new comes."""
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)

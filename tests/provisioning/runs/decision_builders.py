@@ -11,7 +11,7 @@ from provisioning.records import Learner
 from provisioning.runs.approvals import approve, reject
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
-from tests.builders import GLAN, NOW, House, learner
+from tests.builders import GLAN, NOW, Schools, learner
 
 LONG_AGO = date(2020, 9, 1)
 
@@ -42,15 +42,15 @@ def refused(act: Callable[[], object]) -> str:
     return raised.value.said.key
 
 
-def approves(provisioning: House, run: Run, at: datetime = LATER) -> Run:
+def approves(provisioning: Schools, run: Run, at: datetime = LATER) -> Run:
     return approve(provisioning.at(at), run.known_id, by="Alys")
 
 
-def rejects(provisioning: House, run: Run, at: datetime = LATER) -> Run:
+def rejects(provisioning: Schools, run: Run, at: datetime = LATER) -> Run:
     return reject(provisioning.at(at), run.known_id, by="Alys")
 
 
-def active(provisioning: House) -> set[str]:
+def active(provisioning: Schools) -> set[str]:
     return {account.identifier for account in provisioning.accounts() if account.active}
 
 

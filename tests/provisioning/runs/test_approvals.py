@@ -14,7 +14,7 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import decisions
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow
-from tests.builders import GLAN, NOW, House, learner, write
+from tests.builders import GLAN, NOW, Schools, learner, write
 from tests.provisioning.runs.decision_builders import (
     LATER,
     NEW,
@@ -31,13 +31,13 @@ from tests.provisioning.runs.decision_builders import (
 pytestmark = pytest.mark.both_databases
 
 
-def noted(provisioning: House, run: Run) -> list[tuple[str, str]]:
+def noted(provisioning: Schools, run: Run) -> list[tuple[str, str]]:
     with provisioning.database.reading() as session:
         rows = session.scalars(select(NoteRow).where(NoteRow.run == run.id).order_by(NoteRow.id))
         return [(row.kind, row.identifier) for row in rows]
 
 
-class CountingShelf(ExtractFolder):
+class CountingFolder(ExtractFolder):
     """Extracts that note which school's was read, as often as it was."""
 
     def __init__(self, folder: Path) -> None:
@@ -49,7 +49,7 @@ class CountingShelf(ExtractFolder):
         return super().read(school, today)
 
 
-def test_an_approval_applies_what_was_shown(provisioning: House, held: Run) -> None:
+def test_an_approval_applies_what_was_shown(provisioning: Schools, held: Run) -> None:
     run = approves(provisioning, held)
     assert (run.id, run.status, run.error) == (held.id, RunStatus.SUCCEEDED, None)
     assert counts(run) == {"release": 20, "update": 1, "create": 1, "unchanged": 21}
@@ -61,7 +61,7 @@ def test_an_approval_applies_what_was_shown(provisioning: House, held: Run) -> N
     assert counts(provisioning.runs(GLAN, at=LATER)) == {"unchanged": 21}
 
 
-def test_an_approved_run_is_the_last_that_had_the_extract(provisioning: House) -> None:
+def test_an_approved_run_is_the_last_that_had_the_extract(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, *PUPILS[:20])
@@ -70,7 +70,7 @@ def test_an_approved_run_is_the_last_that_had_the_extract(provisioning: House) -
     assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 20, "vanished": 20})
 
 
-def test_an_approved_run_has_the_notes_of_the_day_of_approval(provisioning: House) -> None:
+def test_an_approved_run_has_the_notes_of_the_day_of_approval(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, *left(PUPILS[:20]), *PUPILS[20:39])  # the last of them is not in the file
@@ -84,14 +84,14 @@ def test_an_approved_run_has_the_notes_of_the_day_of_approval(provisioning: Hous
     assert noted(provisioning, run) == [("vanished", PUPILS[38].upn)]
 
 
-def test_an_approval_reads_the_extract_once(provisioning: House, held: Run) -> None:
-    extract_folder = CountingShelf(provisioning.folder)
+def test_an_approval_reads_the_extract_once(provisioning: Schools, held: Run) -> None:
+    extract_folder = CountingFolder(provisioning.folder)
     run = approve(replace(provisioning.at(LATER), extract_folder=extract_folder), held.known_id, by="Alys")
     assert (run.status, extract_folder.read_of) == (RunStatus.SUCCEEDED, [GLAN.number])
 
 
 def test_another_extract_since_then_is_held_again_and_says_what_differs(
-    provisioning: House, held: Run
+    provisioning: Schools, held: Run
 ) -> None:
     before = provisioning.accounts()
     provisioning.extracts(GLAN, *left(PUPILS[:18]), *PUPILS[18:36], *left(PUPILS[36:]), NEW)
@@ -104,7 +104,7 @@ def test_another_extract_since_then_is_held_again_and_says_what_differs(
     assert approves(provisioning, run).counts["release"] == 22
 
 
-def test_an_extract_that_asks_for_none_of_it_any_more_ends_the_hold(provisioning: House, held: Run) -> None:
+def test_an_extract_that_asks_for_none_of_it_any_more_ends_the_hold(provisioning: Schools, held: Run) -> None:
     provisioning.extracts(GLAN, *PUPILS, NEW)
     run = approves(provisioning, held)
     assert (run.status, run.error and run.error.values) == (RunStatus.SUCCEEDED, {"more": 0, "fewer": 20})
@@ -112,7 +112,7 @@ def test_an_extract_that_asks_for_none_of_it_any_more_ends_the_hold(provisioning
     assert refused(lambda: approves(provisioning, held)) == "error.run-not-held"
 
 
-def test_other_accounts_since_then_are_held_again(provisioning: House, held: Run) -> None:
+def test_other_accounts_since_then_are_held_again(provisioning: Schools, held: Run) -> None:
     """One of those who leave has been released already, by a run that was let pass."""
     with provisioning.database.writing() as session:
         decisions.relax(session, relaxation(), NOW)
@@ -122,14 +122,14 @@ def test_other_accounts_since_then_are_held_again(provisioning: House, held: Run
     assert refused(lambda: approves(provisioning, held)) == "error.run-not-held"
 
 
-def test_what_nothing_holds_back_goes_along_with_an_approval(provisioning: House, held: Run) -> None:
+def test_what_nothing_holds_back_goes_along_with_an_approval(provisioning: Schools, held: Run) -> None:
     provisioning.extracts(GLAN, *left(PUPILS[:20]), *PUPILS[20:], NEW, learner(91))
     run = approves(provisioning, held)
     assert (run.status, run.counts["release"], run.counts["create"]) == (RunStatus.SUCCEEDED, 20, 2)
     assert provisioning.account(learner(91)).active
 
 
-def test_what_has_not_been_shown_is_not_approved_along(provisioning: House, held: Run) -> None:
+def test_what_has_not_been_shown_is_not_approved_along(provisioning: Schools, held: Run) -> None:
     jump = [replace(one, year_group="13") for one in PUPILS[20:]]
     provisioning.extracts(GLAN, *left(PUPILS[:20]), *jump, NEW)
     run = approves(provisioning, held)
@@ -141,7 +141,7 @@ def test_what_has_not_been_shown_is_not_approved_along(provisioning: House, held
     assert {provisioning.account(one).year_group for one in PUPILS[20:]} == {"13"}
 
 
-def test_the_older_of_two_that_hold_the_same_decides_on_the_newer(provisioning: House, held: Run) -> None:
+def test_the_older_of_two_that_hold_the_same_decides_on_the_newer(provisioning: Schools, held: Run) -> None:
     newer = provisioning.runs(GLAN, at=LATER)
     run = approves(provisioning, held)
     assert (run.id, run.status, run.counts["release"]) == (newer.id, RunStatus.SUCCEEDED, 20)
@@ -149,7 +149,7 @@ def test_the_older_of_two_that_hold_the_same_decides_on_the_newer(provisioning: 
     assert refused(lambda: approves(provisioning, newer)) == "error.run-not-held"
 
 
-def test_the_older_of_two_that_hold_something_else_is_over(provisioning: House, held: Run) -> None:
+def test_the_older_of_two_that_hold_something_else_is_over(provisioning: Schools, held: Run) -> None:
     provisioning.extracts(GLAN, *left(PUPILS[:25]), *PUPILS[25:], NEW)
     newer = provisioning.runs(GLAN)
     for act in (approves, rejects):
@@ -157,7 +157,9 @@ def test_the_older_of_two_that_hold_something_else_is_over(provisioning: House, 
     assert approves(provisioning, newer).counts["release"] == 25
 
 
-def test_a_file_that_could_not_be_read_meanwhile_takes_nobodys_place(provisioning: House, held: Run) -> None:
+def test_a_file_that_could_not_be_read_meanwhile_takes_nobodys_place(
+    provisioning: Schools, held: Run
+) -> None:
     write(provisioning.folder / GLAN.number / "learners.csv", [])
     assert provisioning.runs(GLAN).status is RunStatus.FAILED
     before = provisioning.accounts()
@@ -169,7 +171,7 @@ def test_a_file_that_could_not_be_read_meanwhile_takes_nobodys_place(provisionin
 
 
 def test_an_approval_that_breaks_leaves_the_run_held(
-    provisioning: House, held: Run, monkeypatch: pytest.MonkeyPatch
+    provisioning: Schools, held: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = provisioning.accounts()
     with monkeypatch.context() as broken:
@@ -182,12 +184,12 @@ def test_an_approval_that_breaks_leaves_the_run_held(
 
 
 @pytest.mark.parametrize("number", [0, -1, 99, 2**31, 2**63, 10**30])
-def test_a_run_that_is_not_there(provisioning: House, number: int) -> None:
+def test_a_run_that_is_not_there(provisioning: Schools, number: int) -> None:
     for act in (approve, reject, undo):
         assert refused(lambda act=act: act(provisioning.at(), number, by="Alys")) == "error.run-unknown"  # type: ignore[misc]
 
 
-def test_a_run_that_holds_nothing(provisioning: House) -> None:
+def test_a_run_that_holds_nothing(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     run = provisioning.runs(GLAN)
     assert refused(lambda: approves(provisioning, run)) == "error.run-not-held"

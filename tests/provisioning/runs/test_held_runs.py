@@ -10,7 +10,7 @@ from provisioning.records import RunStatus
 from provisioning.runs.school_run import dry_run
 from provisioning.store import decisions
 from provisioning.store.runs import Run
-from tests.builders import GLAN, NANT, House, learner
+from tests.builders import GLAN, NANT, Schools, learner
 from tests.provisioning.runs.decision_builders import (
     LATER,
     NEW,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.both_databases
 # Held
 
 
-def test_what_is_held_waits_and_the_rest_is_done(provisioning: House, held: Run) -> None:
+def test_what_is_held_waits_and_the_rest_is_done(provisioning: Schools, held: Run) -> None:
     assert (held.status, held.held_by) == (RunStatus.HELD, ("too-many-leavers",))
     assert counts(held) == {"held": 20, "update": 1, "create": 1, "unchanged": 19}
     (hold,) = held.holds
@@ -37,7 +37,7 @@ def test_what_is_held_waits_and_the_rest_is_done(provisioning: House, held: Run)
     assert [kind for kind, *_ in provisioning.journal(held)] == ["create", "update"]
 
 
-def test_a_dry_run_shows_what_would_be_held(provisioning: House, held: Run) -> None:
+def test_a_dry_run_shows_what_would_be_held(provisioning: Schools, held: Run) -> None:
     run, proposal = dry_run(provisioning.at(), GLAN.number)
     assert (run.status, run.held_by, counts(run)) == (
         RunStatus.HELD,
@@ -49,7 +49,7 @@ def test_a_dry_run_shows_what_would_be_held(provisioning: House, held: Run) -> N
     assert proposal.free == ()
 
 
-def test_it_is_held_again_until_somebody_decides(provisioning: House, held: Run) -> None:
+def test_it_is_held_again_until_somebody_decides(provisioning: Schools, held: Run) -> None:
     again = provisioning.runs(GLAN, at=LATER)
     assert (again.status, counts(again)) == (RunStatus.HELD, {"held": 20, "unchanged": 21})
     assert provisioning.statuses() == [
@@ -59,7 +59,7 @@ def test_it_is_held_again_until_somebody_decides(provisioning: House, held: Run)
     ]
 
 
-def test_a_shrunk_extract_is_held_as_a_whole(provisioning: House) -> None:
+def test_a_shrunk_extract_is_held_as_a_whole(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, *PUPILS[:20], NEW)
@@ -74,7 +74,7 @@ def test_a_shrunk_extract_is_held_as_a_whole(provisioning: House) -> None:
 # What a diagnosis says of it
 
 
-def test_a_held_create_is_what_stands_in_the_way(provisioning: House) -> None:
+def test_a_held_create_is_what_stands_in_the_way(provisioning: Schools) -> None:
     people = [learner(number, year_group="9") for number in range(1, 61)]
     provisioning.extracts(GLAN, *people)
     provisioning.runs(GLAN)
@@ -91,7 +91,7 @@ def test_a_held_create_is_what_stands_in_the_way(provisioning: House) -> None:
     assert provisioning.asks(Question.WHY_MISSING, late[0].upn, GLAN).cause == "present"
 
 
-def test_a_release_that_is_held_at_the_previous_school(provisioning: House) -> None:
+def test_a_release_that_is_held_at_the_previous_school(provisioning: Schools) -> None:
     provisioning.extracts(NANT, *PUPILS)
     provisioning.runs(NANT)
     provisioning.extracts(NANT, *left(PUPILS[:20]), *PUPILS[20:])

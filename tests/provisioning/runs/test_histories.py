@@ -241,7 +241,7 @@ def test_nobody_is_lost(history: list[Morning], end: tuple[tuple[int, ...], list
 def test_a_batch_does_what_its_schools_would_do_by_themselves(
     history: list[Morning], last: tuple[Morning, ...]
 ) -> None:
-    """Together in lots or one after another, in the order in which the batch has run them."""
+    """Together in chunks or one after another, in the order in which the batch has run them."""
     with world() as together, world() as alone:
         for lived in (together, alone):
             for morning in history:

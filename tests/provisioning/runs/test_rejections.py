@@ -5,7 +5,7 @@ import pytest
 from provisioning.records import RunStatus
 from provisioning.store import decisions
 from provisioning.store.runs import Run
-from tests.builders import GLAN, NANT, House, learner, write
+from tests.builders import GLAN, NANT, Schools, learner, write
 from tests.provisioning.runs.decision_builders import (
     LATER,
     NEW,
@@ -21,7 +21,7 @@ from tests.provisioning.runs.decision_builders import (
 pytestmark = pytest.mark.both_databases
 
 
-def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: House, held: Run) -> None:
+def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: Schools, held: Run) -> None:
     run = rejects(provisioning, held)
     assert (run.id, run.status, run.decision, run.decided_by) == (
         held.id,
@@ -36,7 +36,7 @@ def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: House, he
         assert refused(lambda act=act: act(provisioning, held)) == "error.run-not-held"  # type: ignore[misc]
 
 
-def test_what_comes_on_top_of_the_rejected_is_asked(provisioning: House, held: Run) -> None:
+def test_what_comes_on_top_of_the_rejected_is_asked(provisioning: Schools, held: Run) -> None:
     rejects(provisioning, held)
     provisioning.extracts(GLAN, *left(PUPILS[:32]), *PUPILS[32:], NEW)
     run = provisioning.runs(GLAN, at=LATER)
@@ -45,13 +45,15 @@ def test_what_comes_on_top_of_the_rejected_is_asked(provisioning: House, held: R
     assert active(provisioning) == {one.upn for one in (*PUPILS[:20], *PUPILS[32:], NEW)}
 
 
-def test_a_few_more_on_top_of_the_rejected_are_done(provisioning: House, held: Run) -> None:
+def test_a_few_more_on_top_of_the_rejected_are_done(provisioning: Schools, held: Run) -> None:
     rejects(provisioning, held)
     provisioning.extracts(GLAN, *left(PUPILS[:23]), *PUPILS[23:], NEW)
     assert provisioning.runs(GLAN, at=LATER).counts["release"] == 3
 
 
-def test_a_rejected_extract_is_refused_as_a_whole_and_another_is_not(provisioning: House) -> None:
+def test_a_rejected_extract_is_refused_as_a_whole_and_another_is_not(
+    provisioning: Schools,
+) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, *PUPILS[:20], NEW)
@@ -64,7 +66,7 @@ def test_a_rejected_extract_is_refused_as_a_whole_and_another_is_not(provisionin
     assert (asked.status, asked.held_by) == (RunStatus.HELD, ("extract-shrunk",))
 
 
-def test_reconsidered_the_next_run_asks_again(provisioning: House, held: Run) -> None:
+def test_reconsidered_the_next_run_asks_again(provisioning: Schools, held: Run) -> None:
     rejects(provisioning, held)
     with provisioning.database.writing() as session:
         assert decisions.reconsider(session, NANT.number) == 0
@@ -74,6 +76,6 @@ def test_reconsidered_the_next_run_asks_again(provisioning: House, held: Run) ->
     assert approves(provisioning, run).counts["release"] == 20
 
 
-def test_a_decision_does_not_wait_for_the_extract_to_be_readable(provisioning: House, held: Run) -> None:
+def test_a_decision_does_not_wait_for_the_extract_to_be_readable(provisioning: Schools, held: Run) -> None:
     write(provisioning.folder / GLAN.number / "learners.csv", [])
     assert rejects(provisioning, held).decision == "rejected"

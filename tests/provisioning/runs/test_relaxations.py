@@ -7,7 +7,7 @@ import pytest
 from provisioning.records import RunStatus
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation
-from tests.builders import GLAN, NANT, NOW, House
+from tests.builders import GLAN, NANT, NOW, Schools
 from tests.provisioning.runs.decision_builders import PUPILS, left, relaxation
 
 pytestmark = pytest.mark.both_databases
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
     ],
 )
 def test_a_limit_is_relaxed_for_one_school_until_a_day(
-    provisioning: House, given: Relaxation, day: int, status: RunStatus
+    provisioning: Schools, given: Relaxation, day: int, status: RunStatus
 ) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
@@ -35,7 +35,9 @@ def test_a_limit_is_relaxed_for_one_school_until_a_day(
     assert (run.status, run.counts["release"]) == (status, 20 if status is RunStatus.SUCCEEDED else 0)
 
 
-def test_a_relaxation_says_who_and_why_and_a_new_one_takes_its_place(provisioning: House) -> None:
+def test_a_relaxation_says_who_and_why_and_a_new_one_takes_its_place(
+    provisioning: Schools,
+) -> None:
     with provisioning.database.writing() as session:
         decisions.relax(session, relaxation(), NOW)
         decisions.relax(session, relaxation(safeguard="year-jump"), NOW)

@@ -11,7 +11,7 @@ from provisioning.records import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.store.database import Database
 from provisioning.store.tables import CoveredRow, JournalRow, NoteRow
-from tests.builders import GLAN, NANT, House, learner, staff_member, upn, write
+from tests.builders import GLAN, NANT, Schools, learner, staff_member, upn, write
 from tests.provisioning.runs.run_builders import SEREN, counts
 
 pytestmark = pytest.mark.both_databases
@@ -33,7 +33,7 @@ def breaking(database: Database, table: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("table", ["accounts", "journal", "run_notes", "covered_records"])
-def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: House, table: str) -> None:
+def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: Schools, table: str) -> None:
     provisioning.extracts(GLAN, learner(1), learner(2))
     provisioning.runs(GLAN)
     before = provisioning.accounts()
@@ -53,7 +53,7 @@ def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: House, ta
     assert counts(provisioning.runs(GLAN)) == {"update": 1, "create": 2, "rejected": 1, "vanished": 1}
 
 
-def test_a_file_problem_fails_the_run_and_changes_nothing(provisioning: House) -> None:
+def test_a_file_problem_fails_the_run_and_changes_nothing(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
     before = provisioning.accounts()
@@ -65,7 +65,7 @@ def test_a_file_problem_fails_the_run_and_changes_nothing(provisioning: House) -
     assert provisioning.accounts() == before
 
 
-def test_a_school_without_an_extract_fails_alone(provisioning: House) -> None:
+def test_a_school_without_an_extract_fails_alone(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     batch = provision_batch(provisioning.at(), [NANT.number, GLAN.number], started_by="test")
     assert {run.school: run.status for run in batch.runs} == {

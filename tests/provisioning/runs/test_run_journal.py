@@ -5,13 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member, upn
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.provisioning.runs.run_builders import AUGUST, JULY, LEFT, SEREN
 
 pytestmark = pytest.mark.both_databases
 
 
-def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(provisioning: House) -> None:
+def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(
+    provisioning: Schools,
+) -> None:
     provisioning.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3))
     provisioning.extracts(GLAN, learner(4), learner(5), staff_member("TWO"))
     provisioning.runs(NANT, at=JULY + timedelta(days=45))
@@ -82,7 +84,7 @@ def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(pr
     )
 
 
-def test_what_a_change_does_not_name_stays(provisioning: House) -> None:
+def test_what_a_change_does_not_name_stays(provisioning: Schools) -> None:
     """Names and usernames stay as Hwb has them, whatever the MIS says later."""
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)

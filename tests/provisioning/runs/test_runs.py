@@ -12,7 +12,7 @@ from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import accounts, runs
 from provisioning.store.runs import COUNTS
 from provisioning.store.tables import AccountRow, NoteRow
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member, upn
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.provisioning.runs.run_builders import LEFT, SEREN, counts
 
 pytestmark = pytest.mark.both_databases
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.both_databases
 # One run
 
 
-def test_a_first_run_makes_accounts(provisioning: House) -> None:
+def test_a_first_run_makes_accounts(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1), learner(2, forename="Mali"), staff_member())
     run = provisioning.runs(GLAN)
     assert (run.status, counts(run), run.error) == (RunStatus.SUCCEEDED, {"create": 3}, None)
@@ -33,7 +33,7 @@ def test_a_first_run_makes_accounts(provisioning: House) -> None:
     ]
 
 
-def test_every_count_of_the_contract_is_there(provisioning: House) -> None:
+def test_every_count_of_the_contract_is_there(provisioning: Schools) -> None:
     provisioning.extracts(GLAN)
     run = provisioning.runs(GLAN)
     assert list(run.counts) == list(COUNTS)
@@ -53,7 +53,7 @@ def test_every_count_of_the_contract_is_there(provisioning: House) -> None:
     ]
 
 
-def test_the_counts_of_an_ordinary_run(provisioning: House) -> None:
+def test_the_counts_of_an_ordinary_run(provisioning: Schools) -> None:
     provisioning.extracts(NANT, learner(9), learner(8, leaving_date=LEFT, admission_date=date(2020, 9, 1)))
     provisioning.extracts(
         GLAN, learner(1), learner(2), learner(3), learner(4), staff_member(leaving_date=None)
@@ -81,7 +81,7 @@ def test_the_counts_of_an_ordinary_run(provisioning: House) -> None:
     }
 
 
-def test_the_pause_of_2025_is_counted_and_keeps_the_account(provisioning: House) -> None:
+def test_the_pause_of_2025_is_counted_and_keeps_the_account(provisioning: Schools) -> None:
     leaver = learner(1, year_group="11", admission_date=date(2020, 9, 1))
     provisioning.extracts(GLAN, leaver)
     provisioning.runs(GLAN, at=datetime(2025, 5, 1, 8, 0, tzinfo=UTC))
@@ -92,7 +92,7 @@ def test_the_pause_of_2025_is_counted_and_keeps_the_account(provisioning: House)
     assert counts(provisioning.runs(GLAN, at=datetime(2025, 8, 29, 8, 0, tzinfo=UTC))) == {"release": 1}
 
 
-def test_what_is_noticed_is_kept_with_the_run(provisioning: House) -> None:
+def test_what_is_noticed_is_kept_with_the_run(provisioning: Schools) -> None:
     provisioning.extracts(NANT, learner(2), learner(3))
     provisioning.runs(NANT)
     provisioning.extracts(NANT, learner(1, surname=""), learner(2, forename="Sêr"))
@@ -110,7 +110,7 @@ def test_what_is_noticed_is_kept_with_the_run(provisioning: House) -> None:
     ]
 
 
-def test_an_unknown_school_does_not_run(provisioning: House) -> None:
+def test_an_unknown_school_does_not_run(provisioning: Schools) -> None:
     with pytest.raises(KnownError) as raised:
         provision(provisioning.at(), "6609999", started_by="test")
     assert raised.value.said.key == "error.school-unknown"
@@ -120,7 +120,7 @@ def test_an_unknown_school_does_not_run(provisioning: House) -> None:
 # Again
 
 
-def test_a_second_run_finds_nothing_to_do(provisioning: House) -> None:
+def test_a_second_run_finds_nothing_to_do(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1), learner(2, leaving_date=LEFT), staff_member())
     provisioning.runs(GLAN)
     before = provisioning.accounts()
@@ -130,7 +130,7 @@ def test_a_second_run_finds_nothing_to_do(provisioning: House) -> None:
     assert provisioning.accounts() == before
 
 
-def test_a_dry_run_tells_and_changes_nothing(provisioning: House) -> None:
+def test_a_dry_run_tells_and_changes_nothing(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     run, proposal = dry_run(provisioning.at(), GLAN.number)
     assert (run.id, run.status, counts(run)) == (None, RunStatus.SUCCEEDED, {"create": 1})
@@ -139,7 +139,7 @@ def test_a_dry_run_tells_and_changes_nothing(provisioning: House) -> None:
     assert (provisioning.accounts(), provisioning.statuses()) == ([], [])
 
 
-def test_what_the_last_successful_run_had_follows_every_run(provisioning: House) -> None:
+def test_what_the_last_successful_run_had_follows_every_run(provisioning: Schools) -> None:
     for people in ([learner(1), learner(2)], [learner(1, class_name="7B"), staff_member()], []):
         provisioning.extracts(GLAN, *people)
         provisioning.runs(GLAN)
@@ -150,7 +150,7 @@ def test_what_the_last_successful_run_had_follows_every_run(provisioning: House)
         }
 
 
-def test_accounts_made_by_hand_outlive_every_run(provisioning: House) -> None:
+def test_accounts_made_by_hand_outlive_every_run(provisioning: Schools) -> None:
     with provisioning.database.writing() as session:
         for number, kind in enumerate((Kind.NON_MIS, Kind.GOVERNOR)):
             name = f"Hand{number}@hwbcymru.net"

@@ -7,7 +7,7 @@ import pytest
 
 from provisioning.records import Status
 from provisioning.runs.batches import provision_batch
-from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn
+from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.provisioning.runs.run_builders import AUGUST, JULY, LEFT, SEREN, counts
 
 pytestmark = pytest.mark.both_databases
@@ -19,7 +19,7 @@ SEREN_AT_NANT = learner(1, year_group="6", class_name="6A", admission_date=date(
 SEREN_LEAVES_NANT = replace(SEREN_AT_NANT, leaving_date=LEFT)
 
 
-def test_a_learner_moves_up_from_primary_to_secondary(provisioning: House) -> None:
+def test_a_learner_moves_up_from_primary_to_secondary(provisioning: Schools) -> None:
     provisioning.extracts(NANT, SEREN_AT_NANT)
     provisioning.runs(NANT, at=JULY)
     first = provisioning.account(SEREN)
@@ -46,7 +46,7 @@ def test_a_learner_moves_up_from_primary_to_secondary(provisioning: House) -> No
     assert counts(provisioning.runs(NANT)) == {}
 
 
-def test_a_learner_comes_back(provisioning: House) -> None:
+def test_a_learner_comes_back(provisioning: Schools) -> None:
     provisioning.extracts(NANT, SEREN_AT_NANT)
     provisioning.runs(NANT, at=JULY)
     provisioning.extracts(NANT, SEREN_LEAVES_NANT)
@@ -63,7 +63,9 @@ def test_a_learner_comes_back(provisioning: House) -> None:
     assert back.arrived_from is None
 
 
-def test_an_account_found_by_former_upn_keeps_its_username_and_holds_the_new_upn(provisioning: House) -> None:
+def test_an_account_found_by_former_upn_keeps_its_username_and_holds_the_new_upn(
+    provisioning: Schools,
+) -> None:
     provisioning.extracts(NANT, SEREN_AT_NANT)
     provisioning.runs(NANT, at=JULY)
     provisioning.extracts(NANT, SEREN_LEAVES_NANT)
@@ -79,7 +81,7 @@ def test_an_account_found_by_former_upn_keeps_its_username_and_holds_the_new_upn
     assert counts(provisioning.runs(GLAN)) == {"unchanged": 1}
 
 
-def test_staff_get_a_new_account_at_the_new_school(provisioning: House) -> None:
+def test_staff_get_a_new_account_at_the_new_school(provisioning: Schools) -> None:
     provisioning.extracts(NANT, staff_member())
     provisioning.runs(NANT)
     provisioning.extracts(NANT, staff_member(leaving_date=date(2026, 9, 7)))
@@ -92,7 +94,7 @@ def test_staff_get_a_new_account_at_the_new_school(provisioning: House) -> None:
     ]
 
 
-def test_in_a_batch_the_previous_school_goes_first(provisioning: House) -> None:
+def test_in_a_batch_the_previous_school_goes_first(provisioning: Schools) -> None:
     """By number Nant would go first; it is the move that decides."""
     provisioning.extracts(GLAN, SEREN_AT_NANT)
     provisioning.runs(GLAN, at=JULY)
@@ -105,7 +107,7 @@ def test_in_a_batch_the_previous_school_goes_first(provisioning: House) -> None:
     ]
 
 
-def test_two_schools_that_swap_learners_are_done_in_one_batch(provisioning: House) -> None:
+def test_two_schools_that_swap_learners_are_done_in_one_batch(provisioning: Schools) -> None:
     ann, bea = learner(1), learner(2)
     gone = {"leaving_date": LEFT, "admission_date": date(2020, 9, 1)}
     provisioning.extracts(NANT, ann)

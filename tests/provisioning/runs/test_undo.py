@@ -8,7 +8,7 @@ from provisioning.records import RunStatus, Status
 from provisioning.runs.undo import Undone, undo
 from provisioning.store import decisions
 from provisioning.store.runs import Run
-from tests.builders import BRYN, GLAN, NANT, House, learner, staff_member, upn
+from tests.builders import BRYN, GLAN, NANT, Schools, learner, staff_member, upn
 from tests.provisioning.runs.decision_builders import (
     LATER,
     LEFT,
@@ -23,11 +23,11 @@ from tests.provisioning.runs.decision_builders import (
 pytestmark = pytest.mark.both_databases
 
 
-def undoes(provisioning: House, run: Run, at: datetime = LATER) -> Undone:
+def undoes(provisioning: Schools, run: Run, at: datetime = LATER) -> Undone:
     return undo(provisioning.at(at), run.known_id, by="Alys")
 
 
-def test_undone_every_account_is_what_it_was(provisioning: House) -> None:
+def test_undone_every_account_is_what_it_was(provisioning: Schools) -> None:
     """Of every kind of change there is; the accounts are compared as whole values."""
     provisioning.extracts(NANT, learner(1), learner(2))
     provisioning.extracts(GLAN, learner(3), learner(4), learner(5), learner(6), staff_member("OLD"))
@@ -68,7 +68,7 @@ def test_undone_every_account_is_what_it_was(provisioning: House) -> None:
     assert {account: (new or None, old) for _, account, old, new in journal} == forward
 
 
-def test_undone_it_stays_undone_until_it_is_reconsidered(provisioning: House, held: Run) -> None:
+def test_undone_it_stays_undone_until_it_is_reconsidered(provisioning: Schools, held: Run) -> None:
     run = approves(provisioning, held)
     before = provisioning.accounts()
     undoes(provisioning, run)
@@ -84,7 +84,9 @@ def test_undone_it_stays_undone_until_it_is_reconsidered(provisioning: House, he
     }
 
 
-def test_an_undone_account_comes_with_another_extract_and_another_username(provisioning: House) -> None:
+def test_an_undone_account_comes_with_another_extract_and_another_username(
+    provisioning: Schools,
+) -> None:
     provisioning.extracts(GLAN, learner(1))
     undoes(provisioning, provisioning.runs(GLAN))
     assert provisioning.accounts() == []
@@ -93,7 +95,7 @@ def test_an_undone_account_comes_with_another_extract_and_another_username(provi
     assert provisioning.account(learner(1)).username == "EvansS2@hwbcymru.net"
 
 
-def test_accounts_that_changed_since_are_left_and_listed(provisioning: House) -> None:
+def test_accounts_that_changed_since_are_left_and_listed(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 6)))
     provisioning.runs(GLAN)
     gone = {"leaving_date": LEFT, "admission_date": LONG_AGO}
@@ -132,7 +134,7 @@ def test_accounts_that_changed_since_are_left_and_listed(provisioning: House) ->
         assert now[upn(number)] == since[upn(number)]
 
 
-def test_a_change_that_was_itself_undone_is_no_change_since(provisioning: House) -> None:
+def test_a_change_that_was_itself_undone_is_no_change_since(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1))
     provisioning.runs(GLAN)
     first = provisioning.accounts()
@@ -145,7 +147,7 @@ def test_a_change_that_was_itself_undone_is_no_change_since(provisioning: House)
     assert provisioning.accounts() == first
 
 
-def test_a_upn_that_somebody_else_has_since_is_not_given_back(provisioning: House) -> None:
+def test_a_upn_that_somebody_else_has_since_is_not_given_back(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1))
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, learner(2, former_upn=upn(1)))
@@ -158,7 +160,7 @@ def test_a_upn_that_somebody_else_has_since_is_not_given_back(provisioning: Hous
     assert provisioning.accounts() == before
 
 
-def test_what_can_not_be_undone(provisioning: House) -> None:
+def test_what_can_not_be_undone(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1))
     run, nothing = provisioning.runs(GLAN), provisioning.runs(GLAN)
     assert refused(lambda: undoes(provisioning, nothing)) == "error.undo-nothing"
