@@ -154,10 +154,10 @@ def stands(
         latest=latest or last_success,
         last_success=last_success,
         covered={
-            (one.kind, one.identifier): Covered(
-                one.kind, one.identifier, one.joins_on, one.leaving_date, None, None
+            (record.kind, record.identifier): Covered(
+                record.kind, record.identifier, record.joins_on, record.leaving_date, None, None
             )
-            for one in covered
+            for record in covered
         },
     )
 
@@ -242,8 +242,8 @@ class Schools:
 
     def extracts(self, school: School, *people: Learner | StaffMember, at: datetime = NOW) -> None:
         """The school's MIS export of a moment holds these people, and nobody else."""
-        learners = sheet(LEARNERS_HEADER, [one for one in people if isinstance(one, Learner)])
-        staff = sheet(STAFF_HEADER, [one for one in people if isinstance(one, StaffMember)])
+        learners = sheet(LEARNERS_HEADER, [person for person in people if isinstance(person, Learner)])
+        staff = sheet(STAFF_HEADER, [person for person in people if isinstance(person, StaffMember)])
         write(self.folder / school.number / "learners.csv", learners, at)
         write(self.folder / school.number / "staff.csv", staff, at)
 
@@ -266,7 +266,7 @@ class Schools:
 
     def account(self, person: Learner | StaffMember) -> Account:
         """The one account that holds somebody's UPN, or staff code."""
-        (found,) = (one for one in self.accounts() if one.identifier == person.identifier)
+        (found,) = (account for account in self.accounts() if account.identifier == person.identifier)
         return found
 
     def statuses(self) -> list[tuple[str, str]]:

@@ -176,7 +176,7 @@ class Room:
         for event in heard * times:
             self.server.on_loop(self._deliver("events_api", event, answerable=False))
             self.later.settle()
-        return [one for one in person.messages(channel) if one["ts"] not in before | {own}]
+        return [message for message in person.messages(channel) if message["ts"] not in before | {own}]
 
     def press(self, user: str, action: str, channel: str | None = HELP, **chosen: Any) -> Json | None:
         """Somebody uses a button or menu of their newest message that has it; the newest message then."""
@@ -231,7 +231,7 @@ class Room:
     def pressed(self, user: str, message: Json, action: str) -> Json:
         """What Slack sends when somebody presses a button of a message."""
         payload = self.on_message(user, message, "block_actions", action)
-        element = next(one for one in elements(message) if one["action_id"] == action)
+        element = next(element for element in elements(message) if element["action_id"] == action)
         done = {**element, "block_id": payload["block_id"]}
         return payload | {"actions": [done], "trigger_id": self.live.workspace.new_trigger(user)}
 
@@ -316,7 +316,7 @@ def words(shown: Mapping[str, Any] | Sequence[Any]) -> str:
         own = [shown["text"]] if isinstance(shown.get("text"), str) and "blocks" not in shown else []
         inside = [words(value) for value in shown.values() if isinstance(value, Mapping | list)]
         return "\n".join([*own, *filter(None, inside)])
-    return "\n".join(filter(None, (words(one) for one in shown if isinstance(one, Mapping | list))))
+    return "\n".join(filter(None, (words(part) for part in shown if isinstance(part, Mapping | list))))
 
 
 def elements(shown: Mapping[str, Any]) -> list[Json]:
@@ -330,7 +330,7 @@ def elements(shown: Mapping[str, Any]) -> list[Json]:
 
 def buttons(shown: Mapping[str, Any]) -> list[str]:
     """What stands on the buttons."""
-    return [one["text"]["text"] for one in elements(shown) if one["type"] == "button"]
+    return [element["text"]["text"] for element in elements(shown) if element["type"] == "button"]
 
 
 def swept(server: WorkspaceServer) -> WorkspaceServer:

@@ -108,7 +108,9 @@ def _listed(provisioning: Schools, school: School, accounts: Sequence[Sequence[s
 
 def _keeps(provisioning: Schools, school: School, username: str, at: datetime) -> None:
     """The Digital Champion keeps an account made by hand."""
-    kind = next(one.kind for one in provisioning.accounts(school) if one.username.startswith(username))
+    kind = next(
+        account.kind for account in provisioning.accounts(school) if account.username.startswith(username)
+    )
     there = provisioning.at(at)
     reviews.keep(there, reviews.find(there, school.number, kind, username), Term.YEAR, by="test")
 

@@ -30,7 +30,7 @@ def ods(tables: str, before: str = "") -> Lay:
 def ods_cells(texts: list[str], attributes: str = "") -> str:
     """Cells of an ODS row."""
     cell = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
-    return "".join(cell.format(attributes, one) for one in texts)
+    return "".join(cell.format(attributes, text) for text in texts)
 
 
 ODS_HEADER = f"<table:table-row>{ods_cells(LEARNERS.strip().split(','))}</table:table-row>"

@@ -28,7 +28,7 @@ def ask(room: Room, user: str = CARYS, line: str = LINE) -> str:
     said = room.press(user, DeskAction.ASK, HELP)
     deliver(room)
     assert said is not None
-    told = [one for one in room.server.person(user).messages(HELP) if one["ephemeral"]][-1]
+    told = [message for message in room.server.person(user).messages(HELP) if message["ephemeral"]][-1]
     return words(told)
 
 
@@ -49,7 +49,7 @@ def deeds(room: Room, number: int = 1) -> list[str]:
 def in_channel(room: Room) -> list[Json]:
     """The desk's messages in its channel."""
     messages: list[Json] = room.server.person(NIA).messages(HELP)
-    return [one for one in messages if one["blocks"][0]["block_id"].startswith("outbox:case:")]
+    return [message for message in messages if message["blocks"][0]["block_id"].startswith("outbox:case:")]
 
 
 def open_case(room: Room, user: str) -> Json:
@@ -84,7 +84,7 @@ def day(value: str | None) -> Json:
 
 def forged(room: Room, user: str, action: str, value: str, view_id: str) -> Json:
     """Somebody's modal is said to have had a button that it may never have had; the top modal then."""
-    view = next(one for one in room.server.person(user).modals() if one["id"] == view_id)
+    view = next(modal for modal in room.server.person(user).modals() if modal["id"] == view_id)
     done: Json = {"action_id": action, "block_id": f"case:{value}:moves", "type": "button", "value": value}
     if action == DeskAction.HAND_OVER:
         done = {"action_id": action, "block_id": f"case:{value}:moves", "selected_user": user}

@@ -96,7 +96,7 @@ CARRIES = ("value", "about", "block_id")
 
 def carrying(element: Element, what: str) -> Element:
     """The same with something else in the place of what it carries."""
-    where = next(one for one in CARRIES if "{" in str(element.payload.get(one)))
+    where = next(field for field in CARRIES if "{" in str(element.payload.get(field)))
     return replace(element, payload=element.payload | {where: what})
 
 

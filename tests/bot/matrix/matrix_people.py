@@ -70,7 +70,7 @@ CHAMPIONS = {OWN.number: "U0OWNCHAMPION", OTHER.number: "U0OTHERCHAMPION"}
 """Who has asked the desk and the provisioning managers at each school."""
 MANAGERS = {OWN.number: "U0OWNMANAGER", OTHER.number: "U0OTHERMANAGER"}
 _OTHERS = (*CHAMPIONS.values(), *MANAGERS.values())
-EVERYBODY = (*(one.user for one in COLUMNS), *_OTHERS)
+EVERYBODY = (*(column.user for column in COLUMNS), *_OTHERS)
 COLLEAGUE = "U0ADMINISTRATOR"
 """To whom everything can be handed over."""
 THEIRS = (

@@ -305,14 +305,18 @@ ELEMENTS: tuple[Element, ...] = (
 )
 
 
-CARRYING = [one for one in ELEMENTS if any("{" in str(one.payload.get(where)) for where in CARRIES)]
+CARRYING = [
+    element for element in ELEMENTS if any("{" in str(element.payload.get(where)) for where in CARRIES)
+]
 """What carries a thing by a number or a line."""
 
 
 def commands() -> list[tuple[Command, Act | None]]:
     """What the typed lines say, and what they need."""
     said = [
-        (VERBS.parse(one.payload["text"]), one.act) for one in ELEMENTS if one.entry_point is EntryPoint.TYPED
+        (VERBS.parse(element.payload["text"]), element.act)
+        for element in ELEMENTS
+        if element.entry_point is EntryPoint.TYPED
     ]
     return [(command, act) for command, act in said if isinstance(command, Command)]
 

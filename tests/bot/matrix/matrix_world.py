@@ -71,7 +71,7 @@ _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim
 def build(services: Services, provisioning: Schools, language: Language) -> tuple[Place, Place, Place]:
     """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
     with services.database.writing() as session:
-        permissions.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
+        permissions.add(session, [*(grant for column in COLUMNS for grant in column.given), *THEIRS], NOW)
     write(
         provisioning.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")]
     )
@@ -116,7 +116,7 @@ def _furnish(
     done = provisioning.runs(school, at=NOW - timedelta(days=2))
     waiting = replace(everybody[0], upn=upn(first + 90))
     nameless = replace(everybody[0], upn=upn(first + 91), surname="")
-    moved = [replace(one, class_name=f"Other{class_name}") for one in everybody[:8]]
+    moved = [replace(person, class_name=f"Other{class_name}") for person in everybody[:8]]
     provisioning.extracts(school, *moved, waiting, nameless, staff, at=NOW - timedelta(days=1))
     held = provisioning.runs(school, at=NOW - timedelta(days=1))
     assert (done.status, held.status) == (RunStatus.SUCCEEDED, RunStatus.HELD)
@@ -142,7 +142,7 @@ def _furnish(
         "champion": CHAMPIONS[school.number],
         "alert": str(key),
     }
-    identifiers = [one.upn for one in (*everybody, waiting, nameless)]
+    identifiers = [person.upn for person in (*everybody, waiting, nameless)]
     made = tuple(f"{kind}{word}" for kind in ("Supply", "Kept", "Llyw"))
     people = (CHAMPIONS[school.number], MANAGERS[school.number])
     secrets = (
@@ -161,7 +161,7 @@ def _furnish(
 def _accounts(provisioning: Schools, school: School, start: str) -> int:
     with provisioning.database.reading() as session:
         found = accounts.listed(session, school.number)
-    return next(one.id for one in found if one.username.startswith(start))
+    return next(account.id for account in found if account.username.startswith(start))
 
 
 def _alert(key: Key, school: School) -> Alert:
@@ -189,7 +189,7 @@ def _request(services: Services, school: School) -> int:
     want = Want(school, "not-run-since-record", 3, Bilingual("the contact", "y cyswllt"))
     service.ask(services, want, CHAMPIONS[school.number], school.number)
     with services.database.reading() as session:
-        (found,) = (one for one in requests.every_open(session) if one.school == school.number)
+        (found,) = (request for request in requests.every_open(session) if request.school == school.number)
     return found.id
 
 

@@ -13,5 +13,5 @@ from tests.builders import GLAN
 @pytest.fixture
 def post(glan: Room) -> Post:
     """Glan has two provisioning managers; its client has never run."""
-    glan.grant(*(Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (MANAGER, SECOND)))
+    glan.grant(*(Grant(user, Role.PROVISIONING_MANAGER, GLAN.number) for user in (MANAGER, SECOND)))
     return Post(glan)

@@ -49,7 +49,9 @@ class Post:
 
     def messages(self, user: str, prefix: str = "outbox:request:") -> list[Json]:
         every: list[Json] = self.room.server.person(user).messages()
-        return [one for one in every if str(one["blocks"][0].get("block_id", "")).startswith(prefix)]
+        return [
+            message for message in every if str(message["blocks"][0].get("block_id", "")).startswith(prefix)
+        ]
 
     def letter(self, user: str) -> Json:
         (message,) = self.messages(user)
@@ -59,7 +61,7 @@ class Post:
         return words(self.letter(user)["blocks"])
 
     def news(self, user: str) -> list[str]:
-        return [words(one["blocks"][0]) for one in self.messages(user, "outbox:request-news:")]
+        return [words(message["blocks"][0]) for message in self.messages(user, "outbox:request-news:")]
 
     def asks(self, user: str, line: str = WHY) -> str:
         """Somebody asks, presses the button, and reads what came of it."""
@@ -75,7 +77,7 @@ class Post:
         visit = replace(self.room.server.person(whose or user), person=user)
         assert visit.press(action, dm, letter["ts"], **chosen).error is None
         self.room.later.settle()
-        told = [one for one in self.room.server.person(user).messages(dm) if one["ephemeral"]]
+        told = [message for message in self.room.server.person(user).messages(dm) if message["ephemeral"]]
         return words(told[-1]) if told else ""
 
     def passes_on(self, user: str, to: str | None = None) -> Any:

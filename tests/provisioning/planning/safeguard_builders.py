@@ -33,16 +33,19 @@ def pupils(count: int, year: str = "9", start: int = 1, **fields: object) -> lis
 
 
 def left(people: Iterable[Learner], on: date = LEFT) -> list[Learner]:
-    return [replace(one, leaving_date=on) for one in people]
+    return [replace(person, leaving_date=on) for person in people]
 
 
 def year(people: Iterable[Learner], group: str, class_name: str = "X") -> list[Learner]:
-    return [replace(one, year_group=group, class_name=class_name) for one in people]
+    return [replace(person, year_group=group, class_name=class_name) for person in people]
 
 
 def applied(people: Iterable[Record]) -> list[Covered]:
     """What the last applied extract had of them."""
-    return [Covered(one.kind, one.identifier, one.joins_on, one.leaving_date, None, None) for one in people]
+    return [
+        Covered(person.kind, person.identifier, person.joins_on, person.leaving_date, None, None)
+        for person in people
+    ]
 
 
 def holds(
@@ -54,7 +57,7 @@ def holds(
     relaxed: Iterable[str] = (),
 ) -> tuple[Hold, ...]:
     """What is held of a new extract at a school that has an account for everybody it had before."""
-    accounts = (*(account_of(one, school) for one in before), *others)
+    accounts = (*(account_of(record, school) for record in before), *others)
     wanted = planned(new, *accounts, today=today)
     return safeguards(wanted, Situation(school, new, accounts, applied(before)), frozenset(relaxed))
 
@@ -67,4 +70,4 @@ def held_by(*args: object, **fields: object) -> list[tuple[str, int, int]]:
 
 
 def whole_school(years: range, each: int = 30) -> list[Learner]:
-    return [one for group in years for one in pupils(each, str(group), start=1 + group * each)]
+    return [pupil for group in years for pupil in pupils(each, str(group), start=1 + group * each)]

@@ -29,7 +29,7 @@ NEW = learner(90)
 
 
 def left(people: list[Learner]) -> list[Learner]:
-    return [replace(one, leaving_date=LEFT) for one in people]
+    return [replace(person, leaving_date=LEFT) for person in people]
 
 
 def counts(run: Run) -> dict[str, int]:
