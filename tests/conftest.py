@@ -1,4 +1,4 @@
-"""What every test may ask for: a clean environment, a database of its own, provisioned schools."""
+"""Fixtures of all tests: a clean environment, a database for each test, provisioned schools."""
 
 import fcntl
 import logging
@@ -19,7 +19,7 @@ from provisioning.store.database import Database
 from tests import postgres_server
 from tests.builders import Schools
 from tests.provisioning.runs import forking
-from tests.quiet import OURS, names_somebody
+from tests.quiet import OURS, identifies_a_person
 
 # The same examples on every machine, however busy: a test is red for what it shows, not by a clock.
 settings.register_profile(
@@ -29,7 +29,7 @@ settings.load_profile("steady")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures that tests have measured; they come with the reports, from whichever worker."""
+    """Print the figures that tests have measured; they come with the reports of each worker."""
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's own Slack or hwb settings reach a test."""
+    """Keep the Slack and hwb settings of the machine from every test."""
     for name in os.environ:
         if name.startswith(("SLACK_", "HWB_")):
             monkeypatch.delenv(name)
@@ -69,7 +69,7 @@ class _Listening(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def _quiet_log() -> Iterator[None]:
-    """Whatever a test does, no line of any log may say who somebody is, before anything is masked."""
+    """Fail a test whose log identifies a person, before masking."""
     listening, root = _Listening(), logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in OURS}
     for name in OURS:
@@ -80,7 +80,7 @@ def _quiet_log() -> Iterator[None]:
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
     for line in listening.said:
-        assert not names_somebody(line), line
+        assert not identifies_a_person(line), line
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ sys.exit(int((portal / "status").read_text()) if (portal / "status").exists() el
 def seen(
     person: Learner | StaffMember, school: School | None = GLAN, *, active: bool = True, **cells: object
 ) -> SeenAccount:
-    """Somebody's account as the portal lists it."""
+    """A person's account as the portal lists it."""
     name = f"{person.surname}{person.identifier}@hwbcymru.net"
     made = SeenAccount(
         kind=person.kind,
@@ -119,7 +119,7 @@ class PortalSchools(Schools):
             (self.portal / name).write_text(said, encoding="utf-8")
 
     def reads(self, at: datetime = NOW) -> int:
-        """Somebody looks whether the export has been written since."""
+        """Look whether the export has been written since."""
         return self.external_directory.refresh(self.at(at))
 
     @property

@@ -32,7 +32,7 @@ def served() -> Iterator[WorkspaceServer]:
 
 @pytest.fixture
 def here(database: Database, tmp_path: Path, everything: Knowledge, served: WorkspaceServer) -> Room:
-    """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
+    """The room: three schools without extracts, and people with the grants of GRANTS."""
     provisioning = Schools(database, tmp_path / "extracts", everything)
     services = Services(
         Settings(database_url=str(database.url), extracts=provisioning.folder),

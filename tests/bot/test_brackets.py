@@ -1,4 +1,4 @@
-"""What is typed, or stands in the records, is shown as it is: square brackets are nobody's markup."""
+"""What is typed, or stands in the records, is shown as it is: square brackets are no markup."""
 
 import subprocess
 import sys

@@ -63,7 +63,7 @@ class Story:
                 )
 
     def diagnosis(self, provisioning: Schools) -> Diagnosis:
-        """The answer to a question about somebody."""
+        """The answer to a question about a person."""
         question = Question(self.asked["question"])
         return provisioning.asks(question, self.asked["about"], self.school, at=uk(self.asked["on"]))
 

@@ -77,7 +77,7 @@ def linked(name: str) -> Lay:
 
 
 def fifo(name: str) -> Lay:
-    """A pipe that nobody writes to."""
+    """A pipe without a writer."""
 
     def put(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)

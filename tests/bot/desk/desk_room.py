@@ -23,7 +23,7 @@ LINE = f"why-missing {SEREN.upn} {GLAN.number}"
 
 
 def ask(room: Room, user: str = CARYS, line: str = LINE) -> str:
-    """Somebody asks the desk about an answer; what they are told."""
+    """Press the button to the desk under `user`'s answer to `line`; the text that `user` is shown."""
     room.run(user, line)
     said = room.press(user, DeskAction.ASK, HELP)
     deliver(room)
@@ -53,7 +53,7 @@ def in_channel(room: Room) -> list[Json]:
 
 
 def open_case(room: Room, user: str) -> Json:
-    """Somebody opens the first case from the channel; the modal that they get."""
+    """Press the first case's button in the channel as `user`; the modal that opens."""
     (message,) = in_channel(room)
     assert room.server.person(user).press(DeskAction.OPEN, HELP, message["ts"]).error is None
     room.later.settle()
@@ -61,13 +61,13 @@ def open_case(room: Room, user: str) -> Json:
 
 
 def press(room: Room, user: str, action: str, **chosen: Any) -> str:
-    """Somebody uses an element of the case's modal; what the modal says then."""
+    """Use the element `action` of the case's modal as `user`; the words of the modal afterwards."""
     room.press_in_view(user, action, **chosen)
     return words(room.modal(user))
 
 
 def send(room: Room, user: str, values: dict[str, Json]) -> str:
-    """Somebody fills in a form and sends it; what the modal under it says then."""
+    """Send the open form with `values` as `user`; the words of the modal under it afterwards."""
     outcome = room.server.person(user).submit({name: {name: value} for name, value in values.items()})
     assert (outcome.error, outcome.errors) == (None, {})
     room.later.settle()
@@ -83,7 +83,7 @@ def day(value: str | None) -> Json:
 
 
 def forged(room: Room, user: str, action: str, value: str, view_id: str) -> Json:
-    """Somebody's modal is said to have had a button that it may never have had; the top modal then."""
+    """Send a button that the modal `view_id` need not have; `user`'s top modal afterwards."""
     view = next(modal for modal in room.server.person(user).modals() if modal["id"] == view_id)
     done: Json = {"action_id": action, "block_id": f"case:{value}:moves", "type": "button", "value": value}
     if action == DeskAction.HAND_OVER:

@@ -36,7 +36,7 @@ Thanks, Mair Wyn
 
 
 def paste(room: Room, user: str, text: str, school: str | None = None) -> str:
-    """Somebody opens the form, pastes a text and sends it; what the modal says then."""
+    """Open the form, paste a text and send it; the words of the modal afterwards."""
     assert room.run(user, "triage") == []
     values = {forms.TEXT: {forms.TEXT: text_value(text)}}
     if school is not None:

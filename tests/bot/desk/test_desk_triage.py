@@ -1,4 +1,4 @@
-"""What somebody wrote, read over real records: certain or left open, never guessed."""
+"""Pasted texts, read over real records: certain or left open, never guessed."""
 
 from datetime import date
 

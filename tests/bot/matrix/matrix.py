@@ -10,7 +10,7 @@ from tests.bot.app_fixtures import Json, option
 
 
 class Refused(Enum):
-    """In which words somebody is refused."""
+    """The words of a refusal."""
 
     BY_SCHOOL = "the school's number was typed or carried, and may be named"
     BY_ACT = "who may do it is said, and no school is named"
@@ -38,7 +38,7 @@ class Element:
     """A row of the matrix: what is used, what that needs, and what Slack then sends.
 
     `listener` is how the bot's own registration must name what takes it. `anywhere`: no school is meant, and
-    whoever may do it at some school is answered about theirs.
+    a person who may do it at some school is answered about that school.
     """
 
     entry_point: EntryPoint

@@ -1,4 +1,4 @@
-"""What Slack sends when somebody types, presses, chooses or sends something in the room of the matrix.
+"""What Slack sends when a person types, presses, chooses or sends something in the room of the matrix.
 
 Nothing of it needs to have been shown before: every press is of something that the presser may never have
 seen, beside a message or in a modal that says nothing.
@@ -20,7 +20,7 @@ _BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "Something
 
 @dataclass
 class Hand:
-    """Somebody's hand in the room; `there` notes what was laid before it and is no answer."""
+    """What `user` does in the room; `there` notes what was shown before and is no answer."""
 
     room: Room
     user: str

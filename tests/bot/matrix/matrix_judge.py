@@ -64,7 +64,7 @@ class Cell:
         return self.place.known and self.column.caller.may(act, self.place.school)
 
     def _is_gone(self) -> bool:
-        """Whether it may be said that there is no such thing: to somebody to whom nothing is another's."""
+        """Whether the answer may be that there is no such thing: where nothing belongs to another school."""
         own = (Refused.AS_A_CASE, Refused.BY_ACT)
         everywhere = any(grant.scope == EVERYWHERE for grant in self.column.caller.grants)
         return not self.place.known and self.element.refused in own and everywhere
@@ -108,7 +108,7 @@ class Cell:
         return words(screen.blocks)
 
     def _leaks(self, seen: Seen) -> Iterator[str]:
-        """What reaches somebody, or a channel, of the people of a school where they have no role."""
+        """Personal data of a school that reaches a person without a role there, or a channel."""
         typed = set(self.place.things.values())
         for home in (self.matrix.own, self.matrix.other):
             if not self.column.caller.knows(home.school):
@@ -123,7 +123,7 @@ class Cell:
                     yield from (f"lets {letter.reader or 'a channel'} see {secret}" for secret in secrets)
 
     def _unreadable(self, seen: Seen) -> Iterator[str]:
-        """What nobody listens to, what Slack has no room for, and what is not in the reader's language."""
+        """Elements without a listener, labels that Slack cuts, and words of the wrong language."""
         for surface in seen.surfaces:
             for kind, name in _named(surface):
                 if self.matrix.listeners.takes(kind, name) in (None, CATCH_ALL):
@@ -162,7 +162,7 @@ def _labels(surface: Json) -> Iterator[str]:
 
 @cache
 def _refusals(voice: Voice, number: str) -> frozenset[str]:
-    """Every sentence by which anybody is refused anything."""
+    """Every sentence of a refusal."""
     every = [refusals.refused(act, voice) for act in Act]
     every += [sentence(f"refusal.{name}", voice) for name in ("no-grant", "thing")]
     every.append(sentence("refusal.school", voice, school=number))

@@ -28,7 +28,7 @@ _TABLES = [name for name in Base.metadata.tables if name != AuditRow.__tablename
 
 
 def workspace(language: Language) -> WorkspaceSpec:
-    """Everybody of the matrix, who all read one language."""
+    """A workspace with all people of the matrix, who read one language."""
     locale = {"en": "en-GB", "cy": "cy-GB"}[language]
     return WorkspaceSpec(
         team_name="Matrix",
@@ -103,7 +103,7 @@ class Matrix:
         self._tidy()
 
     def press(self, element: Element, column: Column, place: Place) -> Seen:
-        """Somebody types, presses, chooses or sends something; what came of it."""
+        """Use `element` as the person of `column` over `place`; what was seen and changed."""
         payload = filled(element.payload, lambda line: line.format(**place.things) if "{" in line else line)
         self._note(column.user)
         last = self._last_record()
@@ -135,7 +135,7 @@ class Matrix:
         self._before = self._shown(user)
 
     def _shown(self, user: str) -> Json:
-        """What somebody sees in Slack, but for their own words."""
+        """What `user` sees in Slack, without their own messages."""
         views, shown = self.room.live.views, {}
         for where in self._conversations():
             for ts, message in where.messages.items() if user in where.members else ():

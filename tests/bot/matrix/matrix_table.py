@@ -1,7 +1,7 @@
 """The table of the matrix: everything in Slack that can be typed, pressed, chosen or sent, and what it needs.
 
 A line in braces is filled with a place's things (`matrix_world.Place`). `Act` is what the presser must be
-allowed to do there; None is for what tells nothing about anybody.
+allowed to do there; None is for what tells nothing about a person.
 """
 
 from bot.alerts.actions import AlertAction
@@ -87,7 +87,7 @@ ANYWHERE = (
 )
 """No school is asked for: who may do it at some school is answered about theirs, whatever is named."""
 
-ABOUT_NOBODY = (
+ABOUT_NO_PERSON = (
     "dates",
     "dates 681",
     "faq",
@@ -259,7 +259,7 @@ IN_WORDS = (
     Element(EntryPoint.MENTION, "app_mention", None, ("event", "app_mention"), {"text": ASKED}),
     Element(EntryPoint.WRITTEN, "message", None, ("event", "message"), {"text": ASKED}),
 )
-"""Anybody may ask what the guide says; about whom it is, is looked up for those alone who may."""
+"""All people may ask what the guide says; the person it is about is looked up only with permission."""
 HOME = (
     Element(
         EntryPoint.OPENED,
@@ -271,7 +271,7 @@ HOME = (
     ),
     button("home:refresh", "refresh", Act.DIAGNOSE, EntryPoint.HOME, anywhere=True),
 )
-FOR_EVERYBODY = (
+FOR_ALL_PEOPLE = (
     button("an-old-button", "{learner} {number}", None, listener=("action", "re:")),
     Element(EntryPoint.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
     Element(EntryPoint.OPTIONS, GrantAction.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
@@ -290,7 +290,7 @@ ELEMENTS: tuple[Element, ...] = (
     *(typed(line, act) for line, act in (*AT_A_SCHOOL, *AT_A_SCHOOL_TOO)),
     typed("desk {case}", Act.DESK, refused=Refused.BY_ACT),
     *(typed(line, act, anywhere=True) for line, act in ANYWHERE),
-    *(typed(line, None) for line in ABOUT_NOBODY),
+    *(typed(line, None) for line in ABOUT_NO_PERSON),
     *_lines_through_other_entry_points(),
     *RUNS,
     *REVIEWS,
@@ -301,7 +301,7 @@ ELEMENTS: tuple[Element, ...] = (
     *GRANTS,
     *IN_WORDS,
     *HOME,
-    *FOR_EVERYBODY,
+    *FOR_ALL_PEOPLE,
 )
 
 

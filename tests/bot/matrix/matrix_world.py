@@ -1,6 +1,6 @@
-"""The world of the matrix: two schools with the same furniture, and a number that nobody knows.
+"""The world of the matrix: two schools with equal records, and the number of no school.
 
-`UNKNOWN` has things that nobody has.
+`UNKNOWN` has things that do not exist.
 """
 
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ UNKNOWN = School("6829999", Bilingual("", ""), "682", "primary", "6", "school", 
 
 @dataclass(frozen=True)
 class Place:
-    """A school with what elements of Slack can name there, and what nobody else may learn of it.
+    """A school with what elements of Slack can name there, and what only its people may learn of it.
 
     `things` are the words with which the table's lines are filled.
     """
@@ -69,7 +69,7 @@ _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim
 
 
 def build(services: Services, provisioning: Schools, language: Language) -> tuple[Place, Place, Place]:
-    """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
+    """Furnish own and other school and grant every role; all people use `language`."""
     with services.database.writing() as session:
         permissions.add(session, [*(grant for column in COLUMNS for grant in column.given), *THEIRS], NOW)
     write(

@@ -174,7 +174,7 @@ def situation(request: pytest.FixtureRequest, provisioning: Schools) -> Situatio
 
 
 def seen(room: Room, user: str) -> str:
-    """Everything that somebody sees, what buttons carry among it, and the files that they were handed."""
+    """Everything that a person sees, what buttons carry among it, and the files that they were given."""
     visit = room.server.person(user)
     shown: list[Json] = [*visit.messages(HELP), *visit.messages(), *visit.modals()]
     shown += [home] if (home := room.open_home(user)) else []

@@ -1,4 +1,4 @@
-"""Whoever looks something up or changes it in Slack is in the audit, with what came of it."""
+"""Look-ups and changes in Slack are in the audit, with their outcome."""
 
 from typing import Any
 

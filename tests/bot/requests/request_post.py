@@ -64,14 +64,14 @@ class Post:
         return [words(message["blocks"][0]) for message in self.messages(user, "outbox:request-news:")]
 
     def asks(self, user: str, line: str = WHY) -> str:
-        """Somebody asks, presses the button, and reads what came of it."""
+        """Ask as `user`, press the button, and return what it answers."""
         self.room.answer(user, line)
         answer = self.room.press(user, RequestAction.ASK)
         assert answer is not None
         return words(answer)
 
     def press(self, user: str, action: str, whose: str | None = None, **chosen: Any) -> str:
-        """Somebody uses a button of a letter; what they alone are told then."""
+        """Use a button of `user`'s letter; the ephemeral answer."""
         letter = self.letter(whose or user)
         dm = self.room.server.person(whose or user).dm
         visit = replace(self.room.server.person(whose or user), person=user)

@@ -23,7 +23,7 @@ from tests.builders import GLAN
 
 
 def old_press(post: Post, user: str, action: str) -> str:
-    """Somebody presses a button of a letter as they saw it before it changed; what they alone are told."""
+    """Press a button of a letter as it was before it changed; the ephemeral answer."""
     workspace, dm = post.room.live.workspace, post.room.server.person(user).dm
     kept = workspace.conversation(dm).messages[post.letter(user)["ts"]]
     payload = slack.on_message(workspace, "block_actions", user, kept)

@@ -1,4 +1,4 @@
-"""A request to whoever runs a client: what becomes of it, who is asked, who is told what. Pure."""
+"""A request to the managers of a client: what becomes of it, who is asked, who is told what. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace

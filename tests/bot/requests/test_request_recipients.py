@@ -1,4 +1,4 @@
-"""Who is asked to run a client, and what happens where nobody can be reached."""
+"""Who is asked to run a client, and what happens where no manager can be reached."""
 
 from datetime import timedelta
 

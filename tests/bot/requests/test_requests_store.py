@@ -36,7 +36,7 @@ def services(provisioning: Schools, at: datetime = NOW) -> Services:
 
 @pytest.fixture
 def managed(provisioning: Schools) -> Schools:
-    """Glan with two provisioning managers and somebody to give accounts to."""
+    """Glan with two provisioning managers and a learner without an account."""
     provisioning.extracts(GLAN, learner(1))
     with provisioning.database.writing() as session:
         grants = [Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (ANN, BEN)]

@@ -1,4 +1,4 @@
-"""`hwb review`, by the contract's section 5, and the days on which nobody asks."""
+"""`hwb review`, by the contract's section 5, and the days without a question."""
 
 import shutil
 from dataclasses import replace

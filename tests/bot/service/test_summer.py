@@ -68,7 +68,7 @@ class Summer:
     firsts: dict[tuple[str, str], date]
 
     def of(self, user: str, kind: str) -> list[dict[str, Any]]:
-        """Somebody's messages of a kind."""
+        """A person's messages of a kind."""
         return [one for one in self.messages[user] if _key(one).split(":")[1] == kind]
 
 

@@ -80,7 +80,7 @@ def opened(folder: Path) -> tuple[Database, Provisioning]:
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the county as it stands on that Wednesday; nobody changes it."""
+    """A folder with the county as it stands on that Wednesday; no test changes it."""
     folder = tmp_path_factory.mktemp("county")
     database, provisioning = opened(folder)
 

@@ -56,7 +56,7 @@ def holds(
     today: date = TODAY,
     relaxed: Iterable[str] = (),
 ) -> tuple[Hold, ...]:
-    """What is held of a new extract at a school that has an account for everybody it had before."""
+    """What is held of a new extract at a school that has an account for each record of the extract before."""
     accounts = (*(account_of(record, school) for record in before), *others)
     wanted = planned(new, *accounts, today=today)
     return safeguards(wanted, Situation(school, new, accounts, applied(before)), frozenset(relaxed))

@@ -11,7 +11,7 @@ from tests.provisioning.runs.decision_builders import NEW, PUPILS, left
 
 @pytest.fixture
 def held(provisioning: Schools) -> Run:
-    """Twenty of forty leave at once, somebody changes class, and somebody new comes."""
+    """A held run: twenty of forty leave at once, one learner changes class, and one is new."""
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, *left(PUPILS[:20]), replace(PUPILS[20], class_name="7B"), *PUPILS[21:], NEW)

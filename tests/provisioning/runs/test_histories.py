@@ -40,7 +40,7 @@ LONG_AGO = date(2020, 9, 1)
 
 @dataclass(frozen=True)
 class Row:
-    """How one school's extract stands about somebody on a day."""
+    """What one school's extract says of a person on a day."""
 
     person: int
     standing: str

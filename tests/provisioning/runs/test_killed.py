@@ -185,7 +185,7 @@ def test_a_chunk_that_is_killed_anywhere(provisioning: Schools, processes: Run) 
 def test_a_batch_in_which_one_waits_for_another_that_is_killed_anywhere(
     prepared: Schools, processes: Run
 ) -> None:
-    """Nant lets somebody go to Glan, which so runs by itself; each of them is as before or as after."""
+    """Nant releases a learner to Glan, which so runs by itself; each of them is as before or as after."""
     moving = learner(40, year_group="6", admission_date=LONG_AGO)
     prepared.extracts(NANT, NANT_HAS[0], moving)
     prepared.runs(NANT)

@@ -110,7 +110,7 @@ def test_schools_that_give_out_the_same_usernames_and_swap_learners(
 def test_batches_of_the_same_schools_run_each_once(
     provisioning: Schools, processes: Run, eight: list[School]
 ) -> None:
-    """Whoever takes a school, alone or with others, has it; a slot has one run."""
+    """The first to take a school, alone or with others, has it; a slot has one run."""
     for place, school in enumerate(eight):
         provisioning.extracts(school, *(learner(place * 30 + number + 1) for number in range(30)))
     wanted = " ".join(school.number for school in eight)

@@ -1,4 +1,4 @@
-"""A school has at most one run at a time, whoever starts it; what a dead process had begun is found."""
+"""A school has at most one run at a time, from any process; what a dead process had begun is found."""
 
 import os
 import subprocess
@@ -214,7 +214,7 @@ def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
 
 
 class DisturbedFolder(ExtractFolder):
-    """Extracts that take so long to read that somebody else has declared the run dead meanwhile."""
+    """Extracts that take so long to read that another process has declared the run dead meanwhile."""
 
     database: Database
 

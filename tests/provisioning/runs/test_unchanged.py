@@ -75,7 +75,7 @@ def test_nothing_has_changed(provisioning: Schools) -> None:
 
 
 def test_a_rest_tells_what_a_full_look_tells(provisioning: Schools) -> None:
-    """A name that differs, somebody without a row, a rejected row, somebody who has left."""
+    """A name that differs, a person without a row, a rejected row, a person who has left."""
     gone, left = learner(4), learner(5, leaving_date=date(2026, 9, 1))
     provisioning.extracts(GLAN, SEREN, TOMOS, gone, replace(left, leaving_date=None), staff_member())
     provisioning.runs(GLAN)
