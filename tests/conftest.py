@@ -37,8 +37,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     terminalreporter.write_line(value)
 
 
-_INTEGRATION = frozenset({"database_url", "served", "hwb", "page", "postgresql_server", "by_hand"})
-"""Fixtures whose tests are more than a unit's."""
+_DATABASES = {"database_url", "migrated", "postgresql_server"}
+_WORKSPACES = {"by_hand", "hasty", "page", "served", "server"}
+_INTEGRATION = frozenset({*_DATABASES, *_WORKSPACES, "hwb", "story"})
+"""Fixtures with a database, a workspace, a browser or the command line.
+
+A module that starts any of these without such a fixture has the mark `integration` itself.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,8 @@ from tests.hostile.attacks import ATTACKS
 from tests.hostile.laying import SCHOOL
 from tests.paths import REPOSITORY
 
+pytestmark = pytest.mark.integration
+
 ROOT = REPOSITORY
 PEAK_MIB = 300
 SECONDS = 120

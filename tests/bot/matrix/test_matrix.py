@@ -26,7 +26,7 @@ from tests.bot.matrix.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, comma
 from tests.bot.matrix.matrix_world import build
 from tests.builders import NOW, Schools
 
-pytestmark = pytest.mark.xdist_group("matrix")
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix")]
 
 
 @pytest.fixture(scope="module", params=["en", "cy"])

@@ -25,6 +25,8 @@ from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import AUGUST, PRIMARY
 from tests.bot.hand_written import SCHOOLS as SCHOOL_LIST
 
+pytestmark = pytest.mark.integration
+
 LISTED = f"""\
 school,username,name,kind,expires_on,last_signed_in
 {PRIMARY},SupplyS@hwbcymru.net,Sally Supply,non-mis,2026-09-10,2026-08-01

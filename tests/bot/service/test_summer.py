@@ -39,7 +39,7 @@ from knowledge.texts import UK, Bilingual
 from provisioning.clock import MovableClock
 from slack_workspace import WorkspaceServer
 
-pytestmark = pytest.mark.xdist_group("summer")
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("summer")]
 
 IN_ORDER = "U0INORDER"
 START = date(2026, 7, 15)

@@ -19,7 +19,7 @@ from tests.bot.app_fixtures import CARYS, GRANTS, HELP, JAC, SEREN, room, words
 from tests.builders import GLAN, NOW, Schools
 from tests.slack_workspace.workspace_fixtures import eventually
 
-pytestmark = pytest.mark.xdist_group("socket")
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("socket")]
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,8 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
 
+pytestmark = pytest.mark.integration
+
 COUNTY = county()
 KNOWLEDGE = load_knowledge()
 PLANTS = {plant.id: plant for plant in COUNTY.plants}

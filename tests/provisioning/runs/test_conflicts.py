@@ -24,7 +24,7 @@ from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 STEM = text("INSERT INTO username_stems VALUES (:stem, 1)")
 

@@ -31,7 +31,7 @@ from provisioning.store.tables import Base, JournalRow
 from provisioning.store.usernames import stem
 from tests.builders import NOW, SCHOOLS, extract, learner, rejected, staff_member, upn
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 LEARNERS, STAFF = range(6), range(3)
 NAMES = ("Seren", "Siân", "Mali", "Steffan", "Sam", "Sioned")

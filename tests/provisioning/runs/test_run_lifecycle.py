@@ -22,7 +22,7 @@ from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 SLOT = datetime(2026, 8, 26, 5, 0, tzinfo=UTC)
 

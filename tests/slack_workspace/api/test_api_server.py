@@ -11,6 +11,8 @@ from tests.slack_workspace.workspace_fixtures import (
     demo_spec,
 )
 
+pytestmark = pytest.mark.integration
+
 
 def test_taken_port_is_one_clear_error(server: WorkspaceServer) -> None:
     port = int(server.url.rpartition(":")[2])

@@ -20,6 +20,8 @@ from tests.slack_workspace.workspace_fixtures import (
     form,
 )
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def trigger(server: WorkspaceServer) -> Callable[[str], str]:

@@ -17,6 +17,8 @@ from tests.slack_workspace.workspace_fixtures import (
     demo_spec,
 )
 
+pytestmark = pytest.mark.integration
+
 
 def test_hello_comes_first(app: RawApp) -> None:
     assert app.hello["type"] == "hello"
