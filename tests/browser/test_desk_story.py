@@ -39,7 +39,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
 
 def enter(page: Page, trial: Trial, person: str, place: str) -> None:
-    """Come to the page as somebody, somewhere."""
+    """Open the page as a person, in a conversation."""
     page.goto("about:blank")
     page.goto(f"{trial.url}/#as={person}&in={place}")
     page.wait_for_selector("body[data-ready]")
@@ -107,7 +107,7 @@ def test_a_welsh_letter_gets_a_welsh_reply(page: Page, trial: Trial) -> None:
     close(page)
 
 
-def test_whoever_does_not_work_there_has_no_door(page: Page, trial: Trial) -> None:
+def test_people_who_do_not_work_there_have_no_access(page: Page, trial: Trial) -> None:
     enter(page, trial, "U01MAIR", "C0CYMORTH")
     expect(page.get_by_text("desg-gwasanaeth")).to_have_count(0)
     page.get_by_role("textbox", name=re.compile("Message|Neges")).fill("/hwb desk")

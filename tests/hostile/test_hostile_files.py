@@ -13,8 +13,11 @@ from knowledge.texts import LANGUAGES
 from provisioning.errors import ExtractProblem
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
-from tests.hostile.attacks import ATTACKS, SCHOOL
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.laying import SCHOOL
 from tests.paths import REPOSITORY
+
+pytestmark = pytest.mark.integration
 
 ROOT = REPOSITORY
 PEAK_MIB = 300

@@ -1,4 +1,4 @@
-"""The made-up county on paper: the same everywhere, plausible, nobody's, and readable as real exports are."""
+"""The made-up county on paper: equal everywhere, plausible, without real people, readable as exports are."""
 
 import hashlib
 import os
@@ -91,7 +91,7 @@ def test_every_file_is_the_same_in_another_process_whatever_the_order_of_its_set
 
 
 AS_MADE = "4fe2ef06688fe68730c254b2976185d40b45c19846f3a2ec2c7179824c3c2494"
-"""The digest of the county; whoever means to change its data puts the new one here."""
+"""The digest of the county; a deliberate change of its data puts the new digest here."""
 
 
 def test_every_file_is_as_it_was_made_on_whatever_machine() -> None:
