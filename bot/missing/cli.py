@@ -66,8 +66,10 @@ def _show_missing(at: CommandContext, found: Missing) -> None:
 
 def _group(at: CommandContext, group: CauseGroup) -> None:
     at.console.print(f"[bold]{at.shown(group.headline)}[/]")
-    for identifier in group.identifiers:
-        at.console.print(f"  {escape(identifier)}")
+    for missed in group.people:
+        at.console.print(f"  {escape(missed.identifier)}")
+        if missed.reason:
+            at.console.print(f"    {at.shown(missed.reason)}")
     print_next(at, group.next)
 
 

@@ -65,6 +65,12 @@ def close(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_thing_to_try_names_the_desks_channel_to_people_outside_it(page: Page, trial: Trial) -> None:
+    enter(page, trial, PLANT.person, "home")
+    card = page.get_by_role("listitem").filter(has_text="An e-mail to the service desk")
+    expect(card).to_contain_text("Owain Meredydd-Bebb · #desg-gwasanaeth")
+
+
 def test_an_email_becomes_a_case_that_closes_itself(page: Page, trial: Trial) -> None:
     enter(page, trial, OWAIN, DESK_CHANNEL)
     case = triage(page, "office@broalarch", "Triage with Hwb")
@@ -109,7 +115,8 @@ def test_a_welsh_letter_gets_a_welsh_reply(page: Page, trial: Trial) -> None:
 
 def test_people_who_do_not_work_there_have_no_access(page: Page, trial: Trial) -> None:
     enter(page, trial, "U01MAIR", "C0CYMORTH")
-    expect(page.get_by_text("desg-gwasanaeth")).to_have_count(0)
+    expect(page.get_by_role("navigation").get_by_text("hwb-cymorth")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_text("desg-gwasanaeth")).to_have_count(0)
     page.get_by_role("textbox", name=re.compile("Message|Neges")).fill("/hwb desk")
     page.keyboard.press("Enter")
     expect(message(page, "Cases are worked on by")).to_be_visible()

@@ -236,7 +236,9 @@ def test_missing(ran: CommandLine) -> None:
         "row-rejected",
         "previous-school-no-leaving-date",
     }
-    assert SION in hwb(f"missing --school {SECONDARY} --at {AUGUST}").out
+    listed = hwb(f"missing --school {SECONDARY} --at {AUGUST}").out
+    assert SION in listed
+    assert "the UPN X12 is not valid" in " ".join(listed.split())
     assert hwb(f"missing --school {PRIMARY} --at {AUGUST} --json").shape["groups"] == []
 
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from provisioning.sources.columns import LEARNER_COLUMNS, STAFF_COLUMNS, Column, folded
 from tests.paths import REPOSITORY
 
 ROOT = REPOSITORY
@@ -91,3 +92,27 @@ def test_a_word_of_the_glossary_has_its_class(name: str, path: str) -> None:
     first = _NAME.search(name)
     assert first is not None
     assert re.search(rf"\b(class|def) {first[1]}\b", here) or f"{first[1]} = " in here
+
+
+_COLUMN_ROW = re.compile(r"^\| `(\w+)` \| (.*?) \| (yes|no)\b.* \|$", re.MULTILINE)
+
+
+def columns_named() -> dict[str, list[tuple[str, tuple[str, ...], bool]]]:
+    """For each file of an extract, its columns on the page: name, other names, whether it is needed."""
+    page = (ROOT / "docs/connecting-a-mis.md").read_text(encoding="utf-8")
+    tables = {heading: page.partition(f"| `{heading}` |")[2] for heading in ("learners.csv", "staff.csv")}
+    return {
+        file: [
+            (name, tuple(map(folded, also.split(", "))) if also else (), needed == "yes")
+            for name, also, needed in _COLUMN_ROW.findall(table.partition("\n\n")[0])
+        ]
+        for file, table in tables.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "columns"), [("learners.csv", LEARNER_COLUMNS), ("staff.csv", STAFF_COLUMNS)]
+)
+def test_the_columns_of_an_extract_are_the_documented_ones(file: str, columns: tuple[Column, ...]) -> None:
+    known = [(one.name, tuple(map(folded, one.aliases)), one.mandatory) for one in columns]
+    assert columns_named()[file] == known, "mend the table in docs/connecting-a-mis.md"
