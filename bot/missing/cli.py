@@ -1,4 +1,4 @@
-"""`hwb missing`: everybody on roll at a school without an active account there."""
+"""`hwb missing`: the people on roll at a school without an active account there."""
 
 from collections.abc import Sequence
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""`hwb trial`: a Slack workspace on one's own machine, with the bot at work in a made-up county."""
+"""`hwb trial`: a Slack workspace on this machine, with the bot at work in a made-up county."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Several rows for one person: at most one of them counts (contract, section 2)."""
+"""Removes duplicates: of several rows for a person, at most one counts (contract, section 2)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ _DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_
 R = TypeVar("R", Learner, StaffMember)
 
 
-def settle(
+def deduplicate(
     rows: Iterable[R], today: date, files: Mapping[Kind, str] = FILES
 ) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
     """The rows that count on a day, and the rejections of those that can't be told apart.

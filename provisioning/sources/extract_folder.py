@@ -11,7 +11,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import next_day
 from provisioning.records import Extract, School
-from provisioning.sources.deduplicate import settle
+from provisioning.sources.deduplicate import deduplicate
 from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
 from provisioning.sources.reading import Reading
 
@@ -54,8 +54,8 @@ class ExtractFolder:
         Raises `ExtractProblem` where it can't be read.
         """
         reading = self._reading(school.number, school.source)
-        learners, learner_duplicates = settle(reading.learners, today, reading.files)
-        staff, staff_duplicates = settle(reading.staff, today, reading.files)
+        learners, learner_duplicates = deduplicate(reading.learners, today, reading.files)
+        staff, staff_duplicates = deduplicate(reading.staff, today, reading.files)
         return Extract(
             school=school.number,
             learners=learners,

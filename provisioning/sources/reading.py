@@ -1,4 +1,4 @@
-"""What the files of one school hold, as any format yields it."""
+"""The content of a school's files, as every format returns it."""
 
 import hashlib
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from provisioning.sources.rows import READERS
 
 @dataclass(frozen=True)
 class Reading:
-    """What the files of one school hold, before duplicates are settled for a day.
+    """The content of a school's files, before duplicates are removed for a day.
 
-    `files` says which file each kind of person stands in; `covers`, of which kinds the files hold
-    everybody: only of those does it mean something that somebody is not there.
+    `files` are the file names by kind of person. `covers` are the kinds of which the files are complete: only
+    of those does a missing record mean that a person is gone.
     """
 
     school: str

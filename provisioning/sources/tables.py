@@ -28,9 +28,11 @@ class Tables:
         self._archive: Archive | None = None
         self._kept = 0
         listed = entries(folder, school)
-        places = ["."] if any(one.name.lower() == mark for one in listed) else []
-        places += [one.name for one in listed if one.name.lower().endswith(".zip")]
-        places += [one.name for one in listed if one.is_dir() and _holds(folder / one.name, school, mark)]
+        places = ["."] if any(entry.name.lower() == mark for entry in listed) else []
+        places += [entry.name for entry in listed if entry.name.lower().endswith(".zip")]
+        places += [
+            entry.name for entry in listed if entry.is_dir() and _holds(folder / entry.name, school, mark)
+        ]
         self.place = only(places, folder, f"{mark}, *.zip")
         self._folder = folder / self.place
         if self.place.lower().endswith(".zip") and not self._folder.is_dir():
@@ -45,7 +47,7 @@ class Tables:
         else:
             listed = listed if self.place == "." else entries(self._folder, school)
             # Through the school's own folder, so that a folder in it can't be a link that leads elsewhere.
-            self._names = {one.name.lower(): f"{self.place}/{one.name}" for one in listed}
+            self._names = {entry.name.lower(): f"{self.place}/{entry.name}" for entry in listed}
             self._folder = folder
 
     def __contains__(self, name: str) -> bool:
@@ -102,4 +104,4 @@ def _by_last_name(archive: Archive) -> dict[str, str]:
 
 
 def _holds(folder: Path, school: str, mark: str) -> bool:
-    return any(one.name.lower() == mark for one in entries(folder, school))
+    return any(entry.name.lower() == mark for entry in entries(folder, school))

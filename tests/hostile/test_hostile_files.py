@@ -50,7 +50,14 @@ def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None
 @pytest.mark.parametrize("name", MEASURED)
 def test_it_is_answered_within_bounds(name: str, tmp_path: Path) -> None:
     folder = laid(name, tmp_path)
-    command = [sys.executable, "-m", "tests.hostile.reading", str(folder), SCHOOL, ATTACKS[name].source]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.hostile.measured_reading",
+        str(folder),
+        SCHOOL,
+        ATTACKS[name].source,
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * SECONDS)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -67,7 +67,7 @@ def _numbered(text: io.TextIOWrapper, name: str, delimiter: str) -> Iterator[tup
 def _encoding(file: IO[bytes], name: str, digest: "hashlib._Hash") -> str:
     """Which of the two encodings a file is in, found by reading it; the digest takes it in.
 
-    A line that nobody could have written is found here too, before anything has to hold it.
+    A line longer than `MAX_LINE` is refused here, before it is held in memory.
     """
     decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
     utf8 = True

@@ -200,7 +200,7 @@ def _role(user: Cells, known: _School) -> tuple[str | None, list[EnrolmentSpan]]
 def _leaving(user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], today: str) -> str:
     """The leaving date: the latest end where every enrolment, or every role, has one.
 
-    Somebody to be deleted, or whose account is not enabled, has left: at that date where it has come,
+    A user to be deleted, or whose account is not enabled, has left: at that date where it has come,
     otherwise on the day of the file. Absence is not leaving.
     """
     end = next((latest(s.end for s in spans) for spans in (roles, enrolments) if ended(spans)), "")
@@ -232,7 +232,7 @@ def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: _School) -> di
 
 
 def _session_start(enrolments: list[EnrolmentSpan], known: _School) -> str:
-    """When the sessions of somebody's classes start, otherwise the school year of the file's day."""
+    """When the sessions of the classes in `enrolments` start, otherwise the school year of the file's day."""
     terms = (
         term
         for span in enrolments

@@ -53,14 +53,14 @@ def family(school: str, orgs: Iterable[tuple[str, str, str]], file: str) -> set[
 
 def earliest(dates: Iterable[str]) -> str:
     """The earliest of some dates; one that can't be read goes before all, so that its row is rejected."""
-    known = [iso(one) for one in dates if one]
-    return next((one for one in known if read_date(one) is None), min(known, default=""))
+    known = [iso(day) for day in dates if day]
+    return next((day for day in known if read_date(day) is None), min(known, default=""))
 
 
 def latest(dates: Iterable[str]) -> str:
     """The latest of some dates; one that can't be read goes before all, so that its row is rejected."""
-    known = [iso(one) for one in dates if one]
-    return next((one for one in known if read_date(one) is None), max(known, default=""))
+    known = [iso(day) for day in dates if day]
+    return next((day for day in known if read_date(day) is None), max(known, default=""))
 
 
 def ended(spans: Sequence[EnrolmentSpan]) -> bool:

@@ -164,7 +164,7 @@ def _add(
     ]
     chief = newest(dated)
     role = roles[int(chief.of)] if chief else roles[0]
-    start = earliest(span.begin for span in spans) or earliest(one.session_start for one in roles)
+    start = earliest(span.begin for span in spans) or earliest(role.session_start for role in roles)
     cells = {
         "legal_surname": user["familyName"],
         "legal_forename": user["givenName"],

@@ -27,12 +27,12 @@ _FORMATS: dict[str, Callable[[Archive], Iterator[Worksheet]]] = {"xlsx": xlsx.sh
 
 def _read(folder: Path, school: str, *, format: str) -> Reading:
     """Both sheets of a school; a file problem raises `ExtractProblem` that names file and sheet."""
-    names = [one.name for one in entries(folder, school) if one.name.lower().endswith(f".{format}")]
+    names = [entry.name for entry in entries(folder, school) if entry.name.lower().endswith(f".{format}")]
     own = {kind: f"{_SHEETS[kind][0]}.{format}" for kind in MIS_KINDS}
     files = {}
     for kind, name in own.items():
-        by_name = [one for one in names if one.lower() == name]
-        others = [one for one in names if one.lower() not in own.values()] or names
+        by_name = [found for found in names if found.lower() == name]
+        others = [found for found in names if found.lower() not in own.values()] or names
         files[kind] = by_name[0] if by_name else only(others, folder, f"{name}, *.{format}")
     gathering = Gathering(school, files)
     for kind, name in files.items():

@@ -50,7 +50,7 @@ def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None,
     one = next(
         entry.handmade for entry in found.entries if entry.handmade.account.username.startswith(username)
     )
-    return one.account.status, one.account.expires_on, one.decision.deed if one.decision else None
+    return one.account.status, one.account.expires_on, one.decision.choice if one.decision else None
 
 
 def sally(provisioning: Schools) -> int:
@@ -60,7 +60,7 @@ def sally(provisioning: Schools) -> int:
 def deeds(database: Database) -> list[tuple[str, str, dict[str, object] | None, dict[str, object]]]:
     with database.reading() as session:
         rows = session.scalars(select(ReviewRow).order_by(ReviewRow.id))
-        return [(row.deed, row.by, row.before, row.after) for row in rows]
+        return [(row.choice, row.by, row.before, row.after) for row in rows]
 
 
 # Taken in
@@ -223,7 +223,7 @@ def test_an_undo_brings_back_the_decision_before(provisioning: Schools, then: Pr
     reviews.deactivate(then, sally(provisioning), by="me")
     for expected in (ReviewDecision.KEEP, None):
         one = reviews.undo(then, sally(provisioning), by="me")
-        assert (one.decision.deed if one.decision else None) == expected
+        assert (one.decision.choice if one.decision else None) == expected
     assert by_hand(provisioning)[0].expires_on == date(2026, 9, 10)
     with pytest.raises(KnownError, match="review-undecided"):
         reviews.undo(then, sally(provisioning), by="me")
