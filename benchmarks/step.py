@@ -43,7 +43,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Task:
-    """A step: what is done, by side (`ours`, `baseline`), to which database, with which extracts and clock."""
+    """A step: what is done, by side (`ours`, `baseline`), to which database, with which files and clock."""
 
     what: str
     side: str
