@@ -112,14 +112,14 @@ def prepare(url: str, listed: Path) -> None:
     database.close()
 
 
-def _house(job: Task) -> Provisioning:
+def _provisioning(job: Task) -> Provisioning:
     return Provisioning(
         Database(job.url), ExtractFolder(Path(job.extracts)), FixedClock(baseline.moment(job.at)), knowledge()
     )
 
 
 def _provision(job: Task) -> Callable[[], None]:
-    provisioning = _house(job)
+    provisioning = _provisioning(job)
     numbers = job.only or tuple(place.number for place in nation.places(job.schools))
 
     def work() -> None:
@@ -146,7 +146,7 @@ def _parse(job: Task) -> Callable[[], None]:
 
 
 def _why(job: Task) -> Callable[[], None]:
-    provisioning = _house(job)
+    provisioning = _provisioning(job)
     place = nation.places(nation.PRIMARIES + 1)[-1]
     asked = nation.learners_of(place)[:: len(nation.learners_of(place)) // QUESTIONS]
     diagnose(provisioning, Question.WHY_MISSING, asked[0], place.number)
