@@ -67,7 +67,7 @@ def proposals(
     Each is made as if the school ran alone.
     """
     schools = [request.school.number for request in asked]
-    upns = {request.school.number: request.upns() for request in asked}
+    upns: dict[str, set[str]] = {request.school.number: request.upns() for request in asked}
     found = accounts.for_plans(session, upns, lock=lock)
     refused = decisions.refused_prints(session, schools)
     relaxed = decisions.relaxations(session, today)
