@@ -25,7 +25,9 @@ class UpnFault(StrEnum):
 
 
 def normalise(text: str) -> str:
-    """A UPN as it is compared: without spaces, in capitals."""
+    """A UPN as it is compared: without spaces and invisible characters, in capitals."""
+    if not text.isprintable():
+        text = "".join(one for one in text if one.isprintable())
     return "".join(text.split()).upper()
 
 

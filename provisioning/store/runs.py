@@ -195,7 +195,7 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (
-            (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, None)
+            (run, one.kind.value, one.person.value, one.identifier, one.school, None, None, one.column)
             for one in plan.notes
         )
         rows += (
