@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test bench check format browser clean help
+.PHONY: run test campaign bench check format browser clean help
 
 help:
 	@echo "make run     the trial workspace, in your browser"
 	@echo "make test    everything that must hold: style, types, floors, tests"
+	@echo "make campaign  20,000 damaged extracts, of which make test tries 1,000 (minutes)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
@@ -24,6 +25,9 @@ test: check browser
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=90
+
+campaign: $(VENV)/.test
+	@DAMAGED_EXTRACTS=20000 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)
