@@ -127,7 +127,12 @@ class Case:
 
     @property
     def covered(self) -> Covered | None:
-        """The person's record as the last successful run of this school had it."""
+        """The person's record as the last successful run of this school had it.
+
+        None where a damaged name keeps the run from making an account of it.
+        """
+        if any(row.reason is Reason.NAME_DAMAGED for row in self.rejections):
+            return None
         return self.own.covered.get((self.kind, self.identifier))
 
     @property

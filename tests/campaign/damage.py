@@ -24,7 +24,7 @@ _SURNAMES = (
     "Davies, Jr",
 )
 _FORENAMES = ("Seren", "Mali", "Siân", "Jac", "Ŷ", "Gwenno Haf", "Aled", "Zoë", "Efa", "Ifan")
-# Without the former UPN: a class that changes places with a blank cell is blank, and nothing tells that it was not.
+# Without the former UPN: a class that changes places with a blank cell is blank, and nothing tells of it.
 _HEADER = [name for name in LEARNERS_HEADER if name != "former_upn"]
 _ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252")
 _DELIMITERS = (",", ",", ";", "\t")
@@ -121,8 +121,13 @@ def _cut_in_the_last_row(raw: bytes, chance: random.Random) -> bytes:
 
 
 def _without_a_piece(raw: bytes, chance: random.Random) -> bytes:
-    start = chance.randrange(len(raw))
-    return raw[:start] + raw[start + chance.randint(1, 200) :]
+    """A piece of one row is lost; of two, the half rows may make a whole one that nothing tells apart."""
+    lines = raw.split(b"\n")
+    number = chance.randrange(len(lines))
+    line = lines[number]
+    start = chance.randrange(len(line) + 1)
+    lines[number] = line[:start] + line[start + chance.randint(1, 60) :]
+    return b"\n".join(lines)
 
 
 def _lost_delimiter(raw: bytes, chance: random.Random) -> bytes:

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO
 
 from provisioning import upn
@@ -17,6 +17,13 @@ from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS
 from provisioning.sources.rows import ShortRow, read_year_group
 
 _DELIMITERS = (",", ";", "\t")
+_READABLE: Mapping[str, Callable[[str], object]] = {
+    "admission_date": read_date,
+    "start_date": read_date,
+    "leaving_date": read_date,
+    "date_of_birth": read_date,
+    "year_group": read_year_group,
+}
 _SEP = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\s*", re.IGNORECASE)
 
 
@@ -91,7 +98,8 @@ class DelimitedFile:
         for line, row in self._rows:
             if len(row) > width:
                 surplus = len(row) - width
-                key = "extract-too-wide" if any(row[width:]) else "extract-too-wide-blank"
+                blank = not any(row[width:]) and self._in_place(row)
+                key = "extract-too-wide-blank" if blank else "extract-too-wide"
                 raise ExtractProblem(
                     key, file=self._name, line=line, cells=len(row), columns=width, surplus=surplus
                 )
@@ -176,6 +184,13 @@ class DelimitedFile:
                     "extract-cell-too-long", file=self._name, line=line, limit=MAX_CELL
                 ) from None
             raise ExtractProblem("extract-not-csv", file=self._name, line=line, why=str(error)) from None
+
+    def _in_place(self, row: Sequence[str]) -> bool:
+        """Whether dates and year group of a row stand under their names, and not behind a comma in a name."""
+        for column, place in self.first_places:
+            if column in _READABLE and row[place] and _READABLE[column](row[place]) is None:
+                return False
+        return True
 
     def _require_no_swallowed(self, line: int, row: list[str]) -> None:
         """Refuse a cell that holds the ends of lines and delimiters: a stray quotation mark began it.
