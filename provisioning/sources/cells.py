@@ -25,6 +25,8 @@ def clean(cell: str) -> str:
     if not cell.isprintable():
         cell = "".join(map(_visible, cell))
     cell = cell.strip()
+    if not cell.startswith(("'", '="')):
+        return cell
     if found := _WRAPPED.fullmatch(cell):
         cell = found.group(1).strip()
     if cell.startswith("'"):

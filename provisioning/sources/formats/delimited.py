@@ -171,7 +171,7 @@ class DelimitedFile:
                 together = "".join(row)
                 if is_clean(together):
                     if together and not together.isspace():
-                        yield line, [cell.strip() for cell in row]
+                        yield line, [cell.strip() for cell in row] if " " in together else row
                 else:
                     self._require_no_swallowed(line, row)
                     row = [clean(cell) for cell in row]
