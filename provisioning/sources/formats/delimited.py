@@ -63,6 +63,7 @@ class DelimitedFile:
         encoding, self.line_end = scan(file, name, digest)
         self._text = io.TextIOWrapper(file, encoding, newline="")
         self.last_line, self.total_line, self.width = 0, False, 0
+        self._of_people = False
         try:
             self._begin(columns)
         except BaseException:
@@ -111,6 +112,7 @@ class DelimitedFile:
         Two columns of one meaning with different values, a quotation mark that has swallowed rows, and a last
         row that is cut off raise `ExtractProblem`; a total or footer line at the end may be short.
         """
+        self._of_people = True
         width, places = self.width, self.first_places
         doubled = [(column, found) for column, found in self.places.items() if len(found) > 1]
         row: list[str] = []
@@ -173,7 +175,8 @@ class DelimitedFile:
                     if together and not together.isspace():
                         yield line, [cell.strip() for cell in row] if " " in together else row
                 else:
-                    self._require_no_swallowed(line, row)
+                    if self._of_people:
+                        self._require_no_swallowed(line, row)
                     row = [clean(cell) for cell in row]
                     if any(row):
                         yield line, row
@@ -197,7 +200,7 @@ class DelimitedFile:
 
         In a column that is not read, such as an address, only one with as many delimiters as a row has.
         """
-        for place, cell in enumerate(row if self.width else ()):
+        for place, cell in enumerate(row):
             if "\n" in cell or "\r" in cell:
                 enough = 1 if place in self._mapped else self.width - 1
                 if cell.count(self._delimiter) >= enough:
