@@ -126,7 +126,12 @@ class Case:
 
     @property
     def covered(self) -> Covered | None:
-        """The person's record in the extract that the school's last successful run applied."""
+        """The person's record in the extract that the school's last successful run applied.
+
+        None where a damaged name keeps the run from creating an account from it.
+        """
+        if any(row.reason is Reason.NAME_DAMAGED for row in self.rejections):
+            return None
         return self.own.covered.get((self.kind, self.identifier))
 
     @property

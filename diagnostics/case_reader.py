@@ -10,10 +10,12 @@ from diagnostics.case import Case, SchoolRecords
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
+from provisioning.look_alikes import look_alike
 from provisioning.planning.plan import Directory, claimed
 from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
+from provisioning.rules import damaged
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, decisions, portal, runs, schools
+from provisioning.store import accounts, applied_files, decisions, portal, runs, schools
 
 _NEAR = 2
 """The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
@@ -69,11 +71,15 @@ class CaseReader:
         if kind is None:
             kind = Kind.LEARNER if upn.looks_like(typed) else Kind.STAFF
         identifier = number if kind is Kind.LEARNER else code
-        return SoughtPerson(kind, identifier, None, self._rejections(kind, identifier))
+        rows = self._rejections(kind, identifier) or self._look_alikes(kind, identifier)
+        return SoughtPerson(kind, identifier, None, rows)
 
     def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
         """The case of `person`; with a `known` directory, the account is not read from the store."""
         account = self._account(known or Directory(self._accounts(person)), person)
+        if person.record is not None and person.record.damaged_names and account is None:
+            file = self.own.extract.file_of[person.kind] if self.own.extract else ""
+            person = SoughtPerson(person.kind, person.identifier, None, (damaged(person.record, file),))
         return Case(
             kind=person.kind,
             identifier=person.identifier,
@@ -110,12 +116,27 @@ class CaseReader:
         same = identifier.casefold()
         return tuple(row for row in rows if row.kind is kind and row.identifier.casefold() == same)
 
+    def _look_alikes(self, kind: Kind, identifier: str) -> tuple[Rejection, ...]:
+        """Rejected rows whose identifier differs from the one asked by look-alike characters alone.
+
+        Not those with a valid UPN, which is another learner's.
+        """
+        rows = self.own.extract.rejections if self.own.extract else ()
+        return tuple(
+            row
+            for row in rows
+            if row.kind is kind
+            and not (kind is Kind.LEARNER and upn.is_valid(row.identifier))
+            and look_alike(row.identifier, identifier)
+        )
+
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
             extract = self._provisioning.extract_folder.read(school, self.today)
+            applied_files.require_whole(self._session, extract)
         except ExtractProblem as found:
-            problem = found.said
+            extract, problem = None, found.said
         return SchoolRecords(
             school=school,
             extract=extract,

@@ -18,7 +18,14 @@ from knowledge.texts import Bilingual
 from provisioning.clock import uk_date
 from provisioning.planning.safeguards import final_years
 from provisioning.records import Kind, Learner, Reason, School
-from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_group_by_age, year_number
+from provisioning.rules import (
+    NOBODY_HERE,
+    is_leaver,
+    is_on_roll,
+    mis_rolled_over,
+    year_group_by_age,
+    year_number,
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,8 @@ def staff_complete(found: Rollover) -> Verdict:
     step, extract = Step("staff-complete"), found.own.extract
     if extract is None:
         return step.unknown("unreadable")
-    broken = [row for row in extract.rejections if row.kind is Kind.STAFF and not is_leaver(row, found.today)]
+    staff = (row for row in extract.rejections if row.kind is Kind.STAFF and row.reason not in NOBODY_HERE)
+    broken = [row for row in staff if not is_leaver(row, found.today)]
     if not broken:
         return step.holds("complete", extract.as_of, count=len(extract.staff))
     shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)

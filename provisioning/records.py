@@ -27,7 +27,10 @@ MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format."""
+    """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format.
+
+    From `closed_on` on the school is closed; `successor` is the number of the school that takes its place.
+    """
 
     number: SchoolNumber
     name: Bilingual
@@ -37,11 +40,17 @@ class School:
     managed_by: str
     contact: str
     source: str = "csv"
+    closed_on: date | None = None
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner's complete MIS record, with its line in the extract."""
+    """A learner's complete MIS record, with its line in the extract.
+
+    `unread` are the optional cells that could not be read, as (column, value): they count as not there.
+    `damaged_names`: a name has lost letters, so no account may be created from it.
+    """
 
     upn: Upn
     surname: str
@@ -53,6 +62,8 @@ class Learner:
     line: int
     former_upn: Upn | None = None
     date_of_birth: date | None = None
+    unread: tuple[tuple[str, str], ...] = ()
+    damaged_names: bool = False
 
     kind = Kind.LEARNER
 
@@ -69,7 +80,10 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A member of staff's complete MIS record, with its line in the extract."""
+    """A member of staff's complete MIS record, with its line in the extract.
+
+    `unread` and `damaged_names` are as for a `Learner`.
+    """
 
     staff_code: str
     surname: str
@@ -78,6 +92,8 @@ class StaffMember:
     leaving_date: date | None
     line: int
     email: str | None = None
+    unread: tuple[tuple[str, str], ...] = ()
+    damaged_names: bool = False
 
     kind = Kind.STAFF
 
@@ -101,24 +117,29 @@ class Reason(StrEnum):
     UPN_MISSING = "upn-missing"
     UPN_INVALID = "upn-invalid"
     NAME_MISSING = "name-missing"
+    NAME_DAMAGED = "name-damaged"
     ADMISSION_NUMBER_MISSING = "admission-number-missing"
     ADMISSION_DATE_MISSING = "admission-date-missing"
     DATE_UNREADABLE = "date-unreadable"
+    DATE_IMPLAUSIBLE = "date-implausible"
     YEAR_GROUP_UNREADABLE = "year-group-unreadable"
+    ROW_SHORT = "row-short"
     UPN_DUPLICATE = "upn-duplicate"
     NOT_MAIN_REGISTRATION = "not-main-registration"
     STAFF_CODE_MISSING = "staff-code-missing"
     STAFF_CODE_DUPLICATE = "staff-code-duplicate"
     START_DATE_MISSING = "start-date-missing"
     SWAC_ROLE_MISSING = "swac-role-missing"
+    NOT_A_PERSON = "not-a-person"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """A rejected row of an extract, and why.
 
-    `identifier` is empty where the row has none; `value` is a value that was unreadable; the dates, year
-    group and class are those that could be read, to tell whether the person may be on roll, and where.
+    `file` and `line` are where the faulty cell stands; `identifier` is empty where the row has none; `value`
+    is a value that was unreadable; the names, dates, year group and class are those that could be read, to
+    tell whether the person may be on roll, and where.
     """
 
     kind: Kind
@@ -131,13 +152,48 @@ class Rejection:
     leaving_date: date | None = None
     year_group: str | None = None
     class_name: str | None = None
+    surname: str = ""
+    forename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileShape:
+    """How the file of one kind of person looks as a whole, by which it is judged whether it is complete.
+
+    `rejected` of its `rows` are rejected for a fault; `commonest` is the reason of most of them, `first_line`
+    the first line with that reason, in `first_file`. `line_end` says whether the file ends with one, None
+    where the format has no lines; `total_line`, whether it ends with a total or footer line.
+    """
+
+    kind: Kind
+    file: str
+    rows: int = 0
+    rejected: int = 0
+    commonest: Reason | None = None
+    first_file: str = ""
+    first_line: int = 0
+    line_end: bool | None = None
+    total_line: bool = False
+    last_line: int = 0
+
+    @property
+    def mostly_rejected(self) -> bool:
+        """Whether so many rows are rejected that the file as a whole is at fault (contract, section 2)."""
+        return self.rejected >= MANY_REJECTED and self.rejected * 2 > self.rows
+
+
+_FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
+
+MANY_REJECTED = 10
+"""Rejected rows from which on more than half of a file is a file problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """A school's MIS export, without duplicates.
 
-    `fingerprint` changes whenever a file's content does; `as_of` is when the files were last written;
+    `fingerprint` changes whenever a file's content does; `as_of` is when the newest of its files was
+    written; `shapes` say how each file looks as a whole;
     `covers` are the kinds of person that it lists completely: absence of others means nothing. `source` is
     the format that it was read in; `next_day` when the next of its dates takes effect, `date.max` where none
     will and None where that was not computed.
@@ -152,6 +208,12 @@ class Extract:
     covers: tuple[Kind, ...] = MIS_KINDS
     source: str = "csv"
     next_day: date | None = None
+    shapes: tuple[FileShape, ...] = ()
+
+    @property
+    def file_of(self) -> Mapping[Kind, str]:
+        """Which file each kind of person stands in, as far as that is known."""
+        return _FILES | {shape.kind: shape.file for shape in self.shapes}
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -254,16 +316,21 @@ class NoteKind(StrEnum):
     PAUSED = "paused"
     REFUSED = "refused"
     NAME_DIFFERS = "name-differs"
+    CELL_UNREAD = "cell-unread"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A person whom a run left unchanged, and why; `school` is the school that blocks a learner."""
+    """A person whom a run left unchanged, or of whom it left something out, and why.
+
+    `school` is the school that blocks a learner, `column` the cell that could not be read.
+    """
 
     kind: NoteKind
     person: Kind
     identifier: str
     school: SchoolNumber | None = None
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

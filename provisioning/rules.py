@@ -12,6 +12,10 @@ LEAD_DAYS = timedelta(days=14)
 """Accounts are made ready this long before the admission or start date (contract, section 1)."""
 
 
+NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
+"""Reasons to reject a row that are no fault of it: it stands for no person who is to have an account here."""
+
+
 class Leaving(Protocol):
     """A value with a leaving date."""
 
@@ -52,11 +56,29 @@ def is_on_roll(record: Dated, today: date) -> bool:
 def may_be_on_roll(row: Rejection, today: date) -> bool:
     """Whether the person of a rejected row may be on roll, by the values that can be read.
 
-    An unreadable date rules nothing out. A subsidiary or guest registration does: the school of the main
-    registration provisions the account.
+    A date that can't be read rules nothing out. A subsidiary or guest registration does, for the school of
+    the main one provisions the account, and so does a total line, which is no person.
     """
     joined = row.joins_on is None or _is_due(row.joins_on, today)
-    return row.reason is not Reason.NOT_MAIN_REGISTRATION and joined and not is_leaver(row, today)
+    return row.reason not in NOBODY_HERE and joined and not is_leaver(row, today)
+
+
+def damaged(record: Record, file: str) -> Rejection:
+    """The rejection of a record in a `file` from whose damaged names no account may be created."""
+    return Rejection(
+        kind=record.kind,
+        identifier=record.identifier,
+        file=file,
+        line=record.line,
+        reason=Reason.NAME_DAMAGED,
+        value=f"{record.forename} {record.surname}",
+        joins_on=record.joins_on,
+        leaving_date=record.leaving_date,
+        year_group=record.year_group if isinstance(record, Learner) else None,
+        class_name=record.class_name if isinstance(record, Learner) else None,
+        surname=record.surname,
+        forename=record.forename,
+    )
 
 
 def class_differs(learner: Learner, account: Account) -> bool:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
+from tests.bot.command_line import CommandLine
 from tests.builders import House
 from tests.provisioning.runs import forking
 from tests.quiet import OURS, names_somebody
@@ -180,3 +181,9 @@ def processes(
 ) -> forking.Run:
     """Starts real processes on a test's house, all at once."""
     return _forks(database_url, provisioning.folder)
+
+
+@pytest.fixture
+def hwb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line in an empty folder."""
+    return CommandLine(tmp_path, monkeypatch, capsys)

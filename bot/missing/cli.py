@@ -66,8 +66,10 @@ def _show_missing(at: CommandContext, found: Missing) -> None:
 
 def _group(at: CommandContext, group: CauseGroup) -> None:
     at.console.print(f"[bold]{at.shown(group.headline)}[/]")
-    for identifier in group.identifiers:
-        at.console.print(f"  {escape(identifier)}")
+    for person in group.people:
+        at.console.print(f"  {escape(person.identifier)}")
+        if person.reason:
+            at.console.print(f"    [dim]{at.shown(person.reason)}[/]")
     print_next(at, group.next)
 
 

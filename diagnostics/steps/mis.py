@@ -49,6 +49,10 @@ def _record(case: Case, step: Step) -> Verdict:
     if case.own.problem is not None:
         return step.fails("unreadable", cause="extract-unreadable", problem=case.own.problem)
     read_at = case.own.read_at
+    if case.record is not None and case.record.unread:
+        cell, *more = (text(f"column.{column}", value=value) for column, value in case.record.unread)
+        also = more[0] if more else None
+        return step.holds("complete-but", read_at, line=case.record.line, cell=cell, also=also)
     if case.record is not None:
         return step.holds("complete", read_at, line=case.record.line)
     if case.rejections:

@@ -5,7 +5,7 @@ where the diagnosis finds them too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,14 +16,17 @@ from provisioning.records import (
     Change,
     ChangeKind,
     Extract,
+    Kind,
     Learner,
     Note,
     NoteKind,
     Plan,
     Record,
+    Rejection,
     Status,
 )
 from provisioning.rules import (
+    damaged,
     details_differ,
     is_leaver,
     is_on_roll,
@@ -80,8 +83,10 @@ class _Draft:
     school: str
     today: date
     pauses: Sequence[Pause]
+    file_of: Mapping[Kind, str]
     changes: list[Change] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
     unchanged: int = 0
     seen: set[int] = field(default_factory=set)
 
@@ -94,7 +99,7 @@ class _Draft:
 
 def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today: date) -> Plan:
     """The changes that make the directory agree with a school's extract on a day."""
-    proposal = _Draft(extract.school, today, pauses)
+    proposal = _Draft(extract.school, today, pauses, extract.file_of)
     taken = claimed(extract.learners)
     for record in extract.records:
         account = (
@@ -109,13 +114,17 @@ def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today:
         today=today,
         changes=tuple(sorted(proposal.changes, key=lambda change: change.order)),
         notes=tuple(sorted(proposal.notes, key=lambda note: (note.kind, note.person, note.identifier))),
-        rejections=tuple(sorted(extract.rejections, key=lambda row: (row.file, row.line))),
+        rejections=tuple(
+            sorted((*extract.rejections, *proposal.rejections), key=lambda row: (row.file, row.line))
+        ),
         unchanged=proposal.unchanged,
     )
 
 
 def _consider(proposal: _Draft, record: Record, account: Account | None) -> None:
     """One record and the account found for it, by the contract's table."""
+    for column, _ in record.unread:
+        proposal.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
     if account is not None:
         proposal.seen.add(account.id)
         if account.school == proposal.school and name_differs(record, account):
@@ -136,7 +145,9 @@ def _consider_leaver(proposal: _Draft, record: Record, account: Account | None) 
 
 
 def _consider_on_roll(proposal: _Draft, record: Record, account: Account | None) -> None:
-    if account is None:
+    if account is None and record.damaged_names:
+        proposal.rejections.append(damaged(record, proposal.file_of[record.kind]))
+    elif account is None:
         proposal.change(ChangeKind.CREATE, record, None)
     elif not account.active:
         another = released_by_another(account, proposal.school)

@@ -14,7 +14,7 @@ from knowledge.models import Pause
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.safeguards import Situation, held_changes, safeguards
 from provisioning.records import Account, Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
-from provisioning.store import accounts, decisions, runs
+from provisioning.store import accounts, applied_files, decisions, runs
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,9 @@ def apply_drafts(
     for run, one in proposed.items():
         if one.held or held_before:
             decisions.hold(session, run, one.held)
-    settled = (one for one in proposed.values() if not one.holds and not one.refused)
+    settled = [one for one in proposed.values() if not one.holds and not one.refused]
     runs.cover(session, [(one.extract, one.applied) for one in settled])
+    applied_files.remember(session, [one.extract for one in settled])
 
 
 def _proposal(

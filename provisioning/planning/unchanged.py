@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from provisioning.records import ChangeKind, Extract, NoteKind, Plan
+from provisioning.records import ChangeKind, Extract, NoteKind, Plan, Rejection
 from provisioning.rules import LEAD_DAYS, Dated, is_leaver
 from provisioning.rules_version import RULES_VERSION
 
@@ -19,13 +19,14 @@ _UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED})
 """Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
 
 
-def next_day(rows: Iterable[Dated], today: date) -> date:
+def next_day(rows: Iterable[Dated | Rejection], today: date) -> date:
     """The first day after today on which a date of some row takes effect; `date.max` where none will."""
-    joining, leaving = set(), set()
+    joining: set[date | None] = set()
+    leaving: set[date | None] = set()
     for row in rows:
         joining.add(row.joins_on)
         leaving.add(row.leaving_date)
-    days = {day - LEAD_DAYS for day in joining if day > today} | {day for day in leaving if day}
+    days = {day - LEAD_DAYS for day in joining if day and day > today} | {day for day in leaving if day}
     return min((day for day in days if day > today), default=date.max)
 
 

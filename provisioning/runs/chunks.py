@@ -16,7 +16,7 @@ from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal
 from provisioning.records import Extract, NoteKind, School
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
-from provisioning.store import run_lifecycle, schools
+from provisioning.store import applied_files, run_lifecycle, schools
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,8 @@ def _work(
     extracts: Mapping[int, Extract],
     ahead: Collection[str],
 ) -> list[Run]:
+    faulty = applied_files.problems(session, extracts.values())
+    extracts = {run: one for run, one in extracts.items() if one.school not in faulty}
     proposed = dict(
         zip(
             extracts,

@@ -20,7 +20,7 @@ from provisioning.planning.proposal import Proposal, ProposalRequest, apply_draf
 from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records import Extract, RunStatus, School
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import run_lifecycle, runs, schools, unchanged
+from provisioning.store import applied_files, run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
@@ -142,6 +142,7 @@ def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | No
         place = schools.get(session, school)
         try:
             extract = provisioning.extract_folder.read(place, uk_date(now))
+            applied_files.require_whole(session, extract)
         except ExtractProblem as problem:
             failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", NOTHING, error=problem.said)
             return failed, None
@@ -160,7 +161,12 @@ def in_one_transaction(
     """
     now = provisioning.clock.now()
     extract = provisioning.extract_folder.read(school, uk_date(now))
-    return provisioning.database.write(lambda session: work(session, now, extract))
+
+    def whole(session: Session) -> Run:
+        applied_files.require_whole(session, extract)
+        return work(session, now, extract)
+
+    return provisioning.database.write(whole)
 
 
 def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:

@@ -10,7 +10,8 @@ from pathlib import Path
 from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import next_day
-from provisioning.records import Extract, School
+from provisioning.records import Extract, Kind, School
+from provisioning.sources.complete import shapes
 from provisioning.sources.deduplicate import settle
 from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
 from provisioning.sources.reading import Reading
@@ -54,18 +55,23 @@ class ExtractFolder:
         Raises `ExtractProblem` where it can't be read.
         """
         reading = self._reading(school.number, school.source)
-        learners, learner_duplicates = settle(reading.learners, today, reading.files)
-        staff, staff_duplicates = settle(reading.staff, today, reading.files)
+        rejected, files = reading.rejections, reading.files
+        of_learners = [one for one in rejected if one.kind is Kind.LEARNER]
+        of_staff = [one for one in rejected if one.kind is Kind.STAFF]
+        learners, duplicates = settle(reading.learners, of_learners, today, files[Kind.LEARNER])
+        staff, staff_duplicates = settle(reading.staff, of_staff, today, files[Kind.STAFF])
+        rejected = (*rejected, *duplicates, *staff_duplicates)
         return Extract(
             school=school.number,
             learners=learners,
             staff=staff,
-            rejections=(*reading.rejections, *learner_duplicates, *staff_duplicates),
+            rejections=rejected,
             fingerprint=Fingerprint(reading.fingerprint),
             as_of=reading.as_of,
             covers=reading.covers,
             source=school.source,
-            next_day=next_day((*reading.learners, *reading.staff), today),
+            next_day=next_day((*reading.learners, *reading.staff, *reading.rejections), today),
+            shapes=shapes(reading, rejected),
         )
 
     def fingerprint(self, school: str, source: str) -> str | None:

@@ -57,7 +57,7 @@ class Tables:
         if name not in self:
             raise ExtractProblem("extract-no-such", wanted=name, folder=self.place)
         with self._open(self._names[name.lower()]) as file:
-            yield from rows(file, name, columns, self._gathering.digest)
+            yield from rows(file, name, columns, self._gathering.digest, whole=True)
 
     def kept(
         self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True

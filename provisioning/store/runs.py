@@ -196,7 +196,7 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (
-            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, None)
+            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, note.column)
             for note in plan.notes
         )
         rows += (

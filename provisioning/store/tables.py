@@ -68,6 +68,8 @@ class SchoolRow(Base):
     managed_by: Mapped[str]
     contact: Mapped[str]
     source: Mapped[str] = mapped_column(String(10), server_default="csv")
+    closed_on: Mapped[date | None]
+    successor: Mapped[str | None] = mapped_column(String(7))
 
 
 class AccountRow(Base):
@@ -239,6 +241,17 @@ class CoveredRow(Base):
     leaving_date: Mapped[date | None]
     year_group: Mapped[str | None]
     class_name: Mapped[str | None]
+
+
+class AppliedFileRow(Base):
+    """A file of the extract that a school applied last, and what tells whether the next one is whole."""
+
+    __tablename__ = "applied_files"
+
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
+    file: Mapped[str] = mapped_column(primary_key=True)
+    line_end: Mapped[bool | None]
+    mostly_rejected: Mapped[bool]
 
 
 class PortalReadingRow(Base):

@@ -496,7 +496,9 @@ ATTACKS: dict[str, Attack] = {
         "sds", on_top_of("sds", content("users.csv", b"sourcedId\0\n")), "extract-undecodable"
     ),
     "csv: UTF-16": Attack(
-        "csv", on_top_of("csv", content("learners.csv", LEARNERS.encode("utf-16"))), "extract-undecodable"
+        "csv",
+        on_top_of("csv", content("learners.csv", LEARNERS.encode("utf-16")[:-1])),
+        "extract-undecodable",
     ),
     "oneroster: no encoding at all": Attack(
         "oneroster",
@@ -514,7 +516,7 @@ ATTACKS: dict[str, Attack] = {
     "csv: a million columns of nothing": Attack(
         "csv",
         lambda at: on_top_of("csv", content("learners.csv", b"," * 1_000_000 + b"\n"))(at),
-        "extract-no-column",
+        "extract-empty",
     ),
     "csv: a header of one cell": Attack(
         "csv",

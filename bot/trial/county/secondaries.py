@@ -72,7 +72,7 @@ def _bro_alarch_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, Schoo
     unfit = (
         mended.amend({numberless.upn}, typed=(("admission_number", ""),))
         .amend({undated.upn}, typed=(("admission_date", ""),))
-        .amend({in_words.upn}, typed=(("admission_date", "1 Medi 2026"),))
+        .amend({in_words.upn}, typed=(("admission_date", "dechrau Medi"),))
         .amend({nameless.upn}, typed=(("upn", ""),))
         .amend_staff({second.code}, typed=(("staff_code", first.code),))
         .amend_staff({starts.code}, typed=(("start_date", ""),))
@@ -122,7 +122,7 @@ def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, S
     mended = roll.admit((nameless, twin, other_twin, codeless, postless))
     cast.who["upn-slipped"] = misspelt(slipped.upn)
     unfit = (
-        mended.amend({year_in_words.upn}, typed=(("year_group", "Bl 7"),))
+        mended.amend({year_in_words.upn}, typed=(("year_group", "Bl saith"),))
         .amend({slipped.upn}, typed=(("upn", cast.who["upn-slipped"]),))
         .amend({nameless.upn}, typed=(("legal_surname", ""),))
         .amend({other_twin.upn}, typed=(("upn", twin.upn),))
