@@ -40,7 +40,10 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner's complete MIS record, with the line of the extract it stands on."""
+    """A learner's complete MIS record, with the line of the extract it stands on.
+
+    `class_name` is None where the source does not tell the class, blank where it tells that there is none.
+    """
 
     upn: str
     surname: str
@@ -48,7 +51,7 @@ class Learner:
     admission_date: date
     leaving_date: date | None
     year_group: str
-    class_name: str
+    class_name: str | None
     line: int
     former_upn: str | None = None
     date_of_birth: date | None = None

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 from knowledge.texts import UK
 from provisioning.errors import ExtractProblem
 from provisioning.records import MIS_KINDS, Kind, Learner, Rejection, StaffMember
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.limits import MAX_RECORDS
+from provisioning.sources.places import Places, at_fault
 from provisioning.sources.rows import READERS
 
 
@@ -47,8 +49,11 @@ class Gathering:
         self._written: list[float] = []
         self._rows = 0
 
-    def add(self, kind: Kind, cells: Cells, line: int) -> None:
-        """Judge one row; the row that is one too many for a school raises `ExtractProblem`."""
+    def add(self, kind: Kind, cells: Cells, line: int, places: Places = MappingProxyType({})) -> None:
+        """Judge one row; `places` says where those of its cells stand that come from another table.
+
+        The row that is one too many for a school raises `ExtractProblem`.
+        """
         row = READERS[kind](cells, line, self.files[kind])
         match row:
             case Learner():
@@ -56,7 +61,7 @@ class Gathering:
             case StaffMember():
                 self._staff.append(row)
             case Rejection():
-                self._rejections.append(row)
+                self._rejections.append(at_fault(row, cells, places) if places else row)
         self._rows += 1
         if self._rows > MAX_RECORDS:
             raise ExtractProblem("extract-too-many-rows", file=self.files[kind], limit=MAX_RECORDS)

@@ -76,7 +76,7 @@ def learner(cells: Cells, line: int, file: str = FILES[Kind.LEARNER]) -> Learner
         admission_date=admission,
         leaving_date=leaving,
         year_group=year_group,
-        class_name=cells["class"],
+        class_name=cells.get("class"),
         line=line,
         former_upn=former if former and upn.is_valid(former) and former != number else None,
         date_of_birth=birth,

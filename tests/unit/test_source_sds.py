@@ -1,6 +1,7 @@
 """Microsoft School Data Sync 2.1: a year by its end, roles by session, classes that are no course."""
 
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,16 @@ from tests.unit.source_builders import edit, keep, lay, learner_of, problem, rea
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return lay("sds", tmp_path)
+
+
+def ended(user: str, session: str, day: str) -> Callable[[dict[str, str]], None]:
+    """A change that ends a role of a user in a session."""
+
+    def change(row: dict[str, str]) -> None:
+        if (row["userSourcedId"], row["sessionSourcedId"]) == (user, session):
+            row["roleEndDate"] = day
+
+    return change
 
 
 def seren(folder: Path) -> Learner:
@@ -43,7 +54,7 @@ def test_the_newest_role_has_the_year_group(folder: Path) -> None:
 
 
 def test_roles_that_all_ended_are_leaving(folder: Path) -> None:
-    edit(folder / "roles.csv", setting("userSourcedId", "u2", roleEndDate="2026-10-23"))
+    edit(folder / "roles.csv", ended("u2", "y2027", "2026-10-23"))
     sian = learner_of(read(folder, "sds"), "Ŵyn")
     assert isinstance(sian, Learner)
     assert sian.leaving_date == date(2026, 10, 23)
@@ -63,7 +74,7 @@ def test_roles_that_are_nobodys(folder: Path, word: str) -> None:
 def test_classes_may_be_missing(folder: Path) -> None:
     (folder / "classes.csv").unlink()
     (folder / "enrollments.csv").unlink()
-    assert seren(folder).class_name == ""
+    assert seren(folder).class_name is None
 
 
 def test_a_zip(folder: Path) -> None:
