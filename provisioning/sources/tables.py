@@ -44,9 +44,10 @@ class Tables:
                 self._stack.close()
                 raise
         else:
-            listed = listed if found == "." else entries(self._folder, school)
+            inside = "" if found == "." else f"{found}/"
+            listed = entries(self._folder, school) if inside else listed
             # Through the school's own folder, so that a folder in it can't be a link that leads elsewhere.
-            self._names = {one.name.lower(): f"{found}/{one.name}" for one in listed}
+            self._names = {one.name.lower(): f"{inside}{one.name}" for one in listed}
             self._folder = folder
 
     def __contains__(self, name: str) -> bool:
