@@ -28,12 +28,13 @@ class Tables:
         self._archive: Archive | None = None
         self._kept = 0
         listed = entries(folder, school)
-        places = ["."] if any(one.name.lower() == mark for one in listed) else []
+        places = [mark] if any(one.name.lower() == mark for one in listed) else []
         places += [one.name for one in listed if one.name.lower().endswith(".zip")]
         places += [one.name for one in listed if one.is_dir() and _holds(folder / one.name, school, mark)]
         found = only(places, folder, f"{mark}, *.zip")
-        self.place = folder.name if found == "." else found
-        self._folder = folder / found
+        loose = found == mark
+        self.place = folder.name if loose else found
+        self._folder = folder if loose else folder / found
         if found.lower().endswith(".zip") and not self._folder.is_dir():
             file = self._stack.enter_context(open_file(folder, found))
             gathering.dated(written(file))
@@ -44,8 +45,8 @@ class Tables:
                 self._stack.close()
                 raise
         else:
-            inside = "" if found == "." else f"{found}/"
-            listed = entries(self._folder, school) if inside else listed
+            inside = "" if loose else f"{found}/"
+            listed = listed if loose else entries(self._folder, school)
             # Through the school's own folder, so that a folder in it can't be a link that leads elsewhere.
             self._names = {one.name.lower(): f"{inside}{one.name}" for one in listed}
             self._folder = folder

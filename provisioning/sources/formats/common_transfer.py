@@ -2,8 +2,8 @@
 
 Department for Education, "Common Transfer File" specifications, with the Welsh items (domain notes):
 `CTfile` > `CTFpupilData` > `Pupil`, in any namespace or none. Admission and leaving stand in
-`SchoolHistory`, in the entry with this school's `LEA` and `Estab`. A CTF has no classes, so that they are unknown,
-and no staff: `staff.csv` beside it is read where it is there; otherwise the extract does not cover staff.
+`SchoolHistory`, in the entry with this school's `LEA` and `Estab`. A CTF tells no class, and no staff:
+`staff.csv` beside it is read where it is there; otherwise the extract does not cover staff.
 """
 
 import os

@@ -35,6 +35,7 @@ from provisioning.sources.formats.rostering import (
     last_end,
     leaving,
     listed,
+    peers_of,
     readable,
     school_orgs,
 )
@@ -237,7 +238,7 @@ def _roles(tables: Tables, orgs: set[str]) -> tuple[_Roles, _Roles]:
     found: defaultdict[str, list[_Role]] = defaultdict(list)
     deleted: defaultdict[str, list[_Role]] = defaultdict(list)
     for line, cells in tables.kept_lines("roles.csv", _ROLES, ours):
-        span = _span(cells["role"].casefold(), cells, Place("roles.csv", line), Term())
+        span = _span(peers_of(cells["role"]), cells, Place("roles.csv", line), Term())
         primary = cells.get("roleType", "").casefold() == "primary"
         some = found if _counts(cells) else deleted
         some[cells["userSourcedId"]].append(_Role(cells["role"], span, primary))

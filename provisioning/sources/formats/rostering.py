@@ -133,6 +133,11 @@ def earliest(told: Iterable[Told]) -> Told:
     return min(known, key=lambda one: (readable(one.value), one.value), default=Told())
 
 
+def peers_of(word: str) -> str:
+    """With whose roles one in a role word is compared: learners' end together, and so do those of staff."""
+    return STUDENT if word.casefold() == STUDENT else "staff"
+
+
 class Peers:
     """When all spans of a role or class end, which tells whether one of them ends before the others."""
 

@@ -32,6 +32,7 @@ from provisioning.sources.formats.rostering import (
     iso,
     leaving,
     listed,
+    peers_of,
     school_orgs,
 )
 from provisioning.sources.places import Place
@@ -193,7 +194,7 @@ def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, l
     for line, cells in tables.kept_lines("roles.csv", _ROLES, ours):
         session = cells.get("sessionSourcedId", "")
         span = EnrolmentSpan(
-            of=f"{session} {cells['role'].casefold()}",
+            of=f"{session} {peers_of(cells['role'])}",
             begin=iso(cells.get("roleStartDate", "")),
             end=iso(cells.get("roleEndDate", "")),
             place=Place("roles.csv", line),
