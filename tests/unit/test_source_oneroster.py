@@ -368,6 +368,22 @@ def test_an_enrolment_that_ends_with_its_session_is_no_leaving(
 
 
 @BOTH
+@pytest.mark.parametrize("teacher", ["", "2027-07-16", "2027-08-20"])
+def test_learners_without_a_session_end_with_learners_whenever_their_teacher_does(
+    folder: Path, version: str, teacher: str
+) -> None:
+    edit(folder / "classes.csv", setting("sourcedId", "7a", termSourcedIds=""))
+    edit(folder / "enrollments.csv", setting("classSourcedId", "7a", endDate="2027-07-16"))
+    edit(folder / "enrollments.csv", lambda row: row["userSourcedId"] != "s1")
+    taught = {"userSourcedId": "s1", "classSourcedId": "7a", "schoolSourcedId": "glan", "role": "teacher"}
+    edit(folder / "enrollments.csv", keep, taught | {"beginDate": "2026-09-01", "endDate": teacher})
+    extract = read(folder, "oneroster")
+    assert seren(folder).leaving_date is None
+    (jac,) = (row for row in extract.staff if row.staff_code == "JEV")
+    assert jac.leaving_date == (date(2027, 8, 20) if teacher == "2027-08-20" else None)
+
+
+@BOTH
 def test_somebody_switched_off_has_left_though_the_enrolment_ends_with_its_session(
     folder: Path, version: str
 ) -> None:

@@ -159,6 +159,14 @@ def test_a_formulas_error_is_told_where_a_value_is_needed(folder: Path, error: s
     assert (rejection.reason, rejection.value) == ("date-unreadable", error)
 
 
+@pytest.mark.parametrize(("cell", "known_as"), [("#REF!", None), ("#N/A", None), ("#1", "#1"), (None, "")])
+def test_a_class_that_a_formula_could_not_tell_is_unknown(
+    folder: Path, cell: object, known_as: str | None
+) -> None:
+    (found,) = one(folder, [*SEREN[:6], cell]).learners
+    assert found.class_name == known_as
+
+
 def test_a_class_merged_over_several_rows_counts_for_each(folder: Path) -> None:
     book = Workbook()
     learners, staff = book.active, book.create_sheet("staff")

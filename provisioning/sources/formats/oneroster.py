@@ -35,9 +35,9 @@ from provisioning.sources.formats.rostering import (
     last_end,
     leaving,
     listed,
-    peers_of,
     readable,
     school_orgs,
+    side,
 )
 from provisioning.sources.places import Place
 from provisioning.sources.reading import Gathering, Reading
@@ -58,7 +58,7 @@ def _columns(needed: str, optional: str = "") -> tuple[Column, ...]:
 _MANIFEST = _columns("propertyName value")
 _ORGS = _columns("sourcedId", "status type identifier parentSourcedId")
 _CLASSES = _columns("sourcedId title schoolSourcedId", "status classCode classType grades termSourcedIds")
-_ENROLLMENTS = _columns("classSourcedId userSourcedId", "status schoolSourcedId beginDate endDate")
+_ENROLLMENTS = _columns("classSourcedId userSourcedId", "status schoolSourcedId role beginDate endDate")
 _ROLES = _columns("userSourcedId role orgSourcedId", "status roleType beginDate endDate")
 _USERS = _columns(
     "sourcedId givenName familyName",
@@ -238,7 +238,7 @@ def _roles(tables: Tables, orgs: set[str]) -> tuple[_Roles, _Roles]:
     found: defaultdict[str, list[_Role]] = defaultdict(list)
     deleted: defaultdict[str, list[_Role]] = defaultdict(list)
     for line, cells in tables.kept_lines("roles.csv", _ROLES, ours):
-        span = _span(peers_of(cells["role"]), cells, Place("roles.csv", line), Term())
+        span = _span("", cells, Place("roles.csv", line), Term())
         primary = cells.get("roleType", "").casefold() == "primary"
         some = found if _counts(cells) else deleted
         some[cells["userSourcedId"]].append(_Role(cells["role"], span, primary))
@@ -246,7 +246,8 @@ def _roles(tables: Tables, orgs: set[str]) -> tuple[_Roles, _Roles]:
 
 
 def _span(of: str, cells: Cells, place: Place, term: Term) -> EnrolmentSpan:
-    return EnrolmentSpan(of, iso(cells.get("beginDate", "")), iso(cells.get("endDate", "")), place, term)
+    begin, end = iso(cells.get("beginDate", "")), iso(cells.get("endDate", ""))
+    return EnrolmentSpan(of, begin, end, place, term, side(cells.get("role", "")))
 
 
 def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:

@@ -1,6 +1,6 @@
 """What OneRoster and School Data Sync have in common: people by what they are enrolled in, and when."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -32,7 +32,8 @@ class Term(NamedTuple):
 class EnrolmentSpan(NamedTuple):
     """Time spent in a role or a class (`of` is its id); blank dates are not known or still to come.
 
-    Dates are as `iso` writes them; `term` is that of the session that the role or class belongs to.
+    Dates are as `iso` writes them; `term` is that of the session that the role or class belongs to, `side`
+    the learners' or the others' in it.
     """
 
     of: str
@@ -40,6 +41,7 @@ class EnrolmentSpan(NamedTuple):
     end: str
     place: Place
     term: Term = Term()
+    side: str = ""
 
     @property
     def began(self) -> str:
@@ -133,20 +135,20 @@ def earliest(told: Iterable[Told]) -> Told:
     return min(known, key=lambda one: (readable(one.value), one.value), default=Told())
 
 
-def peers_of(word: str) -> str:
-    """With whose roles one in a role word is compared: learners' end together, and so do those of staff."""
-    return STUDENT if word.casefold() == STUDENT else "staff"
+def side(word: str) -> str:
+    """Whether a role word is a learner's or another's: learners' ends are compared with learners' first."""
+    return STUDENT if word.casefold() in (STUDENT, "") else "staff"
 
 
 class Peers:
-    """When all spans of a role or class end, which tells whether one of them ends before the others."""
+    """When all spans in a role or class end, which tells whether one of them ends before the others."""
 
     def __init__(self, spans: Iterable[EnrolmentSpan], sessions: Sessions) -> None:
-        self._ends: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._ends: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         self._year_ends = {term.end for term in sessions.years if term.end}
         for span in spans:
-            ends = self._ends[span.of]
-            ends[span.end or _NEVER] = ends.get(span.end or _NEVER, 0) + 1
+            for group in _groups(span):
+                self._ends[group][span.end or _NEVER] += 1
 
     def with_session(self, span: EnrolmentSpan) -> bool:
         """Whether a span that has an end only ends with its session.
@@ -157,9 +159,14 @@ class Peers:
             return False
         if span.term.end:
             return span.end >= span.term.end
-        ends = self._ends[span.of]
-        with_others = ends.get(span.end, 0) > 1 and span.end >= max(ends)
+        ends = [self._ends[group] for group in _groups(span)]
+        with_others = any(some[span.end] > 1 and span.end >= max(some) for some in ends)
         return span.end in self._year_ends or with_others
+
+
+def _groups(span: EnrolmentSpan) -> tuple[tuple[str, ...], ...]:
+    """With whom a span is compared: its side of the class, and the whole class."""
+    return (span.of, span.side), (span.of,)
 
 
 def last_end(spans: Sequence[EnrolmentSpan]) -> Told:

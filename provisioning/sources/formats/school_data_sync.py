@@ -32,8 +32,8 @@ from provisioning.sources.formats.rostering import (
     iso,
     leaving,
     listed,
-    peers_of,
     school_orgs,
+    side,
 )
 from provisioning.sources.places import Place
 from provisioning.sources.reading import Gathering, Reading
@@ -194,11 +194,12 @@ def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, l
     for line, cells in tables.kept_lines("roles.csv", _ROLES, ours):
         session = cells.get("sessionSourcedId", "")
         span = EnrolmentSpan(
-            of=f"{session} {peers_of(cells['role'])}",
+            of=session,
             begin=iso(cells.get("roleStartDate", "")),
             end=iso(cells.get("roleEndDate", "")),
             place=Place("roles.csv", line),
             term=sessions.of([session]),
+            side=side(cells["role"]),
         )
         primary = cells.get("isPrimary", "").casefold() in ("true", "1")
         found[cells["userSourcedId"]].append(_Role(cells["role"], cells.get("grade", ""), span, primary))

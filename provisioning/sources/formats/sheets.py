@@ -21,6 +21,7 @@ PLAUSIBLE_YEARS = range(1930, 2101)
 """The years in which a date about a learner or a member of staff can lie (contract, section 2)."""
 _DAYS = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _NOTHING = re.compile(r"0(?:\.0+)?|0?0/0?1/1900|1900-01-00")
+_ERROR = re.compile(r"#(?:N/A|[A-Z]+/?0?[!?]|GETTING_DATA)|Err:[0-9]{3}")
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 
 
@@ -41,6 +42,11 @@ def plain_number(text: str) -> str:
     except ValueError:
         return text
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell shows what a formula says that has come to nothing."""
+    return _ERROR.fullmatch(text) is not None
 
 
 class SheetGuard:
