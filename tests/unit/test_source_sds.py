@@ -155,6 +155,12 @@ def test_one_role_that_ends_before_the_others_is_leaving(folder: Path) -> None:
     assert left == {"Evans": date(2026, 10, 23)}
 
 
+def test_who_left_before_the_session_began_is_no_contradiction(folder: Path) -> None:
+    """The role has no start of its own: that of the session is no date of this person's."""
+    edit(folder / "roles.csv", setting("userSourcedId", "u1", roleEndDate="2026-08-28"))
+    assert (seren(folder).admission_date, seren(folder).leaving_date) == (date(2026, 8, 28),) * 2
+
+
 # Whose records
 
 

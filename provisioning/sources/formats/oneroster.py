@@ -32,6 +32,7 @@ from provisioning.sources.formats.rostering import (
     current,
     earliest,
     iso,
+    joined,
     last_end,
     leaving,
     listed,
@@ -257,9 +258,7 @@ def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:
         return
     enrolments = (known.enrolments or {}).get(user["sourcedId"], [])
     left = _leaving(user, enrolments, roles, known)
-    start = _start(enrolments, roles, known)
-    if left.place is None and "" < left.value < start.value:
-        start = Told(left.value)  # who is no longer enabled has left, even before a session's first day
+    start = joined(_start(enrolments, roles, known), left)
     told = {"leaving_date": left}
     cells = {"legal_surname": user["familyName"], "legal_forename": user["givenName"]}
     if word.casefold() == STUDENT:

@@ -184,6 +184,16 @@ def leaving(spans: Sequence[EnrolmentSpan], peers: Peers) -> Told:
     return Told() if with_session else last
 
 
+def joined(start: Told, left: Told) -> Told:
+    """The start, but never after the leaving date where either is only inferred and stands in no cell.
+
+    Otherwise the record of a person who has left would seem to contradict itself.
+    """
+    inferred = start.place is None or left.place is None
+    dates = readable(start.value) and readable(left.value)
+    return Told(left.value) if inferred and dates and left.value < start.value else start
+
+
 def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:
     """The spans that tell how things stand on a day; several where nothing tells them apart.
 

@@ -30,6 +30,7 @@ from provisioning.sources.formats.rostering import (
     current,
     earliest,
     iso,
+    joined,
     leaving,
     listed,
     school_orgs,
@@ -247,19 +248,21 @@ def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:
     standing = [role for role in roles if role.span in now]
     standing = [role for role in standing if role.primary] or standing
     role = max(standing, key=lambda role: role.word)
-    told = {"leaving_date": leaving(spans, known.peers)}
+    left = leaving(spans, known.peers)
+    start = joined(_start(spans), left)
+    told = {"leaving_date": left}
     cells = {"legal_surname": user["familyName"], "legal_forename": user["givenName"]}
     if role.word.casefold() == STUDENT:
         grades = sorted({one.grade for one in standing if one.grade})
         told |= {
-            "admission_date": _start(spans),
+            "admission_date": start,
             "date_of_birth": known.births.get(number, Told()),
             "year_group": Told(", ".join(grades), role.span.place),
         }
         cells |= {"upn": _upn(user), "former_upn": user.get("formerUpn", "")} | _class(number, known)
         kind = Kind.LEARNER
     else:
-        told |= {"start_date": _start(spans), "swac_role": Told(role.word, role.span.place)}
+        told |= {"start_date": start, "swac_role": Told(role.word, role.span.place)}
         code = next(user[name] for name in _CODE_COLUMNS if user.get(name))
         cells |= {"staff_code": code, "email": user.get("email", "")}
         kind = Kind.STAFF
@@ -271,7 +274,7 @@ def _start(spans: Iterable[EnrolmentSpan]) -> Told:
     """When the first role began, or where none has a date, the first session of one."""
     spans = tuple(spans)
     begun = earliest(Told(span.begin, span.place) for span in spans)
-    first = begun if begun.value else earliest(Told(span.term.begin, span.place) for span in spans)
+    first = begun if begun.value else earliest(Told(span.term.begin) for span in spans)
     return first if first.value else Told("", spans[0].place)
 
 
