@@ -183,6 +183,30 @@ def test_records_belong_to_the_school_that_they_name(
 
 
 @BOTH
+def test_who_names_the_federation_alone_is_of_none_of_its_schools(folder: Path, version: str) -> None:
+    """Even where the federation has been given the number of its first school."""
+    fed = {"sourcedId": "fed", "type": "local", "identifier": "6809903"}
+    edit(folder / "orgs.csv", setting("sourcedId", "glan", parentSourcedId="fed"), fed)
+    head = {"sourcedId": "f1", "givenName": "Nia", "familyName": "Rees", "identifier": "NRE"}
+    edit(folder / "users.csv", keep, head | {"orgSourcedIds": "fed", "role": "principal"})
+    if version == "1.2":
+        edit(
+            folder / "roles.csv",
+            keep,
+            {"userSourcedId": "f1", "orgSourcedId": "fed", "role": "principal", "beginDate": "2020-09-01"},
+        )
+    assert {one.staff_code for one in read(folder, "oneroster").staff} == {"JEV", "MPW"}
+
+
+@BOTH
+def test_an_enrolment_belongs_to_the_school_that_it_names(folder: Path, version: str) -> None:
+    """Though its class is one of ours: here the pupil of another school who comes for one lesson."""
+    there = {"userSourcedId": "u1", "classSourcedId": "9-maths", "schoolSourcedId": "nant"}
+    edit(folder / "enrollments.csv", keep, there | {"beginDate": "2019-09-01"})
+    assert seren(folder).admission_date == date(2026, 9, 1)
+
+
+@BOTH
 def test_an_organisation_that_is_to_be_deleted_is_not_there(folder: Path, version: str) -> None:
     edit(folder / "orgs.csv", setting("sourcedId", "glan", status="tobedeleted"))
     assert problem(folder, "oneroster").key == "error.extract-no-school"
@@ -397,6 +421,22 @@ def test_an_enrolment_that_is_to_be_deleted_counts_nowhere(folder: Path, version
     gone = {"status": "tobedeleted", "endDate": "2026-10-23", "beginDate": "2020-01-06"}
     edit(folder / "enrollments.csv", setting("sourcedId", "e1", **gone))
     assert (seren(folder).leaving_date, seren(folder).admission_date) == (None, date(2026, 9, 1))
+
+
+@BOTH
+def test_an_enrolment_in_a_class_that_is_to_be_deleted_counts_nowhere(folder: Path, version: str) -> None:
+    edit(folder / "classes.csv", setting("sourcedId", "7a", status="tobedeleted"))
+    edit(folder / "enrollments.csv", setting("sourcedId", "e1", endDate="2026-10-23"))
+    assert seren(folder).leaving_date is None
+
+
+@BOTH
+def test_two_who_leave_a_class_on_one_day_have_left_where_others_stay(folder: Path, version: str) -> None:
+    edit(folder / "classes.csv", setting("sourcedId", "7a", termSourcedIds=""))
+    edit(folder / "enrollments.csv", setting("classSourcedId", "7a", endDate="2026-10-23"))
+    stays = {"userSourcedId": "u6", "classSourcedId": "7a", "schoolSourcedId": "glan", "role": "student"}
+    edit(folder / "enrollments.csv", keep, stays | {"endDate": "2027-07-16"})
+    assert seren(folder).leaving_date == date(2026, 10, 23)
 
 
 @BOTH

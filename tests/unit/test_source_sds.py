@@ -203,6 +203,21 @@ def test_next_years_roles_and_classes_wait_for_next_year(folder: Path) -> None:
     assert (later.year_group, later.class_name) == ("8", "8A")
 
 
+@pytest.mark.parametrize(
+    ("primary", "year_group"), [(("True", "False"), "7"), (("False", "True"), "8"), (("True", "True"), None)]
+)
+def test_of_two_roles_at_once_the_primary_one_has_the_year_group(
+    folder: Path, primary: tuple[str, str], year_group: str | None
+) -> None:
+    edit(folder / "roles.csv", setting("userSourcedId", "u1", isPrimary=primary[0]))
+    role = {"userSourcedId": "u1", "orgSourcedId": SCHOOL, "role": "student", "sessionSourcedId": "y2027"}
+    edit(folder / "roles.csv", keep, role | {"grade": "8", "isPrimary": primary[1]})
+    if year_group is None:
+        assert ("7, 8", "roles.csv") in {(row.value, row.file) for row in read(folder, "sds").rejections}
+    else:
+        assert seren(folder).year_group == year_group
+
+
 def test_of_two_groups_that_nothing_tells_apart_none_is_taken(folder: Path) -> None:
     edit(folder / "classes.csv", keep, CLASS | {"sourcedId": "choir", "title": "Choir"})
     edit(folder / "enrollments.csv", keep, {"classSourcedId": "choir", "userSourcedId": "u1"})
