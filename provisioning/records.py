@@ -48,6 +48,8 @@ class School:
 class Learner:
     """A learner's complete MIS record, with its line in the extract.
 
+    `class_name` is None where the source does not tell the class, blank where it tells that there is none.
+
     `unread` are the optional cells that could not be read, as (column, value): they count as not there.
     `damaged_names`: a name has lost letters, so no account may be created from it.
     """
@@ -58,7 +60,7 @@ class Learner:
     admission_date: date
     leaving_date: date | None
     year_group: str
-    class_name: str
+    class_name: str | None
     line: int
     former_upn: Upn | None = None
     date_of_birth: date | None = None

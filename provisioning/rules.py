@@ -82,8 +82,13 @@ def damaged(record: Record, file: str) -> Rejection:
 
 
 def class_differs(learner: Learner, account: Account) -> bool:
-    """Whether an account shows another year group or class than the MIS."""
-    return (account.year_group, account.class_name) != (learner.year_group, learner.class_name)
+    """Whether an account shows another year group or class than the MIS.
+
+    A class that the MIS does not tell never differs, and an account without a class shows a blank.
+    """
+    shown = account.class_name or ""
+    told = shown if learner.class_name is None else learner.class_name
+    return (account.year_group, shown) != (learner.year_group, told)
 
 
 def details_differ(learner: Learner, account: Account) -> bool:

@@ -173,12 +173,17 @@ _ACTIVE, _INACTIVE = Status.ACTIVE.value, Status.INACTIVE.value
 
 
 def _after(kind: ChangeKind, record: Record, school: str) -> dict[str, str | None]:
-    """The fields that a change sets; names only on a new account, for Hwb keeps them."""
+    """The fields that a change sets; names only on a new account, for Hwb keeps them.
+
+    A class that the source does not tell stays as it is; another school's class is left behind.
+    """
     if kind is ChangeKind.RELEASE:
         return {"status": _INACTIVE, "released_from": school}
     after: dict[str, str | None] = {}
     if isinstance(record, Learner):
-        after |= {"upn": record.upn, "year_group": record.year_group, "class_name": record.class_name}
+        after |= {"upn": record.upn, "year_group": record.year_group}
+        if record.class_name is not None or kind in (ChangeKind.CREATE, ChangeKind.MATCH):
+            after["class_name"] = record.class_name
     if kind is ChangeKind.UPDATE:
         return after
     after |= {"status": _ACTIVE, "school": school, "released_from": None}

@@ -112,7 +112,7 @@ def learner(
         admission_date=admission,
         leaving_date=leaving,
         year_group=year_group,
-        class_name=cells["class"],
+        class_name=cells.get("class"),
         line=line,
         former_upn=former,
         date_of_birth=birth,

@@ -218,6 +218,17 @@ HAND_BUILT = {
         "provisioning-manager",
         {"client-run": "fails: never"},
     ),
+    "the MIS tells the year group alone, and that is as it should be": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            replace(SEREN, class_name=None),
+            stands(extract(replace(SEREN, class_name=None)), last_success=RAN),
+            account=replace(HERE, class_name="6A"),
+        ),
+        ("up-to-date",),
+        "nobody",
+        {"class-current": "holds: same"},
+    ),
     "the class is as it should be, whatever the latest run holds": HandBuilt(
         OLD_CLASS,
         case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD), account=HERE),
