@@ -23,6 +23,14 @@ class Kind(StrEnum):
 MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 """The kinds of account that come from a MIS."""
 
+Key = tuple[Kind, str]
+"""A kind and an identifier as they are compared: without case."""
+
+
+def key_of(kind: Kind, identifier: str) -> Key:
+    """The key of an identifier; a UPN is in capitals wherever it was read."""
+    return kind, identifier if kind is Kind.LEARNER else identifier.upper()
+
 
 @dataclass(frozen=True, slots=True)
 class School:
@@ -61,6 +69,11 @@ class Learner:
         return self.upn
 
     @property
+    def key(self) -> Key:
+        """Kind and UPN, as they are compared."""
+        return Kind.LEARNER, self.upn
+
+    @property
     def joins_on(self) -> date:
         """The admission date."""
         return self.admission_date
@@ -84,6 +97,11 @@ class StaffMember:
     def identifier(self) -> str:
         """The staff code, unique within its school."""
         return self.staff_code
+
+    @property
+    def key(self) -> Key:
+        """Kind and staff code, as they are compared."""
+        return key_of(Kind.STAFF, self.staff_code)
 
     @property
     def joins_on(self) -> date:
@@ -132,6 +150,11 @@ class Rejection:
     year_group: str | None = None
     class_name: str | None = None
 
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
+
 
 @dataclass(frozen=True, slots=True)
 class Extract:
@@ -171,7 +194,8 @@ class Account:
     """An account in the directory, as the User Management Portal shows it.
 
     `released_from` and `released_at` stand while a leaver's account is inactive and let go;
-    `arrived_from` and `arrived_at` since a release was matched by this school.
+    `arrived_from` and `arrived_at` since a release was matched by this school. `date_of_birth` is the one
+    that an applied extract last gave for the account.
     """
 
     id: int
@@ -191,6 +215,7 @@ class Account:
     arrived_at: datetime | None = None
     expires_on: date | None = None
     last_signed_in: date | None = None
+    date_of_birth: date | None = None
 
     @property
     def active(self) -> bool:
@@ -201,6 +226,11 @@ class Account:
     def identifier(self) -> str:
         """The UPN, staff code or, for accounts made by hand, the username."""
         return self.upn or self.staff_code or self.username
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
 
 
 class ChangeKind(StrEnum):
@@ -237,7 +267,7 @@ class Change:
     def fingerprint(self) -> str:
         """A hash of what is asked for: the same change, asked for again, has the same."""
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
-        who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
+        who = ", ".join(map(flat_value, (self.kind, *self.record.key)))
         return hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest()
 
 
@@ -254,6 +284,7 @@ class NoteKind(StrEnum):
     PAUSED = "paused"
     REFUSED = "refused"
     NAME_DIFFERS = "name-differs"
+    DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +297,41 @@ class Note:
     school: str | None = None
 
 
+class DoubtReason(StrEnum):
+    """Why it is in doubt whose account it is (contract, section 3)."""
+
+    IDENTITY_DOUBT = "identity-doubt"
+    LOOKS_LIKE = "looks-like"
+
+
+class IdentityAnswer(StrEnum):
+    """What a person has decided about a record and an account in doubt."""
+
+    SAME = "same"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A record that waits because its account may be another person's, or because its person may have one.
+
+    `account` is the one found by the record's identifier, or with `looks-like` the one under another
+    identifier; `person` a fingerprint of whom the record names (`provisioning.planning.identity`).
+    """
+
+    reason: DoubtReason
+    record: Record
+    account: Account
+    person: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do: changes in order, notes, rejected rows, and how many people need nothing."""
+    """What a run would do: changes in order, notes, rejected rows, and how many people need nothing.
+
+    `doubts` are those who wait for a person's decision; `births` the dates of birth that the extract gives
+    for accounts, by account id, as far as they are not known yet.
+    """
 
     school: str
     today: date
@@ -276,6 +339,8 @@ class Plan:
     notes: tuple[Note, ...]
     rejections: tuple[Rejection, ...]
     unchanged: int
+    doubts: tuple[Doubt, ...] = ()
+    births: tuple[tuple[int, date], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -293,6 +358,11 @@ class Covered:
     leaving_date: date | None
     year_group: str | None
     class_name: str | None
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
 
 
 @dataclass(frozen=True, slots=True)

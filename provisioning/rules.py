@@ -64,9 +64,11 @@ def class_differs(learner: Learner, account: Account) -> bool:
     return (account.year_group, account.class_name) != (learner.year_group, learner.class_name)
 
 
-def details_differ(learner: Learner, account: Account) -> bool:
-    """Whether an account is to be updated: another year group or class, or still the former UPN."""
-    return class_differs(learner, account) or account.upn != learner.upn
+def details_differ(record: Record, account: Account) -> bool:
+    """Whether an account is to be updated: another year group or class, or still the former identifier."""
+    if account.key != record.key:
+        return True
+    return isinstance(record, Learner) and class_differs(record, account)
 
 
 def name_differs(record: Record, account: Account) -> bool:

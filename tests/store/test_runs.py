@@ -71,6 +71,7 @@ def test_every_count_of_the_contract_is_there(provisioning: House) -> None:
     assert sorted(COUNTS) == [
         "blocked",
         "create",
+        "doubtful",
         "held",
         "match",
         "paused",
