@@ -1,6 +1,7 @@
 """Gathers a case: the only place of this floor that reads the store and the extracts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -10,10 +11,22 @@ from diagnostics.case import Case, SchoolRecords
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
+from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection
 from provisioning.planning.plan import Directory, claimed
-from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
+from provisioning.records import (
+    Account,
+    DoubtReason,
+    Extract,
+    Kind,
+    Learner,
+    Record,
+    Rejection,
+    School,
+    key_of,
+)
+from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, decisions, portal, runs, schools
+from provisioning.store import accounts, decisions, identities, portal, runs, schools
 
 _NEAR = 2
 """How many slips a near UPN may be away: one wrong, missing or swapped character, or two."""
@@ -73,7 +86,11 @@ class CaseReader:
 
     def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
         """Everything that stands about somebody; a `known` directory spares a look into the store."""
-        account = self._account(known or Directory(self._accounts(person)), person)
+        found = self._account(known or Directory(self._accounts(person)), person)
+        account, doubt, not_theirs = self._whose(person, found)
+        of_another = not_theirs is not None and isinstance(person.record, Learner)
+        if of_another and isinstance(person.record, Learner):
+            person = person._replace(record=None, rejections=(rejection(person.record),))
         return Case(
             kind=person.kind,
             identifier=person.identifier,
@@ -88,6 +105,8 @@ class CaseReader:
             today=self.today,
             pauses=self._pauses,
             rollover=self._in_force,
+            doubt=doubt,
+            of_another=of_another,
         )
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
@@ -124,7 +143,7 @@ class CaseReader:
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
             refused=frozenset(
-                (one.person, one.identifier)
+                key_of(one.person, one.identifier)
                 for one in decisions.refused(self._session, school.number).values()
             ),
             accounts_as_of=portal.as_of(self._session, school.number)
@@ -144,6 +163,42 @@ class CaseReader:
         if person.kind is Kind.LEARNER:
             return directory.upn(person.identifier)
         return directory.staff(self.school.number, person.identifier)
+
+    def _whose(
+        self, person: SoughtPerson, found: Account | None
+    ) -> tuple[Account | None, DoubtReason | None, Account | None]:
+        """The account, why it is in doubt, and the one that was found and is another's by decision.
+
+        Another's client believes an identifier, so of accounts elsewhere nothing is in doubt.
+        """
+        record = person.record
+        if self._house.external_directory is not None:
+            return found, None, None
+        if record is None:
+            return found, self._asked_about.get(found.id) if found else None, None
+        of = owner(record, found, self._by_another, self._answers)
+        if of.doubt is None or of.doubt.reason is DoubtReason.IDENTITY_DOUBT:
+            return of.account, of.doubt.reason if of.doubt else None, of.not_theirs
+        if not is_on_roll(record, self.today):
+            return None, None, of.not_theirs
+        return of.account, of.doubt.reason, of.not_theirs
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return identities.answers(self._session)
+
+    @cached_property
+    def _by_another(self) -> ByAnotherIdentifier:
+        extract = self.own.extract
+        if extract is None:
+            raise ValueError("nobody is compared with an extract that can't be read")
+        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number))
+
+    @cached_property
+    def _asked_about(self) -> Mapping[int, DoubtReason]:
+        """The accounts of which a person is asked whose they are, found by a run under another identifier."""
+        waiting = identities.waiting(self._session, self.school.number)
+        return {one.account.id: one.reason for one in waiting if one.account}
 
     def _previous(self, account: Account | None) -> SchoolRecords | None:
         if account is None or account.school == self.school.number:

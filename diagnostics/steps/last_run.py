@@ -55,13 +55,13 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
     """Why the last successful run, at `said["ran"]`, has made no account of a record that is on roll."""
     ran = said["ran"]
-    if (case.kind, case.identifier) in case.own.refused:
+    if case.refused:
         return step.fails("refused", ran, cause="run-held", **said)
     if not was_on_roll(case):
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said
         )
-    if case.account is not None and not case.account.active:
+    if case.account is not None and not case.account.active and case.doubt is None:
         # That run had the record and would have taken a released account over: so it came free later.
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said
