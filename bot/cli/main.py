@@ -13,6 +13,7 @@ from bot.desk import cli as desk_cli
 from bot.diagnosis import cli as diagnosis_cli
 from bot.grants import cli as grants_cli
 from bot.grants import roles_cli
+from bot.identity import cli as identity_cli
 from bot.people import cli as people_cli
 from bot.questions import cli as questions_cli
 from bot.questions import faq_cli
@@ -60,6 +61,7 @@ for command in (
     runs_cli.runs,
     records_cli.accounts,
     *decisions_cli.commands(),
+    identity_cli.decide,
     *diagnosis_cli.commands(),
     diagnosis_cli.missing,
     reviews_cli.review,
