@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.commands import Command, Takes, Verb
+from bot.identity.screens import open_button
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens as run_screens
@@ -15,13 +16,14 @@ from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
 from provisioning.records import RunStatus, School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import runs
+from provisioning.store import identities, runs
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
     """How a school's client ran last, with the decisions that whoever asks may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
+        in_doubt = len(identities.waiting(session, school.number))
     buttons = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
@@ -29,6 +31,8 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
+    if in_doubt and caller.may(Act.DECIDE, school):
+        buttons.append(open_button(school, in_doubt, voice))
     ours = context.services.provisioning.external_directory is None
     if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cli.json_output import numbers
+from bot.identity.screens import open_button
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from provisioning.planning.forecast import Forecast
@@ -63,7 +64,7 @@ def held(school: School, run: Run, voice: Voice) -> Screen:
         [
             section(f":raised_hand: *{escape(title)}*\n{why}"),
             section(voice.mrkdwn("held.advice")),
-            actions(deciding_buttons(school, run, voice)),
+            actions([*deciding_buttons(school, run, voice), *_in_doubt(school, run, voice)]),
             context_block(voice.mrkdwn("held.run", run=run.id, when=run.finished_at)),
         ],
     )
@@ -79,6 +80,11 @@ def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
         | {"confirm": _confirm("reject", school, run, voice)},
         button("held:samples", voice.plain("button.samples"), value),
     ]
+
+
+def _in_doubt(school: School, run: Run, voice: Voice) -> list[Block]:
+    count = run.counts["doubtful"]
+    return [open_button(school, count, voice)] if count else []
 
 
 def rejected(school: School, run: Run, voice: Voice) -> Screen:

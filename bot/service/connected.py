@@ -15,6 +15,7 @@ from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
 from bot.desk import recheck as cases
 from bot.desk.delivery import outside_for
+from bot.identity import letters as identity_letters
 from bot.outbox.sending import Sender
 from bot.people.user_groups import Leavers, UserGroups
 from bot.requests import service as requests
@@ -56,6 +57,7 @@ def connected_bot(
 
     def post() -> None:
         announce(services)
+        identity_letters.announce(services)
         requests.look(services)
         sender.deliver()
 

@@ -13,6 +13,8 @@ from bot.desk import notifications, week_screens, weekly
 from bot.desk import store as cases
 from bot.desk.case_texts import subject
 from bot.desk.figures import Week
+from bot.identity import letters as identity_letters
+from bot.identity import screens as identity_screens
 from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
@@ -27,7 +29,7 @@ from bot.watches import screens as watch_screens
 from knowledge.texts import Text
 from provisioning.clock import today
 from provisioning.records import RunStatus, School
-from provisioning.store import runs, schools
+from provisioning.store import identities, runs, schools
 
 Say = Callable[["Wording", Session, Letter, Voice], Screen | None]
 
@@ -74,6 +76,14 @@ class Wording:
         if run.status is not RunStatus.HELD:
             return None
         return run_screens.held(schools.one(session, run.school), run, voice)
+
+    def identity(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
+        """That accounts are in doubt at a school, if they still are, to those who still may decide."""
+        school = schools.one(session, letter.payload["school"])
+        waiting = identities.waiting(session, school.number)
+        if not waiting or not self._may(session, letter.to, Act.DECIDE, school):
+            return None
+        return identity_screens.news(school, len(waiting), voice)
 
     def case(self, session: Session, letter: Letter, voice: Voice) -> Screen | None:
         """A case in the desk's channel as it stands; one that was resolved before it was told is no news."""
@@ -176,6 +186,7 @@ _KINDS: Mapping[str, Say] = {
     "reminder": Wording.reminder,
     "digest": Wording.digest,
     "held": Wording.held,
+    identity_letters.KIND: Wording.identity,
     "request": Wording.request,
     "request-news": Wording.request_news,
     "watch": Wording.watch,

@@ -142,6 +142,24 @@ def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: d
     return one(session, change)
 
 
+def is_to_announce(session: Session) -> bool:
+    """Whether a question waits that nobody has been told of."""
+    return session.scalars(select(IdentityDecisionRow.id).where(*_UNTOLD).limit(1)).first() is not None
+
+
+def to_announce(session: Session, at: datetime) -> dict[str, int]:
+    """The schools with questions that nobody has been told of, and each one's newest; told from now on."""
+    newest: dict[str, int] = {}
+    query = select(IdentityDecisionRow).where(*_UNTOLD).order_by(IdentityDecisionRow.id)
+    for row in session.scalars(query.with_for_update()):
+        row.announced_at = at
+        newest[row.school] = row.id
+    return newest
+
+
+_UNTOLD = (IdentityDecisionRow.decided.is_(None), IdentityDecisionRow.announced_at.is_(None))
+
+
 def _questions(session: Session, query: Select[IdentityDecisionRow]) -> list[IdentityQuestion]:
     rows = list(session.scalars(query.execution_options(populate_existing=True)))
     known = {found.id: found for found in accounts.with_ids(session, [row.account for row in rows])}

@@ -244,6 +244,7 @@ class IdentityDecisionRow(Base):
     identifier: Mapped[str]
     record: Mapped[dict[str, Any]]
     asked_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
     decided: Mapped[str | None] = mapped_column(String(8))
     by: Mapped[str | None]
     at: Mapped[datetime | None]

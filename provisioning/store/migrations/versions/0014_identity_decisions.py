@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("identifier", sa.String(), nullable=False),
         sa.Column("record", sa.JSON(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided", sa.String(length=8), nullable=True),
         sa.Column("by", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=True),
