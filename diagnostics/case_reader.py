@@ -11,7 +11,7 @@ from diagnostics.case import Case, SchoolRecords
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection
+from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
 from provisioning.planning.plan import Directory, claimed
 from provisioning.records import (
     Account,
@@ -176,6 +176,10 @@ class CaseReader:
             return found, None, None
         if record is None:
             return found, self._asked_about.get(found.id) if found else None, None
+        if found is not None and not seems_another(record, found):
+            return found, None, None  # as nearly always, and then the store need not be asked
+        if found is None and not is_on_roll(record, self.today):
+            return None, None, None
         of = owner(record, found, self._by_another, self._answers)
         if of.doubt is None or of.doubt.reason is DoubtReason.IDENTITY_DOUBT:
             return of.account, of.doubt.reason if of.doubt else None, of.not_theirs
