@@ -66,9 +66,9 @@ def class_differs(learner: Learner, account: Account) -> bool:
 
 def details_differ(record: Record, account: Account) -> bool:
     """Whether an account is to be updated: another year group or class, or still the former identifier."""
-    if account.key != record.key:
-        return True
-    return isinstance(record, Learner) and class_differs(record, account)
+    if isinstance(record, Learner):
+        return account.upn != record.upn or class_differs(record, account)
+    return account.key != record.key
 
 
 def name_differs(record: Record, account: Account) -> bool:

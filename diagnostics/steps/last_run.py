@@ -52,12 +52,22 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
     return None
 
 
+def _was_free(case: Case) -> bool:
+    """Whether the account was free when the last successful run began, which left it: the record was another.
+
+    It named somebody else, so that it was in doubt whose account it is.
+    """
+    last, released = case.own.last_success, case.account.released_at if case.account else None
+    in_doubt = case.doubt is not None
+    return not in_doubt and last is not None and released is not None and released < last.started_at
+
+
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
     """Why the last successful run, at `said["ran"]`, has made no account of a record that is on roll."""
     ran = said["ran"]
     if case.refused:
         return step.fails("refused", ran, cause="run-held", **said)
-    if not was_on_roll(case):
+    if not was_on_roll(case) or _was_free(case):
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said
         )

@@ -7,8 +7,9 @@ school has already makes no second account before a person has decided.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from provisioning.names import Names, differing, fold, is_damaged
@@ -44,12 +45,17 @@ class Owner:
     not_theirs: Account | None = None
 
 
+_NEW = Owner()
+"""Whoever has no account yet, nor an identifier that is another's: nearly everybody of a first load."""
+
+
 def owner(record: Record, found: Account | None, known: "ByAnotherIdentifier", answers: Answers) -> Owner:
     """Whose account it is that was `found` for a record, or the one that the person has already."""
-    if found is not None and not seems_another(record, found):
-        return Owner(found)
-    person, not_theirs = fingerprint(record), None
+    not_theirs = None
     if found is not None:
+        if not seems_another(record, found):
+            return Owner(found)
+        person = fingerprint(record)
         answer = answers.get((found.id, person))
         if answer is not IdentityAnswer.ANOTHER:
             return Owner(found, None if answer else Doubt(DoubtReason.IDENTITY_DOUBT, record, found, person))
@@ -57,8 +63,11 @@ def owner(record: Record, found: Account | None, known: "ByAnotherIdentifier", a
         if isinstance(record, Learner):
             return Owner(not_theirs=not_theirs)
     alike = known.of(record)
-    answer = answers.get((alike.id, person)) if alike else None
-    if alike is None or answer is IdentityAnswer.ANOTHER:
+    if alike is None:
+        return Owner(not_theirs=not_theirs) if not_theirs else _NEW
+    person = fingerprint(record)
+    answer = answers.get((alike.id, person))
+    if answer is IdentityAnswer.ANOTHER:
         return Owner(not_theirs=not_theirs)
     doubt = None if answer else Doubt(DoubtReason.LOOKS_LIKE, record, alike, person)
     return Owner(alike, doubt, not_theirs)
@@ -69,9 +78,9 @@ def seems_another(record: Record, account: Account) -> bool:
 
     Both names differ, or one and the date of birth last seen. Damaged names alone make no doubt.
     """
-    mine, its = _names(record), _names(account)
-    if mine == its:
+    if record.surname == account.surname and record.forename == account.forename:
         return False
+    mine, its = _names(record), _names(account)
     pairs = differing(mine, its)
     if not pairs:
         return False
@@ -105,21 +114,33 @@ def rejection(record: Learner) -> Rejection:
 class ByAnotherIdentifier:
     """A school's active accounts whose identifiers are gone from its extract, to be found by the person."""
 
-    def __init__(self, extract: Extract, accounts: Iterable[Account]) -> None:
+    def __init__(self, extract: Extract, accounts: Sequence[Account]) -> None:
+        self._extract, self._accounts = extract, accounts
+
+    @cached_property
+    def _gone(self) -> list[Account]:
+        extract = self._extract
+        ours = [
+            one
+            for one in self._accounts
+            if one.active and one.school == extract.school and one.kind in extract.covers
+        ]
+        if not ours:
+            return []
         here = {one.key for one in (*extract.records, *extract.rejections)}
         here |= {(one.kind, one.former_upn) for one in extract.learners if one.former_upn}
-        self._gone = [
-            one
-            for one in accounts
-            if one.active
-            and one.school == extract.school
-            and one.kind in extract.covers
-            and one.key not in here
-        ]
-        self._by_names: defaultdict[Names, list[Account]] = defaultdict(list)
+        return [one for one in ours if one.key not in here]
+
+    @cached_property
+    def _by_names(self) -> Mapping[Names, list[Account]]:
+        found: defaultdict[Names, list[Account]] = defaultdict(list)
         for one in self._gone:
-            self._by_names[_folded(one)].append(one)
-        self._damaged = [one for one in self._gone if any(map(is_damaged, _names(one)))]
+            found[_folded(one)].append(one)
+        return found
+
+    @cached_property
+    def _damaged(self) -> list[Account]:
+        return [one for one in self._gone if any(map(is_damaged, _names(one)))]
 
     def of(self, record: Record) -> Account | None:
         """The account of the person whom a record names; None where there is none, or more than one."""
