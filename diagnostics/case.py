@@ -11,7 +11,9 @@ from provisioning import upn
 from provisioning.records import (
     Account,
     Covered,
+    DoubtReason,
     Extract,
+    Key,
     Kind,
     Learner,
     Reason,
@@ -19,6 +21,7 @@ from provisioning.records import (
     Rejection,
     RunStatus,
     School,
+    key_of,
 )
 from provisioning.store.runs import Run
 
@@ -37,8 +40,8 @@ class SchoolRecords:
     problem: Text | None
     latest: Run | None
     last_success: Run | None
-    covered: Mapping[tuple[Kind, str], Covered]
-    refused: frozenset[tuple[Kind, str]] = frozenset()
+    covered: Mapping[Key, Covered]
+    refused: frozenset[Key] = frozenset()
     accounts_as_of: datetime | None = None
 
     @property
@@ -64,20 +67,22 @@ class SchoolRecords:
 
     def record(self, kind: Kind, identifier: str) -> Record | None:
         """The complete record of a person in the current extract."""
-        return self._records.get((kind, identifier))
+        return self._records.get(key_of(kind, identifier))
 
     @cached_property
-    def _records(self) -> Mapping[tuple[Kind, str], Record]:
+    def _records(self) -> Mapping[Key, Record]:
         records = self.extract.records if self.extract else ()
-        return {(record.kind, record.identifier): record for record in records}
+        return {record.key: record for record in records}
 
 
 @dataclass(frozen=True)
 class Case:
     """A person at a school, with the current records.
 
-    `account` is the account that the planner would find; `previous` the other school that holds or released
-    it; `namesakes` staff accounts with an equal legal name at other schools, with those schools' records.
+    `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
+    `of_another` says that a person has decided that the row's UPN is another learner's; `previous` is the
+    other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
+    schools, with those schools' records.
     """
 
     kind: Kind
@@ -93,10 +98,21 @@ class Case:
     today: date
     pauses: tuple[Pause, ...]
     rollover: KeyDates
+    doubt: DoubtReason | None = None
+    of_another: bool = False
 
     @property
     def account_here(self) -> Account | None:
-        """The active account at this school."""
+        """The active account at this school, where it is not in doubt whose it is."""
+        return self._active_here if self.doubt is None else None
+
+    @property
+    def in_doubt_here(self) -> bool:
+        """Whether there is an active account at this school, and a person has to decide whose it is."""
+        return self._active_here is not None and self.doubt is not None
+
+    @property
+    def _active_here(self) -> Account | None:
         here = (
             self.account is not None and self.account.active and self.account.school == self.own.school.number
         )
@@ -132,7 +148,17 @@ class Case:
         """
         if any(row.reason is Reason.NAME_DAMAGED for row in self.rejections):
             return None
-        return self.own.covered.get((self.kind, self.identifier))
+        return self.own.covered.get(self.key)
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a person decided against a change of this person at this school."""
+        return self.key in self.own.refused
 
     @property
     def previous_record(self) -> Record | None:

@@ -1,6 +1,7 @@
 """Reads cases: the only module of `diagnostics` that reads the store and the extracts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -11,11 +12,22 @@ from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.look_alikes import look_alike
+from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
 from provisioning.planning.plan import Directory, claimed
-from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
-from provisioning.rules import damaged
+from provisioning.records import (
+    Account,
+    DoubtReason,
+    Extract,
+    Kind,
+    Learner,
+    Record,
+    Rejection,
+    School,
+    key_of,
+)
+from provisioning.rules import damaged, is_on_roll
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, applied_files, decisions, portal, runs, schools
+from provisioning.store import accounts, applied_files, decisions, identities, portal, runs, schools
 
 _NEAR = 2
 """The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
@@ -76,10 +88,14 @@ class CaseReader:
 
     def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
         """The case of `person`; with a `known` directory, the account is not read from the store."""
-        account = self._account(known or Directory(self._accounts(person)), person)
-        if person.record is not None and person.record.damaged_names and account is None:
+        found = self._account(known or Directory(self._accounts(person)), person)
+        account, doubt, not_theirs = self._whose(person, found)
+        of_another = not_theirs is not None and isinstance(person.record, Learner)
+        if of_another and isinstance(person.record, Learner):
+            person = person._replace(record=None, rejections=(rejection(person.record),))
+        elif person.record is not None and person.record.damaged_names and account is None and doubt is None:
             file = self.own.extract.file_of[person.kind] if self.own.extract else ""
-            person = SoughtPerson(person.kind, person.identifier, None, (damaged(person.record, file),))
+            person = person._replace(record=None, rejections=(damaged(person.record, file),))
         return Case(
             kind=person.kind,
             identifier=person.identifier,
@@ -94,6 +110,8 @@ class CaseReader:
             today=self.today,
             pauses=self._pauses,
             rollover=self._in_force,
+            doubt=doubt,
+            of_another=of_another,
         )
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
@@ -145,7 +163,7 @@ class CaseReader:
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
             refused=frozenset(
-                (refusal.person, refusal.identifier)
+                key_of(refusal.person, refusal.identifier)
                 for refusal in decisions.refused(self._session, school.number).values()
             ),
             accounts_as_of=portal.as_of(self._session, school.number)
@@ -165,6 +183,46 @@ class CaseReader:
         if person.kind is Kind.LEARNER:
             return directory.upn(person.identifier)
         return directory.staff(self.school.number, person.identifier)
+
+    def _whose(
+        self, person: SoughtPerson, found: Account | None
+    ) -> tuple[Account | None, DoubtReason | None, Account | None]:
+        """The account, why it is in doubt, and the one that was found and is another's by decision.
+
+        Another's client believes an identifier, so of accounts elsewhere nothing is in doubt.
+        """
+        record = person.record
+        if self._provisioning.external_directory is not None:
+            return found, None, None
+        if record is None:
+            return found, self._asked_about.get(found.id) if found else None, None
+        if found is not None and not seems_another(record, found):
+            return found, None, None  # as nearly always, and then the store need not be asked
+        if found is None and not is_on_roll(record, self.today):
+            return None, None, None
+        of = owner(record, found, self._by_another, self._answers)
+        if of.doubt is None or of.doubt.reason is DoubtReason.IDENTITY_DOUBT:
+            return of.account, of.doubt.reason if of.doubt else None, of.not_theirs
+        if not is_on_roll(record, self.today):
+            return None, None, of.not_theirs
+        return of.account, of.doubt.reason, of.not_theirs
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return identities.answers(self._session)
+
+    @cached_property
+    def _by_another(self) -> ByAnotherIdentifier:
+        extract = self.own.extract
+        if extract is None:
+            raise ValueError("nobody is compared with an extract that can't be read")
+        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number))
+
+    @cached_property
+    def _asked_about(self) -> Mapping[int, DoubtReason]:
+        """The accounts of which a person is asked whose they are, found by a run under another identifier."""
+        waiting = identities.waiting(self._session, self.school.number)
+        return {one.account.id: one.reason for one in waiting if one.account}
 
     def _previous(self, account: Account | None) -> SchoolRecords | None:
         if account is None or account.school == self.school.number:

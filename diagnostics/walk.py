@@ -103,6 +103,8 @@ def _causes(
 ) -> tuple[str, ...]:
     if question is Question.WHY_MISSING and case.account_here is not None and not case.code_shared:
         return (_ANSWER[question],)
+    if case.in_doubt_here:
+        return ("identity-doubt",)
     found = {step.cause for step in steps if step.cause is not None}
     if question is Question.MOVE_ACCOUNT:
         found &= {"contact-service-desk"}

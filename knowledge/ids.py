@@ -39,6 +39,7 @@ CAUSE_IDS = frozenset(
         "already-left",
         "not-yet-on-roll",
         "mis-not-rolled-over",
+        "identity-doubt",
         "previous-school-no-leaving-date",
         "previous-school-run-failed",
         "previous-school-run-held",

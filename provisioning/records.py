@@ -24,6 +24,14 @@ class Kind(StrEnum):
 MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 """The kinds of account that come from a MIS."""
 
+Key = tuple[Kind, str]
+"""A kind and an identifier as they are compared: without case."""
+
+
+def key_of(kind: Kind, identifier: str) -> Key:
+    """The key of an identifier; a UPN is in capitals wherever it was read."""
+    return kind, identifier if kind is Kind.LEARNER else identifier.upper()
+
 
 @dataclass(frozen=True, slots=True)
 class School:
@@ -75,6 +83,11 @@ class Learner:
         return self.upn
 
     @property
+    def key(self) -> Key:
+        """Kind and UPN, as they are compared."""
+        return Kind.LEARNER, self.upn
+
+    @property
     def joins_on(self) -> date:
         """The admission date."""
         return self.admission_date
@@ -103,6 +116,11 @@ class StaffMember:
     def identifier(self) -> str:
         """The staff code, unique within its school."""
         return self.staff_code
+
+    @property
+    def key(self) -> Key:
+        """Kind and staff code, as they are compared."""
+        return key_of(Kind.STAFF, self.staff_code)
 
     @property
     def joins_on(self) -> date:
@@ -156,6 +174,11 @@ class Rejection:
     class_name: str | None = None
     surname: str = ""
     forename: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +258,8 @@ class Account:
     """An account in the directory, as the User Management Portal shows it.
 
     `released_from` and `released_at` are set while a leaver's account is released; `arrived_from` and
-    `arrived_at` since this school matched a released account.
+    `arrived_at` since this school matched a released account. `date_of_birth` is the one that an applied
+    extract last gave for the account.
     """
 
     id: int
@@ -255,6 +279,7 @@ class Account:
     arrived_at: datetime | None = None
     expires_on: date | None = None
     last_signed_in: date | None = None
+    date_of_birth: date | None = None
 
     @property
     def active(self) -> bool:
@@ -265,6 +290,11 @@ class Account:
     def identifier(self) -> str:
         """The UPN, staff code or, for accounts made by hand, the username."""
         return self.upn or self.staff_code or self.username
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
 
 
 class ChangeKind(StrEnum):
@@ -301,7 +331,7 @@ class Change:
     def fingerprint(self) -> Fingerprint:
         """A hash of the change's content; equal changes of different runs have equal fingerprints."""
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
-        who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
+        who = ", ".join(map(flat_value, (self.kind, *self.record.key)))
         return Fingerprint(hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest())
 
 
@@ -319,6 +349,7 @@ class NoteKind(StrEnum):
     REFUSED = "refused"
     NAME_DIFFERS = "name-differs"
     CELL_UNREAD = "cell-unread"
+    DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +366,41 @@ class Note:
     column: str | None = None
 
 
+class DoubtReason(StrEnum):
+    """Why it is in doubt whose account it is (contract, section 3)."""
+
+    IDENTITY_DOUBT = "identity-doubt"
+    LOOKS_LIKE = "looks-like"
+
+
+class IdentityAnswer(StrEnum):
+    """What a person has decided about a record and an account in doubt."""
+
+    SAME = "same"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A record that waits because its account may be another person's, or because its person may have one.
+
+    `account` is the one found by the record's identifier, or with `looks-like` the one under another
+    identifier; `person` a fingerprint of whom the record names (`provisioning.planning.identity`).
+    """
+
+    reason: DoubtReason
+    record: Record
+    account: Account
+    person: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan of a run: changes in order, notes, rejected rows, and the number of unchanged people."""
+    """The plan of a run: changes in order, notes, rejected rows, and the number of unchanged people.
+
+    `doubts` are those who wait for a person's decision; `births` the dates of birth that the extract gives
+    for accounts, by account id, as far as they are not known yet.
+    """
 
     school: SchoolNumber
     today: date
@@ -345,6 +408,8 @@ class Plan:
     notes: tuple[Note, ...]
     rejections: tuple[Rejection, ...]
     unchanged: int
+    doubts: tuple[Doubt, ...] = ()
+    births: tuple[tuple[int, date], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -362,6 +427,11 @@ class Covered:
     leaving_date: date | None
     year_group: str | None
     class_name: str | None
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
 
 
 @dataclass(frozen=True, slots=True)

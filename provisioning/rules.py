@@ -91,9 +91,11 @@ def class_differs(learner: Learner, account: Account) -> bool:
     return (account.year_group, shown) != (learner.year_group, told)
 
 
-def details_differ(learner: Learner, account: Account) -> bool:
-    """Whether an account is to be updated: another year group, class or UPN."""
-    return class_differs(learner, account) or account.upn != learner.upn
+def details_differ(record: Record, account: Account) -> bool:
+    """Whether an account is to be updated: another year group, class or identifier."""
+    if isinstance(record, Learner):
+        return class_differs(record, account) or account.upn != record.upn
+    return account.key != record.key
 
 
 def name_differs(record: Record, account: Account) -> bool:

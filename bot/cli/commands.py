@@ -40,6 +40,7 @@ COMMANDS = {
     "approve": CommandPlace("bot.runs.cli", "approve"),
     "reject": CommandPlace("bot.runs.cli", "reject"),
     "undo": CommandPlace("bot.runs.cli", "undo"),
+    "decide": CommandPlace("bot.identity.cli", "decide"),
     "relax": CommandPlace("bot.runs.cli", "relax"),
     "reconsider": CommandPlace("bot.runs.cli", "reconsider"),
     "why-missing": CommandPlace("bot.diagnosis.cli", "why_missing"),

@@ -32,6 +32,8 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         )
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
+    for contribute in context.features.run_buttons:
+        buttons += contribute(context, school)
     ours = context.services.provisioning.external_directory is None
     if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))

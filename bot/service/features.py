@@ -19,6 +19,9 @@ from bot.grants import answers as grants
 from bot.grants.actions import GrantAction
 from bot.home import answers as home
 from bot.home.actions import HomeAction
+from bot.identity import contributions as identity_contributions
+from bot.identity import letters as identity_letters
+from bot.identity.actions import IdentityAction
 from bot.missing import answers as missing
 from bot.missing import contributions as missing_contributions
 from bot.missing.actions import MissingAction
@@ -69,6 +72,7 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *trouble.KINDS,
     *alerts_letters.KINDS,
     *runs_letters.KINDS,
+    *identity_letters.KINDS,
     *desk_letters.KINDS,
     *requests_letters.KINDS,
     *watches_letters.KINDS,
@@ -88,6 +92,7 @@ ACTIONS = (
     DiagnosisAction,
     GrantAction,
     HomeAction,
+    IdentityAction,
     KitAction,
     MissingAction,
     QuestionAction,
@@ -109,6 +114,8 @@ DIAGNOSIS_BUTTONS = (
 
 GROUP_BUTTONS = (requests_contributions.group_buttons,)
 
+RUN_BUTTONS = (identity_contributions.run_buttons,)
+
 HOME_SECTIONS = (desk_contributions.home_section,)
 
 HOME_SCHOOL_LINES = (
@@ -118,4 +125,6 @@ HOME_SCHOOL_LINES = (
     reviews_contributions.home_school_lines,
 )
 
-FEATURES = Features(manners_of(ACTIONS), DIAGNOSIS_BUTTONS, GROUP_BUTTONS, HOME_SECTIONS, HOME_SCHOOL_LINES)
+FEATURES = Features(
+    manners_of(ACTIONS), DIAGNOSIS_BUTTONS, GROUP_BUTTONS, RUN_BUTTONS, HOME_SECTIONS, HOME_SCHOOL_LINES
+)

@@ -10,6 +10,8 @@ def account_visible(case: Case) -> Verdict:
     "before their account is visible in the Hwb User Management Portal".
     """
     step = Step("account-visible")
+    if case.doubt is not None:
+        return step.fails(case.doubt, case.own.read_at, cause="identity-doubt", school=case.own.school.name)
     account = case.account_here
     if account is not None:
         return step.holds(

@@ -18,8 +18,8 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     """
     step = Step("previous-school-leaving-date")
     previous = _still_at(case)
-    refused = (case.kind, case.identifier) in case.own.refused
-    if previous is None and case.account is None and was_on_roll(case) and not refused:
+    decided = case.refused or case.of_another
+    if previous is None and case.account is None and was_on_roll(case) and not decided:
         detail = "nowhere-yet" if case.own.run_not_seen else "nowhere"
         return step.unknown(detail, case.own.accounts_as_of, cause="previous-school-unknown")
     if previous is None:
@@ -74,7 +74,7 @@ def previous_school_run(case: Case) -> Verdict:
 def _still_at(case: Case) -> SchoolRecords | None:
     """The other school at which the account is still active, where this school may claim it."""
     at_another = case.account is not None and case.account.active and case.account_here is None
-    claimed = case.known_here and not case.registered_elsewhere and not _left(case)
+    claimed = case.known_here and not case.registered_elsewhere and not _left(case) and case.doubt is None
     return case.previous if at_another and claimed else None
 
 
@@ -90,6 +90,8 @@ def _without(case: Case, step: Step) -> Verdict:
         return step.not_applicable("registered-elsewhere")
     if _left(case) and case.previous is not None:
         return step.not_applicable("left")
+    if case.doubt is not None:
+        return step.not_applicable("in-doubt")
     if case.account is None:
         return step.not_applicable("no-account")
     if case.account_here is None and case.previous is not None:

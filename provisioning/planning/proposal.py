@@ -11,10 +11,11 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
+from provisioning.planning.identity import Answers
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.safeguards import Situation, held_changes, safeguards
-from provisioning.records import Account, Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
-from provisioning.store import accounts, applied_files, decisions, runs
+from provisioning.records import Account, Change, Doubt, Extract, Hold, Learner, Note, NoteKind, Plan, School
+from provisioning.store import accounts, applied_files, decisions, identities, runs
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class ProposalRequest:
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
     """What another's client may be expected to do for an extract today."""
     found = accounts.for_planning(session, asked.school.number, asked.upns())
-    return Proposal(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
+    return Proposal(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today, None))
 
 
 def proposals(
@@ -71,6 +72,7 @@ def proposals(
     refused = decisions.refused_prints(session, schools)
     relaxed = decisions.relaxations(session, today)
     applied = runs.coverages(session, schools)
+    answers = identities.answers(session)
     return [
         _proposal(
             one,
@@ -78,6 +80,7 @@ def proposals(
             applied[one.school.number],
             refused.get(one.school.number, frozenset()),
             {other.safeguard for other in relaxed if other.school == one.school.number},
+            answers,
             today,
         )
         for one in asked
@@ -97,9 +100,14 @@ def apply_drafts(
     for run, one in proposed.items():
         if one.held or held_before:
             decisions.hold(session, run, one.held)
-    settled = [one for one in proposed.values() if not one.holds and not one.refused]
-    runs.cover(session, [(one.extract, one.applied) for one in settled])
-    applied_files.remember(session, [one.extract for one in settled])
+    doubts: dict[str, Sequence[Doubt]] = {
+        proposal.extract.school: proposal.plan.doubts for proposal in proposed.values()
+    }
+    identities.ask(session, doubts, now)
+    settled = [proposal for proposal in proposed.values() if not proposal.holds and not proposal.refused]
+    runs.cover(session, [(proposal.extract, proposal.applied) for proposal in settled])
+    applied_files.remember(session, [proposal.extract for proposal in settled])
+    accounts.see_births(session, [born for proposal in settled for born in proposal.plan.births])
 
 
 def _proposal(
@@ -108,10 +116,11 @@ def _proposal(
     applied: runs.Coverage,
     refused: frozenset[str],
     relaxed: Collection[str],
+    answers: Answers,
     today: date,
 ) -> Proposal:
     extract = asked.extract
-    wanted = plan(extract, Directory(found), asked.pauses, today)
+    wanted = plan(extract, Directory(found), asked.pauses, today, answers)
     if extract.fingerprint in refused:
         return Proposal(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
     wanted = _without(wanted, refused)

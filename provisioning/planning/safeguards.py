@@ -69,14 +69,12 @@ def _over(measured: int, total: int, percent: int) -> bool:
 
 def _extract_shrunk(plan: Plan, situation: Situation) -> Hold | None:
     """Records of the last applied extract are gone without having left: a truncated or wrong file."""
-    here = {(one.kind, one.identifier) for one in situation.extract.records}
-    here |= {(one.kind, one.identifier) for one in situation.extract.rejections}
+    here = {one.key for one in situation.extract.records}
+    here |= {one.key for one in situation.extract.rejections}
     gone = [
         one
         for one in situation.applied
-        if one.kind in situation.extract.covers
-        and (one.kind, one.identifier) not in here
-        and not is_leaver(one, plan.today)
+        if one.kind in situation.extract.covers and one.key not in here and not is_leaver(one, plan.today)
     ]
     total = len(situation.applied)
     if not _over(len(gone), total, SHRUNK_PERCENT):

@@ -15,7 +15,7 @@ from provisioning.rules_version import RULES_VERSION
 
 LOOK_AGAIN = timedelta(days=7)
 """After so many days every record is looked at all the same, whatever may have happened to the accounts."""
-_UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED})
+_UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, NoteKind.DOUBTFUL})
 """Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
 
 
@@ -34,6 +34,8 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
     """On which day an extract may ask again once a plan has been applied; None where that can't be told."""
     if any(note.kind in _UNSETTLED for note in plan.notes):
         return None
+    if len(plan.rejections) > len(extract.rejections):
+        return None  # a UPN that is another learner's may be mended at that learner's school
     if any(change.kind is ChangeKind.MATCH for change in plan.changes):
         return None  # whether the name differs is noted of an account that is here, so by the next run
     named = {(note.person, note.identifier) for note in plan.notes if note.kind is NoteKind.NAME_DIFFERS}

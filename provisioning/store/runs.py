@@ -22,6 +22,7 @@ from provisioning.records import (
     Plan,
     Record,
     RunStatus,
+    key_of,
 )
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.ids import is_id
@@ -37,6 +38,7 @@ COUNTS = (
     "vanished",
     "paused",
     "held",
+    "doubtful",
     "rejected",
     "unchanged",
 )
@@ -146,7 +148,7 @@ def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
         select(*columns).where(_TABLE.c.school.in_(list(found)))
     ):
         person = _KINDS[kind]
-        found[school][person, identifier] = Covered(person, identifier, *details)
+        found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
     return dict(found)
 
 
@@ -161,14 +163,16 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
     for extract, held in applied:
         missing = {key for key, record in held.items() if record.kind in extract.covers}
         for record in extract.records:
-            key, details = (record.kind, record.identifier), _details(record)
-            row, before = (extract.school, record.kind.value, record.identifier), held.get(key)
+            key, details = record.key, _details(record)
+            before = held.get(key)
+            # The row is found by the identifier as it stands there: a staff code may have changed its case.
+            row = (extract.school, record.kind.value, (before or record).identifier)
             missing.discard(key)
             if before is None:
                 new.append((*row, *details))
             elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
                 changed.append((*details, *row))
-        gone += ((extract.school, kind.value, identifier) for kind, identifier in missing)
+        gone += ((extract.school, key[0].value, held[key].identifier) for key in missing)
     many = bulk(session)
     many.delete(_TABLE, _KEY, gone)
     many.update(_TABLE, _KEY, _DETAILS, changed)
@@ -219,6 +223,10 @@ def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int
     return counts | {"held": held, "rejected": len(plan.rejections), "unchanged": plan.unchanged}
 
 
+_NO_COUNTS = dict.fromkeys(COUNTS, 0)
+"""What a run that was stored before a count came up has of it."""
+
+
 def run_of(row: RunRow) -> Run:
     """The run of a table row."""
     return Run(
@@ -228,7 +236,7 @@ def run_of(row: RunRow) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         started_by=row.started_by,
-        counts=row.counts,
+        counts={**_NO_COUNTS, **row.counts},
         holds=tuple(Hold.from_json(hold) for hold in row.holds),
         error=Text.from_json(row.error) if row.error else None,
         undoes=row.undoes,

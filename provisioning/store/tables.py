@@ -106,6 +106,7 @@ class AccountRow(Base):
     arrived_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
     last_signed_in: Mapped[date | None]
+    date_of_birth: Mapped[date | None]
 
 
 class UsernameStemRow(Base):
@@ -227,6 +228,30 @@ class RelaxationRow(Base):
     why: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class IdentityDecisionRow(Base):
+    """A record and an account of which a person says whether they are the same person's; `id` names it.
+
+    While `decided` is empty it waits. No foreign key to the account, as in the journal.
+    """
+
+    __tablename__ = "identity_decisions"
+    __table_args__ = (UniqueConstraint("school", "account", "person"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
+    account: Mapped[int] = mapped_column(index=True)
+    person: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str]
+    record: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
+    decided: Mapped[str | None] = mapped_column(String(8))
+    by: Mapped[str | None]
+    at: Mapped[datetime | None]
 
 
 class CoveredRow(Base):

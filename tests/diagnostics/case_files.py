@@ -14,9 +14,11 @@ from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term
-from provisioning.records import School
+from provisioning.records import IdentityAnswer, School
+from provisioning.runs.identities import decide
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates as date_store
+from provisioning.store import identities
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NANT, STAFF_HEADER, House, write
 from tests.paths import TESTS
 
@@ -61,6 +63,8 @@ class Story:
                 assert provisioning.runs(school, at=at).status == day["run"], (
                     f"{day['school']} on {day['on']}"
                 )
+            if "decides" in day:
+                _decides(provisioning, school, IdentityAnswer(day["decides"]), at)
 
     def diagnosis(self, provisioning: House) -> Diagnosis:
         """The answer to a question about somebody."""
@@ -111,6 +115,15 @@ def _keeps(provisioning: House, school: School, username: str, at: datetime) -> 
     kind = next(one.kind for one in provisioning.accounts(school) if one.username.startswith(username))
     there = provisioning.at(at)
     reviews.keep(there, reviews.find(there, school.number, kind, username), Term.YEAR, by="test")
+
+
+def _decides(provisioning: House, school: School, answer: IdentityAnswer, at: datetime) -> None:
+    """A person says the same of every account in doubt at the school."""
+    with provisioning.database.reading() as session:
+        waiting = identities.waiting(session, school.number)
+    assert waiting, f"nothing is in doubt at {school.name.en}"
+    for question in waiting:
+        decide(provisioning.at(at), question.id, answer, by="test")
 
 
 def _export(path: Path, table: str | None, at: datetime) -> None:

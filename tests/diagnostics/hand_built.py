@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
 from knowledge.ids import Question
-from provisioning.records import Learner, RunStatus
+from provisioning.records import DoubtReason, Learner, RunStatus
 from tests.builders import (
     NANT,
     NOW,
@@ -51,6 +51,48 @@ class HandBuilt:
 MISSING, OLD_CLASS = Question.WHY_MISSING, Question.OLD_CLASS
 
 HAND_BUILT = {
+    "the account that Nant has released seems to be another learner's": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=released(AT_NANT),
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+            doubt=DoubtReason.IDENTITY_DOUBT,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {
+            "own-last-run": "holds: ran",
+            "previous-school-leaving-date": "not-applicable: in-doubt",
+            "previous-school-run": "not-applicable: in-doubt",
+            "account-visible": "fails: identity-doubt",
+        },
+    ),
+    "the learner seems to have an account here under another UPN": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=account_of(learner(2)),
+            doubt=DoubtReason.LOOKS_LIKE,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {"account-visible": "fails: looks-like"},
+    ),
+    "the class is not asked about before it is decided whose account it is": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=replace(HERE, surname="Puw", forename="Ifan", class_name="6A"),
+            doubt=DoubtReason.IDENTITY_DOUBT,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {"account-visible": "fails: identity-doubt", "class-current": "not-reached"},
+    ),
     "changes of this school's latest run are held, and the record is newer than its last success": HandBuilt(
         MISSING,
         case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD)),

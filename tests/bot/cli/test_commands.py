@@ -33,6 +33,7 @@ COUNTS = {
     "update",
     "release",
     "blocked",
+    "doubtful",
     "vanished",
     "paused",
     "held",

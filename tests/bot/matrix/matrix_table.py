@@ -133,6 +133,10 @@ RUNS = (
     button("held:approve", "{run}", Act.DECIDE, **_THING),
     button("held:reject", "{run}", Act.DECIDE, **_THING),
     button("held:samples", "{run}", Act.DIAGNOSE, **_THING),
+    button("identity:open", "{number}", Act.DECIDE),
+    button("identity:same", "{doubt}", Act.DECIDE, **_THING),
+    button("identity:another", "{doubt}", Act.DECIDE, **_THING),
+    button("identity:office", "{doubt}", Act.DECIDE, **_THING),
     button("held:undo", "{done}", Act.UNDO, **_THING),
 )
 REVIEWS = (
