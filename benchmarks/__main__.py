@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: a table of our times beside the floor's."""
+"""`python -m benchmarks`: a table of our times beside the baseline's."""
 
 import os
 import tempfile
@@ -30,33 +30,33 @@ Url = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Result:
-    """A row of the table: the cost of a step on a database, the floor's cost and the target ratio, if any."""
+    """A row of the table: a step's cost on a database, the baseline's cost, and the target ratio, if any."""
 
     database: str
     step: str
     ours: Cost
-    floor: Cost | None = None
+    baseline: Cost | None = None
     target: float = 0.0
 
     @property
     def ratio(self) -> float | None:
-        """Our time divided by the floor's."""
-        return self.ours.seconds / self.floor.seconds if self.floor else None
+        """Our time divided by the baseline's."""
+        return self.ours.seconds / self.baseline.seconds if self.baseline else None
 
 
 @dataclass(frozen=True)
 class Setup:
-    """A nation to provision: its files, its size, and the databases of ours and of the floor."""
+    """A nation to provision: its files, its size, and the databases of ours and of the baseline."""
 
     database: str
     files: Path
     schools: int
     ours: str
-    floor: str
+    baseline: str
 
     def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Cost:
         """Carry out a step; returns its cost."""
-        url = self.ours if side == "ours" else self.floor
+        url = self.ours if side == "ours" else self.baseline
         return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only))
 
 
@@ -90,12 +90,14 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
     place = _place(name, url, home, schools, f"r{request}")
     for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
         ours = place.take("provision", "ours", extracts, at)
-        floor = place.take("provision", "floor", extracts, at)
+        baseline = place.take("provision", "baseline", extracts, at)
         _compare(place)
-        yield Result(name, step, ours, floor, 2.0)
+        yield Result(name, step, ours, baseline, 2.0)
         if step == "first load":
             unchanged = place.take("provision", "ours", "july", DAY_AFTER)
-            yield Result(name, "nothing changed", unchanged, place.take("parse", "floor", "july", JULY), 1.5)
+            yield Result(
+                name, "nothing changed", unchanged, place.take("parse", "baseline", "july", JULY), 1.5
+            )
     yield _one_school(place)
     small = _place(name, url, home, CLUSTER, f"s{request}")
     small.take("provision", "ours", "july", JULY)
@@ -112,30 +114,30 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
 def _one_school(place: Setup) -> Result:
     """Measure secondaries in which all learners are in a new class, each run singly in a nation."""
     secondaries = [school for school in nation.places(place.schools) if school.secondary][:SINGLES]
-    ours, floor = [], []
+    ours, baseline = [], []
     for school in secondaries:
         nation.write_new_classes(place.files / "autumn", school, place.schools)
         ours.append(place.take("provision", "ours", "autumn", AUTUMN, (school.number,)))
-        floor.append(place.take("provision", "floor", "autumn", AUTUMN, (school.number,)))
+        baseline.append(place.take("provision", "baseline", "autumn", AUTUMN, (school.number,)))
     _compare(place)
-    return Result(place.database, "one school", _median(ours), _median(floor), 2.0)
+    return Result(place.database, "one school", _median(ours), _median(baseline), 2.0)
 
 
 def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Setup:
     files = home / f"nation{schools}"
     if not files.exists():
         nation.write(files, schools)
-    place = Setup(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_floor"))
-    for side in (place.ours, place.floor):
+    place = Setup(name, files, schools, url(f"{mark}_ours"), url(f"{mark}_baseline"))
+    for side in (place.ours, place.baseline):
         prepare(side, files / "schools.csv")
     return place
 
 
 def _compare(place: Setup) -> None:
     """Refuse to go on where both sides' outcomes differ."""
-    ours, floor = outcome(place.ours), outcome(place.floor)
-    if ours != floor:
-        raise click.ClickException(f"the outcomes differ:\nours  {ours}\nfloor {floor}")
+    ours, baseline = outcome(place.ours), outcome(place.baseline)
+    if ours != baseline:
+        raise click.ClickException(f"the outcomes differ:\nours     {ours}\nbaseline {baseline}")
 
 
 @contextmanager
@@ -173,9 +175,11 @@ def _median(taken: list[Cost]) -> Cost:
 
 def _middle(same: tuple[Result, ...]) -> Result:
     """The median of a row over several rounds."""
-    floors = [line.floor for line in same if line.floor]
+    baselines = [line.baseline for line in same if line.baseline]
     return replace(
-        same[0], ours=_median([line.ours for line in same]), floor=_median(floors) if floors else None
+        same[0],
+        ours=_median([line.ours for line in same]),
+        baseline=_median(baselines) if baselines else None,
     )
 
 
@@ -187,7 +191,7 @@ def _table(lines: list[Result], schools: int) -> Table:
     )
     table.add_column("database")
     table.add_column("step")
-    for name in ("ours, s", "floor, s", "ratio", "target", "peak, MB"):
+    for name in ("ours, s", "baseline, s", "ratio", "target", "peak, MB"):
         table.add_column(name, justify="right")
     for line in lines:
         table.add_row(line.database, line.step, _seconds(line.ours), *_beside(line), f"{line.ours.peak:.0f}")
@@ -195,10 +199,10 @@ def _table(lines: list[Result], schools: int) -> Table:
 
 
 def _beside(line: Result) -> tuple[str, str, str]:
-    if line.floor is None or line.ratio is None:
+    if line.baseline is None or line.ratio is None:
         return "", "", ""
     met = "green" if line.ratio <= line.target else "red"
-    return _seconds(line.floor), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
+    return _seconds(line.baseline), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
 
 
 def _seconds(taken: Cost) -> str:

@@ -1,4 +1,4 @@
-"""The floor's way into each database: the driver alone, one statement per table."""
+"""The baseline's way into each database: the driver alone, one statement per table."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import psycopg
 
 if TYPE_CHECKING:
-    from benchmarks.floor import Row, Work
+    from benchmarks.baseline import Row, Work
 
 _ACCOUNTS = "SELECT id, school, status, upn, staff_code, year_group, class_name FROM accounts"
 _COVERED = (
@@ -21,7 +21,7 @@ MATCH = ("year_group", "class_name", "school", "status", *RELEASE[1:], "arrived_
 
 
 class Raw(Protocol):
-    """A database as the floor sees it; `few` limits what is read to some schools."""
+    """A database as the baseline sees it; `few` limits what is read to some schools."""
 
     def accounts(self, few: Sequence[str] | None) -> list["Row"]:
         """Id, school, status, UPN, staff code, year group and class of every account."""
@@ -95,7 +95,7 @@ class Sqlite(_Common):
 
     def write(self, work: "Work", stems: dict[str, int]) -> None:
         """See `Raw`."""
-        from benchmarks.floor import ACCOUNT, COVERED, JOURNAL, RUN
+        from benchmarks.baseline import ACCOUNT, COVERED, JOURNAL, RUN
 
         with self._connection:
             self._insert("runs", RUN, work.runs)
@@ -153,7 +153,7 @@ class Postgres(_Common):
 
     def write(self, work: "Work", stems: dict[str, int]) -> None:
         """See `Raw`."""
-        from benchmarks.floor import ACCOUNT, COVERED, JOURNAL, RUN
+        from benchmarks.baseline import ACCOUNT, COVERED, JOURNAL, RUN
 
         self._copy("runs", RUN, work.runs)
         self._alter(RELEASE, work.release)

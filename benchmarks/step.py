@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks import floor, nation
+from benchmarks import baseline, nation
 from benchmarks.raw import raw
 from bot.service.bootstrap import knowledge
 from diagnostics.walk import diagnose
@@ -43,7 +43,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Task:
-    """A step: what is done, by whom (`ours` or `floor`), to which database, with which extracts and clock."""
+    """A step: what is done, by side (`ours`, `baseline`), to which database, with which files and clock."""
 
     what: str
     side: str
@@ -112,14 +112,14 @@ def prepare(url: str, listed: Path) -> None:
     database.close()
 
 
-def _house(job: Task) -> Provisioning:
+def _provisioning(job: Task) -> Provisioning:
     return Provisioning(
-        Database(job.url), ExtractFolder(Path(job.extracts)), FixedClock(floor.moment(job.at)), knowledge()
+        Database(job.url), ExtractFolder(Path(job.extracts)), FixedClock(baseline.moment(job.at)), knowledge()
     )
 
 
 def _provision(job: Task) -> Callable[[], None]:
-    provisioning = _house(job)
+    provisioning = _provisioning(job)
     numbers = job.only or tuple(place.number for place in nation.places(job.schools))
 
     def work() -> None:
@@ -133,20 +133,20 @@ def _provision(job: Task) -> Callable[[], None]:
     return work
 
 
-def _floor(job: Task) -> Callable[[], None]:
+def _baseline(job: Task) -> Callable[[], None]:
     database = raw(job.url)
-    return lambda: floor.provision(database, Path(job.extracts), floor.moment(job.at), job.only)
+    return lambda: baseline.provision(database, Path(job.extracts), baseline.moment(job.at), job.only)
 
 
 def _parse(job: Task) -> Callable[[], None]:
     def work() -> None:
-        floor.parse(Path(job.extracts))
+        baseline.parse(Path(job.extracts))
 
     return work
 
 
 def _why(job: Task) -> Callable[[], None]:
-    provisioning = _house(job)
+    provisioning = _provisioning(job)
     place = nation.places(nation.PRIMARIES + 1)[-1]
     asked = nation.learners_of(place)[:: len(nation.learners_of(place)) // QUESTIONS]
     diagnose(provisioning, Question.WHY_MISSING, asked[0], place.number)
@@ -160,8 +160,8 @@ def _why(job: Task) -> Callable[[], None]:
 
 _WORK = {
     ("provision", "ours"): _provision,
-    ("provision", "floor"): _floor,
-    ("parse", "floor"): _parse,
+    ("provision", "baseline"): _baseline,
+    ("parse", "baseline"): _parse,
     ("why", "ours"): _why,
 }
 

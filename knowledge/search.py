@@ -2,7 +2,7 @@
 
 An entry's sentences are its paraphrases in both languages and its own questions, folded by `words.toml`. A
 question is ranked twice, by all sentences of an entry together and by the few nearest. A match is sure only
-where its score is high enough and clearly above the next; `tests/knowledge/test_asking.py` derives these
+where its score is high enough and clearly above the next; `tests/knowledge/test_search.py` derives these
 limits from the sentences.
 """
 

@@ -1,11 +1,11 @@
-"""Whether two versions of the code print the same on the command line, byte for byte.
+"""Compares what two versions of the code print on the command line, byte for byte.
 
     python scripts/compare_command_line.py BEFORE AFTER FOLDER
 
 BEFORE and AFTER are checkouts. The made-up county is seeded once, by the code of BEFORE, and each version
 runs every command on a copy of its own, at the same moment; the last ones change the records, and `audit`
 shows what all of them recorded. What differs is printed, with exit status 1. Schools are run one by one,
-because the order in which `--all` finishes them is not always the same.
+because the order in which `--all` finishes them varies.
 """
 
 import difflib
@@ -34,7 +34,7 @@ settings = Settings(database_url=url, extracts=folder / "extracts", at=STANDS_AT
 with services(settings) as behind:
     provisioning = getattr(behind, "provisioning", None) or behind.house
     seed(lambda clock: replace(provisioning, clock=clock))
-    plants = [[one.question, one.identifier, one.school] for one in county().plants]
+    plants = [[plant.question, plant.identifier, plant.school] for plant in county().plants]
 (folder / "plants.json").write_text(json.dumps(plants))
 (folder / "at").write_text(STANDS_AT.isoformat())
 """

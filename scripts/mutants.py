@@ -1,8 +1,9 @@
 """`make mutants`: breaks the code on purpose, a place at a time, and prints what no test notices.
 
 Which modules are broken and which tests must notice stands in `[tool.mutmut]` of pyproject.toml. Arguments
-restrict a run to some mutants, by mutmut's names: `make mutants ARGS='bot.access*'`. Survivors that change
-nothing that a test could see are listed with the reason in `scripts/mutants.toml`; they count as survivors.
+restrict a run to some mutants, by mutmut's names: `make mutants ARGS='bot.people.permissions*'`. Survivors
+that change nothing that a test could see are listed with the reason in `scripts/mutants.toml`; they count as
+survivors.
 The exit status is 0 where at least 95 % are killed.
 """
 

@@ -78,6 +78,7 @@ def take(folder: Path) -> None:
         wide = browser.new_page(viewport={"width": 1440, "height": 860}, **LOOKS)
         enter(wide, url, asked[0][1])
         answer(wide, *asked[0][2:])
+        wide.locator("[data-switcher] .badge").wait_for()  # the morning's messages have come
         wide.mouse.move(0, 0)
         wide.screenshot(path=folder / "trial.png")
         wide.close()

@@ -1,7 +1,7 @@
 """Access control: only requests from this machine, to its own name.
 
 The Host header keeps out pages that point a foreign name at 127.0.0.1 (DNS rebinding), the Origin header
-keeps out other pages in the same browser. Tokens are checked as well.
+keeps out other pages in this browser. Tokens are checked as well.
 """
 
 from starlette.datastructures import Headers

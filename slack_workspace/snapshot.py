@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from slack_workspace.acts import Live
 from slack_workspace.messages import as_page
-from slack_workspace.spec import Control
+from slack_workspace.spec import Control, Suggestion, WorkspaceSpec
 from slack_workspace.state import Conversation, Json, Workspace
 
 
@@ -26,7 +26,7 @@ def snapshot(live: Live, person: str) -> Json:
         "messages": {where.id: _messages(workspace, where, person) for where in mine},
         "commands": [asdict(command) for command in spec.commands],
         "shortcuts": [asdict(shortcut) for shortcut in spec.shortcuts],
-        "suggestions": [asdict(suggestion) for suggestion in spec.suggestions],
+        "suggestions": [_suggestion(suggestion, spec) for suggestion in spec.suggestions],
         "controls": [_control(control) for control in spec.controls],
         "unread": unread(workspace),
         "home": live.views.as_slack(home) if home else None,
@@ -72,3 +72,9 @@ def _messages(workspace: Workspace, where: Conversation, person: str) -> list[Js
 
 def _control(control: Control) -> Json:
     return {"id": control.id, "label": asdict(control.label), "header": control.header}
+
+
+def _suggestion(suggestion: Suggestion, spec: WorkspaceSpec) -> Json:
+    """Show a suggestion, with the name of its channel: the reader may not be a member there."""
+    names = (channel.name for channel in spec.channels if channel.id == suggestion.channel)
+    return {**asdict(suggestion), "channel_name": next(names, None)}

@@ -61,7 +61,7 @@ NOW = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 
 
 def upn(number: int, *, issued_by: str = "6809999", year: str = "20", temporary: str = "") -> str:
-    """A valid UPN that nobody has; a letter makes it temporary."""
+    """A valid UPN that no learner has; a letter makes it temporary."""
     body = f"{issued_by}{year}" + (f"{number:02}{temporary}" if temporary else f"{number:03}")
     return check_letter(body) + body
 
@@ -103,7 +103,7 @@ def staff_member(staff_code: str = "JEV", **fields: Any) -> StaffMember:
 
 
 def account_of(person: Learner | StaffMember, school: School = GLAN, **fields: Any) -> Account:
-    """The active account that a school has for somebody, with the details of their record."""
+    """The active account that a school has for a person, with the details of their record."""
     number = person.line
     made = Account(number, person.kind, school.number, f"EvansS{number}@hwbcymru.net", "", "", Status.ACTIVE)
     made = replace(made, surname=person.surname, forename=person.forename)
@@ -120,7 +120,7 @@ def released(account: Account, at: datetime = NOW) -> Account:
 
 
 def rejected(person: Learner | StaffMember, reason: Reason = Reason.NAME_MISSING) -> Rejection:
-    """Somebody's row, rejected."""
+    """A person's row, rejected."""
     file = "learners.csv" if person.kind is Kind.LEARNER else "staff.csv"
     return Rejection(person.kind, person.identifier, file, person.line, reason, "", person.joins_on)
 
@@ -165,10 +165,10 @@ def stands(
         latest=latest or last_success,
         last_success=last_success,
         covered={
-            (one.kind, one.identifier): Covered(
-                one.kind, one.identifier, one.joins_on, one.leaving_date, None, None
+            (record.kind, record.identifier): Covered(
+                record.kind, record.identifier, record.joins_on, record.leaving_date, None, None
             )
-            for one in covered
+            for record in covered
         },
     )
 
@@ -181,7 +181,7 @@ def case_of(
     previous: SchoolRecords | None = None,
     **fields: Any,
 ) -> Case:
-    """Somebody at a school, as the records stand now."""
+    """A person at a school, as the records stand now."""
     values: dict[str, Any] = {
         "kind": person.kind,
         "identifier": person.identifier,
@@ -238,23 +238,23 @@ def write(path: Path, rows: Iterable[Sequence[str]], at: datetime = NOW) -> None
     os.utime(path, (at.timestamp(), at.timestamp()))
 
 
-class House:
+class Schools:
     """An installation with its schools, extract files and database, at one moment after another."""
 
     def __init__(self, database: Database, folder: Path, knowledge: Knowledge) -> None:
         self.database, self.knowledge, self.folder = database, knowledge, folder
-        self._shelf = ExtractFolder(folder)
+        self._extracts = ExtractFolder(folder)
         with database.writing() as session:
             schools.put(session, SCHOOLS)
 
     def at(self, moment: datetime = NOW) -> Provisioning:
-        """The house as its services see it at a moment."""
-        return Provisioning(self.database, self._shelf, FixedClock(moment), self.knowledge)
+        """The services of these schools at a moment."""
+        return Provisioning(self.database, self._extracts, FixedClock(moment), self.knowledge)
 
     def extracts(self, school: School, *people: Learner | StaffMember, at: datetime = NOW) -> None:
-        """The school's MIS export of a moment holds these people, and nobody else."""
-        learners = sheet(LEARNERS_HEADER, [one for one in people if isinstance(one, Learner)])
-        staff = sheet(STAFF_HEADER, [one for one in people if isinstance(one, StaffMember)])
+        """Write the school's MIS export of a moment with these people alone."""
+        learners = sheet(LEARNERS_HEADER, [person for person in people if isinstance(person, Learner)])
+        staff = sheet(STAFF_HEADER, [person for person in people if isinstance(person, StaffMember)])
         write(self.folder / school.number / "learners.csv", learners, at)
         write(self.folder / school.number / "staff.csv", staff, at)
 
@@ -263,11 +263,11 @@ class House:
         return provision(self.at(at), school.number, started_by="test")
 
     def asks(self, question: Question, typed: str, school: School, *, at: datetime = NOW) -> Diagnosis:
-        """Somebody asks about somebody at a school."""
+        """The diagnosis of a question about a person at a school."""
         return diagnose(self.at(at), question, typed, school.number)
 
     def missing(self, school: School, *, at: datetime = NOW) -> Missing:
-        """Somebody asks who is missing at a school."""
+        """Who is missing at a school."""
         return missing(self.at(at), school.number)
 
     def accounts(self, school: School | None = None) -> list[Account]:
@@ -276,8 +276,8 @@ class House:
             return accounts.listed(session, school.number if school else None)
 
     def account(self, person: Learner | StaffMember) -> Account:
-        """The one account that holds somebody's UPN, or staff code."""
-        (found,) = (one for one in self.accounts() if one.identifier == person.identifier)
+        """The only account with the person's UPN, or staff code."""
+        (found,) = (account for account in self.accounts() if account.identifier == person.identifier)
         return found
 
     def statuses(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What every test may ask for: a clean environment, a database of its own, a house."""
+"""Fixtures of all tests: a clean environment, a database for each test, provisioned schools."""
 
 import fcntl
 import logging
@@ -18,9 +18,9 @@ from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
 from tests.bot.command_line import CommandLine
-from tests.builders import House
+from tests.builders import Schools
 from tests.provisioning.runs import forking
-from tests.quiet import OURS, names_somebody
+from tests.quiet import OURS, identifies_a_person
 
 # The same examples on every machine, however busy: a test is red for what it shows, not by a clock.
 settings.register_profile(
@@ -30,7 +30,7 @@ settings.load_profile("steady")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures that tests have measured; they come with the reports, from whichever worker."""
+    """Print the figures that tests have measured; they come with the reports of each worker."""
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
@@ -38,8 +38,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     terminalreporter.write_line(value)
 
 
-_INTEGRATION = frozenset({"database_url", "served", "hwb", "page", "postgresql_server", "by_hand"})
-"""Fixtures whose tests are more than a unit's."""
+_DATABASES = {"database_url", "migrated", "postgresql_server"}
+_WORKSPACES = {"by_hand", "hasty", "page", "served", "server"}
+_INTEGRATION = frozenset({*_DATABASES, *_WORKSPACES, "hwb", "story"})
+"""Fixtures with a database, a workspace, a browser or the command line.
+
+A module that starts any of these without such a fixture has the mark `integration` itself.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's own Slack or hwb settings reach a test."""
+    """Keep the Slack and hwb settings of the machine from every test."""
     for name in os.environ:
         if name.startswith(("SLACK_", "HWB_")):
             monkeypatch.delenv(name)
@@ -70,7 +75,7 @@ class _Listening(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def _quiet_log() -> Iterator[None]:
-    """Whatever a test does, no line of any log may say who somebody is, before anything is masked."""
+    """Fail a test whose log identifies a person, before masking."""
     listening, root = _Listening(), logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in OURS}
     for name in OURS:
@@ -81,7 +86,7 @@ def _quiet_log() -> Iterator[None]:
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
     for line in listening.said:
-        assert not names_somebody(line), line
+        assert not identifies_a_person(line), line
 
 
 @pytest.fixture(scope="session")
@@ -164,9 +169,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def provisioning(database: Database, tmp_path: Path, knowledge: Knowledge) -> House:
+def provisioning(database: Database, tmp_path: Path, knowledge: Knowledge) -> Schools:
     """Three schools without extracts yet, on a database of their own."""
-    return House(database, tmp_path / "extracts", knowledge)
+    return Schools(database, tmp_path / "extracts", knowledge)
 
 
 @pytest.fixture(scope="session")
@@ -177,9 +182,9 @@ def _forks() -> Iterator[Callable[[str, Path], forking.Run]]:
 
 @pytest.fixture
 def processes(
-    _forks: Callable[[str, Path], forking.Run], provisioning: House, database_url: str
+    _forks: Callable[[str, Path], forking.Run], provisioning: Schools, database_url: str
 ) -> forking.Run:
-    """Starts real processes on a test's house, all at once."""
+    """Starts real processes on a test's database, all at once."""
     return _forks(database_url, provisioning.folder)
 
 

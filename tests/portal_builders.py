@@ -1,4 +1,4 @@
-"""A portal that tests write: its user export, a small real client, and a house whose accounts live there."""
+"""A portal that tests write: its user export, a small real client, and schools whose accounts live there."""
 
 import csv
 import os
@@ -13,7 +13,7 @@ from provisioning.portal.export import COLUMNS, ExportReading, PortalExport, See
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.records import Kind, Learner, School, StaffMember, Status
 from provisioning.runs.school_run import Provisioning
-from tests.builders import GLAN, NOW, House
+from tests.builders import GLAN, NOW, Schools
 
 HEADER = tuple(COLUMNS.values())
 EARLIER = NOW - timedelta(days=1)
@@ -39,7 +39,7 @@ sys.exit(int((portal / "status").read_text()) if (portal / "status").exists() el
 def seen(
     person: Learner | StaffMember, school: School | None = GLAN, *, active: bool = True, **cells: object
 ) -> SeenAccount:
-    """Somebody's account as the portal lists it."""
+    """A person's account as the portal lists it."""
     name = f"{person.surname}{person.identifier}@hwbcymru.net"
     made = SeenAccount(
         kind=person.kind,
@@ -81,10 +81,10 @@ def write_export(path: Path, *rows: SeenAccount, at: datetime = NOW, header: Seq
     os.utime(path, (at.timestamp(), at.timestamp()))
 
 
-class PortalHouse(House):
+class PortalSchools(Schools):
     """An installation whose accounts live in the portal, which its schools' client changes."""
 
-    def __init__(self, behind: House, portal: Path, path: str = "users.csv", limit: float = 60) -> None:
+    def __init__(self, behind: Schools, portal: Path, path: str = "users.csv", limit: float = 60) -> None:
         self.__dict__ |= behind.__dict__
         self.portal = portal
         portal.mkdir()
@@ -95,7 +95,7 @@ class PortalHouse(House):
         )
 
     def at(self, moment: datetime = NOW) -> Provisioning:
-        """The house as its services see it at a moment."""
+        """The services of these schools at a moment."""
         return replace(super().at(moment), external_directory=self.external_directory)
 
     def with_client(self, *command: str, limit: float = 60) -> None:
@@ -119,7 +119,7 @@ class PortalHouse(House):
             (self.portal / name).write_text(said, encoding="utf-8")
 
     def reads(self, at: datetime = NOW) -> int:
-        """Somebody looks whether the export has been written since."""
+        """Look whether the export has been written since."""
         return self.external_directory.refresh(self.at(at))
 
     @property

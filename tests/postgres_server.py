@@ -88,7 +88,7 @@ def start(folder: Path) -> None:
 
 
 def _copied(programs: Path, to: Path) -> Path:
-    """The binaries where anybody may reach them, with the libraries that a wheel lays beside its package."""
+    """The binaries where every user may reach them, with the libraries that the wheel puts beside them."""
     package = programs.parents[1]
     libraries = package.with_name(f"{package.name}.libs")
     if libraries.is_dir():

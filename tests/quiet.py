@@ -1,4 +1,4 @@
-"""What no log may carry: a UPN, or the name of anybody in the tests or the trial."""
+"""What no log may carry: a UPN, or the name of a person in the tests or the trial."""
 
 import re
 
@@ -11,6 +11,6 @@ _UPN = re.compile(rf"\b[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]\b")
 _NAMES = re.compile(r"Blodeuwedd|Gwrhydfawr|Bowen|\b(?:Seren|Dylan|Evans|Angharad|Osian|Si[oô]n)\b")
 
 
-def names_somebody(line: str) -> bool:
-    """Whether a line says who somebody is."""
+def identifies_a_person(line: str) -> bool:
+    """Whether `line` identifies a person."""
     return _UPN.search(line) is not None or _NAMES.search(line) is not None

@@ -63,15 +63,19 @@ def written() -> dict[str, object]:
 def _written(node: object) -> str:
     """A syntax tree as text, imports first and in alphabetical order: sorting them changes no rule."""
     if isinstance(node, ast.Module):
-        imports = sorted(_written(one) for one in node.body if _is_import(one))
-        others = [_written(one) for one in node.body if not _is_import(one) and not _is_prose(one)]
+        imports = sorted(_written(statement) for statement in node.body if _is_import(statement))
+        others = [
+            _written(statement)
+            for statement in node.body
+            if not _is_import(statement) and not _is_prose(statement)
+        ]
         return "\n".join([*imports, *others])
     if isinstance(node, ast.ImportFrom):
         return f"from({','.join(sorted(_written(name) for name in node.names))})"
     if isinstance(node, ast.AST):
         return f"{type(node).__name__}({','.join(_fields(node))})"
     if isinstance(node, list):
-        return f"[{','.join(_written(one) for one in node if not _is_prose(one))}]"
+        return f"[{','.join(_written(child) for child in node if not _is_prose(child))}]"
     return ascii(node)
 
 

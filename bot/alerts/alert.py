@@ -7,11 +7,11 @@ from typing import NamedTuple
 from knowledge.texts import Text
 
 RUN_FAILED = "run-failed"
-"""The one kind that is no stage: the school's latest run failed."""
+"""The only kind that is no stage: the school's latest run failed."""
 LAST_LEVEL = 3
 SCHOOL_LEVEL = ("non-mis-reviewed", "governors-reviewed")
 """Kinds that only the school can put right: they are not escalated, and other levels read counts of them."""
-_GRACE = {
+_HOLD_OFF = {
     "client-ran": timedelta(days=2),
     "ran-after-previous-schools": timedelta(days=1),
     "intake-matched": timedelta(days=1),
@@ -100,7 +100,7 @@ class Alert:
 
 def hold_off(kind: str) -> timedelta:
     """How long a kind of fact must stand before users are told."""
-    return _GRACE.get(kind, timedelta(0))
+    return _HOLD_OFF.get(kind, timedelta(0))
 
 
 def changed(alert: Alert, **fields: object) -> Alert:

@@ -1,1 +1,1 @@
-"""The audit and subject access on the command line."""
+"""The command line of the audit, and of subject access (all that is held about a person)."""

@@ -76,7 +76,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except Exception:
-        from bot.service import logs  # needed for what nobody expected only
+        from bot.service import logs  # needed for unexpected errors only
 
         reference = secrets.token_hex(4)
         logs.configure()

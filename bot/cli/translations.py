@@ -1,7 +1,7 @@
 """`hwb check --translations`: the Welsh texts that no Welsh speaker has read, and a sheet to read them by.
 
-The sheet is a CSV. Whoever reads it puts their name beside each text that is good, or writes a better one
-in its place; taken back, the first are noted as read and the second are listed, for whoever keeps the texts.
+The sheet is a CSV. Its reader puts their name beside each text that is good, or writes a better text in its
+place. `take_sheet` notes the first as read and lists the second for the texts' maintainer.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _COLUMNS = tuple(Column(name, mandatory=True) for name in ("file", "key", "engli
 
 @dataclass(frozen=True)
 class TranslationState:
-    """Every text, those that nobody has read as they are, and what came of a sheet that was taken back."""
+    """All texts; `left` are those that no reader has seen as they are, `said` the results of a read sheet."""
 
     texts: Sequence[Translation]
     left: Sequence[Translation]
@@ -35,29 +35,29 @@ class TranslationState:
 
     def shape(self) -> dict[str, Any]:
         """The state for programs."""
-        unread = [{"file": one.file, "key": one.key, "en": one.en, "cy": one.cy} for one in self.left]
+        unread = [{"file": text.file, "key": text.key, "en": text.en, "cy": text.cy} for text in self.left]
         return {"texts": len(self.texts), "reviewed": len(self.texts) - len(unread), "unreviewed": unread}
 
     def lines(self) -> list[str]:
         """Every text that is left, and how many there are in each file."""
-        counts = Counter(one.file for one in self.left)
+        counts = Counter(text.file for text in self.left)
         return [
-            *(f"{one.file}  {one.key}\n  en  {one.en}\n  cy  {one.cy}" for one in self.left),
+            *(f"{text.file}  {text.key}\n  en  {text.en}\n  cy  {text.cy}" for text in self.left),
             *(f"{count:5}  {file}" for file, count in counts.items()),
         ]
 
 
-def look() -> TranslationState:
-    """How things stand."""
+def current_state() -> TranslationState:
+    """The state of the texts as they are now."""
     found = translations(loading.PACKAGE.parent, _PACKAGES)
     return TranslationState(found, unreviewed(found))
 
 
 def write_sheet(state: TranslationState, path: Path) -> None:
-    """A sheet of what is left; a file that can't be written raises `KnownError`."""
+    """Write the texts that are left to the sheet `path`; a file that can't be written raises `KnownError`."""
     content = csv_file(
         [column.name for column in _COLUMNS],
-        ((one.file, one.key, one.en, one.cy, "") for one in state.left),
+        ((text.file, text.key, text.en, text.cy, "") for text in state.left),
     )
     try:
         path.write_bytes(content)
@@ -66,22 +66,22 @@ def write_sheet(state: TranslationState, path: Path) -> None:
 
 
 def take_sheet(path: Path, day: date) -> TranslationState:
-    """Note what a sheet says has been read; a file that is no such sheet raises `KnownError`."""
-    texts = look().texts
-    known = {(one.file, one.key): one for one in texts}
+    """Note the texts that the sheet at `path` says were read; a file that is no sheet raises `KnownError`."""
+    texts = current_state().texts
+    known = {(text.file, text.key): text for text in texts}
     by: dict[tuple[str, str], str] = {}
     said: list[Text] = []
     for row in _read(path):
-        one = known.get((row["file"], row["key"]))
+        text = known.get((row["file"], row["key"]))
         if not row["reviewed_by"]:
             continue
-        if one is None or not _same(row["english"], one.en):
+        if text is None or not _same(row["english"], text.en):
             said.append(Text("cli.translations-outdated", {"place": f"{row['file']} {row['key']}"}))
-        elif not _same(row["welsh"], one.cy):
-            place = f"{one.file} {one.key}"
+        elif not _same(row["welsh"], text.cy):
+            place = f"{text.file} {text.key}"
             said.append(Text("cli.translations-corrected", {"place": place, "welsh": row["welsh"]}))
         else:
-            by[one.file, one.key] = row["reviewed_by"]
+            by[text.file, text.key] = row["reviewed_by"]
     review(texts, by, day)
     return TranslationState(
         texts, unreviewed(texts), [Text("cli.translations-taken", {"count": len(by)}), *said]

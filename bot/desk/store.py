@@ -21,7 +21,7 @@ from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from knowledge.ids import Question
 from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
-from provisioning.store.ids import is_id
+from provisioning.store.row_ids import is_id
 
 _SHARED = (
     "opened_at",

@@ -1,1 +1,1 @@
-"""Roles: listed, given and taken away."""
+"""Grants of roles: listed, given and taken away, in Slack and on the command line."""

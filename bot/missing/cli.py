@@ -1,4 +1,4 @@
-"""`hwb missing`: everybody on roll at a school without an active account there."""
+"""`hwb missing`: the people on roll at a school without an active account there."""
 
 from collections.abc import Sequence
 from typing import IO, Any
@@ -66,10 +66,10 @@ def _show_missing(at: CommandContext, found: Missing) -> None:
 
 def _group(at: CommandContext, group: CauseGroup) -> None:
     at.console.print(f"[bold]{at.shown(group.headline)}[/]")
-    for person in group.people:
-        at.console.print(f"  {escape(person.identifier)}")
-        if person.reason:
-            at.console.print(f"    [dim]{at.shown(person.reason)}[/]")
+    for missed in group.people:
+        at.console.print(f"  {escape(missed.identifier)}")
+        if missed.reason:
+            at.console.print(f"    {at.shown(missed.reason)}")
     print_next(at, group.next)
 
 

@@ -113,9 +113,9 @@ class Leavers:
         with self._database.writing() as session:
             ended = end_all(session, user, by)
             left = permissions.operators(session, today(self._clock))
-        log.info("%d roles of somebody who has left Slack have ended", len(ended))
+        log.info("%d roles of a user who has left Slack have ended", len(ended))
         if not left:
-            log.error("nobody is left who may give roles: `hwb grants add` can")
+            log.error("no user is left who may give roles: `hwb grants add` can")
 
     def check(self, client: WebClient) -> None:
         """Ask Slack about users with roles who were not checked for a day, a few in each call."""
@@ -125,11 +125,13 @@ class Leavers:
                 found = client.users_info(user=user)["user"]
             except SlackApiError as error:
                 if _why(error) not in ("user_not_found", "users_not_found"):
-                    log.warning("it is not known whether everybody is still in Slack: %s", _why(error))
+                    log.warning(
+                        "it is not known whether users with roles are still in Slack: %s", _why(error)
+                    )
                     return
                 found = {"deleted": True}
             except OSError as error:
-                log.warning("it is not known whether everybody is still in Slack: %s", _why(error))
+                log.warning("it is not known whether users with roles are still in Slack: %s", _why(error))
                 return
             self._checked_at[user] = now
             if is_outsider(found):

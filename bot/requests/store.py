@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.requests.request import Ask, Ended, Request
 from bot.requests.tables import RequestAskRow, RequestRow
-from provisioning.store.ids import is_id
+from provisioning.store.row_ids import is_id
 
 _SHARED = (
     "school",

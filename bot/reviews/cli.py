@@ -87,7 +87,7 @@ def _show(at: CommandContext, found: reviews.Review) -> None:
             at.say("cli.day", day=account.expires_on) if account.expires_on else "",
             at.say("cli.day", day=account.last_signed_in) if account.last_signed_in else "",
             ", ".join(at.say(f"review.short.{why}") for why in entry.why),
-            at.say(f"review.decided.{decision.deed}", until=decision.until) if decision else "",
+            at.say(f"review.decided.{decision.choice}", until=decision.until) if decision else "",
         )
     at.console.print(table)
     if not found.can_act:
@@ -114,7 +114,7 @@ def _reviewed_json(entry: Reviewed) -> dict[str, Any]:
 
 def _decision_json(decision: Decision) -> dict[str, Any]:
     return {
-        "choice": decision.deed.value,
+        "choice": decision.choice.value,
         "until": moment_json(decision.until),
         "by": decision.by,
         "at": moment_json(decision.at),

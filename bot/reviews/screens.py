@@ -132,7 +132,7 @@ def decided(handmade: Handmade, voice: Voice) -> str:
     """Return the decision on an account in words, with who decided and when."""
     decision = handmade.decision
     assert decision is not None  # noqa: S101 - for the type checker; callers have checked
-    what = voice.mrkdwn(f"review.decided.{decision.deed}", until=decision.until)
+    what = voice.mrkdwn(f"review.decided.{decision.choice}", until=decision.until)
     who = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
     return f"{what} ({who}, {voice.mrkdwn('cli.moment', moment=decision.at)})"
 
@@ -151,7 +151,9 @@ def _row(entry: Reviewed, voice: Voice) -> str:
     handmade = entry.handmade
     notes = [voice.mrkdwn(f"review.short.{why}") for why in entry.why]
     if handmade.decision is not None:
-        notes.append(voice.mrkdwn(f"review.decided.{handmade.decision.deed}", until=handmade.decision.until))
+        notes.append(
+            voice.mrkdwn(f"review.decided.{handmade.decision.choice}", until=handmade.decision.until)
+        )
     return f"{_who(handmade)}\n{_life(handmade, voice)}" + (f"\n_{' · '.join(notes)}_" if notes else "")
 
 
@@ -204,7 +206,7 @@ def _choices(review: Review, handmade: Handmade, voice: Voice, today: date) -> l
         )
         choices.append(deactivate | {"confirm": _confirm(voice.plain("review.question"), voice)})
         ends = housekeeping.ends_on(handmade)
-        settled = handmade.decision is not None and handmade.decision.deed is ReviewDecision.AT_DATE
+        settled = handmade.decision is not None and handmade.decision.choice is ReviewDecision.AT_DATE
         if ends is not None and ends > today and not settled:
             words = voice.plain("button.deactivate-at-date", until=ends)
             question = (

@@ -8,7 +8,7 @@ from bot.people.permissions import Act
 from bot.runs import screens as run_screens
 from bot.runs.actions import RunAction
 from bot.slack import notices
-from bot.slack.blocks import Screen, button
+from bot.slack.blocks import Screen, button, divider
 from bot.slack.context import Answer, Context
 from bot.slack.dispatch import dispatch
 from bot.slack.handlers import at_one_school
@@ -82,8 +82,9 @@ def run_then_check(context: Context, school: str, command: Command) -> Answer:
     def then() -> Screen:
         ran = run(context, found)
         checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
-        after = checked.screen if isinstance(checked, Answer) else ran
-        return replace(after, blocks=[*ran.blocks, *after.blocks])
+        if not isinstance(checked, Answer):
+            return ran
+        return replace(checked.screen, blocks=[*ran.blocks, divider(), *checked.screen.blocks])
 
     return Answer(under_way(context, found), then)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.runs.actions import RunAction
-from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
+from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text, text
 from provisioning.planning.forecast import Forecast
@@ -52,7 +52,7 @@ def last_run(
 def ran(school: School, run: Run, voice: Voice) -> Screen:
     """A run that has just ended."""
     title = voice.plain("answer.ran", school=school.name)
-    return Screen(title, [section(f"*{escape(title)}*\n{run_line(run, voice)}"), divider()])
+    return Screen(title, [section(f"*{escape(title)}*\n{run_line(run, voice)}")])
 
 
 def held(school: School, run: Run, voice: Voice) -> Screen:

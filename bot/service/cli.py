@@ -45,13 +45,13 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
         settings = load_settings(given_settings(ctx))
     except KnownError as error:
         problems.append(error)
-    for look in (_knowledge, _key_dates, _database):
+    for check_part in (_knowledge, _key_dates, _database):
         try:
-            look(settings)
+            check_part(settings)
         except KnownError as error:
             problems.append(error)
-    problems += _elsewhere(settings)
-    problems += _outside(settings)
+    problems += _external_directory_problems(settings)
+    problems += _hand_over_problems(settings)
     catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
     said = [catalogue.say(problem.said, settings.lang) for problem in problems]
     if ctx.obj.get("as_json"):
@@ -70,7 +70,9 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
 def _translations(ctx: click.Context, sheet: Path | None, take: Path | None) -> None:
     settings = load_settings(given_settings(ctx))
     catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
-    state = translations.take_sheet(take, today(clock_for(settings))) if take else translations.look()
+    state = (
+        translations.take_sheet(take, today(clock_for(settings))) if take else translations.current_state()
+    )
     if sheet:
         translations.write_sheet(state, sheet)
     if ctx.obj.get("as_json"):
@@ -128,8 +130,8 @@ def _key_dates(settings: Settings) -> None:
     local_dates_for(settings, load_knowledge().calendar)
 
 
-def _elsewhere(settings: Settings) -> Iterator[KnownError]:
-    """Whether the client is there, and the portal's export with all that is looked for in it."""
+def _external_directory_problems(settings: Settings) -> Iterator[KnownError]:
+    """Yield the problems of the Provisioning Client's command and of the portal's export."""
     try:
         found = external_directory_for(settings)
     except KnownError as error:
@@ -147,8 +149,8 @@ def _elsewhere(settings: Settings) -> Iterator[KnownError]:
             yield error
 
 
-def _outside(settings: Settings) -> Iterator[KnownError]:
-    """Whether cases can be handed over to where the settings say."""
+def _hand_over_problems(settings: Settings) -> Iterator[KnownError]:
+    """Yield the problem of the setting `hand_over`, if it has any."""
     try:
         external_service(settings)
     except KnownError as error:
@@ -156,7 +158,7 @@ def _outside(settings: Settings) -> Iterator[KnownError]:
 
 
 def _numbers(settings: Settings) -> list[str]:
-    """The schools of the installation, where its database can be read."""
+    """Return the numbers of the installation's schools; none where its database can't be read."""
     database = Database(settings.database_url)
     try:
         database.prepare()

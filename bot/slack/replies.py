@@ -47,7 +47,7 @@ class InMessage:
         try:
             self._client.chat_postEphemeral(channel=str(self._channel), user=self._user, **said)
         except SlackApiError as error:
-            log.warning("an answer reached nobody: %s, then %s", sent.body, error.response["error"])
+            log.warning("an answer could not be shown: %s, then %s", sent.body, error.response["error"])
 
 
 class InModal:

@@ -1,1 +1,1 @@
-"""A Slack workspace and a made-up county on one's own machine."""
+"""`hwb trial`: the made-up county and its bot, in the Slack workspace on this machine."""

@@ -1,9 +1,10 @@
-"""`hwb trial`: a Slack workspace on one's own machine, with the bot at work in a made-up county."""
+"""`hwb trial`: a Slack workspace on this machine, with the bot at work in a made-up county."""
 
 import os
 import sys
 import webbrowser
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -60,6 +61,7 @@ def trial(
                 catalogue.say(
                     "cli.trial-connected",
                     settings.lang,
+                    hwb=_program(),
                     database=own.database_url,
                     extracts=own.extracts,
                     at=at,
@@ -68,6 +70,11 @@ def trial(
         if not no_browser and _has_screen():
             webbrowser.open(server.url)
         asked_to_stop.wait()
+
+
+def _program() -> str:
+    """How this program is called, such as `.venv/bin/hwb`; `hwb` where Python was given the module."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "hwb" else "hwb"
 
 
 def _has_screen() -> bool:

@@ -57,7 +57,7 @@ class Play:
         self._sender = Sender(self._services, client, LETTER_KINDS)
 
     def mornings(self, days: int) -> Passed:
-        """So many mornings later."""
+        """Move the clock by `days` mornings: offices export, clients run, messages are sent."""
         total: Counter[str] = Counter()
         runs = failed = sent = 0
         for _ in range(days):
@@ -85,11 +85,11 @@ class Play:
         return self._sender.deliver() if self._sender else 0
 
     def morning(self) -> WorkspaceText:
-        """The control "Next morning"."""
+        """Carry out the control "Next morning"."""
         return self._told(self.mornings(1), "trial.morning")
 
     def week(self) -> WorkspaceText:
-        """The control "Next week"."""
+        """Carry out the control "Next week"."""
         return self._told(self.mornings(_WEEK), "trial.morning")
 
     def ahead(self, name_of: Callable[[str], str]) -> WorkspaceText:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from bot.watches.tables import WatchRow
 from bot.watches.watch import Watch
 from knowledge.ids import Question
-from provisioning.store.ids import is_id
+from provisioning.store.row_ids import is_id
 
 
 def start(session: Session, watch: Watch) -> tuple[Watch, bool]:

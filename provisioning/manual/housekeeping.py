@@ -77,7 +77,7 @@ class Decision:
     """A review decision on an account, and until when it is kept."""
 
     id: int
-    deed: ReviewDecision
+    choice: ReviewDecision
     until: date | None
     by: str
     at: datetime
@@ -99,7 +99,7 @@ class Handmade:
     @property
     def kept(self) -> bool:
         """Whether the decision in force keeps it."""
-        return self.decision is not None and self.decision.deed is ReviewDecision.KEEP
+        return self.decision is not None and self.decision.choice is ReviewDecision.KEEP
 
 
 def review_year(day: date) -> int:
@@ -200,7 +200,7 @@ def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
 
 def _ends_as_decided(entry: Handmade) -> bool:
     """Whether a review decided that the account ends on its date."""
-    return entry.decision is not None and entry.decision.deed is ReviewDecision.AT_DATE
+    return entry.decision is not None and entry.decision.choice is ReviewDecision.AT_DATE
 
 
 def _ends_soon(entry: Handmade, today: date) -> bool:

@@ -172,10 +172,10 @@ def expire(provisioning: Provisioning) -> int:
             if housekeeping.ended(found, day, seen) is None:
                 continue
             entry = store.locked(session, found.account.id)
-            deed = housekeeping.ended(entry, day, seen)
-            if deed is not None:
+            choice = housekeeping.ended(entry, day, seen)
+            if choice is not None:
                 after = {"status": Status.INACTIVE.value}
-                store.record(session, entry.account, deed, after, by=BY_CLOCK, at=now)
+                store.record(session, entry.account, choice, after, by=BY_CLOCK, at=now)
                 count += 1
     return count
 
@@ -198,12 +198,12 @@ def _decide(
     provisioning: Provisioning,
     session: Session,
     entry: Handmade,
-    deed: ReviewDecision,
+    choice: ReviewDecision,
     after: Mapping[str, Any],
     by: str,
     until: date | None = None,
 ) -> Handmade:
-    store.record(session, entry.account, deed, after, by=by, at=provisioning.clock.now(), until=until)
+    store.record(session, entry.account, choice, after, by=by, at=provisioning.clock.now(), until=until)
     return store.locked(session, entry.account.id)
 
 

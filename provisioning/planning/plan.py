@@ -71,9 +71,9 @@ class Directory:
 
 
 def claimed(learners: Iterable[Learner]) -> frozenset[str]:
-    """The UPNs by which no former UPN finds an account: somebody's own, or named as former by several rows.
+    """The UPNs that find no account as a former UPN: a learner's own, or former in several rows.
 
-    Otherwise two learners could be given one account.
+    Otherwise two learners could be given a single account.
     """
     learners = tuple(learners)
     formers = Counter(learner.former_upn for learner in learners if learner.former_upn)

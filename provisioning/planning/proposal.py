@@ -1,6 +1,6 @@
 """A draft: what a run would do at this moment, and what of it waits for a person.
 
-Runs, dry runs and approvals all draft in the same way, so that what was shown is what is applied.
+Runs, dry runs and approvals all propose by `proposals`, so that what was shown is what is applied.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -63,43 +63,44 @@ def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
 def proposals(
     session: Session, asked: Sequence[ProposalRequest], today: date, *, lock: bool = False
 ) -> list[Proposal]:
-    """What schools' extracts ask for today, less what was refused, and what of that has to wait.
+    """The proposal of each school's extract: its changes on `today`, less what was refused, and the holds.
 
-    Each as if it were alone.
+    Each is made as if the school ran alone.
     """
-    schools = [one.school.number for one in asked]
-    found = accounts.for_plans(session, {one.school.number: one.upns() for one in asked}, lock=lock)
+    schools = [request.school.number for request in asked]
+    upns: dict[str, set[str]] = {request.school.number: request.upns() for request in asked}
+    found = accounts.for_plans(session, upns, lock=lock)
     refused = decisions.refused_prints(session, schools)
     relaxed = decisions.relaxations(session, today)
     applied = runs.coverages(session, schools)
     answers = identities.answers(session)
     return [
         _proposal(
-            one,
-            found[one.school.number],
-            applied[one.school.number],
-            refused.get(one.school.number, frozenset()),
-            {other.safeguard for other in relaxed if other.school == one.school.number},
+            request,
+            found[request.school.number],
+            applied[request.school.number],
+            refused.get(request.school.number, frozenset()),
+            {other.safeguard for other in relaxed if other.school == request.school.number},
             answers,
             today,
         )
-        for one in asked
+        for request in asked
     ]
 
 
-def apply_drafts(
+def apply_proposals(
     session: Session, proposed: Mapping[int, Proposal], now: datetime, *, held_before: bool = False
 ) -> None:
-    """Apply what is free of the drafts of runs, and keep for each run what it noticed and what it holds.
+    """Apply the changes of `proposed` that are not held; keep the notes and the held changes of each run.
 
-    With `held_before`, the notes and the held changes that a run had are replaced: they are of the day on
-    which it was held.
+    `proposed` is by run id. With `held_before`, earlier notes and held changes of the runs are replaced,
+    because they are of the day on which the runs were held.
     """
-    accounts.apply(session, {run: one.free for run, one in proposed.items()}, now)
-    runs.note(session, {run: one.plan for run, one in proposed.items()}, noted_before=held_before)
-    for run, one in proposed.items():
-        if one.held or held_before:
-            decisions.hold(session, run, one.held)
+    accounts.apply(session, {run: proposal.free for run, proposal in proposed.items()}, now)
+    runs.note(session, {run: proposal.plan for run, proposal in proposed.items()}, noted_before=held_before)
+    for run, proposal in proposed.items():
+        if proposal.held or held_before:
+            decisions.hold(session, run, proposal.held)
     doubts: dict[str, Sequence[Doubt]] = {
         proposal.extract.school: proposal.plan.doubts for proposal in proposed.values()
     }

@@ -1,7 +1,7 @@
 """What is too risky to do without a person's decision (contract, section 3): pure, each with its numbers.
 
-Limits follow the expected cohort - final-year leavers in summer, the intake, one year up - so that nobody
-has to raise them for rollover and remember to lower them again.
+Limits follow the expected cohort (final-year leavers in summer, the intake, a year up), so they need not be
+raised for rollover and lowered again afterwards.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -45,9 +45,9 @@ class Situation:
     def active(self) -> list[Account]:
         """The school's active accounts that come from its MIS."""
         return [
-            one
-            for one in self.accounts
-            if one.school == self.school.number and one.active and one.kind in MIS_KINDS
+            account
+            for account in self.accounts
+            if account.school == self.school.number and account.active and account.kind in MIS_KINDS
         ]
 
 
@@ -69,12 +69,14 @@ def _over(measured: int, total: int, percent: int) -> bool:
 
 def _extract_shrunk(plan: Plan, situation: Situation) -> Hold | None:
     """Records of the last applied extract are gone without having left: a truncated or wrong file."""
-    here = {one.key for one in situation.extract.records}
-    here |= {one.key for one in situation.extract.rejections}
+    here = {record.key for record in situation.extract.records}
+    here |= {record.key for record in situation.extract.rejections}
     gone = [
-        one
-        for one in situation.applied
-        if one.kind in situation.extract.covers and one.key not in here and not is_leaver(one, plan.today)
+        covered
+        for covered in situation.applied
+        if covered.kind in situation.extract.covers
+        and covered.key not in here
+        and not is_leaver(covered, plan.today)
     ]
     total = len(situation.applied)
     if not _over(len(gone), total, SHRUNK_PERCENT):
@@ -115,7 +117,7 @@ def _too_many_creates(plan: Plan, situation: Situation) -> Hold | None:
 def _year_jump(plan: Plan, situation: Situation) -> Hold | None:
     """Learners move by more than one year group, or down: an end-of-year procedure that was run twice."""
     jumps = [change for change in plan.changes if change.kind is ChangeKind.UPDATE and _jumps(change)]
-    total = sum(one.kind is Kind.LEARNER for one in situation.active)
+    total = sum(account.kind is Kind.LEARNER for account in situation.active)
     if not _over(len(jumps), total, JUMP_PERCENT):
         return None
     return Hold("year-jump", len(jumps), total, JUMP_PERCENT, frozenset({ChangeKind.UPDATE}))
@@ -139,7 +141,7 @@ def final_years(school: School) -> frozenset[str]:
 
 def intake_years(school: School, extract: Extract) -> frozenset[str]:
     """The year groups in which new learners are expected: the school's lowest, and 7 for a secondary."""
-    lowest = min((one.year_group for one in extract.learners), key=year_number, default=None)
+    lowest = min((learner.year_group for learner in extract.learners), key=year_number, default=None)
     years = {lowest} if lowest is not None else set()
     return frozenset(years | ({"7"} if school.phase == "secondary" else set()))
 

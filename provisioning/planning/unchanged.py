@@ -1,8 +1,8 @@
 """When an unchanged extract asks for nothing: then a run need not look at every record again.
 
-A run that succeeded leaves behind on which day the same extract may first ask for something else: when the
-next of its dates takes effect. Until then, and as long as nothing but itself has run at the school, the
-plan is empty; only accounts at this school matter to it, and nobody else changes those while they are active.
+A successful run stores the first day on which its extract may ask for something else: when the next of its
+dates takes effect. Until then, and as long as nothing but itself has run at the school, the
+plan is empty: it depends on this school's accounts only, which no other school's run changes while active.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from provisioning.rules import LEAD_DAYS, Dated, is_leaver
 from provisioning.rules_version import RULES_VERSION
 
 LOOK_AGAIN = timedelta(days=7)
-"""After so many days every record is looked at all the same, whatever may have happened to the accounts."""
+"""After so many days every record is read again, whatever has happened to the accounts meanwhile."""
 _UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, NoteKind.DOUBTFUL})
 """Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
 
@@ -39,7 +39,11 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
     if any(change.kind is ChangeKind.MATCH for change in plan.changes):
         return None  # whether the name differs is noted of an account that is here, so by the next run
     named = {(note.person, note.identifier) for note in plan.notes if note.kind is NoteKind.NAME_DIFFERS}
-    if any((one.kind, one.identifier) in named for one in extract.records if is_leaver(one, plan.today)):
+    if any(
+        (record.kind, record.identifier) in named
+        for record in extract.records
+        if is_leaver(record, plan.today)
+    ):
         return None  # a leaver's account may become another school's, and then it is not noted here
     return extract.next_day and min(extract.next_day, plan.today + LOOK_AGAIN)
 

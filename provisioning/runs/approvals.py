@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import text
 from provisioning.errors import ExtractProblem
-from provisioning.planning.proposal import Proposal, apply_drafts
+from provisioning.planning.proposal import Proposal, apply_proposals
 from provisioning.planning.safeguards import held_changes
 from provisioning.records import Change, ChangeKind, Extract, Hold, Kind, RunStatus, digest
 from provisioning.runs.school_run import (
@@ -100,7 +100,7 @@ def _decide(
     if digest(shown) != digest(change.fingerprint for change in changes):
         return _hold_again(session, held, proposed, changes, shown, now)
     approved = _approved(proposed, held.holds)
-    apply_drafts(session, {held.known_id: approved}, now, held_before=True)
+    apply_proposals(session, {held.known_id: approved}, now, held_before=True)
     applied = runs.count(approved.plan, approved.free, len(approved.held))
     end = run_lifecycle.End(
         status_of(approved),

@@ -16,7 +16,7 @@ from knowledge.texts import Text, text
 from provisioning.calendars import calendar
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.planning.proposal import Proposal, ProposalRequest, apply_drafts, expected, proposals
+from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
 from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records import Extract, RunStatus, School
 from provisioning.sources.extract_folder import ExtractFolder
@@ -232,7 +232,7 @@ def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
 
 def apply(session: Session, proposed: Mapping[int, Proposal], now: datetime) -> list[Run]:
     """Apply the proposals of runs that have begun, by run id, and finish the runs."""
-    apply_drafts(session, proposed, now)
+    apply_proposals(session, proposed, now)
     return run_lifecycle.finish_all(session, {run: _end(proposal) for run, proposal in proposed.items()}, now)
 
 

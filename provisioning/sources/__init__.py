@@ -1,1 +1,1 @@
-"""Extract formats: each module reads one, all of them yield the same records."""
+"""Reads extracts: the folder of a school, its formats, limits, and the rows that are rejected."""

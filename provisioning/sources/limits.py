@@ -13,7 +13,7 @@ MAX_ARCHIVE = 256 * MIB
 """Bytes of all members of an archive together when unpacked."""
 
 MAX_WORKBOOK = 48 * MIB
-"""The same for a workbook, whose parts are slower to read."""
+"""Bytes of all parts of a workbook when unpacked; they are slower to read than tables."""
 
 MAX_MEMBERS = 1_000
 """Members of an archive."""

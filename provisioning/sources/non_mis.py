@@ -96,8 +96,8 @@ def read_listing(folder: Path) -> Listing:
     except OSError as error:
         raise KnownError("non-mis-unreadable", problem=_not_opened(error)) from None
     return Listing(
-        tuple(one for one in read if isinstance(one, Listed)),
-        tuple(one for one in read if isinstance(one, KnownError)),
+        tuple(row for row in read if isinstance(row, Listed)),
+        tuple(row for row in read if isinstance(row, KnownError)),
         _stamp(status),
         datetime.fromtimestamp(status.st_mtime, UTC),
     )

@@ -9,8 +9,8 @@ from typing import IO
 from provisioning.errors import ExtractProblem
 from provisioning.sources.limits import MAX_FILE, MIB
 
-# A pipe that nobody writes to must not keep us waiting, and a link put in the file's place meanwhile must
-# not be followed; where the system has no such flags, it has no such files either.
+# A pipe without a writer must not block the run, and a link put in the file's place meanwhile must not be
+# followed; where the system has no such flags, it has no such files either.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)

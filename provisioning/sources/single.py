@@ -1,4 +1,4 @@
-"""The one file in a school's folder that a format is about, whatever its name."""
+"""Finds the only file of a format in a school's folder, whatever its name."""
 
 import os
 from pathlib import Path
@@ -19,21 +19,21 @@ def entries(folder: Path, school: str) -> list[os.DirEntry[str]]:
     except OSError as error:
         raise ExtractProblem("extract-not-opened", file=folder.name, why=error.strerror) from None
     return sorted(
-        (entry for entry in listed if not entry.name.startswith((".", "~$"))), key=lambda one: one.name
+        (entry for entry in listed if not entry.name.startswith((".", "~$"))), key=lambda entry: entry.name
     )
 
 
 def single(folder: Path, school: str, ending: str, wanted: str) -> str:
     """The name of the only file with an ending; none, or several, raise `ExtractProblem`.
 
-    Of several files nobody but the school can tell which is meant, and the newest may be a part of it.
+    Of several files only the school can say which is the extract, and the newest may be a part of it.
     """
-    names = [one.name for one in entries(folder, school) if one.name.lower().endswith(ending)]
+    names = [entry.name for entry in entries(folder, school) if entry.name.lower().endswith(ending)]
     return only(names, folder, wanted)
 
 
 def only(names: list[str], folder: Path, wanted: str) -> str:
-    """The one name there is."""
+    """The only name in `names`; none, or several, raise `ExtractProblem`."""
     if not names:
         raise ExtractProblem("extract-no-such", wanted=wanted, folder=folder.name)
     if len(names) > 1:

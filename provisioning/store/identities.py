@@ -13,7 +13,7 @@ from provisioning.errors import KnownError
 from provisioning.planning.identity import Answers
 from provisioning.records import Account, Doubt, DoubtReason, IdentityAnswer, Kind, Learner, Record
 from provisioning.store import accounts
-from provisioning.store.ids import is_id
+from provisioning.store.row_ids import is_id
 from provisioning.store.tables import IdentityDecisionRow, RunRow
 
 

@@ -19,7 +19,7 @@ class ReviewRow(Base):
     account: Mapped[int] = mapped_column(index=True)
     school: Mapped[str] = mapped_column(String(7))
     username: Mapped[str]
-    deed: Mapped[str] = mapped_column(String(20))
+    choice: Mapped[str] = mapped_column("deed", String(20))
     until: Mapped[date | None]
     by: Mapped[str]
     at: Mapped[datetime]

@@ -15,8 +15,8 @@ from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, 
 from provisioning.records import Account, Kind, Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
-from provisioning.store.ids import is_id
 from provisioning.store.review_tables import ListingRow, ReviewRow
+from provisioning.store.row_ids import is_id
 from provisioning.store.tables import AccountRow
 from provisioning.store.upserts import put
 from provisioning.store.usernames import DOMAIN, reserve
@@ -37,14 +37,14 @@ def by_hand(session: Session, school: str | None = None, kind: Kind | None = Non
     """Accounts made by hand with their decisions in force, by school, kind and username."""
     kinds = MADE_BY_HAND if kind is None else (kind,)
     found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
-    deeds = _deeds(session, _of(school, kinds))
-    return [_handmade(account, deeds[account.id]) for account in found]
+    decisions = _decisions(session, _of(school, kinds))
+    return [_handmade(account, decisions[account.id]) for account in found]
 
 
 def record(
     session: Session,
     account: Account,
-    deed: ReviewDecision,
+    choice: ReviewDecision,
     after: Mapping[str, Any],
     *,
     by: str,
@@ -52,12 +52,12 @@ def record(
     until: date | None = None,
     undoes: int | None = None,
 ) -> None:
-    """Set the fields `after` on `account` and record `deed`, with the fields before and after."""
+    """Set the fields `after` on `account` and record `choice`, with the fields before and after."""
     row = session.get_one(AccountRow, account.id, with_for_update=True)
     before = {name: getattr(row, name) for name in after}
     for name, value in after.items():
         setattr(row, name, value)
-    _keep(session, row, deed, before, after, by=by, at=at, until=until, undoes=undoes)
+    _keep(session, row, choice, before, after, by=by, at=at, until=until, undoes=undoes)
 
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
@@ -168,7 +168,7 @@ def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
 def _keep(
     session: Session,
     row: AccountRow,
-    deed: ReviewDecision,
+    choice: ReviewDecision,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any],
     *,
@@ -182,7 +182,7 @@ def _keep(
             account=row.id,
             school=row.school,
             username=row.username,
-            deed=deed.value,
+            choice=choice.value,
             until=until,
             by=by,
             at=at,
@@ -199,7 +199,7 @@ def _of(school: str | None, kinds: Sequence[Kind]) -> Select[int]:
     return query if school is None else query.where(AccountRow.school == school)
 
 
-def _deeds(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:
+def _decisions(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:
     """The recorded decisions by account, oldest first."""
     found: defaultdict[int, list[ReviewRow]] = defaultdict(list)
     query = select(ReviewRow).where(ReviewRow.account.in_(of)).order_by(ReviewRow.id)
@@ -208,15 +208,15 @@ def _deeds(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow
     return found
 
 
-def _handmade(account: Account, deeds: Sequence[ReviewRow]) -> Handmade:
-    since = next((uk_date(row.at) for row in deeds if row.deed == ReviewDecision.LISTED), None)
-    undone = {row.undoes for row in deeds}
-    decided = [row for row in deeds if row.deed in DECISIONS and row.id not in undone]
+def _handmade(account: Account, decisions: Sequence[ReviewRow]) -> Handmade:
+    since = next((uk_date(row.at) for row in decisions if row.choice == ReviewDecision.LISTED), None)
+    undone = {row.undoes for row in decisions}
+    decided = [row for row in decisions if row.choice in DECISIONS and row.id not in undone]
     if not decided:
         return Handmade(account, since)
     last = decided[-1]
     return Handmade(
-        account, since, Decision(last.id, ReviewDecision(last.deed), last.until, last.by, last.at)
+        account, since, Decision(last.id, ReviewDecision(last.choice), last.until, last.by, last.at)
     )
 
 

@@ -25,7 +25,7 @@ from provisioning.records import (
     key_of,
 )
 from provisioning.store.bulk import Row, bulk
-from provisioning.store.ids import is_id
+from provisioning.store.row_ids import is_id
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 
 COUNTS = (

@@ -47,7 +47,7 @@ export function things(store, root, compose) {
   function card(suggestion, index) {
     const { t } = store;
     const person = store.person(suggestion.person);
-    const place = store.placeName(suggestion.channel);
+    const place = suggestion.channel_name ? `#${suggestion.channel_name}` : store.placeName(suggestion.channel);
     const control = store.data.controls.find((one) => one.id === suggestion.control);
     const done = tried.has(index);
     return h("li", { class: done ? "card card-tried" : "card", data: { suggestion: String(index) } },

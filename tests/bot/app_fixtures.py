@@ -40,7 +40,7 @@ from slack_workspace import (
 from slack_workspace import payloads as slack
 from slack_workspace.acts import Live
 from slack_workspace.socket import DeliveryError, Undelivered
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 Json = dict[str, Any]
 
@@ -72,7 +72,7 @@ PRIVATE = (SEREN.upn, "Blodeuwedd", "Seren", "Gwrhydfawr")
 
 
 def room(now: Callable[[], datetime]) -> WorkspaceSpec:
-    """Everybody in one channel with the bot, and in one without it."""
+    """A workspace whose people are in one channel with the bot, and in one without it."""
     people = tuple(
         WorkspacePerson(
             id_, id_[2:].lower(), id_[2:].title(), WorkspaceText("", ""), "cy-GB" if id_ == WYN else "en-GB"
@@ -98,7 +98,7 @@ def room(now: Callable[[], datetime]) -> WorkspaceSpec:
 
 
 class Later(Executor):
-    """Keeps work until somebody lets it be done: the order of things is the test's own."""
+    """Keeps work until the test lets it be done: the order of events is the test's own."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[Callable[[], Any], Future[Any]]] = []
@@ -129,10 +129,10 @@ class WorkLater(BackgroundWork):
 
 @dataclass
 class Room:
-    """The app, its workspace and the house behind it."""
+    """The app, its workspace and the provisioned schools behind it."""
 
     services: Services
-    provisioning: House
+    provisioning: Schools
     server: WorkspaceServer
     app: App
     later: Later
@@ -153,7 +153,7 @@ class Room:
         return cast(Json, said)
 
     def run(self, user: str, line: str, channel: str | None = HELP) -> list[Json]:
-        """Somebody types `/hwb <line>`; the messages that they see anew."""
+        """Type `/hwb <line>` as `user`; the new messages that `user` sees."""
         person = self.server.person(user)
         before = {message["ts"] for message in person.messages(channel)}
         assert person.command(f"/hwb {line}".rstrip(), channel) == ActOutcome()
@@ -161,13 +161,13 @@ class Room:
         return [message for message in person.messages(channel) if message["ts"] not in before]
 
     def answer(self, user: str, line: str, channel: str | None = HELP) -> Json:
-        """The one message that answers `/hwb <line>`; only its asker sees it."""
+        """The one message that answers `/hwb <line>`; only the person who asked sees it."""
         (message,) = self.run(user, line, channel)
         assert message["ephemeral"]
         return message
 
     def say(self, user: str, text: str, channel: str | None = None, times: int = 1) -> list[Json]:
-        """Somebody writes a message, of which Slack may tell more than once; the answers that they see."""
+        """Write a message as `user`, which Slack may deliver more than once; the answers that `user` sees."""
         person, heard = self.server.person(user), list[Json]()
         before = {message["ts"] for message in person.messages(channel)}
         vars(self.live.socket)["send_event"] = heard.append
@@ -176,10 +176,10 @@ class Room:
         for event in heard * times:
             self.server.on_loop(self._deliver("events_api", event, answerable=False))
             self.later.settle()
-        return [one for one in person.messages(channel) if one["ts"] not in before | {own}]
+        return [message for message in person.messages(channel) if message["ts"] not in before | {own}]
 
     def press(self, user: str, action: str, channel: str | None = HELP, **chosen: Any) -> Json | None:
-        """Somebody uses a button or menu of their newest message that has it; the newest message then."""
+        """Use a button or menu of `user`'s newest message that has it; the newest message afterwards."""
         person = self.server.person(user)
         assert person.press(action, channel, **chosen) == ActOutcome()
         self.later.settle()
@@ -187,12 +187,12 @@ class Room:
         return messages[-1] if messages else None
 
     def press_in_view(self, user: str, action: str, **chosen: Any) -> None:
-        """Somebody uses a button of their top modal or of Home."""
+        """Use a button of `user`'s top modal or of Home."""
         assert self.server.person(user).press(action, **chosen) == ActOutcome()
         self.later.settle()
 
     def submit(self, user: str, identifier: str, school: str | None = None) -> ActOutcome:
-        """Somebody fills in the modal that asks about somebody, and sends it."""
+        """Fill in the modal that asks for a person's identifier, and send it."""
         values: dict[str, Json] = {"identifier": {"identifier": text_value(identifier)}}
         if school is not None:
             select = self.modal(user)["blocks"][-1]["element"]["type"]
@@ -206,7 +206,7 @@ class Room:
         return cast(Json, self.server.person(user).modals()[-1])
 
     def open_home(self, user: str, times: int = 1, tab: str = "home") -> Json | None:
-        """Somebody opens App Home; Slack may tell of it more than once."""
+        """Open App Home as `user`; Slack may deliver the event more than once."""
         event = slack.home_opened(self.server.workspace, user, tab, None)
         for _ in range(times):
             self.server.on_loop(self._deliver("events_api", event, answerable=False))
@@ -214,14 +214,14 @@ class Room:
         return self.server.person(user).home()
 
     def deliver(self, kind: str, payload: Json) -> Json:
-        """An envelope that nobody here sent by hand."""
+        """An envelope that no person of the room sent."""
         coroutine: Coroutine[Any, Any, Json] = self._deliver(kind, payload, answerable=True)
         said: Json = self.server.on_loop(coroutine)
         self.later.settle()
         return said
 
     def on_message(self, user: str, message: Json, kind: str, action: str, **said: Any) -> Json:
-        """What Slack sends about an element of somebody's message, here to be changed at will."""
+        """The payload of an element of `user`'s message, for a test to change."""
         kept = self.live.workspace.conversation(HELP).messages[message["ts"]]
         block = next(block for block in kept.blocks if action in str(block))
         payload = slack.on_message(self.live.workspace, kind, user, kept)
@@ -229,9 +229,9 @@ class Room:
         return payload | {"block_id": block["block_id"], "action_id": action, "response_url": url} | said
 
     def pressed(self, user: str, message: Json, action: str) -> Json:
-        """What Slack sends when somebody presses a button of a message."""
+        """The payload of a button of a message that is pressed."""
         payload = self.on_message(user, message, "block_actions", action)
-        element = next(one for one in elements(message) if one["action_id"] == action)
+        element = next(element for element in elements(message) if element["action_id"] == action)
         done = {**element, "block_id": payload["block_id"]}
         return payload | {"actions": [done], "trigger_id": self.live.workspace.new_trigger(user)}
 
@@ -259,7 +259,7 @@ class Room:
 
     @contextmanager
     def a_run_under_way(self, school: School) -> Iterator[None]:
-        """Somebody else runs a school's client."""
+        """Run a school's client, as another person would."""
         with self.services.database.writing() as session:
             run = run_lifecycle.begin(session, school.number, NOW, started_by="else", slot=None)
         yield
@@ -269,7 +269,7 @@ class Room:
             )
 
     def take_away(self, user: str) -> None:
-        """Somebody has no role any more."""
+        """Take all roles of a person away."""
         with self.services.database.writing() as session:
             permissions.remove(session, user, None, None)
 
@@ -316,7 +316,7 @@ def words(shown: Mapping[str, Any] | Sequence[Any]) -> str:
         own = [shown["text"]] if isinstance(shown.get("text"), str) and "blocks" not in shown else []
         inside = [words(value) for value in shown.values() if isinstance(value, Mapping | list)]
         return "\n".join([*own, *filter(None, inside)])
-    return "\n".join(filter(None, (words(one) for one in shown if isinstance(one, Mapping | list))))
+    return "\n".join(filter(None, (words(part) for part in shown if isinstance(part, Mapping | list))))
 
 
 def elements(shown: Mapping[str, Any]) -> list[Json]:
@@ -330,7 +330,7 @@ def elements(shown: Mapping[str, Any]) -> list[Json]:
 
 def buttons(shown: Mapping[str, Any]) -> list[str]:
     """What stands on the buttons."""
-    return [one["text"]["text"] for one in elements(shown) if one["type"] == "button"]
+    return [element["text"]["text"] for element in elements(shown) if element["type"] == "button"]
 
 
 def swept(server: WorkspaceServer) -> WorkspaceServer:
@@ -345,7 +345,7 @@ def swept(server: WorkspaceServer) -> WorkspaceServer:
     return server
 
 
-def opened(services: Services, provisioning: House, server: WorkspaceServer) -> Room:
+def opened(services: Services, provisioning: Schools, server: WorkspaceServer) -> Room:
     """The app built anew, in front of a workspace."""
     later = Later()
     app = build_app(services, WorkLater(later), later, token=server.bot_token, api_url=server.api_url)

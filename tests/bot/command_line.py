@@ -17,7 +17,7 @@ import pytest
 from bot.cli.main import main
 from bot.service import bootstrap
 from tests.paths import REPOSITORY
-from tests.quiet import names_somebody
+from tests.quiet import identifies_a_person
 
 _everything = functools.cache(bootstrap.knowledge)
 
@@ -79,7 +79,7 @@ class CommandLine:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """A process's environment with this code in it, and nothing of anybody's settings or proxies."""
+    """A process's environment with this code in it, and without settings or proxies of the machine."""
     ours = ("HWB_", "SLACK_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", **more}
@@ -132,7 +132,7 @@ class Served:
     def ended(self, seconds: float = 30) -> Said:
         """Wait for its end."""
         out, err = self._process.communicate(timeout=seconds)
-        assert not names_somebody(err), "the log says who somebody is"
+        assert not identifies_a_person(err), "the log identifies a person"
         return Said(self._process.returncode, self.printed + out, err)
 
     def kill(self) -> None:

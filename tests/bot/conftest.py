@@ -13,7 +13,7 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import GRANTS, JAC, SEREN, Room, opened, room, swept
-from tests.builders import GLAN, NOW, House
+from tests.builders import GLAN, NOW, Schools
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +31,8 @@ def served() -> Iterator[WorkspaceServer]:
 
 @pytest.fixture
 def here(database: Database, tmp_path: Path, everything: Knowledge, served: WorkspaceServer) -> Room:
-    """The room: three schools, nobody in their extracts yet, everybody with the grants of GRANTS."""
-    provisioning = House(database, tmp_path / "extracts", everything)
+    """The room: three schools without extracts, and people with the grants of GRANTS."""
+    provisioning = Schools(database, tmp_path / "extracts", everything)
     services = Services(
         Settings(database_url=str(database.url), extracts=provisioning.folder),
         provisioning.at(NOW),

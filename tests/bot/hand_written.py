@@ -38,7 +38,7 @@ _TABBED_STAFF = "Code\tSurname\tForename\tDate of arrival\tDOL\nMRO\tRoberts\tMa
 
 
 def write_july(folder: Path) -> None:
-    """The primary in July: Windows-1252 with semicolons, everybody on roll."""
+    """The primary in July: Windows-1252 with semicolons, all learners on roll."""
     _primary(folder, left="")
 
 

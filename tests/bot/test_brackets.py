@@ -1,8 +1,12 @@
-"""What is typed, or stands in the records, is shown as it is: square brackets are nobody's markup."""
+"""What is typed, or stands in the records, is shown as it is: square brackets are no markup."""
 
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.integration
 
 CODE = "[/bold]"
 

@@ -18,7 +18,7 @@ from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import CARYS, ELIS, GRANTS, NOW, Room, opened, swept, words
 from tests.bot.matrix.matrix_table import without_a_row
-from tests.builders import House
+from tests.builders import Schools
 
 TEXTS = {
     "title": {"en": "Bell times", "cy": "Amseroedd y gloch"},
@@ -41,7 +41,7 @@ def with_bells(database: Database, tmp_path: Path, served: WorkspaceServer) -> R
     known = load_everything()
     for part, texts in TEXTS.items():
         known.catalogue.add(Path("texts.toml"), f"verb.bell-times.{part}", texts)
-    provisioning = House(database, tmp_path / "extracts", known)
+    provisioning = Schools(database, tmp_path / "extracts", known)
     settings = Settings(database_url=str(database.url), extracts=provisioning.folder)
     verbs = Verbs((*VERBS.every, BELL))
     found = opened(Services(settings, provisioning.at(NOW), lambda: verbs), provisioning, swept(served))

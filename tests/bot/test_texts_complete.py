@@ -17,7 +17,7 @@ from bot.slack import limits
 from knowledge.texts import LANGUAGES, Catalogue, Language
 
 CODE = Path(bot.__file__).parent
-ASKING_BACK = frozenset({Takes.PERSON, Takes.TEXT, Takes.WORDS})
+PROMPTED = frozenset({Takes.PERSON, Takes.TEXT, Takes.WORDS})
 """What is asked for in a modal where it was left out."""
 
 
@@ -54,7 +54,7 @@ def test_every_verb_is_explained(verb: Verb, language: Language, catalogue: Cata
     assert catalogue.say(f"verb.{verb.word}.help", language).endswith(".")
     word = verb.welsh if language == "cy" else verb.word
     assert catalogue.say(f"verb.{verb.word}.usage", language).startswith(word)
-    if verb.takes in ASKING_BACK:
+    if verb.takes in PROMPTED:
         assert len(catalogue.say(f"verb.{verb.word}.title", language)) <= limits.VIEW_TITLE
 
 

@@ -39,7 +39,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
 
 def enter(page: Page, trial: Trial, person: str, place: str) -> None:
-    """Come to the page as somebody, somewhere."""
+    """Open the page as a person, in a conversation."""
     page.goto("about:blank")
     page.goto(f"{trial.url}/#as={person}&in={place}")
     page.wait_for_selector("body[data-ready]")
@@ -63,6 +63,12 @@ def close(page: Page) -> None:
     """Close the dialog: it would still be there for the next test."""
     page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_thing_to_try_names_the_desks_channel_to_people_outside_it(page: Page, trial: Trial) -> None:
+    enter(page, trial, PLANT.person, "home")
+    card = page.get_by_role("listitem").filter(has_text="An e-mail to the service desk")
+    expect(card).to_contain_text("Owain Meredydd-Bebb · #desg-gwasanaeth")
 
 
 def test_an_email_becomes_a_case_that_closes_itself(page: Page, trial: Trial) -> None:
@@ -107,9 +113,10 @@ def test_a_welsh_letter_gets_a_welsh_reply(page: Page, trial: Trial) -> None:
     close(page)
 
 
-def test_whoever_does_not_work_there_has_no_door(page: Page, trial: Trial) -> None:
+def test_people_who_do_not_work_there_have_no_access(page: Page, trial: Trial) -> None:
     enter(page, trial, "U01MAIR", "C0CYMORTH")
-    expect(page.get_by_text("desg-gwasanaeth")).to_have_count(0)
+    expect(page.get_by_role("navigation").get_by_text("hwb-cymorth")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_text("desg-gwasanaeth")).to_have_count(0)
     page.get_by_role("textbox", name=re.compile("Message|Neges")).fill("/hwb desk")
     page.keyboard.press("Enter")
     expect(message(page, "Cases are worked on by")).to_be_visible()

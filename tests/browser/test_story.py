@@ -61,7 +61,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
 
 def enter(page: Page, trial: Trial, person: str, place: str) -> None:
-    """Come to the page as somebody, somewhere."""
+    """Open the page as a person, in a conversation."""
     page.goto("about:blank")
     page.goto(f"{trial.url}/#as={person}&in={place}")
     page.wait_for_selector("body[data-ready]")

@@ -22,7 +22,7 @@ from tests.slack_workspace.workspace_fixtures import (
     form,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

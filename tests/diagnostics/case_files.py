@@ -19,7 +19,7 @@ from provisioning.runs.identities import decide
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates as date_store
 from provisioning.store import identities
-from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NANT, STAFF_HEADER, House, write
+from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NANT, STAFF_HEADER, Schools, write
 from tests.paths import TESTS
 
 _SCHOOLS = {"Nant": NANT, "Bryn": BRYN, "Glan": GLAN}
@@ -45,7 +45,7 @@ class Story:
         """The school that is asked about."""
         return _SCHOOLS[self.asked["at"]]
 
-    def happens(self, provisioning: House) -> None:
+    def happens(self, provisioning: Schools) -> None:
         """Everything that happened before the question, day by day."""
         for day in self.days:
             school, at = _SCHOOLS[day["school"]], uk(day["on"])
@@ -66,16 +66,16 @@ class Story:
             if "decides" in day:
                 _decides(provisioning, school, IdentityAnswer(day["decides"]), at)
 
-    def diagnosis(self, provisioning: House) -> Diagnosis:
-        """The answer to a question about somebody."""
+    def diagnosis(self, provisioning: Schools) -> Diagnosis:
+        """The answer to a question about a person."""
         question = Question(self.asked["question"])
         return provisioning.asks(question, self.asked["about"], self.school, at=uk(self.asked["on"]))
 
-    def missing(self, provisioning: House) -> Missing:
+    def missing(self, provisioning: Schools) -> Missing:
         """The answer to the question who is missing."""
         return provisioning.missing(self.school, at=uk(self.asked["on"]))
 
-    def readiness(self, provisioning: House) -> Readiness:
+    def readiness(self, provisioning: Schools) -> Readiness:
         """The answer to the question how ready a school is."""
         return readiness(provisioning.at(uk(self.asked["on"])), self.school.number)
 
@@ -96,13 +96,13 @@ def stories(folder: Path = TESTS / "cases") -> Iterable[Story]:
             yield Story(path.stem, case["name"], days, case["asked"], case["expected"])
 
 
-def _set(provisioning: House, school: School, name: str, when: Sequence[date], at: datetime) -> None:
+def _set(provisioning: Schools, school: School, name: str, when: Sequence[date], at: datetime) -> None:
     """The school's local authority sets a key date."""
     with provisioning.database.writing() as session:
         date_store.put(session, school.local_authority, at.year, name, when, by="test", at=at)
 
 
-def _listed(provisioning: House, school: School, accounts: Sequence[Sequence[str]], at: datetime) -> None:
+def _listed(provisioning: Schools, school: School, accounts: Sequence[Sequence[str]], at: datetime) -> None:
     """The school has these accounts made by hand: username and kind."""
     header = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
     rows = [[school.number, name, f"Somebody {name}", kind, "", ""] for name, kind in accounts]
@@ -110,14 +110,16 @@ def _listed(provisioning: House, school: School, accounts: Sequence[Sequence[str
     assert reviews.take_in(provisioning.at(at)) == ()
 
 
-def _keeps(provisioning: House, school: School, username: str, at: datetime) -> None:
+def _keeps(provisioning: Schools, school: School, username: str, at: datetime) -> None:
     """The Digital Champion keeps an account made by hand."""
-    kind = next(one.kind for one in provisioning.accounts(school) if one.username.startswith(username))
+    kind = next(
+        account.kind for account in provisioning.accounts(school) if account.username.startswith(username)
+    )
     there = provisioning.at(at)
     reviews.keep(there, reviews.find(there, school.number, kind, username), Term.YEAR, by="test")
 
 
-def _decides(provisioning: House, school: School, answer: IdentityAnswer, at: datetime) -> None:
+def _decides(provisioning: Schools, school: School, answer: IdentityAnswer, at: datetime) -> None:
     """A person says the same of every account in doubt at the school."""
     with provisioning.database.reading() as session:
         waiting = identities.waiting(session, school.number)

@@ -33,7 +33,7 @@ HERE = account_of(SEREN)
 
 
 def refused(person: Learner, records: SchoolRecords) -> SchoolRecords:
-    """A school where a person decided against the change for somebody."""
+    """A school where a change for a learner has been rejected."""
     return replace(records, refused=frozenset({(person.kind, person.identifier)}))
 
 

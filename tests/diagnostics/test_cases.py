@@ -14,7 +14,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records import Learner
 from provisioning.runs.school_run import read_extract
-from tests.builders import House
+from tests.builders import Schools
 from tests.diagnostics.case_files import Story, stories, uk
 
 pytestmark = pytest.mark.both_databases
@@ -44,7 +44,7 @@ def said(diagnosis: Diagnosis, language: Language, knowledge: Knowledge) -> str:
 
 
 @pytest.mark.parametrize("story", ABOUT_SOMEBODY, ids=str)
-def test_case(story: Story, provisioning: House) -> None:
+def test_case(story: Story, provisioning: Schools) -> None:
     story.happens(provisioning)
     found, expected = story.diagnosis(provisioning), story.expected
     steps = {verdict.step: outcome(verdict) for verdict in found.steps}
@@ -71,7 +71,7 @@ def test_case(story: Story, provisioning: House) -> None:
 
 
 @pytest.mark.parametrize("story", ABOUT_MISSING, ids=str)
-def test_case_of_who_is_missing(story: Story, provisioning: House) -> None:
+def test_case_of_who_is_missing(story: Story, provisioning: Schools) -> None:
     story.happens(provisioning)
     found, expected = story.missing(provisioning), story.expected["groups"]
     assert [
@@ -106,7 +106,7 @@ def test_every_step_that_the_guide_names_exists_and_every_step_is_named(knowledg
     assert named == set(STEPS)
 
 
-def test_a_step_gives_verdicts_in_its_own_name(provisioning: House) -> None:
+def test_a_step_gives_verdicts_in_its_own_name(provisioning: Schools) -> None:
     story = next(story for story in ABOUT_SOMEBODY if story.expected["causes"] == ["present"])
     story.happens(provisioning)
     for verdict in story.diagnosis(provisioning).steps:
@@ -121,7 +121,7 @@ ABOUT_LEARNERS = [
 
 
 @pytest.mark.parametrize("story", ABOUT_LEARNERS, ids=str)
-def test_nothing_is_said_of_another_schools_record(story: Story, provisioning: House) -> None:
+def test_nothing_is_said_of_another_schools_record(story: Story, provisioning: Schools) -> None:
     """Whether there is a leaving date, and nothing that is in the record itself."""
     story.happens(provisioning)
     ours: list[Learner] = []

@@ -15,7 +15,7 @@ from tests.builders import (
     GLAN,
     NANT,
     NOW,
-    House,
+    Schools,
     account_of,
     case_of,
     extract,
@@ -174,7 +174,7 @@ def test_causes_stand_in_the_order_of_mending(knowledge: Knowledge) -> None:
     assert set(found.causes) == {"previous-school-no-leaving-date", "never-run"}
 
 
-def test_it_is_asked_of_the_records_of_the_school(provisioning: House) -> None:
+def test_it_is_asked_of_the_records_of_the_school(provisioning: Schools) -> None:
     """A staff code is looked up among staff and a UPN among learners; the school's own number is needed."""
     provisioning.extracts(GLAN, learner(1), staff_member("JEV"), at=NOW)
     seren = provisioning.asks(Question.NO_PASSWORD, upn(1), GLAN)

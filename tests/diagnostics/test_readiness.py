@@ -8,7 +8,7 @@ from diagnostics.stages import STAGES
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
-from tests.builders import BRYN, GLAN, NANT, House
+from tests.builders import BRYN, GLAN, NANT, Schools
 from tests.diagnostics.case_files import Story, stories
 
 pytestmark = pytest.mark.both_databases
@@ -35,7 +35,7 @@ def said(found: Readiness, knowledge: Knowledge) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
-def test_case(story: Story, provisioning: House) -> None:
+def test_case(story: Story, provisioning: Schools) -> None:
     story.happens(provisioning)
     found, expected = story.readiness(provisioning), story.expected
     stages = {verdict.step: outcome(verdict) for verdict in found.stages}
@@ -102,7 +102,7 @@ def test_every_stage_is_known_to_the_files(knowledge: Knowledge) -> None:
     assert list(knowledge.stages) == list(STAGES)
 
 
-def test_nobody_is_named(provisioning: House) -> None:
+def test_nobody_is_named(provisioning: Schools) -> None:
     story = next(story for story in STORIES if story.expected.get("awaited"))
     story.happens(provisioning)
     found = story.readiness(provisioning)

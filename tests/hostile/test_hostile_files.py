@@ -13,8 +13,11 @@ from knowledge.texts import LANGUAGES
 from provisioning.errors import ExtractProblem
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
-from tests.hostile.attacks import ATTACKS, SCHOOL
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.laying import SCHOOL
 from tests.paths import REPOSITORY
+
+pytestmark = pytest.mark.integration
 
 ROOT = REPOSITORY
 PEAK_MIB = 300
@@ -47,7 +50,14 @@ def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None
 @pytest.mark.parametrize("name", MEASURED)
 def test_it_is_answered_within_bounds(name: str, tmp_path: Path) -> None:
     folder = laid(name, tmp_path)
-    command = [sys.executable, "-m", "tests.hostile.reading", str(folder), SCHOOL, ATTACKS[name].source]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.hostile.measured_reading",
+        str(folder),
+        SCHOOL,
+        ATTACKS[name].source,
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * SECONDS)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

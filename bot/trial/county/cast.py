@@ -52,7 +52,7 @@ class Cast:
             came = (row.former_upn or row.upn) in left and bool(row.former_upn) is renumbered
             if came and row.upn not in self._used:
                 return self._cast(name, row)
-        raise LookupError(f"nobody is left for {name}")
+        raise LookupError(f"no person is left for {name}")
 
     def stays(self, name: str, at: str, year_group: str) -> LearnerRow:
         """A learner who was at a school last year and still is."""
@@ -61,7 +61,7 @@ class Cast:
             here = row.upn in before and row.upn not in self._used and row.left is None
             if here and row.year_group == year_group:
                 return self._cast(name, row)
-        raise LookupError(f"nobody is left for {name}")
+        raise LookupError(f"no person is left for {name}")
 
     def newcomer(self, name: str, at: str, year_group: str, admitted: date | None = None) -> LearnerRow:
         """A learner from outside the county, in no roll yet."""
@@ -86,7 +86,7 @@ class Cast:
             if plain and row.left is None and named.count((row.surname, row.forename)) == 1:
                 self.who[name] = row.code
                 return row
-        raise LookupError(f"nobody is left for {name}")
+        raise LookupError(f"no person is left for {name}")
 
     def namesake(self, name: str, origin: str, to: str) -> StaffRow:
         """The record at a new school of a member of staff picked as `teacher` at the old school."""

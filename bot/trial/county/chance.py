@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 SEED = 20260826
 
-_NOBODYS_SCHOOL = "9999"
+_UNUSED_ESTABLISHMENT = "9999"
 """An establishment number that no school has, so that no UPN here is a real child's."""
 _STRIDE = 37
 """Serials go up in strides, coprime with 1,000: neighbours in a class are no neighbours in number."""
@@ -32,7 +32,7 @@ class Chance:
         return int(self._random.random() * limit)
 
     def pick(self, choices: Sequence[T]) -> T:
-        """One of several."""
+        """One of `choices`, each as likely as the others."""
         return choices[self.below(len(choices))]
 
     def happens(self, share: float) -> bool:
@@ -56,13 +56,15 @@ class Upns:
         if given >= 1000:
             raise ValueError(f"all permanent UPNs of {authority} in {year} are given out")
         self._given[authority, year] += 1
-        return _with_letter(f"{authority}{_NOBODYS_SCHOOL}{year % 100:02d}{given * _STRIDE % 1000:03d}")
+        return _with_letter(f"{authority}{_UNUSED_ESTABLISHMENT}{year % 100:02d}{given * _STRIDE % 1000:03d}")
 
     def temporary(self, year: int, authority: str = "660") -> str:
         """The next temporary UPN, a letter in the last place."""
         self._given[f"{authority}T", year] += 1
         serial, letter = divmod(self._given[f"{authority}T", year], len(LETTERS))
-        return _with_letter(f"{authority}{_NOBODYS_SCHOOL}{year % 100:02d}{serial:02d}{LETTERS[letter]}")
+        return _with_letter(
+            f"{authority}{_UNUSED_ESTABLISHMENT}{year % 100:02d}{serial:02d}{LETTERS[letter]}"
+        )
 
 
 def _with_letter(body: str) -> str:

@@ -57,7 +57,7 @@ class Archive:
             if not member.is_dir() and not _LITTER.search(member.filename)
         }
         if len(self._members) < sum(
-            not (one.is_dir() or bool(_LITTER.search(one.filename))) for one in listed
+            not (member.is_dir() or bool(_LITTER.search(member.filename))) for member in listed
         ):
             raise ExtractProblem("extract-archive-broken", file=name)  # two members of one name
 

@@ -190,7 +190,11 @@ class _Book:
             yield from events(file, f"{self._archive.name}/{part}", most=most)
 
     def _starts(self, part: str, *names: str) -> Iterator[Start]:
-        return (one for one in self._events(part, MAX_PARTS) if isinstance(one, Start) and one.name in names)
+        return (
+            event
+            for event in self._events(part, MAX_PARTS)
+            if isinstance(event, Start) and event.name in names
+        )
 
 
 def _part(target: str) -> str:

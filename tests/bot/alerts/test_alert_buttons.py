@@ -1,4 +1,4 @@
-"""An alert in somebody's messages: told once, edited in place, and every button with its way back."""
+"""An alert in a person's messages: told once, edited in place, and every button with its way back."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -72,17 +72,17 @@ class Desk:
         return found
 
     def messages(self, user: str, prefix: str = "outbox:alert:") -> list[Json]:
-        """The messages that somebody has of alerts."""
+        """The messages about alerts that a person has."""
         every: list[Json] = self.room.server.person(user).messages()
         return [one for one in every if one["blocks"][0]["block_id"].startswith(prefix)]
 
     def reads(self, user: str) -> str:
-        """What somebody's one message says."""
+        """What a person's only message says."""
         (message,) = self.messages(user)
         return words(message["blocks"])
 
     def press(self, user: str, action: str, whose: str | None = None, **chosen: Any) -> str:
-        """Somebody uses an element of a message of the alert; what a modal says then."""
+        """Use an element of a message of the alert; what a modal says afterwards."""
         (message,) = self.messages(whose or user)
         dm = self.room.server.person(whose or user).dm
         visit = replace(self.room.server.person(whose or user), person=user)

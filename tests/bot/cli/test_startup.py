@@ -11,6 +11,8 @@ import pytest
 from tests.bot.command_line import environment
 from tests.paths import REPOSITORY
 
+pytestmark = pytest.mark.integration
+
 LARGE = frozenset(
     {"sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "matplotlib", "numpy", "httpx", "pydantic"}
 )

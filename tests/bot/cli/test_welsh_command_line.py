@@ -17,6 +17,8 @@ from bot.texts import TEXTS
 from knowledge.texts import Catalogue
 from tests.bot.command_line import REPOSITORY, CommandLine, Said, process
 
+pytestmark = pytest.mark.integration
+
 LOCALE = REPOSITORY / "bot/cli/locale/cy/LC_MESSAGES"
 
 

@@ -1,4 +1,4 @@
-"""Cases handed to a service desk outside Slack: by real e-mail and real webhooks, once, and nobody named."""
+"""Cases handed to a service desk outside Slack: by real e-mail and real webhooks, once, without names."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""`hwb triage` and `hwb cases`: what somebody wrote, made into cases without Slack."""
+"""`hwb triage` and `hwb cases`: pasted texts, made into cases without Slack."""
 
 import pytest
 

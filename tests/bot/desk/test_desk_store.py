@@ -31,43 +31,43 @@ from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
-from tests.builders import GLAN, NANT, NOW, House, learner
+from tests.builders import GLAN, NANT, NOW, Schools, learner
 
 pytestmark = pytest.mark.both_databases
 
 NIA, PRYS = "U0NIA", "U0PRYS"
-ASKING = Enquiry(NOW, NIA, EnquirySource.PASTED, "cy", None, "Ble mae’r cyfrif?", "a")
+ENQUIRY = Enquiry(NOW, NIA, EnquirySource.PASTED, "cy", None, "Ble mae’r cyfrif?", "a")
 
 
-def new(provisioning: House) -> DeskCase:
+def new(provisioning: Schools) -> DeskCase:
     """A case about a learner whose school's client has never run, found by a real diagnosis."""
     provisioning.extracts(GLAN, learner(1))
     found = provisioning.asks(Question.WHY_MISSING, learner(1).upn, GLAN)
     return about(DeskCase(0, NOW, NIA, "cy"), found, Question.WHY_MISSING)
 
 
-def opened(provisioning: House, case: DeskCase | None = None) -> DeskCase:
+def opened(provisioning: Schools, case: DeskCase | None = None) -> DeskCase:
     """The same, kept."""
     wanted = case or new(provisioning)
     return provisioning.database.write(
-        lambda session: store.add(session, wanted, transitions.opened(NIA, NOW), ASKING)
+        lambda session: store.add(session, wanted, transitions.opened(NIA, NOW), ENQUIRY)
     )
 
 
-def test_a_case_is_kept_whole(provisioning: House) -> None:
+def test_a_case_is_kept_whole(provisioning: Schools) -> None:
     case = opened(provisioning)
     assert case.number == 1
     assert case == replace(new(provisioning), number=1)
     with provisioning.database.reading() as session:
         assert store.get(session, 1) == case
-        assert store.enquiries(session, 1) == [ASKING]
+        assert store.enquiries(session, 1) == [ENQUIRY]
         assert store.events(session, 1) == [transitions.opened(NIA, NOW)]
         assert store.of_text(session, "a") == [case]
     assert case.found is not None
     assert [step.as_of for step in case.found.steps if step.as_of]
 
 
-def test_what_happens_is_kept_in_order(provisioning: House) -> None:
+def test_what_happens_is_kept_in_order(provisioning: Schools) -> None:
     case = opened(provisioning)
     for move in (
         lambda now: transitions.take(now, NIA, NOW),
@@ -90,11 +90,11 @@ def keep(database: Database, case: DeskCase, event: CaseEvent) -> None:
     database.write(lambda session: store.save(session, case, event))
 
 
-def service(provisioning: House, by: str) -> CaseService:
+def service(provisioning: Schools, by: str) -> CaseService:
     return CaseService(Services(Settings(), provisioning.at(), lambda: VERBS), by)
 
 
-def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning: House) -> None:
+def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning: Schools) -> None:
     opened(provisioning)
 
     def take(by: str) -> str | None:
@@ -114,13 +114,15 @@ def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning:
         assert len(store.events(session, 1)) == 2
 
 
-def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(provisioning: House) -> None:
+def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(
+    provisioning: Schools,
+) -> None:
     provisioning.extracts(GLAN, learner(1))
     wanted = [Interpretation(GLAN, learner(1).upn, Question.WHY_MISSING)]
 
     def ask(by: str) -> OpenedCase:
         (one,) = service(provisioning, by).open(
-            replace(ASKING, by=by, source=EnquirySource.DIAGNOSIS, text=""), wanted
+            replace(ENQUIRY, by=by, source=EnquirySource.DIAGNOSIS, text=""), wanted
         )
         return one
 
@@ -133,7 +135,7 @@ def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(provisioni
         assert len(store.listed(session, None, CaseState)) == 1
 
 
-def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(provisioning: House) -> None:
+def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(provisioning: Schools) -> None:
     first = opened(provisioning)
     keep(provisioning.database, *transitions.resolve(first, NIA, Resolution.ANSWERED, "", NOW))
     second = opened(provisioning)
@@ -148,7 +150,7 @@ def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(provisioning: 
         assert [case.number for case in store.listed(session, [GLAN.number], [CaseState.NEW])] == [1, 2]
 
 
-def test_the_queue_is_of_the_schools_that_are_asked_for(provisioning: House) -> None:
+def test_the_queue_is_of_the_schools_that_are_asked_for(provisioning: Schools) -> None:
     opened(provisioning)
     opened(provisioning, DeskCase(0, NOW, NIA, "en"))
     with provisioning.database.reading() as session:
@@ -159,7 +161,7 @@ def test_the_queue_is_of_the_schools_that_are_asked_for(provisioning: House) -> 
         assert store.without_school(session, PRYS) == []
 
 
-def test_those_are_looked_at_that_were_longest_ago(provisioning: House) -> None:
+def test_those_are_looked_at_that_were_longest_ago(provisioning: Schools) -> None:
     opened(provisioning)
     opened(provisioning, DeskCase(0, NOW, NIA, "en"))
     later = NOW + timedelta(minutes=10)
@@ -171,7 +173,7 @@ def test_those_are_looked_at_that_were_longest_ago(provisioning: House) -> None:
         assert store.to_check(session, later, 5) == []
 
 
-def test_a_number_is_never_given_twice(provisioning: House) -> None:
+def test_a_number_is_never_given_twice(provisioning: Schools) -> None:
     """A button of an old message must not come to be another case's."""
     opened(provisioning)
     with provisioning.database.writing() as session:
@@ -184,7 +186,7 @@ def test_a_number_is_never_given_twice(provisioning: House) -> None:
 
 
 @pytest.mark.parametrize("number", [0, -1, 7, 2**31, 10**30])
-def test_a_number_that_no_case_has(provisioning: House, number: int) -> None:
+def test_a_number_that_no_case_has(provisioning: Schools, number: int) -> None:
     with provisioning.database.reading() as session, pytest.raises(KnownError) as refused:
         store.get(session, number)
     assert refused.value.said == Text("error.case-unknown", {"number": number})

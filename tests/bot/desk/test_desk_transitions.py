@@ -39,7 +39,7 @@ WAITING = replace(TAKEN, state=CaseState.WAITING, waiting_for=Party.SCHOOL, wait
 RESOLVED = replace(TAKEN, state=CaseState.RESOLVED, reason=Resolution.PUT_RIGHT, resolved_at=NOW)
 
 Move = Callable[[DeskCase], Transition]
-MOVES: dict[str, Move] = {
+TRANSITIONS: dict[str, Move] = {
     "take": lambda case: transitions.take(case, NIA, NOW),
     "take by another": lambda case: transitions.take(case, PRYS, NOW),
     "hand over": lambda case: transitions.hand_over(case, NIA, PRYS, NOW),
@@ -89,10 +89,10 @@ OF_WAITING = {
     "resolve": (CaseState.RESOLVED, NIA),
     "reopen": "case-open",
 }
-OF_RESOLVED = dict.fromkeys(MOVES, "case-resolved") | {"reopen": (CaseState.TAKEN, NIA)}
+OF_RESOLVED = dict.fromkeys(TRANSITIONS, "case-resolved") | {"reopen": (CaseState.TAKEN, NIA)}
 
 
-@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("move", TRANSITIONS)
 @pytest.mark.parametrize(
     ("before", "outcomes"),
     [(NEW, OF_NEW), (TAKEN, OF_TAKEN), (WAITING, OF_WAITING), (RESOLVED, OF_RESOLVED)],
@@ -102,10 +102,10 @@ def test_every_move_from_every_state(before: DeskCase, outcomes: dict[str, objec
     expected = outcomes[move]
     if isinstance(expected, str):
         with pytest.raises(NotPossible) as refused:
-            MOVES[move](before)
+            TRANSITIONS[move](before)
         assert refused.value.said == Text(f"error.{expected}", refused.value.said.values)
         return
-    after, event = MOVES[move](before)
+    after, event = TRANSITIONS[move](before)
     assert (after.state, after.taken_by) == expected
     assert after.revision == before.revision + 1
     assert event.at == NOW

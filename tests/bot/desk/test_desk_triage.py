@@ -1,4 +1,4 @@
-"""What somebody wrote, read over real records: certain or left open, never guessed."""
+"""Pasted texts, read over real records: certain or left open, never guessed."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
 from provisioning.records import School
-from tests.builders import BRYN, GLAN, NANT, House, learner, staff_member
+from tests.builders import BRYN, GLAN, NANT, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,7 +30,7 @@ def finder(knowledge: Knowledge) -> Finder:
 
 
 @pytest.fixture
-def county(provisioning: House) -> House:
+def county(provisioning: Schools) -> Schools:
     """Glan has both learners and two teachers; Nant still has one of the learners, with an account."""
     provisioning.extracts(NANT, MOVED, staff_member("JEV"))
     provisioning.runs(NANT)
@@ -38,7 +38,7 @@ def county(provisioning: House) -> House:
     return provisioning
 
 
-def found(provisioning: House, said: TextContent, among: tuple[School, ...] = ALL) -> list[Interpretation]:
+def found(provisioning: Schools, said: TextContent, among: tuple[School, ...] = ALL) -> list[Interpretation]:
     with provisioning.database.reading() as session:
         return interpret(provisioning.at(), session, said, among)
 
@@ -69,7 +69,7 @@ def said(
     ],
 )
 def test_one_person(
-    county: House,
+    county: Schools,
     identifiers: list[str],
     schools: tuple[School, ...],
     entry: str | None,
@@ -81,31 +81,35 @@ def test_one_person(
     ]
 
 
-def test_a_school_that_the_reader_has_nothing_to_do_with_is_not_looked_into(county: House) -> None:
+def test_a_school_that_the_reader_has_nothing_to_do_with_is_not_looked_into(
+    county: Schools,
+) -> None:
     assert found(county, said(HERE.upn), (NANT, BRYN)) == [Interpretation(None, HERE.upn, WHY)]
 
 
-def test_where_the_reader_has_one_school_it_need_not_be_named(county: House) -> None:
+def test_where_the_reader_has_one_school_it_need_not_be_named(county: Schools) -> None:
     assert found(county, said("ABC", entry="staff-missing"), (GLAN,)) == [Interpretation(GLAN, "ABC", WHY)]
 
 
-def test_several_people_are_several_cases(county: House) -> None:
+def test_several_people_are_several_cases(county: Schools) -> None:
     both = found(county, said(HERE.upn, MOVED.upn))
     assert both == [Interpretation(GLAN, HERE.upn, WHY), Interpretation(GLAN, MOVED.upn, WHY)]
 
 
-def test_capitals_that_are_nobodys_code_are_no_case(county: House) -> None:
+def test_capitals_that_are_nobodys_code_are_no_case(county: Schools) -> None:
     assert found(county, said(HERE.upn, "NYE", schools=(GLAN,))) == [Interpretation(GLAN, HERE.upn, WHY)]
     assert found(county, said("NYE", schools=(GLAN,), entry="staff-missing")) == [
         Interpretation(GLAN, None, WHY)
     ]
 
 
-def test_a_question_about_the_guide_needs_nobody(county: House) -> None:
+def test_a_question_about_the_guide_needs_nobody(county: Schools) -> None:
     assert found(county, said(entry="governor-review")) == [Interpretation(entry="governor-review")]
 
 
-def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(county: House) -> None:
+def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(
+    county: Schools,
+) -> None:
     nameless, left = learner(3, surname=""), learner(4, surname="", leaving_date=date(2026, 7, 21))
     county.extracts(GLAN, nameless, left)
     county.extracts(BRYN, learner(4, surname=""))
@@ -113,7 +117,7 @@ def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(cou
     assert found(county, said(left.upn)) == [Interpretation(BRYN, left.upn, WHY)]
 
 
-def test_a_school_that_cannot_be_read_keeps_nobody_from_being_found(county: House) -> None:
+def test_a_school_that_cannot_be_read_keeps_nobody_from_being_found(county: Schools) -> None:
     (county.folder / NANT.number / "learners.csv").write_text("rubbish")
     assert found(county, said(HERE.upn)) == [Interpretation(GLAN, HERE.upn, WHY)]
 

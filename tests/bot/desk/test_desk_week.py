@@ -1,4 +1,4 @@
-"""The week's summary: told once, when the office opens after it, with its picture, and about nobody."""
+"""The week's summary: told once, when the office opens, with its picture and without personal data."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

@@ -61,7 +61,7 @@ def fill_in(
     place: str = NANT.number,
     until: date | None = None,
 ) -> Any:
-    """Somebody opens the form from the list, fills it in and sends it."""
+    """Open the form from the list, fill it in and send it."""
     room.run(user, "grants")
     room.press_in_view(user, GrantAction.GIVE)
     day = until.isoformat() if until else None
@@ -227,7 +227,7 @@ def test_the_places_that_one_can_choose(room: Room) -> None:
 
 
 def take(room: Room, user: str, grant: Grant) -> None:
-    """Somebody presses the button of a grant in their list."""
+    """Press the button of a grant in the person's list."""
     modal = room.modal(user)
     (block,) = [one for one in modal["blocks"] if screens.key_of(grant) in str(one.get("accessory"))]
     payload = {

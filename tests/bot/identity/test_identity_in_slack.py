@@ -7,6 +7,7 @@ import pytest
 
 from bot.identity.letters import announce
 from bot.outbox.sending import Sender
+from bot.service.features import LETTER_KINDS
 from provisioning.store import identities
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Json, Room, buttons, words
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
@@ -99,7 +100,7 @@ def test_of_another_schools_account_no_more_than_the_name(here: Room) -> None:
 
 
 def test_those_who_may_decide_are_told_once_and_of_nobody_in_particular(doubtful: Room) -> None:
-    sender = Sender(doubtful.services, doubtful.app.client)
+    sender = Sender(doubtful.services, doubtful.app.client, LETTER_KINDS)
     for _ in range(3):
         announce(doubtful.services)
         sender.deliver()
@@ -115,7 +116,7 @@ def test_what_was_decided_in_the_meantime_is_no_news(doubtful: Room) -> None:
     announce(doubtful.services)
     doubtful.provisioning.extracts(GLAN, ALYS, JANE, at=NOW + timedelta(minutes=3))
     doubtful.provisioning.runs(GLAN)
-    Sender(doubtful.services, doubtful.app.client).deliver()
+    Sender(doubtful.services, doubtful.app.client, LETTER_KINDS).deliver()
     assert doubtful.server.person(PRYS).messages() == []
     assert left(doubtful) == 0
 

@@ -10,7 +10,7 @@ from tests.bot.app_fixtures import Json, option
 
 
 class Refused(Enum):
-    """In which words somebody is refused."""
+    """The words of a refusal."""
 
     BY_SCHOOL = "the school's number was typed or carried, and may be named"
     BY_ACT = "who may do it is said, and no school is named"
@@ -18,7 +18,7 @@ class Refused(Enum):
     AS_A_CASE = "who works on cases is said, also to those without any role"
 
 
-class Door(Enum):
+class EntryPoint(Enum):
     """How something reaches the bot."""
 
     TYPED = "/hwb"
@@ -38,10 +38,10 @@ class Element:
     """A row of the matrix: what is used, what that needs, and what Slack then sends.
 
     `listener` is how the bot's own registration must name what takes it. `anywhere`: no school is meant, and
-    whoever may do it at some school is answered about theirs.
+    a person who may do it at some school is answered about that school.
     """
 
-    door: Door
+    entry_point: EntryPoint
     name: str
     act: Act | None
     listener: tuple[str, str]
@@ -55,31 +55,35 @@ class Element:
         return "{" in str(self.payload)
 
     def __str__(self) -> str:
-        return f"{self.door.name.lower()} {self.name} {self.payload.get('value', '')}".strip()
+        return f"{self.entry_point.name.lower()} {self.name} {self.payload.get('value', '')}".strip()
 
 
 def typed(line: str, act: Act | None, **more: Any) -> Element:
-    return Element(Door.TYPED, line, act, ("command", "/hwb"), {"text": line}, **more)
+    return Element(EntryPoint.TYPED, line, act, ("command", "/hwb"), {"text": line}, **more)
 
 
-def button(name: str, value: str, act: Act | None, door: Door = Door.MESSAGE, **more: Any) -> Element:
+def button(
+    name: str, value: str, act: Act | None, entry_point: EntryPoint = EntryPoint.MESSAGE, **more: Any
+) -> Element:
     listener = more.pop("listener", ("action", name))
     payload = {"type": "button", "action_id": name, "block_id": "x", "value": value}
-    return Element(door, name, act, listener, payload, **more)
+    return Element(entry_point, name, act, listener, payload, **more)
 
 
 def menu(name: str, block: str, choice: str, act: Act | None, **more: Any) -> Element:
     payload = {"action_id": name, "block_id": block, **chosen(choice)}
-    return Element(Door.MESSAGE, name, act, more.pop("listener", ("action", name)), payload, **more)
+    return Element(EntryPoint.MESSAGE, name, act, more.pop("listener", ("action", name)), payload, **more)
 
 
-def people(name: str, block: str, act: Act | None, door: Door = Door.MESSAGE, **more: Any) -> Element:
+def people(
+    name: str, block: str, act: Act | None, entry_point: EntryPoint = EntryPoint.MESSAGE, **more: Any
+) -> Element:
     payload = {"type": "users_select", "action_id": name, "block_id": block, "selected_user": "{colleague}"}
-    return Element(door, name, act, ("action", name), payload, **more)
+    return Element(entry_point, name, act, ("action", name), payload, **more)
 
 
 def form(name: str, about: str, act: Act | None, values: Json, **more: Any) -> Element:
-    return Element(Door.FORM, name, act, ("view", name), {"about": about, "values": values}, **more)
+    return Element(EntryPoint.FORM, name, act, ("view", name), {"about": about, "values": values}, **more)
 
 
 def chosen(value: str) -> Json:
@@ -92,7 +96,7 @@ CARRIES = ("value", "about", "block_id")
 
 def carrying(element: Element, what: str) -> Element:
     """The same with something else in the place of what it carries."""
-    where = next(one for one in CARRIES if "{" in str(element.payload.get(one)))
+    where = next(field for field in CARRIES if "{" in str(element.payload.get(field)))
     return replace(element, payload=element.payload | {where: what})
 
 

@@ -25,7 +25,7 @@ from tests.bot.matrix.matrix_world import Place
 _A_SENTENCE = 25
 _ENGLISH_WORDS = re.compile(r"\b(?:the|and|you|with|this|that|has|have|from|not)\b")
 _CUT = re.compile(r"\S…$")
-_BY_USER = {one.user: one for one in COLUMNS}
+_BY_USER = {column.user: column for column in COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Cell:
         return self.place.known and self.column.caller.may(act, self.place.school)
 
     def _is_gone(self) -> bool:
-        """Whether it may be said that there is no such thing: to somebody to whom nothing is another's."""
+        """Whether the answer may be that there is no such thing: where nothing belongs to another school."""
         own = (Refused.AS_A_CASE, Refused.BY_ACT)
         everywhere = any(grant.scope == EVERYWHERE for grant in self.column.caller.grants)
         return not self.place.known and self.element.refused in own and everywhere
@@ -78,7 +78,7 @@ class Cell:
             yield f"may do it, and is in the audit as {_recorded(seen)}"
 
     def _denied(self, act: Act, seen: Seen) -> Iterator[str]:
-        """It must be the house's one refusal, in the audit, and change nothing."""
+        """It must be the one refusal of the bot, in the audit, and change nothing."""
         expected = self._refusal(act)
         if seen.said != [expected]:
             yield f"must be told {expected!r}, and is shown {seen.said}"
@@ -88,7 +88,7 @@ class Cell:
             yield f"is refused, and in the audit as {_recorded(seen)}"
 
     def _refusal(self, act: Act) -> str:
-        """The words by which the house refuses this."""
+        """The words by which the bot refuses this."""
         voice, caller, how = self.matrix.voice, self.column.caller, self.element.refused
         stands_out = not self.element.anywhere and (
             not self.place.known or not caller.knows(self.place.school)
@@ -108,41 +108,45 @@ class Cell:
         return words(screen.blocks)
 
     def _leaks(self, seen: Seen) -> Iterator[str]:
-        """What reaches somebody, or a channel, of the people of a school where they have no role."""
+        """Personal data of a school that reaches a person without a role there, or a channel."""
         typed = set(self.place.things.values())
         for home in (self.matrix.own, self.matrix.other):
             if not self.column.caller.knows(home.school):
                 shown = seen.everything
-                yield from (f"is shown {one}" for one in home.secrets if one in shown and one not in typed)
+                yield from (
+                    f"is shown {secret}" for secret in home.secrets if secret in shown and secret not in typed
+                )
             for letter in seen.letters:
                 reader = _BY_USER.get(letter.reader or "", STRANGER).caller
                 if letter.reader in (None, *_BY_USER) and not reader.knows(home.school):
-                    secrets = [one for one in home.secrets if one in letter.said]
-                    yield from (f"lets {letter.reader or 'a channel'} see {one}" for one in secrets)
+                    secrets = [secret for secret in home.secrets if secret in letter.said]
+                    yield from (f"lets {letter.reader or 'a channel'} see {secret}" for secret in secrets)
 
     def _unreadable(self, seen: Seen) -> Iterator[str]:
-        """What nobody listens to, what Slack has no room for, and what is not in the reader's language."""
+        """Elements without a listener, labels that Slack cuts, and words of the wrong language."""
         for surface in seen.surfaces:
             for kind, name in _named(surface):
                 if self.matrix.listeners.takes(kind, name) in (None, CATCH_ALL):
                     yield f"is shown the {kind} {name!r}, to which nothing listens"
-            yield from (f"reads a label that is cut: {one!r}" for one in _labels(surface) if _CUT.search(one))
+            yield from (
+                f"reads a label that is cut: {label!r}" for label in _labels(surface) if _CUT.search(label)
+            )
         if self.matrix.voice.language == "cy":
             for said in seen.said:
                 yield from (
-                    f"reads English in Welsh: {one!r}" for one in _english_in(self.matrix.voice, said)
+                    f"reads English in Welsh: {phrase!r}" for phrase in _english_in(self.matrix.voice, said)
                 )
 
 
 def _recorded(seen: Seen) -> list[tuple[str, str]]:
-    return [(one.action, one.outcome) for one in seen.recorded]
+    return [(record.action, record.outcome) for record in seen.recorded]
 
 
 def _named(surface: Json) -> Iterator[tuple[str, str]]:
     """What a message, modal or Home has that Slack will tell of when it is used."""
     if surface.get("submit"):
         yield "view", surface["callback_id"]
-    inputs = [one["element"] for one in surface["blocks"] if one["type"] == "input"]
+    inputs = [block["element"] for block in surface["blocks"] if block["type"] == "input"]
     for element in elements(surface):
         if element not in inputs and element["type"] != "image":
             yield "action", element["action_id"]
@@ -158,11 +162,11 @@ def _labels(surface: Json) -> Iterator[str]:
 
 @cache
 def _refusals(voice: Voice, number: str) -> frozenset[str]:
-    """Every sentence by which anybody is refused anything."""
+    """Every sentence of a refusal."""
     every = [refusals.refused(act, voice) for act in Act]
     every += [sentence(f"refusal.{name}", voice) for name in ("no-grant", "thing")]
     every.append(sentence("refusal.school", voice, school=number))
-    return frozenset(words(one.blocks) for one in every)
+    return frozenset(words(refusal.blocks) for refusal in every)
 
 
 @cache
@@ -173,9 +177,9 @@ def _english(voice: Voice) -> tuple[str, ...]:
     for key in voice.catalogue.keys():  # noqa: SIM118 - a catalogue is no mapping
         with suppress(UndefinedError, TypeError):
             found.append(english.mrkdwn(key))
-    return tuple(one for one in found if len(one) > _A_SENTENCE)
+    return tuple(text for text in found if len(text) > _A_SENTENCE)
 
 
 @cache
 def _english_in(voice: Voice, said: str) -> tuple[str, ...]:
-    return (*(one for one in _english(voice) if one in said), *_ENGLISH_WORDS.findall(said))
+    return (*(text for text in _english(voice) if text in said), *_ENGLISH_WORDS.findall(said))

@@ -35,7 +35,10 @@ class Recorder:
 
     def takes(self, kind: str, name: str) -> str | None:
         """The constraint of the listener that takes something."""
-        return next((_name(one) for of, one in self.noted if of == kind and _fits(one, name)), None)
+        return next(
+            (_name(constraint) for of, constraint in self.noted if of == kind and _fits(constraint, name)),
+            None,
+        )
 
 
 def listeners(services: Services) -> Recorder:

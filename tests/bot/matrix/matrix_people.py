@@ -1,6 +1,6 @@
-"""Who presses in the matrix: every role over one school, some of them narrower, and nobody in several ways.
+"""Who presses in the matrix: every role over one school, some narrower, and people without a valid role.
 
-`OWN` is the school over which everybody has their role; `OTHER` is another local authority's.
+`OWN` is the school over which every column has its role; `OTHER` is another local authority's.
 """
 
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ _SCOPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """Somebody who presses, by the grants that they were given, which may not count (any more).
+    """A person who presses, with the grants that they were given, which may not count (any more).
 
-    `crossed`: with all three schools; the others are nobody in further ways, which only their own can show.
+    `crossed`: with all three schools; the others lack a role in further ways, which only their own can show.
     """
 
     name: str
@@ -64,16 +64,16 @@ MEMBER = Column("member of a user group", "U0MEMBER", _TO_A_GROUP, crossed=False
 COLUMNS = (*map(_one_of, Role), AT_ONE_SCHOOL, OF_ONE_AUTHORITY, STRANGER, ENDED, LEFT, GUEST, MEMBER)
 
 IN_WELSH = (COLUMNS[0], COLUMNS[1], COLUMNS[5], STRANGER)
-"""Who between them see every screen: what is somebody's own and what is everybody's, and each refusal."""
+"""The columns that together see every screen: their own, those for all people, and each refusal."""
 
-ASKERS = {OWN.number: "U0OWNASKER", OTHER.number: "U0OTHERASKER"}
+CHAMPIONS = {OWN.number: "U0OWNCHAMPION", OTHER.number: "U0OTHERCHAMPION"}
 """Who has asked the desk and the provisioning managers at each school."""
 MANAGERS = {OWN.number: "U0OWNMANAGER", OTHER.number: "U0OTHERMANAGER"}
-_OTHERS = (*ASKERS.values(), *MANAGERS.values())
-EVERYBODY = (*(one.user for one in COLUMNS), *_OTHERS)
+_OTHERS = (*CHAMPIONS.values(), *MANAGERS.values())
+EVERYBODY = (*(column.user for column in COLUMNS), *_OTHERS)
 COLLEAGUE = "U0ADMINISTRATOR"
 """To whom everything can be handed over."""
 THEIRS = (
-    *(Grant(user, Role.DIGITAL_CHAMPION, number) for number, user in ASKERS.items()),
+    *(Grant(user, Role.DIGITAL_CHAMPION, number) for number, user in CHAMPIONS.items()),
     *(Grant(user, Role.PROVISIONING_MANAGER, number) for number, user in MANAGERS.items()),
 )

@@ -18,7 +18,7 @@ from slack_workspace import Channel, SlashCommand, UserGroup, WorkspacePerson, W
 from slack_workspace.state import Conversation, PostedMessage
 from tests.bot.app_fixtures import HELP, ROOM_BOT, Json, Room, words
 from tests.bot.matrix.matrix import Element, filled
-from tests.bot.matrix.matrix_doors import Hand
+from tests.bot.matrix.matrix_entry_points import Hand
 from tests.bot.matrix.matrix_listeners import listeners
 from tests.bot.matrix.matrix_people import COLUMNS, EVERYBODY, GROUP, GUEST, IN_WELSH, LEFT, MEMBER, Column
 from tests.bot.matrix.matrix_world import Place
@@ -28,7 +28,7 @@ _TABLES = [name for name in Base.metadata.tables if name != AuditRow.__tablename
 
 
 def workspace(language: Language) -> WorkspaceSpec:
-    """Everybody of the matrix, who all read one language."""
+    """A workspace with all people of the matrix, who read one language."""
     locale = {"en": "en-GB", "cy": "cy-GB"}[language]
     return WorkspaceSpec(
         team_name="Matrix",
@@ -78,7 +78,7 @@ class Seen:
     @property
     def outcomes(self) -> set[str]:
         """How it ended by the audit."""
-        return {one.outcome for one in self.recorded}
+        return {record.outcome for record in self.recorded}
 
 
 class Matrix:
@@ -103,7 +103,7 @@ class Matrix:
         self._tidy()
 
     def press(self, element: Element, column: Column, place: Place) -> Seen:
-        """Somebody types, presses, chooses or sends something; what came of it."""
+        """Use `element` as the person of `column` over `place`; what was seen and changed."""
         payload = filled(element.payload, lambda line: line.format(**place.things) if "{" in line else line)
         self._note(column.user)
         last = self._last_record()
@@ -111,12 +111,16 @@ class Matrix:
         Hand(self.room, column.user, lambda: self._note(column.user)).use(element, payload)
         tables = self._contents()
         seen = Seen(
-            new := [one for key, one in self._shown(column.user).items() if self._before.get(key) != one],
-            [*(words(one["blocks"]) or one["text"] for one in new), *self._acknowledged()],
+            new := [
+                message
+                for key, message in self._shown(column.user).items()
+                if self._before.get(key) != message
+            ],
+            [*(words(message["blocks"]) or message["text"] for message in new), *self._acknowledged()],
             list(self._letters(column.user)),
             [
-                (one.content or b"").decode("utf-8", "replace")
-                for one in self.room.live.workspace.files.values()
+                (file.content or b"").decode("utf-8", "replace")
+                for file in self.room.live.workspace.files.values()
             ],
             {name for name in _TABLES if tables[name] != self._tables[name]},
             list(self._recorded(column.user, last)),
@@ -131,12 +135,12 @@ class Matrix:
         self._before = self._shown(user)
 
     def _shown(self, user: str) -> Json:
-        """What somebody sees in Slack, but for their own words."""
+        """What `user` sees in Slack, without their own messages."""
         views, shown = self.room.live.views, {}
         for where in self._conversations():
-            for ts, one in where.messages.items() if user in where.members else ():
-                if one.only_for in (None, user) and one.author != user:
-                    shown[f"{where.id} {ts}"] = {"text": one.text, "blocks": list(one.blocks)}
+            for ts, message in where.messages.items() if user in where.members else ():
+                if message.only_for in (None, user) and message.author != user:
+                    shown[f"{where.id} {ts}"] = {"text": message.text, "blocks": list(message.blocks)}
         for view in [*views.stacks.get(user, []), *([views.homes[user]] if user in views.homes else [])]:
             shown[view.id] = {"text": "", **view.body}
         return shown
@@ -149,15 +153,15 @@ class Matrix:
 
     def _letters(self, user: str) -> Iterator[Letter]:
         for where in self._conversations():
-            reader = next(one for one in where.members if one in EVERYBODY) if where.direct else None
-            for ts, one in _lasting(where):
-                known = self._messages[where.id].get(ts) == one
-                if one.author == ROOM_BOT.user_id and reader != user and not known:
-                    yield Letter(reader, json.dumps([one.text, one.blocks], ensure_ascii=False))
+            reader = next(member for member in where.members if member in EVERYBODY) if where.direct else None
+            for ts, message in _lasting(where):
+                known = self._messages[where.id].get(ts) == message
+                if message.author == ROOM_BOT.user_id and reader != user and not known:
+                    yield Letter(reader, json.dumps([message.text, message.blocks], ensure_ascii=False))
 
     def _files(self) -> Iterator[str]:
-        for one in self.room.live.workspace.files.values():
-            yield (one.content or b"").decode("utf-8", "replace")
+        for file in self.room.live.workspace.files.values():
+            yield (file.content or b"").decode("utf-8", "replace")
 
     def _last_record(self) -> int:
         with self.room.services.database.reading() as session:
@@ -166,9 +170,9 @@ class Matrix:
     def _recorded(self, user: str, last: int) -> Iterator[AuditRecord]:
         query = select(AuditRow).where(AuditRow.id > last, AuditRow.who == user).order_by(AuditRow.id)
         with self.room.services.database.reading() as session:
-            for one in session.scalars(query):
+            for row in session.scalars(query):
                 yield AuditRecord(
-                    one.at, one.who, one.entry_point, one.action, one.school, one.subject, one.outcome
+                    row.at, row.who, row.entry_point, row.action, row.school, row.subject, row.outcome
                 )
 
     def _contents(self) -> dict[str, list[tuple[object, ...]]]:
@@ -187,4 +191,4 @@ class Matrix:
 
 
 def _lasting(where: Conversation) -> Iterator[tuple[str, PostedMessage]]:
-    return ((ts, one) for ts, one in where.messages.items() if one.only_for is None)
+    return ((ts, message) for ts, message in where.messages.items() if message.only_for is None)

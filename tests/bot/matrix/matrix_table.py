@@ -1,7 +1,7 @@
 """The table of the matrix: everything in Slack that can be typed, pressed, chosen or sent, and what it needs.
 
 A line in braces is filled with a place's things (`matrix_world.Place`). `Act` is what the presser must be
-allowed to do there; None is for what tells nothing about anybody.
+allowed to do there; None is for what tells nothing about a person.
 """
 
 from bot.alerts.actions import AlertAction
@@ -22,8 +22,8 @@ from bot.watches.actions import WatchAction
 from tests.bot.app_fixtures import Json, text_value
 from tests.bot.matrix.matrix import (
     CARRIES,
-    Door,
     Element,
+    EntryPoint,
     Refused,
     button,
     chosen,
@@ -87,7 +87,7 @@ ANYWHERE = (
 )
 """No school is asked for: who may do it at some school is answered about theirs, whatever is named."""
 
-ABOUT_NOBODY = (
+ABOUT_NO_PERSON = (
     "dates",
     "dates 681",
     "faq",
@@ -109,12 +109,12 @@ _CASE: Json = {"refused": Refused.AS_A_CASE}
 _THING: Json = {"refused": Refused.BY_THING}
 
 
-def _lines_through_other_doors() -> list[Element]:
-    """Every verb about a school as a button; through each further door a question and a run."""
+def _lines_through_other_entry_points() -> list[Element]:
+    """Every verb about a school as a button; through each further entry point a question and a run."""
     found = [button(f"say:{line.split()[0]}", line, act, listener=_SAY) for line, act in AT_A_SCHOOL]
     for line, act in (("why-missing {waiting} {number}", Act.DIAGNOSE), ("run {number}", Act.RUN)):
-        found.append(button("open:x", line, act, Door.HOME, listener=_SAY))
-        found.append(button("say:x", line, act, Door.MODAL, listener=_SAY))
+        found.append(button("open:x", line, act, EntryPoint.HOME, listener=_SAY))
+        found.append(button("say:x", line, act, EntryPoint.MODAL, listener=_SAY))
         found.append(button("aside:x", line, act, listener=_ASIDE))
         found.append(menu("choose-school", "for:" + line.removesuffix(" {number}"), "{number}", act))
     for verb, who in (
@@ -160,17 +160,17 @@ ALERTS = (
 DESK = (
     button(DeskAction.ASK, "why-missing {waiting} {number}", Act.DIAGNOSE),
     button(DeskAction.OPEN, "{case}", Act.DESK, **_CASE),
-    button(DeskAction.QUEUE, "desk", Act.DESK, Door.HOME, anywhere=True),
-    button(DeskAction.TRIAGE, "triage", Act.DESK, Door.HOME, anywhere=True),
-    button(DeskAction.TAKE, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    people(DeskAction.HAND_OVER, "case:{case}:moves", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.REOPEN, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.ANSWERED, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.CHECK, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.WAIT, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.RESOLVE, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.SEND, "{case}", Act.DESK, Door.MODAL, **_CASE),
-    button(DeskAction.FILL_IN, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.QUEUE, "desk", Act.DESK, EntryPoint.HOME, anywhere=True),
+    button(DeskAction.TRIAGE, "triage", Act.DESK, EntryPoint.HOME, anywhere=True),
+    button(DeskAction.TAKE, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    people(DeskAction.HAND_OVER, "case:{case}:moves", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.REOPEN, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.ANSWERED, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.CHECK, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.WAIT, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.RESOLVE, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.SEND, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.FILL_IN, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
     form(
         form_screens.WAIT,
         "{case}",
@@ -200,7 +200,7 @@ DESK = (
         },
         **_CASE,
     ),
-    button(DeskAction.SEND_OUT, "{case}", Act.DESK, Door.MODAL, **_CASE),
+    button(DeskAction.SEND_OUT, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
     form(
         form_screens.PASTE,
         "",
@@ -210,7 +210,7 @@ DESK = (
         **_CASE,
     ),
     Element(
-        Door.SHORTCUT,
+        EntryPoint.SHORTCUT,
         SHORTCUT,
         Act.DESK,
         ("shortcut", SHORTCUT),
@@ -239,7 +239,7 @@ WATCHES = (
 )
 GRANTS = (
     button(GrantAction.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
-    button(GrantAction.TAKE, "{asker} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
+    button(GrantAction.TAKE, "{champion} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
     people(GrantAction.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     menu(GrantAction.AT, "x", "{number}", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     form(
@@ -260,25 +260,25 @@ IN_WORDS = (
     typed(ASKED, None),
     form(modals.ASK_IN_WORDS, "", None, {modals.QUESTION: text_value(ASKED)}),
     button(QuestionAction.LOOK_UP, "why-missing {waiting} {number}", Act.DIAGNOSE, listener=_ASIDE),
-    Element(Door.MENTION, "app_mention", None, ("event", "app_mention"), {"text": ASKED}),
-    Element(Door.WRITTEN, "message", None, ("event", "message"), {"text": ASKED}),
+    Element(EntryPoint.MENTION, "app_mention", None, ("event", "app_mention"), {"text": ASKED}),
+    Element(EntryPoint.WRITTEN, "message", None, ("event", "message"), {"text": ASKED}),
 )
-"""Anybody may ask what the guide says; about whom it is, is looked up for those alone who may."""
+"""All people may ask what the guide says; the person it is about is looked up only with permission."""
 HOME = (
     Element(
-        Door.OPENED,
+        EntryPoint.OPENED,
         "app_home_opened",
         Act.DIAGNOSE,
         ("event", "app_home_opened"),
         {"tab": "home"},
         anywhere=True,
     ),
-    button("home:refresh", "refresh", Act.DIAGNOSE, Door.HOME, anywhere=True),
+    button("home:refresh", "refresh", Act.DIAGNOSE, EntryPoint.HOME, anywhere=True),
 )
-FOR_EVERYBODY = (
+FOR_ALL_PEOPLE = (
     button("an-old-button", "{learner} {number}", None, listener=("action", "re:")),
-    Element(Door.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
-    Element(Door.OPTIONS, GrantAction.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
+    Element(EntryPoint.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
+    Element(EntryPoint.OPTIONS, GrantAction.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
     *(button("say:faq", line, None, listener=_SAY) for line in ("faq", "faq learner-missing", "dates")),
 )
 
@@ -294,8 +294,8 @@ ELEMENTS: tuple[Element, ...] = (
     *(typed(line, act) for line, act in (*AT_A_SCHOOL, *AT_A_SCHOOL_TOO)),
     typed("desk {case}", Act.DESK, refused=Refused.BY_ACT),
     *(typed(line, act, anywhere=True) for line, act in ANYWHERE),
-    *(typed(line, None) for line in ABOUT_NOBODY),
-    *_lines_through_other_doors(),
+    *(typed(line, None) for line in ABOUT_NO_PERSON),
+    *_lines_through_other_entry_points(),
     *RUNS,
     *REVIEWS,
     *ALERTS,
@@ -305,17 +305,23 @@ ELEMENTS: tuple[Element, ...] = (
     *GRANTS,
     *IN_WORDS,
     *HOME,
-    *FOR_EVERYBODY,
+    *FOR_ALL_PEOPLE,
 )
 
 
-CARRYING = [one for one in ELEMENTS if any("{" in str(one.payload.get(where)) for where in CARRIES)]
+CARRYING = [
+    element for element in ELEMENTS if any("{" in str(element.payload.get(where)) for where in CARRIES)
+]
 """What carries a thing by a number or a line."""
 
 
 def commands() -> list[tuple[Command, Act | None]]:
     """What the typed lines say, and what they need."""
-    said = [(VERBS.parse(one.payload["text"]), one.act) for one in ELEMENTS if one.door is Door.TYPED]
+    said = [
+        (VERBS.parse(element.payload["text"]), element.act)
+        for element in ELEMENTS
+        if element.entry_point is EntryPoint.TYPED
+    ]
     return [(command, act) for command, act in said if isinstance(command, Command)]
 
 

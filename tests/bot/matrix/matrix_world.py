@@ -1,6 +1,6 @@
-"""The world of the matrix: two schools with the same furniture, and a number that nobody knows.
+"""The world of the matrix: two schools with equal records, and the number of no school.
 
-`UNKNOWN` has things that nobody has.
+`UNKNOWN` has things that do not exist.
 """
 
 from dataclasses import dataclass, replace
@@ -25,15 +25,15 @@ from provisioning.manual.housekeeping import Term
 from provisioning.records import RunStatus, School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts, identities, schools
-from tests.bot.matrix.matrix_people import ASKERS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
-from tests.builders import NOW, House, learner, staff_member, upn, write
+from tests.bot.matrix.matrix_people import CHAMPIONS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
+from tests.builders import NOW, Schools, learner, staff_member, upn, write
 
 UNKNOWN = School("6829999", Bilingual("", ""), "682", "primary", "6", "school", "")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A school with what elements of Slack can name there, and what nobody else may learn of it.
+    """A school with what elements of Slack can name there, and what only its people may learn of it.
 
     `things` are the words with which the table's lines are filled.
     """
@@ -63,16 +63,16 @@ _NOTHING = {
     "case": "999999",
     "request": "999999",
     "watch": "999999",
-    "asker": "U0NOBODY",
+    "champion": "U0NOBODY",
     "alert": str(Key("mis-end-of-year", UNKNOWN.number, 2026)),
 }
 _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim yn y porth yn"}
 
 
-def build(services: Services, provisioning: House, language: Language) -> tuple[Place, Place, Place]:
-    """Furnish own and other school, and give everybody their roles; whoever writes, writes one language."""
+def build(services: Services, provisioning: Schools, language: Language) -> tuple[Place, Place, Place]:
+    """Furnish own and other school and grant every role; all people use `language`."""
     with services.database.writing() as session:
-        permissions.add(session, [*(grant for one in COLUMNS for grant in one.given), *THEIRS], NOW)
+        permissions.add(session, [*(grant for column in COLUMNS for grant in column.given), *THEIRS], NOW)
     write(
         provisioning.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")]
     )
@@ -99,7 +99,12 @@ def _made_by_hand(school: School, word: str) -> list[list[str]]:
 
 
 def _furnish(
-    services: Services, provisioning: House, school: School, language: Language, first: int, word: str
+    services: Services,
+    provisioning: Schools,
+    school: School,
+    language: Language,
+    first: int,
+    word: str,
 ) -> Place:
     """People, a run, a run with held changes and a doubt, reviews, an alert, a case and a request."""
     surname, class_name = f"Sur{word}", f"Cl{word}"
@@ -112,7 +117,7 @@ def _furnish(
     done = provisioning.runs(school, at=NOW - timedelta(days=2))
     waiting = replace(everybody[0], upn=upn(first + 90))
     nameless = replace(everybody[0], upn=upn(first + 91), surname="")
-    moved = [replace(one, class_name=f"Other{class_name}") for one in everybody[:8]]
+    moved = [replace(person, class_name=f"Other{class_name}") for person in everybody[:8]]
     another = replace(everybody[9], surname=f"Else{word}", forename=f"Some{word}")
     provisioning.extracts(school, *moved, waiting, nameless, another, staff, at=NOW - timedelta(days=1))
     held = provisioning.runs(school, at=NOW - timedelta(days=1))
@@ -137,12 +142,12 @@ def _furnish(
         "case": str(_case(services, school, language, waiting.upn).number),
         "request": str(_request(services, school)),
         "watch": str(_watch(services, school, waiting.upn)),
-        "asker": ASKERS[school.number],
+        "champion": CHAMPIONS[school.number],
         "alert": str(key),
     }
-    identifiers = [one.upn for one in (*everybody, waiting, nameless)]
+    identifiers = [person.upn for person in (*everybody, waiting, nameless)]
     made = tuple(f"{kind}{word}" for kind in ("Supply", "Kept", "Llyw"))
-    people = (ASKERS[school.number], MANAGERS[school.number])
+    people = (CHAMPIONS[school.number], MANAGERS[school.number])
     secrets = (
         *people,
         surname,
@@ -158,13 +163,13 @@ def _furnish(
     return Place(word.casefold(), school, things, secrets)
 
 
-def _accounts(provisioning: House, school: School, start: str) -> int:
+def _accounts(provisioning: Schools, school: School, start: str) -> int:
     with provisioning.database.reading() as session:
         found = accounts.listed(session, school.number)
-    return next(one.id for one in found if one.username.startswith(start))
+    return next(account.id for account in found if account.username.startswith(start))
 
 
-def _doubt(provisioning: House, school: School) -> int:
+def _doubt(provisioning: Schools, school: School) -> int:
     with provisioning.database.reading() as session:
         (question,) = identities.waiting(session, school.number)
     return question.id
@@ -183,7 +188,7 @@ def _alert(key: Key, school: School) -> Alert:
 
 
 def _case(services: Services, school: School, language: Language, identifier: str) -> DeskCase:
-    context = ASKERS[school.number]
+    context = CHAMPIONS[school.number]
     asking = Enquiry(NOW, context, EnquirySource.DIAGNOSIS, language, writer=context)
     (opened,) = CaseService(services, context).open(
         asking, [Interpretation(school, identifier, Question.WHY_MISSING)]
@@ -193,13 +198,13 @@ def _case(services: Services, school: School, language: Language, identifier: st
 
 def _request(services: Services, school: School) -> int:
     want = Want(school, "not-run-since-record", 3, Bilingual("the contact", "y cyswllt"))
-    service.ask(services, want, ASKERS[school.number], school.number)
+    service.ask(services, want, CHAMPIONS[school.number], school.number)
     with services.database.reading() as session:
-        (found,) = (one for one in requests.every_open(session) if one.school == school.number)
+        (found,) = (request for request in requests.every_open(session) if request.school == school.number)
     return found.id
 
 
 def _watch(services: Services, school: School, identifier: str) -> int:
-    watch = Watch(ASKERS[school.number], school.number, Question.WHY_MISSING, identifier, "run-held", NOW)
+    watch = Watch(CHAMPIONS[school.number], school.number, Question.WHY_MISSING, identifier, "run-held", NOW)
     kept, _ = services.database.write(lambda session: watches.start(session, watch))
     return kept.id

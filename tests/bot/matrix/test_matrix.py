@@ -24,9 +24,9 @@ from tests.bot.matrix.matrix_people import AT_ONE_SCHOOL
 from tests.bot.matrix.matrix_room import Matrix, workspace
 from tests.bot.matrix.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, commands
 from tests.bot.matrix.matrix_world import build
-from tests.builders import NOW, House
+from tests.builders import NOW, Schools
 
-pytestmark = pytest.mark.xdist_group("matrix")
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix")]
 
 
 @pytest.fixture(scope="module", params=["en", "cy"])
@@ -39,7 +39,7 @@ def matrix(
     """The furnished room, in which everybody reads English, or Welsh."""
     folder = tmp_path_factory.mktemp("matrix")
     database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'hwb.sqlite3')}")
-    provisioning = House(database, folder / "extracts", everything)
+    provisioning = Schools(database, folder / "extracts", everything)
     settings = Settings(
         database_url=str(database.url), extracts=provisioning.folder, desk_channel=HELP, lang=request.param
     )
@@ -79,7 +79,7 @@ def test_the_table_has_every_verb_with_its_act_and_every_kind_of_thing_a_verb_ta
 
 
 @pytest.mark.parametrize("element", CARRYING, ids=str)
-def test_what_no_button_of_ours_carries_opens_no_door_and_is_answered(
+def test_what_no_button_of_ours_carries_gives_no_access_and_is_answered(
     matrix: Matrix, element: Element
 ) -> None:
     unforeseen = matrix.voice.plain("error.unexpected", reference="").rstrip(" .")

@@ -32,7 +32,17 @@ from tests.bot.app_fixtures import (
     elements,
     words,
 )
-from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NOW, House, learner, sheet, staff_member, write
+from tests.builders import (
+    BRYN,
+    GLAN,
+    LEARNERS_HEADER,
+    NOW,
+    Schools,
+    learner,
+    sheet,
+    staff_member,
+    write,
+)
 
 MANAGER = ELIS
 """Glan's provisioning manager; Carys and Wyn, who reads Welsh, are its champions, Huw sees to its MIS, and
@@ -60,7 +70,7 @@ SECRET = re.compile(
 (which is the second), and the username."""
 
 
-def at_bryn(provisioning: House, *people: Learner, broken: bool = False) -> None:
+def at_bryn(provisioning: Schools, *people: Learner, broken: bool = False) -> None:
     """Bryn's MIS has these learners, each with an admission number."""
     rows = sheet(LEARNERS_HEADER, people)
     rows = [
@@ -73,47 +83,47 @@ def at_bryn(provisioning: House, *people: Learner, broken: bool = False) -> None
 _STAFF = ["staff_code", "legal_surname", "legal_forename", "start_date", "leaving_date"]
 
 
-def no_leaving_date(provisioning: House) -> None:
+def no_leaving_date(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS, THERE)
 
 
-def yet_to_leave(provisioning: House) -> None:
+def yet_to_leave(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS, replace(THERE, leaving_date=date(2026, 9, 19)))
 
 
-def no_row(provisioning: House) -> None:
+def no_row(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS)
 
 
-def a_row_that_cannot_be_used(provisioning: House) -> None:
+def a_row_that_cannot_be_used(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS, replace(LEFT, surname=""))
 
 
-def its_extract_is_unreadable(provisioning: House) -> None:
+def its_extract_is_unreadable(provisioning: Schools) -> None:
     at_bryn(provisioning, broken=True)
 
 
-def not_run_since(provisioning: House) -> None:
+def not_run_since(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS, LEFT)
 
 
-def its_run_failed(provisioning: House) -> None:
+def its_run_failed(provisioning: Schools) -> None:
     at_bryn(provisioning, broken=True)
     assert provisioning.runs(BRYN, at=WEEK_AGO).status is RunStatus.FAILED
     at_bryn(provisioning, *OTHERS, LEFT)
 
 
-def its_run_is_held(provisioning: House) -> None:
+def its_run_is_held(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS[:5], LEFT)
     assert provisioning.runs(BRYN, at=WEEK_AGO).status is RunStatus.HELD
 
 
-def released(provisioning: House) -> None:
+def released(provisioning: Schools) -> None:
     at_bryn(provisioning, *OTHERS, LEFT)
     assert provisioning.runs(BRYN, at=WEEK_AGO).counts["release"] == 1
 
 
-Situation = Callable[[House], None]
+Situation = Callable[[Schools], None]
 SITUATIONS: dict[Situation, str] = {
     no_leaving_date: "previous-school-no-leaving-date",
     yet_to_leave: "previous-school-no-leaving-date",
@@ -143,9 +153,9 @@ FOLLOWING = {DeskAction.ASK, RequestAction.ASK, WatchAction.START, "say:again"}
 
 
 @pytest.fixture
-def provisioning(here: Room) -> House:
+def provisioning(here: Room) -> Schools:
     """Bryn ran a month ago and has the account; Glan has had the learner since, and has run a week ago."""
-    provisioning: House = here.provisioning
+    provisioning: Schools = here.provisioning
     at_bryn(provisioning, *OTHERS, THERE)
     assert provisioning.runs(BRYN, at=MONTH_AGO).status is RunStatus.SUCCEEDED
     provisioning.extracts(GLAN, HERE, staff_member())
@@ -155,7 +165,7 @@ def provisioning(here: Room) -> House:
 
 
 @pytest.fixture(params=SITUATIONS, ids=lambda situation: situation.__name__)
-def situation(request: pytest.FixtureRequest, provisioning: House) -> Situation:
+def situation(request: pytest.FixtureRequest, provisioning: Schools) -> Situation:
     """Something that may be so at Bryn, which it now is."""
     so: Situation = request.param
     so(provisioning)
@@ -163,7 +173,7 @@ def situation(request: pytest.FixtureRequest, provisioning: House) -> Situation:
 
 
 def seen(room: Room, user: str) -> str:
-    """Everything that somebody sees, what buttons carry among it, and the files that they were handed."""
+    """Everything that a person sees, what buttons carry among it, and the files that they were given."""
     visit = room.server.person(user)
     shown: list[Json] = [*visit.messages(HELP), *visit.messages(), *visit.modals()]
     shown += [home] if (home := room.open_home(user)) else []
@@ -206,7 +216,9 @@ def test_it_is_said_whether_it_was_released_and_whom_to_contact(situation: Situa
     assert ":point_right: *" in said
 
 
-def test_whoever_has_a_role_there_does_see_what_these_tests_look_for(provisioning: House, here: Room) -> None:
+def test_whoever_has_a_role_there_does_see_what_these_tests_look_for(
+    provisioning: Schools, here: Room
+) -> None:
     no_leaving_date(provisioning)
     here.grant(Grant(CARYS, Role.DIGITAL_CHAMPION, BRYN.number))
     here.run(CARYS, f"why-missing {THERE.upn} {BRYN.number}")

@@ -58,7 +58,7 @@ class Post:
         return [call["channel"] for call in self.room.server.calls("chat.postMessage")]
 
     def seen_by(self, user: str) -> list[str]:
-        """What somebody reads in their messages with the bot."""
+        """What a person reads in their messages with the bot."""
         return [words(message["blocks"]) for message in self.room.server.person(user).messages()]
 
 

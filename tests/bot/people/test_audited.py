@@ -1,4 +1,4 @@
-"""Whoever looks something up or changes it in Slack is in the audit, with what came of it."""
+"""Look-ups and changes in Slack are in the audit, with their outcome."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ def test_several_schools_ask_back(glan: Room) -> None:
     ]
 
 
-def test_a_forged_school_finds_room_and_no_door(glan: Room) -> None:
+def test_a_forged_school_gives_no_access(glan: Room) -> None:
     shown = glan.answer(ELIS, "faq")
     payload = glan.on_message(ELIS, shown, "block_actions", "say:faq")
     value = f"{'6' * 900} why-missing {SEREN.upn}"

@@ -1,4 +1,4 @@
-"""Roles by a Slack user group, and roles that end because somebody has left Slack or is only a guest."""
+"""Roles by a Slack user group, and roles that end because a person has left Slack or is only a guest."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -160,7 +160,7 @@ def test_a_guest_in_a_group_gets_no_answer_either(glan: Room) -> None:
 
 
 def told(room: Room, user: str, **said: Any) -> None:
-    """Slack says that somebody has changed."""
+    """Send Slack's event that a person has changed."""
     workspace = room.live.workspace
     event = {"type": "user_change", "user": {"id": user, "deleted": False, **said}}
     room.deliver(

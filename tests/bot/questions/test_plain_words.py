@@ -1,4 +1,4 @@
-"""What somebody's own words say: who, which school, in which language; and what is no question."""
+"""What a person's own words say: who, which school, in which language; and what is no question."""
 
 from datetime import date
 

@@ -235,7 +235,7 @@ def test_a_direct_message_of_a_stranger(glan: Room) -> None:
     assert buttons(answer) == ["Something else"]
 
 
-def test_a_forged_button_opens_no_door(glan: Room) -> None:
+def test_a_forged_button_gives_no_access(glan: Room) -> None:
     (answer,) = glan.say(DAI, f"new pupil {SEREN.upn} not on hwb")
     kept = glan.live.workspace.conversation(glan.server.person(DAI).dm).messages[answer["ts"]]
     payload: dict[str, Any] = slack.on_message(glan.live.workspace, "block_actions", DAI, kept)

@@ -1,4 +1,4 @@
-"""A request to whoever runs a client: what becomes of it, who is asked, who is told what. Pure."""
+"""A request to the managers of a client: what becomes of it, who is asked, who is told what. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -184,8 +184,8 @@ def test_letters_are_put_in_once_edited_and_told() -> None:
 
 
 def test_who_has_done_it_is_not_told_of_it() -> None:
-    by_asker = engine.done(REQUEST, CAI, SOON, None)
-    assert [one.to for one in letters_of(REQUEST, by_asker)] == [ANN, BEN]
+    by_cai = engine.done(REQUEST, CAI, SOON, None)
+    assert [one.to for one in letters_of(REQUEST, by_cai)] == [ANN, BEN]
 
 
 def found(who: str, cause: str, previous: School | None = None, contact: str = "x") -> Diagnosis:

@@ -21,7 +21,7 @@ from bot.services import Services
 from bot.settings import Settings
 from knowledge.texts import Bilingual
 from provisioning.runs.undo import undo
-from tests.builders import GLAN, NOW, House, learner
+from tests.builders import GLAN, NOW, Schools, learner
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,13 +30,13 @@ WANT = Want(GLAN, "never-run", 2, Bilingual("x", "x"))
 T = TypeVar("T")
 
 
-def services(provisioning: House, at: datetime = NOW) -> Services:
+def services(provisioning: Schools, at: datetime = NOW) -> Services:
     return Services(Settings(database_url=str(provisioning.database.url)), provisioning.at(at), lambda: VERBS)
 
 
 @pytest.fixture
-def managed(provisioning: House) -> House:
-    """Glan with two provisioning managers and somebody to give accounts to."""
+def managed(provisioning: Schools) -> Schools:
+    """Glan with two provisioning managers and a learner without an account."""
     provisioning.extracts(GLAN, learner(1))
     with provisioning.database.writing() as session:
         grants = [Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (ANN, BEN)]
@@ -56,20 +56,20 @@ def at_once(many: list[Callable[[], T]]) -> list[T]:
         return [one.result() for one in [pool.submit(together, do) for do in many]]
 
 
-def the_one(provisioning: House) -> Request:
+def the_one(provisioning: Schools) -> Request:
     with provisioning.database.reading() as session:
         found = store.find(session, 1)
     assert found is not None
     return found
 
 
-def letters(provisioning: House, prefix: str) -> int:
+def letters(provisioning: Schools, prefix: str) -> int:
     with provisioning.database.reading() as session:
         query = select(func.count()).where(OutboxRow.key.startswith(prefix))
         return session.scalar(query) or 0
 
 
-def test_what_is_kept_comes_back(managed: House) -> None:
+def test_what_is_kept_comes_back(managed: Schools) -> None:
     full = Request(
         school=GLAN.number,
         cause="run-failed",
@@ -96,7 +96,7 @@ def test_what_is_kept_comes_back(managed: House) -> None:
         assert [store.find(session, id_) for id_ in (0, -1, 99, 10**30)] == [None] * 4
 
 
-def test_many_who_ask_at_once_make_one_request(managed: House) -> None:
+def test_many_who_ask_at_once_make_one_request(managed: Schools) -> None:
     at = services(managed)
     asks = [lambda n=n: service.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
     found: list[AskedForRun] = at_once(asks)
@@ -107,7 +107,7 @@ def test_many_who_ask_at_once_make_one_request(managed: House) -> None:
         assert len(store.every_open(session)) == 1
 
 
-def test_two_managers_press_run_now_at_once(managed: House) -> None:
+def test_two_managers_press_run_now_at_once(managed: Schools) -> None:
     at = services(managed)
     service.ask(at, WANT, CAI, GLAN.number)
     later = services(managed, NOW + timedelta(minutes=1))
@@ -125,7 +125,7 @@ def test_two_managers_press_run_now_at_once(managed: House) -> None:
     assert letters(managed, "request-news:1:U0CAI") == 1
 
 
-def test_two_processes_that_see_the_run_tell_once(managed: House) -> None:
+def test_two_processes_that_see_the_run_tell_once(managed: Schools) -> None:
     service.ask(services(managed), WANT, CAI, GLAN.number)
     managed.runs(GLAN, at=NOW + timedelta(hours=1))
     later = services(managed, NOW + timedelta(hours=1))
@@ -134,7 +134,7 @@ def test_two_processes_that_see_the_run_tell_once(managed: House) -> None:
     assert the_one(managed).ended is Ended.RAN
 
 
-def test_done_and_not_mine_at_once_one_after_the_other(managed: House) -> None:
+def test_done_and_not_mine_at_once_one_after_the_other(managed: Schools) -> None:
     at = services(managed)
     service.ask(at, WANT, CAI, GLAN.number)
     moved = at_once([lambda: service.done(at, 1, ANN), lambda: service.pass_on(at, 1, BEN, None)])
@@ -142,7 +142,7 @@ def test_done_and_not_mine_at_once_one_after_the_other(managed: House) -> None:
     assert sum(one is not None and one.done for one in moved) in (1, 2)
 
 
-def test_after_it_has_ended_the_same_can_be_asked_again(managed: House) -> None:
+def test_after_it_has_ended_the_same_can_be_asked_again(managed: Schools) -> None:
     at = services(managed)
     assert service.ask(at, WANT, CAI, GLAN.number).outcome is AskOutcome.ASKED
     assert service.ask(at, WANT, CAI, GLAN.number).outcome is AskOutcome.ALREADY
@@ -150,7 +150,7 @@ def test_after_it_has_ended_the_same_can_be_asked_again(managed: House) -> None:
     assert service.ask(at, WANT, CAI, GLAN.number).outcome is AskOutcome.ASKED
 
 
-def test_nothing_is_done_to_what_is_not_there(managed: House) -> None:
+def test_nothing_is_done_to_what_is_not_there(managed: Schools) -> None:
     at = services(managed)
     assert service.take(at, 5, ANN, NOW) is None
     assert service.done(at, 5, ANN) is None
@@ -158,7 +158,7 @@ def test_nothing_is_done_to_what_is_not_there(managed: House) -> None:
     assert service.change(at, 0, lambda one: engine.done(one, ANN, NOW, None)) is None
 
 
-def test_an_undone_run_is_no_run(managed: House) -> None:
+def test_an_undone_run_is_no_run(managed: Schools) -> None:
     service.ask(services(managed), WANT, CAI, GLAN.number)
     first = managed.runs(GLAN, at=NOW - timedelta(hours=1))
     undo(managed.at(NOW + timedelta(hours=1)), first.known_id, by="test")
@@ -166,7 +166,7 @@ def test_an_undone_run_is_no_run(managed: House) -> None:
     assert the_one(managed).open
 
 
-def test_a_look_that_finds_no_news_writes_nothing(managed: House) -> None:
+def test_a_look_that_finds_no_news_writes_nothing(managed: Schools) -> None:
     at = services(managed)
     service.ask(at, WANT, CAI, GLAN.number)
     written: list[str] = []

@@ -1,4 +1,4 @@
-"""`hwb review`, by the contract's section 5, and the days on which nobody asks."""
+"""`hwb review`, by the contract's section 5, and the days without a question."""
 
 import shutil
 from dataclasses import replace
@@ -24,6 +24,8 @@ from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import AUGUST, PRIMARY
 from tests.bot.hand_written import SCHOOLS as SCHOOL_LIST
+
+pytestmark = pytest.mark.integration
 
 LISTED = f"""\
 school,username,name,kind,expires_on,last_signed_in

@@ -48,7 +48,7 @@ def waiting(glan: Room) -> Room:
 
 
 def in_direct_messages(room: Room, user: str) -> list[Json]:
-    """The files that the bot has handed to somebody."""
+    """The files that the bot has given to a person."""
     messages = room.server.person(user).messages(None)
     return [file for message in messages for file in message.get("files", [])]
 

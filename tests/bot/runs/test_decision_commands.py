@@ -12,7 +12,7 @@ import pytest
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
-from tests.builders import GLAN, LEARNERS_HEADER, House, Learner, learner, sheet, write
+from tests.builders import GLAN, LEARNERS_HEADER, Learner, Schools, learner, sheet, write
 
 RUN = {"id", "school", "status", "started_at", "finished_at", "counts", "held_by", "error"}
 PUPILS = [learner(number, year_group="9", admission_date=date(2020, 9, 1)) for number in range(1, 41)]
@@ -30,7 +30,7 @@ def at(
     monkeypatch.setenv("HWB_EXTRACTS", str(hwb.folder / "extracts"))
     monkeypatch.setenv("HWB_AT", "2026-09-07T09:00")
     database = Database(url)
-    provisioning = House(database, hwb.folder / "extracts", knowledge)
+    provisioning = Schools(database, hwb.folder / "extracts", knowledge)
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)
     yield hwb

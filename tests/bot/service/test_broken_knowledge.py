@@ -8,6 +8,8 @@ import pytest
 
 from tests.bot.command_line import REPOSITORY, process
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def code(tmp_path: Path) -> Path:

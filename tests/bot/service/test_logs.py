@@ -1,4 +1,4 @@
-"""The log carries nobody's identifier, whoever writes it."""
+"""The log carries no person's identifier, from any library."""
 
 import io
 import logging
@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.service.logs import Masking, is_wanted
-from tests.quiet import names_somebody
+from tests.quiet import identifies_a_person
 
 
 def test_what_a_library_quotes_is_masked_in_the_line_and_in_the_traceback() -> None:
@@ -45,4 +45,4 @@ def test_of_a_library_only_what_went_wrong_whatever_level_it_gave_itself() -> No
     ],
 )
 def test_the_whole_suites_log_is_looked_through_for_people(line: str, names: bool) -> None:
-    assert names_somebody(line) is names
+    assert identifies_a_person(line) is names

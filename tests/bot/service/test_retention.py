@@ -19,7 +19,7 @@ from bot.settings import RetentionSettings, Settings
 from provisioning.errors import KnownError
 from provisioning.runs.undo import undo
 from provisioning.store import journal
-from tests.builders import GLAN, NANT, NOW, House, learner
+from tests.builders import GLAN, NANT, NOW, Schools, learner
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,13 +30,13 @@ DYLAN = learner(2, surname="Bowen", forename="Dylan", admission_date=LONG_AGO)
 LEFT = NOW - 40 * DAY
 
 
-def services(provisioning: House, at: datetime, **kept: int) -> Services:
+def services(provisioning: Schools, at: datetime, **kept: int) -> Services:
     settings = Settings(database_url=str(provisioning.database.url), retention=RetentionSettings(**kept))
     return Services(settings, provisioning.at(at), lambda: VERBS)
 
 
 @pytest.fixture
-def gone(provisioning: House) -> House:
+def gone(provisioning: Schools) -> Schools:
     """Seren has left Glan, and her account was released; Dylan is still there."""
     provisioning.extracts(GLAN, SEREN, DYLAN)
     provisioning.runs(GLAN, at=NOW - 60 * DAY)
@@ -45,16 +45,18 @@ def gone(provisioning: House) -> House:
     return provisioning
 
 
-def counts(provisioning: House, at: datetime) -> dict[str, int]:
+def counts(provisioning: Schools, at: datetime) -> dict[str, int]:
     return {name: count for name, count in waiting(services(provisioning, at)).items() if count}
 
 
-def test_nothing_goes_before_its_time(gone: House) -> None:
+def test_nothing_goes_before_its_time(gone: Schools) -> None:
     assert counts(gone, NOW) == {}
     assert not any(forget(services(gone, NOW), who="schedule", entry_point="schedule").values())
 
 
-def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_that(gone: House) -> None:
+def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_that(
+    gone: Schools,
+) -> None:
     released = gone.account(SEREN)
     late = LEFT + 1096 * DAY
     assert "accounts" not in counts(gone, late)
@@ -69,12 +71,12 @@ def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_tha
     assert other.username.startswith("BlodeuweddS2@")
 
 
-def test_an_active_account_is_never_past_its_time(gone: House) -> None:
+def test_an_active_account_is_never_past_its_time(gone: Schools) -> None:
     forget(services(gone, NOW + 9999 * DAY), who="schedule", entry_point="schedule")
     assert [one.upn for one in gone.accounts()] == [DYLAN.upn]
 
 
-def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: House) -> None:
+def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: Schools) -> None:
     late = LEFT + 401 * DAY
     assert counts(gone, late)["covered_records"] == 1
     forget(services(gone, late), who="schedule", entry_point="schedule")
@@ -83,7 +85,7 @@ def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: House) -
     assert (run.status, run.counts["create"], run.counts["release"]) == ("succeeded", 0, 0)
 
 
-def test_what_a_run_changed_goes_and_its_undo_says_so(gone: House) -> None:
+def test_what_a_run_changed_goes_and_its_undo_says_so(gone: Schools) -> None:
     late = LEFT + 401 * DAY
     found = counts(gone, late)
     assert found["journal"] == 3
@@ -94,7 +96,7 @@ def test_what_a_run_changed_goes_and_its_undo_says_so(gone: House) -> None:
         undo(gone.at(late), 1, by="U0PRYS")
 
 
-def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(provisioning: House) -> None:
+def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(provisioning: Schools) -> None:
     everybody = [learner(number) for number in range(1, 31)]
     provisioning.extracts(GLAN, *everybody)
     provisioning.runs(GLAN)
@@ -107,7 +109,7 @@ def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(provisioning:
         assert len(journal.of_run(session, 1)) == 0
 
 
-def test_the_audit_and_letters_go_each_in_its_own_time(provisioning: House) -> None:
+def test_the_audit_and_letters_go_each_in_its_own_time(provisioning: Schools) -> None:
     old = AuditRecord(NOW, "U0CARYS", "slack", "why-missing", GLAN.number, SEREN.upn, "present")
     audit.keep(provisioning.database, old, replace(old, at=NOW + 10 * DAY))
     with provisioning.database.writing() as session:
@@ -128,7 +130,7 @@ def test_the_audit_and_letters_go_each_in_its_own_time(provisioning: House) -> N
     ]
 
 
-def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: House) -> None:
+def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: Schools) -> None:
     def case(number: int, resolved_at: datetime | None) -> CaseRow:
         return CaseRow(
             number=number,
@@ -153,7 +155,7 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: House) -> N
         assert list(session.scalars(select(CaseEventRow.case))) == [2]
 
 
-def test_many_rows_go_in_several_transactions(provisioning: House) -> None:
+def test_many_rows_go_in_several_transactions(provisioning: Schools) -> None:
     one = AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
     audit.keep(provisioning.database, *[one] * 1201)
     assert (
@@ -162,7 +164,7 @@ def test_many_rows_go_in_several_transactions(provisioning: House) -> None:
     )
 
 
-def test_the_days_are_settings(gone: House) -> None:
+def test_the_days_are_settings(gone: Schools) -> None:
     audit.keep(gone.database, AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok"))
     assert waiting(services(gone, NOW + 31 * DAY))["audit"] == 0
     assert waiting(services(gone, NOW + 31 * DAY, audit=30))["audit"] == 1

@@ -1,4 +1,4 @@
-"""The clock's door: which scheduled time is the latest, who belongs to which group, and what is caught up."""
+"""Scheduled runs: which scheduled time is the latest, who belongs to which group, and what is caught up."""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock
 from provisioning.store import runs
-from tests.builders import BRYN, GLAN, NANT, SCHOOLS, House, learner
+from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
 from tests.slack_workspace.workspace_fixtures import eventually
 
 DAILY = ScheduleGroup(name="all")
@@ -86,21 +86,21 @@ def test_without_a_group_for_the_rest_the_rest_does_not_run() -> None:
 # What is due
 
 
-def services(provisioning: House, now: str | Clock, *groups: ScheduleGroup) -> Services:
+def services(provisioning: Schools, now: str | Clock, *groups: ScheduleGroup) -> Services:
     """The services at a moment."""
     behind = provisioning.at(uk(now)) if isinstance(now, str) else replace(provisioning.at(), clock=now)
     return Services(Settings(groups=groups or (DAILY,)), behind, lambda: VERBS)
 
 
 @pytest.fixture
-def three(provisioning: House) -> House:
+def three(provisioning: Schools) -> Schools:
     """Three schools with a learner each."""
     for number, school in enumerate(SCHOOLS, start=1):
         provisioning.extracts(school, learner(number))
     return provisioning
 
 
-def test_a_slot_is_run_once(three: House) -> None:
+def test_a_slot_is_run_once(three: Schools) -> None:
     batch = run_due(services(three, "2026-09-07T06:00"))
     assert {run.school for run in batch.runs} == {school.number for school in SCHOOLS}
     again = run_due(services(three, "2026-09-07T06:00"))
@@ -109,25 +109,25 @@ def test_a_slot_is_run_once(three: House) -> None:
     assert len(run_due(services(three, "2026-09-08T06:00")).runs) == 3
 
 
-def test_a_failed_slot_is_not_tried_again_before_the_next(three: House) -> None:
+def test_a_failed_slot_is_not_tried_again_before_the_next(three: Schools) -> None:
     (three.folder / NANT.number / "staff.csv").unlink()
     assert len(run_due(services(three, "2026-09-07T06:00")).runs) == 3
     assert run_due(services(three, "2026-09-07T12:00")).runs == ()
     assert len(run_due(services(three, "2026-09-08T06:00")).runs) == 3
 
 
-def test_a_week_that_was_missed_is_caught_up_once(three: House) -> None:
+def test_a_week_that_was_missed_is_caught_up_once(three: Schools) -> None:
     run_due(services(three, "2026-09-07T06:00"))
     assert len(run_due(services(three, "2026-09-14T11:00")).runs) == 3
     assert run_due(services(three, "2026-09-14T11:01")).runs == ()
 
 
-def test_a_run_by_hand_is_no_slot(three: House) -> None:
+def test_a_run_by_hand_is_no_slot(three: Schools) -> None:
     three.runs(NANT, at=uk("2026-09-07T05:00"))
     assert len(run_due(services(three, "2026-09-07T06:00")).runs) == 3
 
 
-def test_groups_run_at_their_own_times(three: House) -> None:
+def test_groups_run_at_their_own_times(three: Schools) -> None:
     late = ScheduleGroup(name="late", schools=("680",), cron="0 20 * * *")
     morning = run_due(services(three, "2026-09-07T06:00", DAILY, late)).runs
     # Nant and Glan are caught up for yesterday's eight o'clock, Bryn has its six o'clock.
@@ -136,7 +136,7 @@ def test_groups_run_at_their_own_times(three: House) -> None:
     assert {run.school for run in evening} == {NANT.number, GLAN.number}
 
 
-def test_a_previous_school_runs_before_the_one_its_leavers_go_to(three: House) -> None:
+def test_a_previous_school_runs_before_the_one_its_leavers_go_to(three: Schools) -> None:
     moving = learner(1, year_group="6", class_name="6A", admission_date=uk("2020-09-01").date())
     three.extracts(NANT, moving)
     three.runs(NANT, at=uk("2026-07-01T06:00"))
@@ -147,7 +147,7 @@ def test_a_previous_school_runs_before_the_one_its_leavers_go_to(three: House) -
     assert three.account(moving).school == GLAN.number
 
 
-def test_of_two_that_wake_at_once_one_runs_each_school(three: House) -> None:
+def test_of_two_that_wake_at_once_one_runs_each_school(three: Schools) -> None:
     both = threading.Barrier(2)
 
     def wake(_: int) -> int:
@@ -164,14 +164,14 @@ def test_of_two_that_wake_at_once_one_runs_each_school(three: House) -> None:
 
 
 @pytest.fixture
-def watch(three: House) -> Iterator[Schedule]:
+def watch(three: Schools) -> Iterator[Schedule]:
     schedule = Schedule(services(three, FixedClock(uk("2026-09-07T09:00"))))
     yield schedule
     if schedule.alive:
         schedule.stop()
 
 
-def test_the_start_catches_up_and_watches(watch: Schedule, three: House) -> None:
+def test_the_start_catches_up_and_watches(watch: Schedule, three: Schools) -> None:
     assert not watch.alive
     watch.start()
     assert watch.alive
@@ -181,8 +181,8 @@ def test_the_start_catches_up_and_watches(watch: Schedule, three: House) -> None
     assert {status for _, status in three.statuses()} == {"succeeded"}
 
 
-def test_a_stop_lets_the_lot_at_work_finish_and_leaves_the_rest(
-    watch: Schedule, three: House, monkeypatch: pytest.MonkeyPatch
+def test_a_stop_lets_the_chunk_at_work_finish_and_leaves_the_rest(
+    watch: Schedule, three: Schools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("provisioning.runs.batches.SCHOOLS_IN_A_CHUNK", 1)
     going, release = threading.Event(), threading.Event()
@@ -207,7 +207,7 @@ def test_a_stop_lets_the_lot_at_work_finish_and_leaves_the_rest(
     assert len(run_due(services(three, "2026-09-07T09:05")).runs) == 2
 
 
-def test_it_wakes_at_the_times_of_every_group(three: House) -> None:
+def test_it_wakes_at_the_times_of_every_group(three: Schools) -> None:
     schedule = Schedule(services(three, "2026-09-07T09:00", DAILY, TWICE))
     schedule.start()
     triggers = {str(job.trigger.fields[5]) for job in schedule._scheduler.get_jobs() if job.next_run_time}

@@ -61,7 +61,7 @@ def statuses(at: CommandLine) -> list[tuple[str, str]]:
 
 
 def health(port: int) -> int:
-    """The status of the health check, or 0 where nobody answers."""
+    """The status of the health check, or 0 without an answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             status: int = answer.status

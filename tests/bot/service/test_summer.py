@@ -39,7 +39,7 @@ from knowledge.texts import UK, Bilingual
 from provisioning.clock import MovableClock
 from slack_workspace import WorkspaceServer
 
-pytestmark = pytest.mark.xdist_group("summer")
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("summer")]
 
 IN_ORDER = "U0INORDER"
 START = date(2026, 7, 15)
@@ -68,7 +68,7 @@ class Summer:
     firsts: dict[tuple[str, str], date]
 
     def of(self, user: str, kind: str) -> list[dict[str, Any]]:
-        """Somebody's messages of a kind."""
+        """A person's messages of a kind."""
         return [one for one in self.messages[user] if _key(one).split(":")[1] == kind]
 
 

@@ -113,7 +113,7 @@ def test_a_button_is_authorised_when_it_is_pressed(glan: Room) -> None:
         ("say:run", f"run {GLAN.number}"),
     ],
 )
-def test_a_forged_button_opens_no_door(action: str, value: str, glan: Room) -> None:
+def test_a_forged_button_gives_no_access(action: str, value: str, glan: Room) -> None:
     shown = glan.answer(ELIS, "faq")
     payload = glan.on_message(ELIS, shown, "block_actions", "say:faq")
     payload["actions"] = [{"type": "button", "action_id": action, "block_id": "x", "value": value}]
@@ -122,7 +122,7 @@ def test_a_forged_button_opens_no_door(action: str, value: str, glan: Room) -> N
     assert glan.provisioning.statuses() == []
 
 
-def test_a_forged_menu_opens_no_door(glan: Room) -> None:
+def test_a_forged_menu_gives_no_access(glan: Room) -> None:
     asked = glan.answer(PRYS, f"why-missing {SEREN.upn}")
     answer = glan.press(PRYS, "choose-school", selected_option=option(BRYN.number))
     assert answer is not None
@@ -137,7 +137,7 @@ def test_a_grant_that_ended_while_the_modal_was_open(glan: Room) -> None:
     assert "I answer people" in words(glan.modal(CARYS))
 
 
-def test_only_the_asker_sees_an_answer(glan: Room) -> None:
+def test_only_the_person_who_asked_sees_an_answer(glan: Room) -> None:
     glan.run(CARYS, f"why-missing {SEREN.upn}")
     glan.run(CARYS, "run")
     for other in (WYN, NIA, DAI):

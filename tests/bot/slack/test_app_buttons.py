@@ -33,6 +33,15 @@ def test_run_now_runs_and_asks_again(glan: Room) -> None:
     assert glan.provisioning.account(SEREN).school == GLAN.number
 
 
+def test_a_run_alone_ends_without_a_rule_and_run_now_draws_it_before_the_answer(glan: Room) -> None:
+    glan.answer(CARYS, f"why-missing {SEREN.upn}")
+    after = glan.press(CARYS, "run-now")
+    assert after is not None
+    assert [block["type"] for block in after["blocks"]][1] == "divider"
+    alone = glan.run(CARYS, "run")[-1]
+    assert [block["type"] for block in alone["blocks"]] == ["section"]
+
+
 def test_run_now_first_says_that_it_runs(glan: Room) -> None:
     glan.answer(CARYS, f"why-missing {SEREN.upn}")
     glan.server.person(CARYS).press("run-now", HELP)

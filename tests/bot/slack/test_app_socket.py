@@ -16,10 +16,10 @@ from provisioning.store.database import Database
 from slack_workspace import ActOutcome, Timing, Workspace, WorkspaceServer
 from slack_workspace import payloads as slack
 from tests.bot.app_fixtures import CARYS, GRANTS, HELP, JAC, SEREN, room, words
-from tests.builders import GLAN, NOW, House
+from tests.builders import GLAN, NOW, Schools
 from tests.slack_workspace.workspace_fixtures import eventually
 
-pytestmark = pytest.mark.xdist_group("socket")
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("socket")]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, everything: Knowledge) ->
     folder = tmp_path_factory.mktemp("socket")
     database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
     database.prepare()
-    provisioning = House(database, folder / "extracts", everything)
+    provisioning = Schools(database, folder / "extracts", everything)
     provisioning.extracts(GLAN, SEREN, JAC)
     with database.writing() as session:
         permissions.add(session, GRANTS, NOW)

@@ -35,6 +35,8 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, runs
 from provisioning.store.database import Database
 
+pytestmark = pytest.mark.integration
+
 COUNTY = county()
 KNOWLEDGE = load_knowledge()
 PLANTS = {plant.id: plant for plant in COUNTY.plants}
@@ -80,7 +82,7 @@ def opened(folder: Path) -> tuple[Database, Provisioning]:
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the county as it stands on that Wednesday; nobody changes it."""
+    """A folder with the county as it stands on that Wednesday; no test changes it."""
     folder = tmp_path_factory.mktemp("county")
     database, provisioning = opened(folder)
 

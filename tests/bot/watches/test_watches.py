@@ -22,7 +22,7 @@ from knowledge.ids import Question
 from provisioning.clock import MovableClock
 from provisioning.runs.school_run import provision
 from provisioning.store.database import Database
-from tests.builders import GLAN, NANT, NOW, House, learner
+from tests.builders import GLAN, NANT, NOW, Schools, learner
 
 pytestmark = pytest.mark.both_databases
 
@@ -35,7 +35,7 @@ WATCH = Watch(ANN, GLAN.number, Question.WHY_MISSING, SEREN.upn, "never-run", NO
 class Glan:
     """A school that is watched, and the letters that come of it."""
 
-    def __init__(self, provisioning: House) -> None:
+    def __init__(self, provisioning: Schools) -> None:
         self.provisioning, self.clock = provisioning, MovableClock(NOW)
         settings = Settings(database_url=str(provisioning.database.url))
         self.services = Services(settings, replace(provisioning.at(NOW), clock=self.clock), lambda: VERBS)
@@ -73,7 +73,7 @@ class Glan:
 
 
 @pytest.fixture
-def glan(provisioning: House) -> Glan:
+def glan(provisioning: Schools) -> Glan:
     return Glan(provisioning)
 
 

@@ -36,7 +36,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def begin(room: Room, user: str = CARYS, line: str = WHY) -> Json:
-    """Somebody presses the button under an answer; what comes of it."""
+    """Press the button under an answer; what comes of it."""
     room.answer(user, line)
     answer = room.press(user, WatchAction.START)
     assert answer is not None

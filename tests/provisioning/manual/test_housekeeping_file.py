@@ -1,4 +1,4 @@
-"""`non_mis.csv`: read like any export, a bad row told by line and column, nobody's name in what is told."""
+"""`non_mis.csv`: read like any export, a bad row told by line and column, without names."""
 
 from datetime import date
 from pathlib import Path

@@ -19,7 +19,7 @@ from provisioning.sources.non_mis import FILE
 from provisioning.store.database import Database
 from provisioning.store.review_tables import ReviewRow
 from provisioning.store.runs import Run
-from tests.builders import GLAN, NANT, House, learner, staff_member, write
+from tests.builders import GLAN, NANT, Schools, learner, staff_member, write
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,18 +30,18 @@ AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def then(provisioning: House) -> Provisioning:
-    """The house on a Wednesday in August."""
+def then(provisioning: Schools) -> Provisioning:
+    """The services on a Wednesday in August."""
     return provisioning.at(AUGUST)
 
 
-def listed(provisioning: House, *rows: list[str], at: datetime = AUGUST) -> None:
+def listed(provisioning: Schools, *rows: list[str], at: datetime = AUGUST) -> None:
     """The file has these rows, and is taken in without trouble."""
     write(provisioning.folder / FILE, [HEADER, *rows], at)
     assert reviews.take_in(provisioning.at(at)) == ()
 
 
-def by_hand(provisioning: House) -> list[Account]:
+def by_hand(provisioning: Schools) -> list[Account]:
     return [one for one in provisioning.accounts() if one.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
 
 
@@ -50,23 +50,23 @@ def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None,
     one = next(
         entry.handmade for entry in found.entries if entry.handmade.account.username.startswith(username)
     )
-    return one.account.status, one.account.expires_on, one.decision.deed if one.decision else None
+    return one.account.status, one.account.expires_on, one.decision.choice if one.decision else None
 
 
-def sally(provisioning: House) -> int:
+def sally(provisioning: Schools) -> int:
     return reviews.find(provisioning.at(), GLAN.number, Kind.NON_MIS, "supplys")
 
 
 def deeds(database: Database) -> list[tuple[str, str, dict[str, object] | None, dict[str, object]]]:
     with database.reading() as session:
         rows = session.scalars(select(ReviewRow).order_by(ReviewRow.id))
-        return [(row.deed, row.by, row.before, row.after) for row in rows]
+        return [(row.choice, row.by, row.before, row.after) for row in rows]
 
 
 # Taken in
 
 
-def test_the_file_makes_accounts(provisioning: House) -> None:
+def test_the_file_makes_accounts(provisioning: Schools) -> None:
     listed(provisioning, SALLY, GWEN)
     assert [
         (a.school, a.kind, a.username, a.surname, a.status, a.expires_on) for a in by_hand(provisioning)
@@ -80,13 +80,13 @@ def test_without_a_file_there_is_nothing_to_take_in(then: Provisioning) -> None:
     assert reviews.take_in(then) == ()
 
 
-def test_it_is_read_only_when_it_has_changed(provisioning: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_read_only_when_it_has_changed(provisioning: Schools, monkeypatch: pytest.MonkeyPatch) -> None:
     listed(provisioning, SALLY)
     monkeypatch.setattr(reviews, "read_listing", lambda _folder: pytest.fail("read again"))
     assert reviews.take_in(provisioning.at(AUGUST)) == ()
 
 
-def test_what_is_new_in_the_file_is_taken_over(provisioning: House, database: Database) -> None:
+def test_what_is_new_in_the_file_is_taken_over(provisioning: Schools, database: Database) -> None:
     listed(provisioning, SALLY)
     listed(provisioning, [*SALLY[:4], "2026-12-18", "2026-08-25"], at=AUGUST + timedelta(hours=1))
     (account,) = by_hand(provisioning)
@@ -99,7 +99,7 @@ def test_what_is_new_in_the_file_is_taken_over(provisioning: House, database: Da
     )
 
 
-def test_rows_gone_from_the_file_stay(provisioning: House) -> None:
+def test_rows_gone_from_the_file_stay(provisioning: Schools) -> None:
     listed(provisioning, SALLY, GWEN)
     listed(provisioning, GWEN, at=AUGUST + timedelta(hours=1))
     assert [one.status for one in by_hand(provisioning)] == [Status.ACTIVE, Status.ACTIVE]
@@ -114,7 +114,7 @@ def test_rows_gone_from_the_file_stay(provisioning: House) -> None:
     ids=["deactivated", "kept"],
 )
 def test_a_decision_goes_before_the_file(
-    decide: Callable[[Provisioning, int], object], provisioning: House, then: Provisioning
+    decide: Callable[[Provisioning, int], object], provisioning: Schools, then: Provisioning
 ) -> None:
     listed(provisioning, SALLY)
     decide(then, sally(provisioning))
@@ -124,7 +124,9 @@ def test_a_decision_goes_before_the_file(
     assert by_hand(provisioning)[0].last_signed_in == date(2026, 8, 25)
 
 
-def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(provisioning: House) -> None:
+def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(
+    provisioning: Schools,
+) -> None:
     listed(provisioning, SALLY)
     write(provisioning.folder / FILE, [["school", "username"]])
     for _ in range(2):
@@ -135,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(provis
     assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
 
 
-def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: House, then: Provisioning) -> None:
+def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: Schools, then: Provisioning) -> None:
     strange = ["6601234", "OtherO@hwbcymru.net", "Olwen Other", "non-mis", "", ""]
     write(provisioning.folder / FILE, [HEADER, SALLY, strange])
     for _ in range(2):
@@ -144,7 +146,7 @@ def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: House, 
     assert len(by_hand(provisioning)) == 1
 
 
-def test_a_username_of_the_file_is_never_given_out(provisioning: House) -> None:
+def test_a_username_of_the_file_is_never_given_out(provisioning: Schools) -> None:
     listed(provisioning, [GLAN.number, "EvansJ@hwbcymru.net", "Joan Evans", "non-mis", "", ""])
     listed(
         provisioning,
@@ -158,7 +160,7 @@ def test_a_username_of_the_file_is_never_given_out(provisioning: House) -> None:
     assert sorted(given) == ["EvansJ2@hwbcymru.net", "EvansS8@hwbcymru.net"]
 
 
-def test_nor_is_one_of_a_mis_account_taken(provisioning: House, then: Provisioning) -> None:
+def test_nor_is_one_of_a_mis_account_taken(provisioning: Schools, then: Provisioning) -> None:
     provisioning.extracts(GLAN, staff_member())
     provisioning.runs(GLAN)
     write(
@@ -170,7 +172,7 @@ def test_nor_is_one_of_a_mis_account_taken(provisioning: House, then: Provisioni
     assert provisioning.account(staff_member()).kind is Kind.STAFF
 
 
-def test_two_who_take_in_the_same_file_do_it_once(provisioning: House, database: Database) -> None:
+def test_two_who_take_in_the_same_file_do_it_once(provisioning: Schools, database: Database) -> None:
     write(provisioning.folder / FILE, [HEADER, SALLY, GWEN], AUGUST)
     said: list[tuple[KnownError, ...]] = []
     threads = [Thread(target=lambda: said.append(reviews.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
@@ -182,7 +184,7 @@ def test_two_who_take_in_the_same_file_do_it_once(provisioning: House, database:
     assert [deed for deed, *_ in deeds(database)] == ["listed", "listed"]
 
 
-def test_a_run_leaves_them_alone(provisioning: House) -> None:
+def test_a_run_leaves_them_alone(provisioning: Schools) -> None:
     listed(provisioning, SALLY, GWEN)
     before = by_hand(provisioning)
     provisioning.extracts(GLAN, learner(1))
@@ -194,7 +196,7 @@ def test_a_run_leaves_them_alone(provisioning: House) -> None:
 # Decided on
 
 
-def test_keep_and_undo(provisioning: House, then: Provisioning, database: Database) -> None:
+def test_keep_and_undo(provisioning: Schools, then: Provisioning, database: Database) -> None:
     listed(provisioning, SALLY)
     reviews.keep(then, sally(provisioning), Term.YEAR, by="U0CARYS")
     assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS)) == (
@@ -215,19 +217,19 @@ def test_keep_and_undo(provisioning: House, then: Provisioning, database: Databa
     )
 
 
-def test_an_undo_brings_back_the_decision_before(provisioning: House, then: Provisioning) -> None:
+def test_an_undo_brings_back_the_decision_before(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, SALLY)
     reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
     reviews.deactivate(then, sally(provisioning), by="me")
     for expected in (ReviewDecision.KEEP, None):
         one = reviews.undo(then, sally(provisioning), by="me")
-        assert (one.decision.deed if one.decision else None) == expected
+        assert (one.decision.choice if one.decision else None) == expected
     assert by_hand(provisioning)[0].expires_on == date(2026, 9, 10)
     with pytest.raises(KnownError, match="review-undecided"):
         reviews.undo(then, sally(provisioning), by="me")
 
 
-def test_deactivated_once(provisioning: House, then: Provisioning) -> None:
+def test_deactivated_once(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, SALLY)
     reviews.deactivate(then, sally(provisioning), by="me")
     with pytest.raises(KnownError, match="review-inactive"):
@@ -235,14 +237,14 @@ def test_deactivated_once(provisioning: House, then: Provisioning) -> None:
     assert seen(reviews.review(then, GLAN.number, Kind.NON_MIS))[0] is Status.INACTIVE
 
 
-def test_an_inactive_account_that_is_kept_comes_back(provisioning: House, then: Provisioning) -> None:
+def test_an_inactive_account_that_is_kept_comes_back(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, SALLY)
     reviews.deactivate(then, sally(provisioning), by="me")
     one = reviews.keep(then, sally(provisioning), Term.THREE_MONTHS, by="me")
     assert (one.account.active, one.account.expires_on) == (True, date(2026, 11, 26))
 
 
-def test_at_its_date(provisioning: House, then: Provisioning) -> None:
+def test_at_its_date(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, GWEN)
     account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
     one = reviews.deactivate(then, account, by="me", at_its_date=True)
@@ -250,7 +252,7 @@ def test_at_its_date(provisioning: House, then: Provisioning) -> None:
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 1
 
 
-def test_who_has_changed_since_stays(provisioning: House, then: Provisioning) -> None:
+def test_who_has_changed_since_stays(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, SALLY)
     reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=31))) == 1
@@ -258,7 +260,7 @@ def test_who_has_changed_since_stays(provisioning: House, then: Provisioning) ->
         reviews.undo(then, sally(provisioning), by="me")
 
 
-def test_only_accounts_made_by_hand_are_reviewed(provisioning: House, then: Provisioning) -> None:
+def test_only_accounts_made_by_hand_are_reviewed(provisioning: Schools, then: Provisioning) -> None:
     provisioning.extracts(GLAN, learner(1))
     provisioning.runs(GLAN)
     with pytest.raises(KnownError, match="review-gone"):
@@ -278,7 +280,9 @@ class Elsewhere:
         return 0
 
 
-def test_where_accounts_live_in_the_portal_it_is_only_noted(provisioning: House, then: Provisioning) -> None:
+def test_where_accounts_live_in_the_portal_it_is_only_noted(
+    provisioning: Schools, then: Provisioning
+) -> None:
     listed(provisioning, SALLY)
     before = by_hand(provisioning)
     there = replace(then, external_directory=Elsewhere())
@@ -298,7 +302,7 @@ def test_where_accounts_live_in_the_portal_it_is_only_noted(provisioning: House,
 # The list
 
 
-def test_what_is_due_comes_first(provisioning: House, then: Provisioning) -> None:
+def test_what_is_due_comes_first(provisioning: Schools, then: Provisioning) -> None:
     other = [GLAN.number, "ArallA@hwbcymru.net", "Ann Arall", "non-mis", "2027-03-01", ""]
     listed(provisioning, SALLY, other, [NANT.number, "NantN", "Nia Nant", "non-mis", "", ""])
     reviews.keep(then, reviews.find(then, GLAN.number, Kind.NON_MIS, "ArallA"), Term.YEAR, by="me")
@@ -311,7 +315,9 @@ def test_what_is_due_comes_first(provisioning: House, then: Provisioning) -> Non
 
 
 @pytest.mark.parametrize("with_account", [True, False])
-def test_a_learner_on_roll_with_the_same_name_is_pointed_out(with_account: bool, provisioning: House) -> None:
+def test_a_learner_on_roll_with_the_same_name_is_pointed_out(
+    with_account: bool, provisioning: Schools
+) -> None:
     listed(provisioning, [*SALLY[:2], "EVANS, Seren", *SALLY[3:]])
     provisioning.extracts(GLAN, learner(1))
     if with_account:
@@ -321,7 +327,7 @@ def test_a_learner_on_roll_with_the_same_name_is_pointed_out(with_account: bool,
     assert entry.why[0] is Why.LEARNER
 
 
-def test_progress_of_a_school(provisioning: House, then: Provisioning, database: Database) -> None:
+def test_progress_of_a_school(provisioning: Schools, then: Provisioning, database: Database) -> None:
     listed(provisioning, SALLY, GWEN)
     reviews.deactivate(then, sally(provisioning), by="me")
     with database.reading() as session:
@@ -336,7 +342,7 @@ def test_progress_of_a_school(provisioning: House, then: Provisioning, database:
 # What ends by itself
 
 
-def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: House, database: Database) -> None:
+def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, database: Database) -> None:
     listed(provisioning, SALLY, GWEN)
     reviews.daily(provisioning.at(AUGUST + timedelta(days=4)))
     assert [one.active for one in by_hand(provisioning)] == [True, True]
@@ -348,7 +354,7 @@ def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: House, dat
     ]
 
 
-def test_unused_for_ninety_days_by_the_files_own_day(provisioning: House, database: Database) -> None:
+def test_unused_for_ninety_days_by_the_files_own_day(provisioning: Schools, database: Database) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     listed(provisioning, unused)
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
@@ -358,11 +364,11 @@ def test_unused_for_ninety_days_by_the_files_own_day(provisioning: House, databa
 
 
 def test_trouble_with_housekeeping_stops_nobody(
-    provisioning: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    provisioning: Schools, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     listed(provisioning, SALLY)
 
-    def fall_over(_house: Provisioning) -> int:
+    def fall_over(_provisioning: Provisioning) -> int:
         raise RuntimeError("no space left")
 
     monkeypatch.setattr(reviews, "expire", fall_over)
@@ -371,7 +377,7 @@ def test_trouble_with_housekeeping_stops_nobody(
 
 
 def test_trouble_with_the_file_is_in_the_log_without_names(
-    provisioning: House, caplog: pytest.LogCaptureFixture
+    provisioning: Schools, caplog: pytest.LogCaptureFixture
 ) -> None:
     write(provisioning.folder / FILE, [HEADER, [*SALLY[:3], "visitor", "", ""]])
     reviews.daily(provisioning.at())

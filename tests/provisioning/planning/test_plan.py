@@ -295,7 +295,7 @@ def test_a_former_upn_that_is_somebody_elses_now_finds_nobody() -> None:
 
 
 def test_a_former_upn_that_two_rows_name_finds_nobody() -> None:
-    """One account can't be two learners': which of them it is, nobody can tell from here."""
+    """One account can't be two learners': which of them it is cannot be told from here."""
     twins = extract(learner(1, former_upn=upn(3)), learner(2, former_upn=upn(3)))
     plan = planned(twins, released(account_of(learner(3), NANT)))
     assert kinds(plan) == ["create", "create"]
@@ -364,7 +364,7 @@ def test_the_digest_is_the_same_whatever_order_rows_and_accounts_come_in() -> No
 
 
 def test_the_digest_does_not_mind_what_changes_nothing() -> None:
-    """A held plan is not made stale by a new morning, or by a row of somebody who needs nothing."""
+    """A held plan is not made stale by a new morning, or by a row of a person who needs nothing."""
     before = planned(extract(learner(1)))
     after = planned(
         extract(learner(1, line=40), learner(2), rejections=[rejected(learner(3))]),

@@ -1,6 +1,5 @@
-"""What a run may not do without a person's decision, at its numbers; and what rollover may, by itself."""
+"""What a run may not do without a person's decision, at the numbers of each safeguard."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,11 +13,10 @@ from provisioning.planning.safeguards import (
     intake_years,
     safeguards,
 )
-from provisioning.records import Account, ChangeKind, Covered, Extract, Hold, Learner, Record, School
+from provisioning.records import ChangeKind, Hold, School
 from tests.builders import (
     GLAN,
     NANT,
-    TODAY,
     account_of,
     extract,
     learner,
@@ -27,48 +25,18 @@ from tests.builders import (
     released,
     staff_member,
 )
-
-LONG_AGO = date(2020, 9, 1)
-LEFT = date(2026, 7, 17)
-SUMMER, WINTER = TODAY, date(2027, 1, 11)
-
-
-def pupils(count: int, year: str = "9", start: int = 1, **fields: object) -> list[Learner]:
-    """Learners who have been at the school for long."""
-    numbers = range(start, start + count)
-    return [learner(number, year_group=year, admission_date=LONG_AGO, **fields) for number in numbers]
-
-
-def left(people: Iterable[Learner], on: date = LEFT) -> list[Learner]:
-    return [replace(one, leaving_date=on) for one in people]
-
-
-def year(people: Iterable[Learner], group: str, class_name: str = "X") -> list[Learner]:
-    return [replace(one, year_group=group, class_name=class_name) for one in people]
-
-
-def applied(people: Iterable[Record]) -> list[Covered]:
-    """What the last applied extract had of them."""
-    return [Covered(one.kind, one.identifier, one.joins_on, one.leaving_date, None, None) for one in people]
-
-
-def holds(
-    new: Extract,
-    before: Sequence[Record],
-    *others: Account,
-    school: School = GLAN,
-    today: date = TODAY,
-    relaxed: Iterable[str] = (),
-) -> tuple[Hold, ...]:
-    """What is held of a new extract at a school that has an account for everybody it had before."""
-    accounts = (*(account_of(one, school) for one in before), *others)
-    wanted = planned(new, *accounts, today=today)
-    return safeguards(wanted, Situation(school, new, accounts, applied(before)), frozenset(relaxed))
-
-
-def held_by(*args: object, **fields: object) -> list[tuple[str, int, int]]:
-    return [(hold.safeguard, hold.measured, hold.total) for hold in holds(*args, **fields)]  # type: ignore[arg-type]
-
+from tests.provisioning.planning.safeguard_builders import (
+    LEFT,
+    LONG_AGO,
+    SUMMER,
+    WINTER,
+    held_by,
+    holds,
+    left,
+    pupils,
+    whole_school,
+    year,
+)
 
 # extract-shrunk: 10 or more and over 20 %
 
@@ -318,68 +286,6 @@ def test_an_account_without_a_year_group_makes_no_jump() -> None:
 def test_a_year_up_or_another_class_is_no_jump(before: str, after: str) -> None:
     people = pupils(100, before)
     assert held_by(extract(*year(people, after)), people) == []
-
-
-# Rollover as a whole
-
-
-def whole_school(years: range, each: int = 30) -> list[Learner]:
-    return [one for group in years for one in pupils(each, str(group), start=1 + group * each)]
-
-
-def test_a_rollover_passes_by_itself() -> None:
-    """Years 7 to 13: two final years leave, everybody else goes up, a new Year 7 comes."""
-    before = whole_school(range(7, 14))
-    up = [
-        replace(one, year_group=str(int(one.year_group) + 1), class_name="new")
-        for one in before
-        if one.year_group not in ("11", "13")
-    ]
-    leavers = left(one for one in before if one.year_group in ("11", "13"))
-    for today in (SUMMER, date(2026, 9, 30)):
-        assert held_by(extract(*up, *leavers, *pupils(45, "7", start=900)), before, today=today) == []
-
-
-def test_a_primary_schools_rollover_passes_by_itself() -> None:
-    before = whole_school(range(1, 7))
-    up = [replace(one, year_group=str(int(one.year_group) + 1)) for one in before if one.year_group != "6"]
-    leavers = left(one for one in before if one.year_group == "6")
-    new = extract(*up, *leavers, *pupils(30, "R", start=900), school=NANT)
-    assert held_by(new, before, school=NANT) == []
-
-
-def test_a_whole_school_gets_new_classes() -> None:
-    before = whole_school(range(7, 14))
-    assert held_by(extract(*(replace(one, class_name="Derwen") for one in before)), before) == []
-
-
-def test_an_end_of_year_procedure_that_was_run_twice() -> None:
-    before = whole_school(range(7, 12))
-    twice = [replace(one, year_group=str(int(one.year_group) + 2)) for one in before]
-    assert held_by(extract(*twice), before) == [("year-jump", 150, 150)]
-
-
-def test_a_file_that_was_cut_off() -> None:
-    before = whole_school(range(7, 12))
-    assert held_by(extract(*before[:60]), before) == [("extract-shrunk", 90, 150)]
-
-
-def test_upns_that_were_all_changed() -> None:
-    """Everybody would get a second account; that the old ones are gone from the extract is told as well."""
-    before = whole_school(range(7, 12))
-    changed = [learner(int(one.line) + 700, year_group=one.year_group) for one in before]
-    assert held_by(extract(*changed), before) == [
-        ("extract-shrunk", 150, 150),
-        ("too-many-creates", 120, 150),
-    ]
-    assert held_by(extract(*changed, *before), before) == [("too-many-creates", 120, 150)]
-
-
-def test_leaving_dates_on_the_wrong_column() -> None:
-    before = whole_school(range(7, 12))
-    wrong = [replace(one, leaving_date=one.admission_date) for one in before]
-    assert held_by(extract(*wrong), before) == [("too-many-leavers", 120, 150)]
-    assert held_by(extract(*wrong), before, today=WINTER) == [("too-many-leavers", 150, 150)]
 
 
 # Several, and relaxed ones

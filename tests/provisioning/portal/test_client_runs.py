@@ -1,17 +1,16 @@
-"""Runs by the school's own client, end to end: a real small program, a real export, a real database."""
+"""Runs that start the provisioning client of the portal: what is told, held and never changed."""
 
 import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 from sqlalchemy import select, update
 
-from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
@@ -24,55 +23,29 @@ from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs
-from provisioning.store.decisions import Relaxation
 from provisioning.store.run_lifecycle import begin, interrupt_lost_runs, watch
-from provisioning.store.runs import Run
 from provisioning.store.tables import JournalRow, RunRow
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member, upn
-from tests.portal_builders import PortalHouse, later, seen, write_export
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
+from tests.portal_builders import PortalSchools, later, seen, write_export
+from tests.provisioning.portal.client_builders import LEFT, SEREN, SEREN_LEFT_NANT, counts
 
 pytestmark = pytest.mark.both_databases
 
-LEFT = date(2026, 7, 17)
-SEREN = learner(1)
-SEREN_LEFT_NANT = replace(SEREN, leaving_date=LEFT, admission_date=date(2019, 9, 1), year_group="6")
-
 
 @pytest.fixture
-def portal(provisioning: House, tmp_path: Path) -> PortalHouse:
-    """One export for the installation."""
-    return PortalHouse(provisioning, tmp_path / "portal")
-
-
-@pytest.fixture
-def portals(provisioning: House, tmp_path: Path) -> PortalHouse:
+def portals(provisioning: Schools, tmp_path: Path) -> PortalSchools:
     """An export for each school."""
-    return PortalHouse(provisioning, tmp_path / "portal", "{school}.csv")
-
-
-def counts(run: Run) -> dict[str, int]:
-    return {name: count for name, count in run.counts.items() if count}
-
-
-def said(run: Run, knowledge: Knowledge) -> str:
-    """What is said of a run's error, which must be there in both languages."""
-    assert run.error is not None
-    assert knowledge.catalogue.say(run.error, "cy")
-    return knowledge.catalogue.say(run.error, "en")
+    return PortalSchools(provisioning, tmp_path / "portal", "{school}.csv")
 
 
 def refused(text: Text) -> str:
     return text.key.removeprefix("error.")
 
 
-def steps(found: Diagnosis) -> dict[str, str]:
-    return {one.step: f"{one.outcome}: {one.detail.key.rpartition('.')[2]}" for one in found.steps}
-
-
 # One run
 
 
-def test_a_run_starts_the_client_and_tells_what_the_export_shows_then(portal: PortalHouse) -> None:
+def test_a_run_starts_the_client_and_tells_what_the_export_shows_then(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN, learner(2), learner(3), learner(4, leaving_date=LEFT))
     portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(4)))
     portal.will_list(
@@ -89,14 +62,14 @@ def test_a_run_starts_the_client_and_tells_what_the_export_shows_then(portal: Po
     )
 
 
-def test_nothing_of_it_stands_in_the_journal(portal: PortalHouse) -> None:
+def test_nothing_of_it_stands_in_the_journal(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
     portal.will_list(seen(learner(2)), seen(SEREN))
     assert portal.journal(portal.runs(GLAN)) == []
 
 
-def test_what_was_there_before_the_run_is_not_its_doing(portal: PortalHouse) -> None:
+def test_what_was_there_before_the_run_is_not_its_doing(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     run = portal.runs(GLAN)
@@ -104,13 +77,13 @@ def test_what_was_there_before_the_run_is_not_its_doing(portal: PortalHouse) -> 
     assert portal.account(SEREN).active
 
 
-def test_who_is_still_active_elsewhere_is_counted_as_waiting(portal: PortalHouse) -> None:
+def test_who_is_still_active_elsewhere_is_counted_as_waiting(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN, NANT))
     assert counts(portal.runs(GLAN)) == {"blocked": 1}
 
 
-def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: PortalHouse) -> None:
+def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN, staff_member())
     portal.lists(seen(SEREN))
     portal.runs(GLAN)
@@ -118,7 +91,7 @@ def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: Portal
         assert set(runs.covered(session, GLAN.number)) == {(Kind.LEARNER, upn(1)), (Kind.STAFF, "JEV")}
 
 
-def test_swapped_upns_and_codes_reach_the_store(portal: PortalHouse) -> None:
+def test_swapped_upns_and_codes_reach_the_store(portal: PortalSchools) -> None:
     one, two = seen(learner(1)), seen(learner(2))
     portal.lists(one, two, seen(staff_member("A")), seen(staff_member("B")))
     portal.reads()
@@ -136,7 +109,7 @@ def test_swapped_upns_and_codes_reach_the_store(portal: PortalHouse) -> None:
     }
 
 
-def test_slots_are_taken_as_ever(portal: PortalHouse) -> None:
+def test_slots_are_taken_as_ever(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     provision(portal.at(), GLAN.number, started_by="schedule", slot=NOW)
@@ -146,7 +119,7 @@ def test_slots_are_taken_as_ever(portal: PortalHouse) -> None:
     assert portal.client_ran_for == [GLAN.number]
 
 
-def test_a_batch_runs_previous_schools_first(portal: PortalHouse) -> None:
+def test_a_batch_runs_previous_schools_first(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.extracts(NANT, SEREN_LEFT_NANT)
     portal.lists(seen(SEREN, NANT), seen(learner(2)))
@@ -160,132 +133,10 @@ def test_a_batch_runs_previous_schools_first(portal: PortalHouse) -> None:
     ]
 
 
-# Clients that fail
-
-
-def test_a_failed_client_makes_a_failed_run_with_the_end_of_its_log(
-    portal: PortalHouse, knowledge: Knowledge
-) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(learner(2)))
-    portal.client_says("reading H801200001001\nBloggsJ@hwbcymru.net created", "licence has expired", status=7)
-    run = portal.runs(GLAN)
-    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
-    assert said(run, knowledge) == (
-        "The Provisioning Client ended with exit status 7. Its log ends:\n"
-        f"provisioning {GLAN.number}\nreading ***\n*** created\nlicence has expired"
-    )
-    with portal.database.reading() as session:
-        assert runs.covered(session, GLAN.number) == {}
-
-
-def test_what_a_failed_client_has_done_all_the_same_is_seen(portal: PortalHouse) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(learner(2)))
-    portal.will_list(seen(learner(2)), seen(SEREN))
-    portal.client_says(status=1)
-    run = portal.runs(GLAN)
-    assert (run.status, counts(run)) == (RunStatus.FAILED, {"create": 1})
-
-
-def test_a_client_that_takes_too_long_makes_a_failed_run(portal: PortalHouse, knowledge: Knowledge) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(SEREN))
-    portal.with_client("/bin/sh", "-c", "echo waiting for the portal; sleep 600", limit=0.6)
-    run = portal.runs(GLAN)
-    assert run.status is RunStatus.FAILED
-    assert said(run, knowledge) == (
-        "The Provisioning Client was ended, for it had not finished after 0.01 minutes."
-        " Its log ends:\nwaiting for the portal"
-    )
-    assert portal.runs(GLAN).status is RunStatus.FAILED  # and the school is free again
-
-
-def test_a_missing_program_is_told_in_one_sentence(portal: PortalHouse, knowledge: Knowledge) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(SEREN))
-    portal.with_client("no-such-client", "{school}")
-    run = portal.runs(GLAN)
-    assert run.status is RunStatus.FAILED
-    assert said(run, knowledge) == (
-        "The Provisioning Client could not be started: no-such-client: No such file or directory."
-    )
-
-
-def test_an_extract_that_cannot_be_read_here_keeps_no_client_from_its_work(
-    portal: PortalHouse, knowledge: Knowledge
-) -> None:
-    portal.lists(seen(learner(2)))
-    portal.will_list(seen(learner(2)), seen(SEREN))
-    run = portal.runs(GLAN)
-    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"create": 1})
-    assert "the school's extract can't be read here" in said(run, knowledge)
-
-
-# Exports that can't be believed
-
-
-def test_an_export_that_cannot_be_read_fails_the_run_and_changes_nothing(
-    portal: PortalHouse, knowledge: Knowledge
-) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(SEREN))
-    portal.reads()
-    portal.lists(replace(seen(SEREN), school="Glan"), at=NOW)
-    run = portal.runs(GLAN)
-    assert run.status is RunStatus.FAILED
-    assert said(run, knowledge) == (
-        "The Provisioning Client has run, but what it did can't be seen. Line 2 of users.csv can't be read as"
-        ' an account: the column "School number" has "Glan"; expected was 1234567.'
-        " The accounts here stay as the export of 6 Sept 09:00 had them."
-    )
-    assert portal.account(SEREN).active
-
-
-@pytest.mark.parametrize("content", [b"", b"Username,User type\n", None])
-def test_an_export_without_anything_is_no_empty_school(portal: PortalHouse, content: bytes | None) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(SEREN))
-    portal.reads()
-    path = portal.portal / "users.csv"
-    path.write_bytes(content) if content is not None else path.unlink()
-    for _ in range(2):
-        assert portal.runs(GLAN).status is RunStatus.FAILED
-    assert portal.reads() == 1
-    assert portal.account(SEREN).active
-
-
-def test_a_school_that_is_gone_from_the_export_fails_and_the_others_are_read(
-    portal: PortalHouse, knowledge: Knowledge
-) -> None:
-    portal.extracts(NANT, learner(2))
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(SEREN), seen(learner(2), NANT))
-    portal.reads()
-    portal.lists(seen(learner(2), NANT), seen(learner(3), NANT), at=NOW)
-    assert portal.runs(NANT).status is RunStatus.SUCCEEDED
-    for _ in range(2):
-        run = portal.runs(GLAN)
-        assert run.status is RunStatus.FAILED
-        assert "lacks 1 of the 1 active accounts of school 6809903" in said(run, knowledge)
-    assert portal.account(SEREN).active
-    assert portal.reads() == 0  # it has been looked at, and told
-    with portal.database.writing() as session:
-        relaxation = Relaxation(GLAN.number, "extract-shrunk", date(2026, 9, 30), "closed", "test")
-        decisions.relax(session, relaxation, NOW)
-    assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
-    assert not portal.account(SEREN).active
-
-
-def test_a_failed_import_with_no_reading_before_it_says_so(portal: PortalHouse, knowledge: Knowledge) -> None:
-    portal.extracts(GLAN, SEREN)
-    assert said(portal.runs(GLAN), knowledge).endswith("No export has been read yet.")
-
-
 # Between runs
 
 
-def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalHouse) -> None:
+def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalSchools) -> None:
     portal.lists(seen(SEREN))
     assert portal.reads() == 0
     assert portal.account(SEREN).class_name == "7A"
@@ -294,14 +145,14 @@ def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalHouse) -> 
     assert portal.account(SEREN).class_name == "7B"
 
 
-def test_every_schools_own_file_is_read(portals: PortalHouse) -> None:
+def test_every_schools_own_file_is_read(portals: PortalSchools) -> None:
     portals.lists(seen(SEREN, NANT), school=NANT)
     portals.lists(seen(learner(2)), school=GLAN)
     assert portals.reads() == 1  # the third school has no file
     assert {one.school for one in portals.accounts()} == {NANT.number, GLAN.number}
 
 
-def test_a_move_between_schools_with_files_of_their_own(portals: PortalHouse) -> None:
+def test_a_move_between_schools_with_files_of_their_own(portals: PortalSchools) -> None:
     portals.extracts(GLAN, SEREN, learner(2))
     portals.extracts(NANT, SEREN_LEFT_NANT, learner(3))
     portals.lists(seen(SEREN, NANT), seen(learner(3), NANT), school=NANT)
@@ -317,7 +168,7 @@ def test_a_move_between_schools_with_files_of_their_own(portals: PortalHouse) ->
 # One run per school, whatever is killed
 
 
-def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalHouse) -> None:
+def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalSchools) -> None:
     client = subprocess.Popen(["/bin/sh", "-c", "sleep 600"])
     with portal.database.writing() as session:
         run = begin(session, GLAN.number, NOW, started_by="test", slot=None)
@@ -337,7 +188,7 @@ def test_a_run_whose_bot_is_gone_lasts_as_long_as_its_client(portal: PortalHouse
 
 
 def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_take(
-    portal: PortalHouse,
+    portal: PortalSchools,
 ) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
@@ -377,7 +228,7 @@ def gone() -> int:
 
 @pytest.mark.parametrize("decide", [approve, reject, undo])
 def test_decisions_about_accounts_are_refused(
-    portal: PortalHouse, decide: object, knowledge: Knowledge
+    portal: PortalSchools, decide: object, knowledge: Knowledge
 ) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
@@ -393,7 +244,7 @@ def test_decisions_about_accounts_are_refused(
         assert session.scalars(select(JournalRow)).first() is None
 
 
-def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalHouse) -> None:
+def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN, *(learner(number) for number in range(2, 80)))
     portal.lists(*(seen(learner(number), class_name="7Z") for number in range(2, 80)))
     portal.reads()
@@ -404,7 +255,7 @@ def test_a_dry_run_shows_what_the_client_may_be_expected_to_do(portal: PortalHou
     assert portal.client_ran_for == []
 
 
-def test_what_was_refused_before_binds_no_client(portal: PortalHouse) -> None:
+def test_what_was_refused_before_binds_no_client(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(learner(2)))
     run = portal.runs(GLAN)
@@ -415,103 +266,7 @@ def test_what_was_refused_before_binds_no_client(portal: PortalHouse) -> None:
     assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "previous-school-unknown"
 
 
-# The FAQ over it
-
-
-def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_account(
-    portal: PortalHouse, knowledge: Knowledge
-) -> None:
-    portal.extracts(GLAN, SEREN, learner(2))
-    portal.lists(seen(learner(2)))
-    assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "never-run"
-    portal.will_list(seen(learner(2)), at=later(minutes=1))
-    portal.runs(GLAN)
-    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
-    assert found.causes == ("previous-school-unknown",)
-    assert found.next.who == "local-authority"
-    assert steps(found) | {
-        "own-last-run": "holds: ran",
-        "previous-school-leaving-date": "unknown: nowhere",
-        "previous-school-run": "not-applicable: no-account",
-        "account-visible": "fails: not-visible",
-    } == steps(found)
-    assert {one.as_of for one in found.steps if one.step == "account-visible"} == {later(minutes=1)}
-    assert [group.cause for group in portal.missing(GLAN).groups] == ["previous-school-unknown"]
-
-
-def test_an_export_from_before_the_run_is_said_to_be_that(portal: PortalHouse, knowledge: Knowledge) -> None:
-    portal.extracts(GLAN, SEREN, learner(2))
-    portal.lists(seen(learner(2)))
-    portal.runs(GLAN)
-    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
-    assert found.cause == "previous-school-unknown"
-    assert steps(found)["previous-school-leaving-date"] == "unknown: nowhere-yet"
-
-
-def test_the_way_of_a_learner_from_one_school_to_the_next(portal: PortalHouse, knowledge: Knowledge) -> None:
-    def cause() -> str:
-        found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
-        for language in LANGUAGES:
-            assert all(knowledge.catalogue.say(one.detail, language) for one in found.steps)
-        return found.cause
-
-    portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(3), NANT))
-    portal.reads()
-    portal.extracts(NANT, replace(SEREN_LEFT_NANT, leaving_date=None), learner(3))
-    assert cause() == "extract-unreadable"
-    portal.extracts(GLAN, SEREN, learner(2))
-    assert cause() == "previous-school-no-leaving-date"
-    portal.extracts(NANT, SEREN_LEFT_NANT, learner(3), at=later(minutes=1))
-    assert cause() == "previous-school-not-run"
-    portal.client_says(status=1)
-    portal.runs(NANT)
-    assert cause() == "previous-school-run-failed"
-    portal.client_says()
-    portal.runs(GLAN)
-    portal.will_list(seen(SEREN, NANT, active=False), seen(learner(2)), seen(learner(3), NANT), by=NANT)
-    portal.runs(NANT)
-    assert cause() == "not-run-since-release"
-    portal.will_list(seen(SEREN), seen(learner(2)), seen(learner(3), NANT), by=GLAN, at=later(minutes=2))
-    portal.runs(GLAN)
-    assert cause() == "present"
-    assert portal.asks(Question.NO_PASSWORD, upn(1), GLAN).cause == "transferred"
-
-
-def test_a_release_that_nobody_saw_has_no_date(portal: PortalHouse, knowledge: Knowledge) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.extracts(NANT, SEREN_LEFT_NANT)
-    portal.lists(seen(SEREN, NANT, active=False))
-    portal.runs(GLAN)
-    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
-    assert found.cause == "not-run-since-release"
-    for language in LANGUAGES:
-        words = [knowledge.catalogue.say(one.detail, language) for one in found.steps]
-        assert "None" not in " ".join(words)
-
-
-def test_last_years_class(portal: PortalHouse) -> None:
-    portal.extracts(GLAN, SEREN)
-    portal.lists(seen(SEREN, year_group="6", class_name="6A"))
-    portal.reads()
-    assert portal.asks(Question.OLD_CLASS, upn(1), GLAN).cause == "never-run"
-    portal.will_list(seen(SEREN))
-    portal.runs(GLAN)
-    assert portal.asks(Question.OLD_CLASS, upn(1), GLAN).cause == "up-to-date"
-
-
-def test_a_member_of_staff(portal: PortalHouse) -> None:
-    portal.extracts(GLAN, staff_member())
-    portal.lists(seen(learner(2)))
-    portal.client_says(status=2)
-    portal.runs(GLAN)
-    assert portal.asks(Question.WHY_MISSING, "JEV", GLAN).cause == "run-failed"
-    portal.client_says()
-    portal.will_list(seen(learner(2)), seen(staff_member()))
-    portal.runs(GLAN)
-    assert portal.asks(Question.WHY_MISSING, "JEV", GLAN).cause == "present"
-
-
-def test_an_export_is_read_once_and_not_by_every_run(portal: PortalHouse) -> None:
+def test_an_export_is_read_once_and_not_by_every_run(portal: PortalSchools) -> None:
     portal.extracts(GLAN, SEREN)
     portal.lists(seen(SEREN))
     portal.reads()

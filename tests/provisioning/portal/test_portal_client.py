@@ -9,6 +9,8 @@ import pytest
 
 from provisioning.portal.client import Client, ClientProblem, without_secrets
 
+pytestmark = pytest.mark.integration
+
 SCHOOL = "6809903"
 
 

@@ -21,7 +21,7 @@ from tests.builders import (
     NANT,
     NOW,
     SCHOOLS,
-    House,
+    Schools,
     account_of,
     extract,
     learner,
@@ -37,7 +37,7 @@ THERE = {"admission_date": date(2020, 9, 1), "year_group": "6"}
 EVERY = [school.number for school in SCHOOLS]
 
 
-def runs(provisioning: House) -> Batch:
+def runs(provisioning: Schools) -> Batch:
     return provision_batch(provisioning.at(), EVERY, started_by="test")
 
 
@@ -49,7 +49,7 @@ def told(batch: Batch) -> list[tuple[str, str, dict[str, int]]]:
 
 
 @contextmanager
-def commits(provisioning: House) -> Iterator[list[str]]:
+def commits(provisioning: Schools) -> Iterator[list[str]]:
     """What is committed meanwhile."""
     seen: list[str] = []
 
@@ -63,7 +63,9 @@ def commits(provisioning: House) -> Iterator[list[str]]:
         event.remove(provisioning.database.engine, "commit", see)
 
 
-def test_schools_that_have_nothing_to_do_with_each_other_become_true_at_once(provisioning: House) -> None:
+def test_schools_that_have_nothing_to_do_with_each_other_become_true_at_once(
+    provisioning: Schools,
+) -> None:
     provisioning.extracts(NANT, learner(1), staff_member())
     provisioning.extracts(BRYN, learner(2), learner(3, surname=""))
     provisioning.extracts(GLAN, learner(4), staff_member())
@@ -87,8 +89,8 @@ def test_schools_that_have_nothing_to_do_with_each_other_become_true_at_once(pro
     assert notes == [batch.runs[1].id]
 
 
-def test_who_waits_for_a_school_of_the_lot_runs_after_it(provisioning: House) -> None:
-    """Nant and Glan are in one lot; Glan's learner is still at Nant when both are looked at."""
+def test_who_waits_for_a_school_of_the_chunk_runs_after_it(provisioning: Schools) -> None:
+    """Nant and Glan are in one chunk; Glan's learner is still at Nant when both are looked at."""
     provisioning.extracts(NANT, learner(1, **THERE), learner(5, **THERE))
     provisioning.runs(NANT)
     provisioning.extracts(NANT, learner(1, **THERE | GONE), learner(5, **THERE))
@@ -102,7 +104,7 @@ def test_who_waits_for_a_school_of_the_lot_runs_after_it(provisioning: House) ->
     assert provisioning.statuses() == [(number, "succeeded") for number in (NANT.number, *EVERY)]
 
 
-def test_two_schools_of_a_lot_with_the_same_new_learner(provisioning: House) -> None:
+def test_two_schools_of_a_chunk_with_the_same_new_learner(provisioning: Schools) -> None:
     provisioning.extracts(NANT, learner(1), learner(2))
     provisioning.extracts(BRYN, learner(3))
     provisioning.extracts(GLAN, learner(1), learner(4))
@@ -113,7 +115,7 @@ def test_two_schools_of_a_lot_with_the_same_new_learner(provisioning: House) -> 
     ]
 
 
-def test_two_schools_of_a_lot_that_want_the_same_released_learner(provisioning: House) -> None:
+def test_two_schools_of_a_chunk_that_want_the_same_released_learner(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1, **THERE))
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, learner(1, **THERE | GONE))
@@ -126,7 +128,9 @@ def test_two_schools_of_a_lot_that_want_the_same_released_learner(provisioning: 
     ]
 
 
-def test_a_new_upn_that_another_school_of_the_lot_asks_for_as_well(provisioning: House) -> None:
+def test_a_new_upn_that_another_school_of_the_chunk_asks_for_as_well(
+    provisioning: Schools,
+) -> None:
     """By its former UPN Nant's account gets the UPN under which Glan would make one."""
     provisioning.extracts(NANT, learner(1, **THERE))
     provisioning.runs(NANT)
@@ -138,7 +142,7 @@ def test_a_new_upn_that_another_school_of_the_lot_asks_for_as_well(provisioning:
     ]
 
 
-def test_a_hold_in_a_lot_holds_that_school_alone(provisioning: House) -> None:
+def test_a_hold_in_a_chunk_holds_that_school_alone(provisioning: Schools) -> None:
     people = [learner(number, **THERE | {"year_group": "3"}) for number in range(1, 31)]
     provisioning.extracts(NANT, *people)
     provisioning.runs(NANT)
@@ -154,8 +158,8 @@ def test_a_hold_in_a_lot_holds_that_school_alone(provisioning: House) -> None:
 
 
 @pytest.mark.parametrize("table", ["accounts", "journal", "covered_records"])
-def test_a_lot_that_breaks_in_the_middle_harms_only_the_school_that_breaks(
-    provisioning: House, table: str, caplog: pytest.LogCaptureFixture
+def test_a_chunk_that_breaks_in_the_middle_harms_only_the_school_that_breaks(
+    provisioning: Schools, table: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Something of one school's that the database will not take: the others run all the same."""
     provisioning.extracts(NANT, learner(1))
@@ -166,7 +170,7 @@ def test_a_lot_that_breaks_in_the_middle_harms_only_the_school_that_breaks(
     def refuse(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
         if sql.startswith((f"INSERT INTO {table} ", f"COPY {table} ")):
             broken["seen"] += 1
-            if broken["seen"] in (1, 3):  # the lot's, then the second school's own
+            if broken["seen"] in (1, 3):  # the chunk's, then the second school's own
                 raise OSError("the disk is full")
 
     event.listen(provisioning.database.engine, "before_cursor_execute", refuse)
@@ -182,7 +186,7 @@ def test_a_lot_that_breaks_in_the_middle_harms_only_the_school_that_breaks(
     assert "3 schools could not run together (OSError)" in caplog.text
 
 
-def test_a_school_that_runs_already_keeps_no_lot_from_running(provisioning: House) -> None:
+def test_a_school_that_runs_already_keeps_no_chunk_from_running(provisioning: Schools) -> None:
     for number, school in enumerate(SCHOOLS):
         provisioning.extracts(school, learner(number))
     with provisioning.database.writing() as session:
@@ -194,7 +198,9 @@ def test_a_school_that_runs_already_keeps_no_lot_from_running(provisioning: Hous
     ]
 
 
-def test_a_run_that_was_interrupted_is_named_though_its_school_would_be_in_a_lot(provisioning: House) -> None:
+def test_a_run_that_was_interrupted_is_named_though_its_school_would_be_in_a_chunk(
+    provisioning: Schools,
+) -> None:
     for number, school in enumerate(SCHOOLS):
         provisioning.extracts(school, learner(number))
     with provisioning.database.writing() as session:
@@ -204,8 +210,8 @@ def test_a_run_that_was_interrupted_is_named_though_its_school_would_be_in_a_lot
     assert provisioning.statuses()[0] == (NANT.number, "interrupted")
 
 
-def test_a_school_too_large_for_a_lot_runs_by_itself(
-    provisioning: House, monkeypatch: pytest.MonkeyPatch
+def test_a_school_too_large_for_a_chunk_runs_by_itself(
+    provisioning: Schools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "RECORDS_IN_A_CHUNK", 3)
     provisioning.extracts(NANT, learner(1))

@@ -22,9 +22,9 @@ from provisioning.runs import lease
 from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
-from tests.builders import GLAN, NANT, NOW, House, learner, upn
+from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 STEM = text("INSERT INTO username_stems VALUES (:stem, 1)")
 
@@ -37,8 +37,8 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def on_postgresql(postgresql: Database, tmp_path: Any, knowledge: Knowledge) -> House:
-    return House(postgresql, tmp_path / "extracts", knowledge)
+def on_postgresql(postgresql: Database, tmp_path: Any, knowledge: Knowledge) -> Schools:
+    return Schools(postgresql, tmp_path / "extracts", knowledge)
 
 
 @contextmanager
@@ -59,7 +59,9 @@ def meanwhile(database: Database, statement: str, act: Any) -> Iterator[None]:
 # In each other's way: PostgreSQL, for SQLite lets one writer work at a time
 
 
-def test_a_learner_whom_another_school_creates_meanwhile_is_blocked(on_postgresql: House) -> None:
+def test_a_learner_whom_another_school_creates_meanwhile_is_blocked(
+    on_postgresql: Schools,
+) -> None:
     provisioning = on_postgresql
     provisioning.extracts(NANT, learner(1))
     provisioning.extracts(GLAN, learner(1), learner(2))
@@ -186,7 +188,7 @@ def test_a_newer_versions_database_is_left_alone(database: Database, act: str) -
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
 
 
-def test_a_server_that_goes_away_in_the_middle(on_postgresql: House, postgresql_url: str) -> None:
+def test_a_server_that_goes_away_in_the_middle(on_postgresql: Schools, postgresql_url: str) -> None:
     provisioning = on_postgresql
     provisioning.extracts(GLAN, learner(1))
     other = Database(postgresql_url)
@@ -209,7 +211,9 @@ def test_a_server_that_goes_away_in_the_middle(on_postgresql: House, postgresql_
     other.close()
 
 
-def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good(provisioning: House) -> None:
+def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good(
+    provisioning: Schools,
+) -> None:
     """The process is still there, but it never got to say that its run had ended."""
     provisioning.extracts(GLAN, learner(1))
     with provisioning.database.writing() as session:
@@ -229,7 +233,7 @@ def test_a_lease_ends_on_this_machine_too() -> None:
 
 
 def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
-    on_postgresql: House, postgresql_url: str
+    on_postgresql: Schools, postgresql_url: str
 ) -> None:
     """Its lease is over, it is just being finished, and another machine looks for dead runs."""
     provisioning, other = on_postgresql, Database(postgresql_url)
@@ -265,7 +269,7 @@ def wait_until_somebody_waits(session: Session) -> None:
 # What the log may say
 
 
-def test_no_error_tells_whose_account_it_was(provisioning: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_error_tells_whose_account_it_was(provisioning: Schools, caplog: pytest.LogCaptureFixture) -> None:
     """A row that is there twice, and one with a value missing: the database would quote both."""
     provisioning.extracts(GLAN, learner(1, surname="Llywelyn", forename="Gwenllian"))
     provisioning.runs(GLAN)

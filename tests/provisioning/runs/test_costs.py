@@ -20,7 +20,7 @@ from provisioning.runs.school_run import dry_run
 from provisioning.runs.undo import undo
 from provisioning.store import schools
 from provisioning.store.database import Database
-from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn
+from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, upn
 
 pytestmark = pytest.mark.both_databases
 
@@ -60,7 +60,7 @@ MOVERS = [learner(number, year_group="7") for number in range(901, 961)]
 
 
 @pytest.fixture
-def year_before(provisioning: House) -> House:
+def year_before(provisioning: Schools) -> Schools:
     """A school of a thousand people, and sixty learners whom another has let go since."""
     provisioning.extracts(NANT, *(replace(one, year_group="6", admission_date=LONG_AGO) for one in MOVERS))
     provisioning.extracts(GLAN, *LEARNERS, *STAFF)
@@ -75,20 +75,20 @@ def year_before(provisioning: House) -> House:
     return provisioning
 
 
-def test_a_first_load(provisioning: House) -> None:
+def test_a_first_load(provisioning: Schools) -> None:
     """Begin, read, lock, look up who is elsewhere (twice 500 UPNs), then each table in a bulk or two."""
     provisioning.extracts(GLAN, *LEARNERS, *STAFF)
     with statements(provisioning.database, 26):
         assert provisioning.runs(GLAN).counts["create"] == ROWS
 
 
-def test_nothing_changed(year_before: House) -> None:
+def test_nothing_changed(year_before: Schools) -> None:
     """The extract and everything else is as the last run had it: begun, seen to be so, and finished."""
     with statements(year_before.database, 8):
         assert year_before.runs(GLAN).counts["unchanged"] == ROWS
 
 
-def test_a_rollover(year_before: House) -> None:
+def test_a_rollover(year_before: Schools) -> None:
     """As with nothing changed, and one statement for each kind of change, the journal and what is covered."""
     provisioning = year_before
     provisioning.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, *(learner(n) for n in range(970, 980)), at=LATER)
@@ -103,7 +103,7 @@ def test_a_rollover(year_before: House) -> None:
     }
 
 
-def test_a_dry_run(year_before: House) -> None:
+def test_a_dry_run(year_before: Schools) -> None:
     """One look in one transaction."""
     year_before.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, at=LATER)
     with statements(year_before.database, 10):
@@ -112,7 +112,7 @@ def test_a_dry_run(year_before: House) -> None:
 
 
 @pytest.fixture
-def held(year_before: House) -> House:
+def held(year_before: Schools) -> Schools:
     """A run that holds 900 releases."""
     left = [replace(one, leaving_date=LEFT) for one in LEARNERS]
     year_before.extracts(GLAN, *left, *STAFF, *MOVERS, at=LATER)
@@ -121,23 +121,23 @@ def held(year_before: House) -> House:
     return year_before
 
 
-def last(provisioning: House) -> int:
+def last(provisioning: Schools) -> int:
     return len(provisioning.statuses())
 
 
-def test_an_approval(held: House) -> None:
+def test_an_approval(held: Schools) -> None:
     """Take up, see that the file can be read, then as a run."""
     with statements(held.database, 27):
         assert approve(held.at(), last(held), by="Alys").counts["release"] == 900
 
 
-def test_a_rejection(held: House) -> None:
+def test_a_rejection(held: Schools) -> None:
     """All refusals in one statement."""
     with statements(held.database, 10):
         assert reject(held.at(), last(held), by="Alys").decision == "rejected"
 
 
-def test_an_undo(held: House) -> None:
+def test_an_undo(held: Schools) -> None:
     """The journal, the accounts and what came later in one look each; then a statement for each kind."""
     run = approve(held.at(), last(held), by="Alys").known_id
     with statements(held.database, 15):
@@ -156,14 +156,14 @@ def test_an_undo(held: House) -> None:
         (Question.MOVE_ACCOUNT, "T1", "contact-service-desk", 10),
     ],
 )
-def test_a_diagnosis(year_before: House, question: Question, whom: str, cause: str, at_most: int) -> None:
+def test_a_diagnosis(year_before: Schools, question: Question, whom: str, cause: str, at_most: int) -> None:
     """The school, its extract's runs and refusals, the account; the previous school's where there is one."""
     year_before.extracts(GLAN, *LEARNERS, *MOVERS, *STAFF, at=LATER)
     with statements(year_before.database, at_most):
         assert year_before.asks(question, whom, GLAN).cause == cause
 
 
-def test_everybody_missing(year_before: House) -> None:
+def test_everybody_missing(year_before: Schools) -> None:
     """As one diagnosis, and each previous school's records once, however many are missing."""
     provisioning = year_before
     waiting = [learner(number, upn=upn(number, year="21")) for number in range(100)]
@@ -176,7 +176,7 @@ def test_everybody_missing(year_before: House) -> None:
         assert provisioning.missing(GLAN).count == 180
 
 
-def test_twice_as_many_people_do_not_cost_twice_as_much(provisioning: House) -> None:
+def test_twice_as_many_people_do_not_cost_twice_as_much(provisioning: Schools) -> None:
     """Some 500 UPNs or 1,000 usernames go into a statement."""
     people = [
         learner(number, upn=upn(number % 1000, year=str(20 + number // 1000))) for number in range(2 * ROWS)
@@ -187,7 +187,7 @@ def test_twice_as_many_people_do_not_cost_twice_as_much(provisioning: House) -> 
 
 
 @pytest.mark.parametrize("several", [2, 8])
-def test_schools_of_a_batch_share_their_statements(provisioning: House, several: int) -> None:
+def test_schools_of_a_batch_share_their_statements(provisioning: Schools, several: int) -> None:
     """Rest, begin, read, plan, each table in a bulk or two, finish: whether two schools or eight."""
     places = [replace(GLAN, number=f"680{4001 + number}") for number in range(several)]
     with provisioning.database.writing() as session:

@@ -42,7 +42,7 @@ from provisioning.store.tables import Base, JournalRow
 from provisioning.store.usernames import stem
 from tests.builders import NOW, SCHOOLS, extract, learner, rejected, staff_member, upn
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 LEARNERS, STAFF = range(6), range(3)
 NAMES = ("Seren", "Siân", "Mali", "Steffan", "Sam", "Sioned")
@@ -51,7 +51,7 @@ LONG_AGO = date(2020, 9, 1)
 
 @dataclass(frozen=True)
 class Row:
-    """How one school's extract stands about somebody on a day."""
+    """What one school's extract says of a person on a day."""
 
     person: int
     standing: str
@@ -252,7 +252,7 @@ def test_nobody_is_lost(history: list[Morning], end: tuple[tuple[int, ...], list
 def test_a_batch_does_what_its_schools_would_do_by_themselves(
     history: list[Morning], last: tuple[Morning, ...]
 ) -> None:
-    """Together in lots or one after another, in the order in which the batch has run them."""
+    """Together in chunks or one after another, in the order in which the batch has run them."""
     with world() as together, world() as alone:
         for lived in (together, alone):
             for morning in history:

@@ -15,7 +15,7 @@ from provisioning.store import identities, retention, runs
 from provisioning.store.identities import IdentityQuestion
 from provisioning.store.runs import Run
 from provisioning.store.tables import CoveredRow, RunRow
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 BORN = date(2014, 5, 3)
 LEFT = date(2026, 9, 1)
@@ -28,12 +28,12 @@ JAC = staff_member("JEV", surname="Everett", forename="Jac")
 LATER = NOW + timedelta(days=1)
 
 
-def waiting(provisioning: House) -> list[IdentityQuestion]:
+def waiting(provisioning: Schools) -> list[IdentityQuestion]:
     with provisioning.database.reading() as session:
         return identities.waiting(session)
 
 
-def says(provisioning: House, answer: IdentityAnswer, question: IdentityQuestion) -> IdentityQuestion:
+def says(provisioning: Schools, answer: IdentityAnswer, question: IdentityQuestion) -> IdentityQuestion:
     return decide(provisioning.at(), question.id, answer, by="test")
 
 
@@ -41,12 +41,12 @@ def counts(run: Run) -> dict[str, int]:
     return {name: count for name, count in run.counts.items() if count}
 
 
-def held_by(provisioning: House, person: Learner | StaffMember) -> Account:
+def held_by(provisioning: Schools, person: Learner | StaffMember) -> Account:
     return provisioning.account(person)
 
 
 @pytest.fixture
-def two_children(provisioning: House) -> House:
+def two_children(provisioning: Schools) -> Schools:
     """Nant has let Alys go; at Glan her UPN stands with another name and another date of birth."""
     provisioning.extracts(NANT, ALYS)
     provisioning.runs(NANT)
@@ -56,7 +56,7 @@ def two_children(provisioning: House) -> House:
     return provisioning
 
 
-def test_a_doubt_waits_alone_and_keeps_its_number(two_children: House) -> None:
+def test_a_doubt_waits_alone_and_keeps_its_number(two_children: Schools) -> None:
     first = two_children.runs(GLAN)
     assert (first.status, counts(first)) == (RunStatus.SUCCEEDED, {"create": 1, "doubtful": 1})
     (asked,) = waiting(two_children)
@@ -73,7 +73,7 @@ def test_a_doubt_waits_alone_and_keeps_its_number(two_children: House) -> None:
     assert two_children.asks(Question.WHY_MISSING, learner(3).upn, GLAN).cause == "present"
 
 
-def test_the_same_person_gets_the_account(two_children: House) -> None:
+def test_the_same_person_gets_the_account(two_children: Schools) -> None:
     two_children.runs(GLAN)
     (asked,) = waiting(two_children)
     decided = says(two_children, IdentityAnswer.SAME, asked)
@@ -89,7 +89,7 @@ def test_the_same_person_gets_the_account(two_children: House) -> None:
     assert held_by(two_children, BECA).school == NANT.number
 
 
-def test_another_persons_row_is_rejected_until_one_upn_is_mended(two_children: House) -> None:
+def test_another_persons_row_is_rejected_until_one_upn_is_mended(two_children: Schools) -> None:
     two_children.runs(GLAN)
     says(two_children, IdentityAnswer.ANOTHER, waiting(two_children)[0])
     assert counts(two_children.runs(GLAN)) == {"rejected": 1, "unchanged": 1}
@@ -101,7 +101,7 @@ def test_another_persons_row_is_rejected_until_one_upn_is_mended(two_children: H
     assert counts(two_children.runs(GLAN, at=LATER)) == {"create": 1, "unchanged": 1}
 
 
-def test_an_answer_can_be_taken_back_by_the_other_and_wakes_the_school(two_children: House) -> None:
+def test_an_answer_can_be_taken_back_by_the_other_and_wakes_the_school(two_children: Schools) -> None:
     two_children.runs(GLAN)
     (asked,) = waiting(two_children)
     says(two_children, IdentityAnswer.SAME, asked)
@@ -114,7 +114,7 @@ def test_an_answer_can_be_taken_back_by_the_other_and_wakes_the_school(two_child
     assert held_by(two_children, ALYS).school == NANT.number
 
 
-def test_a_question_ends_with_its_occasion(two_children: House) -> None:
+def test_a_question_ends_with_its_occasion(two_children: Schools) -> None:
     two_children.runs(GLAN)
     (asked,) = waiting(two_children)
     two_children.extracts(GLAN, replace(ALYS, admission_date=date(2026, 9, 1)), learner(3))
@@ -125,13 +125,13 @@ def test_a_question_ends_with_its_occasion(two_children: House) -> None:
     assert error.value.said.key == "error.change-unknown"
 
 
-def test_nobody_can_decide_what_was_never_asked(provisioning: House) -> None:
+def test_nobody_can_decide_what_was_never_asked(provisioning: Schools) -> None:
     for number in (1, 0, -1, 10**30):
         with pytest.raises(KnownError):
             decide(provisioning.at(), number, IdentityAnswer.SAME, by="test")
 
 
-def test_a_leavers_row_releases_nobody_whom_it_does_not_name(provisioning: House) -> None:
+def test_a_leavers_row_releases_nobody_whom_it_does_not_name(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, ALYS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, replace(BECA, leaving_date=LEFT))
@@ -144,7 +144,7 @@ def test_a_leavers_row_releases_nobody_whom_it_does_not_name(provisioning: House
 # ---- Staff
 
 
-def test_a_successor_with_the_code_gets_an_account_of_his_own(provisioning: House) -> None:
+def test_a_successor_with_the_code_gets_an_account_of_his_own(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, JANE)
     provisioning.runs(GLAN)
     janes = held_by(provisioning, JANE)
@@ -163,7 +163,7 @@ def test_a_successor_with_the_code_gets_an_account_of_his_own(provisioning: Hous
     assert provisioning.accounts(GLAN) == [janes]
 
 
-def test_a_successor_of_somebody_whose_account_has_ended(provisioning: House) -> None:
+def test_a_successor_of_somebody_whose_account_has_ended(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, JANE)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, replace(JANE, leaving_date=LEFT))
@@ -177,7 +177,7 @@ def test_a_successor_of_somebody_whose_account_has_ended(provisioning: House) ->
     assert (old, new.surname) == (replace(ended, staff_code=None), "Everett")
 
 
-def test_a_staff_code_in_another_case_is_no_other_code(provisioning: House) -> None:
+def test_a_staff_code_in_another_case_is_no_other_code(provisioning: Schools) -> None:
     staff = [staff_member(f"Co{number:02}", surname=f"Pu{'w' * number}") for number in range(1, 31)]
     provisioning.extracts(GLAN, *staff)
     provisioning.runs(GLAN)
@@ -196,7 +196,7 @@ def test_a_staff_code_in_another_case_is_no_other_code(provisioning: House) -> N
 
 
 @pytest.fixture
-def corrected(provisioning: House) -> House:
+def corrected(provisioning: Schools) -> Schools:
     """Mari's UPN has been corrected in the MIS, and the former one left blank."""
     provisioning.extracts(GLAN, MARI)
     provisioning.runs(GLAN)
@@ -206,7 +206,7 @@ def corrected(provisioning: House) -> House:
     return provisioning
 
 
-def test_no_second_account_in_silence(corrected: House) -> None:
+def test_no_second_account_in_silence(corrected: Schools) -> None:
     (asked,) = waiting(corrected)
     assert (asked.reason, asked.identifier) == (DoubtReason.LOOKS_LIKE, CORRECTED.upn)
     assert asked.account == held_by(corrected, MARI)
@@ -215,7 +215,7 @@ def test_no_second_account_in_silence(corrected: House) -> None:
     assert [group.cause for group in corrected.missing(GLAN, at=LATER).groups] == ["identity-doubt"]
 
 
-def test_the_same_person_keeps_the_account_under_the_new_upn(corrected: House) -> None:
+def test_the_same_person_keeps_the_account_under_the_new_upn(corrected: Schools) -> None:
     username = held_by(corrected, MARI).username
     says(corrected, IdentityAnswer.SAME, waiting(corrected)[0])
     run = corrected.runs(GLAN, at=LATER)
@@ -226,7 +226,7 @@ def test_the_same_person_keeps_the_account_under_the_new_upn(corrected: House) -
     assert held_by(corrected, MARI).username == username
 
 
-def test_another_person_gets_an_account(corrected: House) -> None:
+def test_another_person_gets_an_account(corrected: Schools) -> None:
     says(corrected, IdentityAnswer.ANOTHER, waiting(corrected)[0])
     assert counts(corrected.runs(GLAN, at=LATER)) == {"create": 1, "vanished": 1}
     assert counts(corrected.runs(GLAN, at=LATER)) == {"unchanged": 1, "vanished": 1}
@@ -236,7 +236,7 @@ def test_another_person_gets_an_account(corrected: House) -> None:
 # ---- What else is kept
 
 
-def test_the_date_of_birth_goes_with_the_account(two_children: House) -> None:
+def test_the_date_of_birth_goes_with_the_account(two_children: Schools) -> None:
     held = held_by(two_children, ALYS)
     assert (held.school, held.active, held.date_of_birth) == (NANT.number, False, BORN)
     unborn = replace(ALYS, date_of_birth=None, admission_date=date(2026, 9, 1))
@@ -245,7 +245,7 @@ def test_the_date_of_birth_goes_with_the_account(two_children: House) -> None:
     assert held_by(two_children, ALYS).date_of_birth == BORN  # last seen, though not told here
 
 
-def test_a_run_from_before_there_were_doubts_counts_none(provisioning: House) -> None:
+def test_a_run_from_before_there_were_doubts_counts_none(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, ALYS)
     run = provisioning.runs(GLAN)
     old = {name: count for name, count in run.counts.items() if name != "doubtful"}
@@ -255,7 +255,7 @@ def test_a_run_from_before_there_were_doubts_counts_none(provisioning: House) ->
         assert runs.one(session, run.known_id).counts == run.counts
 
 
-def test_decisions_go_with_their_account(two_children: House) -> None:
+def test_decisions_go_with_their_account(two_children: Schools) -> None:
     two_children.runs(GLAN)
     says(two_children, IdentityAnswer.ANOTHER, waiting(two_children)[0])
     with two_children.database.writing() as session:

@@ -23,7 +23,7 @@ from provisioning.store.tables import (
     RefusalRow,
     UsernameStemRow,
 )
-from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, House, learner, staff_member
+from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner, staff_member
 from tests.provisioning.runs.forking import KILLED, Job, Run
 
 pytestmark = pytest.mark.both_databases
@@ -48,13 +48,13 @@ AFTER = (
 
 
 @pytest.fixture
-def prepared(provisioning: House) -> House:
+def prepared(provisioning: Schools) -> Schools:
     """A school that has run before, and whose new extract has something of everything."""
     prepare(provisioning)
     return provisioning
 
 
-def prepare(provisioning: House) -> None:
+def prepare(provisioning: Schools) -> None:
     provisioning.extracts(NANT, *NANT_HAS)
     provisioning.extracts(GLAN, *BEFORE)
     provisioning.runs(NANT)
@@ -64,7 +64,7 @@ def prepare(provisioning: House) -> None:
     provisioning.extracts(GLAN, *AFTER)
 
 
-def directory(provisioning: House) -> list[dict[str, Any]]:
+def directory(provisioning: Schools) -> list[dict[str, Any]]:
     """Everybody's account but for the ids, in which a database may leave gaps."""
     return [
         {name: getattr(account, name) for name in account.__slots__ if name != "id"}
@@ -72,14 +72,14 @@ def directory(provisioning: House) -> list[dict[str, Any]]:
     ]
 
 
-def everything(provisioning: House) -> list[list[Any]]:
+def everything(provisioning: Schools) -> list[list[Any]]:
     """Every row that a run may write, but for the runs themselves."""
     tables: list[type[Base]] = [AccountRow, UsernameStemRow, JournalRow, NoteRow, CoveredRow, RefusalRow]
     with provisioning.database.reading() as session:
         return [sorted(map(repr, session.execute(select(table.__table__)))) for table in tables]
 
 
-def next_start(provisioning: House) -> list[str]:
+def next_start(provisioning: Schools) -> list[str]:
     """What the next start finds and names; afterwards nothing counts as running."""
     with provisioning.database.writing() as session:
         found = [run.status.value for run in run_lifecycle.interrupt_lost_runs(session, NOW)]
@@ -94,7 +94,7 @@ def points(*first: tuple[str, int]) -> Iterator[tuple[str, int]]:
 
 
 def test_a_run_that_is_killed_anywhere(
-    prepared: House, processes: Run, tmp_path: Path, knowledge: Knowledge
+    prepared: Schools, processes: Run, tmp_path: Path, knowledge: Knowledge
 ) -> None:
     before, killed, found = everything(prepared), 0, []
     for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
@@ -113,14 +113,14 @@ def test_a_run_that_is_killed_anywhere(
 
     other = Database(f"sqlite:///{tmp_path / 'unharmed.sqlite3'}")
     other.prepare()
-    unharmed = House(other, tmp_path / "unharmed", knowledge)
+    unharmed = Schools(other, tmp_path / "unharmed", knowledge)
     prepare(unharmed)
     unharmed.runs(GLAN)
     assert directory(prepared) == directory(unharmed)
     other.close()
 
 
-def test_a_run_that_is_killed_once_it_is_true(prepared: House, processes: Run) -> None:
+def test_a_run_that_is_killed_once_it_is_true(prepared: Schools, processes: Run) -> None:
     job = Job("provision", GLAN.number, NOW.isoformat(), kill=("committed", 2))
     assert processes(job) == [KILLED]
     assert prepared.statuses()[-1] == (GLAN.number, "succeeded")
@@ -132,7 +132,7 @@ def test_a_run_that_is_killed_once_it_is_true(prepared: House, processes: Run) -
     assert prepared.accounts() == after
 
 
-def test_a_first_run_of_a_whole_school_that_is_killed(provisioning: House, processes: Run) -> None:
+def test_a_first_run_of_a_whole_school_that_is_killed(provisioning: Schools, processes: Run) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 31)))
     for point in points(("commit", 2)):
         if processes(Job("provision", GLAN.number, NOW.isoformat(), kill=point)) != [KILLED]:
@@ -144,7 +144,9 @@ def test_a_first_run_of_a_whole_school_that_is_killed(provisioning: House, proce
     assert sum(status == "succeeded" for _, status in provisioning.statuses()) == 1
 
 
-def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(provisioning: House, processes: Run) -> None:
+def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(
+    provisioning: Schools, processes: Run
+) -> None:
     provisioning.extracts(GLAN, *BEFORE)
     provisioning.runs(GLAN)
     before = everything(provisioning)
@@ -158,7 +160,7 @@ def test_a_run_that_finds_nothing_changed_and_is_killed_anywhere(provisioning: H
     assert provisioning.statuses() == [(GLAN.number, "succeeded")] * 2
 
 
-def test_a_lot_that_is_killed_anywhere(provisioning: House, processes: Run) -> None:
+def test_a_chunk_that_is_killed_anywhere(provisioning: Schools, processes: Run) -> None:
     """Three schools in one transaction: all as before, and each named, or all as after."""
     people = {NANT: [learner(1), learner(2)], BRYN: [learner(3)], GLAN: [learner(4), staff_member("OLD")]}
     for number, (school, has) in enumerate(people.items(), start=10):
@@ -181,9 +183,9 @@ def test_a_lot_that_is_killed_anywhere(provisioning: House, processes: Run) -> N
 
 
 def test_a_batch_in_which_one_waits_for_another_that_is_killed_anywhere(
-    prepared: House, processes: Run
+    prepared: Schools, processes: Run
 ) -> None:
-    """Nant lets somebody go to Glan, which so runs by itself; each of them is as before or as after."""
+    """Nant releases a learner to Glan, which so runs by itself; each of them is as before or as after."""
     moving = learner(40, year_group="6", admission_date=LONG_AGO)
     prepared.extracts(NANT, NANT_HAS[0], moving)
     prepared.runs(NANT)
@@ -205,7 +207,7 @@ def test_a_batch_in_which_one_waits_for_another_that_is_killed_anywhere(
 
 
 @pytest.fixture
-def held(provisioning: House) -> House:
+def held(provisioning: Schools) -> Schools:
     """A school whose leavers are held, while a new learner got an account."""
     people = [learner(number, year_group="9", admission_date=LONG_AGO) for number in range(1, 31)]
     provisioning.extracts(GLAN, *people)
@@ -217,7 +219,7 @@ def held(provisioning: House) -> House:
     return provisioning
 
 
-def test_an_approval_that_is_killed_anywhere(held: House, processes: Run) -> None:
+def test_an_approval_that_is_killed_anywhere(held: Schools, processes: Run) -> None:
     before = directory(held)
     for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
         run = held.runs(GLAN)  # an approval that broke off is an interrupted run; the next holds again
@@ -232,7 +234,7 @@ def test_an_approval_that_is_killed_anywhere(held: House, processes: Run) -> Non
 
 
 @pytest.mark.parametrize("act", ["undo", "reject"])
-def test_an_undo_or_a_rejection_that_is_killed_anywhere(held: House, processes: Run, act: str) -> None:
+def test_an_undo_or_a_rejection_that_is_killed_anywhere(held: Schools, processes: Run, act: str) -> None:
     before, statuses = everything(held), held.statuses()
     number = len(statuses)
     for point in points(("commit", 1)):

@@ -8,7 +8,7 @@ import pytest
 
 from provisioning.records import Kind, Learner, RunStatus, School
 from provisioning.store import runs, schools
-from tests.builders import GLAN, NANT, NOW, House, learner
+from tests.builders import GLAN, NANT, NOW, Schools, learner
 from tests.provisioning.runs.forking import Job, Run
 
 pytestmark = pytest.mark.both_databases
@@ -19,7 +19,7 @@ SUCCEEDED = RunStatus.SUCCEEDED.value
 LEFT = {"admission_date": date(2020, 9, 1), "leaving_date": date(2026, 9, 1)}
 
 
-def test_many_that_want_one_slot_run_it_once(provisioning: House, processes: Run) -> None:
+def test_many_that_want_one_slot_run_it_once(provisioning: Schools, processes: Run) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 40)))
     jobs = [Job("provision", GLAN.number, NOW.isoformat(), slot=SLOT)] * MANY
     outcomes = Counter(processes(*jobs))
@@ -30,7 +30,7 @@ def test_many_that_want_one_slot_run_it_once(provisioning: House, processes: Run
     assert processes(*jobs) == ["error.run-slot-taken"] * MANY
 
 
-def test_many_that_find_nothing_changed_take_one_slot(provisioning: House, processes: Run) -> None:
+def test_many_that_find_nothing_changed_take_one_slot(provisioning: Schools, processes: Run) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 40)))
     provisioning.runs(GLAN)
     outcomes = Counter(processes(*[Job("provision", GLAN.number, NOW.isoformat(), slot=SLOT)] * MANY))
@@ -39,7 +39,7 @@ def test_many_that_find_nothing_changed_take_one_slot(provisioning: House, proce
     assert provisioning.statuses() == [(GLAN.number, SUCCEEDED)] * 2
 
 
-def test_many_that_want_one_school_run_one_after_another(provisioning: House, processes: Run) -> None:
+def test_many_that_want_one_school_run_one_after_another(provisioning: Schools, processes: Run) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 40)))
     outcomes = Counter(processes(*[Job("provision", GLAN.number, NOW.isoformat())] * MANY))
     assert outcomes[SUCCEEDED] >= 1
@@ -50,7 +50,7 @@ def test_many_that_want_one_school_run_one_after_another(provisioning: House, pr
 
 @pytest.mark.parametrize(("act", "again"), [("approve", "error.run-not-held"), ("undo", "error.undo-twice")])
 def test_many_that_decide_on_one_run_decide_once(
-    provisioning: House, processes: Run, act: str, again: str
+    provisioning: Schools, processes: Run, act: str, again: str
 ) -> None:
     people = [learner(number, year_group="9", admission_date=date(2020, 9, 1)) for number in range(1, 31)]
     provisioning.extracts(GLAN, *people)
@@ -66,7 +66,7 @@ def test_many_that_decide_on_one_run_decide_once(
 
 
 @pytest.fixture
-def eight(provisioning: House) -> list[School]:
+def eight(provisioning: Schools) -> list[School]:
     """Eight secondary schools."""
     found = [replace(GLAN, number=f"680{4001 + number}") for number in range(MANY)]
     with provisioning.database.writing() as session:
@@ -75,7 +75,7 @@ def eight(provisioning: House) -> list[School]:
 
 
 def test_schools_that_give_out_the_same_usernames_and_swap_learners(
-    provisioning: House, processes: Run, eight: list[School]
+    provisioning: Schools, processes: Run, eight: list[School]
 ) -> None:
     """All learners are called Evans; every school's learners go on to the next, all schools at once."""
     jobs = [Job("provision", school.number, NOW.isoformat()) for school in eight]
@@ -108,9 +108,9 @@ def test_schools_that_give_out_the_same_usernames_and_swap_learners(
 
 
 def test_batches_of_the_same_schools_run_each_once(
-    provisioning: House, processes: Run, eight: list[School]
+    provisioning: Schools, processes: Run, eight: list[School]
 ) -> None:
-    """Whoever takes a school, alone or with others, has it; a slot has one run."""
+    """The first to take a school, alone or with others, has it; a slot has one run."""
     for place, school in enumerate(eight):
         provisioning.extracts(school, *(learner(place * 30 + number + 1) for number in range(30)))
     wanted = " ".join(school.number for school in eight)
@@ -129,7 +129,7 @@ def test_batches_of_the_same_schools_run_each_once(
 
 
 def test_schools_that_all_have_the_same_new_learner_make_one_account(
-    provisioning: House, processes: Run, eight: list[School]
+    provisioning: Schools, processes: Run, eight: list[School]
 ) -> None:
     for school in eight:
         provisioning.extracts(school, learner(1), learner(2), learner(3))
@@ -145,7 +145,7 @@ def test_schools_that_all_have_the_same_new_learner_make_one_account(
 
 
 def test_a_learner_released_once_is_matched_once(
-    provisioning: House, processes: Run, eight: list[School]
+    provisioning: Schools, processes: Run, eight: list[School]
 ) -> None:
     provisioning.extracts(NANT, learner(1))
     provisioning.runs(NANT)

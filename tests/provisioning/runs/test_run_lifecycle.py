@@ -1,4 +1,4 @@
-"""A school has at most one run at a time, whoever starts it; what a dead process had begun is found."""
+"""A school has at most one run at a time, from any process; what a dead process had begun is found."""
 
 import os
 import subprocess
@@ -20,9 +20,9 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_lifecycle, runs
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
-from tests.builders import GLAN, NANT, NOW, House, learner
+from tests.builders import GLAN, NANT, NOW, Schools, learner
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 SLOT = datetime(2026, 8, 26, 5, 0, tzinfo=UTC)
 
@@ -65,7 +65,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 # One at a time
 
 
-def test_a_school_that_is_running_is_not_started_again(provisioning: House) -> None:
+def test_a_school_that_is_running_is_not_started_again(provisioning: Schools) -> None:
     run = begin(provisioning.database)
     assert refused(lambda: begin(provisioning.database)) == "error.run-under-way"
     begin(provisioning.database, NANT.number)
@@ -73,21 +73,21 @@ def test_a_school_that_is_running_is_not_started_again(provisioning: House) -> N
     begin(provisioning.database)
 
 
-def test_a_run_that_is_refused_changes_nothing(provisioning: House) -> None:
+def test_a_run_that_is_refused_changes_nothing(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner())
     begin(provisioning.database)
     assert refused(lambda: provisioning.runs(GLAN)) == "error.run-under-way"
     assert (provisioning.accounts(), provisioning.statuses()) == ([], [(GLAN.number, "running")])
 
 
-def test_of_several_that_start_at_once_exactly_one_wins(provisioning: House, database_url: str) -> None:
+def test_of_several_that_start_at_once_exactly_one_wins(provisioning: Schools, database_url: str) -> None:
     other = Database(database_url)
     outcomes = at_once(*[lambda at=at: begin(at) for at in (provisioning.database, other) * 2])
     assert sorted(map(str, outcomes)) == ["1", *["error.run-under-way"] * 3]
     other.close()
 
 
-def test_runs_started_at_once_make_each_account_once(provisioning: House) -> None:
+def test_runs_started_at_once_make_each_account_once(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 40)))
     outcomes = at_once(*[lambda: provisioning.runs(GLAN).status] * 3)
     assert set(outcomes) <= {RunStatus.SUCCEEDED, "error.run-under-way"}
@@ -95,7 +95,7 @@ def test_runs_started_at_once_make_each_account_once(provisioning: House) -> Non
     assert len(provisioning.accounts()) == 39
 
 
-def test_schools_that_run_at_once_do_not_get_in_each_others_way(provisioning: House) -> None:
+def test_schools_that_run_at_once_do_not_get_in_each_others_way(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1))
     provisioning.extracts(NANT, learner(2))
     outcomes = at_once(lambda: provisioning.runs(GLAN).status, lambda: provisioning.runs(NANT).status)
@@ -109,7 +109,7 @@ def test_schools_that_run_at_once_do_not_get_in_each_others_way(provisioning: Ho
 # Slots
 
 
-def test_a_slot_is_run_once(provisioning: House) -> None:
+def test_a_slot_is_run_once(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner())
     provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT)
     again = lambda: provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT)  # noqa: E731
@@ -120,12 +120,12 @@ def test_a_slot_is_run_once(provisioning: House) -> None:
     assert len(provisioning.statuses()) == 4
 
 
-def test_the_same_slot_is_every_schools(provisioning: House) -> None:
+def test_the_same_slot_is_every_schools(provisioning: Schools) -> None:
     begin(provisioning.database, GLAN.number, SLOT)
     begin(provisioning.database, NANT.number, SLOT)
 
 
-def test_of_several_that_want_a_slot_one_gets_it(provisioning: House, database_url: str) -> None:
+def test_of_several_that_want_a_slot_one_gets_it(provisioning: Schools, database_url: str) -> None:
     provisioning.extracts(GLAN, learner())
     run = lambda: provision(provisioning.at(), GLAN.number, started_by="clock", slot=SLOT).status  # noqa: E731
     outcomes = at_once(run, run, run)
@@ -165,7 +165,7 @@ def interrupted(database: Database) -> list[int | None]:
         return [run.id for run in run_lifecycle.interrupt_lost_runs(session, NOW)]
 
 
-def test_a_run_whose_process_was_killed_is_found(provisioning: House, database_url: str) -> None:
+def test_a_run_whose_process_was_killed_is_found(provisioning: Schools, database_url: str) -> None:
     provisioning.extracts(GLAN, learner())
     with process_that_runs(database_url) as process:
         assert interrupted(provisioning.database) == []
@@ -183,7 +183,7 @@ def test_a_run_whose_process_was_killed_is_found(provisioning: House, database_u
     assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
 
 
-def test_the_next_run_does_not_wait_for_a_dead_one(provisioning: House, database_url: str) -> None:
+def test_the_next_run_does_not_wait_for_a_dead_one(provisioning: Schools, database_url: str) -> None:
     provisioning.extracts(GLAN, learner())
     with process_that_runs(database_url) as process:
         process.kill()
@@ -192,7 +192,7 @@ def test_the_next_run_does_not_wait_for_a_dead_one(provisioning: House, database
     assert provisioning.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
 
 
-def test_a_process_that_stops_marks_what_it_has_running(provisioning: House) -> None:
+def test_a_process_that_stops_marks_what_it_has_running(provisioning: Schools) -> None:
     begin(provisioning.database)
     with provisioning.database.writing() as session:
         run_lifecycle.interrupt_own_runs(session, NOW)
@@ -213,8 +213,8 @@ def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
     assert lease.is_gone(Holder.parse(f"{host}/{pid}/{float(created) - 60:.2f}"), None)
 
 
-class DisturbedShelf(ExtractFolder):
-    """Extracts that take so long to read that somebody else has declared the run dead meanwhile."""
+class DisturbedFolder(ExtractFolder):
+    """Extracts that take so long to read that another process has declared the run dead meanwhile."""
 
     database: Database
 
@@ -227,9 +227,9 @@ class DisturbedShelf(ExtractFolder):
         return super().read(school, today)
 
 
-def test_a_run_that_was_declared_dead_applies_nothing(provisioning: House) -> None:
+def test_a_run_that_was_declared_dead_applies_nothing(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner())
-    extract_folder = DisturbedShelf(provisioning.folder)
+    extract_folder = DisturbedFolder(provisioning.folder)
     extract_folder.database = provisioning.database
     disturbed = Provisioning(provisioning.database, extract_folder, FixedClock(NOW), provisioning.knowledge)
     assert refused(lambda: provision(disturbed, GLAN.number, started_by="test")) == "error.run-lost"
@@ -237,7 +237,7 @@ def test_a_run_that_was_declared_dead_applies_nothing(provisioning: House) -> No
     assert provisioning.statuses() == [(GLAN.number, "interrupted")]
 
 
-def test_a_finished_run_is_not_finished_again(provisioning: House) -> None:
+def test_a_finished_run_is_not_finished_again(provisioning: Schools) -> None:
     run = begin(provisioning.database)
     finish(provisioning.database, run)
     assert refused(lambda: finish(provisioning.database, run, RunStatus.FAILED)) == "error.run-lost"

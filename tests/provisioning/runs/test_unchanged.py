@@ -16,7 +16,7 @@ from provisioning.runs.undo import undo
 from provisioning.sources.formats import csv_folder
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow
-from tests.builders import GLAN, NANT, NOW, House, learner, staff_member
+from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases
 
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 @contextmanager
-def looking(provisioning: House) -> Iterator[list[str]]:
+def looking(provisioning: Schools) -> Iterator[list[str]]:
     """The statements in which accounts are looked at."""
     seen: list[str] = []
 
@@ -44,14 +44,14 @@ def told(run: Run) -> tuple[RunStatus, dict[str, int], str | None]:
     return run.status, {name: count for name, count in run.counts.items() if count}, run.extract
 
 
-def noted(provisioning: House, run: Run) -> list[tuple[str, str, int | None]]:
+def noted(provisioning: Schools, run: Run) -> list[tuple[str, str, int | None]]:
     with provisioning.database.reading() as session:
         rows = session.scalars(select(NoteRow).where(NoteRow.run == run.id).order_by(NoteRow.id))
         return [(row.kind, row.identifier, row.line) for row in rows]
 
 
 def test_a_rule_that_has_changed_wakes_every_school(
-    provisioning: House, monkeypatch: pytest.MonkeyPatch
+    provisioning: Schools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provisioning.extracts(GLAN, SEREN, TOMOS)
     provisioning.runs(GLAN)
@@ -61,7 +61,7 @@ def test_a_rule_that_has_changed_wakes_every_school(
     assert seen != []
 
 
-def test_nothing_has_changed(provisioning: House) -> None:
+def test_nothing_has_changed(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN, TOMOS, staff_member(), learner(3, surname=""))
     first = provisioning.runs(GLAN)
     with looking(provisioning) as seen:
@@ -74,8 +74,8 @@ def test_nothing_has_changed(provisioning: House) -> None:
     assert (third.started_at, third.finished_at) == (NOW + 2 * DAY, NOW + 2 * DAY)
 
 
-def test_a_rest_tells_what_a_full_look_tells(provisioning: House) -> None:
-    """A name that differs, somebody without a row, a rejected row, somebody who has left."""
+def test_a_rest_tells_what_a_full_look_tells(provisioning: Schools) -> None:
+    """A name that differs, a person without a row, a rejected row, a person who has left."""
     gone, left = learner(4), learner(5, leaving_date=date(2026, 9, 1))
     provisioning.extracts(GLAN, SEREN, TOMOS, gone, replace(left, leaving_date=None), staff_member())
     provisioning.runs(GLAN)
@@ -101,7 +101,7 @@ def test_a_rest_tells_what_a_full_look_tells(provisioning: House) -> None:
     ],
 )
 def test_a_date_that_takes_effect_wakes_the_school(
-    provisioning: House, person: Any, kind: str, day: int
+    provisioning: Schools, person: Any, kind: str, day: int
 ) -> None:
     provisioning.extracts(GLAN, SEREN, person)
     provisioning.runs(GLAN)
@@ -110,7 +110,7 @@ def test_a_date_that_takes_effect_wakes_the_school(
     assert provisioning.runs(GLAN, at=NOW + day * DAY).counts[kind] == 1
 
 
-def test_an_older_row_whose_date_comes_wakes_the_school(provisioning: House) -> None:
+def test_an_older_row_whose_date_comes_wakes_the_school(provisioning: Schools) -> None:
     """Of two rows with one UPN, the day decides which counts."""
     until = replace(SEREN, leaving_date=NOW.date() + timedelta(days=2))
     since = replace(SEREN, admission_date=NOW.date() + timedelta(days=16), class_name="7C")
@@ -120,7 +120,7 @@ def test_an_older_row_whose_date_comes_wakes_the_school(provisioning: House) -> 
     assert provisioning.runs(GLAN, at=NOW + 2 * DAY).counts["update"] == 1
 
 
-def test_another_file_wakes_the_school(provisioning: House) -> None:
+def test_another_file_wakes_the_school(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
     provisioning.runs(GLAN)
@@ -128,7 +128,7 @@ def test_another_file_wakes_the_school(provisioning: House) -> None:
     assert provisioning.runs(GLAN).counts["update"] == 1
 
 
-def test_every_week_everybody_is_looked_at(provisioning: House) -> None:
+def test_every_week_everybody_is_looked_at(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
     with looking(provisioning) as seen:
@@ -136,7 +136,7 @@ def test_every_week_everybody_is_looked_at(provisioning: House) -> None:
     assert seen
 
 
-def test_a_clock_that_goes_back_finds_no_rest(provisioning: House) -> None:
+def test_a_clock_that_goes_back_finds_no_rest(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
     with looking(provisioning) as seen:
@@ -144,7 +144,7 @@ def test_a_clock_that_goes_back_finds_no_rest(provisioning: House) -> None:
     assert seen
 
 
-def test_who_waits_for_another_school_is_looked_at_each_time(provisioning: House) -> None:
+def test_who_waits_for_another_school_is_looked_at_each_time(provisioning: Schools) -> None:
     provisioning.extracts(NANT, SEREN)
     provisioning.runs(NANT)
     provisioning.extracts(GLAN, SEREN)
@@ -154,7 +154,7 @@ def test_who_waits_for_another_school_is_looked_at_each_time(provisioning: House
     assert provisioning.runs(GLAN).counts["match"] == 1
 
 
-def test_after_an_undo_the_school_is_looked_at(provisioning: House) -> None:
+def test_after_an_undo_the_school_is_looked_at(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     created = provisioning.runs(GLAN)
     provisioning.runs(GLAN)
@@ -164,7 +164,7 @@ def test_after_an_undo_the_school_is_looked_at(provisioning: House) -> None:
     assert [kind for kind, *_ in noted(provisioning, run)] == ["refused"]
 
 
-def test_a_slot_is_not_run_twice(provisioning: House) -> None:
+def test_a_slot_is_not_run_twice(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
     ran = [provision_batch(provisioning.at(), [GLAN.number], started_by="test", slot=NOW) for _ in range(2)]
@@ -172,7 +172,7 @@ def test_a_slot_is_not_run_twice(provisioning: House) -> None:
     assert [problem.said.key for _, problem in ran[1].refused] == ["error.run-slot-taken"]
 
 
-def test_a_batch_rests_where_nothing_has_changed(provisioning: House) -> None:
+def test_a_batch_rests_where_nothing_has_changed(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.extracts(NANT, TOMOS)
     provision_batch(provisioning.at(), [GLAN.number, NANT.number], started_by="test")
@@ -184,7 +184,7 @@ def test_a_batch_rests_where_nothing_has_changed(provisioning: House) -> None:
     ]
 
 
-def test_the_fingerprint_is_told_as_by_reading(provisioning: House) -> None:
+def test_the_fingerprint_is_told_as_by_reading(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN, staff_member())
     folder = provisioning.folder / GLAN.number
     assert csv_folder.fingerprint(folder) == csv_folder.read(folder, GLAN.number).fingerprint

@@ -72,6 +72,6 @@ def keep(_row: dict[str, str]) -> None:
 
 def learner_of(extract: Extract, surname: str) -> object:
     """The only learner of a surname, or None."""
-    found = [one for one in extract.learners if one.surname == surname]
+    found = [learner for learner in extract.learners if learner.surname == surname]
     assert len(found) <= 1
     return found[0] if found else None

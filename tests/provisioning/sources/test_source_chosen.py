@@ -14,7 +14,7 @@ from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import runs, schools
-from tests.builders import GLAN, House, staff_member
+from tests.builders import GLAN, Schools, staff_member
 from tests.provisioning.sources.source_builders import FIXTURES
 
 HEADER = "number,name,local_authority,phase,source"
@@ -49,7 +49,7 @@ def test_a_source_that_nobody_knows_is_told_on_import(tmp_path: Path) -> None:
     assert "oneroster" in said.values["expected"]
 
 
-def test_the_store_keeps_it_and_older_schools_have_csv(provisioning: House) -> None:
+def test_the_store_keeps_it_and_older_schools_have_csv(provisioning: Schools) -> None:
     with provisioning.database.writing() as session:
         schools.put(session, [replace(GLAN, source="ctf")])
         session.execute(
@@ -64,7 +64,7 @@ def test_the_store_keeps_it_and_older_schools_have_csv(provisioning: House) -> N
         assert schools.get(session, "6609999").name == Bilingual("A", "A")
 
 
-def sends(provisioning: House, fixture: str, source: str) -> None:
+def sends(provisioning: Schools, fixture: str, source: str) -> None:
     """The school changes to another format, and its extract lies there."""
     with provisioning.database.writing() as session:
         schools.put(session, [replace(GLAN, source=source)])
@@ -85,7 +85,7 @@ FORMATS = [
 
 @pytest.mark.parametrize(("fixture", "source"), FORMATS)
 def test_a_run_reads_it_and_another_format_then_changes_nothing(
-    provisioning: House, fixture: str, source: str
+    provisioning: Schools, fixture: str, source: str
 ) -> None:
     sends(provisioning, "csv", "csv")
     assert provisioning.runs(GLAN).counts["create"] == 5
@@ -97,7 +97,7 @@ def test_a_run_reads_it_and_another_format_then_changes_nothing(
     assert [group.cause for group in provisioning.missing(GLAN).groups] == ["row-rejected"]
 
 
-def test_a_run_fails_where_the_files_are_of_another_format(provisioning: House) -> None:
+def test_a_run_fails_where_the_files_are_of_another_format(provisioning: Schools) -> None:
     sends(provisioning, "csv", "oneroster")
     run = provisioning.runs(GLAN)
     assert run.status is RunStatus.FAILED
@@ -105,7 +105,7 @@ def test_a_run_fails_where_the_files_are_of_another_format(provisioning: House) 
     assert run.error.key == "error.extract-no-such"
 
 
-def test_no_member_of_staff_vanishes_from_a_format_that_has_none(provisioning: House) -> None:
+def test_no_member_of_staff_vanishes_from_a_format_that_has_none(provisioning: Schools) -> None:
     """And what was known of them stays known, so that a later staff file is compared with it."""
     provisioning.extracts(GLAN, *(staff_member(f"S{number}", line=number) for number in range(40)))
     provisioning.runs(GLAN)

@@ -15,7 +15,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from provisioning.records import Extract
 from provisioning.sources.formats.sheets import plain_number
-from tests.hostile.attacks import LEARNERS, ods, ods_cells, sheet, workbook, xlsx_header
+from tests.hostile.laying import LEARNERS
+from tests.hostile.ods_attacks import ods, ods_cells
+from tests.hostile.xlsx_attacks import sheet, workbook, xlsx_header
 from tests.provisioning.sources.source_builders import SCHOOL, lay, problem, read
 
 HEADER = LEARNERS.strip().split(",")

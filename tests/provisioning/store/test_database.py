@@ -21,7 +21,7 @@ from provisioning.errors import KnownError
 from provisioning.store.database import _MIGRATIONS, Database, _revisions
 from provisioning.store.tables import Base, RunRow
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
 
 def test_the_migrations_make_what_the_tables_say(database: Database) -> None:

@@ -12,7 +12,7 @@ from bot.people.audit import AuditRecord
 from provisioning.errors import KnownError
 from provisioning.store.subject import HeldRows, Subject
 from provisioning.subject import subject_access
-from tests.builders import BRYN, GLAN, NANT, NOW, House, learner, staff_member, upn
+from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, upn
 
 pytestmark = pytest.mark.both_databases
 
@@ -21,7 +21,7 @@ JAC = staff_member("JEV")
 
 
 @pytest.fixture
-def lived(provisioning: House) -> House:
+def lived(provisioning: Schools) -> Schools:
     """Seren and Dylan at Glan, and a Jac at each of two schools; one letter names both learners."""
     provisioning.extracts(GLAN, SEREN, DYLAN, JAC)
     provisioning.extracts(NANT, replace(JAC, surname="Davies"))
@@ -41,12 +41,12 @@ def lived(provisioning: House) -> House:
     return provisioning
 
 
-def held(provisioning: House, typed: str, school: str | None = None) -> dict[str, HeldRows]:
+def held(provisioning: Schools, typed: str, school: str | None = None) -> dict[str, HeldRows]:
     _, found = subject_access(provisioning.at(NOW + timedelta(hours=1)), typed, school)
     return {one.place: one for one in found}
 
 
-def test_a_learner_is_found_in_every_table_and_alone(lived: House) -> None:
+def test_a_learner_is_found_in_every_table_and_alone(lived: Schools) -> None:
     found = held(lived, SEREN.upn)
     assert set(found) == {"extracts", "accounts", "covered_records", "journal", "outbox", "audit"}
     assert all(len(one.rows) == 1 for one in found.values())
@@ -56,7 +56,7 @@ def test_a_learner_is_found_in_every_table_and_alone(lived: House) -> None:
     assert "Bowen" not in str(found)
 
 
-def test_a_staff_code_is_looked_for_at_its_school(lived: House) -> None:
+def test_a_staff_code_is_looked_for_at_its_school(lived: Schools) -> None:
     found = held(lived, "JEV", GLAN.number)
     assert {row["school"] for place in ("extracts", "accounts", "audit") for row in found[place].rows} == {
         GLAN.number
@@ -67,7 +67,7 @@ def test_a_staff_code_is_looked_for_at_its_school(lived: House) -> None:
         held(lived, "JEV")
 
 
-def test_what_stands_under_the_former_upn_is_the_persons_too(lived: House) -> None:
+def test_what_stands_under_the_former_upn_is_the_persons_too(lived: Schools) -> None:
     renumbered = replace(SEREN, upn=upn(7), former_upn=SEREN.upn)
     lived.extracts(GLAN, renumbered, DYLAN, JAC, at=NOW + timedelta(minutes=1))
     subject, _ = subject_access(lived.at(NOW + timedelta(hours=1)), upn(7), None)
@@ -75,12 +75,12 @@ def test_what_stands_under_the_former_upn_is_the_persons_too(lived: House) -> No
     assert held(lived, upn(7))["accounts"].rows[0]["upn"] == SEREN.upn
 
 
-def test_an_extract_that_cannot_be_read_is_named(lived: House) -> None:
+def test_an_extract_that_cannot_be_read_is_named(lived: Schools) -> None:
     (lived.folder / GLAN.number / "learners.csv").write_bytes(b"")
     rows = held(lived, SEREN.upn)["extracts"].rows
     assert rows == ({"school": GLAN.number, "problem": "error.extract-empty"},)
 
 
-def test_of_somebody_unknown_nothing_is_held(lived: House) -> None:
+def test_of_somebody_unknown_nothing_is_held(lived: Schools) -> None:
     assert held(lived, upn(99)) == {}
     assert held(lived, "XYZ", BRYN.number) == {}

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.store.database import Database
 from provisioning.store.usernames import give_out
-from tests.builders import GLAN, NANT, House, learner, staff_member
+from tests.builders import GLAN, NANT, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases
 
@@ -45,7 +45,7 @@ def test_what_was_not_kept_is_not_lost(database: Database) -> None:
     assert given(database, ("Evans", "Seren")) == ["EvansS"]
 
 
-def test_a_username_is_never_somebody_elses_later(provisioning: House) -> None:
+def test_a_username_is_never_somebody_elses_later(provisioning: Schools) -> None:
     provisioning.extracts(NANT, staff_member("OLD", leaving_date=None))
     provisioning.runs(NANT)
     provisioning.extracts(NANT, staff_member("OLD", leaving_date=date(2026, 9, 7)), staff_member("NEW"))

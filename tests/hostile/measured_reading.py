@@ -1,7 +1,7 @@
 """Reads one school's extract in a process of its own, and says what came of it and what it took.
 
-`python -m tests.hostile.reading FOLDER SCHOOL SOURCE` prints JSON: `error` (or null), `peak` in MiB for the
-whole process, `before` the same when nothing had been read yet, and `seconds`.
+`python -m tests.hostile.measured_reading FOLDER SCHOOL SOURCE` prints JSON: `error` (or null), `peak` in
+MiB for the whole process, `before` (the peak when nothing had been read yet), and `seconds`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The floor: the least raw work for an equal outcome.
+"""The baseline: the least raw work for an equal outcome.
 
 One pass over the files with the csv module, dictionaries, and one statement per table for the whole nation in
 one transaction: no ORM, no safeguards, no crash safety between schools. Its tables end up with the same
@@ -115,7 +115,7 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
             else:
                 unchanged += 1
         counts = json.dumps(work.counts[run_] | {"unchanged": unchanged})
-        work.runs.append((run_, number, "succeeded", "floor", at, at, fingerprint, counts, "[]"))
+        work.runs.append((run_, number, "succeeded", "baseline", at, at, fingerprint, counts, "[]"))
     raw.write(work, stems)
 
 

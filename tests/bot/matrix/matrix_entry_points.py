@@ -1,4 +1,4 @@
-"""What Slack sends when somebody types, presses, chooses or sends something in the room of the matrix.
+"""What Slack sends when a person types, presses, chooses or sends something in the room of the matrix.
 
 Nothing of it needs to have been shown before: every press is of something that the presser may never have
 seen, beside a message or in a modal that says nothing.
@@ -13,14 +13,14 @@ from slack_workspace.messages import draft, post
 from slack_workspace.state import PostedMessage, dm_id
 from slack_workspace.views import View
 from tests.bot.app_fixtures import HELP, ROOM_BOT, Json, Room
-from tests.bot.matrix.matrix import Door, Element
+from tests.bot.matrix.matrix import Element, EntryPoint
 
 _BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "Something"}}]
 
 
 @dataclass
 class Hand:
-    """Somebody's hand in the room; `there` notes what was laid before it and is no answer."""
+    """What `user` does in the room; `there` notes what was shown before and is no answer."""
 
     room: Room
     user: str
@@ -32,7 +32,7 @@ class Hand:
 
     def use(self, element: Element, payload: Json) -> None:
         """Do what an element is there for."""
-        _BY_DOOR[element.door](self, element.name, payload)
+        _BY_ENTRY_POINT[element.entry_point](self, element.name, payload)
 
     def type(self, _name: str, payload: Json) -> None:
         self.room.server.person(self.user).command(f"/hwb {payload['text']}", HELP)
@@ -103,17 +103,17 @@ class Hand:
         return shown
 
 
-_BY_DOOR: Mapping[Door, Callable[[Hand, str, Json], None]] = {
-    Door.TYPED: Hand.type,
-    Door.MESSAGE: Hand.press_in_message,
-    Door.MODAL: Hand.press_in_modal,
-    Door.HOME: Hand.press_at_home,
-    Door.FORM: Hand.send_form,
-    Door.SHORTCUT: Hand.use_shortcut,
-    Door.OPENED: Hand.open_home,
-    Door.MENTION: Hand.name_the_bot,
-    Door.WRITTEN: Hand.write,
-    Door.OPTIONS: Hand.suggest,
+_BY_ENTRY_POINT: Mapping[EntryPoint, Callable[[Hand, str, Json], None]] = {
+    EntryPoint.TYPED: Hand.type,
+    EntryPoint.MESSAGE: Hand.press_in_message,
+    EntryPoint.MODAL: Hand.press_in_modal,
+    EntryPoint.HOME: Hand.press_at_home,
+    EntryPoint.FORM: Hand.send_form,
+    EntryPoint.SHORTCUT: Hand.use_shortcut,
+    EntryPoint.OPENED: Hand.open_home,
+    EntryPoint.MENTION: Hand.name_the_bot,
+    EntryPoint.WRITTEN: Hand.write,
+    EntryPoint.OPTIONS: Hand.suggest,
 }
 
 

@@ -1,0 +1,132 @@
+"""Who is written to about an alert, when and how often."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from bot.alerts.alert import LAST_LEVEL, RUN_FAILED, Alert, Key
+from bot.alerts.audience import ESCALATION, audience
+from bot.alerts.engine import step
+from bot.alerts.notification_plan import A_DAY, LastMessage, plan
+from tests.bot.alerts.alert_builders import (
+    AUTHORITY,
+    CHAMPION,
+    DESK,
+    GRANTS,
+    MANAGER,
+    MONDAY,
+    at,
+    fact,
+    later,
+    raised,
+)
+from tests.builders import GLAN
+
+
+@pytest.mark.parametrize(
+    ("level", "people"),
+    [
+        (0, (CHAMPION,)),
+        (1, (CHAMPION, MANAGER)),
+        (2, (CHAMPION, MANAGER, AUTHORITY)),
+        (3, (CHAMPION, MANAGER, AUTHORITY, DESK)),
+    ],
+)
+def test_each_level_adds_its_people_and_no_operator_is_among_them(
+    level: int, people: tuple[str, ...]
+) -> None:
+    assert audience(raised(level=level), GLAN, GRANTS) == people
+
+
+def test_a_level_without_anybody_passes_it_on() -> None:
+    assert audience(raised(), GLAN, GRANTS[1:3]) == (AUTHORITY,)
+    assert audience(raised(), GLAN, ()) == ()
+
+
+def test_what_is_handed_over_is_one_persons() -> None:
+    assert audience(raised(level=3, handed_to="U0NEW"), GLAN, GRANTS) == ("U0NEW",)
+
+
+def test_whoever_has_to_act_hears_of_it_at_once() -> None:
+    (alert,) = step((), [fact(who="provisioning-manager")], MONDAY)
+    assert audience(alert, GLAN, GRANTS) == (CHAMPION, MANAGER)
+    assert len(ESCALATION) == LAST_LEVEL + 1
+
+
+def planned(
+    alerts: Sequence[Alert],
+    now: datetime = MONDAY,
+    told: dict[Any, LastMessage] | None = None,
+    people: Any = None,
+) -> list[tuple[str, str, bool]]:
+    """What is sent: kind, person, and whether it is an edit."""
+    found = plan(alerts, told or {}, people or (lambda _: (CHAMPION,)), now)
+    return [(one.alert.key.kind, one.user, one.edits) for one in found]
+
+
+def test_a_message_once_and_then_edits() -> None:
+    alert = raised()
+    at_first = {(alert.key, CHAMPION): LastMessage(alert.revision, date(2026, 8, 24))}
+    assert planned([alert]) == [("mis-end-of-year", CHAMPION, False)]
+    assert planned([alert], told=at_first) == []
+    assert planned([later(alert, at(24, 20), facts=[])], at(24, 20), at_first) == [
+        ("mis-end-of-year", CHAMPION, True)
+    ]
+
+
+def test_new_people_get_it_as_it_climbs() -> None:
+    alert = raised()
+    told = {(alert.key, CHAMPION): LastMessage(alert.revision, date(2026, 8, 24))}
+    climbed = later(alert, at(25))
+    found = plan([climbed], told, lambda one: audience(one, GLAN, GRANTS), at(25))
+    assert [(one.user, one.edits) for one in found] == [(CHAMPION, True), (MANAGER, False)]
+
+
+@pytest.mark.parametrize("now", [at(24, 7), at(24, 18), at(29, 10), at(31, 10)])
+def test_nobody_is_written_to_out_of_hours(now: datetime) -> None:
+    assert planned([raised(now=at(20))], now) == []
+
+
+def test_a_failed_run_on_the_last_day_does_not_wait() -> None:
+    sunday = at(30, 7)
+    assert planned([raised(RUN_FAILED, now=sunday, urgent=True)], sunday) == [(RUN_FAILED, CHAMPION, False)]
+
+
+@pytest.mark.parametrize("quiet", [{"acknowledged_by": "U0A"}, {"snoozed_until": at(25)}])
+def test_nobody_new_is_told_of_what_is_taken_or_put_off(quiet: dict[str, Any]) -> None:
+    assert planned([raised(**quiet)]) == []
+
+
+def test_what_was_put_right_before_anybody_heard_of_it_is_no_news() -> None:
+    assert planned([later(raised(now=at(23, 6)), at(24, 6), facts=[])]) == []
+
+
+def test_what_a_run_may_put_right_by_itself_is_told_when_it_has_not() -> None:
+    alert = raised("classes-current", now=at(24, 9))
+    assert planned([alert], at(24, 16)) == []
+    assert planned([alert], at(25, 9)) == [("classes-current", CHAMPION, False)]
+    assert later(alert, at(25, 9)).level == 0
+    assert later(alert, at(26, 9)).level == 1
+
+
+def test_two_a_day_and_the_first_due_first() -> None:
+    many = [
+        raised(kind, due=date(2026, 8, day))
+        for kind, day in (("a", 30), ("b", 21), ("c", 29), ("d", 25), ("e", 28))
+    ]
+    first = planned(many)
+    assert first == [("b", CHAMPION, False), ("d", CHAMPION, False)]
+    had = {(one.key, CHAMPION): LastMessage(0, date(2026, 8, 24)) for one in many if one.key.kind in "bd"}
+    assert planned(many, at(24, 16), had) == []
+    assert planned(many, at(25), had) == [("e", CHAMPION, False), ("c", CHAMPION, False)]
+
+
+def test_what_still_waits_to_be_posted_counts() -> None:
+    waiting = {
+        (Key("x", GLAN.number, 2026), CHAMPION): LastMessage(0),
+        (Key("y", GLAN.number, 2026), CHAMPION): LastMessage(0),
+    }
+    assert planned([raised()], told=waiting) == []
+    assert len(waiting) == A_DAY

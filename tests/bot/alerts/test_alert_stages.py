@@ -1,0 +1,62 @@
+"""Which stages of readiness become facts, and in which season."""
+
+from datetime import date
+
+import pytest
+
+from bot.alerts.alert import RUN_FAILED, Key
+from bot.alerts.facts import due, facts, season
+from diagnostics.verdict import Step
+from provisioning.records import RunStatus
+from tests.bot.alerts.alert_builders import DATES, KNOWN, found
+from tests.builders import GLAN, run
+
+
+def test_stages_that_fail_are_facts_and_those_not_due_are_to_come() -> None:
+    failing = Step("mis-end-of-year").fails("behind", deadline=date(2026, 8, 21))
+    holding = Step("client-ran").holds("ran")
+    unknown = Step("staff-complete").unknown("unreadable")
+    today = date(2026, 8, 24)
+    (one,) = facts(found(failing, holding, unknown), run(), DATES, today, KNOWN)
+    assert (one.key, one.open, one.in_season, one.due) == (
+        Key("mis-end-of-year", GLAN.number, 2026),
+        True,
+        True,
+        date(2026, 8, 21),
+    )
+    for language in ("en", "cy"):
+        assert KNOWN.catalogue.say(one.action, language)
+
+
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.INTERRUPTED])
+def test_a_failed_run_takes_the_place_of_the_run_of_the_week(status: RunStatus) -> None:
+    missing = Step("client-ran").fails("not-ran", ran=None, start=DATES.week_start, end=DATES.week_end)
+    failed = run(status)
+    (one,) = facts(found(missing), failed, DATES, date(2026, 8, 26), KNOWN)
+    assert (one.key.kind, one.urgent) == (RUN_FAILED, False)
+    (one,) = facts(found(missing), failed, DATES, DATES.week_end, KNOWN)
+    assert one.urgent
+    for language in ("en", "cy"):
+        assert KNOWN.catalogue.say(one.text, language)
+        assert KNOWN.catalogue.say(one.action, language)
+
+
+@pytest.mark.parametrize(
+    ("day", "on"),
+    [
+        (date(2026, 7, 23), False),
+        (date(2026, 7, 24), True),
+        (date(2026, 8, 30), True),
+        (date(2026, 9, 27), True),
+        (date(2026, 9, 28), False),
+    ],
+)
+def test_the_season(day: date, on: bool) -> None:
+    assert season(DATES, day) is on
+
+
+def test_every_stage_has_a_day_by_which_it_is_due_a_title_and_somebody_who_acts() -> None:
+    for stage in KNOWN.stages:
+        assert due(stage, DATES).year == 2026
+        assert f"step.{stage}.title" in KNOWN.catalogue
+        assert KNOWN.stage_step(stage, "").who

@@ -1,0 +1,70 @@
+"""Who is asked to run a client, and what happens where no manager can be reached."""
+
+from datetime import timedelta
+
+from bot.people.permissions import Grant, Role
+from bot.requests import store
+from bot.requests.actions import RequestAction
+from tests.bot.app_fixtures import (
+    ASK_MANAGER,
+    CARYS,
+    DAI,
+    HUW,
+    NOW,
+    PRYS,
+    Room,
+    buttons,
+    words,
+)
+from tests.bot.requests.request_post import AT_NANT, MANAGER, SECOND, WHY, Post
+from tests.builders import NANT
+
+
+def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_does_its_champion(
+    here: Room,
+) -> None:
+    post = Post(here)
+    here.provisioning.extracts(NANT, AT_NANT)
+    here.grant(Grant(HUW, Role.MIS_ADMINISTRATOR, NANT.number))
+    said = post.asks(HUW, f"{WHY} {NANT.number}")
+    assert f"<@{DAI}>" in said
+    assert len(post.messages(DAI)) == 1
+    post.passes_on(DAI)
+    assert len(post.messages(PRYS)) == 1
+
+
+def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> None:
+    post = Post(glan)
+    said = post.asks(CARYS)
+    assert "nobody that I can write to manages its Provisioning Client" in said
+    assert "01633 000000" in said
+    with glan.services.database.reading() as session:
+        assert store.every_open(session) == []
+
+
+def test_who_runs_it_alone_is_told_so(here: Room) -> None:
+    here.provisioning.extracts(NANT, AT_NANT)
+    assert ASK_MANAGER not in buttons(here.answer(DAI, WHY))
+    assert ASK_MANAGER not in buttons(here.answer(DAI, "missing"))
+    here.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, NANT.number))
+    assert ASK_MANAGER in buttons(here.answer(DAI, WHY))
+    here.take_away(MANAGER)
+    answer = here.press(DAI, RequestAction.ASK)
+    assert answer is not None
+    assert "nobody but you looks after" in words(answer)
+
+
+def test_managers_whom_no_message_reaches_are_passed_over(post: Post) -> None:
+    post.room.live.workspace.deactivated.add(SECOND)
+    post.asks(CARYS)
+    post.look()
+    assert post.request().to == (MANAGER,)
+    post.room.live.workspace.deactivated.add(MANAGER)
+    post.at(NOW + timedelta(days=8)).look()
+    post.asks(CARYS)
+    with post.room.services.database.reading() as session:
+        assert [one.to for one in store.every_open(session)] == [(MANAGER, SECOND)]
+    post.look()
+    with post.room.services.database.reading() as session:
+        assert store.every_open(session) == []
+    assert "nobody is left whom I could ask" in post.news(CARYS)[-1]

@@ -1,0 +1,148 @@
+"""Clients that fail and exports that cannot be believed."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from knowledge.loading import Knowledge
+from provisioning.records import RunStatus
+from provisioning.store import decisions, runs
+from provisioning.store.decisions import Relaxation
+from provisioning.store.runs import Run
+from tests.builders import GLAN, NANT, NOW, learner
+from tests.portal_builders import PortalSchools, seen
+from tests.provisioning.portal.client_builders import SEREN, counts
+
+pytestmark = pytest.mark.both_databases
+
+
+def said(run: Run, knowledge: Knowledge) -> str:
+    """What is said of a run's error, which must be there in both languages."""
+    assert run.error is not None
+    assert knowledge.catalogue.say(run.error, "cy")
+    return knowledge.catalogue.say(run.error, "en")
+
+
+# Clients that fail
+
+
+def test_a_failed_client_makes_a_failed_run_with_the_end_of_its_log(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(learner(2)))
+    portal.client_says("reading H801200001001\nBloggsJ@hwbcymru.net created", "licence has expired", status=7)
+    run = portal.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
+    assert said(run, knowledge) == (
+        "The Provisioning Client ended with exit status 7. Its log ends:\n"
+        f"provisioning {GLAN.number}\nreading ***\n*** created\nlicence has expired"
+    )
+    with portal.database.reading() as session:
+        assert runs.covered(session, GLAN.number) == {}
+
+
+def test_what_a_failed_client_has_done_all_the_same_is_seen(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(learner(2)))
+    portal.will_list(seen(learner(2)), seen(SEREN))
+    portal.client_says(status=1)
+    run = portal.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {"create": 1})
+
+
+def test_a_client_that_takes_too_long_makes_a_failed_run(portal: PortalSchools, knowledge: Knowledge) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN))
+    portal.with_client("/bin/sh", "-c", "echo waiting for the portal; sleep 600", limit=0.6)
+    run = portal.runs(GLAN)
+    assert run.status is RunStatus.FAILED
+    assert said(run, knowledge) == (
+        "The Provisioning Client was ended, for it had not finished after 0.01 minutes."
+        " Its log ends:\nwaiting for the portal"
+    )
+    assert portal.runs(GLAN).status is RunStatus.FAILED  # and the school is free again
+
+
+def test_a_missing_program_is_told_in_one_sentence(portal: PortalSchools, knowledge: Knowledge) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN))
+    portal.with_client("no-such-client", "{school}")
+    run = portal.runs(GLAN)
+    assert run.status is RunStatus.FAILED
+    assert said(run, knowledge) == (
+        "The Provisioning Client could not be started: no-such-client: No such file or directory."
+    )
+
+
+def test_an_extract_that_cannot_be_read_here_keeps_no_client_from_its_work(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.lists(seen(learner(2)))
+    portal.will_list(seen(learner(2)), seen(SEREN))
+    run = portal.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"create": 1})
+    assert "the school's extract can't be read here" in said(run, knowledge)
+
+
+# Exports that can't be believed
+
+
+def test_an_export_that_cannot_be_read_fails_the_run_and_changes_nothing(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN))
+    portal.reads()
+    portal.lists(replace(seen(SEREN), school="Glan"), at=NOW)
+    run = portal.runs(GLAN)
+    assert run.status is RunStatus.FAILED
+    assert said(run, knowledge) == (
+        "The Provisioning Client has run, but what it did can't be seen. Line 2 of users.csv can't be read as"
+        ' an account: the column "School number" has "Glan"; expected was 1234567.'
+        " The accounts here stay as the export of 6 Sept 09:00 had them."
+    )
+    assert portal.account(SEREN).active
+
+
+@pytest.mark.parametrize("content", [b"", b"Username,User type\n", None])
+def test_an_export_without_anything_is_no_empty_school(portal: PortalSchools, content: bytes | None) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN))
+    portal.reads()
+    path = portal.portal / "users.csv"
+    path.write_bytes(content) if content is not None else path.unlink()
+    for _ in range(2):
+        assert portal.runs(GLAN).status is RunStatus.FAILED
+    assert portal.reads() == 1
+    assert portal.account(SEREN).active
+
+
+def test_a_school_that_is_gone_from_the_export_fails_and_the_others_are_read(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(NANT, learner(2))
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN), seen(learner(2), NANT))
+    portal.reads()
+    portal.lists(seen(learner(2), NANT), seen(learner(3), NANT), at=NOW)
+    assert portal.runs(NANT).status is RunStatus.SUCCEEDED
+    for _ in range(2):
+        run = portal.runs(GLAN)
+        assert run.status is RunStatus.FAILED
+        assert "lacks 1 of the 1 active accounts of school 6809903" in said(run, knowledge)
+    assert portal.account(SEREN).active
+    assert portal.reads() == 0  # it has been looked at, and told
+    with portal.database.writing() as session:
+        relaxation = Relaxation(GLAN.number, "extract-shrunk", date(2026, 9, 30), "closed", "test")
+        decisions.relax(session, relaxation, NOW)
+    assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert not portal.account(SEREN).active
+
+
+def test_a_failed_import_with_no_reading_before_it_says_so(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN)
+    assert said(portal.runs(GLAN), knowledge).endswith("No export has been read yet.")

@@ -1,0 +1,116 @@
+"""The FAQ over accounts that are known from the portal's export."""
+
+from dataclasses import replace
+
+import pytest
+
+from diagnostics.verdict import Diagnosis
+from knowledge.ids import Question
+from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES
+from tests.builders import GLAN, NANT, learner, staff_member, upn
+from tests.portal_builders import PortalSchools, later, seen
+from tests.provisioning.portal.client_builders import SEREN, SEREN_LEFT_NANT
+
+pytestmark = pytest.mark.both_databases
+
+
+def steps(found: Diagnosis) -> dict[str, str]:
+    return {one.step: f"{one.outcome}: {one.detail.key.rpartition('.')[2]}" for one in found.steps}
+
+
+def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_account(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.lists(seen(learner(2)))
+    assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "never-run"
+    portal.will_list(seen(learner(2)), at=later(minutes=1))
+    portal.runs(GLAN)
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
+    assert found.causes == ("previous-school-unknown",)
+    assert found.next.who == "local-authority"
+    assert steps(found) | {
+        "own-last-run": "holds: ran",
+        "previous-school-leaving-date": "unknown: nowhere",
+        "previous-school-run": "not-applicable: no-account",
+        "account-visible": "fails: not-visible",
+    } == steps(found)
+    assert {one.as_of for one in found.steps if one.step == "account-visible"} == {later(minutes=1)}
+    assert [group.cause for group in portal.missing(GLAN).groups] == ["previous-school-unknown"]
+
+
+def test_an_export_from_before_the_run_is_said_to_be_that(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.lists(seen(learner(2)))
+    portal.runs(GLAN)
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
+    assert found.cause == "previous-school-unknown"
+    assert steps(found)["previous-school-leaving-date"] == "unknown: nowhere-yet"
+
+
+def test_the_way_of_a_learner_from_one_school_to_the_next(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    def cause() -> str:
+        found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
+        for language in LANGUAGES:
+            assert all(knowledge.catalogue.say(one.detail, language) for one in found.steps)
+        return found.cause
+
+    portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(3), NANT))
+    portal.reads()
+    portal.extracts(NANT, replace(SEREN_LEFT_NANT, leaving_date=None), learner(3))
+    assert cause() == "extract-unreadable"
+    portal.extracts(GLAN, SEREN, learner(2))
+    assert cause() == "previous-school-no-leaving-date"
+    portal.extracts(NANT, SEREN_LEFT_NANT, learner(3), at=later(minutes=1))
+    assert cause() == "previous-school-not-run"
+    portal.client_says(status=1)
+    portal.runs(NANT)
+    assert cause() == "previous-school-run-failed"
+    portal.client_says()
+    portal.runs(GLAN)
+    portal.will_list(seen(SEREN, NANT, active=False), seen(learner(2)), seen(learner(3), NANT), by=NANT)
+    portal.runs(NANT)
+    assert cause() == "not-run-since-release"
+    portal.will_list(seen(SEREN), seen(learner(2)), seen(learner(3), NANT), by=GLAN, at=later(minutes=2))
+    portal.runs(GLAN)
+    assert cause() == "present"
+    assert portal.asks(Question.NO_PASSWORD, upn(1), GLAN).cause == "transferred"
+
+
+def test_a_release_that_nobody_saw_has_no_date(portal: PortalSchools, knowledge: Knowledge) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.extracts(NANT, SEREN_LEFT_NANT)
+    portal.lists(seen(SEREN, NANT, active=False))
+    portal.runs(GLAN)
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
+    assert found.cause == "not-run-since-release"
+    for language in LANGUAGES:
+        words = [knowledge.catalogue.say(one.detail, language) for one in found.steps]
+        assert "None" not in " ".join(words)
+
+
+def test_last_years_class(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN, year_group="6", class_name="6A"))
+    portal.reads()
+    assert portal.asks(Question.OLD_CLASS, upn(1), GLAN).cause == "never-run"
+    portal.will_list(seen(SEREN))
+    portal.runs(GLAN)
+    assert portal.asks(Question.OLD_CLASS, upn(1), GLAN).cause == "up-to-date"
+
+
+def test_a_member_of_staff(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, staff_member())
+    portal.lists(seen(learner(2)))
+    portal.client_says(status=2)
+    portal.runs(GLAN)
+    assert portal.asks(Question.WHY_MISSING, "JEV", GLAN).cause == "run-failed"
+    portal.client_says()
+    portal.will_list(seen(learner(2)), seen(staff_member()))
+    portal.runs(GLAN)
+    assert portal.asks(Question.WHY_MISSING, "JEV", GLAN).cause == "present"

@@ -1,0 +1,74 @@
+"""A run is done as a whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from provisioning.records import RunStatus
+from provisioning.runs.batches import provision_batch
+from provisioning.store.database import Database
+from provisioning.store.tables import CoveredRow, JournalRow, NoteRow
+from tests.builders import GLAN, NANT, Schools, learner, staff_member, upn, write
+from tests.provisioning.runs.run_builders import SEREN, counts
+
+pytestmark = pytest.mark.both_databases
+
+
+@contextmanager
+def breaking(database: Database, table: str) -> Iterator[None]:
+    """The database breaks off when rows come into a table."""
+
+    def break_off(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        if sql.startswith((f"INSERT INTO {table}", f"COPY {table}")):
+            raise OSError("the disk is full")
+
+    event.listen(database.engine, "before_cursor_execute", break_off)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", break_off)
+
+
+@pytest.mark.parametrize("table", ["accounts", "journal", "run_notes", "covered_records"])
+def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: Schools, table: str) -> None:
+    provisioning.extracts(GLAN, learner(1), learner(2))
+    provisioning.runs(GLAN)
+    before = provisioning.accounts()
+    provisioning.extracts(
+        GLAN, learner(1, class_name="7B"), learner(3, forename="Mali"), learner(4, surname=""), staff_member()
+    )
+    with breaking(provisioning.database, table):
+        run = provisioning.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
+    assert run.error is not None
+    assert run.error.key == "error.run-unexpected"
+    assert provisioning.accounts() == before
+    with provisioning.database.reading() as session:
+        assert {row.run for row in session.scalars(select(JournalRow))} == {1}
+        assert session.scalars(select(NoteRow)).all() == []
+        assert sorted(session.scalars(select(CoveredRow.identifier))) == sorted([upn(1), upn(2)])
+    assert counts(provisioning.runs(GLAN)) == {"update": 1, "create": 2, "rejected": 1, "vanished": 1}
+
+
+def test_a_file_problem_fails_the_run_and_changes_nothing(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    before = provisioning.accounts()
+    write(provisioning.folder / GLAN.number / "staff.csv", [])
+    run = provisioning.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
+    assert run.error is not None
+    assert run.error.values["file"] == "staff.csv"
+    assert provisioning.accounts() == before
+
+
+def test_a_school_without_an_extract_fails_alone(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    batch = provision_batch(provisioning.at(), [NANT.number, GLAN.number], started_by="test")
+    assert {run.school: run.status for run in batch.runs} == {
+        NANT.number: RunStatus.FAILED,
+        GLAN.number: RunStatus.SUCCEEDED,
+    }
