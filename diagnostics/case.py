@@ -1,13 +1,15 @@
 """Everything that a diagnosis may look at, gathered once: the steps do no I/O and know no clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
+from provisioning.planning.plan import Directory, plan
+from provisioning.planning.refusals import refused_changes
 from provisioning.records import (
     Account,
     Covered,
@@ -20,6 +22,7 @@ from provisioning.records import (
     RunStatus,
     School,
 )
+from provisioning.store.decisions import Waiting
 from provisioning.store.runs import Run
 
 
@@ -27,8 +30,9 @@ from provisioning.store.runs import Run
 class SchoolRecords:
     """What stands about one school: its current extract or why it can't be read, and its runs.
 
-    `covered` has the complete records of the last applied extract, `refused` whose changes a person
-    rejected or undid. `accounts_as_of` is when the portal's export was written that the accounts are from,
+    `covered` has the complete records of the last applied extract, `refusals` the changes that a person
+    rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS.
+    `accounts_as_of` is when the portal's export was written that the accounts are from,
     where they live there.
     """
 
@@ -38,8 +42,9 @@ class SchoolRecords:
     latest: Run | None
     last_success: Run | None
     covered: Mapping[tuple[Kind, str], Covered]
-    refused: frozenset[tuple[Kind, str]] = frozenset()
+    refusals: tuple[Waiting, ...] = ()
     accounts_as_of: datetime | None = None
+    stale: bool = False
 
     @property
     def read_at(self) -> datetime | None:
@@ -61,6 +66,21 @@ class SchoolRecords:
     def latest_held(self) -> bool:
         """Whether changes of the latest run wait for a person's decision."""
         return self.latest is not None and self.latest.status is RunStatus.HELD
+
+    def refuses(
+        self, record: Record | None, account: Account | None, pauses: Sequence[Pause], today: date
+    ) -> bool:
+        """Whether a person has refused the very change that a record asks for of an account today."""
+        if not self.refusals or self.extract is None or record is None:
+            return False
+        alone = replace(
+            self.extract,
+            learners=(record,) if isinstance(record, Learner) else (),
+            staff=() if isinstance(record, Learner) else (record,),
+            rejections=(),
+        )
+        asked = plan(alone, Directory([account] if account else []), pauses, today)
+        return bool(refused_changes(asked.changes, self.extract.fingerprint, self.refusals))
 
     def record(self, kind: Kind, identifier: str) -> Record | None:
         """The complete record of somebody in the current extract."""
@@ -102,6 +122,19 @@ class Case:
             self.account is not None and self.account.active and self.account.school == self.own.school.number
         )
         return self.account if here else None
+
+    @cached_property
+    def is_refused(self) -> bool:
+        """Whether a person has refused the very change that this school's record asks for."""
+        return self.own.refuses(self.record, self.account, self.pauses, self.today)
+
+    @cached_property
+    def is_refused_before(self) -> bool:
+        """Whether a person at the previous school has refused the release of the account."""
+        previous = self.previous
+        return previous is not None and previous.refuses(
+            self.previous_record, self.account, self.pauses, self.today
+        )
 
     @property
     def known_here(self) -> bool:

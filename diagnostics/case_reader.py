@@ -7,11 +7,13 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from diagnostics.case import Case, SchoolRecords
+from knowledge.keydates import Calendar
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.planning.plan import Directory, claimed
 from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
+from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, decisions, portal, runs, schools
 
@@ -40,7 +42,7 @@ class CaseReader:
         self._schools: dict[str, SchoolRecords] = {}
         self._names: dict[tuple[str, str], list[Account]] = {}
         self.own = self.records(self.school)
-        self._pauses = self.calendar.of(self.today.year).pauses
+        self.pauses = self.calendar.of(self.today.year).pauses
         self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
@@ -86,7 +88,7 @@ class CaseReader:
             namesakes=tuple(self._namesakes(person)),
             now=self.now,
             today=self.today,
-            pauses=self._pauses,
+            pauses=self.pauses,
             rollover=self._in_force,
         )
 
@@ -116,6 +118,7 @@ class CaseReader:
             extract = self._house.extract_folder.read(school, self.today)
         except ExtractProblem as found:
             problem = found.said
+        deadline = self._calendar_of(school).of(self.today.year).end_of_year_deadline
         return SchoolRecords(
             school=school,
             extract=extract,
@@ -123,14 +126,17 @@ class CaseReader:
             latest=runs.latest(self._session, school.number),
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
-            refused=frozenset(
-                (one.person, one.identifier)
-                for one in decisions.refused(self._session, school.number).values()
-            ),
+            refusals=tuple(decisions.refused(self._session, school.number).values()),
             accounts_as_of=portal.as_of(self._session, school.number)
             if self._house.external_directory
             else None,
+            stale=extract is not None and is_stale(uk_date(extract.as_of), self.today, deadline),
         )
+
+    def _calendar_of(self, school: School) -> Calendar:
+        if school.local_authority == self.school.local_authority:
+            return self.calendar
+        return self._house.calendar(self._session, school.local_authority)
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
-from knowledge.texts import Bilingual
+from knowledge.texts import Bilingual, Text
 from provisioning.flat_json import flat_value
 
 
@@ -26,7 +27,10 @@ MIS_KINDS = (Kind.LEARNER, Kind.STAFF)
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format."""
+    """A maintained school; `number` is the 7-digit DfES number, as text, `source` its extracts' format.
+
+    From `closed_on` on the school is closed; `successor` is the number of the school that takes its place.
+    """
 
     number: str
     name: Bilingual
@@ -36,6 +40,12 @@ class School:
     managed_by: str
     contact: str
     source: str = "csv"
+    closed_on: date | None = None
+    successor: str | None = None
+
+    def is_closed(self, today: date) -> bool:
+        """Whether the school is closed on a day: then it runs no more, and its accounts are free."""
+        return self.closed_on is not None and self.closed_on <= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +245,26 @@ class Change:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what is asked for: the same change, asked for again, has the same."""
+        """A hash of what is asked for: the same change, asked for again by the same date, has the same."""
+        return hashlib.sha256(f"{self._asked} {self._by_date}".encode()).hexdigest()
+
+    @property
+    def undated_fingerprint(self) -> str:
+        """The hash without the date, as refusals had it before migration 0015."""
+        return hashlib.sha256(self._asked.encode()).hexdigest()
+
+    @property
+    def _by_date(self) -> str:
+        """The date by which the change is asked for: a release in another year is another change."""
+        if self.kind is ChangeKind.UPDATE:
+            return ""
+        return str(self.record.leaving_date if self.kind is ChangeKind.RELEASE else self.record.joins_on)
+
+    @property
+    def _asked(self) -> str:
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
         who = ", ".join(map(flat_value, (self.kind, self.record.kind, self.record.identifier)))
-        return hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest()
+        return f"[{who}, [{', '.join(fields)}]]"
 
 
 def digest(fingerprints: Iterable[str]) -> str:
@@ -297,13 +323,38 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why changes are held: `measured` of `total` is over `percent`; `kinds` says which changes wait."""
+    """Why changes are held: `measured` of `total` is over `percent`.
+
+    `kinds` says which changes wait, of one kind of `person` where it is given. `up_to` and `used` are those
+    of a relaxation that did not reach so far.
+    """
 
     safeguard: str
     measured: int
     total: int
     percent: int
     kinds: frozenset[ChangeKind]
+    person: Kind | None = None
+    up_to: int | None = None
+    used: int = 0
+
+    @property
+    def scope(self) -> frozenset[tuple[ChangeKind, Kind]]:
+        """The changes that wait: by what is done, and to which kind of person."""
+        return frozenset(product(self.kinds, (self.person,) if self.person else MIS_KINDS))
+
+    def holds(self, change: Change) -> bool:
+        """Whether a change has to wait."""
+        return (change.kind, change.record.kind) in self.scope
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """What is held, with its numbers, and that a relaxation is used up, where there is one."""
+        numbers = {"measured": self.measured, "total": self.total, "percent": self.percent}
+        why = Text(f"hold.{self.safeguard}", {**numbers, "person": self.person.value if self.person else ""})
+        if self.up_to is None:
+            return (why,)
+        return (why, Text("hold.relaxation-used-up", {"up_to": self.up_to, "used": self.used}))
 
     def to_json(self) -> dict[str, Any]:
         """The hold as plain JSON, for a column in the store."""
@@ -312,7 +363,9 @@ class Hold:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Hold":
         """The hold that `to_json` wrote."""
-        return cls(**{**stored, "kinds": frozenset(ChangeKind(kind) for kind in stored["kinds"])})
+        person = stored.get("person")
+        kinds = frozenset(ChangeKind(kind) for kind in stored["kinds"])
+        return cls(**{**stored, "kinds": kinds, "person": Kind(person) if person else None})
 
 
 class RunStatus(StrEnum):

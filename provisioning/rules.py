@@ -12,6 +12,17 @@ LEAD_DAYS = timedelta(days=14)
 """Accounts are made ready this long before the admission or start date (contract, section 1)."""
 
 
+STALE, STALE_IN_SEASON = timedelta(days=14), timedelta(days=7)
+"""An extract older than this is too old to tell who is not in the MIS; the second while a rollover is on."""
+_SEASON_ENDS = (9, 30)
+
+
+def is_stale(written: date, today: date, deadline: date) -> bool:
+    """Whether an extract `written` on a day is too old, given this year's end-of-year `deadline`."""
+    season = deadline <= today <= date(deadline.year, *_SEASON_ENDS)
+    return today - written > (STALE_IN_SEASON if season else STALE)
+
+
 class Leaving(Protocol):
     """Anything with a leaving date."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.desk.case import DeskCase
 from diagnostics.missing import CauseGroup, Missing
 from diagnostics.readiness import Readiness
+from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.keydates import events
 from knowledge.loading import Knowledge
@@ -15,7 +16,7 @@ from knowledge.search import Found
 from knowledge.texts import UK, Catalogue, Language
 from provisioning.manual.housekeeping import Decision, ends_on, name
 from provisioning.manual.reviews import Reviewed
-from provisioning.records import Account, Change, Hold, Plan, School
+from provisioning.records import Account, Change, Plan, School
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 
@@ -167,6 +168,20 @@ def missing(one: Missing, catalogue: Catalogue, language: Language) -> dict[str,
     return {"school": one.school.number, "groups": groups(one.groups), **unplaced}
 
 
+def still_active(one: StillActive, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Accounts that should have ended, by cause: the shape of `missing`."""
+    groups = [
+        {
+            "cause": group.cause,
+            "count": len(group.identifiers),
+            "identifiers": list(group.identifiers),
+            "next": next_move(group.next, catalogue, language),
+        }
+        for group in one.groups
+    ]
+    return {"school": one.school.number, "groups": groups}
+
+
 def entry(one: Entry, edition: Edition, language: Language) -> dict[str, Any]:
     """A part of the guide as the edition in force has it."""
     return {
@@ -187,11 +202,6 @@ def entries(
         for one in known.entries.values()
         if only is None or one.id == only
     ]
-
-
-def numbers(hold: Hold) -> dict[str, int]:
-    """A safeguard's numbers, for its sentence."""
-    return {"measured": hold.measured, "total": hold.total, "percent": hold.percent}
 
 
 def case(one: DeskCase) -> dict[str, Any]:
@@ -220,6 +230,8 @@ def relaxation(one: Relaxation) -> dict[str, Any]:
         "school": one.school,
         "safeguard": one.safeguard,
         "until": one.until.isoformat(),
+        "up_to": one.up_to,
+        "used": one.used,
         "why": one.why,
         "by": one.by,
     }

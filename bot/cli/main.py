@@ -24,6 +24,7 @@ from bot.runs import decisions_cli
 from bot.service import cli as service_cli
 from bot.service import logs, records_cli, retention_cli, serve_cli
 from bot.spelling import nearest
+from bot.still_active import cli as still_active_cli
 from bot.trial import cli as trial_cli
 from knowledge.texts import KnowledgeError
 from provisioning.errors import KnownError
@@ -62,6 +63,7 @@ for command in (
     *decisions_cli.commands(),
     *diagnosis_cli.commands(),
     diagnosis_cli.missing,
+    still_active_cli.still_active,
     reviews_cli.review,
     desk_cli.cases,
     desk_cli.triage,

@@ -8,6 +8,7 @@ from bot.people.permissions import Act
 from bot.requests.recipients import alone
 from bot.requests.screens import manager_button
 from bot.requests.wanted import of_diagnosis
+from bot.runs.screens import reconsider_button
 from bot.slack.blocks import Block, button
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import about_a_person
@@ -38,6 +39,8 @@ def _buttons(context: Context, command: Command, question: Question, found: Diag
         key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
         words = voice.plain(key, school=mends.name)
         buttons.append(button("run-now", words, f"{mends.number} {command.line}", "primary"))
+    if found.cause == "refused" and context.caller().may(Act.DECIDE, found.school):
+        buttons.append(reconsider_button(found.school, voice))
     if _is_askable(context, found):
         buttons.append(manager_button(command.line, voice))
     if watchable(question, found):

@@ -15,7 +15,7 @@ from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
 from provisioning.records import RunStatus, School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import runs
+from provisioning.store import decisions, runs
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
@@ -29,6 +29,8 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         buttons.append(button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}"))
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
+    if latest is not None and latest.counts["refused"] and caller.may(Act.DECIDE, school):
+        buttons.append(run_screens.reconsider_button(school, voice))
     ours = context.services.provisioning.external_directory is None
     if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))
@@ -44,6 +46,19 @@ def expected(context: Context, _command: Command, school: School) -> Answer:
     names = {one.number: one for one in context.every_school()}
     found = forecast(proposal)
     return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
+
+
+def reconsider(context: Context, _command: Command, school: School) -> Answer:
+    """Take back what was rejected or undone at a school, so that its next run asks again."""
+
+    def forget() -> int:
+        with context.services.database.writing() as session:
+            return decisions.reconsider(session, school.number)
+
+    count = context.change("reconsider", school.number, forget)
+    return Answer(
+        run_screens.reconsidered(school, count, context.voice, context.caller().may(Act.RUN, school))
+    )
 
 
 def start(context: Context, _command: Command, school: School) -> Answer:
@@ -87,4 +102,5 @@ VERBS = (
     Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, at_one_school(last_run), Act.LAST_RUN),
     Verb("run", "rhedeg", Takes.SCHOOL, at_one_school(start), Act.RUN),
     Verb("forecast", "rhagolwg", Takes.SCHOOL, at_one_school(expected), Act.RUN),
+    Verb("reconsider", "ailystyried", Takes.SCHOOL, at_one_school(reconsider), Act.DECIDE),
 )

@@ -139,7 +139,7 @@ def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
         )
     at.console.print(table)
     for run in found:
-        said = [at.say(f"hold.{hold.safeguard}", **json_output.numbers(hold)) for hold in run.holds]
+        said = [at.say(text) for hold in run.holds for text in hold.said]
         said += [at.say(run.error)] if run.error else []
         for sentence in said:
             at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")

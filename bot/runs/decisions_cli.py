@@ -71,15 +71,16 @@ def undo(ctx: click.Context, run: int) -> None:
 @click.command()
 @click.argument("school", metavar="SCHOOL")
 @click.argument("safeguard", type=click.Choice(SAFEGUARDS))
+@click.option("--up-to", type=click.IntRange(min=1), metavar="N", required=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--why", required=True)
 @shared
 @click.pass_context
-def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why: str) -> None:
-    """Let a school pass a safeguard until a day; it ends by itself."""
+def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: datetime, why: str) -> None:
+    """Let a safeguard pass up to so many at a school until a day; it ends by itself."""
     with command_context(ctx) as at:
         at.schools((school,))
-        given = Relaxation(school, safeguard, until.date(), why, me())
+        given = Relaxation(school, safeguard, until.date(), why, me(), up_to)
         with at.services.database.writing() as session:
             at.record(session=session)
             decisions.relax(session, given, at.services.clock.now())
@@ -109,5 +110,12 @@ def _print_relaxations(at: CommandContext, found: list[Relaxation]) -> None:
         return
     for one in found:
         at.console.print(
-            at.shown("cli.relaxed", school=one.school, safeguard=one.safeguard, until=one.until, why=one.why)
+            at.shown(
+                "cli.relaxed",
+                school=one.school,
+                safeguard=one.safeguard,
+                up_to=one.up_to,
+                until=one.until,
+                why=one.why,
+            )
         )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.cli.json_output import numbers
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from provisioning.planning.forecast import Forecast
@@ -88,6 +87,26 @@ def rejected(school: School, run: Run, voice: Voice) -> Screen:
     return Screen(title, [section(f"*{escape(title)}*"), context_block(by)])
 
 
+def reconsider_button(school: School, voice: Voice) -> Block:
+    """The button that takes back what was rejected or undone at a school."""
+    text = voice.plain("held.reconsider-text", school=school.name)
+    words = (voice.plain(f"button.{name}") for name in ("reconsider", "cancel"))
+    return button("say:reconsider", voice.plain("button.reconsider"), f"reconsider {school.number}") | {
+        "confirm": confirm(voice.plain("held.reconsider-title"), text, *words)
+    }
+
+
+def reconsidered(school: School, count: int, voice: Voice, may_run: bool) -> Screen:
+    """How many refusals were taken back, and what comes next."""
+    title = voice.plain("held.reconsidered", school=school.name, count=count)
+    blocks = [section(f"*{escape(title)}*")]
+    if may_run and count:
+        row = [button("say:forecast", voice.plain("button.forecast"), f"forecast {school.number}")]
+        row.append(button("say:run", voice.plain("button.run-now"), f"run {school.number}"))
+        blocks.append(actions(row))
+    return Screen(title, blocks)
+
+
 def undo_button(school: School, run: Run, voice: Voice) -> Block:
     """The button that puts everything back that a run changed."""
     return button("held:undo", voice.plain("button.undo"), str(run.known_id), "danger") | {
@@ -143,7 +162,7 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
         lines.append(voice.plain("forecast.waiting", count=count, school=names[number].name))
     if found.need_you:
         lines.append(voice.plain("forecast.need-you", count=found.need_you))
-    lines += [voice.plain(f"hold.{hold.safeguard}", **numbers(hold)) for hold in found.holds]
+    lines += [" ".join(map(voice.plain, hold.said)) for hold in found.holds]
     return lines or [voice.plain("answer.no-changes")]
 
 
@@ -153,7 +172,7 @@ def _changes(run: Run, voice: Voice) -> str:
 
 
 def _hold(hold: Hold, voice: Voice) -> str:
-    return voice.mrkdwn(f"hold.{hold.safeguard}", **numbers(hold))
+    return " ".join(map(voice.mrkdwn, hold.said))
 
 
 def _confirm(decision: str, school: School, run: Run, voice: Voice) -> Block:

@@ -10,12 +10,14 @@ from bot.questions import answers as questions
 from bot.reviews import answers as reviews
 from bot.rollover import answers as rollover
 from bot.runs import answers as runs
+from bot.still_active import answers as still_active
 from bot.watches import answers as watches
 
 VERBS = Verbs(
     (
         *diagnosis.VERBS,
         *missing.VERBS,
+        *still_active.VERBS,
         *runs.VERBS,
         *reviews.VERBS,
         *rollover.VERBS,

@@ -55,8 +55,8 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
     """Why the last successful run, at `said["ran"]`, has made no account of a record that is on roll."""
     ran = said["ran"]
-    if (case.kind, case.identifier) in case.own.refused:
-        return step.fails("refused", ran, cause="run-held", **said)
+    if case.is_refused:
+        return step.fails("refused", ran, cause="refused", **said)
     if not was_on_roll(case):
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said

@@ -7,7 +7,6 @@ say no more than whether a leaving date is there: no date, no class, no name.
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.steps.last_run import was_on_roll
 from diagnostics.verdict import Step, Verdict
-from provisioning.records import Kind
 from provisioning.rules import is_leaver, paused_until
 
 
@@ -18,8 +17,7 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     """
     step = Step("previous-school-leaving-date")
     previous = _still_at(case)
-    refused = (case.kind, case.identifier) in case.own.refused
-    if previous is None and case.account is None and was_on_roll(case) and not refused:
+    if previous is None and case.account is None and was_on_roll(case) and not case.is_refused:
         detail = "nowhere-yet" if case.own.run_not_seen else "nowhere"
         return step.unknown(detail, case.own.accounts_as_of, cause="previous-school-unknown")
     if previous is None:
@@ -60,7 +58,7 @@ def previous_school_run(case: Case) -> Verdict:
         return step.fails("failed", ran, cause="previous-school-run-failed", ran=ran, **said)
     if previous.latest_held:
         return step.fails("held", ran, cause="previous-school-run-held", ran=ran, **said)
-    if case.account is not None and (Kind.LEARNER, case.account.identifier) in previous.refused:
+    if case.is_refused_before:
         return step.fails("refused", ran, cause="previous-school-run-held", **said)
     until = None if record is None else paused_until(record, case.pauses, case.today)
     if until is not None:

@@ -3,7 +3,7 @@
 Runs, dry runs and approvals all draft in the same way, so that what was shown is what is applied.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
 from provisioning.planning.plan import Directory, plan
-from provisioning.planning.safeguards import Situation, held_changes, safeguards
+from provisioning.planning.refusals import outdated_refusals, refused_changes
+from provisioning.planning.safeguards import Allowance, Situation, held_changes, let_pass, safeguards
 from provisioning.records import Account, Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
 from provisioning.store import accounts, decisions, runs
+from provisioning.store.decisions import Waiting
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Proposal:
     """A plan with its holds: `free` changes apply at once, `held` ones on approval.
 
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
-    the plan looked at, `applied` the records of the extract that was applied last.
+    the plan looked at, `applied` the records of the extract that was applied last. `let_pass` is what would
+    be held but for a relaxation, `outdated` the refusals of what the extract no longer asks for.
     """
 
     extract: Extract
@@ -32,12 +35,26 @@ class Proposal:
     held: tuple[Change, ...] = ()
     refused: bool = False
     applied: runs.Coverage = field(default_factory=dict)
+    let_pass: tuple[Hold, ...] = ()
+    outdated: tuple[Waiting, ...] = ()
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
         """The changes that nothing holds back."""
         held = set(map(id, self.held))
         return tuple(change for change in self.plan.changes if id(change) not in held)
+
+    @property
+    def used(self) -> tuple[Hold, ...]:
+        """What relaxations let pass, and nothing else holds back: by these they are used."""
+        waiting = frozenset[object]().union(*(hold.scope for hold in self.holds))
+        return tuple(hold for hold in self.let_pass if not hold.scope <= waiting)
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the extract as a whole is neither held nor refused, so that it may be gone by."""
+        shrunk = any(hold.safeguard == "extract-shrunk" for hold in self.holds)
+        return not self.refused and not shrunk
 
 
 @dataclass(frozen=True)
@@ -68,7 +85,7 @@ def proposals(
     """
     schools = [one.school.number for one in asked]
     found = accounts.for_plans(session, {one.school.number: one.upns() for one in asked}, lock=lock)
-    refused = decisions.refused_prints(session, schools)
+    refused = decisions.refused_at(session, schools)
     relaxed = decisions.relaxations(session, today)
     applied = runs.coverages(session, schools)
     return [
@@ -76,8 +93,12 @@ def proposals(
             one,
             found[one.school.number],
             applied[one.school.number],
-            refused.get(one.school.number, frozenset()),
-            {other.safeguard for other in relaxed if other.school == one.school.number},
+            refused.get(one.school.number, ()),
+            {
+                other.safeguard: Allowance(other.up_to, other.used)
+                for other in relaxed
+                if other.school == one.school.number
+            },
             today,
         )
         for one in asked
@@ -97,6 +118,11 @@ def apply_drafts(
     for run, one in proposed.items():
         if one.held or held_before:
             decisions.hold(session, run, one.held)
+    for one in proposed.values():
+        if one.is_believed:
+            decisions.forget(session, one.extract.school, one.outdated)
+        for passed in one.used:
+            decisions.use(session, one.extract.school, passed.safeguard, passed.measured)
     settled = (one for one in proposed.values() if not one.holds and not one.refused)
     runs.cover(session, [(one.extract, one.applied) for one in settled])
 
@@ -105,28 +131,40 @@ def _proposal(
     asked: ProposalRequest,
     found: Sequence[Account],
     applied: runs.Coverage,
-    refused: frozenset[str],
-    relaxed: Collection[str],
+    refusals: Sequence[Waiting],
+    relaxed: Mapping[str, Allowance],
     today: date,
 ) -> Proposal:
     extract = asked.extract
     wanted = plan(extract, Directory(found), asked.pauses, today)
-    if extract.fingerprint in refused:
-        return Proposal(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
+    refused = refused_changes(wanted.changes, extract.fingerprint, refusals)
+    outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)
-    holds = safeguards(wanted, Situation(asked.school, extract, found, applied.values()), relaxed)
-    return Proposal(extract, found, wanted, holds, held_changes(wanted, holds), applied=applied)
+    if any(one.fingerprint == extract.fingerprint for one in refusals):
+        return Proposal(extract, found, wanted, refused=True, applied=applied)
+    situation = Situation(asked.school, extract, found, applied.values())
+    holds = safeguards(wanted, situation, relaxed)
+    return Proposal(
+        extract,
+        found,
+        wanted,
+        holds,
+        held_changes(wanted, holds),
+        applied=applied,
+        let_pass=let_pass(wanted, situation, relaxed),
+        outdated=outdated,
+    )
 
 
-def _without(wanted: Plan, prints: frozenset[str]) -> Plan:
+def _without(wanted: Plan, refused: Sequence[Change]) -> Plan:
     """A plan less the changes that were refused, which are noted instead."""
-    if not prints:
+    if not refused:
         return wanted
-    left = [change for change in wanted.changes if change.fingerprint in prints]
-    notes = (Note(NoteKind.REFUSED, change.record.kind, change.record.identifier) for change in left)
+    left = set(map(id, refused))
+    notes = (Note(NoteKind.REFUSED, change.record.kind, change.record.identifier) for change in refused)
     return replace(
         wanted,
-        changes=tuple(change for change in wanted.changes if change.fingerprint not in prints),
+        changes=tuple(change for change in wanted.changes if id(change) not in left),
         notes=(*wanted.notes, *notes),
     )
 

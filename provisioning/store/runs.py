@@ -36,6 +36,7 @@ COUNTS = (
     "vanished",
     "paused",
     "held",
+    "refused",
     "rejected",
     "unchanged",
 )
@@ -79,7 +80,7 @@ class Run:
     @property
     def held_by(self) -> tuple[str, ...]:
         """The ids of the safeguards that held something back."""
-        return tuple(hold.safeguard for hold in self.holds)
+        return tuple(dict.fromkeys(hold.safeguard for hold in self.holds))
 
 
 def latest(session: Session, school: str) -> Run | None:
@@ -218,6 +219,10 @@ def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int
     return counts | {"held": held, "rejected": len(plan.rejections), "unchanged": plan.unchanged}
 
 
+_NO_COUNTS = dict.fromkeys(COUNTS, 0)
+"""What a run that was stored before a count came up has of it."""
+
+
 def run_of(row: RunRow) -> Run:
     """A row of the table as the value that is handed on."""
     return Run(
@@ -227,7 +232,7 @@ def run_of(row: RunRow) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         started_by=row.started_by,
-        counts=row.counts,
+        counts={**_NO_COUNTS, **row.counts},
         holds=tuple(Hold.from_json(hold) for hold in row.holds),
         error=Text.from_json(row.error) if row.error else None,
         undoes=row.undoes,

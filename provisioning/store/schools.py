@@ -26,6 +26,8 @@ def put(session: Session, schools: Iterable[School]) -> None:
             "managed_by": school.managed_by,
             "contact": school.contact,
             "source": school.source,
+            "closed_on": school.closed_on,
+            "successor": school.successor,
         }
         for school in schools
     )
@@ -65,4 +67,6 @@ def _school(row: SchoolRow | Row[Any]) -> School:
         managed_by=row.managed_by,
         contact=row.contact,
         source=row.source,
+        closed_on=row.closed_on,
+        successor=row.successor,
     )

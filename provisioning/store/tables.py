@@ -66,6 +66,8 @@ class SchoolRow(Base):
     managed_by: Mapped[str]
     contact: Mapped[str]
     source: Mapped[str] = mapped_column(String(10), server_default="csv")
+    closed_on: Mapped[date | None]
+    successor: Mapped[str | None] = mapped_column(String(7))
 
 
 class AccountRow(Base):
@@ -211,7 +213,10 @@ class RefusalRow(Base):
 
 
 class RelaxationRow(Base):
-    """A safeguard that does not hold for one school until a day: who said so, and why."""
+    """A safeguard that lets pass up to so many at one school until a day: who said so, and why.
+
+    `used` of `up_to` have been let pass; before migration 0015 there was no such limit.
+    """
 
     __tablename__ = "relaxations"
     __table_args__ = (UniqueConstraint("school", "safeguard"),)
@@ -219,6 +224,8 @@ class RelaxationRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
     safeguard: Mapped[str]
+    up_to: Mapped[int | None]
+    used: Mapped[int] = mapped_column(server_default="0")
     until: Mapped[date]
     why: Mapped[str]
     by: Mapped[str]

@@ -292,7 +292,11 @@ def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: House, he
         "Alys",
     )
     again = provisioning.runs(GLAN, at=LATER)
-    assert (again.status, again.held_by, counts(again)) == (RunStatus.SUCCEEDED, (), {"unchanged": 21})
+    assert (again.status, again.held_by, counts(again)) == (
+        RunStatus.SUCCEEDED,
+        (),
+        {"refused": 20, "unchanged": 21},
+    )
     assert active(provisioning) == {one.upn for one in (*PUPILS, NEW)}
     for act in (approves, rejects):
         assert refused(lambda act=act: act(provisioning, held)) == "error.run-not-held"  # type: ignore[misc]
@@ -319,11 +323,83 @@ def test_a_rejected_extract_is_refused_as_a_whole_and_another_is_not(provisionin
     provisioning.extracts(GLAN, *PUPILS[:20], NEW)
     rejects(provisioning, provisioning.runs(GLAN))
     again = provisioning.runs(GLAN)
-    assert (again.status, counts(again)) == (RunStatus.SUCCEEDED, {"unchanged": 20, "vanished": 20})
+    assert (again.status, counts(again)) == (
+        RunStatus.SUCCEEDED,
+        {"refused": 1, "unchanged": 20, "vanished": 20},
+    )
     assert provisioning.journal(again) == []
     provisioning.extracts(GLAN, *PUPILS[:20], NEW, learner(91))
     asked = provisioning.runs(GLAN)
     assert (asked.status, asked.held_by) == (RunStatus.HELD, ("extract-shrunk",))
+
+
+def a_year_later(people: list[Learner]) -> list[Learner]:
+    return [replace(one, leaving_date=date(2027, 7, 16)) for one in people]
+
+
+def refusals(provisioning: House) -> int:
+    with provisioning.database.reading() as session:
+        return len(decisions.refused(session, GLAN.number))
+
+
+def test_a_release_in_another_year_is_another_change(provisioning: House) -> None:
+    """A slip is undone; the same person really leaves a year later, by a row that was never mended."""
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:])
+    undoes(provisioning, provisioning.runs(GLAN))
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
+    provisioning.extracts(GLAN, *a_year_later(PUPILS[:1]), *PUPILS[1:])
+    run = provisioning.runs(GLAN, at=datetime(2027, 7, 20, 9, 0, tzinfo=UTC))
+    assert counts(run) == {"release": 1, "unchanged": 39}
+    assert refusals(provisioning) == 0
+
+
+def test_a_refusal_is_forgotten_when_the_slip_is_mended(provisioning: House) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:])
+    undoes(provisioning, provisioning.runs(GLAN))
+    provisioning.extracts(GLAN, *PUPILS, at=LATER)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"unchanged": 40}
+    assert refusals(provisioning) == 0
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:], at=LATER)
+    assert provisioning.runs(GLAN, at=LATER).counts["release"] == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["shrunk", "rejected row", "unreadable"])
+def test_a_refusal_outlives_an_extract_that_can_not_be_gone_by(provisioning: House, meanwhile: str) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    gone = (*left(PUPILS[:1]), *PUPILS[1:])
+    provisioning.extracts(GLAN, *gone)
+    undoes(provisioning, provisioning.runs(GLAN))
+    if meanwhile == "shrunk":
+        provisioning.extracts(GLAN, *PUPILS[20:])
+    elif meanwhile == "rejected row":
+        provisioning.extracts(GLAN, replace(PUPILS[0], year_group="Left"), *PUPILS[1:])
+    else:
+        write(provisioning.folder / GLAN.number / "learners.csv", [])
+    provisioning.runs(GLAN, at=LATER)
+    provisioning.extracts(GLAN, *gone)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
+
+
+def test_a_refusal_from_before_changes_had_dates_still_stands(provisioning: House) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:])
+    run, proposal = dry_run(provisioning.at(), GLAN.number)
+    assert run.counts["release"] == 1
+    assert proposal is not None
+    (change,) = proposal.plan.changes
+    old = decisions.Waiting(change.undated_fingerprint, "release", change.record.kind, PUPILS[0].upn)
+    with provisioning.database.writing() as session:
+        decisions.refuse(session, GLAN.number, 1, [old])
+    assert counts(provisioning.runs(GLAN)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
 
 
 def test_reconsidered_the_next_run_asks_again(provisioning: House, held: Run) -> None:
@@ -489,9 +565,9 @@ def test_what_can_not_be_undone(provisioning: House) -> None:
 # Relaxed
 
 
-def relaxation(until: date = date(2026, 9, 10), **fields: str) -> Relaxation:
+def relaxation(until: date = date(2026, 9, 10), up_to: int = 20, used: int = 0, **fields: str) -> Relaxation:
     given = {"school": GLAN.number, "safeguard": "too-many-leavers", "why": "closing", "by": "Alys"} | fields
-    return Relaxation(until=until, **given)
+    return Relaxation(until=until, up_to=up_to, used=used, **given)
 
 
 @pytest.mark.parametrize(
@@ -514,6 +590,40 @@ def test_a_limit_is_relaxed_for_one_school_until_a_day(
     provisioning.extracts(GLAN, *left(PUPILS[:20]), *PUPILS[20:])
     run = provisioning.runs(GLAN, at=datetime(2026, 9, day, 12, 0, tzinfo=UTC))
     assert (run.status, run.counts["release"]) == (status, 20 if status is RunStatus.SUCCEEDED else 0)
+
+
+def test_what_a_relaxation_has_let_pass_is_counted_and_used_up_it_says_so(provisioning: House) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    with provisioning.database.writing() as session:
+        decisions.relax(session, relaxation(up_to=15), NOW)
+    provisioning.extracts(GLAN, *left(PUPILS[:12]), *PUPILS[12:])
+    dry_run(provisioning.at(), GLAN.number)  # which uses nothing
+    assert provisioning.runs(GLAN).counts["release"] == 12
+    with provisioning.database.reading() as session:
+        assert decisions.relaxations(session, date(2026, 9, 8)) == [relaxation(up_to=15, used=12)]
+    provisioning.extracts(GLAN, *left(PUPILS[:22]), *PUPILS[22:])
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.status, run.held_by, run.counts["held"]) == (RunStatus.HELD, ("too-many-leavers",), 10)
+    (hold,) = run.holds
+    assert [(text.key, dict(text.values)) for text in hold.said[1:]] == [
+        ("hold.relaxation-used-up", {"up_to": 15, "used": 12})
+    ]
+    assert approves(provisioning, run).counts["release"] == 10
+    with provisioning.database.reading() as session:
+        assert decisions.relaxations(session, date(2026, 9, 8)) == [relaxation(up_to=15, used=12)]
+
+
+def test_a_relaxation_is_not_used_by_what_another_safeguard_holds(provisioning: House) -> None:
+    """Half of the people are gone from the file, and of the other half most leave."""
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    with provisioning.database.writing() as session:
+        decisions.relax(session, relaxation(), NOW)
+    provisioning.extracts(GLAN, *left(PUPILS[:15]), *PUPILS[15:20])
+    assert provisioning.runs(GLAN).held_by == ("extract-shrunk",)
+    with provisioning.database.reading() as session:
+        assert decisions.relaxations(session, date(2026, 9, 8)) == [relaxation()]
 
 
 def test_a_relaxation_says_who_and_why_and_a_new_one_takes_its_place(provisioning: House) -> None:

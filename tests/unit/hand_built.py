@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.walk import Question
-from provisioning.records import Learner, RunStatus
+from provisioning.records import Account, Learner, RunStatus
+from provisioning.store.decisions import Waiting
 from tests.builders import (
     NANT,
     NOW,
@@ -14,6 +15,7 @@ from tests.builders import (
     case_of,
     extract,
     learner,
+    planned,
     released,
     run,
     staff_member,
@@ -30,11 +32,15 @@ RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTER
 NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
 AT_NANT = account_of(SEREN_AT_NANT, NANT)
 HERE = account_of(SEREN)
+LAST_YEARS = replace(HERE, year_group="6", class_name="6A")
 
 
-def refused(person: Learner, records: SchoolRecords) -> SchoolRecords:
-    """A school where a person decided against the change for somebody."""
-    return replace(records, refused=frozenset({(person.kind, person.identifier)}))
+def refused(person: Learner, records: SchoolRecords, account: Account | None = None) -> SchoolRecords:
+    """A school where a person decided against the change that somebody's record asks for of an account."""
+    changes = planned(extract(person, school=records.school), *([account] if account else [])).changes
+    assert len(changes) == 1
+    refusal = Waiting(changes[0].fingerprint, changes[0].kind, person.kind, person.identifier)
+    return replace(records, refusals=(refusal,))
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,7 @@ HAND_BUILT = {
     "a person decided against the change that is asked for": HandBuilt(
         MISSING,
         case_of(SEREN, refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]))),
-        ("run-held",),
+        ("refused",),
         "provisioning-manager",
         {"own-last-run": "fails: refused", "previous-school-leaving-date": "not-applicable: no-account"},
     ),
@@ -194,7 +200,9 @@ HAND_BUILT = {
             SEREN,
             stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
             account=AT_NANT,
-            previous=refused(SEREN, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN)),
+            previous=refused(
+                LEFT_NANT, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN), AT_NANT
+            ),
         ),
         ("previous-school-run-held",),
         "previous-provisioning-manager",
@@ -204,12 +212,43 @@ HAND_BUILT = {
         OLD_CLASS,
         case_of(
             SEREN,
-            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
-            account=replace(HERE, year_group="6", class_name="6A"),
+            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]), LAST_YEARS),
+            account=LAST_YEARS,
         ),
-        ("run-held",),
+        ("refused",),
         "provisioning-manager",
         {"client-run": "fails: refused"},
+    ),
+    "the class is last year's, and a person decided against another one": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            refused(
+                replace(SEREN, class_name="7B"),
+                stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+                LAST_YEARS,
+            ),
+            account=LAST_YEARS,
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"client-run": "fails: before-record"},
+    ),
+    "a person decided against releasing the account by another leaving date": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=refused(
+                replace(LEFT_NANT, leaving_date=date(2025, 7, 18)),
+                stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+                AT_NANT,
+            ),
+        ),
+        ("previous-school-not-run",),
+        "previous-provisioning-manager",
+        {"previous-school-run": "fails: before-leaving-date"},
     ),
     "the class is last year's, and the client has never run": HandBuilt(
         OLD_CLASS,

@@ -70,6 +70,7 @@ def test_causes_stand_in_the_order_of_mending(knowledge: Knowledge) -> None:
     assert list(knowledge.causes) == [
         "identifier-invalid",
         "extract-unreadable",
+        "extract-stale",
         "not-in-mis",
         "row-rejected",
         "already-left",
@@ -83,8 +84,11 @@ def test_causes_stand_in_the_order_of_mending(knowledge: Knowledge) -> None:
         "never-run",
         "run-failed",
         "run-held",
+        "refused",
         "not-run-since-record",
         "not-run-since-release",
+        "paused",
+        "vanished",
         "present",
         "up-to-date",
         "transferred",
@@ -193,7 +197,7 @@ def test_no_file_lies_about_unread() -> None:
     read |= {"causes.toml", "contacts.toml", "stages.toml", "words.toml"}
     found = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.toml")}
     assert {name for name in found - read if not name.startswith(("texts/", "years/"))} == set()
-    assert len(CAUSE_IDS) == 22
+    assert len(CAUSE_IDS) == 26
 
 
 def test_further_folders_of_texts_are_taken_in(tmp_path: Path) -> None:

@@ -18,9 +18,11 @@ from tests.builders import (
     stands,
 )
 from tests.unit.hand_built import (
+    AT_NANT,
     EARLIER,
     HERE,
     JAC,
+    LEFT_NANT,
     NANT_HELD,
     RAN,
     SEREN,
@@ -152,7 +154,7 @@ STEPS_ELSEWHERE: dict[str, dict[str, tuple[Case, Expected]]] = {
             (FAILS, "held", NOW, "previous-school-run-held", {**NANTS, "ran": NOW}),
         ),
         "a person decided there against the release": (
-            from_nant(refused(SEREN, NANT_LEFT)),
+            from_nant(refused(LEFT_NANT, NANT_LEFT, AT_NANT)),
             (FAILS, "refused", EARLIER, "previous-school-run-held", NANTS),
         ),
         "leavers keep their accounts until tomorrow": (
