@@ -8,6 +8,7 @@ from datetime import date, datetime
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
+from diagnostics.still_active import lingering, overdue
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
 from diagnostics.walk import About, Question, next_move, walk
 from knowledge.loading import Knowledge
@@ -131,6 +132,7 @@ def _gather(
         old_classes=sum(_differs(look.school, learner, account) for learner, account in pairs),
         accounts=sum(one.active and one.school == look.school.number for one in directory.accounts),
         reviewed=reviewed,
+        lingering=overdue(lingering(look, directory), look),
     )
 
 

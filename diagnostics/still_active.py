@@ -6,6 +6,7 @@ Pure but for the reading: what the planner would release, and what it notices, i
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from diagnostics.case import SchoolRecords
 from diagnostics.case_reader import CaseReader
@@ -129,6 +130,17 @@ def lingering(look: CaseReader, directory: Directory) -> tuple[Lingering, ...]:
         for key, cause in sorted(found.items())
         if key in accounts
     )
+
+
+_SOON = timedelta(days=7)
+
+
+def overdue(people: Iterable[Lingering], look: CaseReader) -> int:
+    """How many accounts live on that nothing will end by itself: not by a pause, nor by the next run."""
+    last = look.own.last_success
+    runs = last is not None and last.finished_at is not None and look.now - last.finished_at <= _SOON
+    by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
+    return sum(one.cause not in by_itself for one in people)
 
 
 def _here(school: School, directory: Directory) -> dict[_Key, Account]:

@@ -17,6 +17,7 @@ _GRACE = {
     "intake-matched": timedelta(days=1),
     "staff-complete": timedelta(days=1),
     "classes-current": timedelta(days=1),
+    "leavers-ended": timedelta(days=1),
 }
 """What the next run, or the office that is at it now, may put right by itself: nobody is told before."""
 TOLERANCE = timedelta(minutes=5)

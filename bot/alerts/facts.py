@@ -1,6 +1,6 @@
 """Which facts a school's readiness amounts to: the stages that fail, and those that will be due."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import hours
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
@@ -10,7 +10,9 @@ from knowledge.keydates import end_of_academic_year
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
+from provisioning.clock import uk_date
 from provisioning.records import School
+from provisioning.rules import STALE
 from provisioning.store.runs import Run
 
 _RUN_UP = timedelta(weeks=4)
@@ -40,6 +42,10 @@ def facts(
     return tuple(made)
 
 
+ALL_YEAR = ("extract-current",)
+"""Stages that are chased all year: by an export that has stopped, everything else stands still."""
+
+
 def due(kind: str, dates: KeyDates) -> date:
     """The day by which a stage is to be done."""
     match kind:
@@ -65,12 +71,19 @@ def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledg
     return Fact(
         Key(stage.step, found.school.number, dates.year),
         stage.detail,
-        due(stage.step, dates),
+        _due_of(stage, dates),
         move.who if move else step.who,
         move.action if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
-        chased=chased,
+        chased=chased or stage.step in ALL_YEAR,
     )
+
+
+def _due_of(stage: Verdict, dates: KeyDates) -> date:
+    """The day by which a stage is to be done; an extract, before it was too old to be believed."""
+    if stage.step == "extract-current" and isinstance(stage.as_of, datetime):
+        return uk_date(stage.as_of) + STALE
+    return due(stage.step, dates)
 
 
 def _of_run(school: School, run: Run, dates: KeyDates, today: date, known: Knowledge, chased: bool) -> Fact:
