@@ -84,6 +84,7 @@ def _school(glance: Glance, voice: Voice) -> list[Block]:
     buttons = [
         button("say:rollover", voice.plain("button.rollover"), f"rollover {school.number}"),
         button("say:missing", voice.plain("button.missing"), f"missing {school.number}"),
+        button("say:still-active", voice.plain("button.still-active"), f"still-active {school.number}"),
         button("say:last-run", voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
     if glance.may_run:

@@ -12,6 +12,7 @@ from bot.cli.context import given_settings, shared
 from bot.cli.language import misuse
 from bot.desk.delivery import outside_for
 from bot.service.bootstrap import clock_for, elsewhere_for, knowledge, local_dates_for
+from bot.service.freshness import require_current_extracts
 from bot.settings import Settings, load_settings
 from bot.texts import TEXTS
 from knowledge.loading import PACKAGE, load_knowledge
@@ -48,6 +49,8 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
             look(settings)
         except KnownError as error:
             problems.append(error)
+    if not problems:  # otherwise nobody can tell
+        problems += _freshness(settings)
     problems += _elsewhere(settings)
     problems += _outside(settings)
     catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
@@ -102,6 +105,14 @@ def _knowledge(_settings: Settings) -> None:
 
 def _key_dates(settings: Settings) -> None:
     local_dates_for(settings, load_knowledge().calendar)
+
+
+def _freshness(settings: Settings) -> Iterator[KnownError]:
+    """Whether the schools' extracts are recent enough to be believed."""
+    try:
+        require_current_extracts(settings)
+    except KnownError as error:
+        yield error
 
 
 def _elsewhere(settings: Settings) -> Iterator[KnownError]:
