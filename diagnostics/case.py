@@ -31,7 +31,8 @@ class SchoolRecords:
     """What stands about one school: its current extract or why it can't be read, and its runs.
 
     `covered` has the complete records of the last applied extract, `refusals` the changes that a person
-    rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS.
+    rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS,
+    `successor` is the school that takes the place of one that closes.
     `accounts_as_of` is when the portal's export was written that the accounts are from,
     where they live there.
     """
@@ -45,6 +46,7 @@ class SchoolRecords:
     refusals: tuple[Waiting, ...] = ()
     accounts_as_of: datetime | None = None
     stale: bool = False
+    successor: School | None = None
 
     @property
     def read_at(self) -> datetime | None:
@@ -135,6 +137,12 @@ class Case:
         return previous is not None and previous.refuses(
             self.previous_record, self.account, self.pauses, self.today
         )
+
+    @property
+    def account_is_free(self) -> bool:
+        """Whether the account may be taken over: released, or at a school that is closed."""
+        closed = self.previous is not None and self.previous.school.is_closed(self.today)
+        return self.account is not None and (not self.account.active or closed)
 
     @property
     def known_here(self) -> bool:

@@ -98,7 +98,8 @@ class CaseReader:
 
     def directory(self, learners: Sequence[Learner]) -> Directory:
         """The school's accounts, and those that other schools hold of its learners."""
-        return Directory(accounts.for_planning(self._session, self.school.number, self.upns(learners)))
+        found = accounts.for_planning(self._session, self.school.number, self.upns(learners))
+        return Directory(found, schools.closed(self._session, self.today))
 
     def look_up(self, staff: Iterable[Record]) -> None:
         """Find the staff accounts in the names of many at once, at any school."""
@@ -129,6 +130,9 @@ class CaseReader:
             refusals=tuple(decisions.refused(self._session, school.number).values()),
             accounts_as_of=portal.as_of(self._session, school.number)
             if self._house.external_directory
+            else None,
+            successor=schools.some(self._session, [school.successor]).get(school.successor)
+            if school.successor
             else None,
             stale=extract is not None and is_stale(uk_date(extract.as_of), self.today, deadline),
         )

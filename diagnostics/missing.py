@@ -8,7 +8,7 @@ from datetime import date
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.verdict import Diagnosis, Next, nothing_missing
-from diagnostics.walk import About, Question, headline, next_move, walk
+from diagnostics.walk import About, Question, closed_move, headline, next_move, walk
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records import Extract, Kind, Learner, Rejection, School
@@ -152,6 +152,7 @@ def _group(cause: str, people: Sequence[Missed], look: CaseReader, knowledge: Kn
         cause=cause,
         people=tuple(people),
         headline=headline(cause, about),
-        next=next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
+        next=closed_move(look.own, look.today, knowledge)
+        or next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
         waiting_for=previous,
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 from diagnostics.case import SchoolRecords
 from diagnostics.case_reader import CaseReader
 from diagnostics.verdict import Next
-from diagnostics.walk import About, Question, headline, next_move
+from diagnostics.walk import About, Question, closed_move, headline, next_move
 from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
 from provisioning.planning.plan import Directory, plan
@@ -192,5 +192,6 @@ def _group(cause: str, people: Iterable[Lingering], look: CaseReader, knowledge:
         cause=cause,
         people=people,
         headline=headline(cause, about),
-        next=next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
+        next=closed_move(look.own, look.today, knowledge)
+        or next_move(about, knowledge.next_step(cause, entry, look.today), knowledge),
     )

@@ -1,6 +1,6 @@
 """The rules of provisioning, each in one place: the planner acts by them, the diagnosis explains by them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -99,9 +99,9 @@ def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date |
     return max(until, default=None)
 
 
-def released_by_another(account: Account, school: str) -> bool:
-    """Whether another school has let an inactive account go, so that this school may take it over."""
-    return not account.active and account.school != school
+def is_free(account: Account, closed: Container[str] = ()) -> bool:
+    """Whether an account may be taken over or come back: released, or at a school that is `closed`."""
+    return not account.active or account.school in closed
 
 
 _YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0}

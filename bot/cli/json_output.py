@@ -49,6 +49,8 @@ def school(one: School) -> dict[str, Any]:
         "provisioning_managed_by": one.managed_by,
         "provisioning_contact": one.contact,
         "source": one.source,
+        "closed_on": moment(one.closed_on),
+        "successor": one.successor,
     }
 
 

@@ -54,7 +54,8 @@ class Boards:
         """The board of these schools as the records stand now."""
         now = provisioning.clock.now()
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
-        board = Board(dates, now, tuple(worst_first(readiness(provisioning, one.number) for one in schools)))
+        there = [one.number for one in schools if not one.is_closed(uk_date(now))]
+        board = Board(dates, now, tuple(worst_first(readiness(provisioning, number) for number in there)))
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

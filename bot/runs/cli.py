@@ -12,6 +12,7 @@ from bot.cli.language import misuse
 from bot.people import audit
 from bot.runs.screens import forecast_lines
 from bot.slack.voice import Voice
+from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
@@ -37,7 +38,8 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
     with command_context(ctx) as at:
-        chosen = [school.number for school in at.schools(numbers)]
+        day = today(at.services.clock)
+        chosen = [one.number for one in at.schools(numbers) if numbers or not one.is_closed(day)]
         if not chosen:
             raise KnownError("no-schools")
         found = _show_plans(at, chosen) if dry_run else _run(at, chosen)

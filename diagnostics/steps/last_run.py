@@ -61,7 +61,7 @@ def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said
         )
-    if case.account is not None and not case.account.active:
+    if case.account is not None and case.account_is_free:
         # That run had the record and would have taken a released account over: so it came free later.
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said

@@ -71,9 +71,9 @@ def previous_school_run(case: Case) -> Verdict:
 
 def _still_at(case: Case) -> SchoolRecords | None:
     """The other school at which the account is still active, where this one has a claim to it."""
-    external_directory = case.account is not None and case.account.active and case.account_here is None
+    elsewhere = case.account is not None and not case.account_is_free and case.account_here is None
     claimed = case.known_here and not case.registered_elsewhere and not _left(case)
-    return case.previous if external_directory and claimed else None
+    return case.previous if elsewhere and claimed else None
 
 
 def _left(case: Case) -> bool:
@@ -91,6 +91,9 @@ def _without(case: Case, step: Step) -> Verdict:
     if case.account is None:
         return step.not_applicable("no-account")
     if case.account_here is None and case.previous is not None:
+        closed_on = case.previous.school.closed_on
+        if case.account.active:
+            return step.holds("closed", closed_on, previous=case.previous.school.name, on=closed_on)
         released = case.account.released_at
         return step.holds("released", released, previous=case.previous.school.name, released=released)
     return step.not_applicable("here")

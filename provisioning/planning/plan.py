@@ -24,22 +24,24 @@ from provisioning.records import (
 )
 from provisioning.rules import (
     details_differ,
+    is_free,
     is_leaver,
     is_on_roll,
     name_differs,
     paused_until,
-    released_by_another,
 )
 
 
 class Directory:
     """The accounts that a plan looks at, found by UPN or by school and staff code.
 
-    Needs every account of the school and, of other schools, those that hold a UPN of the extract.
+    Needs every account of the school and, of other schools, those that hold a UPN of the extract. Active
+    accounts at a school that is `closed` count as released by it.
     """
 
-    def __init__(self, accounts: Iterable[Account]) -> None:
+    def __init__(self, accounts: Iterable[Account], closed: frozenset[str] = frozenset()) -> None:
         self.accounts = tuple(accounts)
+        self.closed = closed
         self._by_upn = {a.upn: a for a in self.accounts if a.upn}
         self._by_code = {(a.school, a.staff_code): a for a in self.accounts if a.staff_code}
 
@@ -81,6 +83,7 @@ class _Draft:
     notes: list[Note] = field(default_factory=list)
     unchanged: int = 0
     seen: set[int] = field(default_factory=set)
+    closed: frozenset[str] = frozenset()
 
     def change(self, kind: ChangeKind, record: Record, account: Account | None) -> None:
         self.changes.append(Change(kind, record, account, _after(kind, record, self.school)))
@@ -91,7 +94,7 @@ class _Draft:
 
 def plan(extract: Extract, directory: Directory, pauses: Sequence[Pause], today: date) -> Plan:
     """The changes that make the directory agree with a school's extract on a day."""
-    proposal = _Draft(extract.school, today, pauses)
+    proposal = _Draft(extract.school, today, pauses, closed=directory.closed - {extract.school})
     taken = claimed(extract.learners)
     for record in extract.records:
         account = (
@@ -135,8 +138,8 @@ def _consider_leaver(proposal: _Draft, record: Record, account: Account | None) 
 def _consider_on_roll(proposal: _Draft, record: Record, account: Account | None) -> None:
     if account is None:
         proposal.change(ChangeKind.CREATE, record, None)
-    elif not account.active:
-        another = released_by_another(account, proposal.school)
+    elif is_free(account, proposal.closed):
+        another = account.school != proposal.school
         proposal.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
     elif account.school != proposal.school:
         proposal.note(NoteKind.BLOCKED, record, account.school)

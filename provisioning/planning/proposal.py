@@ -59,11 +59,12 @@ class Proposal:
 
 @dataclass(frozen=True)
 class ProposalRequest:
-    """What is asked for at a school: its extract, and the pauses that hold there."""
+    """What is asked for at a school: its extract, the pauses that hold there, and which schools are closed."""
 
     school: School
     extract: Extract
     pauses: Sequence[Pause]
+    closed: frozenset[str] = frozenset()
 
     def upns(self) -> set[str]:
         """The UPNs by which the extract's learners may be found."""
@@ -73,7 +74,9 @@ class ProposalRequest:
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
     """What another's client may be expected to do for an extract today."""
     found = accounts.for_planning(session, asked.school.number, asked.upns())
-    return Proposal(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
+    return Proposal(
+        asked.extract, found, plan(asked.extract, Directory(found, asked.closed), asked.pauses, today)
+    )
 
 
 def proposals(
@@ -136,7 +139,7 @@ def _proposal(
     today: date,
 ) -> Proposal:
     extract = asked.extract
-    wanted = plan(extract, Directory(found), asked.pauses, today)
+    wanted = plan(extract, Directory(found, asked.closed), asked.pauses, today)
     refused = refused_changes(wanted.changes, extract.fingerprint, refusals)
     outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)

@@ -1,6 +1,7 @@
 """Schools in the store."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
@@ -51,6 +52,11 @@ def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
     """Those of some schools that are known, by number."""
     rows = session.execute(select(_TABLE).where(_TABLE.c.number.in_(list(numbers))))
     return {row.number: _school(row) for row in rows}
+
+
+def closed(session: Session, day: date) -> frozenset[str]:
+    """The numbers of the schools that are closed on a day."""
+    return frozenset(session.scalars(select(_TABLE.c.number).where(_TABLE.c.closed_on <= day)))
 
 
 _TABLE = cast("Table", SchoolRow.__table__)
