@@ -9,6 +9,7 @@ from bot.cli import json_output
 from bot.cli.context import CommandContext, command_context, me, shared
 from bot.people import audit
 from bot.runs.cli import UNFINISHED, print_runs
+from provisioning.manual.housekeeping import ENDS_MANY
 from provisioning.planning.safeguards import SAFEGUARDS
 from provisioning.records import RunStatus
 from provisioning.runs.approvals import approve as approve_run
@@ -70,7 +71,7 @@ def undo(ctx: click.Context, run: int) -> None:
 
 @click.command()
 @click.argument("school", metavar="SCHOOL")
-@click.argument("safeguard", type=click.Choice(SAFEGUARDS))
+@click.argument("safeguard", type=click.Choice([*SAFEGUARDS, ENDS_MANY]))
 @click.option("--up-to", type=click.IntRange(min=1), metavar="N", required=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--why", required=True)

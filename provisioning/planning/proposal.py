@@ -59,7 +59,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class ProposalRequest:
-    """What is asked for at a school: its extract, the pauses that hold there, and which schools are closed."""
+    """What is asked for at a school: its extract, the pauses that hold there, and the closed schools."""
 
     school: School
     extract: Extract
