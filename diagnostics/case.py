@@ -21,6 +21,7 @@ from provisioning.records import (
     Rejection,
     RunStatus,
     School,
+    StaffMember,
 )
 from provisioning.store.decisions import Waiting
 from provisioning.store.runs import Run
@@ -100,7 +101,7 @@ class Case:
 
     `account` is the one that the planner would find; `previous` the other school that holds it or
     released it; `namesakes` staff accounts in the same legal name at other schools, with what stands
-    about those schools.
+    about those schools; `colleague` the record of a member of staff here who has an account.
     """
 
     kind: Kind
@@ -116,6 +117,7 @@ class Case:
     today: date
     pauses: tuple[Pause, ...]
     rollover: KeyDates
+    colleague: StaffMember | None = None
 
     @property
     def account_here(self) -> Account | None:

@@ -1,6 +1,7 @@
 """Gathers a case: the only place of this floor that reads the store and the extracts."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -12,8 +13,8 @@ from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.planning.plan import Directory, claimed
-from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
-from provisioning.rules import is_stale
+from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School, StaffMember
+from provisioning.rules import is_on_roll, is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, decisions, portal, runs, schools
 
@@ -90,7 +91,20 @@ class CaseReader:
             today=self.today,
             pauses=self.pauses,
             rollover=self._in_force,
+            colleague=self._colleague if _is_compared(person, account) else None,
         )
+
+    @cached_property
+    def _colleague(self) -> StaffMember | None:
+        """Of the members of staff here who have an account, the one who started last: most like a new one."""
+        extract = self.own.extract
+        if extract is None:
+            return None
+        held = accounts.listed(self._session, self.school.number, Kind.STAFF)
+        codes = {(one.staff_code or "").casefold() for one in held if one.active}
+        there = [one for one in extract.staff if is_on_roll(one, self.today)]
+        there = [one for one in there if one.staff_code.casefold() in codes]
+        return max(there, key=lambda one: (one.start_date, one.staff_code), default=None)
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
         """Every UPN, present or former, by which the learners' accounts may be held."""
@@ -179,6 +193,12 @@ class CaseReader:
         for account in self._names[name]:
             if account.school != self.school.number:
                 yield account, self.records_of(account.school)
+
+
+def _is_compared(person: SoughtPerson, account: Account | None) -> bool:
+    """Whether a record is held against a colleague's: a member of staff's, who has no account."""
+    has_row = person.record is not None or bool(person.rejections)
+    return person.kind is Kind.STAFF and has_row and not (account is not None and account.active)
 
 
 def _learner(extract: Extract, number: str) -> Learner | None:

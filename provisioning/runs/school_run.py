@@ -210,10 +210,9 @@ def propose_all_now(
     Of accounts elsewhere it is what their client may be expected to do; nothing of ours holds that back.
     """
     day = uk_date(now)
-    places = schools.some(session, [extract.school for extract in extracts])
+    places, closed = schools.with_closed(session, [extract.school for extract in extracts], day)
     authorities = {place.local_authority for place in places.values()}
     pauses = {code: provisioning.calendar(session, code).of(day.year).pauses for code in authorities}
-    closed = schools.closed(session, day)
     asked = [
         ProposalRequest(place, extract, pauses[place.local_authority], closed)
         for place, extract in ((places[extract.school], extract) for extract in extracts)

@@ -170,7 +170,7 @@ def test_everybody_missing(year_before: House) -> None:
     provisioning.extracts(
         GLAN, *LEARNERS, *MOVERS, *STAFF, *waiting, *(learner(n) for n in range(970, 990)), at=LATER
     )
-    with statements(provisioning.database, 20):
+    with statements(provisioning.database, 22):
         assert provisioning.missing(GLAN).count == 180
 
 

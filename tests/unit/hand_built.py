@@ -11,6 +11,7 @@ from provisioning.store.decisions import Waiting
 from tests.builders import (
     NANT,
     NOW,
+    TODAY,
     account_of,
     case_of,
     extract,
@@ -27,6 +28,8 @@ SEREN = learner(1)
 SEREN_AT_NANT = learner(1, admission_date=date(2019, 9, 1), year_group="6", class_name="6A")
 LEFT_NANT = replace(SEREN_AT_NANT, leaving_date=date(2026, 7, 17))
 JAC = staff_member()
+ELIN = staff_member("ERE", forename="Elin", line=9)
+"""A colleague of Jac's."""
 
 RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTERRUPTED)
 NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
@@ -126,6 +129,20 @@ HAND_BUILT = {
         ),
         ("previous-school-run-held", "run-held"),
         "previous-provisioning-manager",
+    ),
+    "the previous school is closed: nobody has to release the account": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN),
+            account=AT_NANT,
+            previous=stands(
+                extract(SEREN_AT_NANT, school=NANT), replace(NANT, closed_on=TODAY), last_success=NANT_RAN
+            ),
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"previous-school-leaving-date": "holds: closed", "previous-school-run": "holds: closed"},
     ),
     "the client has never run successfully for the previous school": HandBuilt(
         MISSING,

@@ -41,7 +41,10 @@ def test_the_contracts_entries_are_there_in_its_order(knowledge: Knowledge) -> N
 @pytest.mark.parametrize(
     ("entry_id", "checks"),
     [
-        ("staff-missing", [["staff-record", "on-roll"], ["own-last-run", "account-visible"]]),
+        (
+            "staff-missing",
+            [["staff-record", "staff-compared", "on-roll"], ["own-last-run", "account-visible"]],
+        ),
         (
             "staff-move-account",
             [["old-school-left"], ["old-school-run"], ["staff-record"], ["own-last-run"], ["move-request"]],
