@@ -16,8 +16,8 @@ from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.refusals import refused_changes
-from provisioning.records import MIS_KINDS, Account, ChangeKind, Kind, NoteKind, Rejection, School
-from provisioning.rules import is_leaver
+from provisioning.records import MIS_KINDS, Account, ChangeKind, Extract, Kind, NoteKind, Rejection, School
+from provisioning.rules import is_leaver, name_differs
 from provisioning.runs.school_run import Provisioning
 
 _Key = tuple[Kind, str]
@@ -126,7 +126,7 @@ def lingering(look: CaseReader, directory: Directory) -> tuple[Lingering, ...]:
     for key in rejected.keys() - known:
         found.setdefault(key, "row-rejected")
     return tuple(
-        Lingering(accounts[key], cause, _reason(rejected.get(key)) if cause == "row-rejected" else None)
+        Lingering(accounts[key], cause, _noted(cause, accounts[key], rejected.get(key), extract))
         for key, cause in sorted(found.items())
         if key in accounts
     )
@@ -169,8 +169,17 @@ def _waiting_for_a_run(own: SchoolRecords) -> str:
     return "run-failed" if own.latest_failed else "not-run-since-record"
 
 
-def _reason(row: Rejection | None) -> Text | None:
-    return None if row is None else text(f"reason.{row.reason}", value=row.value)
+def _noted(cause: str, account: Account, row: Rejection | None, extract: Extract) -> Text | None:
+    """What is told of one of them besides the cause: a row's fault, a namesake in the MIS, another name."""
+    if cause == "row-rejected":
+        return None if row is None else text(f"reason.{row.reason}", value=row.value)
+    of_kind = [one for one in extract.records if one.kind is account.kind]
+    if cause == "vanished":
+        same = [one for one in of_kind if not name_differs(one, account)]
+        return text("note.replaced", identifier=same[0].identifier) if len(same) == 1 else None
+    here = _key(account.kind, account.identifier)
+    own = next((one for one in of_kind if _key(one.kind, one.identifier) == here), None)
+    return text("note.name-is-another") if own is not None and name_differs(own, account) else None
 
 
 def _groups(

@@ -1,6 +1,6 @@
 """The JSON that the command line prints (contract, section 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +13,10 @@ from knowledge.keydates import events
 from knowledge.loading import Knowledge
 from knowledge.models import Edition, Entry, KeyDates
 from knowledge.search import Found
-from knowledge.texts import UK, Catalogue, Language
+from knowledge.texts import UK, Catalogue, Language, Text
 from provisioning.manual.housekeeping import Decision, ends_on, name
 from provisioning.manual.reviews import Reviewed
-from provisioning.records import Account, Change, Plan, School
+from provisioning.records import Account, Change, Note, Plan, School
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 
@@ -66,6 +66,25 @@ def run(one: Run, catalogue: Catalogue, language: Language) -> dict[str, Any]:
         "held_by": list(one.held_by),
         "error": catalogue.say(one.error, language) if one.error else None,
     }
+
+
+def notes(found: Iterable[Note]) -> list[dict[str, Any]]:
+    """What a run noticed and left alone: people without a row, names that differ."""
+    return [{"note": one.kind.value, "kind": one.person.value, "identifier": one.identifier} for one in found]
+
+
+def notes_said(found: Iterable[Note]) -> list[Text]:
+    """The same in a sentence for each kind of note, with the first identifiers."""
+    by_kind: dict[str, list[str]] = {}
+    for one in found:
+        by_kind.setdefault(one.kind.value, []).append(one.identifier)
+    return [
+        Text(f"note.{kind}", {"count": len(people), "first": ", ".join(people[:_FIRST_NOTED])})
+        for kind, people in by_kind.items()
+    ]
+
+
+_FIRST_NOTED = 10
 
 
 def changes(plan: Plan) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.cli.json_output import notes_said
 from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
@@ -13,7 +14,7 @@ from bot.slack.dispatch import dispatch
 from bot.slack.handlers import at_one_school
 from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
-from provisioning.records import RunStatus, School
+from provisioning.records import NoteKind, RunStatus, School
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import decisions, runs
 
@@ -22,6 +23,8 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
     """How a school's client ran last, with the decisions that whoever asks may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
+        newest = latest or last
+        noticed = runs.noticed(session, [newest.known_id]).get(newest.known_id, ()) if newest else ()
     buttons = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
@@ -31,10 +34,13 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         buttons += run_screens.deciding_buttons(school, latest, voice)
     if latest is not None and latest.counts["refused"] and caller.may(Act.DECIDE, school):
         buttons.append(run_screens.reconsider_button(school, voice))
+    if any(note.kind is NoteKind.VANISHED for note in noticed) and caller.may(Act.DIAGNOSE, school):
+        words = voice.plain("button.still-active")
+        buttons.append(button("say:still-active", words, f"still-active {school.number}"))
     ours = context.services.provisioning.external_directory is None
     if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))
-    return Answer(run_screens.last_run(school, last, latest, context.voice, buttons))
+    return Answer(run_screens.last_run(school, last, latest, context.voice, buttons, notes_said(noticed)))
 
 
 def expected(context: Context, _command: Command, school: School) -> Answer:

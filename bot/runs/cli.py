@@ -1,6 +1,6 @@
 """`hwb provision` and `hwb runs`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 from rich.markup import escape
@@ -17,7 +17,7 @@ from provisioning.errors import KnownError
 from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
-from provisioning.records import RunStatus
+from provisioning.records import Note, RunStatus
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.store import runs as run_store
@@ -128,7 +128,11 @@ def _with_changes(at: CommandContext, run: Run, proposal: Proposal | None) -> di
 def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
     if at.as_json:
-        at.print_json({"runs": [json_output.run(run, at.services.catalogue, at.language) for run in found]})
+        noticed = _noticed(at, found)
+        shapes = [json_output.run(run, at.services.catalogue, at.language) for run in found]
+        for run, shape in zip(found, shapes, strict=True):
+            shape["notes"] = json_output.notes(noticed.get(run.id or 0, ()))
+        at.print_json({"runs": shapes})
         return
     table = at.table("run", "school", "run-status", "finished", "counts")
     for run in found:
@@ -140,8 +144,16 @@ def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
             ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
         )
     at.console.print(table)
+    noticed = _noticed(at, found)
     for run in found:
         said = [at.say(text) for hold in run.holds for text in hold.said]
         said += [at.say(run.error)] if run.error else []
+        said += [at.say(text) for text in json_output.notes_said(noticed.get(run.id or 0, ()))]
         for sentence in said:
             at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+
+
+def _noticed(at: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
+    """What the runs noticed and left alone; a dry run keeps no notes."""
+    with at.services.database.reading() as session:
+        return run_store.noticed(session, [run.id for run in found if run.id is not None])

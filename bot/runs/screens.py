@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
+from knowledge.texts import Text
 from provisioning.planning.forecast import Forecast
 from provisioning.records import Hold, RunStatus, School
 from provisioning.store.decisions import Waiting
@@ -32,9 +33,14 @@ def run_line(run: Run, voice: Voice) -> str:
 
 
 def last_run(
-    school: School, last: Run | None, latest: Run | None, voice: Voice, buttons: Sequence[Block]
+    school: School,
+    last: Run | None,
+    latest: Run | None,
+    voice: Voice,
+    buttons: Sequence[Block],
+    notes: Sequence[Text] = (),
 ) -> Screen:
-    """A school's last run: the last successful one, and the latest where it was another."""
+    """A school's last run: the last successful one, the latest where it was another, and what it noticed."""
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
@@ -42,6 +48,8 @@ def last_run(
     blocks = [section(f"*{escape(title)}*" + (f"\n{_changes(last, voice)}" if last else ""))]
     if latest is not None and (last is None or latest.id != last.id):
         blocks.append(section(run_line(latest, voice)))
+    if notes:
+        blocks.append(section("\n".join(f"• {voice.mrkdwn(note)}" for note in notes)))
     if buttons:
         blocks.append(actions(buttons))
     return Screen(title, blocks)

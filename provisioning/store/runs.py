@@ -18,6 +18,8 @@ from provisioning.records import (
     Hold,
     Kind,
     Learner,
+    Note,
+    NoteKind,
     Plan,
     Record,
     RunStatus,
@@ -208,6 +210,20 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
 
 _NOTES = cast("Table", NoteRow.__table__)
 _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
+
+
+_COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtful"})
+"""Notes about people who wait; a diagnosis tells of these."""
+
+
+def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
+    """What runs noticed and left alone, by run: people without a row, names that differ."""
+    told: dict[int, list[Note]] = {}
+    query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
+    for row in session.scalars(query.order_by(NoteRow.id)):
+        note = Note(NoteKind(row.kind), Kind(row.person), row.identifier, row.school)
+        told.setdefault(row.run, []).append(note)
+    return told
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:

@@ -53,6 +53,20 @@ def test_in_words_and_in_welsh(at: CommandLine) -> None:
     assert "mae 3 cyfrif pobl sydd wedi gadael" in at("still-active --school 6809903 --lang cy").out
 
 
+def test_what_a_run_noticed_is_shown_with_it(at: CommandLine) -> None:
+    house = at.folder / "extracts" / GLAN.number / "learners.csv"
+    house.write_text(house.read_text(encoding="utf-8").replace("Seren", "Serena"), encoding="utf-8")
+    (run,) = at("provision --school 6809903 --json").shape["runs"]
+    assert {(one["note"], one["identifier"]) for one in run["notes"]} >= {
+        ("vanished", MALI.upn),
+        ("name-differs", SEREN.upn),
+    }
+    said = at("runs --school 6809903").out
+    assert f"1 person with an active account, and no row in the MIS: {MALI.upn}" in said
+    assert "The MIS has another legal name than the account of" in said
+    assert "has another legal name than the account" in at(f"why-missing {SEREN.upn} --school 6809903").out
+
+
 def test_a_school_that_is_not_there(at: CommandLine) -> None:
     assert at("still-active --school 6609999").explains("6609999")
     assert at("still-active").status == 2

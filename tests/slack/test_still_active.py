@@ -68,6 +68,8 @@ def test_as_a_file(undone: Room) -> None:
 def test_a_refusal_is_taken_back_by_whoever_may_decide(undone: Room) -> None:
     shown = undone.answer(PRYS, f"last-run {GLAN.number}")
     assert "1 refused by a person" in words(shown)
+    assert f"1 person with an active account, and no row in the MIS: {MALI.upn}" in words(shown)
+    assert "Still active" in buttons(shown)
     assert "Reconsider" in buttons(shown)
     answer = undone.answer(PRYS, f"reconsider {GLAN.number}")
     assert "1 refusal taken back. The next run asks again." in words(answer)
