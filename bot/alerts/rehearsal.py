@@ -26,6 +26,7 @@ from provisioning.store import runs, schools
 
 LONGEST = timedelta(days=120)
 _ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
+_ENDED_BY_AN_EXPORT = "extract-current"
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,17 @@ def rehearse(services: Services, start: date, end: date) -> list[Sent]:
         had = store.had_digest(session, start)
         running = {number for number in on_schedule if _succeeds(session, number)}
     known = {school.number: school for school in among}
+    stopped = {
+        fact.key.school
+        for fact in gather(services.provisioning, among, frozenset())
+        if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.open
+    }
     sent: list[Sent] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)
         provisioning = replace(services.provisioning, clock=FixedClock(moment))
         kept = frozenset(alert.key.school for alert in alerts if alert.open)
-        found = [fact for fact in gather(provisioning, among, kept) if _would_be(fact, running)]
+        found = [fact for fact in gather(provisioning, among, kept) if _would_be(fact, running, stopped)]
         with services.database.reading() as session:
             people = responsible(session, among, max(now, moment))
         first = hours.is_open(moment) and not (had and day == start)
@@ -75,8 +81,10 @@ def _take_down(told: dict[tuple[Key, str], Told], come: Evaluation, day: date) -
             told[at] = Told(message.alert.revision, told[at].day if message.edits else day)
 
 
-def _would_be(fact: Fact, running: set[str]) -> bool:
-    """Whether something would be so on its day, the schools' runs on schedule going on."""
+def _would_be(fact: Fact, running: set[str], stopped: set[str]) -> bool:
+    """Whether something would be so on its day, the schools' exports and runs on schedule going on."""
+    if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.key.school not in stopped:
+        return False
     return fact.key.school not in running or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
 
 

@@ -32,6 +32,8 @@ from provisioning.store.database import Database
 def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path | None) -> None:
     """Check settings, knowledge files and database; exit status 1 where something is wrong.
 
+    Extracts that are too old are told as well; they are no fault of the installation.
+
     With --translations, list the Welsh texts that no Welsh speaker has read yet; --sheet writes them into a
     CSV to read, and --take notes what has been read in it.
     """
@@ -49,17 +51,18 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
             look(settings)
         except KnownError as error:
             problems.append(error)
-    if not problems:  # otherwise nobody can tell
-        problems += _freshness(settings)
+    warnings = [] if problems else list(_freshness(settings))
     problems += _elsewhere(settings)
     problems += _outside(settings)
     catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
     said = [catalogue.say(problem.said, settings.lang) for problem in problems]
     if ctx.obj.get("as_json"):
-        click.echo(json.dumps({"ok": not problems, "problems": said}, ensure_ascii=False, indent=2))
-    for problem, sentence in zip(problems, said, strict=True):
+        warned = [catalogue.say(warning.said, settings.lang) for warning in warnings]
+        shape = {"ok": not problems, "problems": said} | ({"warnings": warned} if warned else {})
+        click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+    for problem in (*problems, *warnings):
         if not ctx.obj.get("as_json"):
-            hint = catalogue.say(problem.hint, settings.lang)
+            sentence, hint = (catalogue.say(one, settings.lang) for one in (problem.said, problem.hint))
             click.echo(f"{sentence}\n{catalogue.say('cli.hint', settings.lang, hint=hint)}")
     if not problems and not ctx.obj.get("as_json"):
         click.echo(catalogue.say("cli.in-order", settings.lang))

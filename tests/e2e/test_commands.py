@@ -36,6 +36,7 @@ COUNTS = {
     "vanished",
     "paused",
     "held",
+    "refused",
     "rejected",
     "unchanged",
 }
