@@ -32,8 +32,6 @@ from provisioning.store.database import Database
 def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path | None) -> None:
     """Check settings, knowledge files and database; exit status 1 where something is wrong.
 
-    Extracts that are too old are told as well; they are no fault of the installation.
-
     With --translations, list the Welsh texts that no Welsh speaker has read yet; --sheet writes them into a
     CSV to read, and --take notes what has been read in it.
     """
