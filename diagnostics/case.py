@@ -1,13 +1,15 @@
 """The input of a diagnosis, read once: the steps do no I/O and read no clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
+from provisioning.planning.plan import Directory, plan
+from provisioning.planning.refusals import refused_changes
 from provisioning.records import (
     Account,
     Covered,
@@ -21,8 +23,10 @@ from provisioning.records import (
     Rejection,
     RunStatus,
     School,
+    StaffMember,
     key_of,
 )
+from provisioning.store.decisions import Waiting
 from provisioning.store.runs import Run
 
 
@@ -30,9 +34,10 @@ from provisioning.store.runs import Run
 class SchoolRecords:
     """The records about one school: its current extract or why it can't be read, and its runs.
 
-    `covered` has the complete records of the last applied extract, `refused` the people whose changes were
-    rejected or undone. `accounts_as_of` is when the portal's export with the accounts was written, where
-    they live in the portal.
+    `covered` has the complete records of the last applied extract, `refusals` the changes that a person
+    rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS, `successor` is
+    the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
+    the accounts was written, where they live in the portal.
     """
 
     school: School
@@ -41,8 +46,10 @@ class SchoolRecords:
     latest: Run | None
     last_success: Run | None
     covered: Mapping[Key, Covered]
-    refused: frozenset[Key] = frozenset()
+    refusals: tuple[Waiting, ...] = ()
     accounts_as_of: datetime | None = None
+    stale: bool = False
+    successor: School | None = None
 
     @property
     def read_at(self) -> datetime | None:
@@ -65,6 +72,21 @@ class SchoolRecords:
         """Whether changes of the latest run wait for a person's decision."""
         return self.latest is not None and self.latest.status is RunStatus.HELD
 
+    def refuses(
+        self, record: Record | None, account: Account | None, pauses: Sequence[Pause], today: date
+    ) -> bool:
+        """Whether a person has refused the very change that a record asks for of an account today."""
+        if not self.refusals or self.extract is None or record is None:
+            return False
+        alone = replace(
+            self.extract,
+            learners=(record,) if isinstance(record, Learner) else (),
+            staff=() if isinstance(record, Learner) else (record,),
+            rejections=(),
+        )
+        asked = plan(alone, Directory([account] if account else []), pauses, today, None)
+        return bool(refused_changes(asked.changes, self.extract.fingerprint, self.refusals))
+
     def record(self, kind: Kind, identifier: str) -> Record | None:
         """The complete record of a person in the current extract."""
         return self._records.get(key_of(kind, identifier))
@@ -82,7 +104,7 @@ class Case:
     `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
     `of_another` says that a person has decided that the row's UPN is another learner's; `previous` is the
     other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
-    schools, with those schools' records.
+    schools, with those schools' records; `colleague` the record of a member of staff here who has an account.
     """
 
     kind: Kind
@@ -100,6 +122,7 @@ class Case:
     rollover: KeyDates
     doubt: DoubtReason | None = None
     of_another: bool = False
+    colleague: StaffMember | None = None
 
     @property
     def account_here(self) -> Account | None:
@@ -117,6 +140,25 @@ class Case:
             self.account is not None and self.account.active and self.account.school == self.own.school.number
         )
         return self.account if here else None
+
+    @cached_property
+    def is_refused(self) -> bool:
+        """Whether a person has refused the very change that this school's record asks for."""
+        return self.own.refuses(self.record, self.account, self.pauses, self.today)
+
+    @cached_property
+    def is_refused_before(self) -> bool:
+        """Whether a person at the previous school has refused the release of the account."""
+        previous = self.previous
+        return previous is not None and previous.refuses(
+            self.previous_record, self.account, self.pauses, self.today
+        )
+
+    @property
+    def account_is_free(self) -> bool:
+        """Whether the account may be taken over: released, or at a school that is closed."""
+        closed = self.previous is not None and self.previous.school.is_closed(self.today)
+        return self.account is not None and (not self.account.active or closed)
 
     @property
     def known_here(self) -> bool:
@@ -154,11 +196,6 @@ class Case:
     def key(self) -> Key:
         """Kind and identifier, as they are compared."""
         return key_of(self.kind, self.identifier)
-
-    @property
-    def refused(self) -> bool:
-        """Whether a person decided against a change of this person at this school."""
-        return self.key in self.own.refused
 
     @property
     def previous_record(self) -> Record | None:

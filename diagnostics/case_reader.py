@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from diagnostics.case import Case, SchoolRecords
+from knowledge.keydates import Calendar
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
@@ -23,9 +24,9 @@ from provisioning.records import (
     Record,
     Rejection,
     School,
-    key_of,
+    StaffMember,
 )
-from provisioning.rules import damaged, is_on_roll
+from provisioning.rules import damaged, is_on_roll, is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, applied_files, decisions, identities, portal, runs, schools
 
@@ -54,7 +55,7 @@ class CaseReader:
         self._schools: dict[str, SchoolRecords] = {}
         self._names: dict[tuple[str, str], list[Account]] = {}
         self.own = self.records(self.school)
-        self._pauses = self.calendar.of(self.today.year).pauses
+        self.pauses = self.calendar.of(self.today.year).pauses
         self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
@@ -108,11 +109,24 @@ class CaseReader:
             namesakes=tuple(self._namesakes(person)),
             now=self.now,
             today=self.today,
-            pauses=self._pauses,
+            pauses=self.pauses,
             rollover=self._in_force,
             doubt=doubt,
             of_another=of_another,
+            colleague=self._colleague if _is_compared(person, account) else None,
         )
+
+    @cached_property
+    def _colleague(self) -> StaffMember | None:
+        """Of the members of staff here who have an account, the one who started last: most like a new one."""
+        extract = self.own.extract
+        if extract is None:
+            return None
+        held = accounts.listed(self._session, self.school.number, Kind.STAFF)
+        codes = {(one.staff_code or "").casefold() for one in held if one.active}
+        there = [one for one in extract.staff if is_on_roll(one, self.today)]
+        there = [one for one in there if one.staff_code.casefold() in codes]
+        return max(there, key=lambda one: (one.start_date, one.staff_code), default=None)
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
         """All UPNs, present and former, of the learners."""
@@ -120,7 +134,8 @@ class CaseReader:
 
     def directory(self, learners: Sequence[Learner]) -> Directory:
         """The school's accounts, and those of its learners at other schools."""
-        return Directory(accounts.for_planning(self._session, self.school.number, self.upns(learners)))
+        found = accounts.for_planning(self._session, self.school.number, self.upns(learners))
+        return Directory(found, schools.closed(self._session, self.today))
 
     def read_namesakes(self, staff: Iterable[Record]) -> None:
         """Read the staff accounts with the legal names of `staff` at all schools, in one query."""
@@ -155,6 +170,7 @@ class CaseReader:
             applied_files.require_whole(self._session, extract)
         except ExtractProblem as found:
             extract, problem = None, found.said
+        deadline = self._calendar_of(school).of(self.today.year).end_of_year_deadline
         return SchoolRecords(
             school=school,
             extract=extract,
@@ -162,14 +178,20 @@ class CaseReader:
             latest=runs.latest(self._session, school.number),
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
-            refused=frozenset(
-                key_of(refusal.person, refusal.identifier)
-                for refusal in decisions.refused(self._session, school.number).values()
-            ),
+            refusals=tuple(decisions.refused(self._session, school.number).values()),
             accounts_as_of=portal.as_of(self._session, school.number)
             if self._provisioning.external_directory
             else None,
+            successor=schools.some(self._session, [school.successor]).get(school.successor)
+            if school.successor
+            else None,
+            stale=extract is not None and is_stale(uk_date(extract.as_of), self.today, deadline),
         )
+
+    def _calendar_of(self, school: School) -> Calendar:
+        if school.local_authority == self.school.local_authority:
+            return self.calendar
+        return self._provisioning.calendar(self._session, school.local_authority)
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:
@@ -200,7 +222,7 @@ class CaseReader:
             return found, None, None  # as nearly always, and then the store need not be asked
         if found is None and not is_on_roll(record, self.today):
             return None, None, None
-        of = owner(record, found, self._by_another, self._answers)
+        of = owner(record, found, self._by_another, self.answers)
         if of.doubt is None or of.doubt.reason is DoubtReason.IDENTITY_DOUBT:
             return of.account, of.doubt.reason if of.doubt else None, of.not_theirs
         if not is_on_roll(record, self.today):
@@ -208,7 +230,8 @@ class CaseReader:
         return of.account, of.doubt.reason, of.not_theirs
 
     @cached_property
-    def _answers(self) -> Answers:
+    def answers(self) -> Answers:
+        """What people have decided about accounts in doubt."""
         return identities.answers(self._session)
 
     @cached_property
@@ -248,6 +271,12 @@ class CaseReader:
         for account in self._names[name]:
             if account.school != self.school.number:
                 yield account, self.records_of(account.school)
+
+
+def _is_compared(person: SoughtPerson, account: Account | None) -> bool:
+    """Whether a record is held against a colleague's: a member of staff's, who has no account."""
+    has_row = person.record is not None or bool(person.rejections)
+    return person.kind is Kind.STAFF and has_row and not (account is not None and account.active)
 
 
 def _learner(extract: Extract, number: str) -> Learner | None:

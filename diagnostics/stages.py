@@ -46,7 +46,8 @@ class Newcomer:
 class Rollover:
     """The input of a school's stages.
 
-    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review.
+    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
+    `lingering` is the number of accounts that live on although they should have ended.
     """
 
     own: SchoolRecords
@@ -57,6 +58,17 @@ class Rollover:
     old_classes: int
     accounts: int
     reviewed: Mapping[Kind, tuple[int, int]]
+    lingering: int = 0
+
+
+def extract_current(found: Rollover) -> Verdict:
+    """Contract, section 4, `extract-stale`: every other stage is judged by the extract, so it comes first."""
+    step, extract = Step("extract-current"), found.own.extract
+    if extract is None:
+        return step.unknown("unreadable")
+    if found.own.stale:
+        return step.fails("stale", extract.as_of, read=extract.as_of)
+    return step.holds("current", extract.as_of, read=extract.as_of)
 
 
 def mis_end_of_year(found: Rollover) -> Verdict:
@@ -180,6 +192,21 @@ def classes_current(found: Rollover) -> Verdict:
     return step.holds("same", found.own.read_at)
 
 
+def leavers_ended(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (school to school), step 2: leavers' accounts are released.
+
+    That of nobody who has left, or has no row in the MIS, is to live on.
+    """
+    step = Step("leavers-ended")
+    if found.own.extract is None:
+        return step.unknown("unreadable")
+    if not found.accounts:
+        return step.not_applicable("no-accounts")
+    if found.lingering:
+        return step.fails("lingering", found.own.read_at, count=found.lingering)
+    return step.holds("none", found.own.read_at)
+
+
 def non_mis_reviewed(found: Rollover) -> Verdict:
     """Guide 2020, page 2: "At the end of every academic year" all non-MIS accounts are reviewed."""
     return _reviewed("non-mis-reviewed", Kind.NON_MIS, found)
@@ -204,12 +231,14 @@ def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
 
 
 STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
+    "extract-current": extract_current,
     "mis-end-of-year": mis_end_of_year,
     "client-ran": client_ran,
     "ran-after-previous-schools": ran_after_previous_schools,
     "intake-matched": intake_matched,
     "staff-complete": staff_complete,
     "classes-current": classes_current,
+    "leavers-ended": leavers_ended,
     "non-mis-reviewed": non_mis_reviewed,
     "governors-reviewed": governors_reviewed,
 }

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
-from knowledge.texts import Bilingual
+from knowledge.texts import Bilingual, Text
 from provisioning.flat_json import flat_value
 from provisioning.ids import Fingerprint, SchoolNumber, Upn
 
@@ -50,6 +51,10 @@ class School:
     source: str = "csv"
     closed_on: date | None = None
     successor: str | None = None
+
+    def is_closed(self, today: date) -> bool:
+        """Whether the school is closed on a day: then it runs no more, and its accounts are free."""
+        return self.closed_on is not None and self.closed_on <= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +334,26 @@ class Change:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """A hash of the change's content; equal changes of different runs have equal fingerprints."""
+        """A hash of the change; an equal change, asked for again by an equal date, has an equal one."""
+        return Fingerprint(hashlib.sha256(f"{self._asked} {self._by_date}".encode()).hexdigest())
+
+    @property
+    def undated_fingerprint(self) -> Fingerprint:
+        """The hash without the date, as refusals had it before migration 0015."""
+        return Fingerprint(hashlib.sha256(self._asked.encode()).hexdigest())
+
+    @property
+    def _by_date(self) -> str:
+        """The date by which the change is asked for: a release in another year is another change."""
+        if self.kind is ChangeKind.UPDATE:
+            return ""
+        return str(self.record.leaving_date if self.kind is ChangeKind.RELEASE else self.record.joins_on)
+
+    @property
+    def _asked(self) -> str:
         fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
         who = ", ".join(map(flat_value, (self.kind, *self.record.key)))
-        return Fingerprint(hashlib.sha256(f"[{who}, [{', '.join(fields)}]]".encode()).hexdigest())
+        return f"[{who}, [{', '.join(fields)}]]"
 
 
 def digest(fingerprints: Iterable[str]) -> str:
@@ -436,13 +457,38 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a safeguard holds changes: `measured` of `total` exceeds `percent`; `kinds` are the held kinds."""
+    """Why a safeguard holds changes: `measured` of `total` exceeds `percent`.
+
+    `kinds` are the held kinds of change, of one kind of `person` where it is given. `up_to` and `used` are
+    those of a relaxation that did not reach so far.
+    """
 
     safeguard: str
     measured: int
     total: int
     percent: int
     kinds: frozenset[ChangeKind]
+    person: Kind | None = None
+    up_to: int | None = None
+    used: int = 0
+
+    @property
+    def scope(self) -> frozenset[tuple[ChangeKind, Kind]]:
+        """The changes that wait: by what is done, and to which kind of person."""
+        return frozenset(product(self.kinds, (self.person,) if self.person else MIS_KINDS))
+
+    def holds(self, change: Change) -> bool:
+        """Whether a change has to wait."""
+        return (change.kind, change.record.kind) in self.scope
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """What is held, with its numbers, and that a relaxation is used up, where there is one."""
+        numbers = {"measured": self.measured, "total": self.total, "percent": self.percent}
+        why = Text(f"hold.{self.safeguard}", {**numbers, "person": self.person.value if self.person else ""})
+        if self.up_to is None:
+            return (why,)
+        return (why, Text("hold.relaxation-used-up", {"up_to": self.up_to, "used": self.used}))
 
     def to_json(self) -> dict[str, Any]:
         """The hold as plain JSON, for a column in the store."""
@@ -451,7 +497,9 @@ class Hold:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Hold":
         """The hold that `to_json` wrote."""
-        return cls(**{**stored, "kinds": frozenset(ChangeKind(kind) for kind in stored["kinds"])})
+        person = stored.get("person")
+        kinds = frozenset(ChangeKind(kind) for kind in stored["kinds"])
+        return cls(**{**stored, "kinds": kinds, "person": Kind(person) if person else None})
 
 
 class RunStatus(StrEnum):

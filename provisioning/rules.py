@@ -1,6 +1,6 @@
 """The rules of provisioning, each in one place: the planner acts by them, the diagnosis explains by them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -14,6 +14,15 @@ LEAD_DAYS = timedelta(days=14)
 
 NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
 """Reasons to reject a row that are no fault of it: it stands for no person who is to have an account here."""
+STALE, STALE_IN_SEASON = timedelta(days=14), timedelta(days=7)
+"""An extract older than this is too old to tell who is not in the MIS; the second while a rollover is on."""
+_SEASON_ENDS = (9, 30)
+
+
+def is_stale(written: date, today: date, deadline: date) -> bool:
+    """Whether an extract `written` on a day is too old, given this year's end-of-year `deadline`."""
+    season = deadline <= today <= date(deadline.year, *_SEASON_ENDS)
+    return today - written > (STALE_IN_SEASON if season else STALE)
 
 
 class Leaving(Protocol):
@@ -117,9 +126,9 @@ def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date |
     return max(until, default=None)
 
 
-def released_by_another(account: Account, school: str) -> bool:
-    """Whether another school has released an account, so that `school` may match it."""
-    return not account.active and account.school != school
+def is_free(account: Account, closed: Container[str] = ()) -> bool:
+    """Whether an account may be taken over or come back: released, or at a school that is `closed`."""
+    return not account.active or account.school in closed
 
 
 _YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0}

@@ -48,6 +48,7 @@ COMMANDS = {
     "old-class": CommandPlace("bot.diagnosis.cli", "old_class"),
     "move-account": CommandPlace("bot.diagnosis.cli", "move_account"),
     "missing": CommandPlace("bot.missing.cli", "missing"),
+    "still-active": CommandPlace("bot.still_active.cli", "still_active"),
     "review": CommandPlace("bot.reviews.cli", "review"),
     "cases": CommandPlace("bot.desk.cli", "cases"),
     "triage": CommandPlace("bot.desk.cli", "triage"),

@@ -47,6 +47,9 @@ from bot.runs import letters as runs_letters
 from bot.runs.actions import RunAction
 from bot.slack.buttons import KitAction, manners_of
 from bot.slack.contributors import Features
+from bot.still_active import answers as still_active
+from bot.still_active import contributions as still_active_contributions
+from bot.still_active.actions import StillActiveAction
 from bot.watches import answers as watches
 from bot.watches import contributions as watches_contributions
 from bot.watches import letters as watches_letters
@@ -57,6 +60,7 @@ VERBS = Verbs(
     (
         *diagnosis.VERBS,
         *missing.VERBS,
+        *still_active.VERBS,
         *runs.VERBS,
         *reviews.VERBS,
         *rollover.VERBS,
@@ -100,6 +104,7 @@ ACTIONS = (
     ReviewAction,
     RolloverAction,
     RunAction,
+    StillActiveAction,
     WatchAction,
 )
 """The ids of each feature's buttons and menus, which Slack sends from old messages too."""
@@ -114,7 +119,7 @@ DIAGNOSIS_BUTTONS = (
 
 GROUP_BUTTONS = (requests_contributions.group_buttons,)
 
-RUN_BUTTONS = (identity_contributions.run_buttons,)
+RUN_BUTTONS = (identity_contributions.run_buttons, still_active_contributions.run_buttons)
 
 HOME_SECTIONS = (desk_contributions.home_section,)
 

@@ -65,13 +65,13 @@ def _was_free(case: Case) -> bool:
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
     """Why the last successful run, at `said["ran"]`, made no account for a record that is on roll."""
     ran = said["ran"]
-    if case.refused:
-        return step.fails("refused", ran, cause="run-held", **said)
+    if case.is_refused:
+        return step.fails("refused", ran, cause="refused", **said)
     if not was_on_roll(case) or _was_free(case):
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said
         )
-    if case.account is not None and not case.account.active and case.doubt is None:
+    if case.account is not None and case.account_is_free and case.doubt is None:
         # That run had the record and would have matched a released account, so it was released later.
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said

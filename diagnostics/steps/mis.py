@@ -63,9 +63,10 @@ def _record(case: Case, step: Step) -> Verdict:
         return step.fails(
             "rejected", read_at, cause="row-rejected", file=row.file, line=row.line, reason=reason
         )
-    return step.fails(
-        "none", read_at, cause="not-in-mis", identifier=case.identifier, school=case.own.school.name
-    )
+    said = {"identifier": case.identifier, "school": case.own.school.name}
+    if case.own.stale:
+        return step.fails("stale", read_at, cause="extract-stale", read=read_at, **said)
+    return step.fails("none", read_at, cause="not-in-mis", **said)
 
 
 def on_roll(case: Case) -> Verdict:

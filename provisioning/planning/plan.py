@@ -32,22 +32,24 @@ from provisioning.records import (
 from provisioning.rules import (
     damaged,
     details_differ,
+    is_free,
     is_leaver,
     is_on_roll,
     name_differs,
     paused_until,
-    released_by_another,
 )
 
 
 class Directory:
     """The accounts that a plan looks at, found by UPN or by school and staff code.
 
-    Needs every account of the school and, of other schools, those that hold a UPN of the extract.
+    Needs every account of the school and, of other schools, those that hold a UPN of the extract. Active
+    accounts at a school that is `closed` count as released by it.
     """
 
-    def __init__(self, accounts: Iterable[Account]) -> None:
+    def __init__(self, accounts: Iterable[Account], closed: frozenset[str] = frozenset()) -> None:
         self.accounts = tuple(accounts)
+        self.closed = closed
         self._by_upn: dict[str, Account] = {a.upn: a for a in self.accounts if a.upn}
         staff = [a for a in self.accounts if a.staff_code]
         # Codes that differ by case alone stand in an old directory only; the account in use is meant.
@@ -96,6 +98,7 @@ class _Draft:
     births: list[tuple[int, date]] = field(default_factory=list)
     unchanged: int = 0
     seen: set[int] = field(default_factory=set)
+    closed: frozenset[str] = frozenset()
 
     def change(self, kind: ChangeKind, record: Record, account: Account | None) -> None:
         self.changes.append(Change(kind, record, account, _after(kind, record, self.school)))
@@ -120,7 +123,8 @@ def plan(
     `answers` is what people have decided about accounts in doubt; None where identifiers are believed, as
     the portal's client does.
     """
-    proposal = _Draft(extract.school, today, pauses, extract.file_of)
+    closed = directory.closed - {extract.school}
+    proposal = _Draft(extract.school, today, pauses, extract.file_of, closed=closed)
     taken = claimed(extract.learners)
     known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts)
     for record in extract.records:
@@ -209,8 +213,8 @@ def _consider_on_roll(proposal: _Draft, record: Record, of: Owner) -> None:
     account = of.account
     if account is None:
         proposal.change(ChangeKind.CREATE, record, None)
-    elif not account.active:
-        another = released_by_another(account, proposal.school)
+    elif is_free(account, proposal.closed):
+        another = account.school != proposal.school
         proposal.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
     elif account.school != proposal.school:
         proposal.note(NoteKind.BLOCKED, record, account.school)

@@ -45,7 +45,8 @@ def run_chunk(
     try:
         with provisioning.database.writing() as session:
             places = schools.some(session, chunk)
-            begun = run_lifecycle.begin_all(session, chunk, now, started_by=started_by, slot=slot)
+            at_work = [one for one in chunk if one not in places or not places[one].is_closed(uk_date(now))]
+            begun = run_lifecycle.begin_all(session, at_work, now, started_by=started_by, slot=slot)
         extracts = dict(_read(provisioning, begun, places, now))
         return provisioning.database.write(
             lambda session: _work(provisioning, session, now, begun, extracts, ahead)

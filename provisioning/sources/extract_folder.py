@@ -4,7 +4,8 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
@@ -84,6 +85,15 @@ class ExtractFolder:
     def stamp(self, school: str) -> tuple[object, ...]:
         """What is another whenever a file of a school's extract has been written, without reading any."""
         return tuple(_stamps(self.folder / school, 2))
+
+    def written_at(self, school: str) -> datetime | None:
+        """When the newest file of a school's extract was written, without reading any; None without files."""
+        try:
+            found = islice((self.folder / school).glob("**/*"), _LOOKED_AT)
+            times = [path.stat().st_mtime for path in found if path.is_file()]
+        except OSError:
+            return None
+        return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _reading(self, school: str, source: str) -> Reading:
         if source not in SOURCES:

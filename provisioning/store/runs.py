@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
-from provisioning.ids import Fingerprint
+from provisioning.ids import Fingerprint, SchoolNumber
 from provisioning.records import (
     Change,
     ChangeKind,
@@ -19,6 +19,8 @@ from provisioning.records import (
     Hold,
     Kind,
     Learner,
+    Note,
+    NoteKind,
     Plan,
     Record,
     RunStatus,
@@ -39,6 +41,7 @@ COUNTS = (
     "paused",
     "held",
     "doubtful",
+    "refused",
     "rejected",
     "unchanged",
 )
@@ -81,8 +84,8 @@ class Run:
 
     @property
     def held_by(self) -> tuple[str, ...]:
-        """The ids of the safeguards that held changes back."""
-        return tuple(hold.safeguard for hold in self.holds)
+        """The ids of the safeguards that held something back."""
+        return tuple(dict.fromkeys(hold.safeguard for hold in self.holds))
 
 
 def latest(session: Session, school: str) -> Run | None:
@@ -212,6 +215,21 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
 
 _NOTES = cast("Table", NoteRow.__table__)
 _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
+
+
+_COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtful"})
+"""Notes about people who wait; a diagnosis tells of these."""
+
+
+def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
+    """What runs noticed and left alone, by run: people without a row, names that differ."""
+    told: dict[int, list[Note]] = {}
+    query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
+    for row in session.scalars(query.order_by(NoteRow.id)):
+        school = SchoolNumber(row.school) if row.school else None
+        note = Note(NoteKind(row.kind), Kind(row.person), row.identifier, school, row.reason)
+        told.setdefault(row.run, []).append(note)
+    return told
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:

@@ -216,7 +216,10 @@ class RefusalRow(Base):
 
 
 class RelaxationRow(Base):
-    """A safeguard that is off for a school until a day: who relaxed it, and why."""
+    """A safeguard that lets pass up to so many at one school until a day: who said so, and why.
+
+    `used` of `up_to` have been let pass; before migration 0015 there was no such limit.
+    """
 
     __tablename__ = "relaxations"
     __table_args__ = (UniqueConstraint("school", "safeguard"),)
@@ -224,6 +227,8 @@ class RelaxationRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
     safeguard: Mapped[str]
+    up_to: Mapped[int | None]
+    used: Mapped[int] = mapped_column(server_default="0")
     until: Mapped[date]
     why: Mapped[str]
     by: Mapped[str]

@@ -9,13 +9,16 @@ from typing import Any
 
 from diagnostics.missing import Missing
 from diagnostics.readiness import Readiness, readiness
+from diagnostics.still_active import StillActive, still_active
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term
 from provisioning.records import IdentityAnswer, School
+from provisioning.runs.approvals import reject
 from provisioning.runs.identities import decide
+from provisioning.runs.undo import undo
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates as date_store
 from provisioning.store import identities
@@ -60,9 +63,12 @@ class Story:
             for username in day.get("keeps", ()):
                 _keeps(provisioning, school, username, at)
             if "run" in day:
-                assert provisioning.runs(school, at=at).status == day["run"], (
-                    f"{day['school']} on {day['on']}"
-                )
+                run = provisioning.runs(school, at=at)
+                assert run.status == day["run"], f"{day['school']} on {day['on']}"
+                if day.get("then") == "undone":
+                    undo(provisioning.at(at), run.known_id, by="test")
+                elif day.get("then") == "rejected":
+                    reject(provisioning.at(at), run.known_id, by="test")
             if "decides" in day:
                 _decides(provisioning, school, IdentityAnswer(day["decides"]), at)
 
@@ -74,6 +80,10 @@ class Story:
     def missing(self, provisioning: Schools) -> Missing:
         """The answer to the question who is missing."""
         return provisioning.missing(self.school, at=uk(self.asked["on"]))
+
+    def still_active(self, provisioning: Schools) -> StillActive:
+        """The accounts at a school that live on, by cause."""
+        return still_active(provisioning.at(uk(self.asked["on"])), self.school.number)
 
     def readiness(self, provisioning: Schools) -> Readiness:
         """The answer to the question how ready a school is."""

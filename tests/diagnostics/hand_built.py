@@ -6,14 +6,17 @@ from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
 from knowledge.ids import Question
-from provisioning.records import DoubtReason, Learner, RunStatus
+from provisioning.records import Account, DoubtReason, Learner, RunStatus
+from provisioning.store.decisions import Waiting
 from tests.builders import (
     NANT,
     NOW,
+    TODAY,
     account_of,
     case_of,
     extract,
     learner,
+    planned,
     released,
     run,
     staff_member,
@@ -25,16 +28,22 @@ SEREN = learner(1)
 SEREN_AT_NANT = learner(1, admission_date=date(2019, 9, 1), year_group="6", class_name="6A")
 LEFT_NANT = replace(SEREN_AT_NANT, leaving_date=date(2026, 7, 17))
 JAC = staff_member()
+ELIN = staff_member("ERE", forename="Elin", line=9)
+"""A colleague of Jac's."""
 
 RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTERRUPTED)
 NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
 AT_NANT = account_of(SEREN_AT_NANT, NANT)
 HERE = account_of(SEREN)
+LAST_YEARS = replace(HERE, year_group="6", class_name="6A")
 
 
-def refused(person: Learner, records: SchoolRecords) -> SchoolRecords:
-    """A school where a change for a learner has been rejected."""
-    return replace(records, refused=frozenset({(person.kind, person.identifier)}))
+def refused(person: Learner, records: SchoolRecords, account: Account | None = None) -> SchoolRecords:
+    """A school where the change was rejected that a learner's record asks for of an account."""
+    changes = planned(extract(person, school=records.school), *([account] if account else [])).changes
+    assert len(changes) == 1
+    refusal = Waiting(changes[0].fingerprint, changes[0].kind, person.kind, person.identifier)
+    return replace(records, refusals=(refusal,))
 
 
 @dataclass(frozen=True)
@@ -163,6 +172,20 @@ HAND_BUILT = {
         ("previous-school-run-held", "run-held"),
         "previous-provisioning-manager",
     ),
+    "the previous school is closed: nobody has to release the account": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN),
+            account=AT_NANT,
+            previous=stands(
+                extract(SEREN_AT_NANT, school=NANT), replace(NANT, closed_on=TODAY), last_success=NANT_RAN
+            ),
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"previous-school-leaving-date": "holds: closed", "previous-school-run": "holds: closed"},
+    ),
     "the client has never run successfully for the previous school": HandBuilt(
         MISSING,
         case_of(
@@ -226,7 +249,7 @@ HAND_BUILT = {
     "a person decided against the change that is asked for": HandBuilt(
         MISSING,
         case_of(SEREN, refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]))),
-        ("run-held",),
+        ("refused",),
         "provisioning-manager",
         {"own-last-run": "fails: refused", "previous-school-leaving-date": "not-applicable: no-account"},
     ),
@@ -236,7 +259,9 @@ HAND_BUILT = {
             SEREN,
             stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
             account=AT_NANT,
-            previous=refused(SEREN, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN)),
+            previous=refused(
+                LEFT_NANT, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN), AT_NANT
+            ),
         ),
         ("previous-school-run-held",),
         "previous-provisioning-manager",
@@ -246,12 +271,43 @@ HAND_BUILT = {
         OLD_CLASS,
         case_of(
             SEREN,
-            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
-            account=replace(HERE, year_group="6", class_name="6A"),
+            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]), LAST_YEARS),
+            account=LAST_YEARS,
         ),
-        ("run-held",),
+        ("refused",),
         "provisioning-manager",
         {"client-run": "fails: refused"},
+    ),
+    "the class is last year's, and a person decided against another one": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            refused(
+                replace(SEREN, class_name="7B"),
+                stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+                LAST_YEARS,
+            ),
+            account=LAST_YEARS,
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"client-run": "fails: before-record"},
+    ),
+    "a person decided against releasing the account by another leaving date": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=refused(
+                replace(LEFT_NANT, leaving_date=date(2025, 7, 18)),
+                stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+                AT_NANT,
+            ),
+        ),
+        ("previous-school-not-run",),
+        "previous-provisioning-manager",
+        {"previous-school-run": "fails: before-leaving-date"},
     ),
     "the class is last year's, and the client has never run": HandBuilt(
         OLD_CLASS,

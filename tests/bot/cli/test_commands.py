@@ -34,6 +34,7 @@ COUNTS = {
     "vanished",
     "paused",
     "held",
+    "refused",
     "rejected",
     "unchanged",
 }

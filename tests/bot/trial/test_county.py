@@ -41,8 +41,11 @@ COUNTY = county()
 TODAY = uk_date(STANDS_AT)
 ROLLOVER = 2026
 
-COME_LATER = {"run-held", "previous-school-run-held", "previous-school-unknown"}
-"""Causes that need safeguards or an external directory."""
+COME_LATER = {
+    *("run-held", "previous-school-run-held", "previous-school-unknown"),
+    *("refused", "extract-stale", "paused", "vanished"),
+}
+"""Causes that need safeguards, a decision, an old extract or an external directory; of still-active."""
 
 
 def standing(stages: Stages) -> CountyExport:

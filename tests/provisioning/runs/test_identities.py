@@ -252,7 +252,7 @@ def test_a_run_from_before_there_were_doubts_counts_none(provisioning: Schools) 
     with provisioning.database.writing() as session:
         session.execute(update(RunRow).values(counts=old))
     with provisioning.database.reading() as session:
-        assert runs.one(session, run.known_id).counts == run.counts
+        assert runs.get(session, run.known_id).counts == run.counts
 
 
 def test_decisions_go_with_their_account(two_children: Schools) -> None:

@@ -14,12 +14,13 @@ pytestmark = pytest.mark.both_databases
 def test_the_journal_has_each_change_before_and_after_in_the_order_of_changes(
     provisioning: Schools,
 ) -> None:
-    provisioning.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3))
+    stay = [learner(number) for number in range(20, 24)]
+    provisioning.extracts(NANT, learner(1), learner(2), staff_member("OLD"), learner(3), *stay)
     provisioning.extracts(GLAN, learner(4), learner(5), staff_member("TWO"))
     provisioning.runs(NANT, at=JULY + timedelta(days=45))
     provisioning.runs(GLAN, at=JULY + timedelta(days=45))
     provisioning.extracts(
-        NANT, *(learner(n, leaving_date=LEFT, admission_date=date(2020, 9, 1)) for n in (1, 2, 3))
+        NANT, *(learner(n, leaving_date=LEFT, admission_date=date(2020, 9, 1)) for n in (1, 2, 3)), *stay
     )
     provisioning.runs(NANT, at=AUGUST)
     left = replace(staff_member("TWO"), start_date=date(2020, 9, 1), leaving_date=LEFT)

@@ -41,10 +41,12 @@ def test_every_count_of_the_contract_is_there(provisioning: Schools) -> None:
     assert sorted(COUNTS) == [
         "blocked",
         "create",
+        "doubtful",
         "held",
         "match",
         "paused",
         "reactivate",
+        "refused",
         "rejected",
         "release",
         "unchanged",
