@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test unit bench mutants check format browser clean help
+.PHONY: run test unit campaign bench mutants check format browser clean help
 
 help:
 	@echo "make run     the trial workspace, in your browser"
 	@echo "make test    everything that must hold: style, types, floors, tests"
 	@echo "make unit    the tests of pure code alone, in under a minute"
+	@echo "make campaign  20,000 damaged extracts, of which make test tries 1,000 (minutes)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"
@@ -31,6 +32,9 @@ test: check browser
 
 unit: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not integration and not slow" $(ARGS)
+
+campaign: $(VENV)/.test
+	@DAMAGED_EXTRACTS=20000 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)

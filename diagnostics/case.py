@@ -1,17 +1,21 @@
 """The input of a diagnosis, read once: the steps do no I/O and read no clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
+from provisioning.planning.plan import Directory, plan
+from provisioning.planning.refusals import refused_changes
 from provisioning.records import (
     Account,
     Covered,
+    DoubtReason,
     Extract,
+    Key,
     Kind,
     Learner,
     Reason,
@@ -19,7 +23,10 @@ from provisioning.records import (
     Rejection,
     RunStatus,
     School,
+    StaffMember,
+    key_of,
 )
+from provisioning.store.decisions import Waiting
 from provisioning.store.runs import Run
 
 
@@ -27,9 +34,10 @@ from provisioning.store.runs import Run
 class SchoolRecords:
     """The records about one school: its current extract or why it can't be read, and its runs.
 
-    `covered` has the complete records of the last applied extract, `refused` the people whose changes were
-    rejected or undone. `accounts_as_of` is when the portal's export with the accounts was written, where
-    they live in the portal.
+    `covered` has the complete records of the last applied extract, `refusals` the changes that a person
+    rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS, `successor` is
+    the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
+    the accounts was written, where they live in the portal.
     """
 
     school: School
@@ -37,9 +45,11 @@ class SchoolRecords:
     problem: Text | None
     latest: Run | None
     last_success: Run | None
-    covered: Mapping[tuple[Kind, str], Covered]
-    refused: frozenset[tuple[Kind, str]] = frozenset()
+    covered: Mapping[Key, Covered]
+    refusals: tuple[Waiting, ...] = ()
     accounts_as_of: datetime | None = None
+    stale: bool = False
+    successor: School | None = None
 
     @property
     def read_at(self) -> datetime | None:
@@ -62,22 +72,39 @@ class SchoolRecords:
         """Whether changes of the latest run wait for a person's decision."""
         return self.latest is not None and self.latest.status is RunStatus.HELD
 
+    def refuses(
+        self, record: Record | None, account: Account | None, pauses: Sequence[Pause], today: date
+    ) -> bool:
+        """Whether a person has refused the very change that a record asks for of an account today."""
+        if not self.refusals or self.extract is None or record is None:
+            return False
+        alone = replace(
+            self.extract,
+            learners=(record,) if isinstance(record, Learner) else (),
+            staff=() if isinstance(record, Learner) else (record,),
+            rejections=(),
+        )
+        asked = plan(alone, Directory([account] if account else []), pauses, today, None)
+        return bool(refused_changes(asked.changes, self.extract.fingerprint, self.refusals))
+
     def record(self, kind: Kind, identifier: str) -> Record | None:
         """The complete record of a person in the current extract."""
-        return self._records.get((kind, identifier))
+        return self._records.get(key_of(kind, identifier))
 
     @cached_property
-    def _records(self) -> Mapping[tuple[Kind, str], Record]:
+    def _records(self) -> Mapping[Key, Record]:
         records = self.extract.records if self.extract else ()
-        return {(record.kind, record.identifier): record for record in records}
+        return {record.key: record for record in records}
 
 
 @dataclass(frozen=True)
 class Case:
     """A person at a school, with the current records.
 
-    `account` is the account that the planner would find; `previous` the other school that holds or released
-    it; `namesakes` staff accounts with an equal legal name at other schools, with those schools' records.
+    `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
+    `of_another` says that a person has decided that the row's UPN is another learner's; `previous` is the
+    other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
+    schools, with those schools' records; `colleague` the record of a member of staff here who has an account.
     """
 
     kind: Kind
@@ -93,14 +120,45 @@ class Case:
     today: date
     pauses: tuple[Pause, ...]
     rollover: KeyDates
+    doubt: DoubtReason | None = None
+    of_another: bool = False
+    colleague: StaffMember | None = None
 
     @property
     def account_here(self) -> Account | None:
-        """The active account at this school."""
+        """The active account at this school, where it is not in doubt whose it is."""
+        return self._active_here if self.doubt is None else None
+
+    @property
+    def in_doubt_here(self) -> bool:
+        """Whether there is an active account at this school, and a person has to decide whose it is."""
+        return self._active_here is not None and self.doubt is not None
+
+    @property
+    def _active_here(self) -> Account | None:
         here = (
             self.account is not None and self.account.active and self.account.school == self.own.school.number
         )
         return self.account if here else None
+
+    @cached_property
+    def is_refused(self) -> bool:
+        """Whether a person has refused the very change that this school's record asks for."""
+        return self.own.refuses(self.record, self.account, self.pauses, self.today)
+
+    @cached_property
+    def is_refused_before(self) -> bool:
+        """Whether a person at the previous school has refused the release of the account."""
+        previous = self.previous
+        return previous is not None and previous.refuses(
+            self.previous_record, self.account, self.pauses, self.today
+        )
+
+    @property
+    def account_is_free(self) -> bool:
+        """Whether the account may be taken over: released, or at a school that is closed."""
+        closed = self.previous is not None and self.previous.school.is_closed(self.today)
+        return self.account is not None and (not self.account.active or closed)
 
     @property
     def known_here(self) -> bool:
@@ -126,8 +184,18 @@ class Case:
 
     @property
     def covered(self) -> Covered | None:
-        """The person's record in the extract that the school's last successful run applied."""
-        return self.own.covered.get((self.kind, self.identifier))
+        """The person's record in the extract that the school's last successful run applied.
+
+        None where a damaged name keeps the run from creating an account from it.
+        """
+        if any(row.reason is Reason.NAME_DAMAGED for row in self.rejections):
+            return None
+        return self.own.covered.get(self.key)
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared."""
+        return key_of(self.kind, self.identifier)
 
     @property
     def previous_record(self) -> Record | None:

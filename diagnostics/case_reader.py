@@ -1,19 +1,34 @@
 """Reads cases: the only module of `diagnostics` that reads the store and the extracts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from diagnostics.case import Case, SchoolRecords
+from knowledge.keydates import Calendar
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
+from provisioning.look_alikes import look_alike
+from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
 from provisioning.planning.plan import Directory, claimed
-from provisioning.records import Account, Extract, Kind, Learner, Record, Rejection, School
+from provisioning.records import (
+    Account,
+    DoubtReason,
+    Extract,
+    Kind,
+    Learner,
+    Record,
+    Rejection,
+    School,
+    StaffMember,
+)
+from provisioning.rules import damaged, is_on_roll, is_stale
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, decisions, portal, runs, schools
+from provisioning.store import accounts, applied_files, decisions, identities, portal, runs, schools
 
 _NEAR = 2
 """The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
@@ -40,7 +55,7 @@ class CaseReader:
         self._schools: dict[str, SchoolRecords] = {}
         self._names: dict[tuple[str, str], list[Account]] = {}
         self.own = self.records(self.school)
-        self._pauses = self.calendar.of(self.today.year).pauses
+        self.pauses = self.calendar.of(self.today.year).pauses
         self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
@@ -69,11 +84,19 @@ class CaseReader:
         if kind is None:
             kind = Kind.LEARNER if upn.looks_like(typed) else Kind.STAFF
         identifier = number if kind is Kind.LEARNER else code
-        return SoughtPerson(kind, identifier, None, self._rejections(kind, identifier))
+        rows = self._rejections(kind, identifier) or self._look_alikes(kind, identifier)
+        return SoughtPerson(kind, identifier, None, rows)
 
     def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
         """The case of `person`; with a `known` directory, the account is not read from the store."""
-        account = self._account(known or Directory(self._accounts(person)), person)
+        found = self._account(known or Directory(self._accounts(person)), person)
+        account, doubt, not_theirs = self._whose(person, found)
+        of_another = not_theirs is not None and isinstance(person.record, Learner)
+        if of_another and isinstance(person.record, Learner):
+            person = person._replace(record=None, rejections=(rejection(person.record),))
+        elif person.record is not None and person.record.damaged_names and account is None and doubt is None:
+            file = self.own.extract.file_of[person.kind] if self.own.extract else ""
+            person = person._replace(record=None, rejections=(damaged(person.record, file),))
         return Case(
             kind=person.kind,
             identifier=person.identifier,
@@ -86,9 +109,24 @@ class CaseReader:
             namesakes=tuple(self._namesakes(person)),
             now=self.now,
             today=self.today,
-            pauses=self._pauses,
+            pauses=self.pauses,
             rollover=self._in_force,
+            doubt=doubt,
+            of_another=of_another,
+            colleague=self._colleague if _is_compared(person, account) else None,
         )
+
+    @cached_property
+    def _colleague(self) -> StaffMember | None:
+        """Of the members of staff here who have an account, the one who started last: most like a new one."""
+        extract = self.own.extract
+        if extract is None:
+            return None
+        held = accounts.listed(self._session, self.school.number, Kind.STAFF)
+        codes = {(one.staff_code or "").casefold() for one in held if one.active}
+        there = [one for one in extract.staff if is_on_roll(one, self.today)]
+        there = [one for one in there if one.staff_code.casefold() in codes]
+        return max(there, key=lambda one: (one.start_date, one.staff_code), default=None)
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
         """All UPNs, present and former, of the learners."""
@@ -96,7 +134,8 @@ class CaseReader:
 
     def directory(self, learners: Sequence[Learner]) -> Directory:
         """The school's accounts, and those of its learners at other schools."""
-        return Directory(accounts.for_planning(self._session, self.school.number, self.upns(learners)))
+        found = accounts.for_planning(self._session, self.school.number, self.upns(learners))
+        return Directory(found, schools.closed(self._session, self.today))
 
     def read_namesakes(self, staff: Iterable[Record]) -> None:
         """Read the staff accounts with the legal names of `staff` at all schools, in one query."""
@@ -110,12 +149,28 @@ class CaseReader:
         same = identifier.casefold()
         return tuple(row for row in rows if row.kind is kind and row.identifier.casefold() == same)
 
+    def _look_alikes(self, kind: Kind, identifier: str) -> tuple[Rejection, ...]:
+        """Rejected rows whose identifier differs from the one asked by look-alike characters alone.
+
+        Not those with a valid UPN, which is another learner's.
+        """
+        rows = self.own.extract.rejections if self.own.extract else ()
+        return tuple(
+            row
+            for row in rows
+            if row.kind is kind
+            and not (kind is Kind.LEARNER and upn.is_valid(row.identifier))
+            and look_alike(row.identifier, identifier)
+        )
+
     def _read(self, school: School) -> SchoolRecords:
         extract, problem = None, None
         try:
             extract = self._provisioning.extract_folder.read(school, self.today)
+            applied_files.require_whole(self._session, extract)
         except ExtractProblem as found:
-            problem = found.said
+            extract, problem = None, found.said
+        deadline = self._calendar_of(school).of(self.today.year).end_of_year_deadline
         return SchoolRecords(
             school=school,
             extract=extract,
@@ -123,14 +178,20 @@ class CaseReader:
             latest=runs.latest(self._session, school.number),
             last_success=runs.last_success(self._session, school.number),
             covered=runs.covered(self._session, school.number),
-            refused=frozenset(
-                (refusal.person, refusal.identifier)
-                for refusal in decisions.refused(self._session, school.number).values()
-            ),
+            refusals=tuple(decisions.refused(self._session, school.number).values()),
             accounts_as_of=portal.as_of(self._session, school.number)
             if self._provisioning.external_directory
             else None,
+            successor=schools.some(self._session, [school.successor]).get(school.successor)
+            if school.successor
+            else None,
+            stale=extract is not None and is_stale(uk_date(extract.as_of), self.today, deadline),
         )
+
+    def _calendar_of(self, school: School) -> Calendar:
+        if school.local_authority == self.school.local_authority:
+            return self.calendar
+        return self._provisioning.calendar(self._session, school.local_authority)
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:
@@ -144,6 +205,47 @@ class CaseReader:
         if person.kind is Kind.LEARNER:
             return directory.upn(person.identifier)
         return directory.staff(self.school.number, person.identifier)
+
+    def _whose(
+        self, person: SoughtPerson, found: Account | None
+    ) -> tuple[Account | None, DoubtReason | None, Account | None]:
+        """The account, why it is in doubt, and the one that was found and is another's by decision.
+
+        Another's client believes an identifier, so of accounts elsewhere nothing is in doubt.
+        """
+        record = person.record
+        if self._provisioning.external_directory is not None:
+            return found, None, None
+        if record is None:
+            return found, self._asked_about.get(found.id) if found else None, None
+        if found is not None and not seems_another(record, found):
+            return found, None, None  # as nearly always, and then the store need not be asked
+        if found is None and not is_on_roll(record, self.today):
+            return None, None, None
+        of = owner(record, found, self._by_another, self.answers)
+        if of.doubt is None or of.doubt.reason is DoubtReason.IDENTITY_DOUBT:
+            return of.account, of.doubt.reason if of.doubt else None, of.not_theirs
+        if not is_on_roll(record, self.today):
+            return None, None, of.not_theirs
+        return of.account, of.doubt.reason, of.not_theirs
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What people have decided about accounts in doubt."""
+        return identities.answers(self._session)
+
+    @cached_property
+    def _by_another(self) -> ByAnotherIdentifier:
+        extract = self.own.extract
+        if extract is None:
+            raise ValueError("nobody is compared with an extract that can't be read")
+        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number))
+
+    @cached_property
+    def _asked_about(self) -> Mapping[int, DoubtReason]:
+        """The accounts of which a person is asked whose they are, found by a run under another identifier."""
+        waiting = identities.waiting(self._session, self.school.number)
+        return {one.account.id: one.reason for one in waiting if one.account}
 
     def _previous(self, account: Account | None) -> SchoolRecords | None:
         if account is None or account.school == self.school.number:
@@ -169,6 +271,12 @@ class CaseReader:
         for account in self._names[name]:
             if account.school != self.school.number:
                 yield account, self.records_of(account.school)
+
+
+def _is_compared(person: SoughtPerson, account: Account | None) -> bool:
+    """Whether a record is held against a colleague's: a member of staff's, who has no account."""
+    has_row = person.record is not None or bool(person.rejections)
+    return person.kind is Kind.STAFF and has_row and not (account is not None and account.active)
 
 
 def _learner(extract: Extract, number: str) -> Learner | None:

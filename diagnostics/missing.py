@@ -8,7 +8,7 @@ from datetime import date
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.verdict import Diagnosis, Next, nothing_missing
-from diagnostics.walk import About, headline, next_move, walk
+from diagnostics.walk import About, closed_move, headline, next_move, walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
@@ -155,6 +155,7 @@ def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: 
         cause=cause,
         people=tuple(people),
         headline=headline(cause, about),
-        next=next_move(about, knowledge.next_step(cause, entry, reader.today), knowledge),
+        next=closed_move(reader.own, reader.today, knowledge)
+        or next_move(about, knowledge.next_step(cause, entry, reader.today), knowledge),
         waiting_for=previous,
     )

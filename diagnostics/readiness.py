@@ -8,6 +8,7 @@ from datetime import date, datetime
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader, SoughtPerson
 from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
+from diagnostics.still_active import lingering, overdue
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
 from diagnostics.walk import About, next_move, walk
 from knowledge.ids import Question
@@ -134,6 +135,7 @@ def _read_rollover(
             account.active and account.school == reader.school.number for account in directory.accounts
         ),
         reviewed=reviewed,
+        lingering=overdue(lingering(reader, directory), reader),
     )
 
 

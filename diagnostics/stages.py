@@ -18,7 +18,14 @@ from knowledge.texts import Bilingual
 from provisioning.clock import uk_date
 from provisioning.planning.safeguards import final_years
 from provisioning.records import Kind, Learner, Reason, School
-from provisioning.rules import is_leaver, is_on_roll, mis_rolled_over, year_group_by_age, year_number
+from provisioning.rules import (
+    NOBODY_HERE,
+    is_leaver,
+    is_on_roll,
+    mis_rolled_over,
+    year_group_by_age,
+    year_number,
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,8 @@ class Newcomer:
 class Rollover:
     """The input of a school's stages.
 
-    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review.
+    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
+    `lingering` is the number of accounts that live on although they should have ended.
     """
 
     own: SchoolRecords
@@ -50,6 +58,17 @@ class Rollover:
     old_classes: int
     accounts: int
     reviewed: Mapping[Kind, tuple[int, int]]
+    lingering: int = 0
+
+
+def extract_current(found: Rollover) -> Verdict:
+    """Contract, section 4, `extract-stale`: every other stage is judged by the extract, so it comes first."""
+    step, extract = Step("extract-current"), found.own.extract
+    if extract is None:
+        return step.unknown("unreadable")
+    if found.own.stale:
+        return step.fails("stale", extract.as_of, read=extract.as_of)
+    return step.holds("current", extract.as_of, read=extract.as_of)
 
 
 def mis_end_of_year(found: Rollover) -> Verdict:
@@ -150,7 +169,8 @@ def staff_complete(found: Rollover) -> Verdict:
     step, extract = Step("staff-complete"), found.own.extract
     if extract is None:
         return step.unknown("unreadable")
-    broken = [row for row in extract.rejections if row.kind is Kind.STAFF and not is_leaver(row, found.today)]
+    staff = (row for row in extract.rejections if row.kind is Kind.STAFF and row.reason not in NOBODY_HERE)
+    broken = [row for row in staff if not is_leaver(row, found.today)]
     if not broken:
         return step.holds("complete", extract.as_of, count=len(extract.staff))
     shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)
@@ -170,6 +190,21 @@ def classes_current(found: Rollover) -> Verdict:
     if found.old_classes:
         return step.fails("differ", found.own.read_at, count=found.old_classes)
     return step.holds("same", found.own.read_at)
+
+
+def leavers_ended(found: Rollover) -> Verdict:
+    """Guide 2020, page 1, Learners (school to school), step 2: leavers' accounts are released.
+
+    That of nobody who has left, or has no row in the MIS, is to live on.
+    """
+    step = Step("leavers-ended")
+    if found.own.extract is None:
+        return step.unknown("unreadable")
+    if not found.accounts:
+        return step.not_applicable("no-accounts")
+    if found.lingering:
+        return step.fails("lingering", found.own.read_at, count=found.lingering)
+    return step.holds("none", found.own.read_at)
 
 
 def non_mis_reviewed(found: Rollover) -> Verdict:
@@ -196,12 +231,14 @@ def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
 
 
 STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
+    "extract-current": extract_current,
     "mis-end-of-year": mis_end_of_year,
     "client-ran": client_ran,
     "ran-after-previous-schools": ran_after_previous_schools,
     "intake-matched": intake_matched,
     "staff-complete": staff_complete,
     "classes-current": classes_current,
+    "leavers-ended": leavers_ended,
     "non-mis-reviewed": non_mis_reviewed,
     "governors-reviewed": governors_reviewed,
 }

@@ -1,14 +1,17 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
-from diagnostics.case import Case
+from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader
 from diagnostics.steps import STEPS
 from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Next, Verdict
 from knowledge.ids import Question
 from knowledge.loading import Knowledge, NextStep
+from knowledge.models import Who
 from knowledge.texts import Bilingual, Text
 from provisioning.records import Kind, School
 from provisioning.runs.school_run import Provisioning
@@ -47,7 +50,8 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         steps=steps,
         causes=causes,
         headlines=tuple(headline(cause, about) for cause in causes),
-        next=next_move(about, knowledge.next_step(causes[0], entry, case.today), knowledge),
+        next=closed_move(case.own, case.today, knowledge)
+        or next_move(about, knowledge.next_step(causes[0], entry, case.today), knowledge),
         previous=previous,
     )
 
@@ -93,6 +97,19 @@ def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
     return Next(step.who, contact, Text(step.action, about.values()))
 
 
+def closed_move(own: SchoolRecords, today: date, knowledge: Knowledge) -> Next | None:
+    """Whose move it is at a school that is closed: its successor's office; None where it is open."""
+    if not own.school.is_closed(today):
+        return None
+    name = "closed.action" if own.successor is None else "closed.action-successor"
+    values: dict[str, object] = {"school": own.school.name, "on": own.school.closed_on}
+    if own.successor is not None:
+        values["successor"] = own.successor.name
+    who: Who = "mis-administrator" if own.successor else "local-authority"
+    move = next_move(About(own.successor or own.school, "", ()), NextStep(who, name), knowledge)
+    return replace(move, action=Text(name, values))
+
+
 def _answerable(case: Case, question: Question) -> bool:
     """Whether the person has an account, and, for the question of its class, a record to compare it with."""
     return case.account_here is not None and (question is Question.NO_PASSWORD or case.record is not None)
@@ -103,6 +120,8 @@ def _causes(
 ) -> tuple[str, ...]:
     if question is Question.WHY_MISSING and case.account_here is not None and not case.code_shared:
         return (_ANSWER[question],)
+    if case.in_doubt_here:
+        return ("identity-doubt",)
     found = {step.cause for step in steps if step.cause is not None}
     if question is Question.MOVE_ACCOUNT:
         found &= {"contact-service-desk"}

@@ -1,6 +1,6 @@
 """The rules of provisioning, each in one place: the planner acts by them, the diagnosis explains by them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -10,6 +10,19 @@ from provisioning.records import Account, Learner, Reason, Record, Rejection
 
 LEAD_DAYS = timedelta(days=14)
 """Accounts are made ready this long before the admission or start date (contract, section 1)."""
+
+
+NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
+"""Reasons to reject a row that are no fault of it: it stands for no person who is to have an account here."""
+STALE, STALE_IN_SEASON = timedelta(days=14), timedelta(days=7)
+"""An extract older than this is too old to tell who is not in the MIS; the second while a rollover is on."""
+_SEASON_ENDS = (9, 30)
+
+
+def is_stale(written: date, today: date, deadline: date) -> bool:
+    """Whether an extract `written` on a day is too old, given this year's end-of-year `deadline`."""
+    season = deadline <= today <= date(deadline.year, *_SEASON_ENDS)
+    return today - written > (STALE_IN_SEASON if season else STALE)
 
 
 class Leaving(Protocol):
@@ -52,21 +65,46 @@ def is_on_roll(record: Dated, today: date) -> bool:
 def may_be_on_roll(row: Rejection, today: date) -> bool:
     """Whether the person of a rejected row may be on roll, by the values that can be read.
 
-    An unreadable date rules nothing out. A subsidiary or guest registration does: the school of the main
-    registration provisions the account.
+    A date that can't be read rules nothing out. A subsidiary or guest registration does, for the school of
+    the main one provisions the account, and so does a total line, which is no person.
     """
     joined = row.joins_on is None or _is_due(row.joins_on, today)
-    return row.reason is not Reason.NOT_MAIN_REGISTRATION and joined and not is_leaver(row, today)
+    return row.reason not in NOBODY_HERE and joined and not is_leaver(row, today)
+
+
+def damaged(record: Record, file: str) -> Rejection:
+    """The rejection of a record in a `file` from whose damaged names no account may be created."""
+    return Rejection(
+        kind=record.kind,
+        identifier=record.identifier,
+        file=file,
+        line=record.line,
+        reason=Reason.NAME_DAMAGED,
+        value=f"{record.forename} {record.surname}",
+        joins_on=record.joins_on,
+        leaving_date=record.leaving_date,
+        year_group=record.year_group if isinstance(record, Learner) else None,
+        class_name=record.class_name if isinstance(record, Learner) else None,
+        surname=record.surname,
+        forename=record.forename,
+    )
 
 
 def class_differs(learner: Learner, account: Account) -> bool:
-    """Whether an account shows another year group or class than the MIS."""
-    return (account.year_group, account.class_name) != (learner.year_group, learner.class_name)
+    """Whether an account shows another year group or class than the MIS.
+
+    A class that the MIS does not tell never differs, and an account without a class shows a blank.
+    """
+    shown = account.class_name or ""
+    told = shown if learner.class_name is None else learner.class_name
+    return (account.year_group, shown) != (learner.year_group, told)
 
 
-def details_differ(learner: Learner, account: Account) -> bool:
-    """Whether an account is to be updated: another year group, class or UPN."""
-    return class_differs(learner, account) or account.upn != learner.upn
+def details_differ(record: Record, account: Account) -> bool:
+    """Whether an account is to be updated: another year group, class or identifier."""
+    if isinstance(record, Learner):
+        return class_differs(record, account) or account.upn != record.upn
+    return account.key != record.key
 
 
 def name_differs(record: Record, account: Account) -> bool:
@@ -88,9 +126,9 @@ def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date |
     return max(until, default=None)
 
 
-def released_by_another(account: Account, school: str) -> bool:
-    """Whether another school has released an account, so that `school` may match it."""
-    return not account.active and account.school != school
+def is_free(account: Account, closed: Container[str] = ()) -> bool:
+    """Whether an account may be taken over or come back: released, or at a school that is `closed`."""
+    return not account.active or account.school in closed
 
 
 _YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0}

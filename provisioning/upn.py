@@ -27,7 +27,9 @@ class UpnFault(StrEnum):
 
 
 def normalise(text: str) -> Upn:
-    """A UPN for comparison: without spaces, in capitals."""
+    """A UPN for comparison: without spaces and invisible characters, in capitals."""
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable())
     return Upn("".join(text.split()).upper())
 
 

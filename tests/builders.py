@@ -67,7 +67,11 @@ def upn(number: int, *, issued_by: str = "6809999", year: str = "20", temporary:
 
 
 def learner(number: int = 1, **fields: Any) -> Learner:
-    """A learner on roll in Year 7, admitted on 1 September 2026; the number makes the UPN."""
+    """A learner on roll in Year 7, admitted on 1 September 2026; the number makes the UPN.
+
+    Who leaves before that was admitted years ago.
+    """
+    fields = _joined_before(fields, "admission_date")
     return replace(
         Learner(
             upn=upn(number),
@@ -83,8 +87,15 @@ def learner(number: int = 1, **fields: Any) -> Learner:
     )
 
 
+def _joined_before(fields: dict[str, Any], joins: str) -> dict[str, Any]:
+    left = fields.get("leaving_date")
+    early = left is not None and left < date(2026, 9, 1)
+    return {joins: date(2020, 9, 1), **fields} if early else fields
+
+
 def staff_member(staff_code: str = "JEV", **fields: Any) -> StaffMember:
-    """A member of staff who started on 1 September 2026."""
+    """A member of staff who started on 1 September 2026, or years before a leaving date earlier than that."""
+    fields = _joined_before(fields, "start_date")
     return replace(
         StaffMember(staff_code, "Evans", "Jac", start_date=date(2026, 9, 1), leaving_date=None, line=2),
         **fields,

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
 from tests import postgres_server
+from tests.bot.command_line import CommandLine
 from tests.builders import Schools
 from tests.provisioning.runs import forking
 from tests.quiet import OURS, identifies_a_person
@@ -185,3 +186,9 @@ def processes(
 ) -> forking.Run:
     """Starts real processes on a test's database, all at once."""
     return _forks(database_url, provisioning.folder)
+
+
+@pytest.fixture
+def hwb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line in an empty folder."""
+    return CommandLine(tmp_path, monkeypatch, capsys)

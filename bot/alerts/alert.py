@@ -17,6 +17,7 @@ _HOLD_OFF = {
     "intake-matched": timedelta(days=1),
     "staff-complete": timedelta(days=1),
     "classes-current": timedelta(days=1),
+    "leavers-ended": timedelta(days=1),
 }
 """How long kinds that the next run or the school office may put right stand before users are told."""
 TOLERANCE = timedelta(minutes=5)

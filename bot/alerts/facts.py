@@ -1,6 +1,6 @@
 """The facts of a school's readiness: the stages that fail, and those that will be due. Pure."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import hours
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
@@ -10,13 +10,17 @@ from knowledge.keydates import end_of_academic_year
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
+from provisioning.clock import uk_date
 from provisioning.records import School
+from provisioning.rules import STALE
 from provisioning.store.runs import Run
 
 _MARGIN = timedelta(weeks=4)
 """How long before the end-of-year deadline, and after rollover week, alerts are raised."""
 _CONSEQUENCES = ("ran-after-previous-schools", "intake-matched")
 """Stages that follow by themselves from other schools' work: they are not announced beforehand."""
+ALL_YEAR = ("extract-current",)
+"""Stages that raise alerts all year: while a school's export has stopped, its accounts don't change."""
 
 
 def season(dates: KeyDates, today: date) -> bool:
@@ -65,12 +69,19 @@ def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledg
     return Fact(
         Key(stage.step, found.school.number, dates.year),
         stage.detail,
-        due(stage.step, dates),
+        _due_of(stage, dates),
         move.who if move else step.who,
         move.action if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
-        in_season=in_season,
+        in_season=in_season or stage.step in ALL_YEAR,
     )
+
+
+def _due_of(stage: Verdict, dates: KeyDates) -> date:
+    """The day by which a stage is to be done; an extract's is the last on which it is recent enough."""
+    if stage.step == "extract-current" and isinstance(stage.as_of, datetime):
+        return uk_date(stage.as_of) + STALE
+    return due(stage.step, dates)
 
 
 def _of_run(

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from provisioning.calendars import calendars
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, School
+from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import runs, schools
 from provisioning.store.tables import RunRow
@@ -37,7 +38,8 @@ _REST = 10
 def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
     """The facts of the schools `among` that are in season, or have open alerts (`kept`, by number).
 
-    A school whose readiness can't be found out is logged and left out.
+    A school whose extract is too old is in season all year; closed schools are left out. A school whose
+    readiness can't be found out is logged and left out.
     """
     today = uk_date(provisioning.clock.now())
     with provisioning.database.reading() as session:
@@ -45,8 +47,12 @@ def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozense
         by_code = calendars(provisioning.knowledge.calendar, provisioning.local_dates, session, codes)
     found: list[Fact] = []
     for school in among:
-        dates = by_code[school.local_authority].in_focus(today)
-        if not season(dates, today) and school.number not in kept:
+        calendar = by_code[school.local_authority]
+        dates = calendar.in_focus(today)
+        deadline = calendar.of(today.year).end_of_year_deadline
+        raises_alerts = season(dates, today) or school.number in kept
+        raises_alerts = raises_alerts or _is_stale(provisioning, school.number, today, deadline)
+        if school.is_closed(today) or not raises_alerts:
             continue
         try:
             with provisioning.database.reading() as session:
@@ -57,6 +63,12 @@ def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozense
         except KnownError as problem:
             log.warning("school %s could not be looked at: %s", school.number, problem.said.key)
     return tuple(found)
+
+
+def _is_stale(provisioning: Provisioning, school: str, today: date, deadline: date) -> bool:
+    """Whether the files of a school's extract are too old, by their times alone."""
+    written = provisioning.extract_folder.written_at(school)
+    return written is not None and is_stale(uk_date(written), today, deadline)
 
 
 class AlertMonitor:

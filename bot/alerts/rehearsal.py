@@ -1,7 +1,8 @@
 """A rehearsal of the days ahead: which messages would be sent if the records stayed as they are.
 
 The alerts are evaluated in memory at each office opening; nothing is kept or sent. Runs on schedule are taken
-to end as the last one did: where that succeeded, no run is missed.
+to end as the last one did: where that succeeded, no run is missed. Exports that have not stopped already are
+taken to go on.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from provisioning.store import runs, schools
 
 LONGEST = timedelta(days=120)
 _ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
+_ENDED_BY_AN_EXPORT = "extract-current"
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,18 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
         running = {number for number in on_schedule if _succeeds(session, number)}
+    stopped = {
+        fact.key.school
+        for fact in facts_of(services.provisioning, among, frozenset())
+        if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.open
+    }
     known: dict[str, School] = {school.number: school for school in among}
     sent: list[RehearsedMessage] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)
         provisioning = replace(services.provisioning, clock=FixedClock(moment))
         kept = frozenset(alert.key.school for alert in alerts if alert.open)
-        found = [fact for fact in facts_of(provisioning, among, kept) if _would_be(fact, running)]
+        found = [fact for fact in facts_of(provisioning, among, kept) if _would_be(fact, running, stopped)]
         with services.database.reading() as session:
             people = responsible(session, among, max(now, moment))
         first = hours.is_open(moment) and not (had and day == start)
@@ -79,8 +86,13 @@ def _note_messages(
             last_messages[at] = LastMessage(message.alert.revision, first)
 
 
-def _would_be(fact: Fact, running: set[str]) -> bool:
-    """Whether a fact would hold on its day, if the runs of the schools `running` go on."""
+def _would_be(fact: Fact, running: set[str], stopped: set[str]) -> bool:
+    """Whether a fact would hold on its day, if the runs of the schools `running` go on.
+
+    So do the exports of all schools but those whose export has `stopped` already.
+    """
+    if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.key.school not in stopped:
+        return False
     return fact.key.school not in running or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
 
 

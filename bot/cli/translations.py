@@ -97,5 +97,8 @@ def _read(path: Path) -> list[Cells]:
 
 
 def _same(cell: str, text: str) -> bool:
-    """Whether a cell still says what the text does; spreadsheets have their own ways with line ends."""
-    return cell.split() == harmless(text).split()
+    """Whether a cell still says what the text does; spreadsheets have their own ways with line ends.
+
+    The apostrophe that keeps a text from being a formula is lost where the sheet is read.
+    """
+    return cell.split() in (harmless(text).split(), text.split())

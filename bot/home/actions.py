@@ -17,6 +17,7 @@ class HomeAction(Action):
     REFRESH = "home:refresh"
     ROLLOVER = "say:rollover"
     MISSING = "say:missing"
+    STILL_ACTIVE = "say:still-active"
     LAST_RUN = "say:last-run"
     FORECAST = "say:forecast"
     RUN = "say:run"

@@ -68,6 +68,7 @@ def _school(card: SchoolCard, voice: Voice) -> list[Block]:
     buttons = [
         button(HomeAction.ROLLOVER, voice.plain("button.rollover"), f"rollover {school.number}"),
         button(HomeAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
+        button(HomeAction.STILL_ACTIVE, voice.plain("button.still-active"), f"still-active {school.number}"),
         button(HomeAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
     if card.may_run:

@@ -12,7 +12,7 @@ from knowledge.texts import Bilingual
 from provisioning.records import School
 
 MANAGER, PREVIOUS_MANAGER = "provisioning-manager", "previous-provisioning-manager"
-NO_RUN_HELPS = frozenset({"run-held", "previous-school-run-held"})
+NO_RUN_HELPS = frozenset({"run-held", "previous-school-run-held", "identity-doubt"})
 """Causes that want a decision, not another run."""
 
 

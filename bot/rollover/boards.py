@@ -51,12 +51,11 @@ class Boards:
         return found if fresh else None
 
     def made(self, provisioning: Provisioning, schools: Sequence[School]) -> Board:
-        """Make and keep the board of `schools` as the records stand now."""
+        """Make and keep the board of those `schools` that are not closed, as the records stand now."""
         now = provisioning.clock.now()
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
-        board = Board(
-            dates, now, tuple(worst_first(readiness(provisioning, school.number) for school in schools))
-        )
+        there = [school.number for school in schools if not school.is_closed(uk_date(now))]
+        board = Board(dates, now, tuple(worst_first(readiness(provisioning, number) for number in there)))
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

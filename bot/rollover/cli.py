@@ -37,7 +37,8 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
     if sum((bool(numbers), authority is not None, everything)) != 1:
         raise misuse(ctx, "which-rollover")
     with command_context(ctx) as at:
-        chosen = at.schools(numbers)
+        day = today(at.services.clock)
+        chosen = [school for school in at.schools(numbers) if numbers or not school.is_closed(day)]
         if authority is not None:
             chosen = [school for school in chosen if school.local_authority == authority]
             if not chosen:

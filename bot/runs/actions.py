@@ -13,3 +13,4 @@ class RunAction(Action):
     REJECT = "held:reject"
     SAMPLES = "held:samples", Manner.ASIDE
     UNDO = "held:undo"
+    RECONSIDER = "say:reconsider"

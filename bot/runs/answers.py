@@ -1,4 +1,4 @@
-"""Answers of the verbs `last-run`, `forecast` and `run`."""
+"""Answers of the verbs `last-run`, `forecast`, `run` and `reconsider`."""
 
 from dataclasses import replace
 
@@ -16,13 +16,15 @@ from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
 from provisioning.records import RunStatus, School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import runs
+from provisioning.store import decisions, runs
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
     """The last run of `school`, with buttons for the decisions that the caller may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
+        newest = latest or last
+        noticed = runs.noticed(session, [newest.known_id]).get(newest.known_id, ()) if newest else ()
     buttons = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
@@ -32,10 +34,15 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         )
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += run_screens.deciding_buttons(school, latest, voice)
+    if latest is not None and latest.counts["refused"] and caller.may(Act.DECIDE, school):
+        buttons.append(run_screens.reconsider_button(school, voice))
+    for contribute in context.features.run_buttons:
+        buttons += contribute(context, school)
     ours = context.services.provisioning.external_directory is None
     if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(run_screens.undo_button(school, latest, voice))
-    return Answer(run_screens.last_run(school, last, latest, context.voice, buttons))
+    notes = run_screens.note_texts(noticed)
+    return Answer(run_screens.last_run(school, last, latest, context.voice, buttons, notes))
 
 
 def expected(context: Context, _command: Command, school: School) -> Answer:
@@ -47,6 +54,18 @@ def expected(context: Context, _command: Command, school: School) -> Answer:
     names: dict[str, School] = {school.number: school for school in context.every_school()}
     found = forecast(proposal)
     return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
+
+
+def reconsider(context: Context, _command: Command, school: School) -> Answer:
+    """Forget what was rejected or undone at `school`, so that its next run asks again."""
+
+    def forget() -> int:
+        with context.services.database.writing() as session:
+            return decisions.reconsider(session, school.number)
+
+    count = context.change("reconsider", school.number, forget)
+    may_run = context.caller().may(Act.RUN, school)
+    return Answer(run_screens.reconsidered(school, count, context.voice, may_run=may_run))
 
 
 def start(context: Context, _command: Command, school: School) -> Answer:
@@ -91,4 +110,5 @@ VERBS = (
     Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, at_one_school(last_run), Act.LAST_RUN),
     Verb("run", "rhedeg", Takes.SCHOOL, at_one_school(start), Act.RUN),
     Verb("forecast", "rhagolwg", Takes.SCHOOL, at_one_school(expected), Act.RUN),
+    Verb("reconsider", "ailystyried", Takes.SCHOOL, at_one_school(reconsider), Act.DECIDE),
 )

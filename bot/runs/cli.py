@@ -1,6 +1,6 @@
 """`hwb provision`, `hwb runs`, and decisions: `approve`, `reject`, `undo`, `relax` and `reconsider`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,17 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import moment_json
 from bot.people import audit
-from bot.runs.screens import forecast_lines, hold_text
+from bot.runs.screens import forecast_lines, note_texts
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
+from provisioning.clock import today
 from provisioning.errors import KnownError
+from provisioning.manual.housekeeping import ENDS_MANY
 from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.planning.safeguards import SAFEGUARDS
-from provisioning.records import Change, Plan, RunStatus, School
+from provisioning.records import Change, Note, Plan, RunStatus, School
 from provisioning.runs.approvals import approve as approve_run
 from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
@@ -47,7 +49,8 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
     with command_context(ctx) as at:
-        chosen = [school.number for school in at.schools(numbers)]
+        day = today(at.services.clock)
+        chosen = [school.number for school in at.schools(numbers) if numbers or not school.is_closed(day)]
         if not chosen:
             raise KnownError("no-schools")
         found = _show_plans(at, chosen) if dry_run else _run(at, chosen)
@@ -113,16 +116,17 @@ def undo(ctx: click.Context, run: int) -> None:
 
 @click.command()
 @click.argument("school", metavar="SCHOOL")
-@click.argument("safeguard", type=click.Choice(SAFEGUARDS))
+@click.argument("safeguard", type=click.Choice([*SAFEGUARDS, ENDS_MANY]))
+@click.option("--up-to", type=click.IntRange(min=1), metavar="N", required=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--why", required=True)
 @shared
 @click.pass_context
-def relax(ctx: click.Context, school: str, safeguard: str, until: datetime, why: str) -> None:
-    """Let a school pass a safeguard until a day; it ends by itself."""
+def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: datetime, why: str) -> None:
+    """Let a safeguard pass up to so many at a school until a day; it ends by itself."""
     with command_context(ctx) as at:
         at.schools((school,))
-        given = Relaxation(school, safeguard, until.date(), why, me())
+        given = Relaxation(school, safeguard, until.date(), why, me(), up_to)
         with at.services.database.writing() as session:
             at.record(session=session)
             decisions.relax(session, given, at.services.clock.now())
@@ -212,8 +216,17 @@ def _with_changes(at: CommandContext, run: Run, proposal: Proposal | None) -> di
 
 def _print_runs(at: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
+    noticed = _noticed(at, found)
     if at.as_json:
-        at.print_json({"runs": [_run_json(run, at.services.catalogue, at.language) for run in found]})
+        at.print_json(
+            {
+                "runs": [
+                    _run_json(run, at.services.catalogue, at.language)
+                    | {"notes": _notes_json(noticed.get(run.id or 0, ()))}
+                    for run in found
+                ]
+            }
+        )
         return
     table = at.table("run", "school", "run-status", "finished", "counts")
     for run in found:
@@ -226,10 +239,17 @@ def _print_runs(at: CommandContext, found: Sequence[Run]) -> None:
         )
     at.console.print(table)
     for run in found:
-        said = [at.say(hold_text(hold)) for hold in run.holds]
+        said = [at.say(text) for hold in run.holds for text in hold.said]
         said += [at.say(run.error)] if run.error else []
+        said += [at.say(text) for text in note_texts(noticed.get(run.id or 0, ()))]
         for sentence in said:
             at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+
+
+def _noticed(at: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
+    """Return the notes of runs by the run's number; a dry run keeps none."""
+    with at.services.database.reading() as session:
+        return run_store.noticed(session, [run.id for run in found if run.id is not None])
 
 
 def _print_relaxations(at: CommandContext, found: list[Relaxation]) -> None:
@@ -242,6 +262,7 @@ def _print_relaxations(at: CommandContext, found: list[Relaxation]) -> None:
                 "cli.relaxed",
                 school=given.school,
                 safeguard=given.safeguard,
+                up_to=given.up_to,
                 until=given.until,
                 why=given.why,
             )
@@ -260,6 +281,13 @@ def _run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, A
         "held_by": list(run.held_by),
         "error": catalogue.say(run.error, language) if run.error else None,
     }
+
+
+def _notes_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
+    """Return what a run noticed and left as it is: people without a row, names that differ."""
+    return [
+        {"note": note.kind.value, "kind": note.person.value, "identifier": note.identifier} for note in notes
+    ]
 
 
 def _changes_json(plan: Plan) -> list[dict[str, Any]]:
@@ -284,6 +312,8 @@ def _relaxation_json(given: Relaxation) -> dict[str, Any]:
         "school": given.school,
         "safeguard": given.safeguard,
         "until": given.until.isoformat(),
+        "up_to": given.up_to,
+        "used": given.used,
         "why": given.why,
         "by": given.by,
     }

@@ -1,11 +1,11 @@
-"""What runs add to other screens: "Run now" under a diagnosis, and a school's latest run in Home."""
+"""What runs add to other screens: buttons under a diagnosis, and a school's latest run in Home."""
 
 from collections.abc import Sequence
 
 from bot.commands import Command
 from bot.people.permissions import Act
 from bot.runs.actions import RunAction
-from bot.runs.screens import run_line
+from bot.runs.screens import reconsider_button, run_line
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
@@ -18,13 +18,16 @@ from provisioning.store import runs
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The button for the run that mends what was found, if the caller may start that run."""
-    mends = run_that_mends(found)
-    if mends is None or not context.caller().may(Act.RUN, mends):
-        return []
-    key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
-    words = context.voice.plain(key, school=mends.name)
-    return [button(RunAction.RUN_NOW, words, f"{mends.number} {command.line}", "primary")]
+    """The buttons for what mends what was found, where the caller may: a run, or taking back a refusal."""
+    mends, caller, voice = run_that_mends(found), context.caller(), context.voice
+    buttons = []
+    if mends is not None and caller.may(Act.RUN, mends):
+        key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
+        words = voice.plain(key, school=mends.name)
+        buttons.append(button(RunAction.RUN_NOW, words, f"{mends.number} {command.line}", "primary"))
+    if found.cause == "refused" and caller.may(Act.DECIDE, found.school):
+        buttons.append(reconsider_button(found.school, voice))
+    return buttons
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:

@@ -1,6 +1,7 @@
 """Screens of runs: how they ended, what they hold, and forecasts."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.runs.actions import RunAction
@@ -8,7 +9,7 @@ from bot.slack.blocks import Block, Screen, actions, button, confirm, context_bl
 from bot.slack.voice import Voice
 from knowledge.texts import Text, text
 from provisioning.planning.forecast import Forecast
-from provisioning.records import Hold, RunStatus, School
+from provisioning.records import Hold, Note, RunStatus, School
 from provisioning.store.decisions import Waiting
 from provisioning.store.runs import COUNTS, Run
 
@@ -20,6 +21,7 @@ _MARKS = {
     RunStatus.RUNNING: ":hourglass_flowing_sand:",
 }
 _SAMPLES = 15
+_FIRST_NOTED = 10
 
 
 def run_line(run: Run, voice: Voice) -> str:
@@ -34,9 +36,14 @@ def run_line(run: Run, voice: Voice) -> str:
 
 
 def last_run(
-    school: School, last: Run | None, latest: Run | None, voice: Voice, buttons: Sequence[Block]
+    school: School,
+    last: Run | None,
+    latest: Run | None,
+    voice: Voice,
+    buttons: Sequence[Block],
+    notes: Sequence[Text] = (),
 ) -> Screen:
-    """A school's last successful run, and its latest run where that is another."""
+    """A school's last successful run, its latest run where that is another, and the `notes` of the latest."""
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
@@ -44,6 +51,8 @@ def last_run(
     blocks = [section(f"*{escape(title)}*" + (f"\n{_changes(last, voice)}" if last else ""))]
     if latest is not None and (last is None or latest.id != last.id):
         blocks.append(section(run_line(latest, voice)))
+    if notes:
+        blocks.append(section("\n".join(f"• {voice.mrkdwn(note)}" for note in notes)))
     if buttons:
         blocks.append(actions(buttons))
     return Screen(title, blocks)
@@ -87,6 +96,26 @@ def rejected(school: School, run: Run, voice: Voice) -> Screen:
     title = voice.plain("held.rejected", school=school.name)
     by = voice.plain("held.decided-rejected", user=run.decided_by)
     return Screen(title, [section(f"*{escape(title)}*"), context_block(by)])
+
+
+def reconsider_button(school: School, voice: Voice) -> Block:
+    """The button that takes back what was rejected or undone at a school, after a confirmation."""
+    asked = voice.plain("held.reconsider-text", school=school.name)
+    words = (voice.plain(f"button.{name}") for name in ("reconsider", "cancel"))
+    return button(RunAction.RECONSIDER, voice.plain("button.reconsider"), f"reconsider {school.number}") | {
+        "confirm": confirm(voice.plain("held.reconsider-title"), asked, *words)
+    }
+
+
+def reconsidered(school: School, count: int, voice: Voice, *, may_run: bool) -> Screen:
+    """The number of refusals that were taken back, with buttons of the next run if the caller `may_run`."""
+    title = voice.plain("held.reconsidered", school=school.name, count=count)
+    blocks = [section(f"*{escape(title)}*")]
+    if may_run and count:
+        row = [button(RunAction.FORECAST, voice.plain("button.forecast"), f"forecast {school.number}")]
+        row.append(button(RunAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
+        blocks.append(actions(row))
+    return Screen(title, blocks)
 
 
 def undo_button(school: School, run: Run, voice: Voice) -> Block:
@@ -145,7 +174,7 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
         lines.append(voice.plain("forecast.waiting", count=count, school=names[number].name))
     if found.need_you:
         lines.append(voice.plain("forecast.need-you", count=found.need_you))
-    lines += [voice.plain(hold_text(hold)) for hold in found.holds]
+    lines += [" ".join(map(voice.plain, hold.said)) for hold in found.holds]
     return lines or [voice.plain("answer.no-changes")]
 
 
@@ -154,13 +183,19 @@ def _changes(run: Run, voice: Voice) -> str:
     return ", ".join(what) or voice.mrkdwn("answer.no-changes")
 
 
-def hold_text(hold: Hold) -> Text:
-    """Return the sentence that says which safeguard holds a run, with its numbers."""
-    return text(f"hold.{hold.safeguard}", measured=hold.measured, total=hold.total, percent=hold.percent)
+def note_texts(notes: Iterable[Note]) -> list[Text]:
+    """Return a sentence for each kind of note of a run, with the first identifiers."""
+    by_kind: defaultdict[str, list[str]] = defaultdict(list)
+    for note in notes:
+        by_kind[note.kind.value].append(note.identifier)
+    return [
+        text(f"note.{kind}", count=len(people), first=", ".join(people[:_FIRST_NOTED]))
+        for kind, people in by_kind.items()
+    ]
 
 
 def _hold(hold: Hold, voice: Voice) -> str:
-    return voice.mrkdwn(hold_text(hold))
+    return " ".join(map(voice.mrkdwn, hold.said))
 
 
 def _confirm(decision: str, school: School, run: Run, voice: Voice) -> Block:

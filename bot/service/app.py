@@ -1,10 +1,12 @@
 """The Slack app: Bolt built from services and a token, for Slack and for the trial workspace."""
 
 from concurrent.futures import Executor
+from http.client import HTTPException
 
 from slack_bolt import App
 from slack_bolt.error import BoltError
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.outbox.sending import Sender
@@ -14,6 +16,7 @@ from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack.background import BackgroundWork
+from bot.slack.connection import refuses
 from bot.slack.contributors import Features
 from bot.slack.request import Bot
 from provisioning.errors import KnownError
@@ -40,9 +43,11 @@ def build_app(
     try:
         # Acknowledge, then work in a lazy function: Bolt's default way polls for the acknowledgement.
         app = App(client=client, process_before_response=True, listener_executor=listeners)
-    except BoltError:
+    except BoltError as error:
+        if isinstance(error.__context__, SlackApiError) and not refuses(error.__context__):
+            raise KnownError("slack-unreachable", url=api_url) from None
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
-    except OSError:
+    except (SlackClientError, OSError, HTTPException, ValueError):
         raise KnownError("slack-unreachable", url=api_url) from None
     profiles, groups = Profiles(services.database), UserGroups(services.database)
 

@@ -13,6 +13,7 @@ from bot.cli.language import misuse
 from bot.cli.options import given_settings, shared
 from bot.outbox.transports.hand_over import external_service
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
+from bot.service.freshness import require_current_extracts
 from bot.service.retention import forget, waiting
 from bot.settings import Settings, load_settings
 from bot.texts import TEXTS
@@ -50,15 +51,18 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
             check_part(settings)
         except KnownError as error:
             problems.append(error)
+    warnings = [] if problems else list(_freshness(settings))
     problems += _external_directory_problems(settings)
     problems += _hand_over_problems(settings)
     catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
     said = [catalogue.say(problem.said, settings.lang) for problem in problems]
     if ctx.obj.get("as_json"):
-        click.echo(json.dumps({"ok": not problems, "problems": said}, ensure_ascii=False, indent=2))
-    for problem, sentence in zip(problems, said, strict=True):
+        warned = [catalogue.say(warning.said, settings.lang) for warning in warnings]
+        shape = {"ok": not problems, "problems": said} | ({"warnings": warned} if warned else {})
+        click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+    for problem in (*problems, *warnings):
         if not ctx.obj.get("as_json"):
-            hint = catalogue.say(problem.hint, settings.lang)
+            sentence, hint = (catalogue.say(one, settings.lang) for one in (problem.said, problem.hint))
             click.echo(f"{sentence}\n{catalogue.say('cli.hint', settings.lang, hint=hint)}")
     if not problems and not ctx.obj.get("as_json"):
         click.echo(catalogue.say("cli.in-order", settings.lang))
@@ -128,6 +132,14 @@ def _knowledge(_settings: Settings) -> None:
 
 def _key_dates(settings: Settings) -> None:
     local_dates_for(settings, load_knowledge().calendar)
+
+
+def _freshness(settings: Settings) -> Iterator[KnownError]:
+    """Yield the warning that schools' extracts are too old to be believed, if some are."""
+    try:
+        require_current_extracts(settings)
+    except KnownError as error:
+        yield error
 
 
 def _external_directory_problems(settings: Settings) -> Iterator[KnownError]:

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
 from bot.desk.recheck import recheck
+from bot.identity import letters as identity_letters
 from bot.outbox.sending import Sender
 from bot.outbox.transports.hand_over import external_service
 from bot.people.user_groups import Leavers, UserGroups
@@ -58,6 +59,7 @@ def connected_bot(
 
     def deliver() -> None:
         announce(services)
+        identity_letters.announce(services)
         requests.update_open(services)
         sender.deliver()
 

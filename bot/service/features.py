@@ -19,6 +19,9 @@ from bot.grants import answers as grants
 from bot.grants.actions import GrantAction
 from bot.home import answers as home
 from bot.home.actions import HomeAction
+from bot.identity import contributions as identity_contributions
+from bot.identity import letters as identity_letters
+from bot.identity.actions import IdentityAction
 from bot.missing import answers as missing
 from bot.missing import contributions as missing_contributions
 from bot.missing.actions import MissingAction
@@ -44,6 +47,9 @@ from bot.runs import letters as runs_letters
 from bot.runs.actions import RunAction
 from bot.slack.buttons import KitAction, manners_of
 from bot.slack.contributors import Features
+from bot.still_active import answers as still_active
+from bot.still_active import contributions as still_active_contributions
+from bot.still_active.actions import StillActiveAction
 from bot.watches import answers as watches
 from bot.watches import contributions as watches_contributions
 from bot.watches import letters as watches_letters
@@ -54,6 +60,7 @@ VERBS = Verbs(
     (
         *diagnosis.VERBS,
         *missing.VERBS,
+        *still_active.VERBS,
         *runs.VERBS,
         *reviews.VERBS,
         *rollover.VERBS,
@@ -69,6 +76,7 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *trouble.KINDS,
     *alerts_letters.KINDS,
     *runs_letters.KINDS,
+    *identity_letters.KINDS,
     *desk_letters.KINDS,
     *requests_letters.KINDS,
     *watches_letters.KINDS,
@@ -88,6 +96,7 @@ ACTIONS = (
     DiagnosisAction,
     GrantAction,
     HomeAction,
+    IdentityAction,
     KitAction,
     MissingAction,
     QuestionAction,
@@ -95,6 +104,7 @@ ACTIONS = (
     ReviewAction,
     RolloverAction,
     RunAction,
+    StillActiveAction,
     WatchAction,
 )
 """The ids of each feature's buttons and menus, which Slack sends from old messages too."""
@@ -109,6 +119,8 @@ DIAGNOSIS_BUTTONS = (
 
 GROUP_BUTTONS = (requests_contributions.group_buttons,)
 
+RUN_BUTTONS = (identity_contributions.run_buttons, still_active_contributions.run_buttons)
+
 HOME_SECTIONS = (desk_contributions.home_section,)
 
 HOME_SCHOOL_LINES = (
@@ -118,4 +130,6 @@ HOME_SCHOOL_LINES = (
     reviews_contributions.home_school_lines,
 )
 
-FEATURES = Features(manners_of(ACTIONS), DIAGNOSIS_BUTTONS, GROUP_BUTTONS, HOME_SECTIONS, HOME_SCHOOL_LINES)
+FEATURES = Features(
+    manners_of(ACTIONS), DIAGNOSIS_BUTTONS, GROUP_BUTTONS, RUN_BUTTONS, HOME_SECTIONS, HOME_SCHOOL_LINES
+)

@@ -7,6 +7,7 @@ from bot.desk import form_listeners, triage_listeners
 from bot.desk import listeners as desk_listeners
 from bot.grants import listeners as grants_listeners
 from bot.home import listeners as home_listeners
+from bot.identity import listeners as identity_listeners
 from bot.questions import listeners as questions_listeners
 from bot.requests import listeners as requests_listeners
 from bot.reviews import listeners as reviews_listeners
@@ -24,6 +25,7 @@ _PARTS = (
     triage_listeners,
     grants_listeners,
     runs_listeners,
+    identity_listeners,
     reviews_listeners,
     alerts_listeners,
     requests_listeners,

@@ -46,6 +46,7 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
         *retention.of_runs(before(kept.journal)),
         retention.of_leavers(uk_date(before(kept.leavers))),
         *([] if external_directory else [retention.of_accounts(before(kept.accounts))]),
+        retention.of_identities(),
     ]
 
 

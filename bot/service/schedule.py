@@ -23,6 +23,7 @@ from bot.settings import ScheduleGroup
 from bot.slots import latest_slot, members
 from knowledge.keydates import Calendar
 from knowledge.texts import UK
+from provisioning.clock import uk_date
 from provisioning.manual.reviews import daily
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store import runs, schools
@@ -47,7 +48,7 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     daily(provisioning)
     due: defaultdict[datetime, list[str]] = defaultdict(list)
     with services.database.reading() as session:
-        every = schools.every(session)
+        every = [school for school in schools.every(session) if not school.is_closed(uk_date(now))]
         calendars = {
             code: provisioning.calendar(session, code)
             for code in {school.local_authority for school in every}

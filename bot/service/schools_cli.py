@@ -7,7 +7,7 @@ import click
 
 from bot.cli.context import command_context
 from bot.cli.options import shared
-from bot.cli.output import account_json
+from bot.cli.output import account_json, moment_json
 from provisioning.records import Kind, School
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import accounts as account_store
@@ -101,4 +101,6 @@ def _school_json(school: School) -> dict[str, Any]:
         "provisioning_managed_by": school.managed_by,
         "provisioning_contact": school.contact,
         "source": school.source,
+        "closed_on": moment_json(school.closed_on),
+        "successor": school.successor,
     }

@@ -4,15 +4,17 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
+from functools import partial
 
 import click
 from pydantic import SecretStr
 
-from bot.cli.context import command_context
+from bot.cli.context import command_context, tell
 from bot.cli.options import shared
 from bot.service import logs
 from bot.service.connected import connected_bot
 from bot.service.health import Health
+from bot.service.joining import SlackJoiner
 from bot.service.schedule import Schedule
 from provisioning.errors import KnownError
 
@@ -28,22 +30,32 @@ def serve(ctx: click.Context) -> None:
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
-        connection = stack.enter_context(
-            connected_bot(
-                at.services, bot_token=bot_token, app_token=app_token, api_url=settings.slack_api_url
+        joiner = SlackJoiner(
+            partial(
+                connected_bot,
+                at.services,
+                bot_token=bot_token,
+                app_token=app_token,
+                api_url=settings.slack_api_url,
             )
         )
+        stack.callback(joiner.stop)
+        problem = joiner.start()
         schedule = Schedule(at.services)
         if settings.health_port is not None:
             health = Health(
-                settings.health_port, {"slack": lambda: connection.alive, "schedule": lambda: schedule.alive}
+                settings.health_port, {"slack": lambda: joiner.alive, "schedule": lambda: schedule.alive}
             )
             health.start()
             stack.callback(health.stop)
         asked_to_stop = stop_signal()
         schedule.start()
         stack.callback(schedule.stop)
-        at.console.print(at.say("cli.serving"))
+        if problem is None:
+            at.console.print(at.say("cli.serving"))
+        else:
+            tell(at, problem)
+            at.console.print(at.say("cli.serving-without-slack"))
         asked_to_stop.wait()
         at.console.print(at.say("cli.stopping"))
 

@@ -1,15 +1,29 @@
 """The Socket Mode connection to Slack: opened, watched and closed."""
 
+import re
 import threading
+from http.client import HTTPException
 from urllib.error import URLError
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from provisioning.errors import KnownError
 
 _RETRY_SECONDS = 0.1
+_CODE = re.compile(r"[a-z_]{1,64}")
+_TROUBLE = frozenset(
+    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+)
+
+
+def refuses(error: SlackApiError) -> bool:
+    """Whether Slack itself refused, such as a token: not 429, 5xx, or an answer that is not Slack's JSON."""
+    data = error.response.data if hasattr(error.response, "data") else {}
+    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    answered = getattr(error.response, "status_code", 0) == 200
+    return answered and bool(_CODE.fullmatch(code)) and code not in _TROUBLE
 
 
 class SlackConnection:
@@ -22,10 +36,15 @@ class SlackConnection:
         """Connect; a refused token, or an unreachable Slack, raises `KnownError`."""
         try:
             self._handler.connect()  # type: ignore[no-untyped-call]
-        except SlackApiError:
-            raise KnownError("slack-token", variable="SLACK_APP_TOKEN", start="xapp-") from None
-        except (URLError, OSError):
-            raise KnownError("slack-unreachable", url=self._handler.app.client.base_url) from None
+        except SlackApiError as error:
+            if refuses(error):
+                raise KnownError("slack-token", variable="SLACK_APP_TOKEN", start="xapp-") from None
+            raise self._unreachable() from None
+        except (SlackClientError, URLError, OSError, HTTPException, ValueError):
+            raise self._unreachable() from None
+
+    def _unreachable(self) -> KnownError:
+        return KnownError("slack-unreachable", url=self._handler.app.client.base_url)
 
     @property
     def alive(self) -> bool:

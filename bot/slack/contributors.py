@@ -41,6 +41,10 @@ HomeSchoolLines = Callable[["Context", SchoolAtHome], Sequence[Block]]
 """A feature's lines about a school in Home."""
 
 
+RunButtons = Callable[["Context", School], Sequence[Block]]
+"""A feature's buttons under a school's latest run."""
+
+
 @dataclass(frozen=True)
 class Features:
     """What the features declare and contribute; each sequence is in the order of the screen."""
@@ -48,5 +52,6 @@ class Features:
     manners: Mapping[str, Manner] = field(default_factory=dict)
     diagnosis_buttons: Sequence[DiagnosisButtons] = ()
     group_buttons: Sequence[GroupButtons] = ()
+    run_buttons: Sequence[RunButtons] = ()
     home_sections: Sequence[HomeSection] = ()
     home_school_lines: Sequence[HomeSchoolLines] = ()

@@ -17,6 +17,7 @@ from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
 from bot.service.schedule import run_due
 from bot.services import Services
+from bot.trial.county.saving import export_again
 from bot.trial.county.summer import SummerStory
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
@@ -64,6 +65,7 @@ class Play:
             runs_at = next_morning(self._clock.now())
             self._story.until(runs_at)
             self._clock.set(runs_at)
+            export_again(self._services.provisioning.extract_folder.folder, runs_at)
             batch = run_due(self._services)
             opens = datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK)
             self._story.until(opens)

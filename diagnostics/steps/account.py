@@ -2,6 +2,7 @@
 
 from diagnostics.case import Case
 from diagnostics.verdict import Step, Verdict
+from provisioning.rules import name_differs
 
 
 def account_visible(case: Case) -> Verdict:
@@ -10,11 +11,15 @@ def account_visible(case: Case) -> Verdict:
     "before their account is visible in the Hwb User Management Portal".
     """
     step = Step("account-visible")
+    if case.doubt is not None:
+        return step.fails(case.doubt, case.own.read_at, cause="identity-doubt", school=case.own.school.name)
     account = case.account_here
     if account is not None:
-        return step.holds(
-            "visible", case.own.accounts_as_of, school=case.own.school.name, username=account.username
-        )
+        # Hwb keeps the name that an account was made with; that the MIS has another is told once, here.
+        other = case.record is not None and name_differs(case.record, account)
+        detail = "visible-other-name" if other else "visible"
+        said = {"school": case.own.school.name, "username": account.username}
+        return step.holds(detail, case.own.accounts_as_of, **said)
     return step.fails("not-visible", case.own.accounts_as_of, school=case.own.school.name)
 
 

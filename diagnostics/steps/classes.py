@@ -61,8 +61,8 @@ def client_run(case: Case) -> Verdict:
     said = {"school": case.own.school.name, "ran": ran}
     if not class_differs(learner, account):
         return step.holds("ran", ran, **said)
-    if (case.kind, case.identifier) in case.own.refused:
-        return step.fails("refused", ran, cause="run-held", **said)
+    if case.is_refused:
+        return step.fails("refused", ran, cause="refused", **said)
     return unfinished(case, step) or step.fails("before-record", ran, cause="not-run-since-record", **said)
 
 

@@ -52,16 +52,26 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
     return None
 
 
+def _was_free(case: Case) -> bool:
+    """Whether the account was free when the last successful run began, which left it: the record was another.
+
+    It named somebody else, so that it was in doubt whose account it is.
+    """
+    last, released = case.own.last_success, case.account.released_at if case.account else None
+    in_doubt = case.doubt is not None
+    return not in_doubt and last is not None and released is not None and released < last.started_at
+
+
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
     """Why the last successful run, at `said["ran"]`, made no account for a record that is on roll."""
     ran = said["ran"]
-    if (case.kind, case.identifier) in case.own.refused:
-        return step.fails("refused", ran, cause="run-held", **said)
-    if not was_on_roll(case):
+    if case.is_refused:
+        return step.fails("refused", ran, cause="refused", **said)
+    if not was_on_roll(case) or _was_free(case):
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said
         )
-    if case.account is not None and not case.account.active:
+    if case.account is not None and case.account_is_free and case.doubt is None:
         # That run had the record and would have matched a released account, so it was released later.
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said

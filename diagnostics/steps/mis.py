@@ -49,17 +49,24 @@ def _record(case: Case, step: Step) -> Verdict:
     if case.own.problem is not None:
         return step.fails("unreadable", cause="extract-unreadable", problem=case.own.problem)
     read_at = case.own.read_at
+    if case.record is not None and case.record.unread:
+        cell, *more = (text(f"column.{column}", value=value) for column, value in case.record.unread)
+        also = more[0] if more else None
+        return step.holds("complete-but", read_at, line=case.record.line, cell=cell, also=also)
     if case.record is not None:
         return step.holds("complete", read_at, line=case.record.line)
     if case.rejections:
         row = case.rejections[0]
+        if case.of_another:
+            return step.fails("another-person", read_at, cause="row-rejected", file=row.file, line=row.line)
         reason = text(f"reason.{row.reason}", value=row.value)
         return step.fails(
             "rejected", read_at, cause="row-rejected", file=row.file, line=row.line, reason=reason
         )
-    return step.fails(
-        "none", read_at, cause="not-in-mis", identifier=case.identifier, school=case.own.school.name
-    )
+    said = {"identifier": case.identifier, "school": case.own.school.name}
+    if case.own.stale:
+        return step.fails("stale", read_at, cause="extract-stale", read=read_at, **said)
+    return step.fails("none", read_at, cause="not-in-mis", **said)
 
 
 def on_roll(case: Case) -> Verdict:

@@ -7,7 +7,6 @@ only whether there is a leaving date: no date, class or name.
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.steps.last_run import was_on_roll
 from diagnostics.verdict import Step, Verdict
-from provisioning.records import Kind
 from provisioning.rules import is_leaver, paused_until
 
 
@@ -18,8 +17,8 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     """
     step = Step("previous-school-leaving-date")
     previous = _still_at(case)
-    refused = (case.kind, case.identifier) in case.own.refused
-    if previous is None and case.account is None and was_on_roll(case) and not refused:
+    decided = case.is_refused or case.of_another
+    if previous is None and case.account is None and was_on_roll(case) and not decided:
         detail = "nowhere-yet" if case.own.run_not_seen else "nowhere"
         return step.unknown(detail, case.own.accounts_as_of, cause="previous-school-unknown")
     if previous is None:
@@ -60,7 +59,7 @@ def previous_school_run(case: Case) -> Verdict:
         return step.fails("failed", ran, cause="previous-school-run-failed", ran=ran, **said)
     if previous.latest_held:
         return step.fails("held", ran, cause="previous-school-run-held", ran=ran, **said)
-    if case.account is not None and (Kind.LEARNER, case.account.identifier) in previous.refused:
+    if case.is_refused_before:
         return step.fails("refused", ran, cause="previous-school-run-held", **said)
     until = None if record is None else paused_until(record, case.pauses, case.today)
     if until is not None:
@@ -73,8 +72,8 @@ def previous_school_run(case: Case) -> Verdict:
 
 def _still_at(case: Case) -> SchoolRecords | None:
     """The other school at which the account is still active, where this school may claim it."""
-    at_another = case.account is not None and case.account.active and case.account_here is None
-    claimed = case.known_here and not case.registered_elsewhere and not _left(case)
+    at_another = case.account is not None and not case.account_is_free and case.account_here is None
+    claimed = case.known_here and not case.registered_elsewhere and not _left(case) and case.doubt is None
     return case.previous if at_another and claimed else None
 
 
@@ -90,9 +89,14 @@ def _without(case: Case, step: Step) -> Verdict:
         return step.not_applicable("registered-elsewhere")
     if _left(case) and case.previous is not None:
         return step.not_applicable("left")
+    if case.doubt is not None:
+        return step.not_applicable("in-doubt")
     if case.account is None:
         return step.not_applicable("no-account")
     if case.account_here is None and case.previous is not None:
+        closed_on = case.previous.school.closed_on
+        if case.account.active:
+            return step.holds("closed", closed_on, previous=case.previous.school.name, on=closed_on)
         released = case.account.released_at
         return step.holds("released", released, previous=case.previous.school.name, released=released)
     return step.not_applicable("here")

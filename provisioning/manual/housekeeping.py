@@ -7,6 +7,7 @@ on 31 August; 90 days without signing in end them too; a list shows what expires
 
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -154,6 +155,50 @@ def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | N
     if unused is not None and seen is not None and unused <= min(seen, today):
         return ReviewDecision.UNUSED
     return None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The day on which a list is taken in, and of which days the sign-ins before and after it are known."""
+
+    today: date
+    seen_before: date | None
+    seen_after: date | None
+
+
+@dataclass(frozen=True)
+class EndsMany:
+    """How many accounts of a school would end at once, of how many that are active."""
+
+    count: int
+    total: int
+
+
+ENDS_MANY = "list-ends-many"
+"""The safeguard of the list: the id by which it is relaxed."""
+_MANY, _MANY_PERCENT = 5, 20
+
+
+def ends_many(before: Iterable[Handmade], after: Iterable[Handmade], ending: Ending) -> dict[str, EndsMany]:
+    """The schools at which taking a list in would end so many accounts at once that a person is asked.
+
+    `before` and `after` are the accounts without the list and with it; `ending` says of what day either is.
+    """
+    active: Counter[str] = Counter()
+    there = {}
+    for known in before:
+        there[known.account.id] = ended(known, ending.today, ending.seen_before)
+        active[known.account.school] += known.account.active
+    more = Counter(
+        listed.account.school
+        for listed in after
+        if ended(listed, ending.today, ending.seen_after) and there.get(listed.account.id, True) is None
+    )
+    return {
+        school: EndsMany(count, active[school])
+        for school, count in sorted(more.items())
+        if count >= _MANY and count * 100 > active[school] * _MANY_PERCENT
+    }
 
 
 def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:

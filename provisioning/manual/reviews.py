@@ -16,8 +16,8 @@ from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
 from provisioning.records import Account, Kind, School, Status
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import Provisioning, read_extract, require_own
-from provisioning.sources.non_mis import read_listing, stamp_of
-from provisioning.store import accounts, schools
+from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
+from provisioning.store import accounts, decisions, schools
 from provisioning.store import reviews as store
 
 log = logging.getLogger(__name__)
@@ -67,9 +67,52 @@ def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
         listing = read_listing(provisioning.extract_folder.folder)
     except KnownError as problem:
         return (problem,)
-    with provisioning.database.writing() as session:
-        left_out = store.take_in(session, listing, provisioning.clock.now())
+    try:
+        with provisioning.database.writing() as session:
+            left_out = _take_in(session, listing, provisioning)
+    except _EndsManyError as held:
+        return held.problems
     return (*listing.problems, *left_out)
+
+
+class _EndsManyError(Exception):
+    """A list that would end many accounts at once: nothing of it is taken in, and a person is asked."""
+
+    def __init__(self, problems: tuple[KnownError, ...]) -> None:
+        super().__init__(f"{len(problems)} schools")
+        self.problems = problems
+
+
+def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
+    """Take a listing in; one that would end many accounts at once is an error, and nothing stays of it."""
+    now = provisioning.clock.now()
+    day, taken = uk_date(now), store.taken(session)
+    as_of = store.first_seen(session, listing, now)
+    before = store.by_hand(session)
+    left_out = store.take_in(session, listing, as_of, now)
+    store.remember(session, listing, as_of)
+    seen = uk_date(taken.as_of) if taken else None
+    ending = housekeeping.Ending(day, seen, uk_date(as_of))
+    many = housekeeping.ends_many(before, store.by_hand(session), ending)
+    allowed = {
+        one.school: one
+        for one in decisions.relaxations(session, day)
+        if one.safeguard == housekeeping.ENDS_MANY
+    }
+    held = []
+    for school, found in many.items():
+        relaxed = allowed.get(school)
+        if relaxed is not None and (relaxed.up_to is None or relaxed.used + found.count <= relaxed.up_to):
+            decisions.use(session, school, housekeeping.ENDS_MANY, found.count)
+        else:
+            held.append(
+                KnownError(
+                    "non-mis-ends-many", file=FILE, school=school, count=found.count, total=found.total
+                )
+            )
+    if held:
+        raise _EndsManyError(tuple(held))
+    return left_out
 
 
 def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:

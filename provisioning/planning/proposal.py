@@ -3,7 +3,7 @@
 Runs, dry runs and approvals all propose by `proposals`, so that what was shown is what is applied.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,10 +11,13 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
+from provisioning.planning.identity import Answers
 from provisioning.planning.plan import Directory, plan
-from provisioning.planning.safeguards import Situation, held_changes, safeguards
-from provisioning.records import Account, Change, Extract, Hold, Learner, Note, NoteKind, Plan, School
-from provisioning.store import accounts, decisions, runs
+from provisioning.planning.refusals import outdated_refusals, refused_changes
+from provisioning.planning.safeguards import Allowance, Situation, held_changes, let_pass, safeguards
+from provisioning.records import Account, Change, Doubt, Extract, Hold, Learner, Note, NoteKind, Plan, School
+from provisioning.store import accounts, applied_files, decisions, identities, runs
+from provisioning.store.decisions import Waiting
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Proposal:
     """A plan with its holds: `free` changes apply at once, `held` ones on approval.
 
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
-    the plan looked at, `applied` the records of the extract that was applied last.
+    the plan looked at, `applied` the records of the extract that was applied last. `let_pass` is what would
+    be held but for a relaxation, `outdated` the refusals of what the extract no longer asks for.
     """
 
     extract: Extract
@@ -32,6 +36,8 @@ class Proposal:
     held: tuple[Change, ...] = ()
     refused: bool = False
     applied: runs.Coverage = field(default_factory=dict)
+    let_pass: tuple[Hold, ...] = ()
+    outdated: tuple[Waiting, ...] = ()
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
@@ -39,14 +45,27 @@ class Proposal:
         held = set(map(id, self.held))
         return tuple(change for change in self.plan.changes if id(change) not in held)
 
+    @property
+    def used(self) -> tuple[Hold, ...]:
+        """What relaxations let pass, and nothing else holds back: by these they are used."""
+        waiting = frozenset[object]().union(*(hold.scope for hold in self.holds))
+        return tuple(hold for hold in self.let_pass if not hold.scope <= waiting)
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the extract as a whole is neither held nor refused, so that it may be gone by."""
+        shrunk = any(hold.safeguard == "extract-shrunk" for hold in self.holds)
+        return not self.refused and not shrunk
+
 
 @dataclass(frozen=True)
 class ProposalRequest:
-    """What is asked for at a school: its extract, and the pauses that hold there."""
+    """What is asked for at a school: its extract, the pauses that hold there, and the closed schools."""
 
     school: School
     extract: Extract
     pauses: Sequence[Pause]
+    closed: frozenset[str] = frozenset()
 
     def upns(self) -> set[str]:
         """The UPNs by which the extract's learners may be found."""
@@ -56,7 +75,8 @@ class ProposalRequest:
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
     """What another's client may be expected to do for an extract today."""
     found = accounts.for_planning(session, asked.school.number, asked.upns())
-    return Proposal(asked.extract, found, plan(asked.extract, Directory(found), asked.pauses, today))
+    wanted = plan(asked.extract, Directory(found, asked.closed), asked.pauses, today, None)
+    return Proposal(asked.extract, found, wanted)
 
 
 def proposals(
@@ -69,16 +89,22 @@ def proposals(
     schools = [request.school.number for request in asked]
     upns: dict[str, set[str]] = {request.school.number: request.upns() for request in asked}
     found = accounts.for_plans(session, upns, lock=lock)
-    refused = decisions.refused_prints(session, schools)
+    refused = decisions.refused_at(session, schools)
     relaxed = decisions.relaxations(session, today)
     applied = runs.coverages(session, schools)
+    answers = identities.answers(session)
     return [
         _proposal(
             request,
             found[request.school.number],
             applied[request.school.number],
-            refused.get(request.school.number, frozenset()),
-            {other.safeguard for other in relaxed if other.school == request.school.number},
+            refused.get(request.school.number, ()),
+            {
+                other.safeguard: Allowance(other.up_to, other.used)
+                for other in relaxed
+                if other.school == request.school.number
+            },
+            answers,
             today,
         )
         for request in asked
@@ -98,36 +124,61 @@ def apply_proposals(
     for run, proposal in proposed.items():
         if proposal.held or held_before:
             decisions.hold(session, run, proposal.held)
-    settled = (proposal for proposal in proposed.values() if not proposal.holds and not proposal.refused)
+    for proposal in proposed.values():
+        school = proposal.extract.school
+        if proposal.is_believed:
+            decisions.forget(session, school, proposal.outdated)
+        for passed in proposal.used:
+            decisions.use(session, school, passed.safeguard, passed.measured)
+    doubts: dict[str, Sequence[Doubt]] = {
+        proposal.extract.school: proposal.plan.doubts for proposal in proposed.values()
+    }
+    identities.ask(session, doubts, now)
+    settled = [proposal for proposal in proposed.values() if not proposal.holds and not proposal.refused]
     runs.cover(session, [(proposal.extract, proposal.applied) for proposal in settled])
+    applied_files.remember(session, [proposal.extract for proposal in settled])
+    accounts.see_births(session, [born for proposal in settled for born in proposal.plan.births])
 
 
 def _proposal(
     asked: ProposalRequest,
     found: Sequence[Account],
     applied: runs.Coverage,
-    refused: frozenset[str],
-    relaxed: Collection[str],
+    refusals: Sequence[Waiting],
+    relaxed: Mapping[str, Allowance],
+    answers: Answers,
     today: date,
 ) -> Proposal:
     extract = asked.extract
-    wanted = plan(extract, Directory(found), asked.pauses, today)
-    if extract.fingerprint in refused:
-        return Proposal(extract, found, replace(wanted, changes=()), refused=True, applied=applied)
+    wanted = plan(extract, Directory(found, asked.closed), asked.pauses, today, answers)
+    refused = refused_changes(wanted.changes, extract.fingerprint, refusals)
+    outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)
-    holds = safeguards(wanted, Situation(asked.school, extract, found, applied.values()), relaxed)
-    return Proposal(extract, found, wanted, holds, held_changes(wanted, holds), applied=applied)
+    if any(one.fingerprint == extract.fingerprint for one in refusals):
+        return Proposal(extract, found, wanted, refused=True, applied=applied)
+    situation = Situation(asked.school, extract, found, applied.values())
+    holds = safeguards(wanted, situation, relaxed)
+    return Proposal(
+        extract,
+        found,
+        wanted,
+        holds,
+        held_changes(wanted, holds),
+        applied=applied,
+        let_pass=let_pass(wanted, situation, relaxed),
+        outdated=outdated,
+    )
 
 
-def _without(wanted: Plan, prints: frozenset[str]) -> Plan:
+def _without(wanted: Plan, refused: Sequence[Change]) -> Plan:
     """A plan less the changes that were refused, which are noted instead."""
-    if not prints:
+    if not refused:
         return wanted
-    left = [change for change in wanted.changes if change.fingerprint in prints]
-    notes = (Note(NoteKind.REFUSED, change.record.kind, change.record.identifier) for change in left)
+    left = set(map(id, refused))
+    notes = (Note(NoteKind.REFUSED, change.record.kind, change.record.identifier) for change in refused)
     return replace(
         wanted,
-        changes=tuple(change for change in wanted.changes if change.fingerprint not in prints),
+        changes=tuple(change for change in wanted.changes if id(change) not in left),
         notes=(*wanted.notes, *notes),
     )
 

@@ -1,13 +1,16 @@
 """What is too risky to do without a person's decision (contract, section 3): pure, each with its numbers.
 
-Limits follow the expected cohort (final-year leavers in summer, the intake, a year up), so they need not be
-raised for rollover and lowered again afterwards.
+Learners and staff are judged apart. Limits follow the expected cohort (final-year leavers in summer, the
+intake, a year up), so they need not be raised for rollover and lowered again afterwards.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
+from provisioning.planning.damage import is_lost_class
 from provisioning.records import (
     MIS_KINDS,
     Account,
@@ -23,13 +26,35 @@ from provisioning.records import (
 )
 from provisioning.rules import is_leaver, year_number
 
-FEW = 10
-"""Fewer than this many are never held: small schools have small accidents, and mend them by hand."""
-SHRUNK_PERCENT, LEAVERS_PERCENT, CREATES_PERCENT, JUMP_PERCENT = 20, 10, 20, 20
-ENOUGH_ACCOUNTS = 50
-"""A school with fewer active accounts than this is being loaded for the first time, or is very small."""
 _SUMMER = ((6, 1), (9, 30))
 """Between these days, first and last included, a final year is expected to leave."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`few` or more and over `percent` are held back: small schools mend small accidents by hand.
+
+    `least` is how many active accounts of the kind a school must have to be judged at all: with fewer it is
+    being loaded for the first time, or is very small.
+    """
+
+    few: int
+    percent: int
+    least: int = 0
+
+    def is_over(self, measured: int, total: int) -> bool:
+        """Whether `measured` of `total` is too much."""
+        return total >= self.least and measured >= self.few and measured * 100 > total * self.percent
+
+
+FEW = 10
+SHRUNK = Limit(FEW, 20)
+LEAVERS = {Kind.LEARNER: Limit(FEW, 10), Kind.STAFF: Limit(5, 30)}
+CREATES = {Kind.LEARNER: Limit(FEW, 20, least=50), Kind.STAFF: Limit(5, 30, least=10)}
+YEAR_JUMP = Limit(FEW, 20)
+CLASSES_LOST = Limit(FEW, 20)
+FEW_BUT_MANY, HALF = 3, 50
+"""So many releases that are half or more of a school: a small school's accident."""
 
 
 @dataclass(frozen=True)
@@ -42,85 +67,137 @@ class Situation:
     applied: Collection[Covered]
 
     @cached_property
-    def active(self) -> list[Account]:
-        """The school's active accounts that come from its MIS."""
-        return [
-            account
-            for account in self.accounts
-            if account.school == self.school.number and account.active and account.kind in MIS_KINDS
+    def active(self) -> Mapping[Kind, list[Account]]:
+        """The school's active accounts that come from its MIS, by kind."""
+        here = [
+            account for account in self.accounts if account.school == self.school.number and account.active
         ]
+        return {kind: [account for account in here if account.kind is kind] for kind in MIS_KINDS}
 
 
-def safeguards(plan: Plan, situation: Situation, relaxed: Collection[str] = ()) -> tuple[Hold, ...]:
-    """What a plan has to wait for; a relaxed safeguard lets everything pass."""
-    found = (check(plan, situation) for name, check in _CHECKS.items() if name not in relaxed)
-    return tuple(hold for hold in found if hold is not None)
+@dataclass(frozen=True)
+class Allowance:
+    """How far a relaxed safeguard may go: `up_to` so many, of which earlier runs have `used` some."""
+
+    up_to: int | None
+    used: int = 0
+
+    def reaches(self, hold: Hold) -> bool:
+        """Whether what is measured may pass; without a limit everything may."""
+        return self.up_to is None or self.used + hold.measured <= self.up_to
+
+
+def safeguards(
+    plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance] | None = None
+) -> tuple[Hold, ...]:
+    """What a plan has to wait for.
+
+    A relaxed safeguard lets pass as many as its allowance; a hold that goes beyond says so.
+    """
+    allowed = relaxed or {}
+    return tuple(
+        _beyond(hold, allowed.get(hold.safeguard))
+        for hold in _found(plan, situation)
+        if hold.safeguard not in allowed or not allowed[hold.safeguard].reaches(hold)
+    )
+
+
+def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance]) -> tuple[Hold, ...]:
+    """What would have to wait, were it not for a relaxation: by these it is used."""
+    found = _found(plan, situation) if relaxed else ()
+    return tuple(
+        hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold)
+    )
 
 
 def held_changes(plan: Plan, holds: Iterable[Hold]) -> tuple[Change, ...]:
     """The changes of a plan that wait."""
-    kinds = frozenset(kind for hold in holds for kind in hold.kinds)
-    return tuple(change for change in plan.changes if change.kind in kinds)
+    scope = frozenset[tuple[ChangeKind, Kind]]().union(*(hold.scope for hold in holds))
+    return tuple(change for change in plan.changes if (change.kind, change.record.kind) in scope)
 
 
-def _over(measured: int, total: int, percent: int) -> bool:
-    return measured >= FEW and measured * 100 > total * percent
+@dataclass(frozen=True)
+class _Part:
+    """What is judged at once: the changes of learners, or those of staff, by what they do."""
+
+    kind: Kind
+    today: date
+    situation: Situation
+    changes: Mapping[ChangeKind, Sequence[Change]]
+
+    @property
+    def active(self) -> list[Account]:
+        return self.situation.active[self.kind]
 
 
-def _extract_shrunk(plan: Plan, situation: Situation) -> Hold | None:
+def _found(plan: Plan, situation: Situation) -> tuple[Hold, ...]:
+    changes: dict[Kind, defaultdict[ChangeKind, list[Change]]] = {
+        kind: defaultdict(list) for kind in MIS_KINDS
+    }
+    for change in plan.changes:
+        changes[change.record.kind][change.kind].append(change)
+    parts = [_Part(kind, plan.today, situation, changes[kind]) for kind in MIS_KINDS]
+    return tuple(hold for check in _CHECKS.values() for part in parts if (hold := check(part)))
+
+
+def _beyond(hold: Hold, allowed: Allowance | None) -> Hold:
+    return hold if allowed is None else replace(hold, up_to=allowed.up_to, used=allowed.used)
+
+
+def _extract_shrunk(part: _Part) -> Hold | None:
     """Records of the last applied extract are gone without having left: a truncated or wrong file."""
-    here = {(record.kind, record.identifier) for record in situation.extract.records}
-    here |= {(record.kind, record.identifier) for record in situation.extract.rejections}
-    gone = [
-        covered
-        for covered in situation.applied
-        if covered.kind in situation.extract.covers
-        and (covered.kind, covered.identifier) not in here
-        and not is_leaver(covered, plan.today)
-    ]
-    total = len(situation.applied)
-    if not _over(len(gone), total, SHRUNK_PERCENT):
+    extract = part.situation.extract
+    if part.kind not in extract.covers:
         return None
-    return Hold("extract-shrunk", len(gone), total, SHRUNK_PERCENT, frozenset(ChangeKind))
+    here = {record.key for record in extract.records} | {row.key for row in extract.rejections}
+    before = [covered for covered in part.situation.applied if covered.kind is part.kind]
+    gone = sum(covered.key not in here and not is_leaver(covered, part.today) for covered in before)
+    if not SHRUNK.is_over(gone, len(before)):
+        return None
+    return Hold("extract-shrunk", gone, len(before), SHRUNK.percent, frozenset(ChangeKind))
 
 
-def _too_many_leavers(plan: Plan, situation: Situation) -> Hold | None:
+def _too_many_leavers(part: _Part) -> Hold | None:
     """Leaving dates on the wrong rows: more leave than a year group that is expected to."""
-    summer = _SUMMER[0] <= (plan.today.month, plan.today.day) <= _SUMMER[1]
-    expected = final_years(situation.school) if summer else frozenset()
-    leavers = [
-        change
-        for change in plan.changes
-        # By the account's year group: a MIS whose end of year has run twice shows last year's Year 5 as 6.
-        if change.kind is ChangeKind.RELEASE and change.account and change.account.year_group not in expected
-    ]
-    total = len(situation.active)
-    if not _over(len(leavers), total, LEAVERS_PERCENT):
+    summer = _SUMMER[0] <= (part.today.month, part.today.day) <= _SUMMER[1]
+    expected = final_years(part.situation.school) if summer else frozenset[str]()
+    leavers, total, limit = _leavers(part, expected), len(part.active), LEAVERS[part.kind]
+    if not limit.is_over(leavers, total):
         return None
-    return Hold("too-many-leavers", len(leavers), total, LEAVERS_PERCENT, frozenset({ChangeKind.RELEASE}))
+    return Hold("too-many-leavers", leavers, total, limit.percent, _RELEASES, part.kind)
 
 
-def _too_many_creates(plan: Plan, situation: Situation) -> Hold | None:
-    """Changed UPNs: people who have accounts would get second ones."""
-    total = len(situation.active)
-    intake = intake_years(situation.school, situation.extract)
-    new = [
-        change
-        for change in plan.changes
-        if change.kind is ChangeKind.CREATE and change.after.get("year_group") not in intake
-    ]
-    if total < ENOUGH_ACCOUNTS or not _over(len(new), total, CREATES_PERCENT):
+def _few_but_many(part: _Part) -> Hold | None:
+    """Half of a small school leaves at once; where those are too many leavers already, it is said so."""
+    leavers, total = _leavers(part, final_years(part.situation.school)), len(part.active)
+    if leavers < FEW_BUT_MANY or leavers * 100 < total * HALF or _too_many_leavers(part):
         return None
-    return Hold("too-many-creates", len(new), total, CREATES_PERCENT, frozenset({ChangeKind.CREATE}))
+    return Hold("few-but-many", leavers, total, HALF, _RELEASES, part.kind)
 
 
-def _year_jump(plan: Plan, situation: Situation) -> Hold | None:
+def _leavers(part: _Part, expected: Collection[str]) -> int:
+    """How many accounts would be released, but for those of the year groups that are expected to leave."""
+    # By the account's year group: a MIS whose end of year has run twice shows last year's Year 5 as 6.
+    of = [change.account.year_group for change in part.changes[ChangeKind.RELEASE] if change.account]
+    return sum(year not in expected for year in of)
+
+
+def _too_many_creates(part: _Part) -> Hold | None:
+    """Changed UPNs or staff codes: people who have accounts would get second ones."""
+    intake = intake_years(part.situation.school, part.situation.extract)
+    new = sum(change.after.get("year_group") not in intake for change in part.changes[ChangeKind.CREATE])
+    total, limit = len(part.active), CREATES[part.kind]
+    if not limit.is_over(new, total):
+        return None
+    return Hold("too-many-creates", new, total, limit.percent, frozenset({ChangeKind.CREATE}), part.kind)
+
+
+def _year_jump(part: _Part) -> Hold | None:
     """Learners move by more than one year group, or down: an end-of-year procedure that was run twice."""
-    jumps = [change for change in plan.changes if change.kind is ChangeKind.UPDATE and _jumps(change)]
-    total = sum(account.kind is Kind.LEARNER for account in situation.active)
-    if not _over(len(jumps), total, JUMP_PERCENT):
+    jumps, total = sum(map(_jumps, part.changes[ChangeKind.UPDATE])), len(part.active)
+    if not YEAR_JUMP.is_over(jumps, total):
         return None
-    return Hold("year-jump", len(jumps), total, JUMP_PERCENT, frozenset({ChangeKind.UPDATE}))
+    return Hold("year-jump", jumps, total, YEAR_JUMP.percent, _UPDATES, part.kind)
 
 
 def _jumps(change: Change) -> bool:
@@ -128,6 +205,24 @@ def _jumps(change: Change) -> bool:
     if before is None or not isinstance(change.record, Learner):
         return False
     return year_number(change.record.year_group) - year_number(before) not in (0, 1)
+
+
+def _classes_lost(part: _Part) -> Hold | None:
+    """Classes would be emptied, or be what a spreadsheet has made of them."""
+    lost = sum(map(_loses_class, part.changes[ChangeKind.UPDATE]))
+    total = sum(bool(one.class_name) for one in part.active)
+    if not CLASSES_LOST.is_over(lost, total):
+        return None
+    return Hold("classes-lost", lost, total, CLASSES_LOST.percent, _UPDATES, part.kind)
+
+
+def _loses_class(change: Change) -> bool:
+    had = change.account.class_name if change.account else None
+    # A class that the source does not tell is not in `after`: it stays as it is.
+    return bool(had) and "class_name" in change.after and is_lost_class(change.after["class_name"])
+
+
+_RELEASES, _UPDATES = frozenset({ChangeKind.RELEASE}), frozenset({ChangeKind.UPDATE})
 
 
 def final_years(school: School) -> frozenset[str]:
@@ -146,10 +241,12 @@ def intake_years(school: School, extract: Extract) -> frozenset[str]:
     return frozenset(years | ({"7"} if school.phase == "secondary" else set()))
 
 
-_CHECKS: Mapping[str, Callable[[Plan, Situation], Hold | None]] = {
+_CHECKS: Mapping[str, Callable[[_Part], Hold | None]] = {
     "extract-shrunk": _extract_shrunk,
     "too-many-leavers": _too_many_leavers,
     "too-many-creates": _too_many_creates,
     "year-jump": _year_jump,
+    "classes-lost": _classes_lost,
+    "few-but-many": _few_but_many,
 }
 SAFEGUARDS = tuple(_CHECKS)

@@ -9,23 +9,24 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from provisioning.records import ChangeKind, Extract, NoteKind, Plan
+from provisioning.records import ChangeKind, Extract, NoteKind, Plan, Rejection
 from provisioning.rules import LEAD_DAYS, Dated, is_leaver
 from provisioning.rules_version import RULES_VERSION
 
 LOOK_AGAIN = timedelta(days=7)
 """After so many days every record is read again, whatever has happened to the accounts meanwhile."""
-_UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED})
+_UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, NoteKind.DOUBTFUL})
 """Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
 
 
-def next_day(rows: Iterable[Dated], today: date) -> date:
+def next_day(rows: Iterable[Dated | Rejection], today: date) -> date:
     """The first day after today on which a date of some row takes effect; `date.max` where none will."""
-    joining, leaving = set(), set()
+    joining: set[date | None] = set()
+    leaving: set[date | None] = set()
     for row in rows:
         joining.add(row.joins_on)
         leaving.add(row.leaving_date)
-    days = {day - LEAD_DAYS for day in joining if day > today} | {day for day in leaving if day}
+    days = {day - LEAD_DAYS for day in joining if day and day > today} | {day for day in leaving if day}
     return min((day for day in days if day > today), default=date.max)
 
 
@@ -33,6 +34,8 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
     """On which day an extract may ask again once a plan has been applied; None where that can't be told."""
     if any(note.kind in _UNSETTLED for note in plan.notes):
         return None
+    if len(plan.rejections) > len(extract.rejections):
+        return None  # a UPN that is another learner's may be mended at that learner's school
     if any(change.kind is ChangeKind.MATCH for change in plan.changes):
         return None  # whether the name differs is noted of an account that is here, so by the next run
     named = {(note.person, note.identifier) for note in plan.notes if note.kind is NoteKind.NAME_DIFFERS}

@@ -20,7 +20,7 @@ from provisioning.portal.mirror import Mirrored, mirror
 from provisioning.records import Extract, Learner, RunStatus
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
-from provisioning.store import accounts, decisions, portal, run_lifecycle, runs, schools
+from provisioning.store import accounts, applied_files, decisions, portal, run_lifecycle, runs, schools
 from provisioning.store.portal import StoredReading
 from provisioning.store.runs import Run
 
@@ -104,6 +104,7 @@ class ClientAndExport:
         if failure is None and record.extract is not None:
             counts["blocked"] = _blocked(provisioning, session, record.extract)
             runs.cover(session, [(record.extract, runs.covered(session, school))])
+            applied_files.remember(session, [record.extract])
             # Refusals bind our own runs, not the portal's client.
             decisions.reconsider(session, school)
         end = run_lifecycle.End(
@@ -159,7 +160,10 @@ def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
 
 def _record(provisioning: Provisioning, school: str) -> _Record:
     try:
-        return _Record(read_extract(provisioning, school, today(provisioning.clock)), None)
+        extract = read_extract(provisioning, school, today(provisioning.clock))
+        with provisioning.database.reading() as session:
+            applied_files.require_whole(session, extract)
+        return _Record(extract, None)
     except ExtractProblem as problem:
         return _Record(None, problem.said)
 

@@ -118,9 +118,13 @@ def _approved(proposed: Proposal, approved: Sequence[Hold]) -> Proposal:
     Changes that no safeguard holds are applied with them, as in any run; changes that other holds cover
     now have not been shown and stay held.
     """
-    kinds = {kind for hold in approved for kind in hold.kinds}
-    holds = tuple(hold for hold in proposed.holds if not hold.kinds <= kinds)
-    waiting = tuple(change for change in held_changes(proposed.plan, holds) if change.kind not in kinds)
+    shown = frozenset[object]().union(*(hold.scope for hold in approved))
+    holds = tuple(hold for hold in proposed.holds if not hold.scope <= shown)
+    waiting = tuple(
+        change
+        for change in held_changes(proposed.plan, holds)
+        if (change.kind, change.record.kind) not in shown
+    )
     return replace(proposed, holds=holds if waiting else (), held=waiting)
 
 

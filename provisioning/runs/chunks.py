@@ -16,7 +16,7 @@ from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal
 from provisioning.records import Extract, NoteKind, School
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
-from provisioning.store import run_lifecycle, schools
+from provisioning.store import applied_files, run_lifecycle, schools
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,8 @@ def run_chunk(
     try:
         with provisioning.database.writing() as session:
             places = schools.some(session, chunk)
-            begun = run_lifecycle.begin_all(session, chunk, now, started_by=started_by, slot=slot)
+            at_work = [one for one in chunk if one not in places or not places[one].is_closed(uk_date(now))]
+            begun = run_lifecycle.begin_all(session, at_work, now, started_by=started_by, slot=slot)
         extracts = dict(_read(provisioning, begun, places, now))
         return provisioning.database.write(
             lambda session: _work(provisioning, session, now, begun, extracts, ahead)
@@ -82,6 +83,8 @@ def _work(
     extracts: Mapping[int, Extract],
     ahead: Collection[str],
 ) -> list[Run]:
+    faulty = applied_files.problems(session, extracts.values())
+    extracts = {run: one for run, one in extracts.items() if one.school not in faulty}
     proposed = dict(
         zip(
             extracts,

@@ -20,7 +20,7 @@ from provisioning.planning.proposal import Proposal, ProposalRequest, apply_prop
 from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records import Extract, RunStatus, School
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import run_lifecycle, runs, schools, unchanged
+from provisioning.store import applied_files, run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
@@ -65,6 +65,15 @@ def require_own(provisioning: Provisioning) -> None:
         raise KnownError("accounts-elsewhere")
 
 
+def require_open(session: Session, school: School, day: date) -> None:
+    """Refuse to run a school that is closed on a day; the error names the school that takes its place."""
+    if school.is_closed(day):
+        successor = schools.some(session, [school.successor or ""]).get(school.successor or "")
+        name = "school-closed" if successor is None else "school-closed-successor"
+        values = {"successor": successor.name} if successor else {}
+        raise KnownError(name, school=school.name, on=school.closed_on, **values)
+
+
 def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
     """The extract of `school`, by its number, read as of `day`."""
     with provisioning.database.reading() as session:
@@ -90,6 +99,7 @@ def run_in_full(
     """`provision` that always reads the extract and plans every record."""
     with provisioning.database.writing() as session:
         place = schools.get(session, school)
+        require_open(session, place, uk_date(provisioning.clock.now()))
         run = run_lifecycle.begin(session, school, provisioning.clock.now(), started_by=started_by, slot=slot)
 
     external_directory = provisioning.external_directory
@@ -140,8 +150,10 @@ def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | No
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
         place = schools.get(session, school)
+        require_open(session, place, uk_date(now))
         try:
             extract = provisioning.extract_folder.read(place, uk_date(now))
+            applied_files.require_whole(session, extract)
         except ExtractProblem as problem:
             failed = Run(None, school, RunStatus.FAILED, now, now, "dry-run", NOTHING, error=problem.said)
             return failed, None
@@ -160,7 +172,12 @@ def in_one_transaction(
     """
     now = provisioning.clock.now()
     extract = provisioning.extract_folder.read(school, uk_date(now))
-    return provisioning.database.write(lambda session: work(session, now, extract))
+
+    def whole(session: Session) -> Run:
+        applied_files.require_whole(session, extract)
+        return work(session, now, extract)
+
+    return provisioning.database.write(whole)
 
 
 def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:
@@ -200,11 +217,11 @@ def propose_all_now(
     With an external directory they are what its client is expected to do, without safeguards.
     """
     day = uk_date(now)
-    places = schools.some(session, [extract.school for extract in extracts])
+    places, closed = schools.with_closed(session, [extract.school for extract in extracts], day)
     authorities = {place.local_authority for place in places.values()}
     pauses = {code: provisioning.calendar(session, code).of(day.year).pauses for code in authorities}
     asked = [
-        ProposalRequest(place, extract, pauses[place.local_authority])
+        ProposalRequest(place, extract, pauses[place.local_authority], closed)
         for place, extract in ((places[extract.school], extract) for extract in extracts)
     ]
     if provisioning.external_directory is not None:

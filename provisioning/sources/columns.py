@@ -1,13 +1,15 @@
 """The columns of an extract and the header names that they go by (contract, section 2)."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from provisioning.records import Kind
+from provisioning.sources.cells import clean
 
 Cells = Mapping[str, str]
-"""One row: canonical column name to what stands in the cell, blanks around it removed."""
+"""One row: canonical column name to what stands in the cell, as `cells.clean` leaves it."""
 
 
 @dataclass(frozen=True)
@@ -19,31 +21,39 @@ class Column:
     mandatory: bool = False
 
 
-_SURNAME = Column("legal_surname", ("Surname", "Family name"), mandatory=True)
-_FORENAME = Column("legal_forename", ("Forename", "First name", "Given name"), mandatory=True)
+_SURNAME = Column("legal_surname", ("Surname", "Family name", "Cyfenw", "Cyfenw cyfreithiol"), mandatory=True)
+_FORENAME = Column(
+    "legal_forename",
+    ("Forename", "First name", "Given name", "Enw cyntaf", "Enw cyntaf cyfreithiol", "Blaenenw"),
+    mandatory=True,
+)
 
 LEARNER_COLUMNS = (
-    Column("upn", ("Unique Pupil Number",), mandatory=True),
+    Column("upn", ("Unique Pupil Number", "Rhif unigryw'r disgybl", "RhUD"), mandatory=True),
     _SURNAME,
     _FORENAME,
-    Column("admission_date", ("DOA", "Date of admission", "Entry date"), mandatory=True),
-    Column("leaving_date", ("DOL", "Date of leaving"), mandatory=True),
-    Column("year_group", ("Year", "NC year", "Year taught in", "NCyearActual"), mandatory=True),
-    Column("class", ("Reg", "Reg group", "Registration group"), mandatory=True),
-    Column("admission_number", ("Adno", "Admission no")),
-    Column("date_of_birth", ("DOB",)),
-    Column("former_upn", ("Former UPN",)),
+    Column("admission_date", ("DOA", "Date of admission", "Entry date", "Dyddiad derbyn"), mandatory=True),
+    Column("leaving_date", ("DOL", "Date of leaving", "Dyddiad gadael"), mandatory=True),
+    Column(
+        "year_group",
+        ("Year", "NC year", "Year taught in", "NCyearActual", "Grŵp blwyddyn", "Blwyddyn"),
+        mandatory=True,
+    ),
+    Column("class", ("Reg", "Reg group", "Registration group", "Dosbarth", "Grŵp cofrestru"), mandatory=True),
+    Column("admission_number", ("Adno", "Admission no", "Rhif derbyn")),
+    Column("date_of_birth", ("DOB", "Dyddiad geni")),
+    Column("former_upn", ("Former UPN", "UPN blaenorol")),
     Column("enrolment_status", ("Enrol status", "EnrolStatus")),
 )
 
 STAFF_COLUMNS = (
-    Column("staff_code", ("Code", "Teacher code"), mandatory=True),
+    Column("staff_code", ("Code", "Teacher code", "Cod staff"), mandatory=True),
     _SURNAME,
     _FORENAME,
-    Column("start_date", ("Employment start", "Date of arrival"), mandatory=True),
-    Column("leaving_date", ("Employment end", "DOL"), mandatory=True),
-    Column("swac_role", ("Role", "Post")),
-    Column("email", ("Work email",)),
+    Column("start_date", ("Employment start", "Date of arrival", "Dyddiad dechrau"), mandatory=True),
+    Column("leaving_date", ("Employment end", "DOL", "Dyddiad gadael"), mandatory=True),
+    Column("swac_role", ("Role", "Post", "Rôl", "Swydd")),
+    Column("email", ("Work email", "E-bost")),
 )
 
 COLUMNS = {Kind.LEARNER: LEARNER_COLUMNS, Kind.STAFF: STAFF_COLUMNS}
@@ -51,27 +61,34 @@ FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
 
 
 def folded(header: str) -> str:
-    """A header name as it is compared: without case, spaces, dots and underscores."""
-    return header.casefold().translate(_IGNORED)
+    """A header name as it is compared.
 
-
-_IGNORED = {ord(character): None for character in " ._\t\u00a0"}
+    Without case, spaces, line breaks, dots, colons, underscores, invisible characters and accents, which an
+    export in the wrong encoding has lost.
+    """
+    apart = unicodedata.normalize("NFKD", clean(header).replace("’", "'").casefold())
+    return "".join(one for one in apart if one not in " .:_" and not unicodedata.combining(one))
 
 
 def positions(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     """Where each known column stands in a header; a canonical name goes before its aliases."""
-    found: dict[str, int] = {}
+    return {name: places[0] for name, places in every_position(header, columns).items()}
+
+
+def every_position(header: Sequence[str], columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
+    """All places in a header that go by a name of each known column, the canonical name's first."""
+    found: dict[str, list[int]] = {}
     for place, name in enumerate(header):
-        found.setdefault(folded(name), place)
-    places: dict[str, int] = {}
+        found.setdefault(folded(name), []).append(place)
+    places: dict[str, tuple[int, ...]] = {}
     for column in columns:
-        known = next((name for name in _folded_names(column) if name in found), None)
-        if known is not None:
-            places[column.name] = found[known]
+        known = [place for name in _folded_names(column) for place in found.get(name, ())]
+        if known:
+            places[column.name] = tuple(known)
     return places
 
 
 @cache
 def _folded_names(column: Column) -> tuple[str, ...]:
-    """The names that a column goes by, the canonical one first."""
-    return tuple(folded(name) for name in (column.name, *column.aliases))
+    """The names that a column goes by, each once, the canonical one first."""
+    return tuple(dict.fromkeys(folded(name) for name in (column.name, *column.aliases)))

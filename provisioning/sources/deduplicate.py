@@ -1,41 +1,81 @@
-"""Removes duplicates: of several rows for a person, at most one counts (contract, section 2)."""
+"""Several rows for one person: at most one of them counts (contract, section 2)."""
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import TypeVar
 
 from provisioning.records import Kind, Learner, Reason, Rejection, StaffMember
-from provisioning.rules import is_on_roll
-from provisioning.sources.columns import FILES
+from provisioning.rules import is_leaver, is_on_roll, may_be_on_roll
 
 _DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_DUPLICATE}
 R = TypeVar("R", Learner, StaffMember)
 
 
-def deduplicate(
-    rows: Iterable[R], today: date, files: Mapping[Kind, str] = FILES
+def settle(
+    rows: Iterable[R], rejections: Iterable[Rejection], today: date, file: str
 ) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
-    """The rows that count on a day, and the rejections of those that can't be told apart.
+    """The rows of one `file` that count on a day, and the rejections of those that can't be told apart.
 
-    Of several rows with one identifier, if exactly one is on roll, it counts and the others are
-    history; otherwise all of them are rejected.
+    Of several rows with one identifier, identical ones are one. Rows of different people are all rejected.
+    Otherwise the only one on roll counts, or, where all have left, the one that left last; else all are
+    rejected. A leaver's row does not count beside a row in `rejections` whose person may be on roll.
     """
     rows = tuple(rows)
-    if len({row.identifier for row in rows}) == len(rows):
+    open_rows = {one.identifier.casefold() for one in rejections if may_be_on_roll(one, today)} - {""}
+    if not open_rows and len({row.identifier.casefold() for row in rows}) == len(rows):
         return rows, ()
     by_person: defaultdict[str, list[R]] = defaultdict(list)
     for row in rows:
-        by_person[row.identifier].append(row)
+        by_person[row.identifier.casefold()].append(row)
     counted: list[R] = []
     rejected: list[Rejection] = []
-    for group in by_person.values():
-        candidates = group if len(group) == 1 else [row for row in group if is_on_roll(row, today)]
-        if len(candidates) == 1:
-            counted.append(candidates[0])
+    for key, found in by_person.items():
+        group = found if len(found) == 1 else _different(found)
+        chosen = _counts(group, today)
+        if chosen is None or (key in open_rows and is_leaver(chosen, today)):
+            rejected.extend(_duplicate(row, file) for row in group)
         else:
-            rejected.extend(_duplicate(row, files[row.kind]) for row in group)
+            counted.append(chosen)
     return tuple(counted), tuple(rejected)
+
+
+def _different(rows: Sequence[R]) -> list[R]:
+    """Rows that differ in more than the line, each once."""
+    return list({replace(row, line=0): row for row in reversed(rows)}.values())[::-1]
+
+
+def _counts(group: Sequence[R], today: date) -> R | None:
+    """The row of a group that counts; None where that can't be told."""
+    if len(group) == 1:
+        return group[0]
+    if any(are_different_people(one, other) for one, other in combinations(group, 2)):
+        return None
+    on_roll = [row for row in group if is_on_roll(row, today)]
+    if len(on_roll) == 1:
+        return on_roll[0]
+    if all(is_leaver(row, today) for row in group):
+        return max(group, key=lambda row: (row.leaving_date or date.min, row.joins_on, -row.line))
+    return None
+
+
+def are_different_people(one: Learner | StaffMember, other: Learner | StaffMember) -> bool:
+    """Whether both legal names differ, folded and whatever their order."""
+    if one.damaged_names or other.damaged_names:
+        return False
+    return _names(one).isdisjoint(_names(other))
+
+
+def _names(row: Learner | StaffMember) -> set[str]:
+    return {_folded(row.surname), _folded(row.forename)}
+
+
+def _folded(name: str) -> str:
+    """A name without case, accents and all that is no letter."""
+    return "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if one.isalnum())
 
 
 def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:
@@ -50,4 +90,6 @@ def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:
         leaving_date=row.leaving_date,
         year_group=row.year_group if isinstance(row, Learner) else None,
         class_name=row.class_name if isinstance(row, Learner) else None,
+        surname=row.surname,
+        forename=row.forename,
     )

@@ -4,14 +4,16 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import next_day
-from provisioning.records import Extract, School
-from provisioning.sources.deduplicate import deduplicate
+from provisioning.records import Extract, Kind, School
+from provisioning.sources.complete import shapes
+from provisioning.sources.deduplicate import settle
 from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
 from provisioning.sources.reading import Reading
 
@@ -54,18 +56,23 @@ class ExtractFolder:
         Raises `ExtractProblem` where it can't be read.
         """
         reading = self._reading(school.number, school.source)
-        learners, learner_duplicates = deduplicate(reading.learners, today, reading.files)
-        staff, staff_duplicates = deduplicate(reading.staff, today, reading.files)
+        rejected, files = reading.rejections, reading.files
+        of_learners = [one for one in rejected if one.kind is Kind.LEARNER]
+        of_staff = [one for one in rejected if one.kind is Kind.STAFF]
+        learners, duplicates = settle(reading.learners, of_learners, today, files[Kind.LEARNER])
+        staff, staff_duplicates = settle(reading.staff, of_staff, today, files[Kind.STAFF])
+        rejected = (*rejected, *duplicates, *staff_duplicates)
         return Extract(
             school=school.number,
             learners=learners,
             staff=staff,
-            rejections=(*reading.rejections, *learner_duplicates, *staff_duplicates),
+            rejections=rejected,
             fingerprint=Fingerprint(reading.fingerprint),
             as_of=reading.as_of,
             covers=reading.covers,
             source=school.source,
-            next_day=next_day((*reading.learners, *reading.staff), today),
+            next_day=next_day((*reading.learners, *reading.staff, *reading.rejections), today),
+            shapes=shapes(reading, rejected),
         )
 
     def fingerprint(self, school: str, source: str) -> str | None:
@@ -78,6 +85,15 @@ class ExtractFolder:
     def stamp(self, school: str) -> tuple[object, ...]:
         """What is another whenever a file of a school's extract has been written, without reading any."""
         return tuple(_stamps(self.folder / school, 2))
+
+    def written_at(self, school: str) -> datetime | None:
+        """When the newest file of a school's extract was written, without reading any; None without files."""
+        try:
+            found = islice((self.folder / school).glob("**/*"), _LOOKED_AT)
+            times = [path.stat().st_mtime for path in found if path.is_file()]
+        except OSError:
+            return None
+        return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _reading(self, school: str, source: str) -> Reading:
         if source not in SOURCES:

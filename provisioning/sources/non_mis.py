@@ -1,10 +1,11 @@
 """`non_mis.csv`: the accounts made by hand, for the whole installation (contract, section 2)."""
 
 import hashlib
-import os
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -44,12 +45,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class Listing:
-    """What the file holds; `problems` are the rows left out, `stamp` changes whenever it is written."""
+    """What the file holds; `problems` are the rows left out, `stamp` is a hash of its content.
+
+    `as_of` is the day that its first line names (`as_of,2026-09-06`); None where it names none: then it is of
+    the day on which this content was first seen, whatever the time of the file.
+    """
 
     rows: tuple[Listed, ...]
     problems: tuple[KnownError, ...]
     stamp: str
-    as_of: datetime
+    as_of: date | None
 
 
 class _Row(BaseModel):
@@ -75,10 +80,11 @@ class _Row(BaseModel):
 
 
 def stamp_of(folder: Path) -> str | None:
-    """What changes whenever the file is written; None where there is no such file."""
+    """A hash of the file's content, the same for a copy of it; None where there is no file to be read."""
     try:
-        return _stamp((folder / FILE).stat())
-    except OSError:
+        with open_file(folder, FILE) as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except (ExtractProblem, OSError):
         return None
 
 
@@ -89,8 +95,9 @@ def read_listing(folder: Path) -> Listing:
     """
     try:
         with open_file(folder, FILE) as file:
-            status = os.fstat(file.fileno())
-            read = list(_read(rows(file, FILE, _COLUMNS, hashlib.sha256())))
+            content = file.read()
+        as_of, skipped = _dated(content)
+        read = list(_read(rows(io.BytesIO(content[skipped:]), FILE, _COLUMNS, hashlib.sha256()), skipped > 0))
     except ExtractProblem as problem:
         raise KnownError("non-mis-unreadable", problem=problem.said) from None
     except OSError as error:
@@ -98,14 +105,31 @@ def read_listing(folder: Path) -> Listing:
     return Listing(
         tuple(row for row in read if isinstance(row, Listed)),
         tuple(row for row in read if isinstance(row, KnownError)),
-        _stamp(status),
-        datetime.fromtimestamp(status.st_mtime, UTC),
+        hashlib.sha256(content).hexdigest(),
+        as_of,
     )
 
 
-def _read(lines: Iterator[tuple[int, Cells]]) -> Iterator[Listed | KnownError]:
+_DATED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\"?as_of\"?[,;\t]\"?([0-9/-]+)\"?[,;\t]*(?:\r\n|\n|\r)", re.IGNORECASE
+)
+
+
+def _dated(content: bytes) -> tuple[date | None, int]:
+    """The day that a first line names, and how long that line is; None and 0 where there is no such line."""
+    found = _DATED.match(content)
+    if found is None:
+        return None, 0
+    day = read_date(found[1].decode("ascii"))
+    if day is None:
+        raise KnownError("non-mis-as-of", file=FILE, value=found[1].decode("ascii"))
+    return day, found.end()
+
+
+def _read(lines: Iterator[tuple[int, Cells]], dated: bool) -> Iterator[Listed | KnownError]:
     seen: dict[str, int] = {}
-    for line, cells in lines:
+    for number, cells in lines:
+        line = number + dated
         row = _row(line, cells)
         if isinstance(row, Listed):
             first = seen.setdefault(row.username.casefold(), line)
@@ -139,10 +163,6 @@ _EXPECTED = {
     "expires_on": "YYYY-MM-DD, DD/MM/YYYY",
     "last_signed_in": "YYYY-MM-DD, DD/MM/YYYY",
 }
-
-
-def _stamp(status: os.stat_result) -> str:
-    return f"{status.st_mtime_ns}/{status.st_size}"
 
 
 def _not_opened(error: OSError) -> object:

@@ -1,24 +1,25 @@
-"""The content of a school's files, as every format returns it."""
+"""What the files of one school hold, as any format yields it."""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from knowledge.texts import UK
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Kind, Learner, Rejection, StaffMember
+from provisioning.records import MIS_KINDS, FileShape, Kind, Learner, Rejection, StaffMember
 from provisioning.sources.columns import FILES, Cells
+from provisioning.sources.dates import is_month_first
 from provisioning.sources.limits import MAX_RECORDS
-from provisioning.sources.rows import READERS
+from provisioning.sources.rows import READERS, Place
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The content of a school's files, before duplicates are removed for a day.
+    """What the files of one school hold, before duplicates are settled for a day.
 
-    `files` are the file names by kind of person. `covers` are the kinds of which the files are complete: only
-    of those does a missing record mean that a person is gone.
+    `files` says which file each kind of person stands in; `covers`, of which kinds the files hold
+    everybody: only of those does it mean something that somebody is not there. `ends` say how each file ends.
     """
 
     school: str
@@ -29,6 +30,10 @@ class Reading:
     as_of: datetime
     files: Mapping[Kind, str] = field(default_factory=lambda: FILES)
     covers: tuple[Kind, ...] = MIS_KINDS
+    ends: Mapping[Kind, FileShape] = field(default_factory=dict)
+
+
+_ELSEWHERE: Mapping[str, Place] = {}
 
 
 class Gathering:
@@ -45,21 +50,40 @@ class Gathering:
         self._staff: list[StaffMember] = []
         self._rejections: list[Rejection] = []
         self._written: list[float] = []
+        self._ends: dict[Kind, FileShape] = {}
+        self._births_month_first = False
         self._rows = 0
 
-    def add(self, kind: Kind, cells: Cells, line: int) -> None:
-        """Judge one row; the row that is one too many for a school raises `ExtractProblem`."""
-        row = READERS[kind](cells, line, self.files[kind])
+    def add(self, kind: Kind, cells: Cells, line: int, places: Mapping[str, Place] = _ELSEWHERE) -> None:
+        """Judge one row; the row that is one too many for a school raises `ExtractProblem`.
+
+        `places` says of columns whose cells stand elsewhere in which file and line.
+        """
+        row = READERS[kind](cells, line, self.files[kind], places)
         match row:
             case Learner():
                 self._learners.append(row)
+                if row.unread:
+                    self._look_at_birth(cells)
             case StaffMember():
                 self._staff.append(row)
             case Rejection():
                 self._rejections.append(row)
+                self._look_at_birth(cells)
         self._rows += 1
         if self._rows > MAX_RECORDS:
             raise ExtractProblem("extract-too-many-rows", file=self.files[kind], limit=MAX_RECORDS)
+
+    def _look_at_birth(self, cells: Cells) -> None:
+        """Note that a date of birth can only be month first: then none of them can be trusted."""
+        if is_month_first(cells.get("date_of_birth", "")):
+            self._births_month_first = True
+
+    def ended(self, kind: Kind, *, line_end: bool, total_line: bool, last_line: int) -> None:
+        """Note how a text file ends: with a line end, with a total or footer line, and on which line."""
+        self._ends[kind] = FileShape(
+            kind, self.files[kind], line_end=line_end, total_line=total_line, last_line=last_line
+        )
 
     @property
     def empty(self) -> bool:
@@ -84,11 +108,22 @@ class Gathering:
         """The reading."""
         return Reading(
             school=self.school,
-            learners=tuple(self._learners),
+            learners=tuple(
+                map(_without_birth, self._learners) if self._births_month_first else self._learners
+            ),
             staff=tuple(self._staff),
             rejections=tuple(self._rejections),
             fingerprint=self.digest.hexdigest(),
             as_of=self.as_of,
             files=self.files,
             covers=covers,
+            ends=self._ends,
         )
+
+
+def _without_birth(learner: Learner) -> Learner:
+    """A learner of a file whose dates of birth can't be trusted; the cell is noted as unread."""
+    if learner.date_of_birth is None:
+        return learner
+    unread = (*learner.unread, ("date_of_birth", ""))
+    return replace(learner, date_of_birth=None, unread=unread)

@@ -1,17 +1,20 @@
 """Lists of schools: our own `schools.csv`, or the Welsh Government's address list as published."""
 
 import hashlib
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError, field_validator
 
 from knowledge.texts import Bilingual
-from provisioning.errors import KnownError
+from provisioning.errors import ExtractProblem, KnownError
 from provisioning.ids import SchoolNumber
 from provisioning.records import School
 from provisioning.sources.columns import Cells, Column
+from provisioning.sources.dates import plausible_date
 from provisioning.sources.formats.delimited import rows
 from provisioning.sources.rows import read_year_group
 
@@ -31,7 +34,13 @@ _COLUMNS = (
     Column("provisioning_managed_by"),
     Column("provisioning_contact"),
     Column("source"),
+    Column("closed_on"),
+    Column("successor"),
+    Column("school_type"),
 )
+# The published list tells infant and junior schools by their type alone; their sector is Primary.
+_INFANT = re.compile(r"infant|babanod", re.IGNORECASE)
+_JUNIOR = re.compile(r"junior|iau\b", re.IGNORECASE)
 
 _FINAL_YEARS = {
     "nursery": "N2",
@@ -55,6 +64,16 @@ class _Row(BaseModel):
     provisioning_managed_by: Manager = "local-authority"
     provisioning_contact: str = ""
     source: Source = "csv"
+    closed_on: date | None = None
+    successor: Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")] | None = None
+
+    @field_validator("closed_on", mode="before")
+    @classmethod
+    def _a_day(cls, value: str) -> date:
+        day = plausible_date(value)
+        if day is None:
+            raise ValueError("not a date")
+        return day
 
     @field_validator("phase", "provisioning_managed_by", "source", mode="before")
     @classmethod
@@ -79,6 +98,8 @@ class _Row(BaseModel):
             managed_by=self.provisioning_managed_by,
             contact=self.provisioning_contact,
             source=self.source,
+            closed_on=self.closed_on,
+            successor=self.successor,
         )
 
 
@@ -89,6 +110,8 @@ def read_schools(path: Path) -> list[School]:
             found = list(_schools(path.name, rows(file, path.name, _COLUMNS, hashlib.sha256())))
     except OSError as error:
         raise KnownError("file-not-opened", file=path.name, why=error.strerror) from None
+    except ExtractProblem as problem:
+        raise KnownError("schools-file", problem=problem.said) from None
     seen: dict[str, int] = {}
     for line, school in found:
         if school.number in seen:
@@ -102,6 +125,8 @@ def read_schools(path: Path) -> list[School]:
 def _schools(file: str, lines: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, School]]:
     for line, found in lines:
         cells = {**found, "local_authority": found.get("la_code") or found["local_authority"]}
+        if kind := _infant_or_junior(cells):
+            cells["phase"] = kind
         try:
             # An empty cell is one that was left out: the defaults are meant for both.
             yield line, _Row.model_validate({name: cell for name, cell in cells.items() if cell}).school()
@@ -117,6 +142,15 @@ def _schools(file: str, lines: Iterator[tuple[int, Cells]]) -> Iterator[tuple[in
             ) from None
 
 
+def _infant_or_junior(cells: Cells) -> str | None:
+    """The phase that the published list gives by a primary school's type alone."""
+    kind = cells.get("school_type", "")
+    infant, junior = bool(_INFANT.search(kind)), bool(_JUNIOR.search(kind))
+    if cells["phase"].casefold() != "primary" or infant == junior:
+        return None
+    return "infant" if infant else "junior"
+
+
 _EXPECTED = {
     "number": "1234567",
     "name": "Ysgol ...",
@@ -125,4 +159,6 @@ _EXPECTED = {
     "final_year": "N1, N2, R, 1-13",
     "provisioning_managed_by": ", ".join(get_args(Manager)),
     "source": ", ".join(get_args(Source)),
+    "closed_on": "YYYY-MM-DD",
+    "successor": "1234567",
 }

@@ -28,15 +28,15 @@ class Tables:
         self._archive: Archive | None = None
         self._kept = 0
         listed = entries(folder, school)
-        places = ["."] if any(entry.name.lower() == mark for entry in listed) else []
-        places += [entry.name for entry in listed if entry.name.lower().endswith(".zip")]
-        places += [
-            entry.name for entry in listed if entry.is_dir() and _holds(folder / entry.name, school, mark)
-        ]
-        self.place = only(places, folder, f"{mark}, *.zip")
-        self._folder = folder / self.place
-        if self.place.lower().endswith(".zip") and not self._folder.is_dir():
-            file = self._stack.enter_context(open_file(folder, self.place))
+        places = [mark] if any(one.name.lower() == mark for one in listed) else []
+        places += [one.name for one in listed if one.name.lower().endswith(".zip")]
+        places += [one.name for one in listed if one.is_dir() and _holds(folder / one.name, school, mark)]
+        found = only(places, folder, f"{mark}, *.zip")
+        loose = found == mark
+        self.place = folder.name if loose else found
+        self._folder = folder if loose else folder / found
+        if found.lower().endswith(".zip") and not self._folder.is_dir():
+            file = self._stack.enter_context(open_file(folder, found))
             gathering.dated(written(file))
             try:
                 self._archive = self._stack.enter_context(Archive(file, self.place))
@@ -45,9 +45,10 @@ class Tables:
                 self._stack.close()
                 raise
         else:
-            listed = listed if self.place == "." else entries(self._folder, school)
+            inside = "" if loose else f"{found}/"
+            listed = listed if loose else entries(self._folder, school)
             # Through the school's own folder, so that a folder in it can't be a link that leads elsewhere.
-            self._names = {entry.name.lower(): f"{self.place}/{entry.name}" for entry in listed}
+            self._names = {one.name.lower(): f"{inside}{one.name}" for one in listed}
             self._folder = folder
 
     def __contains__(self, name: str) -> bool:
@@ -59,18 +60,33 @@ class Tables:
         if name not in self:
             raise ExtractProblem("extract-no-such", wanted=name, folder=self.place)
         with self._open(self._names[name.lower()]) as file:
-            yield from rows(file, name, columns, self._gathering.digest)
+            yield from rows(file, name, columns, self._gathering.digest, whole=True)
 
     def kept(
         self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
     ) -> Iterator[Cells]:
         """The rows of a table that are to be held; too many in all tables raise `ExtractProblem`."""
-        for _, cells in self.rows(name, columns):
+        return (cells for _, cells in self.kept_lines(name, columns, where))
+
+    def kept_lines(
+        self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
+    ) -> Iterator[tuple[int, Cells]]:
+        """The same rows, by line."""
+        for line, cells in self.rows(name, columns):
             if where(cells):
                 self._kept += 1
                 if self._kept > MAX_KEPT:
                     raise ExtractProblem("extract-too-many-rows", file=name, limit=MAX_KEPT)
-                yield cells
+                yield line, cells
+
+    def optional(self, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
+        """The rows by line of a table that may be left out; one that is empty tells nothing either."""
+        if name in self:
+            try:
+                yield from self.kept_lines(name, columns)
+            except ExtractProblem as problem:
+                if problem.said.key != "error.extract-empty":
+                    raise
 
     def _open(self, name: str) -> IO[bytes]:
         if self._archive is not None:
@@ -90,6 +106,19 @@ class Tables:
         self._stack.__exit__(kind, error, trace)
 
 
+def table_names(folder: Path, school: str) -> set[str]:
+    """The names of all files in a school's folder, in folders in it and in its zips, in lower case."""
+    names: set[str] = set()
+    for entry in entries(folder, school):
+        names.add(entry.name.lower())
+        if entry.is_dir():
+            names |= {one.name.lower() for one in entries(folder / entry.name, school)}
+        elif entry.name.lower().endswith(".zip"):
+            with open_file(folder, entry.name) as file, Archive(file, entry.name) as archive:
+                names |= {member.rpartition("/")[2].lower() for member in archive.members}
+    return names
+
+
 def _by_last_name(archive: Archive) -> dict[str, str]:
     """The members without their folders; two of one name would leave it open which is meant."""
     names: dict[str, str] = {}
@@ -104,4 +133,4 @@ def _by_last_name(archive: Archive) -> dict[str, str]:
 
 
 def _holds(folder: Path, school: str, mark: str) -> bool:
-    return any(entry.name.lower() == mark for entry in entries(folder, school))
+    return any(one.name.lower() == mark for one in entries(folder, school))

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from provisioning.flat_json import Value, flat_object
-from provisioning.records import Account, Change, ChangeKind, Kind, Status
+from provisioning.records import Account, Change, ChangeKind, Kind, Learner, Status, key_of
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
@@ -94,6 +94,14 @@ def listed(session: Session, school: str | None = None, kind: Kind | None = None
     return _read(session, query)
 
 
+def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
+    """The accounts with these ids, as far as they are still there."""
+    found: list[Account] = []
+    for some in _portions(sorted(set(ids))):
+        found += _read(session, _query(lock=False).where(_TABLE.c.id.in_(some)))
+    return found
+
+
 def with_upns(session: Session, upns: Sequence[str]) -> list[Account]:
     """The accounts that hold one of a few UPNs, at any school."""
     return _read(session, _query(lock=False).where(_TABLE.c.upn.in_(upns)))
@@ -105,8 +113,11 @@ def with_username_keys(session: Session, keys: Sequence[str]) -> list[Account]:
 
 
 def with_code(session: Session, school: str, code: str) -> list[Account]:
-    """The account with a staff code at one school."""
-    return _read(session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code == code))
+    """The accounts with a staff code, in any case, at one school."""
+    staff = _read(
+        session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code.is_not(None))
+    )
+    return [one for one in staff if one.key == key_of(Kind.STAFF, code)]  # a database folds ASCII alone
 
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
@@ -196,11 +207,21 @@ def _create(session: Session, creates: Sequence[Change], _at: datetime) -> Itera
     done: list[_Done] = [(id_, None, change.after) for id_, change in zip(ids, creates, strict=True)]
     kind = creates[0].record.kind.value
     rows = [
-        (id_, kind, username, username.casefold(), *map(after.get, _GIVEN))
-        for (id_, _, after), username in zip(done, usernames, strict=True)
+        (id_, kind, username, username.casefold(), _born(change), *map(change.after.get, _GIVEN))
+        for id_, change, username in zip(ids, creates, usernames, strict=True)
     ]
-    bulk(session).insert(_TABLE, ("id", "kind", "username", "username_key", *_GIVEN), rows)
+    names = ("id", "kind", "username", "username_key", "date_of_birth", *_GIVEN)
+    bulk(session).insert(_TABLE, names, rows)
     return done
+
+
+def _born(change: Change) -> date | None:
+    return change.record.date_of_birth if isinstance(change.record, Learner) else None
+
+
+def see_births(session: Session, births: Sequence[tuple[int, date]]) -> None:
+    """Keep the dates of birth that extracts gave for accounts, by account id; no change of the account."""
+    bulk(session).update(_TABLE, ("id",), ("date_of_birth",), [(born, id_) for id_, born in births])
 
 
 _GIVEN = ("school", "surname", "forename", "status", "upn", "staff_code", "year_group", "class_name")
@@ -213,7 +234,8 @@ def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
         return change.after
     after: dict[str, Value] = dict(change.after)
     if change.kind is ChangeKind.RELEASE:
-        after["released_at"] = at
+        if "status" in after:
+            after["released_at"] = at
     elif change.kind in (ChangeKind.MATCH, ChangeKind.REACTIVATE):
         after["released_at"] = None
     if change.kind is ChangeKind.MATCH and change.account is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.ids import Fingerprint
@@ -29,13 +29,18 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A safeguard that does not hold for one school until a day; it ends by itself."""
+    """A safeguard that lets pass up to so many at one school until a day; it ends by itself.
+
+    `used` of `up_to` have been let pass; None where the relaxation is from before there were limits.
+    """
 
     school: str
     safeguard: str
     until: date
     why: str
     by: str
+    up_to: int | None = None
+    used: int = 0
 
 
 def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
@@ -92,13 +97,22 @@ def refused(session: Session, school: str) -> dict[str, Waiting]:
     }
 
 
-def refused_prints(session: Session, schools: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """The fingerprints of the refused changes, by school."""
-    query = select(RefusalRow.school, RefusalRow.fingerprint).where(RefusalRow.school.in_(list(schools)))
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for school, fingerprint in session.execute(query):
-        found[school].add(fingerprint)
-    return {school: frozenset(prints) for school, prints in found.items()}
+def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[Waiting, ...]]:
+    """What was refused, by school; a school without refusals is left out."""
+    query = select(RefusalRow).where(RefusalRow.school.in_(list(schools))).order_by(RefusalRow.fingerprint)
+    found: defaultdict[str, list[Waiting]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.school].append(Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier))
+    return {school: tuple(refusals) for school, refusals in found.items()}
+
+
+def forget(session: Session, school: str, refusals: Iterable[Waiting]) -> None:
+    """Forget refusals of what an extract no longer asks for."""
+    prints = [refusal.fingerprint for refusal in refusals]
+    if prints:
+        session.execute(
+            delete(RefusalRow).where(RefusalRow.school == school, RefusalRow.fingerprint.in_(prints))
+        )
 
 
 def reconsider(session: Session, school: str) -> int:
@@ -118,11 +132,22 @@ def relax(session: Session, relaxation: Relaxation, at: datetime) -> None:
         RelaxationRow(
             school=relaxation.school,
             safeguard=relaxation.safeguard,
+            up_to=relaxation.up_to,
+            used=relaxation.used,
             until=relaxation.until,
             why=relaxation.why,
             by=relaxation.by,
             at=at,
         )
+    )
+
+
+def use(session: Session, school: str, safeguard: str, count: int) -> None:
+    """Count what a relaxation has let pass, so that it is used up some time."""
+    session.execute(
+        update(RelaxationRow)
+        .where(RelaxationRow.school == school, RelaxationRow.safeguard == safeguard)
+        .values(used=RelaxationRow.used + count)
     )
 
 
@@ -132,5 +157,6 @@ def relaxations(session: Session, today: date, school: str | None = None) -> lis
     if school is not None:
         query = query.where(RelaxationRow.school == school)
     return [
-        Relaxation(row.school, row.safeguard, row.until, row.why, row.by) for row in session.scalars(query)
+        Relaxation(row.school, row.safeguard, row.until, row.why, row.by, row.up_to, row.used)
+        for row in session.scalars(query)
     ]

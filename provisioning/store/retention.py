@@ -13,6 +13,7 @@ from provisioning.store.tables import (
     Base,
     CoveredRow,
     HeldRow,
+    IdentityDecisionRow,
     JournalRow,
     NoteRow,
     RunRow,
@@ -56,6 +57,11 @@ def of_accounts(before: datetime) -> Stale:
         AccountRow.released_at < before,
     )
     return Stale(AccountRow, over)
+
+
+def of_identities() -> Stale:
+    """What was asked and decided about accounts that are no more."""
+    return Stale(IdentityDecisionRow, IdentityDecisionRow.account.not_in(select(AccountRow.id)))
 
 
 def count(session: Session, stale: Stale) -> int:

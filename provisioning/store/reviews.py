@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from knowledge.texts import UK
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Handmade, ReviewDecision
@@ -92,14 +93,35 @@ def taken(session: Session) -> ImportedListing | None:
     return None if row is None else ImportedListing(row.stamp, row.as_of)
 
 
-def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError]:
-    """Import `listing` into the accounts; returns a problem for each row that the store does not allow.
+def first_seen(session: Session, listing: Listing, at: datetime) -> datetime:
+    """Of when a listing is: of the day that it names, or else of when its content was first seen."""
+    if listing.as_of is not None:
+        return min(at, datetime.combine(listing.as_of, time.max, UK))
+    known = session.get(ListingRow, _content(listing.stamp))
+    last = session.get(ListingRow, FILE)
+    if known is not None:
+        return known.as_of
+    # Before listings went by content, the stamp had a time in it: the content of that time may be old.
+    return last.as_of if last is not None and "/" in last.stamp else at
+
+
+def remember(session: Session, listing: Listing, as_of: datetime) -> None:
+    """Remember when the content of a listing was first seen."""
+    put(session, ListingRow, [{"file": _content(listing.stamp), "stamp": listing.stamp, "as_of": as_of}])
+
+
+def _content(stamp: str) -> str:
+    return f"{FILE}:{stamp}"
+
+
+def take_in(session: Session, listing: Listing, as_of: datetime, at: datetime) -> list[KnownError]:
+    """Take a listing into the accounts; says which rows were left out, for what in the store is in the way.
 
     A review decision on an account takes precedence over the file, and an account that the file no longer
     lists stays unchanged.
     """
     # The row is the lock: two processes that import the file do so in turn.
-    put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": listing.as_of}])
+    put(session, ListingRow, [{"file": FILE, "stamp": "", "as_of": as_of}])
     reserve(session, [row.username for row in listing.rows])
     known = {school.number for school in schools.every(session)}
     held = {entry.account.username.casefold(): entry for entry in by_hand(session)}
@@ -117,7 +139,7 @@ def take_in(session: Session, listing: Listing, at: datetime) -> list[KnownError
             _enter(session, row, at)
     stamp = "" if problems or listing.problems else listing.stamp
     session.flush()
-    put(session, ListingRow, [{"file": FILE, "stamp": stamp, "as_of": listing.as_of}])
+    put(session, ListingRow, [{"file": FILE, "stamp": stamp, "as_of": as_of}])
     return problems
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
-from provisioning.ids import Fingerprint
+from provisioning.ids import Fingerprint, SchoolNumber
 from provisioning.records import (
     Change,
     ChangeKind,
@@ -19,9 +19,12 @@ from provisioning.records import (
     Hold,
     Kind,
     Learner,
+    Note,
+    NoteKind,
     Plan,
     Record,
     RunStatus,
+    key_of,
 )
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.row_ids import is_id
@@ -37,6 +40,8 @@ COUNTS = (
     "vanished",
     "paused",
     "held",
+    "doubtful",
+    "refused",
     "rejected",
     "unchanged",
 )
@@ -79,8 +84,8 @@ class Run:
 
     @property
     def held_by(self) -> tuple[str, ...]:
-        """The ids of the safeguards that held changes back."""
-        return tuple(hold.safeguard for hold in self.holds)
+        """The ids of the safeguards that held something back."""
+        return tuple(dict.fromkeys(hold.safeguard for hold in self.holds))
 
 
 def latest(session: Session, school: str) -> Run | None:
@@ -146,7 +151,7 @@ def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
         select(*columns).where(_TABLE.c.school.in_(list(found)))
     ):
         person = _KINDS[kind]
-        found[school][person, identifier] = Covered(person, identifier, *details)
+        found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
     return dict(found)
 
 
@@ -161,14 +166,16 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
     for extract, held in applied:
         missing = {key for key, record in held.items() if record.kind in extract.covers}
         for record in extract.records:
-            key, details = (record.kind, record.identifier), _details(record)
-            row, before = (extract.school, record.kind.value, record.identifier), held.get(key)
+            key, details = record.key, _details(record)
+            before = held.get(key)
+            # The row is found by the identifier as it stands there: a staff code may have changed its case.
+            row = (extract.school, record.kind.value, (before or record).identifier)
             missing.discard(key)
             if before is None:
                 new.append((*row, *details))
             elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
                 changed.append((*details, *row))
-        gone += ((extract.school, kind.value, identifier) for kind, identifier in missing)
+        gone += ((extract.school, key[0].value, held[key].identifier) for key in missing)
     many = bulk(session)
     many.delete(_TABLE, _KEY, gone)
     many.update(_TABLE, _KEY, _DETAILS, changed)
@@ -196,7 +203,7 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (
-            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, None)
+            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, note.column)
             for note in plan.notes
         )
         rows += (
@@ -210,6 +217,21 @@ _NOTES = cast("Table", NoteRow.__table__)
 _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
 
 
+_COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtful"})
+"""Notes about people who wait; a diagnosis tells of these."""
+
+
+def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
+    """What runs noticed and left alone, by run: people without a row, names that differ."""
+    told: dict[int, list[Note]] = {}
+    query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
+    for row in session.scalars(query.order_by(NoteRow.id)):
+        school = SchoolNumber(row.school) if row.school else None
+        note = Note(NoteKind(row.kind), Kind(row.person), row.identifier, school, row.reason)
+        told.setdefault(row.run, []).append(note)
+    return told
+
+
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
     """The counts of a run, under all of the contract's names: applied, noted, held, rejected, unchanged."""
     counts = dict.fromkeys(COUNTS, 0)
@@ -217,6 +239,10 @@ def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int
         if kind in counts:
             counts[kind] += 1
     return counts | {"held": held, "rejected": len(plan.rejections), "unchanged": plan.unchanged}
+
+
+_NO_COUNTS = dict.fromkeys(COUNTS, 0)
+"""What a run that was stored before a count came up has of it."""
 
 
 def run_of(row: RunRow) -> Run:
@@ -228,7 +254,7 @@ def run_of(row: RunRow) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         started_by=row.started_by,
-        counts=row.counts,
+        counts={**_NO_COUNTS, **row.counts},
         holds=tuple(Hold.from_json(hold) for hold in row.holds),
         error=Text.from_json(row.error) if row.error else None,
         undoes=row.undoes,

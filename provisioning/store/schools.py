@@ -1,9 +1,10 @@
 """Schools in the store."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, select
+from sqlalchemy import Row, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Bilingual
@@ -27,6 +28,8 @@ def put(session: Session, schools: Iterable[School]) -> None:
             "managed_by": school.managed_by,
             "contact": school.contact,
             "source": school.source,
+            "closed_on": school.closed_on,
+            "successor": school.successor,
         }
         for school in schools
     )
@@ -52,6 +55,22 @@ def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
     return {row.number: _school(row) for row in rows}
 
 
+def with_closed(
+    session: Session, numbers: Iterable[str], day: date
+) -> tuple[dict[str, School], frozenset[str]]:
+    """Those of some schools that are known, by number, and the numbers of all that are closed on a day."""
+    wanted = set(numbers)
+    here = or_(_TABLE.c.number.in_(wanted), _TABLE.c.closed_on <= day)
+    found = [_school(row) for row in session.execute(select(_TABLE).where(here))]
+    known: dict[str, School] = {school.number: school for school in found if school.number in wanted}
+    return known, frozenset(school.number for school in found if school.is_closed(day))
+
+
+def closed(session: Session, day: date) -> frozenset[str]:
+    """The numbers of the schools that are closed on a day."""
+    return frozenset(session.scalars(select(_TABLE.c.number).where(_TABLE.c.closed_on <= day)))
+
+
 _TABLE = cast("Table", SchoolRow.__table__)
 _BY_NUMBER = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
 
@@ -66,4 +85,6 @@ def _school(row: SchoolRow | Row[Any]) -> School:
         managed_by=row.managed_by,
         contact=row.contact,
         source=row.source,
+        closed_on=row.closed_on,
+        successor=row.successor,
     )

@@ -68,6 +68,8 @@ class SchoolRow(Base):
     managed_by: Mapped[str]
     contact: Mapped[str]
     source: Mapped[str] = mapped_column(String(10), server_default="csv")
+    closed_on: Mapped[date | None]
+    successor: Mapped[str | None] = mapped_column(String(7))
 
 
 class AccountRow(Base):
@@ -104,6 +106,7 @@ class AccountRow(Base):
     arrived_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
     last_signed_in: Mapped[date | None]
+    date_of_birth: Mapped[date | None]
 
 
 class UsernameStemRow(Base):
@@ -213,7 +216,10 @@ class RefusalRow(Base):
 
 
 class RelaxationRow(Base):
-    """A safeguard that is off for a school until a day: who relaxed it, and why."""
+    """A safeguard that lets pass up to so many at one school until a day: who said so, and why.
+
+    `used` of `up_to` have been let pass; before migration 0015 there was no such limit.
+    """
 
     __tablename__ = "relaxations"
     __table_args__ = (UniqueConstraint("school", "safeguard"),)
@@ -221,10 +227,36 @@ class RelaxationRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
     safeguard: Mapped[str]
+    up_to: Mapped[int | None]
+    used: Mapped[int] = mapped_column(server_default="0")
     until: Mapped[date]
     why: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class IdentityDecisionRow(Base):
+    """A record and an account of which a person says whether they are the same person's; `id` names it.
+
+    While `decided` is empty it waits. No foreign key to the account, as in the journal.
+    """
+
+    __tablename__ = "identity_decisions"
+    __table_args__ = (UniqueConstraint("school", "account", "person"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
+    account: Mapped[int] = mapped_column(index=True)
+    person: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str]
+    record: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
+    decided: Mapped[str | None] = mapped_column(String(8))
+    by: Mapped[str | None]
+    at: Mapped[datetime | None]
 
 
 class CoveredRow(Base):
@@ -239,6 +271,17 @@ class CoveredRow(Base):
     leaving_date: Mapped[date | None]
     year_group: Mapped[str | None]
     class_name: Mapped[str | None]
+
+
+class AppliedFileRow(Base):
+    """A file of the extract that a school applied last, and what tells whether the next one is whole."""
+
+    __tablename__ = "applied_files"
+
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
+    file: Mapped[str] = mapped_column(primary_key=True)
+    line_end: Mapped[bool | None]
+    mostly_rejected: Mapped[bool]
 
 
 class PortalReadingRow(Base):

@@ -43,7 +43,8 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
     for some in _portions(list(schools)):
         for row in session.execute(_LAST, {"schools": some}):
             succeeded = row.status == RunStatus.SUCCEEDED and row.asks_on is not None
-            if succeeded and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
+            closed = row.closed_on is not None and row.closed_on <= uk_date(now)
+            if succeeded and not closed and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
                 names = (row.school, row.source, row.id, row.basis, row.fingerprint, row.asks_on)
                 found.append(UnchangedSchool(*names, tuple(row.counts.items())))
     return found
@@ -61,6 +62,7 @@ _LAST = (
     select(
         *(_RUNS.c[name] for name in _TOLD),
         _SCHOOLS.c.source,
+        _SCHOOLS.c.closed_on,
     )
     .join(_SCHOOLS, _SCHOOLS.c.number == _RUNS.c.school)
     .where(_RUNS.c.id.in_(_LAST_IDS))

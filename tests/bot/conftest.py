@@ -13,7 +13,6 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import GRANTS, JAC, SEREN, Room, opened, room, swept
-from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, NOW, Schools
 
 
@@ -49,9 +48,3 @@ def glan(here: Room) -> Room:
     """The same, with Seren and Jac in Glan's extract; its client has not run yet."""
     here.provisioning.extracts(GLAN, SEREN, JAC)
     return here
-
-
-@pytest.fixture
-def hwb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    """The command line in an empty folder."""
-    return CommandLine(tmp_path, monkeypatch, capsys)

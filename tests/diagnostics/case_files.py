@@ -9,14 +9,19 @@ from typing import Any
 
 from diagnostics.missing import Missing
 from diagnostics.readiness import Readiness, readiness
+from diagnostics.still_active import StillActive, still_active
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term
-from provisioning.records import School
+from provisioning.records import IdentityAnswer, School
+from provisioning.runs.approvals import reject
+from provisioning.runs.identities import decide
+from provisioning.runs.undo import undo
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates as date_store
+from provisioning.store import identities
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NANT, STAFF_HEADER, Schools, write
 from tests.paths import TESTS
 
@@ -58,9 +63,14 @@ class Story:
             for username in day.get("keeps", ()):
                 _keeps(provisioning, school, username, at)
             if "run" in day:
-                assert provisioning.runs(school, at=at).status == day["run"], (
-                    f"{day['school']} on {day['on']}"
-                )
+                run = provisioning.runs(school, at=at)
+                assert run.status == day["run"], f"{day['school']} on {day['on']}"
+                if day.get("then") == "undone":
+                    undo(provisioning.at(at), run.known_id, by="test")
+                elif day.get("then") == "rejected":
+                    reject(provisioning.at(at), run.known_id, by="test")
+            if "decides" in day:
+                _decides(provisioning, school, IdentityAnswer(day["decides"]), at)
 
     def diagnosis(self, provisioning: Schools) -> Diagnosis:
         """The answer to a question about a person."""
@@ -70,6 +80,10 @@ class Story:
     def missing(self, provisioning: Schools) -> Missing:
         """The answer to the question who is missing."""
         return provisioning.missing(self.school, at=uk(self.asked["on"]))
+
+    def still_active(self, provisioning: Schools) -> StillActive:
+        """The accounts at a school that live on, by cause."""
+        return still_active(provisioning.at(uk(self.asked["on"])), self.school.number)
 
     def readiness(self, provisioning: Schools) -> Readiness:
         """The answer to the question how ready a school is."""
@@ -113,6 +127,15 @@ def _keeps(provisioning: Schools, school: School, username: str, at: datetime) -
     )
     there = provisioning.at(at)
     reviews.keep(there, reviews.find(there, school.number, kind, username), Term.YEAR, by="test")
+
+
+def _decides(provisioning: Schools, school: School, answer: IdentityAnswer, at: datetime) -> None:
+    """A person says the same of every account in doubt at the school."""
+    with provisioning.database.reading() as session:
+        waiting = identities.waiting(session, school.number)
+    assert waiting, f"nothing is in doubt at {school.name.en}"
+    for question in waiting:
+        decide(provisioning.at(at), question.id, answer, by="test")
 
 
 def _export(path: Path, table: str | None, at: datetime) -> None:

@@ -6,14 +6,17 @@ from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
 from knowledge.ids import Question
-from provisioning.records import Learner, RunStatus
+from provisioning.records import Account, DoubtReason, Learner, RunStatus
+from provisioning.store.decisions import Waiting
 from tests.builders import (
     NANT,
     NOW,
+    TODAY,
     account_of,
     case_of,
     extract,
     learner,
+    planned,
     released,
     run,
     staff_member,
@@ -25,16 +28,22 @@ SEREN = learner(1)
 SEREN_AT_NANT = learner(1, admission_date=date(2019, 9, 1), year_group="6", class_name="6A")
 LEFT_NANT = replace(SEREN_AT_NANT, leaving_date=date(2026, 7, 17))
 JAC = staff_member()
+ELIN = staff_member("ERE", forename="Elin", line=9)
+"""A colleague of Jac's."""
 
 RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTERRUPTED)
 NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
 AT_NANT = account_of(SEREN_AT_NANT, NANT)
 HERE = account_of(SEREN)
+LAST_YEARS = replace(HERE, year_group="6", class_name="6A")
 
 
-def refused(person: Learner, records: SchoolRecords) -> SchoolRecords:
-    """A school where a change for a learner has been rejected."""
-    return replace(records, refused=frozenset({(person.kind, person.identifier)}))
+def refused(person: Learner, records: SchoolRecords, account: Account | None = None) -> SchoolRecords:
+    """A school where the change was rejected that a learner's record asks for of an account."""
+    changes = planned(extract(person, school=records.school), *([account] if account else [])).changes
+    assert len(changes) == 1
+    refusal = Waiting(changes[0].fingerprint, changes[0].kind, person.kind, person.identifier)
+    return replace(records, refusals=(refusal,))
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,48 @@ class HandBuilt:
 MISSING, OLD_CLASS = Question.WHY_MISSING, Question.OLD_CLASS
 
 HAND_BUILT = {
+    "the account that Nant has released seems to be another learner's": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=released(AT_NANT),
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+            doubt=DoubtReason.IDENTITY_DOUBT,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {
+            "own-last-run": "holds: ran",
+            "previous-school-leaving-date": "not-applicable: in-doubt",
+            "previous-school-run": "not-applicable: in-doubt",
+            "account-visible": "fails: identity-doubt",
+        },
+    ),
+    "the learner seems to have an account here under another UPN": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=account_of(learner(2)),
+            doubt=DoubtReason.LOOKS_LIKE,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {"account-visible": "fails: looks-like"},
+    ),
+    "the class is not asked about before it is decided whose account it is": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=replace(HERE, surname="Puw", forename="Ifan", class_name="6A"),
+            doubt=DoubtReason.IDENTITY_DOUBT,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {"account-visible": "fails: identity-doubt", "class-current": "not-reached"},
+    ),
     "changes of this school's latest run are held, and the record is newer than its last success": HandBuilt(
         MISSING,
         case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD)),
@@ -121,6 +172,20 @@ HAND_BUILT = {
         ("previous-school-run-held", "run-held"),
         "previous-provisioning-manager",
     ),
+    "the previous school is closed: nobody has to release the account": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN),
+            account=AT_NANT,
+            previous=stands(
+                extract(SEREN_AT_NANT, school=NANT), replace(NANT, closed_on=TODAY), last_success=NANT_RAN
+            ),
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"previous-school-leaving-date": "holds: closed", "previous-school-run": "holds: closed"},
+    ),
     "the client has never run successfully for the previous school": HandBuilt(
         MISSING,
         case_of(
@@ -184,7 +249,7 @@ HAND_BUILT = {
     "a person decided against the change that is asked for": HandBuilt(
         MISSING,
         case_of(SEREN, refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]))),
-        ("run-held",),
+        ("refused",),
         "provisioning-manager",
         {"own-last-run": "fails: refused", "previous-school-leaving-date": "not-applicable: no-account"},
     ),
@@ -194,7 +259,9 @@ HAND_BUILT = {
             SEREN,
             stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
             account=AT_NANT,
-            previous=refused(SEREN, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN)),
+            previous=refused(
+                LEFT_NANT, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN), AT_NANT
+            ),
         ),
         ("previous-school-run-held",),
         "previous-provisioning-manager",
@@ -204,12 +271,43 @@ HAND_BUILT = {
         OLD_CLASS,
         case_of(
             SEREN,
-            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
-            account=replace(HERE, year_group="6", class_name="6A"),
+            refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]), LAST_YEARS),
+            account=LAST_YEARS,
         ),
-        ("run-held",),
+        ("refused",),
         "provisioning-manager",
         {"client-run": "fails: refused"},
+    ),
+    "the class is last year's, and a person decided against another one": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            SEREN,
+            refused(
+                replace(SEREN, class_name="7B"),
+                stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+                LAST_YEARS,
+            ),
+            account=LAST_YEARS,
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"client-run": "fails: before-record"},
+    ),
+    "a person decided against releasing the account by another leaving date": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=refused(
+                replace(LEFT_NANT, leaving_date=date(2025, 7, 18)),
+                stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+                AT_NANT,
+            ),
+        ),
+        ("previous-school-not-run",),
+        "previous-provisioning-manager",
+        {"previous-school-run": "fails: before-leaving-date"},
     ),
     "the class is last year's, and the client has never run": HandBuilt(
         OLD_CLASS,
@@ -217,6 +315,17 @@ HAND_BUILT = {
         ("never-run",),
         "provisioning-manager",
         {"client-run": "fails: never"},
+    ),
+    "the MIS tells the year group alone, and that is as it should be": HandBuilt(
+        OLD_CLASS,
+        case_of(
+            replace(SEREN, class_name=None),
+            stands(extract(replace(SEREN, class_name=None)), last_success=RAN),
+            account=replace(HERE, class_name="6A"),
+        ),
+        ("up-to-date",),
+        "nobody",
+        {"class-current": "holds: same"},
     ),
     "the class is as it should be, whatever the latest run holds": HandBuilt(
         OLD_CLASS,

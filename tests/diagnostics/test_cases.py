@@ -20,8 +20,11 @@ from tests.diagnostics.case_files import Story, stories, uk
 pytestmark = pytest.mark.both_databases
 
 STORIES = list(stories())
-ABOUT_SOMEBODY = [story for story in STORIES if story.asked["question"] not in ("missing", "rollover")]
+ABOUT_SOMEBODY = [
+    story for story in STORIES if story.asked["question"] not in ("missing", "rollover", "still-active")
+]
 ABOUT_MISSING = [story for story in STORIES if story.asked["question"] == "missing"]
+ABOUT_STILL_ACTIVE = [story for story in STORIES if story.asked["question"] == "still-active"]
 
 
 def outcome(verdict: Verdict) -> str:
@@ -90,9 +93,27 @@ def test_case_of_who_is_missing(story: Story, provisioning: Schools) -> None:
             assert provisioning.knowledge.catalogue.say(group.next.action, language)
 
 
+@pytest.mark.parametrize("story", ABOUT_STILL_ACTIVE, ids=str)
+def test_case_of_whose_account_lives_on(story: Story, provisioning: Schools) -> None:
+    story.happens(provisioning)
+    found, expected = story.still_active(provisioning), story.expected["groups"]
+    assert [
+        {"cause": group.cause, "identifiers": list(group.identifiers), "next": group.next.who}
+        for group in found.groups
+    ] == expected
+    assert found.count == sum(len(group["identifiers"]) for group in expected)
+    for group in found.groups:
+        for language in LANGUAGES:
+            assert provisioning.knowledge.catalogue.say(group.headline, language)
+            assert provisioning.knowledge.catalogue.say(group.next.action, language)
+            for one in group.people:
+                assert one.reason is None or provisioning.knowledge.catalogue.say(one.reason, language)
+
+
 def test_every_cause_that_needs_no_hold_has_a_case() -> None:
     covered = {cause for story in ABOUT_SOMEBODY for cause in story.expected["causes"]}
-    held = {"run-held", "previous-school-run-held"}  # test_walk.py has these
+    covered |= {group["cause"] for story in ABOUT_STILL_ACTIVE for group in story.expected["groups"]}
+    held = {"previous-school-run-held"}  # test_walk.py has this one
     assert CAUSE_IDS - covered == held | {"previous-school-unknown"}
 
 

@@ -85,12 +85,14 @@ def test_every_stage_has_a_case_for_every_outcome_that_it_can_have() -> None:
         }.items()
     }
     can_be = {
+        "extract-current": {Outcome.HOLDS, Outcome.FAILS, Outcome.UNKNOWN},
         "mis-end-of-year": {Outcome.HOLDS, Outcome.FAILS, Outcome.NOT_REACHED, Outcome.UNKNOWN},
         "client-ran": {Outcome.HOLDS, Outcome.FAILS, Outcome.NOT_REACHED},
         "ran-after-previous-schools": {*Outcome} - {Outcome.UNKNOWN},
         "intake-matched": {*Outcome} - {Outcome.UNKNOWN},
         "staff-complete": {Outcome.HOLDS, Outcome.FAILS, Outcome.UNKNOWN},
         "classes-current": {*Outcome},
+        "leavers-ended": {*Outcome} - {Outcome.NOT_REACHED},
         "non-mis-reviewed": {*Outcome} - {Outcome.UNKNOWN},
         "governors-reviewed": {*Outcome} - {Outcome.UNKNOWN},
     }

@@ -124,6 +124,14 @@ def reviews(kind: Kind) -> dict[str, tuple[Rollover, Expected]]:
 
 
 STAGES_BY_CASE: dict[str, dict[str, tuple[Rollover, Expected]]] = {
+    "extract-current": {
+        "the extract can't be read": (found(UNREAD), (UNKNOWN, "unreadable", None, {})),
+        "it is current": (found(), (HOLDS, "current", READ_AT, {"read": READ_AT})),
+        "it is too old": (
+            found(replace(stands(extract()), stale=True)),
+            (FAILS, "stale", READ_AT, {"read": READ_AT}),
+        ),
+    },
     "mis-end-of-year": {
         "the extract can't be read": (found(UNREAD), (UNKNOWN, "unreadable", None, {"deadline": DEADLINE})),
         "all are in the year group of their age": (
@@ -298,6 +306,15 @@ STAGES_BY_CASE: dict[str, dict[str, tuple[Rollover, Expected]]] = {
         "classes are taken over again": (
             found(accounts=2, old_classes=1, dates=UPDATES_OFF, today=TUESDAY),
             (FAILS, "differ", READ_AT, {"count": 1}),
+        ),
+    },
+    "leavers-ended": {
+        "the extract can't be read": (found(UNREAD), (UNKNOWN, "unreadable", None, {})),
+        "there are no accounts": (found(), (NOT_APPLICABLE, "no-accounts", None, {})),
+        "nobody's account lives on": (found(accounts=2), (HOLDS, "none", READ_AT, {})),
+        "two live on": (
+            found(accounts=3, lingering=2),
+            (FAILS, "lingering", READ_AT, {"count": 2}),
         ),
     },
     "non-mis-reviewed": reviews(Kind.NON_MIS),

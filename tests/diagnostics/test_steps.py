@@ -9,12 +9,14 @@ from diagnostics.case import Case
 from diagnostics.steps import STEPS
 from knowledge.texts import Text
 from provisioning.records import Kind
+from provisioning.store.decisions import Waiting
 from tests.builders import (
     NOW,
     TODAY,
     case_of,
     extract,
     learner,
+    planned,
     staff_member,
     stands,
     upn,
@@ -171,7 +173,7 @@ OWN_STEPS: dict[str, dict[str, tuple[Case, Expected]]] = {
         ),
         "a person decided against it": (
             at_glan(refused(SEREN, GLAN_RAN)),
-            (FAILS, "refused", EARLIER, "run-held", {**GLANS, "ran": EARLIER}),
+            (FAILS, "refused", EARLIER, "refused", {**GLANS, "ran": EARLIER}),
         ),
         "before the record": (
             at_glan(stands(extract(SEREN), last_success=RAN)),
@@ -271,8 +273,8 @@ OWN_STEPS: dict[str, dict[str, tuple[Case, Expected]]] = {
             (HOLDS, "ran", EARLIER, None, {**GLANS, "ran": EARLIER}),
         ),
         "a person decided against the new class": (
-            at_glan(refused(SEREN, GLAN_RAN), account=LAST_YEARS),
-            (FAILS, "refused", EARLIER, "run-held", {**GLANS, "ran": EARLIER}),
+            at_glan(refused(SEREN, GLAN_RAN, LAST_YEARS), account=LAST_YEARS),
+            (FAILS, "refused", EARLIER, "refused", {**GLANS, "ran": EARLIER}),
         ),
         "before the record": (
             at_glan(account=LAST_YEARS),
@@ -300,7 +302,9 @@ def test_a_step(step: str, case: Case, expected: Expected) -> None:
 
 def test_a_staff_member_is_refused_by_kind_and_code() -> None:
     """A decision about a learner whose UPN were that code is none about the member of staff."""
-    others = replace(JACS, refused=frozenset({(Kind.LEARNER, "JEV")}))
-    own = replace(JACS, refused=frozenset({(Kind.STAFF, "JEV")}))
+    (change,) = planned(extract(JAC)).changes
+    (alike,) = planned(extract(replace(SEREN, upn="JEV"))).changes
+    others = replace(JACS, refusals=(Waiting(alike.fingerprint, "create", Kind.LEARNER, "JEV"),))
+    own = replace(JACS, refusals=(Waiting(change.fingerprint, "create", Kind.STAFF, "JEV"),))
     assert STEPS["own-last-run"](case_of(staff_member(), others)).outcome is HOLDS
-    assert STEPS["own-last-run"](case_of(staff_member(), own)).cause == "run-held"
+    assert STEPS["own-last-run"](case_of(staff_member(), own)).cause == "refused"

@@ -7,20 +7,26 @@ import pytest
 
 from diagnostics.case import Case
 from diagnostics.steps import STEPS
+from provisioning.records import Reason
 from tests.builders import (
     BRYN,
     NANT,
     NOW,
     TODAY,
     account_of,
+    case_of,
     extract,
+    rejected,
     released,
     stands,
 )
 from tests.diagnostics.hand_built import (
+    AT_NANT,
     EARLIER,
+    ELIN,
     HERE,
     JAC,
+    LEFT_NANT,
     NANT_HELD,
     RAN,
     SEREN,
@@ -152,7 +158,7 @@ STEPS_ELSEWHERE: dict[str, dict[str, tuple[Case, Expected]]] = {
             (FAILS, "held", NOW, "previous-school-run-held", {**NANTS, "ran": NOW}),
         ),
         "a person decided there against the release": (
-            from_nant(refused(SEREN, NANT_LEFT)),
+            from_nant(refused(LEFT_NANT, NANT_LEFT, AT_NANT)),
             (FAILS, "refused", EARLIER, "previous-school-run-held", NANTS),
         ),
         "leavers keep their accounts until tomorrow": (
@@ -170,6 +176,44 @@ STEPS_ELSEWHERE: dict[str, dict[str, tuple[Case, Expected]]] = {
         "it has not run since": (
             from_nant(NANT_LEFT),
             (FAILS, "before-leaving-date", EARLIER, "previous-school-not-run", {**NANTS, "ran": EARLIER}),
+        ),
+    },
+    "staff-compared": {
+        "there is an account": (
+            of_jac(account=account_of(JAC), colleague=ELIN),
+            (NOT_APPLICABLE, "has-account"),
+        ),
+        "there is no record": (
+            case_of(JAC, stands(extract(ELIN)), colleague=ELIN),
+            (NOT_REACHED, "not-reached"),
+        ),
+        "nobody has an account": (of_jac(), (NOT_APPLICABLE, "no-colleague")),
+        "it is alike": (of_jac(colleague=ELIN), (HOLDS, "alike", NOW, None, {"line": 9})),
+        "only the e-mail address differs": (
+            of_jac(colleague=replace(ELIN, email="e@glan.example")),
+            (UNKNOWN, "differs", NOW, None, {"line": 9, "fields": [["email", "empty"]]}),
+        ),
+        "the code has another shape, and there is a leaving date": (
+            of_jac(
+                record=replace(JAC, staff_code="J 12", leaving_date=TODAY),
+                colleague=ELIN,
+            ),
+            (
+                FAILS,
+                "differs",
+                NOW,
+                None,
+                {"line": 9, "fields": [["staff-code", "shape"], ["leaving-date", "filled"]]},
+            ),
+        ),
+        "the start date can't be read": (
+            case_of(
+                JAC,
+                stands(extract(ELIN)),
+                rejections=(replace(rejected(JAC, Reason.DATE_UNREADABLE), joins_on=None),),
+                colleague=ELIN,
+            ),
+            (FAILS, "differs", NOW, None, {"line": 9, "fields": [["start-date", "unreadable"]]}),
         ),
     },
     "old-school-left": {

@@ -10,7 +10,9 @@ CSV: dict[str, Attack] = {
         "sds", on_top_of("sds", content("users.csv", b"sourcedId\0\n")), "extract-undecodable"
     ),
     "csv: UTF-16": Attack(
-        "csv", on_top_of("csv", content("learners.csv", LEARNERS.encode("utf-16"))), "extract-undecodable"
+        "csv",
+        on_top_of("csv", content("learners.csv", LEARNERS.encode("utf-16")[:-1])),
+        "extract-undecodable",
     ),
     "csv: a million columns": Attack(
         "csv",
@@ -23,7 +25,7 @@ CSV: dict[str, Attack] = {
     "csv: a million columns of nothing": Attack(
         "csv",
         lambda at: on_top_of("csv", content("learners.csv", b"," * 1_000_000 + b"\n"))(at),
-        "extract-no-column",
+        "extract-empty",
     ),
     "csv: a header of one cell": Attack(
         "csv",

@@ -41,7 +41,10 @@ def test_the_contracts_entries_are_there_in_its_order(knowledge: Knowledge) -> N
 @pytest.mark.parametrize(
     ("entry_id", "checks"),
     [
-        ("staff-missing", [["staff-record", "on-roll"], ["own-last-run", "account-visible"]]),
+        (
+            "staff-missing",
+            [["staff-record", "staff-compared", "on-roll"], ["own-last-run", "account-visible"]],
+        ),
         (
             "staff-move-account",
             [["old-school-left"], ["old-school-run"], ["staff-record"], ["own-last-run"], ["move-request"]],
@@ -70,11 +73,13 @@ def test_causes_stand_in_the_order_of_mending(knowledge: Knowledge) -> None:
     assert list(knowledge.causes) == [
         "identifier-invalid",
         "extract-unreadable",
+        "extract-stale",
         "not-in-mis",
         "row-rejected",
         "already-left",
         "not-yet-on-roll",
         "mis-not-rolled-over",
+        "identity-doubt",
         "previous-school-no-leaving-date",
         "previous-school-run-failed",
         "previous-school-run-held",
@@ -83,8 +88,11 @@ def test_causes_stand_in_the_order_of_mending(knowledge: Knowledge) -> None:
         "never-run",
         "run-failed",
         "run-held",
+        "refused",
         "not-run-since-record",
         "not-run-since-release",
+        "paused",
+        "vanished",
         "present",
         "up-to-date",
         "transferred",
@@ -193,7 +201,7 @@ def test_no_file_lies_about_unread() -> None:
     read |= {"causes.toml", "contacts.toml", "stages.toml", "words.toml"}
     found = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.toml")}
     assert {name for name in found - read if not name.startswith(("texts/", "years/"))} == set()
-    assert len(CAUSE_IDS) == 22
+    assert len(CAUSE_IDS) == 27
 
 
 def test_further_folders_of_texts_are_taken_in(tmp_path: Path) -> None:

@@ -26,8 +26,10 @@ def test_a_moment() -> None:
 
 
 @given(st.dictionaries(texts, texts | st.none()), texts)
-def test_a_fingerprint_is_of_the_change_as_json(after: dict[str, str | None], upn: str) -> None:
-    """As fingerprints were made before, and are kept by refusals and holds."""
+def test_a_fingerprint_without_a_date_is_of_the_change_as_json(
+    after: dict[str, str | None], upn: str
+) -> None:
+    """As fingerprints were made before changes had dates, and are kept by older refusals."""
     change = Change(ChangeKind.UPDATE, learner(1, upn=upn), None, after)
     what = json.dumps(("update", "learner", upn, sorted(after.items())))
-    assert change.fingerprint == hashlib.sha256(what.encode()).hexdigest()
+    assert change.undated_fingerprint == hashlib.sha256(what.encode()).hexdigest()

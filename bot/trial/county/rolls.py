@@ -12,7 +12,7 @@ Typed = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
-    """A learner's row."""
+    """A learner's row; `missing_cells` of them were lost at its end when the file was opened and saved."""
 
     upn: str
     surname: str
@@ -26,6 +26,7 @@ class LearnerRow:
     former_upn: str = ""
     enrolment: str = "C"
     typed: Typed = ()
+    missing_cells: int = 0
 
     def cells(self) -> Mapping[str, Cell]:
         """The row by the contract's column names."""

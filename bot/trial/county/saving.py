@@ -20,6 +20,16 @@ class CountyExport:
     fault: ExportFault | None = None
 
 
+def export_again(folder: Path, at: datetime) -> None:
+    """Let every MIS write its records again, as every night, so that the files in `folder` are of `at`.
+
+    Files that are newer stay as they are.
+    """
+    for path in folder.glob("*/*"):
+        if path.is_file() and path.stat().st_mtime < at.timestamp():
+            os.utime(path, (at.timestamp(), at.timestamp()))
+
+
 def save(folder: Path, export: CountyExport, at: datetime) -> None:
     """Write both files of a school into the folder of extracts, as saved at a moment."""
     number = export.roll.school

@@ -19,6 +19,7 @@ from bot.trial.county.schools import (
     PORTH_HALLT,
 )
 from bot.trial.county.staff import LEFT
+from bot.trial.county.styles import ExportFault
 
 _AFTER_HALF_TERM = date(2026, 11, 2)
 _AFTER_CHRISTMAS = date(2027, 1, 4)
@@ -50,7 +51,7 @@ def _bro_alarch(cast: Cast) -> Stages:
     )
     base = cast.autumn[BRO_ALARCH].admit(added)
     unfit, mended = _bro_alarch_records(cast, base.amend({left.upn}, left=LEFT))
-    export = CountyExport(unfit)
+    export = CountyExport(unfit, ExportFault.TOTAL_LINE)
     return Stages(
         CountyExport(cast.july[BRO_ALARCH]),
         export,
@@ -72,7 +73,7 @@ def _bro_alarch_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, Schoo
     unfit = (
         mended.amend({numberless.upn}, typed=(("admission_number", ""),))
         .amend({undated.upn}, typed=(("admission_date", ""),))
-        .amend({in_words.upn}, typed=(("admission_date", "1 Medi 2026"),))
+        .amend({in_words.upn}, typed=(("admission_date", "dechrau Medi"),))
         .amend({nameless.upn}, typed=(("upn", ""),))
         .amend_staff({second.code}, typed=(("staff_code", first.code),))
         .amend_staff({starts.code}, typed=(("start_date", ""),))
@@ -119,15 +120,23 @@ def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, S
     )
     codeless = cast.new_teacher("staff-no-code", DYFFRYN_EIRLYS)
     postless = cast.new_teacher("staff-no-role", DYFFRYN_EIRLYS)
-    mended = roll.admit((nameless, twin, other_twin, codeless, postless))
+    circumflex = cast.new_teacher("name-damaged", DYFFRYN_EIRLYS, called=("Brwynog", "Siôn"))
+    misdated = cast.newcomer("date-implausible", DYFFRYN_EIRLYS, "9")
+    cut_short = cast.newcomer("row-short", DYFFRYN_EIRLYS, "9")
+    mistaken = cast.moved("two-children", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_RELEASED_CLASS)
+    mended = roll.admit((nameless, misdated, cut_short, twin, other_twin, codeless, postless, circumflex))
     cast.who["upn-slipped"] = misspelt(slipped.upn)
     unfit = (
-        mended.amend({year_in_words.upn}, typed=(("year_group", "Bl 7"),))
+        mended.amend({year_in_words.upn}, typed=(("year_group", "Bl saith"),))
         .amend({slipped.upn}, typed=(("upn", cast.who["upn-slipped"]),))
         .amend({nameless.upn}, typed=(("legal_surname", ""),))
+        .amend({misdated.upn}, typed=(("admission_date", "01/09/0206"),))
+        .amend({cut_short.upn}, missing_cells=3)
+        .amend({mistaken.upn}, typed=(("legal_surname", "Brychan"), ("legal_forename", "Ynyr")))
         .amend({other_twin.upn}, typed=(("upn", twin.upn),))
         .amend_staff({codeless.code}, typed=(("staff_code", ""),))
         .amend_staff({postless.code}, typed=(("swac_role", ""),))
+        .amend_staff({circumflex.code}, typed=(("legal_forename", "Si?n"),))
     )
     return unfit, mended
 

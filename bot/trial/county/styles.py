@@ -1,6 +1,6 @@
 """The export styles of offices: headers, delimiters, encodings and date formats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ class ExportFault(StrEnum):
 
     NO_LEAVING_DATES = "the column of leaving dates was taken out of the report"
     LOOSE_COMMA = "a class has a comma in its name and no quotation marks around it"
+    TOTAL_LINE = "the report was saved with the line that counts its rows"
 
 
 @dataclass(frozen=True)
@@ -126,19 +127,28 @@ def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None = None)
     headers = style.learners
     if fault is ExportFault.NO_LEAVING_DATES:
         headers = tuple(header for header in headers if header[0] != "leaving_date")
-    learners = _table(headers, (row.cells() for row in roll.learners), style)
+    lines = _lines(headers, (row.cells() for row in roll.learners), style)
+    cut = (line[: len(line) - row.missing_cells] for line, row in zip(lines, roll.learners, strict=True))
+    learners = _table(headers, cut, style)
     if fault is ExportFault.LOOSE_COMMA:
         last = roll.learners[-1].class_name
         before, _, after = learners.rpartition(last)
         learners = f"{before}{last}, Bl. 1{after}"
-    staff = _table(style.staff, (row.cells() for row in roll.staff), style)
+    if fault is ExportFault.TOTAL_LINE:
+        learners += (
+            style.delimiter.join([f"Total: {len(roll.learners)}", *[""] * (len(headers) - 1)]) + "\r\n"
+        )
+    staff = _table(style.staff, _lines(style.staff, (row.cells() for row in roll.staff), style), style)
     return _encoded(learners, style), _encoded(staff, style)
 
 
-def _table(headers: Headers, rows: Iterable[Mapping[str, Cell]], style: FileStyle) -> str:
-    lines = [[header for _, header in headers]]
-    lines += [[_shown(column, row[column], style) for column, _ in headers] for row in rows]
-    return "".join(style.delimiter.join(line) + "\r\n" for line in lines)
+def _lines(headers: Headers, rows: Iterable[Mapping[str, Cell]], style: FileStyle) -> list[list[str]]:
+    return [[_shown(column, row[column], style) for column, _ in headers] for row in rows]
+
+
+def _table(headers: Headers, lines: Iterable[Sequence[str]], style: FileStyle) -> str:
+    header = [header for _, header in headers]
+    return "".join(style.delimiter.join(line) + "\r\n" for line in (header, *lines))
 
 
 def _shown(column: str, cell: Cell, style: FileStyle) -> str:

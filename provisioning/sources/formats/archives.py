@@ -22,7 +22,7 @@ from provisioning.sources.limits import (
 _END, _END_SIZE, _LONG_END, _LONG_END_SIZE, _COMMENT = b"PK\5\6", 22, b"PK\6\7", 20, 0xFFFF
 _TRICK = re.compile(r"[\\\0]|^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)")
 _NESTED = re.compile(r"\.(?:zip|7z|rar|gz|tgz|bz2|xz|tar)$", re.IGNORECASE)
-_LITTER = re.compile(r"^__MACOSX/|(?:^|/)(?:\.DS_Store|Thumbs\.db)$")
+_LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|~\$|(?:\.DS_Store|Thumbs\.db|desktop\.ini)$)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
 
 

@@ -2,18 +2,20 @@
 
 Department for Education, "Common Transfer File" specifications, with the Welsh items (domain notes):
 `CTfile` > `CTFpupilData` > `Pupil`, in any namespace or none. Admission and leaving stand in
-`SchoolHistory`, in the entry with this school's `LEA` and `Estab`. A CTF has no classes and no staff:
-`staff.csv` beside it is read where it is there; where it is not, the extract does not cover staff.
+`SchoolHistory`, in the entry with this school's `LEA` and `Estab`. A CTF tells no class, and no staff:
+`staff.csv` beside it is read where it is there; otherwise the extract does not cover staff.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
 from provisioning.records import Kind
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.formats import csv_folder
+from provisioning.sources.formats.rostering import iso, readable
 from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
 from provisioning.sources.limits import MAX_CELL
 from provisioning.sources.opening import open_file, written
@@ -31,6 +33,20 @@ _FIELDS = {
 }
 _SCHOOL = "SchoolHistory/School/"
 _HISTORY = {_SCHOOL + name: name for name in ("LEA", "Estab", "EntryDate", "LeavingDate")}
+
+
+class _Stay(NamedTuple):
+    """A learner's stay at the school; dates are as `iso` writes them."""
+
+    entered: str
+    left: str
+
+    @property
+    def order(self) -> tuple[int, str, bool]:
+        """The later stay comes last; one that by its dates may be the present one does too."""
+        if readable(self.entered):
+            return 1, self.entered, not self.left
+        return (2 if self.entered or not self.left else 0), self.entered, not self.left
 
 
 def read(folder: Path, school: str) -> Reading:
@@ -56,7 +72,9 @@ def _pupils(stream: Iterator[Event], name: str, school: str) -> Iterator[tuple[i
         raise ExtractProblem("extract-not-ctf", file=name, root=root)
     inside = False
     for event in stream:
-        if isinstance(event, Start) and event.name == "CTFpupilData":
+        if isinstance(event, Start) and event.name == "SourceSchool" and not inside:
+            _require_ours(_children(stream), name, school)
+        elif isinstance(event, Start) and event.name == "CTFpupilData":
             inside = True
         elif isinstance(event, EndOfElement) and event.name == "CTFpupilData":
             inside = False
@@ -64,9 +82,37 @@ def _pupils(stream: Iterator[Event], name: str, school: str) -> Iterator[tuple[i
             yield event.line, _pupil(stream, name, event.line, school)
 
 
+def _children(stream: Iterator[Event]) -> dict[str, str]:
+    """The texts of the elements in the element that has just begun; reads to its end."""
+    found: dict[str, str] = {}
+    names: list[str] = []
+    for event in stream:
+        match event:
+            case Start(name=name):
+                names.append(name)
+            case Words(text=text) if names:
+                found[names[-1]] = (found.get(names[-1], "") + text)[:MAX_CELL]
+            case EndOfElement():
+                if not names:
+                    break
+                names.pop()
+    return {name: text.strip() for name, text in found.items()}
+
+
+def _require_ours(source: Mapping[str, str], name: str, school: str) -> None:
+    """Refuse the file of another school: it may be about its leavers, and never holds all of our learners.
+
+    `DestSchool` says nothing of that: a school that writes a file for itself may put anything there.
+    """
+    number = _number(source)
+    if len(number) == 7 and number.isdecimal() and number != school:
+        raise ExtractProblem("extract-ctf-of-another", file=name, found=number, school=school)
+
+
 def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
     """The cells of the pupil whose element has just begun; reads to its end."""
-    cells = dict.fromkeys([*_FIELDS.values(), "admission_date", "leaving_date", "class"], "")
+    cells = dict.fromkeys(_FIELDS.values(), "")
+    stays: list[_Stay] = []
     path: list[str] = []
     words: list[str] = []
     length = 0
@@ -83,7 +129,7 @@ def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
                 words.append(event.text)
             case EndOfElement():
                 if not path:
-                    return cells
+                    return cells | _dates(stays)
                 place = "/".join(path)
                 path.pop()
                 text = "".join(words).strip()
@@ -93,14 +139,18 @@ def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
                 elif place in _HISTORY:
                     here[_HISTORY[place]] = text
                 elif place == "SchoolHistory/School":
-                    _take(here, school, cells)
+                    if _number(here) == school:
+                        stays.append(_Stay(iso(here.get("EntryDate", "")), iso(here.get("LeavingDate", ""))))
                     here = {}
     return cells
 
 
-def _take(here: dict[str, str], school: str, cells: dict[str, str]) -> None:
-    """Take the dates of an entry of the history that is this school's: the latest, if it was here before."""
-    number = here.get("LEA", "").zfill(3) + here.get("Estab", "").zfill(4)
-    if number == school and here.get("EntryDate", "") >= cells["admission_date"]:
-        cells["admission_date"] = here.get("EntryDate", "")
-        cells["leaving_date"] = here.get("LeavingDate", "")
+def _dates(stays: Sequence[_Stay]) -> dict[str, str]:
+    """The dates of the latest of a learner's stays at this school; blank where the history has none."""
+    stay = max(stays, key=lambda one: one.order, default=_Stay("", ""))
+    return {"admission_date": stay.entered, "leaving_date": stay.left}
+
+
+def _number(school: Mapping[str, str]) -> str:
+    """The school number of an element with `LEA` and `Estab`."""
+    return school.get("LEA", "").zfill(3) + school.get("Estab", "").zfill(4)

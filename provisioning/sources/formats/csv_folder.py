@@ -6,7 +6,7 @@ from pathlib import Path
 from provisioning.errors import ExtractProblem
 from provisioning.records import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, FILES
-from provisioning.sources.formats.delimited import rows
+from provisioning.sources.formats.delimited import DelimitedFile
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering, Reading
 
@@ -37,7 +37,9 @@ def read_file(folder: Path, kind: Kind, gathering: Gathering) -> None:
     with open_file(folder, name) as file:
         gathering.dated(written(file))
         try:
-            for line, cells in rows(file, name, COLUMNS[kind], gathering.digest):
-                gathering.add(kind, cells, line)
+            with DelimitedFile(file, name, COLUMNS[kind], gathering.digest) as table:
+                for line, cells in table.people():
+                    gathering.add(kind, cells, line)
         except OSError as error:
             raise ExtractProblem("extract-not-opened", file=name, why=error.strerror) from None
+    gathering.ended(kind, line_end=table.line_end, total_line=table.total_line, last_line=table.last_line)

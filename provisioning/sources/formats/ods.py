@@ -9,44 +9,63 @@ from collections.abc import Iterator, Mapping
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.formats.archives import Archive
-from provisioning.sources.formats.sheets import Row, SheetGuard, Worksheet, plain_number
+from provisioning.sources.formats.sheets import FIRST_DAY, Row, SheetGuard, Worksheet, plain_number
 from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
-from provisioning.sources.limits import MAX_CELL
+from provisioning.sources.limits import MAX_CELL, MAX_PARTS
 
 _CONTENT = "content.xml"
+_MANIFEST = "META-INF/manifest.xml"
 _CELLS = ("table-cell", "covered-table-cell")
 _BLANKS = {"s": " ", "tab": " ", "line-break": " "}
 
 
 def sheets(archive: Archive) -> Iterator[Worksheet]:
     """The sheets in the workbook's order; rows must be taken before the next sheet is."""
+    if _is_encrypted(archive):
+        raise ExtractProblem("extract-workbook-password", file=archive.name, ending=".ods")
     if _CONTENT not in archive.members:
         raise ExtractProblem("extract-workbook-broken", file=archive.name, part=_CONTENT)
     # Not closed here but with the archive: a sheet's rows may be read when this generator is gone.
     stream = events(archive.open(_CONTENT), f"{archive.name}/{_CONTENT}")
     for event in stream:
         if isinstance(event, Start) and event.name == "table":
-            rows = _rows(stream, SheetGuard(archive.name), archive.name)
-            yield Worksheet(event.attributes.get("name", ""), rows)
+            merged: dict[tuple[int, int], int] = {}
+            rows = _rows(stream, SheetGuard(archive.name), archive.name, merged)
+            yield Worksheet(event.attributes.get("name", ""), rows, merged)
             for _ in rows:  # what was not taken stands before the next sheet
                 pass
 
 
-def _rows(stream: Iterator[Event], guard: SheetGuard, file: str) -> Iterator[Row]:
-    """The rows of the sheet that has just begun, to its end."""
+def _is_encrypted(archive: Archive) -> bool:
+    """Whether the workbook has a password (OpenDocument 1.3, Part 2, section 4.8), in either way of it."""
+    if "encrypted-package" in archive.members:
+        return True
+    if _MANIFEST not in archive.members:
+        return False
+    stream = events(archive.open(_MANIFEST), f"{archive.name}/{_MANIFEST}", most=MAX_PARTS)
+    return any(isinstance(event, Start) and event.name == "encryption-data" for event in stream)
+
+
+_Merged = dict[tuple[int, int], int]
+
+
+def _rows(stream: Iterator[Event], guard: SheetGuard, file: str, merged: _Merged) -> Iterator[Row]:
+    """The rows of the sheet that has just begun, to its end; `merged` takes in what each row tells of it."""
     number = 1
     for event in stream:
         if isinstance(event, EndOfElement) and event.name == "table":
             return
         if isinstance(event, Start) and event.name == "table-row":
-            cells = _cells(stream, guard, number, file)
+            cells = _cells(stream, guard, number, file, merged)
             times = _times(event.attributes, "number-rows-repeated")
             for again in range(times if cells else 0):
                 yield guard.row(Row(number + again, cells))
             number += times
 
 
-def _cells(stream: Iterator[Event], guard: SheetGuard, number: int, file: str) -> dict[int, str]:
+def _cells(
+    stream: Iterator[Event], guard: SheetGuard, number: int, file: str, merged: _Merged
+) -> dict[int, str]:
     """The cells of the row that has just begun that are not blank; reads to the row's end."""
     cells: dict[int, str] = {}
     column = 0
@@ -56,6 +75,9 @@ def _cells(stream: Iterator[Event], guard: SheetGuard, number: int, file: str) -
         if isinstance(event, Start) and event.name in _CELLS:
             text = _cell(stream, event, number, file).strip()
             times = _times(event.attributes, "number-columns-repeated")
+            below = _times(event.attributes, "number-rows-spanned") - 1
+            if text and below:
+                merged[number, column] = number + below
             for place in range(column, column + times if text else column):
                 guard.cell(number, place, text)
                 cells[place] = text
@@ -93,7 +115,8 @@ def _cell(stream: Iterator[Event], cell: Start, row: int, file: str) -> str:
 def _shown(attributes: Mapping[str, str], text: str) -> str:
     kind = attributes.get("value-type", "")
     if kind == "date":
-        return attributes.get("date-value", "")[:10]
+        day = attributes.get("date-value", "")[:10]
+        return "" if day == FIRST_DAY.isoformat() else day  # an empty formula's zero
     if kind in ("float", "percentage", "currency"):
         return plain_number(attributes.get("value", text))
     return attributes.get("string-value", text) if kind == "string" else text

@@ -1,21 +1,80 @@
 """What OneRoster and School Data Sync have in common: people by what they are enrolled in, and when."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
-from provisioning.sources.rows import read_date
+from provisioning.rules import LEAD_DAYS
+from provisioning.sources.rows import Place, read_date
 
 STUDENT = "student"
+_PARTS_OF_A_SCHOOL = frozenset({"department", "division", "program", "campus"})
+_NEVER = "9999"
+
+
+class Told(NamedTuple):
+    """A value and where it stands; blank where nothing tells it."""
+
+    value: str = ""
+    place: Place | None = None
+
+
+class Term(NamedTuple):
+    """When a session, or all sessions of a class together, begin and end; blank where that is not known."""
+
+    begin: str = ""
+    end: str = ""
 
 
 class EnrolmentSpan(NamedTuple):
-    """Time spent in a role or a class (`of` is its id); blank dates are not known or still to come."""
+    """Time spent in a role or a class (`of` is its id); blank dates are not known or still to come.
+
+    Dates are as `iso` writes them; `term` is that of the session that the role or class belongs to, `side`
+    the learners' or the others' in it.
+    """
 
     of: str
     begin: str
     end: str
+    place: Place
+    term: Term = Term()
+    side: str = ""
+
+    @property
+    def began(self) -> str:
+        """The day on which it began, or else its session."""
+        return self.begin or self.term.begin
+
+    @property
+    def until(self) -> str:
+        """The day until which it lasts, or else its session."""
+        return self.end or self.term.end or _NEVER
+
+
+class Org(NamedTuple):
+    """An organisation: its id, number and type, and the id of the organisation above it."""
+
+    id: str
+    number: str
+    type: str
+    above: str
+
+
+class Sessions(NamedTuple):
+    """The sessions of an export: the term of each by its id, and those that are school years."""
+
+    terms: Mapping[str, Term] = {}
+    years: Sequence[Term] = ()
+
+    def of(self, ids: Iterable[str]) -> Term:
+        """From the first day of some sessions to the last, by those of them that are known."""
+        terms = [self.terms[one] for one in ids if one in self.terms]
+        return Term(
+            min((term.begin for term in terms if term.begin), default=""),
+            max((term.end for term in terms), default=""),
+        )
 
 
 def listed(cell: str) -> list[str]:
@@ -24,53 +83,129 @@ def listed(cell: str) -> list[str]:
 
 
 def iso(value: str) -> str:
-    """A date as it sorts; a time of day is cut off, since the standards have both."""
-    day = read_date(value[:10])
+    """A date as it sorts, or the value as it stands where it is none.
+
+    The standards write dates as `2026-09-01`, some programs as `20260901`; a time of day is cut off.
+    """
+    compact = value[:8]
+    if compact.isdecimal() and value[8:9] in ("", "T"):
+        value = f"{compact[:4]}-{compact[4:6]}-{compact[6:]}"
+    day = read_date(value) or read_date(value[:10])
     return day.isoformat() if day else value
 
 
-def family(school: str, orgs: Iterable[tuple[str, str, str]], file: str) -> set[str]:
-    """The ids of a school's organisation and of those under it, such as departments.
+def readable(value: str) -> bool:
+    """Whether a value that `iso` has written is a date."""
+    return read_date(value) is not None
 
-    `orgs` are (id, number, id of the one above); a school that is not among them raises `ExtractProblem`.
+
+def school_orgs(school: str, orgs: Sequence[Org], file: str) -> set[str]:
+    """The ids of a school's organisation and of its own parts, such as departments.
+
+    Neither what stands above it nor another school below it: records belong to the school that they name.
+    A school that is not among them raises `ExtractProblem`.
     """
-    under: defaultdict[str, list[str]] = defaultdict(list)
-    waiting: list[str] = []
-    for org, number, above in orgs:
-        under[above].append(org)
-        if school in (_digits(number), _digits(org)):
-            waiting.append(org)
-    if not waiting:
+    found = (
+        [org for org in orgs if _digits(org.number) == school]
+        or [org for org in orgs if _digits(org.id) == school]
+    )  # fmt: skip
+    if not found:
         raise ExtractProblem("extract-no-school", file=file, school=school)
-    found: set[str] = set()
+    under: defaultdict[str, list[Org]] = defaultdict(list)
+    for org in orgs:
+        under[org.above].append(org)
+    waiting = [org for org in found if org.type.casefold() == "school"] or found
+    ids: set[str] = set()
     while waiting:
         org = waiting.pop()
-        if org not in found:
-            found.add(org)
-            waiting += under[org]
-    return found
+        if org.id not in ids:
+            ids.add(org.id)
+            waiting += [one for one in under[org.id] if _is_part(one)]
+    return ids
 
 
-def earliest(dates: Iterable[str]) -> str:
+def _is_part(org: Org) -> bool:
+    return org.type.casefold() in _PARTS_OF_A_SCHOOL or not (org.type or org.number)
+
+
+def earliest(told: Iterable[Told]) -> Told:
     """The earliest of some dates; one that can't be read goes before all, so that its row is rejected."""
-    known = [iso(day) for day in dates if day]
-    return next((day for day in known if read_date(day) is None), min(known, default=""))
+    known = [one for one in told if one.value]
+    return min(known, key=lambda one: (readable(one.value), one.value), default=Told())
 
 
-def latest(dates: Iterable[str]) -> str:
-    """The latest of some dates; one that can't be read goes before all, so that its row is rejected."""
-    known = [iso(day) for day in dates if day]
-    return next((day for day in known if read_date(day) is None), max(known, default=""))
+def side(word: str) -> str:
+    """Whether a role word is a learner's or another's: learners' ends are compared with learners' first."""
+    return STUDENT if word.casefold() in (STUDENT, "") else "staff"
 
 
-def ended(spans: Sequence[EnrolmentSpan]) -> bool:
-    """Whether there were spans and every one of them has an end."""
-    return bool(spans) and all(span.end for span in spans)
+class Peers:
+    """When all spans in a role or class end, which tells whether one of them ends before the others."""
+
+    def __init__(self, spans: Iterable[EnrolmentSpan], sessions: Sessions) -> None:
+        self._ends: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        self._year_ends = {term.end for term in sessions.years if term.end}
+        for span in spans:
+            for group in _groups(span):
+                self._ends[group][span.end or _NEVER] += 1
+
+    def with_session(self, span: EnrolmentSpan) -> bool:
+        """Whether a span that has an end only ends with its session.
+
+        One without a session does where it ends with a school year, or with others and before none.
+        """
+        if not readable(span.end):
+            return False
+        if span.term.end:
+            return span.end >= span.term.end
+        ends = [self._ends[group] for group in _groups(span)]
+        with_others = any(some[span.end] > 1 and span.end >= max(some) for some in ends)
+        return span.end in self._year_ends or with_others
 
 
-def newest(spans: Iterable[EnrolmentSpan]) -> EnrolmentSpan | None:
-    """The span that tells how things stand: one without an end, then that which began, or ended, last."""
-    return max(spans, key=lambda span: (not span.end, iso(span.begin), iso(span.end)), default=None)
+def _groups(span: EnrolmentSpan) -> tuple[tuple[str, ...], ...]:
+    """With whom a span is compared: its side of the class, and the whole class."""
+    return (span.of, span.side), (span.of,)
+
+
+def last_end(spans: Sequence[EnrolmentSpan]) -> Told:
+    """The latest end where every span has one; one that can't be read goes before all, so that it is told."""
+    if not spans or not all(span.end for span in spans):
+        return Told()
+    last = max(spans, key=lambda span: (not readable(span.end), span.end))
+    return Told(last.end, last.place)
+
+
+def leaving(spans: Sequence[EnrolmentSpan], peers: Peers) -> Told:
+    """The leaving date: the latest end, unless a span that ends then does so with its session."""
+    last = last_end(spans)
+    with_session = any(span.end == last.value and peers.with_session(span) for span in spans)
+    return Told() if with_session else last
+
+
+def joined(start: Told, left: Told) -> Told:
+    """The start, but never after the leaving date where either is only inferred and stands in no cell.
+
+    Otherwise the record of a person who has left would seem to contradict itself.
+    """
+    inferred = start.place is None or left.place is None
+    dates = readable(start.value) and readable(left.value)
+    return Told(left.value) if inferred and dates and left.value < start.value else start
+
+
+def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:
+    """The spans that tell how things stand on a day; several where nothing tells them apart.
+
+    Of those that have begun, or will within the lead days, those that last; of these, those that began last.
+    """
+    soon, today = (day + LEAD_DAYS).isoformat(), day.isoformat()
+    begun = [span for span in spans if not readable(span.began) or span.began <= soon] or list(spans)
+
+    def order(span: EnrolmentSpan) -> tuple[bool, str, str]:
+        return span.until >= today, span.began, span.until
+
+    best = max(map(order, begun), default=None)
+    return [span for span in begun if order(span) == best]
 
 
 def _digits(number: str) -> str:

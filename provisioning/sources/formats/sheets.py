@@ -8,12 +8,20 @@ released in 2020. What is read is what the two standards say of strings, numbers
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_SHEET_ROWS, MAX_TEXT, MIB
 
+FIRST_DAY = date(1899, 12, 30)
+"""The day from which workbooks count days where they do not say otherwise."""
+PLAUSIBLE_YEARS = range(1930, 2101)
+"""The years in which a date about a learner or a member of staff can lie (contract, section 2)."""
+_DAYS = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
+_NOTHING = re.compile(r"0(?:\.0+)?|0?0/0?1/1900|1900-01-00")
+_ERROR = re.compile(r"#(?:N/A|[A-Z]+/?0?[!?]|GETTING_DATA)|Err:[0-9]{3}")
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 
 
@@ -34,6 +42,11 @@ def plain_number(text: str) -> str:
     except ValueError:
         return text
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell shows what a formula says that has come to nothing."""
+    return _ERROR.fullmatch(text) is not None
 
 
 class SheetGuard:
@@ -63,7 +76,26 @@ class SheetGuard:
 
 
 class Worksheet(NamedTuple):
-    """A sheet's name and its rows that are not blank, in order."""
+    """A sheet's name and its rows that are not blank, in order.
+
+    `merged` says of cells that are merged with those below, by row and column, which row is the last; a row
+    that has been taken has told its own. `first_day` is the day from which the workbook counts days.
+    """
 
     name: str
     rows: Iterator[Row]
+    merged: Mapping[tuple[int, int], int]
+    first_day: date = FIRST_DAY
+
+
+def day_of(value: str, first_day: date) -> str:
+    """What stands in a column of dates: a number of days becomes its date, an empty formula's zero a blank.
+
+    A cell without a number format shows a date as the number of days since `first_day`.
+    """
+    if _NOTHING.fullmatch(value):
+        return ""
+    if not _DAYS.fullmatch(value):
+        return value
+    day = first_day + timedelta(days=int(float(value)))
+    return day.isoformat() if day.year in PLAUSIBLE_YEARS else value

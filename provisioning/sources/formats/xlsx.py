@@ -11,13 +11,15 @@ from datetime import date, timedelta
 
 from provisioning.errors import ExtractProblem
 from provisioning.sources.formats.archives import Archive
-from provisioning.sources.formats.sheets import Row, SheetGuard, Worksheet, plain_number
+from provisioning.sources.formats.sheets import FIRST_DAY, Row, SheetGuard, Worksheet, plain_number
 from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
 from provisioning.sources.limits import MAX_CELL, MAX_ELEMENTS, MAX_PARTS, MAX_STRINGS
 
 _DATE_FORMATS = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)})
 _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _FORMAT_LENGTH = 255
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_PORTION = 1 << 16
 _REFERENCE = re.compile(r"([A-Z]{1,7})[0-9]{1,10}")
 
 
@@ -25,7 +27,8 @@ def sheets(archive: Archive) -> Iterator[Worksheet]:
     """The sheets in the workbook's order; rows must be taken before the next sheet is."""
     book = _Book(archive)
     for name, part in book.sheets:
-        yield Worksheet(name, book.rows(part))
+        merged: dict[tuple[int, int], int] = {}
+        yield Worksheet(name, book.rows(part, merged), merged, book.first_day)
 
 
 class _Book:
@@ -41,20 +44,21 @@ class _Book:
             for event in self._starts("xl/_rels/workbook.xml.rels", "Relationship")
         }
         self.sheets: list[tuple[str, str]] = []
-        self._first_day = date(1899, 12, 30)
+        self.first_day = FIRST_DAY
         for event in self._starts("xl/workbook.xml", "sheet", "workbookPr"):
             if event.name == "sheet":
                 _, target = parts.get(event.attributes.get("id", ""), ("", ""))
                 self.sheets.append((event.attributes.get("name", ""), _part(target)))
             elif event.attributes.get("date1904") in ("1", "true"):
-                self._first_day = date(1904, 1, 1)
+                self.first_day = date(1904, 1, 1)
         by_type = {kind.rpartition("/")[2]: _part(target) for kind, target in parts.values()}
         self._strings = self._shared(by_type.get("sharedStrings", ""))
         self._dates = self._date_styles(by_type.get("styles", ""))
 
-    def rows(self, part: str) -> Iterator[Row]:
-        """The rows of a sheet that are not blank."""
+    def rows(self, part: str, merged: dict[tuple[int, int], int]) -> Iterator[Row]:
+        """The rows of a sheet that are not blank; `merged` is filled before the first of them."""
         guard = SheetGuard(self._archive.name)
+        merged |= self._merged(part)
         number, column = 0, -1
         cells: dict[int, str] = {}
         stream = self._events(part)
@@ -72,6 +76,32 @@ class _Book:
                     cells[column] = text
             elif isinstance(event, EndOfElement) and event.name == "row" and cells:
                 yield guard.row(Row(number, cells))
+
+    def _merged(self, part: str) -> dict[tuple[int, int], int]:
+        """The last row of each cell that is merged with those below it, by its row and column.
+
+        It stands after the rows (18.3.1.55), so the sheet is read once for it, if it has any at all.
+        """
+        merged: dict[tuple[int, int], int] = {}
+        if part not in self._archive.members or not self._mentions(part, b"mergeCell"):
+            return merged
+        for event in self._events(part):
+            if isinstance(event, Start) and event.name == "mergeCell":
+                found = _RANGE.fullmatch(event.attributes.get("ref", ""))
+                if found and int(found[4]) > int(found[2]):
+                    merged[int(found[2]), _column(found[1])] = int(found[4])
+                if len(merged) > MAX_PARTS:
+                    raise ExtractProblem("extract-too-many-rows", file=self._archive.name, limit=MAX_PARTS)
+        return merged
+
+    def _mentions(self, part: str, word: bytes) -> bool:
+        before = b""
+        with self._archive.open(part) as file:
+            while portion := file.read(_PORTION):
+                if word in before + portion:
+                    return True
+                before = portion[-len(word) :]
+        return False
 
     def _text(self, stream: Iterator[Event], place: int) -> str:
         """The text of the cell or string that has just begun; reads to its end.
@@ -108,12 +138,15 @@ class _Book:
         if kind == "d":
             return value[:10]
         if kind == "n" and value:
-            return (self._day(value) if style in self._dates else None) or plain_number(value)
+            day = self._day(value) if style in self._dates else None
+            return plain_number(value) if day is None else day
         return value
 
     def _day(self, value: str) -> str | None:
+        """A number as the date that its cell shows; an empty formula's zero is no date."""
         try:
-            return (self._first_day + timedelta(days=int(float(value)))).isoformat()
+            days = int(float(value))
+            return (self.first_day + timedelta(days=days)).isoformat() if days else ""
         except (ValueError, OverflowError):
             return None
 

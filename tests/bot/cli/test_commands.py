@@ -30,9 +30,11 @@ COUNTS = {
     "update",
     "release",
     "blocked",
+    "doubtful",
     "vanished",
     "paused",
     "held",
+    "refused",
     "rejected",
     "unchanged",
 }

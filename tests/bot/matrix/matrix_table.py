@@ -46,6 +46,8 @@ AT_A_SCHOOL = (
     ("last-run {number}", Act.LAST_RUN),
     ("run {number}", Act.RUN),
     ("forecast {number}", Act.RUN),
+    ("reconsider {number}", Act.DECIDE),
+    ("still-active {number}", Act.DIAGNOSE),
     ("review non-mis {number}", Act.REVIEW),
     ("rollover {number}", Act.BOARD),
 )
@@ -59,6 +61,8 @@ AT_A_SCHOOL_TOO = (
     ("missing run-held csv {number}", Act.DIAGNOSE),
     ("missing unplaced {number}", Act.DIAGNOSE),
     ("missing csv {number}", Act.DIAGNOSE),
+    ("still-active vanished {number}", Act.DIAGNOSE),
+    ("still-active csv {number}", Act.DIAGNOSE),
     ("review {number}", Act.REVIEW),
     ("review governors {number}", Act.REVIEW),
 )
@@ -76,6 +80,8 @@ ANYWHERE = (
     ("last-run", Act.LAST_RUN),
     ("run", Act.RUN),
     ("forecast", Act.RUN),
+    ("reconsider", Act.DECIDE),
+    ("still-active", Act.DIAGNOSE),
     ("review", Act.REVIEW),
     ("rollover", Act.BOARD),
     ("rollover csv", Act.BOARD),
@@ -133,6 +139,10 @@ RUNS = (
     button("held:approve", "{run}", Act.DECIDE, **_THING),
     button("held:reject", "{run}", Act.DECIDE, **_THING),
     button("held:samples", "{run}", Act.DIAGNOSE, **_THING),
+    button("identity:open", "{number}", Act.DECIDE),
+    button("identity:same", "{doubt}", Act.DECIDE, **_THING),
+    button("identity:another", "{doubt}", Act.DECIDE, **_THING),
+    button("identity:office", "{doubt}", Act.DECIDE, **_THING),
     button("held:undo", "{done}", Act.UNDO, **_THING),
 )
 REVIEWS = (

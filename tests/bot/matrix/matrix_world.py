@@ -24,7 +24,7 @@ from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term
 from provisioning.records import RunStatus, School
 from provisioning.sources.non_mis import FILE
-from provisioning.store import accounts, schools
+from provisioning.store import accounts, identities, schools
 from tests.bot.matrix.matrix_people import CHAMPIONS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
 from tests.builders import NOW, Schools, learner, staff_member, upn, write
 
@@ -57,6 +57,7 @@ _NOTHING = {
     "class": "9Z",
     "run": "999999",
     "done": "999998",
+    "doubt": "999999",
     "account": "999999",
     "decided": "999998",
     "case": "999999",
@@ -105,7 +106,7 @@ def _furnish(
     first: int,
     word: str,
 ) -> Place:
-    """People, a run, a run that holds its changes, reviews, an alert, a case and a request."""
+    """People, a run, a run with held changes and a doubt, reviews, an alert, a case and a request."""
     surname, class_name = f"Sur{word}", f"Cl{word}"
     everybody = [
         learner(first + number, surname=surname, forename=f"Fore{word}", class_name=class_name)
@@ -117,7 +118,8 @@ def _furnish(
     waiting = replace(everybody[0], upn=upn(first + 90))
     nameless = replace(everybody[0], upn=upn(first + 91), surname="")
     moved = [replace(person, class_name=f"Other{class_name}") for person in everybody[:8]]
-    provisioning.extracts(school, *moved, waiting, nameless, staff, at=NOW - timedelta(days=1))
+    another = replace(everybody[9], surname=f"Else{word}", forename=f"Some{word}")
+    provisioning.extracts(school, *moved, waiting, nameless, another, staff, at=NOW - timedelta(days=1))
     held = provisioning.runs(school, at=NOW - timedelta(days=1))
     assert (done.status, held.status) == (RunStatus.SUCCEEDED, RunStatus.HELD)
     supply, kept = _accounts(provisioning, school, "Supply"), _accounts(provisioning, school, "Kept")
@@ -134,6 +136,7 @@ def _furnish(
         "class": class_name,
         "run": str(held.id),
         "done": str(done.id),
+        "doubt": str(_doubt(provisioning, school)),
         "account": str(supply),
         "decided": str(kept),
         "case": str(_case(services, school, language, waiting.upn).number),
@@ -149,6 +152,8 @@ def _furnish(
         *people,
         surname,
         f"Fore{word}",
+        f"Else{word}",
+        f"Some{word}",
         f"Jac{word}",
         class_name,
         staff.staff_code,
@@ -162,6 +167,12 @@ def _accounts(provisioning: Schools, school: School, start: str) -> int:
     with provisioning.database.reading() as session:
         found = accounts.listed(session, school.number)
     return next(account.id for account in found if account.username.startswith(start))
+
+
+def _doubt(provisioning: Schools, school: School) -> int:
+    with provisioning.database.reading() as session:
+        (question,) = identities.waiting(session, school.number)
+    return question.id
 
 
 def _alert(key: Key, school: School) -> Alert:

@@ -53,7 +53,6 @@ HERE = learner(1, surname="Newydd", forename="Enw", class_name="7A")
 THERE = replace(
     HERE,
     surname="Cuddiedig",
-    forename="Angharad",
     year_group="6",
     class_name="6Celyn",
     admission_date=date(2020, 9, 3),
@@ -63,7 +62,7 @@ OTHERS = [replace(THERE, upn=learner(number).upn) for number in range(2, 30)]
 LEFT = replace(THERE, leaving_date=date(2026, 8, 19))
 ADMISSION_NUMBER = "ADM-7731"
 SECRET = re.compile(
-    r"Cuddiedig|Angharad|6Celyn|ADM-7731|2020-09-03|3 Sept|3 Medi|2015-02-13|13 Feb|13 Chwef"
+    r"Cuddiedig|6Celyn|ADM-7731|2020-09-03|3 Sept|3 Medi|2015-02-13|13 Feb|13 Chwef"
     r"|2026-08-19|19 Aug|19 Awst|learners\.csv|@hwbcymru|(?:line|llinell) (?!2\b)[0-9]+",
     re.IGNORECASE,
 )

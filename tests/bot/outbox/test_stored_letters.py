@@ -12,6 +12,7 @@ from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.alerts.letters import DigestPayload, ReminderPayload
 from bot.desk.letters import CaseEventPayload, CasePayload, WeekPayload
+from bot.identity.letters import DoubtsPayload
 from bot.outbox.kinds import NoPayload, by_name
 from bot.outbox.letters import Letter
 from bot.outbox.trouble import Trouble
@@ -59,6 +60,7 @@ STORED: list[tuple[dict[str, Any], Any]] = [
         ),
     ),
     ({"kind": "held", "run": 7}, HeldPayload(7)),
+    ({"kind": "identity", "school": "6809901"}, DoubtsPayload("6809901")),
     ({"kind": "case", "edits": None, "case": 3}, CasePayload(3)),
     ({"kind": "case", "edits": "case:3", "case": 3}, CasePayload(3)),
     ({"kind": "case-answer", "case": 3, "at": AT}, CaseEventPayload(3, MOMENT)),

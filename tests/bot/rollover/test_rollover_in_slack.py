@@ -41,7 +41,7 @@ MONDAY = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
 def waiting(glan: Room) -> Room:
     """Seren is still at Nant, whose client last ran in July; Glan's has run in rollover week."""
     at_nant = replace(SEREN, admission_date=date(2020, 9, 1), year_group="6", class_name="6A")
-    glan.provisioning.extracts(NANT, at_nant, at=datetime(2026, 7, 10, tzinfo=UTC))
+    glan.provisioning.extracts(NANT, at_nant, at=datetime(2026, 8, 20, tzinfo=UTC))
     glan.provisioning.runs(NANT, at=datetime(2026, 7, 10, 8, 0, tzinfo=UTC))
     glan.provisioning.runs(GLAN, at=MONDAY)
     return glan.at(FixedClock(MONDAY))
@@ -73,8 +73,8 @@ def test_each_school_has_a_sign_for_every_stage(waiting: Room) -> None:
     board = waiting.answer(PRYS, "rollover")
     line = next(block["text"]["text"] for block in board["blocks"] if "*Glan High*" in str(block))
     signs = line.partition("  *")[0]
-    assert signs.count(":") == 2 * 8
-    assert signs.startswith(":grey_question::white_check_mark::x::x:")
+    assert signs.count(":") == 2 * 10
+    assert signs.startswith(":white_check_mark::grey_question::white_check_mark::x::x:")
 
 
 def test_in_welsh(waiting: Room) -> None:

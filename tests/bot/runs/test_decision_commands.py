@@ -145,14 +145,23 @@ def test_a_run_that_is_not_there(at: CommandLine) -> None:
 
 
 def test_relax(at: CommandLine) -> None:
-    said = at("relax 6809903 too-many-leavers --until 2026-09-30 --json --why", "the site closes")
+    said = at("relax 6809903 too-many-leavers --up-to 25 --until 2026-09-30 --json --why", "the site closes")
     assert said.status == 0
     (relaxed,) = said.shape["relaxations"]
-    assert (relaxed["school"], relaxed["safeguard"], relaxed["until"], relaxed["why"]) == (
+    assert (
+        relaxed["school"],
+        relaxed["safeguard"],
+        relaxed["until"],
+        relaxed["why"],
+        relaxed["up_to"],
+        relaxed["used"],
+    ) == (
         "6809903",
         "too-many-leavers",
         "2026-09-30",
         "the site closes",
+        25,
+        0,
     )
     exports(at, *LEFT[:20], *PUPILS[20:])
     assert at(f"provision {ONLY}").status == 0
@@ -160,10 +169,12 @@ def test_relax(at: CommandLine) -> None:
 
 
 WRONG = (
-    "relax 6809903 too-many-leavers --why x",
-    "relax 6809903 no-such-thing --until 2026-09-30 --why x",
-    "relax 6809903 year-jump --until tomorrow --why x",
-    "relax 6809903 year-jump --until 2026-09-30",
+    "relax 6809903 too-many-leavers --up-to 5 --why x",
+    "relax 6809903 no-such-thing --up-to 5 --until 2026-09-30 --why x",
+    "relax 6809903 year-jump --up-to 5 --until tomorrow --why x",
+    "relax 6809903 year-jump --up-to 5 --until 2026-09-30",
+    "relax 6809903 year-jump --until 2026-09-30 --why x",
+    "relax 6809903 year-jump --up-to 0 --until 2026-09-30 --why x",
     "reconsider",
 )
 
@@ -174,7 +185,7 @@ def test_what_is_asked_for_wrongly(hwb: CommandLine) -> None:
 
 
 def test_a_school_that_is_not_there(at: CommandLine) -> None:
-    assert at("relax 6609999 year-jump --until 2026-09-30 --why x").explains("6609999")
+    assert at("relax 6609999 year-jump --up-to 5 --until 2026-09-30 --why x").explains("6609999")
     assert at("reconsider --school 6609999").explains("6609999")
 
 

@@ -140,15 +140,32 @@ def test_tokens_that_are_not_right(
     assert hwb("serve").explains(told)
 
 
-@pytest.mark.parametrize("language", ["en", "cy"])
-def test_a_slack_that_cannot_be_reached(
-    language: str, hwb: CommandLine, port: int, monkeypatch: pytest.MonkeyPatch
+def test_schools_are_run_while_slack_cannot_be_reached_and_the_bot_joins_it_when_it_is_there(
+    installed: CommandLine, port: int
 ) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
-    monkeypatch.setenv("HWB_SLACK_API_URL", f"http://127.0.0.1:{port}/api/")
-    told = {"en": "Slack can't be reached at", "cy": "Ni ellir cyrraedd Slack"}[language]
-    assert hwb(f"serve --lang {language}").explains(told, f"http://127.0.0.1:{port}/api/")
+    later = WorkspaceServer(room(lambda: datetime.now(UTC)))
+    with Served(
+        ["serve", "--at", AUGUST],
+        installed.folder,
+        SLACK_BOT_TOKEN=later.bot_token,
+        SLACK_APP_TOKEN=later.app_token,
+        HWB_SLACK_API_URL=f"http://127.0.0.1:{port}/api/",
+    ) as serve:
+        serve.until("joins Slack as soon as Slack can be reached")
+        eventually(lambda: len(statuses(installed)) == 3, 20)
+        later.start(port)
+        try:
+            assert later.wait_for_app(30)
+            person = later.person(CARYS)
+            assert person.command(f"/hwb why-missing {SION}", HELP) == ActOutcome()
+            (answer,) = eventually(lambda: person.messages(HELP))
+            assert "Aberwen High School" in words(answer)
+        finally:
+            serve.terminate()
+            told = serve.ended()
+            later.stop()
+    assert told.status == 0
+    assert f"Slack can't be reached at http://127.0.0.1:{port}/api/" in told.err
 
 
 def test_a_health_port_that_is_taken(

@@ -225,7 +225,16 @@ MENDED_BY = [
     ),
     *(
         ("records-dyffryn-eirlys", id_, "not-run-since-record", (DYFFRYN_EIRLYS,), "present")
-        for id_ in ("year-in-words", "twins", "no-name", "staff-no-role")
+        for id_ in (
+            "year-in-words",
+            "twins",
+            "no-name",
+            "staff-no-role",
+            "two-children",
+            "date-implausible",
+            "name-damaged",
+            "row-short",
+        )
     ),
     ("records-dyffryn-eirlys", "upn-slipped", "identifier-invalid", (DYFFRYN_EIRLYS,), "identifier-invalid"),
 ]

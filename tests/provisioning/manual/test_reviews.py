@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
@@ -16,8 +16,10 @@ from provisioning.manual.reviews import Review
 from provisioning.records import Account, Kind, RunStatus, Status
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
+from provisioning.store import decisions
 from provisioning.store.database import Database
-from provisioning.store.review_tables import ReviewRow
+from provisioning.store.decisions import Relaxation
+from provisioning.store.review_tables import ListingRow, ReviewRow
 from provisioning.store.runs import Run
 from tests.builders import GLAN, NANT, Schools, learner, staff_member, write
 
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.both_databases
 HEADER = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
 SALLY = [GLAN.number, "SupplyS@hwbcymru.net", "Sally Supply", "non-mis", "2026-09-10", "2026-08-01"]
 GWEN = [GLAN.number, "LlywG@hwbcymru.net", "Gwen Llyw", "governor", "", ""]
+MERI = [GLAN.number, "MeriM@hwbcymru.net", "Meri Meredydd", "governor", "2027-06-30", ""]
 AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
 
 
@@ -358,9 +361,84 @@ def test_unused_for_ninety_days_by_the_files_own_day(provisioning: Schools, data
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     listed(provisioning, unused)
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
-    listed(provisioning, unused, at=AUGUST + timedelta(days=4))
+    listed(provisioning, unused, at=AUGUST + timedelta(days=4))  # a newer copy of the same content
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    listed(provisioning, unused, MERI, at=AUGUST + timedelta(days=4))
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
     assert deeds(database)[-1][0] == "unused"
+
+
+def dated(provisioning: Schools, day: str, *rows: list[str], at: datetime = AUGUST) -> tuple[KnownError, ...]:
+    """The file names its own day; what is said as it is taken in."""
+    write(provisioning.folder / FILE, [["as_of", day], HEADER, *rows], at)
+    return reviews.take_in(provisioning.at(at))
+
+
+def test_a_list_may_name_its_own_day(provisioning: Schools) -> None:
+    unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
+    assert dated(provisioning, "2026-08-20", unused, MERI) == ()
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert dated(provisioning, "2026-08-30", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
+
+
+def test_a_line_of_a_dated_list_is_told_by_its_number_in_the_file(provisioning: Schools) -> None:
+    (problem,) = dated(provisioning, "2026-08-20", [*SALLY[:3], "visitor", "", ""])
+    assert problem.said.values["line"] == 3
+    (problem,) = dated(provisioning, "31-31", SALLY)
+    assert problem.said.key == "error.non-mis-as-of"
+
+
+def test_an_old_list_that_comes_back_is_as_old_as_it_was(provisioning: Schools) -> None:
+    unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
+    listed(provisioning, unused)
+    listed(provisioning, [*SALLY[:4], "2027-06-30", "2026-08-28"], at=AUGUST + timedelta(days=3))
+    listed(provisioning, unused, at=AUGUST + timedelta(days=20))
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=20))) == 0
+
+
+def supply(count: int, signed_in: str = "2026-05-20") -> list[list[str]]:
+    return [
+        [GLAN.number, f"Supply{n}@hwbcymru.net", f"Supply {n}", "governor", "2027-08-31", signed_in]
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("have", "end", "held"),
+    [(15, 15, True), (15, 5, True), (15, 4, False), (25, 5, False), (24, 5, True)],
+)
+def test_a_list_that_would_end_many_at_once_ends_nobody(
+    provisioning: Schools, have: int, end: int, held: bool
+) -> None:
+    """5 or more and over 20 % of a school's: the list is not taken in, and says so until a person decides."""
+    there = supply(have, "2026-08-20")
+    listed(provisioning, *there)
+    later = AUGUST + timedelta(days=11)
+    problems = dated(provisioning, "2026-09-05", *supply(end), *there[end:], at=later)
+    assert [one.said.key for one in problems] == (["error.non-mis-ends-many"] if held else [])
+    assert reviews.expire(provisioning.at(later)) == (0 if held else end)
+    if not held:
+        return
+    assert (problems[0].said.values["count"], problems[0].said.values["total"]) == (end, have)
+    assert len(reviews.take_in(provisioning.at(later))) == 1
+    assert all(one.active for one in by_hand(provisioning))
+    with provisioning.database.writing() as session:
+        given = Relaxation(GLAN.number, "list-ends-many", date(2026, 9, 10), "they have left", "Alys", end)
+        decisions.relax(session, given, later)
+    assert reviews.take_in(provisioning.at(later)) == ()
+    assert reviews.expire(provisioning.at(later)) == end
+
+
+def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(provisioning: Schools) -> None:
+    """The first look after an update: the same old file, of which only its time was known."""
+    unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
+    listed(provisioning, unused)
+    with provisioning.database.writing() as session:
+        session.execute(delete(ListingRow).where(ListingRow.file != FILE))
+        session.execute(update(ListingRow).values(stamp="1756195200000000000/120"))
+    listed(provisioning, unused, at=AUGUST + timedelta(days=30))
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
 
 
 def test_trouble_with_housekeeping_stops_nobody(

@@ -1,20 +1,22 @@
 """Learners, accounts and proposals of the sizes at which safeguards hold back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from provisioning.planning.safeguards import (
+    Allowance,
     Situation,
     safeguards,
 )
-from provisioning.records import Account, Covered, Extract, Hold, Learner, Record, School
+from provisioning.records import Account, Covered, Extract, Hold, Learner, Record, School, StaffMember
 from tests.builders import (
     GLAN,
     TODAY,
     account_of,
     learner,
     planned,
+    staff_member,
 )
 
 LONG_AGO = date(2020, 9, 1)
@@ -30,6 +32,11 @@ def pupils(count: int, year: str = "9", start: int = 1, **fields: object) -> lis
     """Learners who have been at the school for long."""
     numbers = range(start, start + count)
     return [learner(number, year_group=year, admission_date=LONG_AGO, **fields) for number in numbers]
+
+
+def colleagues(count: int, start: int = 0) -> list[StaffMember]:
+    """Members of staff who have been at the school for long."""
+    return [staff_member(f"S{n}", start_date=LONG_AGO, line=2000 + n) for n in range(start, start + count)]
 
 
 def left(people: Iterable[Learner], on: date = LEFT) -> list[Learner]:
@@ -54,12 +61,13 @@ def holds(
     *others: Account,
     school: School = GLAN,
     today: date = TODAY,
-    relaxed: Iterable[str] = (),
+    relaxed: Iterable[str] | Mapping[str, Allowance] = (),
 ) -> tuple[Hold, ...]:
     """What is held of a new extract at a school that has an account for each record of the extract before."""
     accounts = (*(account_of(record, school) for record in before), *others)
     wanted = planned(new, *accounts, today=today)
-    return safeguards(wanted, Situation(school, new, accounts, applied(before)), frozenset(relaxed))
+    allowed = relaxed if isinstance(relaxed, Mapping) else {name: Allowance(None) for name in relaxed}
+    return safeguards(wanted, Situation(school, new, accounts, applied(before)), allowed)
 
 
 def held_by(*args: object, **fields: object) -> list[tuple[str, int, int]]:

@@ -82,6 +82,41 @@ def test_a_learner_with_another_year_group_or_class_is_updated(old: dict[str, st
     assert after(plan) == {"upn": upn(1), "year_group": "7", "class_name": "7A"}
 
 
+# Learners whose class the source does not tell
+
+
+def test_a_class_that_is_unknown_stays_as_it_is() -> None:
+    plan = planned(extract(learner(class_name=None)), account_of(learner(), class_name="6A"))
+    assert (plan.changes, plan.unchanged) == ((), 1)
+
+
+def test_a_new_year_group_leaves_a_class_that_is_unknown() -> None:
+    plan = planned(extract(learner(class_name=None)), account_of(learner(), year_group="6"))
+    assert kinds(plan) == ["update"]
+    assert after(plan) == {"upn": upn(1), "year_group": "7"}
+
+
+def test_a_class_that_is_known_to_be_none_is_taken_away() -> None:
+    plan = planned(extract(learner(class_name="")), account_of(learner(), class_name="6A"))
+    assert after(plan) == {"upn": upn(1), "year_group": "7", "class_name": ""}
+
+
+def test_an_account_without_a_class_shows_none() -> None:
+    plan = planned(extract(learner(class_name="")), account_of(learner(), class_name=None))
+    assert plan.changes == ()
+
+
+def test_who_comes_back_keeps_the_class_and_who_comes_from_elsewhere_leaves_it_behind() -> None:
+    unknown = learner(class_name=None)
+    back = planned(extract(unknown), released(account_of(learner(), class_name="6B")))
+    assert (kinds(back), "class_name" in after(back)) == (["reactivate"], False)
+    moved = planned(extract(unknown), released(account_of(learner(), NANT, class_name="6B")))
+    assert (kinds(moved), after(moved)["class_name"]) == (["match"], None)
+
+
+# Learners who are back, or come from another school
+
+
 def test_a_learner_who_is_back_is_reactivated_with_the_new_details() -> None:
     plan = planned(extract(learner()), released(account_of(learner(), class_name="6B")))
     assert kinds(plan) == ["reactivate"]

@@ -131,7 +131,7 @@ def test_a_refused_change_is_left_out_and_noted_and_the_rest_applies(
 
 
 def test_the_notes_of_a_plan_stay_beside_what_was_refused(provisioning: Schools) -> None:
-    has_run(provisioning, GLAN, learner(3))
+    has_run(provisioning, GLAN, learner(3, surname="Rees", forename="Mali"))
     of = extract(SEREN)
     refused = proposed(provisioning, asks(of)).plan.changes[0]
     with provisioning.database.writing() as session:
@@ -145,7 +145,9 @@ def test_the_notes_of_a_plan_stay_beside_what_was_refused(provisioning: Schools)
 def test_what_is_too_much_waits_and_the_rest_applies(provisioning: Schools) -> None:
     has_run(provisioning, GLAN, *MANY)
     found = proposed(provisioning, asks(extract(*leavers(MANY), learner(20))), date(2027, 1, 11))
-    assert found.holds == (Hold("too-many-leavers", 12, 12, 10, frozenset({ChangeKind.RELEASE})),)
+    assert found.holds == (
+        Hold("too-many-leavers", 12, 12, 10, frozenset({ChangeKind.RELEASE}), Kind.LEARNER),
+    )
     assert [change.kind for change in found.held] == [ChangeKind.RELEASE] * 12
     assert kinds(found.free) == [(ChangeKind.CREATE, upn(20))]
     assert len(found.plan.changes) == 13

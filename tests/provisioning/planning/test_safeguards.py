@@ -7,13 +7,14 @@ import pytest
 
 from provisioning.planning.safeguards import (
     SAFEGUARDS,
+    Allowance,
     Situation,
     final_years,
     held_changes,
     intake_years,
     safeguards,
 )
-from provisioning.records import ChangeKind, Hold, School
+from provisioning.records import ChangeKind, Hold, Kind, School
 from tests.builders import (
     GLAN,
     NANT,
@@ -27,9 +28,9 @@ from tests.builders import (
 )
 from tests.provisioning.planning.safeguard_builders import (
     LEFT,
-    LONG_AGO,
     SUMMER,
     WINTER,
+    colleagues,
     held_by,
     holds,
     left,
@@ -84,6 +85,14 @@ def test_staff_count_as_records_too() -> None:
     assert held_by(extract(*people[:9]), people) == [("extract-shrunk", 11, 20)]
 
 
+def test_learners_and_staff_shrink_apart() -> None:
+    """Ten of thirty members of staff are gone: among two hundred learners that would be few."""
+    staff = colleagues(30)
+    people = [*pupils(200), *staff]
+    assert held_by(extract(*people[:-10]), people) == [("extract-shrunk", 10, 30)]
+    assert held_by(extract(*people[10:200], *staff), people) == []
+
+
 def test_a_first_extract_has_nothing_to_shrink_from() -> None:
     assert held_by(extract(), []) == []
     assert held_by(extract(*pupils(300)), []) == []
@@ -124,10 +133,115 @@ def test_leavers_hold_back_the_releases_alone() -> None:
     assert len(held_changes(plan, [hold])) == 10
 
 
-def test_leavers_of_staff_count() -> None:
-    people = [staff_member(f"S{number}", start_date=LONG_AGO) for number in range(40)]
-    new = extract(*(replace(one, leaving_date=LEFT) for one in people[:11]), *people[11:])
-    assert held_by(new, people) == [("too-many-leavers", 11, 40)]
+@pytest.mark.parametrize(
+    ("school_has", "leave", "expected"),
+    [
+        (10, 4, []),  # over 30 %, but fewer than 5
+        (16, 5, [("too-many-leavers", 5, 16)]),
+        (17, 5, []),  # 29 %
+        (40, 12, []),  # 30 % is not over 30 %
+        (40, 13, [("too-many-leavers", 13, 40)]),
+    ],
+)
+def test_leavers_of_staff(school_has: int, leave: int, expected: list[object]) -> None:
+    people = colleagues(school_has)
+    new = extract(*(replace(one, leaving_date=LEFT) for one in people[:leave]), *people[leave:])
+    assert held_by(new, people) == expected
+
+
+def test_leavers_of_staff_do_not_hold_back_the_learners_releases_nor_count_among_them() -> None:
+    staff, people = colleagues(10), pupils(100)
+    gone = [replace(one, leaving_date=LEFT) for one in staff[:6]]
+    new = extract(*left(people[:9]), *people[9:], *gone, *staff[6:])
+    (hold,) = holds(new, [*people, *staff])
+    assert (hold.safeguard, hold.person, hold.measured, hold.total) == (
+        "too-many-leavers",
+        Kind.STAFF,
+        6,
+        10,
+    )
+    plan = planned(new, *(account_of(one) for one in (*people, *staff)))
+    assert [change.record.kind for change in held_changes(plan, [hold])] == [Kind.STAFF] * 6
+
+
+# few-but-many: 3 or more that are half or more
+
+
+@pytest.mark.parametrize(
+    ("school_has", "leave", "expected"),
+    [
+        (3, 2, []),
+        (6, 3, [("few-but-many", 3, 6)]),
+        (7, 3, []),
+        (3, 3, [("few-but-many", 3, 3)]),
+        (18, 9, [("few-but-many", 9, 18)]),
+        (20, 10, [("too-many-leavers", 10, 20)]),  # then it is the other safeguard's
+    ],
+)
+def test_half_of_a_small_school(school_has: int, leave: int, expected: list[object]) -> None:
+    people = pupils(school_has)
+    assert held_by(extract(*left(people[:leave]), *people[leave:]), people) == expected
+
+
+def test_half_of_a_few_members_of_staff() -> None:
+    people = colleagues(8)
+    gone = [replace(one, leaving_date=LEFT) for one in people[:4]]
+    (hold,) = holds(extract(*gone, *people[4:], *pupils(30)), [*people, *pupils(30)])
+    assert (hold.safeguard, hold.person, hold.measured, hold.total) == ("few-but-many", Kind.STAFF, 4, 8)
+    assert hold.kinds == {ChangeKind.RELEASE}
+
+
+def test_a_small_schools_final_year_may_be_half_of_it() -> None:
+    people = pupils(5, "6") + pupils(4, "3", start=61)
+    new = extract(*left(people[:5]), *people[5:], school=NANT)
+    assert held_by(new, people, school=NANT) == []
+    assert held_by(new, people, school=NANT, today=WINTER) == []
+
+
+# classes-lost: 10 or more and over 20 % of the learners with a class
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "",
+        " ",
+        "#REF!",
+        "#N/A",
+        "#NAME?",
+        "05-Jun",
+        "7-Jan",
+        "6 Mai",
+        "Jun-05",
+        "2026-07-01",
+        "01/07/2026 00:00",
+    ],
+)
+@pytest.mark.parametrize(
+    ("school_has", "lose", "expected"),
+    [(30, 9, []), (30, 10, [("classes-lost", 10, 30)]), (50, 10, []), (49, 10, [("classes-lost", 10, 49)])],
+)
+def test_classes_that_are_lost(now: str, school_has: int, lose: int, expected: list[object]) -> None:
+    people = pupils(school_has)
+    new = extract(*(replace(one, class_name=now) for one in people[:lose]), *people[lose:])
+    assert held_by(new, people) == expected
+
+
+@pytest.mark.parametrize("now", ["5/6", "1/2", "7 Mayfield", "Derwen", "3-4", "7.1", "May", "Med 2 B", "N1"])
+def test_other_classes_are_no_lost_ones(now: str) -> None:
+    people = pupils(40)
+    assert held_by(extract(*(replace(one, class_name=now) for one in people)), people) == []
+
+
+def test_only_learners_who_have_a_class_can_lose_it() -> None:
+    people = pupils(40)
+    accounts = [account_of(one, class_name="") for one in people[:30]]
+    accounts += [account_of(one) for one in people[30:]]
+    new = extract(*(replace(one, class_name="05-Jun") for one in people))
+    wanted = planned(new, *accounts)
+    (hold,) = safeguards(wanted, Situation(GLAN, new, accounts, ()))
+    assert (hold.safeguard, hold.measured, hold.total) == ("classes-lost", 10, 10)
+    assert hold.kinds == {ChangeKind.UPDATE}
 
 
 @pytest.mark.parametrize(
@@ -202,6 +316,29 @@ def test_creates_hold_back_the_creates_alone() -> None:
     people = pupils(60, "7") + pupils(1, "7", 70)
     (hold,) = holds(extract(*people, *pupils(13, "9", start=500)), people)
     assert hold.kinds == {ChangeKind.CREATE}
+
+
+@pytest.mark.parametrize(
+    ("school_has", "new", "expected"),
+    [
+        (9, 20, []),  # a school that is still being loaded
+        (10, 4, []),
+        (13, 4, []),
+        (16, 5, [("too-many-creates", 5, 16)]),
+        (17, 5, []),
+        (20, 6, []),  # 30 % is not over 30 %
+        (20, 7, [("too-many-creates", 7, 20)]),
+    ],
+)
+def test_new_members_of_staff(school_has: int, new: int, expected: list[object]) -> None:
+    people = colleagues(school_has)
+    assert held_by(extract(*people, *colleagues(new, start=500)), people) == expected
+
+
+def test_new_staff_do_not_count_among_the_learners() -> None:
+    people, staff = pupils(100), colleagues(10)
+    new = extract(*people, *staff, *pupils(15, start=500), *pupils(1, "7", 900), *colleagues(4, start=500))
+    assert held_by(new, [*people, *staff]) == []
 
 
 def test_an_intake_is_expected() -> None:
@@ -312,6 +449,35 @@ def test_a_relaxed_safeguard_lets_pass_and_the_others_do_not() -> None:
     assert holds(new, before, relaxed=SAFEGUARDS) == ()
 
 
-def test_a_hold_survives_being_stored() -> None:
-    hold = Hold("year-jump", 12, 40, 20, frozenset({ChangeKind.UPDATE}))
+@pytest.mark.parametrize(
+    ("up_to", "used", "held"),
+    [
+        (30, 0, False),
+        (29, 0, True),
+        (40, 10, False),
+        (40, 11, True),  # eleven have been let pass already: that leaves 29
+        (None, 99, False),  # from before there were limits
+    ],
+)
+def test_a_relaxation_reaches_as_far_as_it_says(up_to: int | None, used: int, held: bool) -> None:
+    before = whole_school(range(7, 12))
+    new = extract(*left(before[:30]), *before[30:])
+    found = holds(new, before, relaxed={"too-many-leavers": Allowance(up_to, used)})
+    assert [(hold.measured, hold.up_to, hold.used) for hold in found] == ([(30, up_to, used)] if held else [])
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        Hold("year-jump", 12, 40, 20, frozenset({ChangeKind.UPDATE})),
+        Hold("too-many-leavers", 5, 10, 30, frozenset({ChangeKind.RELEASE}), Kind.STAFF, up_to=4, used=2),
+    ],
+)
+def test_a_hold_survives_being_stored(hold: Hold) -> None:
     assert Hold.from_json(hold.to_json()) == hold
+
+
+def test_a_hold_that_was_stored_before_it_had_a_kind_of_person_is_of_everybody() -> None:
+    stored = {"safeguard": "too-many-leavers", "measured": 12, "total": 40, "percent": 10}
+    hold = Hold.from_json({**stored, "kinds": ["release"]})
+    assert hold.scope == {(ChangeKind.RELEASE, Kind.LEARNER), (ChangeKind.RELEASE, Kind.STAFF)}

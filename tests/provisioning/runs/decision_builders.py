@@ -9,6 +9,7 @@ import pytest
 from provisioning.errors import KnownError
 from provisioning.records import Learner
 from provisioning.runs.approvals import approve, reject
+from provisioning.runs.undo import Undone, undo
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 from tests.builders import GLAN, NOW, Schools, learner
@@ -50,6 +51,10 @@ def rejects(provisioning: Schools, run: Run, at: datetime = LATER) -> Run:
     return reject(provisioning.at(at), run.known_id, by="Alys")
 
 
+def undoes(provisioning: Schools, run: Run, at: datetime = LATER) -> Undone:
+    return undo(provisioning.at(at), run.known_id, by="Alys")
+
+
 def active(provisioning: Schools) -> set[str]:
     return {account.identifier for account in provisioning.accounts() if account.active}
 
@@ -57,6 +62,6 @@ def active(provisioning: Schools) -> set[str]:
 # Relaxed
 
 
-def relaxation(until: date = date(2026, 9, 10), **fields: str) -> Relaxation:
+def relaxation(until: date = date(2026, 9, 10), up_to: int = 20, used: int = 0, **fields: str) -> Relaxation:
     given = {"school": GLAN.number, "safeguard": "too-many-leavers", "why": "closing", "by": "Alys"} | fields
-    return Relaxation(until=until, **given)
+    return Relaxation(until=until, up_to=up_to, used=used, **given)

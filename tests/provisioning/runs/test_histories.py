@@ -19,13 +19,24 @@ from sqlalchemy import select
 import bot.service.features  # noqa: F401 - registers every table of the bot
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock, uk_date
-from provisioning.records import Account, Extract, Kind, Learner, RunStatus, School, StaffMember, Status
+from provisioning.records import (
+    Account,
+    Extract,
+    IdentityAnswer,
+    Kind,
+    Learner,
+    RunStatus,
+    School,
+    StaffMember,
+    Status,
+)
 from provisioning.rules import is_leaver
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.identities import decide
 from provisioning.runs.school_run import Provisioning, dry_run, provision
 from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import accounts, decisions, schools
+from provisioning.store import accounts, decisions, identities, schools
 from provisioning.store.database import Database
 from provisioning.store.tables import Base, JournalRow
 from provisioning.store.usernames import stem
@@ -273,12 +284,21 @@ def done_by(lived: World, run: int) -> list[tuple[str, str, str, object, object]
 def with_everyone(lived: World, order: list[str]) -> None:
     """One by one in any order, again until nothing changes; then a batch has nothing left to do."""
     provisioning = lived.provisioning()
-    for _ in range(len(order)):
+    for _ in range(len(order) + 1):
         for school in order:
             assert provision(provisioning, school, started_by="test").status is RunStatus.SUCCEEDED
+        everybody_is_known(lived)
     batch = provision_batch(provisioning, order, started_by="test")
     assert [run.undoable for run in batch.runs] == [False] * len(batch.runs)
     assert batch.refused == ()
+
+
+def everybody_is_known(lived: World) -> None:
+    """A person says of everybody with a new UPN and no former one that they are who they seem to be."""
+    with lived.database.reading() as session:
+        waiting = identities.waiting(session)
+    for question in waiting:
+        decide(lived.provisioning(), question.id, IdentityAnswer.SAME, by="test")
 
 
 def test_the_moments_are_real() -> None:

@@ -1,8 +1,12 @@
 """A rejected run stays undone until it is reconsidered."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
-from provisioning.records import RunStatus
+from provisioning.records import Learner, RunStatus
+from provisioning.runs.school_run import dry_run
 from provisioning.store import decisions
 from provisioning.store.runs import Run
 from tests.builders import GLAN, NANT, Schools, learner, write
@@ -16,6 +20,7 @@ from tests.provisioning.runs.decision_builders import (
     left,
     refused,
     rejects,
+    undoes,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -30,7 +35,11 @@ def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: Schools, 
         "Alys",
     )
     again = provisioning.runs(GLAN, at=LATER)
-    assert (again.status, again.held_by, counts(again)) == (RunStatus.SUCCEEDED, (), {"unchanged": 21})
+    assert (again.status, again.held_by, counts(again)) == (
+        RunStatus.SUCCEEDED,
+        (),
+        {"refused": 20, "unchanged": 21},
+    )
     assert active(provisioning) == {one.upn for one in (*PUPILS, NEW)}
     for act in (approves, rejects):
         assert refused(lambda act=act: act(provisioning, held)) == "error.run-not-held"  # type: ignore[misc]
@@ -59,11 +68,83 @@ def test_a_rejected_extract_is_refused_as_a_whole_and_another_is_not(
     provisioning.extracts(GLAN, *PUPILS[:20], NEW)
     rejects(provisioning, provisioning.runs(GLAN))
     again = provisioning.runs(GLAN)
-    assert (again.status, counts(again)) == (RunStatus.SUCCEEDED, {"unchanged": 20, "vanished": 20})
+    assert (again.status, counts(again)) == (
+        RunStatus.SUCCEEDED,
+        {"refused": 1, "unchanged": 20, "vanished": 20},
+    )
     assert provisioning.journal(again) == []
     provisioning.extracts(GLAN, *PUPILS[:20], NEW, learner(91))
     asked = provisioning.runs(GLAN)
     assert (asked.status, asked.held_by) == (RunStatus.HELD, ("extract-shrunk",))
+
+
+def a_year_later(people: list[Learner]) -> list[Learner]:
+    return [replace(one, leaving_date=date(2027, 7, 16)) for one in people]
+
+
+def refusals(provisioning: Schools) -> int:
+    with provisioning.database.reading() as session:
+        return len(decisions.refused(session, GLAN.number))
+
+
+def test_a_release_in_another_year_is_another_change(provisioning: Schools) -> None:
+    """A slip is undone; the same person really leaves a year later, by a row that was never mended."""
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:])
+    undoes(provisioning, provisioning.runs(GLAN))
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
+    provisioning.extracts(GLAN, *a_year_later(PUPILS[:1]), *PUPILS[1:])
+    run = provisioning.runs(GLAN, at=datetime(2027, 7, 20, 9, 0, tzinfo=UTC))
+    assert counts(run) == {"release": 1, "unchanged": 39}
+    assert refusals(provisioning) == 0
+
+
+def test_a_refusal_is_forgotten_when_the_slip_is_mended(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:])
+    undoes(provisioning, provisioning.runs(GLAN))
+    provisioning.extracts(GLAN, *PUPILS, at=LATER)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"unchanged": 40}
+    assert refusals(provisioning) == 0
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:], at=LATER)
+    assert provisioning.runs(GLAN, at=LATER).counts["release"] == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["shrunk", "rejected row", "unreadable"])
+def test_a_refusal_outlives_an_extract_that_can_not_be_gone_by(provisioning: Schools, meanwhile: str) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    gone = (*left(PUPILS[:1]), *PUPILS[1:])
+    provisioning.extracts(GLAN, *gone)
+    undoes(provisioning, provisioning.runs(GLAN))
+    if meanwhile == "shrunk":
+        provisioning.extracts(GLAN, *PUPILS[20:])
+    elif meanwhile == "rejected row":
+        provisioning.extracts(GLAN, replace(PUPILS[0], year_group="Left"), *PUPILS[1:])
+    else:
+        write(provisioning.folder / GLAN.number / "learners.csv", [])
+    provisioning.runs(GLAN, at=LATER)
+    provisioning.extracts(GLAN, *gone)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
+
+
+def test_a_refusal_from_before_changes_had_dates_still_stands(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *left(PUPILS[:1]), *PUPILS[1:])
+    run, proposal = dry_run(provisioning.at(), GLAN.number)
+    assert run.counts["release"] == 1
+    assert proposal is not None
+    (change,) = proposal.plan.changes
+    old = decisions.Waiting(change.undated_fingerprint, "release", change.record.kind, PUPILS[0].upn)
+    with provisioning.database.writing() as session:
+        decisions.refuse(session, GLAN.number, 1, [old])
+    assert counts(provisioning.runs(GLAN)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
 
 
 def test_reconsidered_the_next_run_asks_again(provisioning: Schools, held: Run) -> None:

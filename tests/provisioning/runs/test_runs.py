@@ -41,10 +41,12 @@ def test_every_count_of_the_contract_is_there(provisioning: Schools) -> None:
     assert sorted(COUNTS) == [
         "blocked",
         "create",
+        "doubtful",
         "held",
         "match",
         "paused",
         "reactivate",
+        "refused",
         "rejected",
         "release",
         "unchanged",
@@ -65,7 +67,7 @@ def test_the_counts_of_an_ordinary_run(provisioning: Schools) -> None:
         learner(1),  # unchanged
         learner(2, class_name="7B"),  # update
         learner(3, leaving_date=LEFT, admission_date=date(2025, 9, 1)),  # release
-        learner(5),  # create
+        learner(5, forename="Mali"),  # create
         learner(6, surname=""),  # rejected
         learner(9),  # blocked
         staff_member(),  # unchanged; learner 4 has vanished

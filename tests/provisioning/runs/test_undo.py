@@ -1,11 +1,10 @@
 """A run that is undone: every account is what it was, unless it has changed since."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from provisioning.records import RunStatus, Status
-from provisioning.runs.undo import Undone, undo
 from provisioning.store import decisions
 from provisioning.store.runs import Run
 from tests.builders import BRYN, GLAN, NANT, Schools, learner, staff_member, upn
@@ -18,13 +17,10 @@ from tests.provisioning.runs.decision_builders import (
     approves,
     counts,
     refused,
+    undoes,
 )
 
 pytestmark = pytest.mark.both_databases
-
-
-def undoes(provisioning: Schools, run: Run, at: datetime = LATER) -> Undone:
-    return undo(provisioning.at(at), run.known_id, by="Alys")
 
 
 def test_undone_every_account_is_what_it_was(provisioning: Schools) -> None:

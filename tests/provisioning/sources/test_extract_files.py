@@ -15,6 +15,14 @@ LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_gr
 SEREN = "H801200001001,Evans,Seren,2026-09-01,,7,7A\n"
 STAFF = "staff_code,legal_surname,legal_forename,start_date,leaving_date\n"
 JAC = "JEV,Evans,Jac,2026-09-01,\n"
+MALI = "B801200005001,Puw,Mali,2026-09-01,,7,7A\n"
+
+
+def replaced(text: str, parts: dict[str, str]) -> str:
+    for old, new in parts.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
 
 
 def read(
@@ -163,11 +171,89 @@ def test_columns_in_any_order_with_others_between_them(tmp_path: Path) -> None:
     assert (found.surname, found.class_name, found.admission_date) == ("Evans", "7A", date(2026, 9, 1))
 
 
-@pytest.mark.parametrize("header", ["Surname,legal_surname", "legal_surname,Surname"])
-def test_the_canonical_name_goes_before_another(tmp_path: Path, header: str) -> None:
-    cells = ",".join({"Surname": "Ifans", "legal_surname": "Evans"}[name] for name in header.split(","))
-    content = LEARNERS.replace("legal_surname", header) + SEREN.replace("Evans", cells)
-    assert read(tmp_path, content).learners[0].surname == "Evans"
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        ({"legal_surname": "Surname,legal_surname"}, {"Evans": "Evans,Evans"}),
+        ({"year_group": "Year,Year taught in"}, {",7,": ",7,Year 7,"}),
+        ({"admission_date": "DOA,Entry date"}, {"2026-09-01": "2026-09-01,01/09/2026"}),
+        ({"class": "class,Class"}, {"7A": "7A,7a"}),
+    ],
+)
+def test_two_columns_of_one_meaning_that_agree(
+    tmp_path: Path, names: dict[str, str], cells: dict[str, str]
+) -> None:
+    content = replaced(LEARNERS, names) + replaced(SEREN, cells)
+    (found,) = read(tmp_path, content).learners
+    assert (found.surname, found.year_group, found.class_name) == ("Evans", "7", "7A")
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "columns"),
+    [
+        ({"legal_surname": "Surname,legal_surname"}, {"Evans": "Ifans,Evans"}, ("legal_surname", "Surname")),
+        ({"leaving_date": "DOL,DOL"}, {",,": ",,2026-07-20,"}, ("DOL", "DOL")),
+        ({"class": "Reg,Dosbarth"}, {"7A": "7A,Ma1"}, ("Reg", "Dosbarth")),
+    ],
+)
+def test_two_columns_of_one_meaning_that_differ(
+    tmp_path: Path, names: dict[str, str], cells: dict[str, str], columns: tuple[str, str]
+) -> None:
+    said = problem(tmp_path, learners=replaced(LEARNERS, names) + replaced(SEREN, cells))
+    assert said.key == "error.extract-two-columns"
+    assert (said.values["line"], said.values["first"], said.values["second"]) == (2, *columns)
+
+
+WELSH_HEADERS = (
+    "Rhif unigryw’r disgybl,Cyfenw,Enw cyntaf,Dyddiad derbyn,Dyddiad gadael,Grŵp blwyddyn,Grŵp cofrestru,"
+    "Dyddiad geni,UPN blaenorol\n"
+)
+
+
+@pytest.mark.parametrize("header", [WELSH_HEADERS, WELSH_HEADERS.replace("ŵ", "w"), WELSH_HEADERS.upper()])
+def test_welsh_headers(tmp_path: Path, header: str) -> None:
+    staff = "Cod staff,Cyfenw cyfreithiol,Blaenenw,Dyddiad dechrau,Dyddiad gadael,Rôl,E-bost\n"
+    row = "H801200001001,Evans,Seren,2026-09-01,,Bl. 7,7A,3 Gorff 2015,\n"
+    extract = read(tmp_path, header + row, staff + "JEV,Evans,Jac,2026-09-01,,Athro,jac@glan.example\n")
+    (seren,), (jac,) = extract.learners, extract.staff
+    assert (seren.year_group, seren.class_name, seren.date_of_birth) == ("7", "7A", date(2015, 7, 3))
+    assert (jac.staff_code, jac.email) == ("JEV", "jac@glan.example")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "\u200bH801200001001",
+        "H8012\u00ad00001001",
+        "\ufeffH801200001001\u00a0",
+        "'H801200001001",
+        '"=""H801200001001"""',
+        '="H801200001001"',
+        "\u2003H801200001001\t",
+        "h801200001001",
+    ],
+)
+def test_what_spreadsheets_put_around_a_cell(tmp_path: Path, cell: str) -> None:
+    (found,) = read(tmp_path, LEARNERS + SEREN.replace("H801200001001", cell)).learners
+    assert found.upn == "H801200001001"
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
+def test_a_first_line_that_names_the_delimiter(tmp_path: Path, line: str) -> None:
+    (found,) = read(tmp_path, f"{line}\n" + (LEARNERS + SEREN).replace(",", ";")).learners
+    assert (found.surname, found.line) == ("Evans", 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16(tmp_path: Path, encoding: str) -> None:
+    (found,) = read(tmp_path, WELSH.replace(",", "\t").encode(encoding)).learners
+    assert (found.surname, found.class_name) == ("Ŵyn", "7Â")
+
+
+def test_a_header_of_several_lines(tmp_path: Path) -> None:
+    content = LEARNERS.replace("legal_surname", '"Legal\nsurname:"') + SEREN
+    (found,) = read(tmp_path, content).learners
+    assert (found.surname, found.line) == ("Evans", 3)
 
 
 def test_blanks_around_cells_do_not_count(tmp_path: Path) -> None:
@@ -191,13 +277,84 @@ def test_a_cell_of_several_lines(tmp_path: Path) -> None:
     second = "B801200005001,Puw,Mali,2026-09-01,,7,\n"
     content = LEARNERS + SEREN.replace("7A", '"7A\nmornings\nonly"') + second
     first, other = read(tmp_path, content).learners
-    assert (first.class_name, first.line) == ("7A\nmornings\nonly", 2)
+    assert (first.class_name, first.line) == ("7A mornings only", 2)
     assert other.line == 5
 
 
-def test_a_row_that_ends_early_has_blanks(tmp_path: Path) -> None:
-    content = LEARNERS + "H801200001001,Evans,Seren,2026-09-01,,7\n"
-    assert read(tmp_path, content).learners[0].class_name == ""
+def test_a_row_that_ends_early_is_rejected_alone(tmp_path: Path) -> None:
+    extract = read(tmp_path, LEARNERS + "H801200001001,Evans,Seren,2026-09-01,,7\n" + MALI)
+    assert [(row.reason, row.line, row.joins_on) for row in extract.rejections] == [("row-short", 2, None)]
+    assert [one.forename for one in extract.learners] == ["Mali"]
+
+
+def test_an_address_of_several_lines_is_no_swallowed_row(tmp_path: Path) -> None:
+    content = LEARNERS.replace("\n", ",Address\n") + SEREN.replace("7A", '7A,"1 Heol Un,\nGlan,\nCaerdydd"')
+    assert len(read(tmp_path, content).learners) == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "learners"),
+    [
+        ("Total,1", 1),
+        ("Total: 1,,,,,,", 1),
+        ("Nifer: 1", 1),
+        ("Printed on 1 September 2026 at 09:00", 1),
+        ("Page 1 of 1", 1),
+        ("*** End of report ***", 1),
+        ("(1 rows affected)", 1),
+        (",,,,,Cyfanswm,1", 1),
+    ],
+)
+def test_a_total_or_footer_line_is_no_person_and_cuts_nothing_off(
+    tmp_path: Path, last: str, learners: int
+) -> None:
+    extract = read(tmp_path, LEARNERS + SEREN + last)
+    assert [(row.reason, row.line, row.identifier) for row in extract.rejections] == [("not-a-person", 3, "")]
+    assert len(extract.learners) == learners
+
+
+def test_a_learner_called_page_is_a_person(tmp_path: Path) -> None:
+    extract = read(tmp_path, LEARNERS + ",Page,Ann,,,,\n")
+    assert [row.reason for row in extract.rejections] == ["upn-missing"]
+
+
+def test_dates_of_birth_with_the_month_first_are_left_out_whole(tmp_path: Path) -> None:
+    header = LEARNERS.replace("\n", ",DOB\n")
+    rows = SEREN.replace("\n", ",03/07/2015\n") + MALI.replace("\n", ",07/20/2015\n")
+    seren, mali = read(tmp_path, header + rows).learners
+    assert (seren.date_of_birth, mali.date_of_birth) == (None, None)
+    assert (seren.unread, mali.unread) == (
+        (("date_of_birth", ""),),
+        (("date_of_birth", "07/20/2015"),),
+    )
+
+
+def test_optional_cells_that_cannot_be_read_cost_the_cell_alone(tmp_path: Path) -> None:
+    header = LEARNERS.replace("\n", ",DOB,Former UPN\n")
+    extract = read(
+        tmp_path,
+        header + SEREN.replace("\n", ",not known,W66O99992OOO1\n"),
+        STAFF.replace("\n", ",email\n") + JAC.replace("\n", ",none\n"),
+    )
+    (seren,), (jac,) = extract.learners, extract.staff
+    assert seren.unread == (("date_of_birth", "not known"), ("former_upn", "W66O99992OOO1"))
+    assert (jac.email, jac.unread) == (None, (("email", "none"),))
+
+
+@pytest.mark.parametrize(
+    "name", ["Si?n", "?ynn", "W\ufffdn", "#NAME?", "#REF!", "??", "?", "...", "12", "####", "#N/A"]
+)
+def test_damaged_names(tmp_path: Path, name: str) -> None:
+    (found,) = read(tmp_path, LEARNERS + SEREN.replace("Seren", name)).learners
+    assert found.damaged_names
+
+
+@pytest.mark.parametrize(
+    "name", ["Siân", "O'Neil", "Ŵyn-Jones", "Mary Ann", "D’Arcy", "N’Golo", "Łukasz", "李", "J."]
+)
+def test_names_that_are_whole(tmp_path: Path, name: str) -> None:
+    (found,) = read(tmp_path, LEARNERS + SEREN.replace("Seren", name)).learners
+    assert not found.damaged_names
 
 
 # File problems
@@ -245,13 +402,13 @@ def test_all_missing_columns_are_named_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        (LEARNERS + SEREN).encode("utf-16"),
-        (LEARNERS + SEREN).encode("utf-16-le"),
+        (LEARNERS + SEREN).encode("utf-16")[:-1],
+        (LEARNERS + SEREN).encode("utf-32-be"),
         (LEARNERS + SEREN.replace("7A", "7\0A")).encode(),
         (LEARNERS + SEREN.replace("7A", "\x81")).encode("latin-1"),  # no letter in Windows-1252 either
         b"PK\x03\x04\x14\x00\x06\x00",  # a spreadsheet by another name
     ],
-    ids=["utf-16", "utf-16 without mark", "nul", "neither encoding", "xlsx"],
+    ids=["half a UTF-16 letter", "utf-32", "nul", "neither encoding", "xlsx"],
 )
 def test_a_file_that_is_no_text(tmp_path: Path, content: bytes) -> None:
     said = problem(tmp_path, learners=content)
@@ -262,7 +419,53 @@ def test_a_row_with_more_cells_than_the_header(tmp_path: Path) -> None:
     content = LEARNERS + SEREN + "B801200005001,Puw, Parry,Mali,2026-09-01,,7,7A\n"
     said = problem(tmp_path, learners=content)
     assert said.key == "error.extract-too-wide"
-    assert said.values == {"file": "learners.csv", "line": 3, "cells": 8, "columns": 7}
+    assert said.values == {"file": "learners.csv", "line": 3, "cells": 8, "columns": 7, "surplus": 1}
+
+
+def test_a_row_with_an_empty_cell_too_many(tmp_path: Path) -> None:
+    said = problem(tmp_path, learners=LEARNERS + SEREN.replace("\n", ",\n"))
+    assert (said.key, said.values["line"]) == ("error.extract-too-wide-blank", 2)
+
+
+@pytest.mark.parametrize("last", ["B801200005001,Puw,Mali,2026-09-01,", "B8", "B801200005001,Puw,Mali\n"])
+def test_a_file_cut_off_in_its_last_row(tmp_path: Path, last: str) -> None:
+    said = problem(tmp_path, learners=LEARNERS + SEREN + last)
+    assert (said.key, said.values["file"], said.values["line"]) == (
+        "error.extract-cut-off",
+        "learners.csv",
+        3,
+    )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        SEREN.replace("2026-09-01", "09/13/2026"),
+        SEREN.replace(",,", ",07/20/2027,"),
+        SEREN.replace(",,", ",07/20/2027,").replace(",7,", ",Left,"),
+        SEREN.replace(",,", ",7/20/2027 00:00,"),
+    ],
+)
+def test_a_mandatory_date_with_its_month_first(tmp_path: Path, row: str) -> None:
+    said = problem(tmp_path, learners=LEARNERS + MALI + row)
+    assert (said.key, said.values["file"], said.values["line"]) == (
+        "error.extract-month-first",
+        "learners.csv",
+        3,
+    )
+
+
+def test_two_encodings_in_one_file(tmp_path: Path) -> None:
+    welsh = SEREN.replace("Seren", "Siân")
+    content = (LEARNERS + welsh).encode() + welsh.replace("H801200001001", "B801200005001").encode("cp1252")
+    said = problem(tmp_path, learners=content)
+    assert (said.key, said.values) == ("error.extract-two-encodings", {"file": "learners.csv", "line": 3})
+
+
+def test_a_stray_quotation_mark_that_swallows_rows_and_still_makes_a_row(tmp_path: Path) -> None:
+    content = LEARNERS + SEREN.replace("Evans", '"Evans') + MALI.replace("Puw", 'Puw"')
+    said = problem(tmp_path, learners=content)
+    assert (said.key, said.values) == ("error.extract-rows-swallowed", {"file": "learners.csv", "line": 2})
 
 
 def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:

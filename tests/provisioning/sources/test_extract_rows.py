@@ -31,9 +31,27 @@ def read(folder: Path, *, learners: list[str] | None = None, staff: list[str] | 
         ("2026-09-01", date(2026, 9, 1)),
         ("01/09/2026", date(2026, 9, 1)),
         ("29/02/2024", date(2024, 2, 29)),
+        ("1/9/2026", date(2026, 9, 1)),
+        ("1-Sep-26", date(2026, 9, 1)),
+        ("01-Sep-2026", date(2026, 9, 1)),
+        ("1 September 2026", date(2026, 9, 1)),
+        ("01 Sept 2026", date(2026, 9, 1)),
+        ("1 Medi 2026", date(2026, 9, 1)),
+        ("1-Med-26", date(2026, 9, 1)),
+        ("3 Gorff 2018", date(2018, 7, 3)),
+        ("3 Mai 2018", date(2018, 5, 3)),
+        ("4-Maw-18", date(2018, 3, 4)),
+        ("5 Rhag 1999", date(1999, 12, 5)),
+        ("5-Tach-99", date(1999, 11, 5)),
+        ("2026-09-01T00:00:00", date(2026, 9, 1)),
+        ("2026-09-01 00:00:00.000000", date(2026, 9, 1)),
+        ("2026-09-01T00:00:00+01:00", date(2026, 9, 1)),
+        ("01/09/2026 00:00", date(2026, 9, 1)),
+        ("1/9/2026 12:00:00 AM", date(2026, 9, 1)),
+        ("1 Medi 2026 09:30", date(2026, 9, 1)),
     ],
 )
-def test_both_ways_of_writing_a_date(written: str, day: date) -> None:
+def test_every_way_of_writing_a_date(written: str, day: date) -> None:
     assert read_date(written) == day
 
 
@@ -49,11 +67,17 @@ def test_both_ways_of_writing_a_date(written: str, day: date) -> None:
         "2020/09/01",
         "01-09-2026",
         "01.09.2026",
-        "1/9/2026",
         "2026-9-1",
         "20260901",
-        "1 September 2026",
-        "2026-09-01T00:00:00",
+        "09/20/2026",
+        "1 Septober 2026",
+        "1 Ma 2026",
+        "1-Sep 2026",
+        "September 2026",
+        "2026-09-01 soon",
+        "2026-09-01T",
+        "2026-09-0100:00",
+        "1 Sep 026",
         "0000-01-01",
         "٠١/٠٩/٢٠٢٦",
         "soon",
@@ -82,6 +106,14 @@ def test_nothing_else_is_a_date(written: str) -> None:
         ("Y07", "7"),
         ("Year R", "R"),
         ("Year N1", "N1"),
+        *((f"{word} 7", "7") for word in ("Yr", "Yr.", "Year ", "Blwyddyn", "Bl", "Bl.", "BL")),
+        ("B7", "7"),
+        ("7.0", "7"),
+        ("0.0", "R"),
+        *((word, "R") for word in ("Reception", "Rec", "REC", "Derbyn", "derbyn", "Blwyddyn R")),
+        *((f"{word} 1", "N1") for word in ("Nursery", "Meithrin", "N")),
+        ("Meithrin 2", "N2"),
+        ("Nursery2", "N2"),
     ],
 )
 def test_year_groups_however_they_are_written(written: str, year_group: str) -> None:
@@ -89,7 +121,24 @@ def test_year_groups_however_they_are_written(written: str, year_group: str) -> 
 
 
 @pytest.mark.parametrize(
-    "written", ["", "14", "-1", "N3", "N", "7A", "Year", "7.0", "Blwyddyn seven", "٧", "1 3"]
+    "written",
+    [
+        "",
+        "14",
+        "-1",
+        "N3",
+        "N",
+        "7A",
+        "Year",
+        "7.5",
+        "Blwyddyn seven",
+        "٧",
+        "1 3",
+        "Nursery",
+        "Left",
+        "Bl",
+        "R.0",
+    ],
 )
 def test_nothing_else_is_a_year_group(written: str) -> None:
     assert read_year_group(written) is None
@@ -109,6 +158,11 @@ def test_nothing_else_is_a_year_group(written: str) -> None:
         ("H801200001001,Evans,Seren,31/02/2026,,7,7A", "date-unreadable", "31/02/2026"),
         ("H801200001001,Evans,Seren,01/09/26,,7,7A", "date-unreadable", "01/09/26"),
         ("H801200001001,Evans,Seren,2026-09-01,2020/09/01,7,7A", "date-unreadable", "2020/09/01"),
+        ("H801200001001,Evans,Seren,2026-09-01,30/12/1899,7,7A", "date-implausible", "30/12/1899"),
+        ("H801200001001,Evans,Seren,2101-01-01,,7,7A", "date-implausible", "2101-01-01"),
+        ("H801200001001,Evans,Seren,2026-09-01,2026-08-31,7,7A", "date-implausible", "2026-08-31"),
+        ("Total,1,,,,,", "not-a-person", ""),
+        (",,Cyfanswm:,12,,,", "not-a-person", ""),
         ("H801200001001,Evans,Seren,2026-09-01,,14,7A", "year-group-unreadable", "14"),
         ("H801200001001,Evans,Seren,2026-09-01,,,7A", "year-group-unreadable", ""),
     ],
@@ -128,7 +182,11 @@ def test_a_learners_row_is_rejected_alone(tmp_path: Path, row: str, reason: str,
         ("JEV,,Jac,2026-09-01,", "name-missing", ""),
         ("JEV,Evans,,2026-09-01,", "name-missing", ""),
         ("JEV,Evans,Jac,,", "start-date-missing", ""),
-        ("JEV,Evans,Jac,1/9/2026,", "date-unreadable", "1/9/2026"),
+        ("JEV,Evans,Jac,1.9.2026,", "date-unreadable", "1.9.2026"),
+        ("JEV,Evans,Jac,2026-09-01,1900-01-01", "date-implausible", "1900-01-01"),
+        ("JEV,Evans,Jac,2026-09-01,2026-08-31", "date-implausible", "2026-08-31"),
+        ("JEV,Evans,Jac,1899-12-30,", "date-implausible", "1899-12-30"),
+        ("Total: 1,,,,", "not-a-person", ""),
         ("JEV,Evans,Jac,2026-09-01,never", "date-unreadable", "never"),
     ],
 )
@@ -164,7 +222,19 @@ def test_the_swac_role_is_needed_only_where_there_is_a_column_for_it(
 
 
 @pytest.mark.parametrize(
-    "status", ["S", "G", "s", "S - Subsidiary", "Subsidiary – Dual Registration", "Guest Pupil"]
+    "status",
+    [
+        "S",
+        "G",
+        "s",
+        "S - Subsidiary",
+        "Subsidiary – Dual Registration",
+        "Guest Pupil",
+        "Dual Registration (Subsidiary)",
+        "Atodol - Cofrestriad Deuol",
+        "Gwestai",
+        "Dual - subsidiary",
+    ],
 )
 def test_subsidiary_and_guest_registrations_are_rejected_here(tmp_path: Path, status: str) -> None:
     extract = read(tmp_path, learners=[f"{LEARNERS},EnrolStatus", f"{SEREN},{status}"])
@@ -172,7 +242,9 @@ def test_subsidiary_and_guest_registrations_are_rejected_here(tmp_path: Path, st
     assert (rejection.reason, rejection.value) == ("not-main-registration", status)
 
 
-@pytest.mark.parametrize("status", ["", "C", "M", "Main – Dual Registration", "Single Registration", "F"])
+@pytest.mark.parametrize(
+    "status", ["", "C", "M", "Main – Dual Registration", "Single Registration", "F", "Prif", "Current"]
+)
 def test_main_registrations_are_read(tmp_path: Path, status: str) -> None:
     extract = read(tmp_path, learners=[f"{LEARNERS},EnrolStatus", f"{SEREN},{status}"])
     assert (len(extract.learners), extract.rejections) == (1, ())
@@ -208,9 +280,17 @@ SUBSIDIARY = SEREN + ",S"
         ([SEREN, HISTORY], [2], []),
         ([OLDER, HISTORY, SEREN], [4], []),
         ([HISTORY, TO_COME], [], [2, 3]),  # none is on roll
-        ([HISTORY, OLDER], [], [2, 3]),
-        ([SEREN, SEREN], [], [2, 3]),  # two are on roll
-        ([SEREN, HISTORY, SEREN], [], [2, 3, 4]),
+        ([HISTORY, OLDER], [2], []),  # all have left: the last one counts
+        ([OLDER, HISTORY], [3], []),
+        ([SEREN, SEREN], [2], []),  # the very same row
+        ([SEREN, HISTORY, SEREN], [2], []),
+        ([SEREN, SEREN.replace("7A", "7B")], [], [2, 3]),  # two are on roll
+        ([SEREN, SEREN.replace("Evans", "Ifans")], [], [2, 3]),
+        ([HISTORY, SEREN.replace("Evans,Seren", "Puw,Mali")], [], [2, 3]),  # different people
+        ([HISTORY, SEREN.replace("Evans,Seren", "Seren,Evans")], [3], []),
+        ([HISTORY, SEREN.replace("Evans", "Puw")], [3], []),
+        ([HISTORY, SEREN.replace(",7,", ",Left,")], [], [3, 2]),  # the open row is rejected
+        ([HISTORY, SEREN.replace(",,", ",2026-09-02,").replace(",7,", ",Left,")], [2], [3]),
         ([SEREN, TO_COME], [2], []),  # one is on roll, the other later
         ([HISTORY], [2], []),  # a single row needs no settling
         ([TO_COME], [2], []),
@@ -222,7 +302,7 @@ def test_of_several_rows_with_one_upn_the_one_on_roll_counts(
     extract = read(tmp_path, learners=[LEARNERS, *rows])
     assert [one.line for one in extract.learners] == counts
     assert [row.line for row in extract.rejections] == rejected
-    assert {row.reason for row in extract.rejections} <= {"upn-duplicate"}
+    assert {row.reason for row in extract.rejections} <= {"upn-duplicate", "year-group-unreadable"}
 
 
 def test_which_row_is_on_roll_depends_on_the_day(tmp_path: Path) -> None:
@@ -243,6 +323,9 @@ def test_a_subsidiary_row_beside_the_main_one_takes_nothing_from_it(tmp_path: Pa
     [
         ([JAC, "JEV,Evans,Jac,2019-09-01,2024-08-31"], [2], []),
         ([JAC, "JEV,Jones,Eva,2026-09-01,"], [], [2, 3]),
+        ([JAC, "jev,Jones,Eva,2026-09-01,"], [], [2, 3]),
+        (["JEV,Jones,Eva,2019-09-01,2024-08-31", JAC], [], [2, 3]),  # given to a successor
+        ([JAC, "jev,Evans,Jac,2019-09-01,2024-08-31"], [2], []),
     ],
 )
 def test_of_several_rows_with_one_staff_code_the_one_on_roll_counts(

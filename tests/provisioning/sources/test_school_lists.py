@@ -1,5 +1,6 @@
 """Lists of schools: our own, and the Welsh Government's address list as it is published."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,35 @@ def test_a_school_that_stands_twice_is_named_with_both_lines(tmp_path: Path) -> 
 
 def test_a_list_without_a_needed_column(tmp_path: Path) -> None:
     said = problem(tmp_path, OURS.replace("phase,", ""), "6809903,Glan,,680,,,")
-    assert (said.key, said.values["columns"]) == ("error.extract-no-column", "phase")
+    assert said.key == "error.schools-file"
+    assert said.values["problem"].values["columns"] == "phase"
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "final_year"),
+    [
+        ("Infants", "infant", "2"),
+        ("Nursery & Infants", "infant", "2"),
+        ("Juniors", "junior", "6"),
+        ("Infants & Juniors", "primary", "6"),
+        ("Nursery, Infants & Juniors", "primary", "6"),
+        ("Ysgol Babanod", "infant", "2"),
+    ],
+)
+def test_infant_and_junior_schools_of_the_published_list(
+    tmp_path: Path, kind: str, phase: str, final_year: str
+) -> None:
+    row = AMLWCH.replace("Primary (3-11)", f'"{kind}"')
+    (school,) = read(tmp_path, *published(row))
+    assert (school.phase, school.final_year) == (phase, final_year)
+
+
+def test_a_school_that_closes(tmp_path: Path) -> None:
+    header = "number,name,local_authority,phase,closed_on,successor"
+    (school,) = read(tmp_path, header, "6809903,Glan,680,primary,31/08/2026,6809904")
+    assert (school.closed_on, school.successor) == (date(2026, 8, 31), "6809904")
+    said = problem(tmp_path, header, "6809903,Glan,680,primary,soon,6809904")
+    assert (said.key, said.values["column"]) == ("error.school-row", "closed_on")
 
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:

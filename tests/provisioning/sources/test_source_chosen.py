@@ -77,6 +77,7 @@ FORMATS = [
     ("oneroster-1.1", "oneroster"),
     ("oneroster-1.2", "oneroster"),
     ("sds", "sds"),
+    ("ctf", "ctf"),
     ("xlsx", "xlsx"),
     ("ods", "ods"),
 ]

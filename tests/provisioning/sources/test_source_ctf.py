@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.records import Kind, Learner
-from tests.provisioning.sources.source_builders import lay, learner_of, problem, read
+from tests.provisioning.sources.source_builders import SCHOOL, lay, learner_of, problem, read
 
 FILE = "6809903_CTF_001.xml"
 
@@ -82,6 +82,62 @@ def test_of_two_stays_here_the_later_counts(folder: Path) -> None:
     )
     change(folder, ("<SchoolHistory>", stay))
     assert (seren(folder).admission_date, seren(folder).leaving_date) == (date(2027, 1, 4), None)
+
+
+@pytest.mark.parametrize(
+    ("stays", "admitted", "left"),
+    [
+        # entered, left; the later stay counts, whatever the order and however the dates are written
+        ([("02/09/2016", "20/07/2018"), ("01/09/2020", "")], date(2020, 9, 1), None),
+        ([("01/09/2020", ""), ("02/09/2016", "20/07/2018")], date(2020, 9, 1), None),
+        ([("2016-09-02", ""), ("01/09/2020", "22/07/2026")], date(2020, 9, 1), date(2026, 7, 22)),
+        ([("2020-09-01", "2020-09-01"), ("2020-09-01", "")], date(2020, 9, 1), None),
+        ([("", "2018-07-20"), ("2020-09-01", "")], date(2020, 9, 1), None),
+    ],
+)
+def test_the_later_of_two_stays(
+    folder: Path, stays: list[tuple[str, str]], admitted: date, left: date | None
+) -> None:
+    before, after = (folder / FILE).read_text(encoding="utf-8").split("<SchoolHistory>", 1)
+    entries = "".join(
+        "<School><LEA>680</LEA><Estab>9903</Estab>"
+        f"<EntryDate>{entered}</EntryDate><LeavingDate>{gone}</LeavingDate></School>"
+        for entered, gone in stays
+    )
+    after = after[after.index("</SchoolHistory>") :]
+    (folder / FILE).write_text(f"{before}<SchoolHistory>{entries}{after}", encoding="utf-8")
+    assert (seren(folder).admission_date, seren(folder).leaving_date) == (admitted, left)
+
+
+@pytest.mark.parametrize("entry", ["", "soon"])
+def test_a_stay_whose_entry_cannot_be_read_releases_nobody(folder: Path, entry: str) -> None:
+    """It may be the present one: an earlier stay that has ended is not taken in its place."""
+    earlier = (
+        "<SchoolHistory><School><LEA>680</LEA><Estab>9903</Estab><EntryDate>2016-09-01</EntryDate>"
+        "<LeavingDate>2018-07-20</LeavingDate></School>"
+    )
+    change(folder, ("<EntryDate>2026-09-01", f"<EntryDate>{entry}"), ("<SchoolHistory>", earlier))
+    assert learner_of(read(folder, "ctf"), "Evans") is None
+    reasons = {row.reason for row in read(folder, "ctf").rejections}
+    assert reasons & {"admission-date-missing", "date-unreadable"}
+
+
+def test_a_class_is_unknown_not_blank(folder: Path) -> None:
+    assert {row.class_name for row in read(folder, "ctf").learners} == {None}
+
+
+def test_the_file_of_another_school_is_not_ours(folder: Path) -> None:
+    change(folder, ("<Estab>9903</Estab>\n      <SchoolName>", "<Estab>9902</Estab><SchoolName>"))
+    said = problem(folder, "ctf")
+    assert said.key == "error.extract-ctf-of-another"
+    assert said.values == {"file": FILE, "found": "6809902", "school": SCHOOL}
+
+
+@pytest.mark.parametrize("destination", ["<Estab>9902", "<Estab>LLLL", "<Estab>"])
+def test_whom_it_is_addressed_to_does_not_matter(folder: Path, destination: str) -> None:
+    before = read(folder, "ctf").records
+    change(folder, ("<DestSchool><LEA>680</LEA><Estab>LLLL", f"<DestSchool><LEA>680</LEA>{destination}"))
+    assert read(folder, "ctf").records == before
 
 
 def test_a_history_without_this_school_is_told(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Workbooks: sheets as programs write them, dates and numbers as people mean them."""
 
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -131,9 +132,101 @@ def test_a_workbook_that_counts_from_1904(folder: Path) -> None:
     assert read(folder, "xlsx").learners[0].admission_date == date(2026, 9, 1)
 
 
-def test_a_number_that_is_no_date_is_not_made_one(folder: Path) -> None:
-    (rejection,) = one(folder, [*SEREN[:3], 46266, *SEREN[4:]], D2='0 "days"').rejections
-    assert (rejection.reason, rejection.value) == ("date-unreadable", "46266")
+@pytest.mark.parametrize("number", [9000, 12, 90000, 20260901])
+def test_a_number_that_is_no_date_is_not_made_one(folder: Path, number: int) -> None:
+    (rejection,) = one(folder, [*SEREN[:3], number, *SEREN[4:]], D2="General").rejections
+    assert (rejection.reason, rejection.value) == ("date-unreadable", str(number))
+
+
+@pytest.mark.parametrize("number", [46266, 46266.0, 46266.75, "46266"])
+def test_a_date_that_has_lost_its_number_format(folder: Path, number: object) -> None:
+    (found,) = one(folder, [*SEREN[:3], number, *SEREN[4:]], D2="General").learners
+    assert found.admission_date == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format"),
+    [(0, "dd/mm/yyyy"), (0, "General"), (0.0, "yyyy-mm-dd"), ("00/01/1900", "General"), (0, "d mmm yy")],
+)
+def test_the_zero_of_an_empty_formula_is_no_leaving_date(
+    folder: Path, value: object, number_format: str
+) -> None:
+    (found,) = one(folder, [*SEREN[:4], value, *SEREN[5:]], E2=number_format).learners
+    assert found.leaving_date is None
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#VALUE!"])
+def test_a_formulas_error_is_told_where_a_value_is_needed(folder: Path, error: str) -> None:
+    (rejection,) = one(folder, [*SEREN[:4], error, *SEREN[5:]]).rejections
+    assert (rejection.reason, rejection.value) == ("date-unreadable", error)
+
+
+@pytest.mark.parametrize(("cell", "known_as"), [("#REF!", None), ("#N/A", None), ("#1", "#1"), (None, "")])
+def test_a_class_that_a_formula_could_not_tell_is_unknown(
+    folder: Path, cell: object, known_as: str | None
+) -> None:
+    (found,) = one(folder, [*SEREN[:6], cell]).learners
+    assert found.class_name == known_as
+
+
+def test_a_class_merged_over_several_rows_counts_for_each(folder: Path) -> None:
+    book = Workbook()
+    learners, staff = book.active, book.create_sheet("staff")
+    learners.title = "learners"
+    upns = ["C680999920001", "R680999920002", "V680999920004", "J680999920005"]
+    for row in (HEADER, *([number, *SEREN[1:]] for number in upns)):
+        learners.append(row)
+    learners.merge_cells("G2:G4")
+    learners.merge_cells("F4:F5")
+    learners["G5"] = None
+    for row in (STAFF, JAC):
+        staff.append(row)
+    book.save(folder / "glan.xlsx")
+    extract = read(folder, "xlsx")
+    assert [(row.year_group, row.class_name) for row in extract.learners] == [
+        ("7", "7A"),
+        ("7", "7A"),
+        ("7", "7A"),
+        ("7", ""),
+    ]
+
+
+# Workbooks of another kind
+
+COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
+
+
+@pytest.mark.parametrize("source", ["xlsx", "ods"])
+def test_an_old_workbook_under_a_new_name(folder: Path, source: str) -> None:
+    (folder / f"glan.{source}").write_bytes(COMPOUND_FILE + bytes(504) + "Workbook".encode("utf-16-le"))
+    said = problem(folder, source)
+    assert said.key == "error.extract-workbook-old"
+    assert said.values == {"file": f"glan.{source}", "ending": f".{source}"}
+
+
+def test_an_old_workbook_under_its_own_name(folder: Path) -> None:
+    (folder / "glan.XLS").write_bytes(COMPOUND_FILE)
+    assert problem(folder, "xlsx").values["file"] == "glan.XLS"
+    assert len(one(folder).learners) == 1
+
+
+def test_a_workbook_with_a_password(folder: Path) -> None:
+    (folder / "glan.xlsx").write_bytes(COMPOUND_FILE + bytes(504) + "EncryptedPackage".encode("utf-16-le"))
+    assert problem(folder, "xlsx").key == "error.extract-workbook-password"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"META-INF/manifest.xml": "<m><file-entry><encryption-data/></file-entry></m>", "content.xml": "?"},
+        {"META-INF/manifest.xml": "<m/>", "encrypted-package": "?"},
+    ],
+)
+def test_an_ods_with_a_password(folder: Path, members: dict[str, str]) -> None:
+    with zipfile.ZipFile(folder / "glan.ods", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert problem(folder, "ods").key == "error.extract-workbook-password"
 
 
 @pytest.mark.parametrize(
@@ -257,10 +350,37 @@ def test_an_ods_cell_in_all_its_ways(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_large_ods_is_read_to_its_end(folder: Path) -> None:
-    row = ods_cells(["C680999920001", "Evans", "Seren" * 10, "2026-09-01", "", "7", "7A"])
-    ods(tables(f"<table:table-row>{row}</table:table-row>" * 2000))(folder)
+    rows = (
+        ods_cells(["C680999920001", "Evans", "Seren" * 10, "2026-09-01", "", "7", f"7-{n}"])
+        for n in range(2000)
+    )
+    ods(tables("".join(f"<table:table-row>{row}</table:table-row>" for row in rows)))(folder)
     extract = read(folder, "ods")
     assert [row.line for row in extract.rejections] == list(range(2, 2002))
+
+
+def test_an_ods_with_a_merged_class_and_dates_that_are_none(folder: Path) -> None:
+    first = (
+        ods_cells(["C680999920001", "Evans", "Seren", "2026-09-01"])
+        + '<table:table-cell office:value-type="date" office:date-value="1899-12-30"/>'
+        + ods_cells(["7"])
+        + '<table:table-cell table:number-rows-spanned="2"><text:p>7A</text:p></table:table-cell>'
+    )
+    second = (
+        ods_cells(["R680999920002", "Puw", "Mali"])
+        + '<table:table-cell office:value-type="float" office:value="46266"/>'
+        + '<table:table-cell office:value-type="float" office:value="0"/>'
+        + ods_cells(["7"])
+        + "<table:covered-table-cell/>"
+    )
+    rows = f"<table:table-row>{first}</table:table-row><table:table-row>{second}</table:table-row>"
+    ods(tables(rows))(folder)
+    assert [
+        (row.admission_date, row.leaving_date, row.class_name) for row in read(folder, "ods").learners
+    ] == [
+        (date(2026, 9, 1), None, "7A"),
+        (date(2026, 9, 1), None, "7A"),
+    ]
 
 
 @pytest.mark.parametrize("source", ["xlsx", "ods"])

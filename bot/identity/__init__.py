@@ -1,0 +1,1 @@
+"""Whose account is it: accounts in doubt, shown beside the record, and decided."""

@@ -1,0 +1,12 @@
+"""The buttons of accounts in doubt."""
+
+from bot.slack.buttons import Action, Manner
+
+
+class IdentityAction(Action):
+    """The ids of the buttons that show a school's accounts in doubt and decide them."""
+
+    OPEN = "identity:open", Manner.ASIDE
+    SAME = "identity:same"
+    ANOTHER = "identity:another"
+    OFFICE = "identity:office", Manner.ASIDE

@@ -1,0 +1,80 @@
+"""`hwb decide`: the accounts in doubt, and a person's decision whose they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from bot.cli.context import CommandContext, command_context, me
+from bot.cli.language import misuse
+from bot.cli.options import shared
+from bot.people import audit
+from provisioning.records import IdentityAnswer
+from provisioning.runs.identities import decide as decide_identity
+from provisioning.store import identities
+from provisioning.store.identities import IdentityQuestion
+
+
+@click.command()
+@click.argument("change", type=int, required=False)
+@click.argument("answer", type=click.Choice([answer.value for answer in IdentityAnswer]), required=False)
+@shared
+@click.pass_context
+def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
+    """Say whether a record and an account are one person's; without arguments, list what waits."""
+    if (change is None) != (answer is None):
+        raise misuse(ctx, "decide")
+    with command_context(ctx) as at:
+        if change is None or answer is None:
+            with at.services.database.reading() as session:
+                found = identities.waiting(session)
+        else:
+            at.record(audit.BEGUN)
+            found = [decide_identity(at.services.provisioning, change, IdentityAnswer(answer), by=me())]
+            at.record(answer, school=found[0].school)
+        _print(at, found)
+
+
+def shape(question: IdentityQuestion) -> dict[str, Any]:
+    """A question as JSON (contract, section 5)."""
+    account = question.account
+    return {
+        "id": question.id,
+        "school": question.school,
+        "kind": question.kind.value,
+        "identifier": question.identifier,
+        "reason": question.reason.value,
+        "username": account.username if account else None,
+        "account": {"surname": account.surname, "forename": account.forename} if account else None,
+        "record": dict(question.record),
+        "decided": question.decided.value if question.decided else None,
+    }
+
+
+def _print(at: CommandContext, found: Sequence[IdentityQuestion]) -> None:
+    if at.as_json:
+        at.print_json({"changes": [shape(question) for question in found]})
+        return
+    if not found:
+        at.console.print(at.say("identity.none"))
+        return
+    table = at.table("change-id", "school", "kind", "identifier", "doubt", "in-account", "in-mis", "decided")
+    for question in found:
+        account = question.account
+        table.add_row(
+            str(question.id),
+            question.school,
+            at.say(f"kind.{question.kind}"),
+            question.identifier,
+            at.say(f"identity.reason.{question.reason}"),
+            f"{account.forename} {account.surname} ({account.username})" if account else "",
+            _named(question.record),
+            at.say(f"identity.decided.{question.decided}") if question.decided else "",
+        )
+    at.console.print(table)
+    at.console.print(escape(at.say("identity.how" if found[0].decided is None else "identity.next-run")))
+
+
+def _named(record: Mapping[str, Any]) -> str:
+    return f"{record['forename']} {record['surname']}"

@@ -1,0 +1,62 @@
+"""The letter about accounts in doubt, to the users who may decide at the school."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.identity import screens
+from bot.outbox import letters
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.letters import Letter
+from bot.people import permissions
+from bot.people.permissions import Act
+from bot.services import Services
+from bot.slack.blocks import Screen
+from provisioning.clock import uk_date
+from provisioning.store import identities, schools
+
+
+@dataclass(frozen=True)
+class DoubtsPayload:
+    """The number of a school with accounts in doubt."""
+
+    school: str
+
+
+def announce(services: Services) -> None:
+    """Put letters about new accounts in doubt into the outbox, for users who may decide at the school.
+
+    The doubts are marked as announced in the transaction of their letters, so each user gets a single letter.
+    """
+    now = services.clock.now()
+
+    def work(session: Session) -> None:
+        day = uk_date(now)
+        for number, newest in identities.to_announce(session, now).items():
+            school, payload = schools.get(session, number), DOUBTS.write(DoubtsPayload(number))
+            deciders = permissions.who_may(session, Act.DECIDE, school, day)
+            put = [Letter(f"identity:{number}:{newest}:{user}", user, payload) for user in deciders]
+            letters.put(session, put, now)
+
+    with services.database.reading() as session:
+        if not identities.is_to_announce(session):
+            return
+    services.database.write(work)
+
+
+def _doubts(context: LetterContext, payload: DoubtsPayload) -> Screen | None:
+    """How many accounts are in doubt at the school; None where all have been decided."""
+    waiting = identities.waiting(context.session, payload.school)
+    if not waiting:
+        return None
+    return screens.news(schools.get(context.session, payload.school), len(waiting), context.voice)
+
+
+DOUBTS = LetterKind(
+    name="identity",
+    payload=DoubtsPayload,
+    screen=_doubts,
+    reader=ReaderRight(Act.DECIDE, lambda _, payload: payload.school),
+    without_right=WithoutRight.SETTLED,
+)
+KINDS = (DOUBTS,)

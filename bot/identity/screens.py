@@ -1,0 +1,116 @@
+"""Accounts in doubt as Slack shows them: account and record side by side, and three buttons."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.identity.actions import IdentityAction
+from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
+from bot.slack.voice import Voice
+from provisioning.names import agree
+from provisioning.records import IdentityAnswer, School
+from provisioning.store.identities import IdentityQuestion
+
+_ACTIONS = {IdentityAnswer.SAME: IdentityAction.SAME, IdentityAnswer.ANOTHER: IdentityAction.ANOTHER}
+_AT_ONCE = 5
+"""Questions on a screen; the next ones come up as these are decided."""
+
+
+def open_button(school: School, count: int, voice: Voice) -> Block:
+    """The button that shows a school's accounts in doubt."""
+    return button(IdentityAction.OPEN, voice.plain("button.identity", count=count), school.number)
+
+
+def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice) -> Screen:
+    """What waits at a school for those who may decide there."""
+    title = voice.plain("identity.title", school=school.name, count=len(waiting))
+    blocks = [section(f"*{escape(title)}*\n{voice.mrkdwn('identity.advice')}")]
+    for question in waiting[:_AT_ONCE]:
+        blocks += [divider(), *_question(school, question, voice)]
+    if len(waiting) > _AT_ONCE:
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(waiting) - _AT_ONCE)))
+    return Screen(title, blocks)
+
+
+def news(school: School, count: int, voice: Voice) -> Screen:
+    """A letter to those who may decide: how many are in doubt, and about nobody in particular."""
+    title = voice.plain("identity.title", school=school.name, count=count)
+    return Screen(
+        title,
+        [
+            section(f":grey_question: *{escape(title)}*\n{voice.mrkdwn('identity.advice')}"),
+            actions([open_button(school, count, voice)]),
+        ],
+    )
+
+
+def _question(school: School, question: IdentityQuestion, voice: Voice) -> Iterator[Block]:
+    yield section(
+        f"{voice.mrkdwn(f'kind.{question.kind}')} `{escape(question.identifier)}` – "
+        f"{voice.mrkdwn(f'identity.why.{question.reason}')}"
+    )
+    yield {
+        "type": "section",
+        "fields": [
+            {
+                "type": "mrkdwn",
+                "text": f"*{voice.mrkdwn('identity.account')}*\n{_account(school, question, voice)}",
+            },
+            {"type": "mrkdwn", "text": f"*{voice.mrkdwn('identity.record')}*\n{_record(question, voice)}"},
+        ],
+    }
+    if differs := ", ".join(_differences(question, voice)):
+        yield context_block(voice.mrkdwn("identity.differs", fields=differs))
+    yield actions(
+        [
+            *_answers(question, voice),
+            button(IdentityAction.OFFICE, voice.plain("button.office"), str(question.id)),
+        ]
+    )
+
+
+def _account(school: School, question: IdentityQuestion, voice: Voice) -> str:
+    """The account's name; of another school's no more than that and where it is from."""
+    account = question.account
+    if account is None:
+        return voice.mrkdwn("identity.gone")
+    lines = [f"{account.forename} {account.surname}", account.username]
+    if account.school != school.number:
+        return "\n".join([*map(escape, lines), voice.mrkdwn("identity.elsewhere")])
+    if account.date_of_birth:
+        lines.append(voice.plain("identity.born", born=account.date_of_birth))
+    lines.append(" / ".join(part for part in (account.year_group, account.class_name) if part))
+    return "\n".join(escape(line) for line in lines if line)
+
+
+def _record(question: IdentityQuestion, voice: Voice) -> str:
+    record = question.record
+    lines = [f"{record['forename']} {record['surname']}", question.identifier]
+    if record.get("date_of_birth"):
+        lines.append(voice.plain("identity.born", born=date.fromisoformat(record["date_of_birth"])))
+    lines.append(" / ".join(part for part in (record.get("year_group"), record.get("class")) if part))
+    if record.get("leaving_date"):
+        lines.append(voice.plain("identity.leaves", leaving=date.fromisoformat(record["leaving_date"])))
+    return "\n".join(escape(line) for line in lines if line)
+
+
+def _differences(question: IdentityQuestion, voice: Voice) -> Iterator[str]:
+    account, record = question.account, question.record
+    if account is None:
+        return
+    for name in ("surname", "forename"):
+        if not agree(record[name], getattr(account, name)):
+            yield voice.plain(f"identity.field.{name}")
+    born = record.get("date_of_birth")
+    if born and account.date_of_birth and born != account.date_of_birth.isoformat():
+        yield voice.plain("identity.field.date-of-birth")
+    if question.identifier.upper() != account.identifier.upper():
+        yield voice.plain("identity.field.identifier")
+
+
+def _answers(question: IdentityQuestion, voice: Voice) -> Iterator[Block]:
+    for answer in IdentityAnswer:
+        words = voice.plain(f"button.{answer}-person")
+        text = voice.plain(f"identity.{question.reason}-{answer}-{question.kind}")
+        yield button(_ACTIONS[answer], words, str(question.id)) | {
+            "confirm": confirm(words, text, words, voice.plain("button.cancel"))
+        }

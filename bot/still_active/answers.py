@@ -1,0 +1,62 @@
+"""Answers of `/hwb still-active`: the list of groups by cause, an opened group, or a file of either."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from bot.commands import Command, Takes, Verb
+from bot.people.permissions import Act
+from bot.services import Services
+from bot.slack import notices
+from bot.slack.context import Answer, Context
+from bot.slack.handlers import at_one_school
+from bot.slack.uploads import Document
+from bot.slack.voice import Voice
+from bot.still_active import screens
+from diagnostics.still_active import StillActive, still_active
+from provisioning.clock import today
+from provisioning.records import School
+
+_PAGE = re.compile(r"page([0-9]{1,4})")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the words of a command narrow the list to: a cause, a page of its group, a file."""
+
+    cause: str = ""
+    page: int = 1
+    as_csv: bool = False
+
+
+def wanted(about: str, causes: Container[str]) -> Wanted:
+    """Return what the words `about` ask for; `causes` are the ids of causes, and other words are left out."""
+    words = about.casefold().split()
+    return Wanted(
+        cause=next((word for word in words if word in causes), ""),
+        page=next((int(number[1]) for word in words if (number := _PAGE.fullmatch(word))), 1),
+        as_csv=screens.CSV in words,
+    )
+
+
+def document(services: Services, voice: Voice, found: StillActive, cause: str) -> Document:
+    """Return a file of the accounts in the group of `cause`, or in all groups."""
+    title = screens.title_of(found, voice)
+    name = f"still-active-{found.school.number}-{today(services.clock)}.csv"
+    return Document(name, title, title, screens.still_active_csv(screens.groups_of(found, cause), voice))
+
+
+def _still_active(context: Context, command: Command, school: School) -> Answer:
+    provisioning, voice = context.services.provisioning, context.voice
+    what = wanted(command.about, provisioning.knowledge.causes)
+    found = still_active(provisioning, school.number)
+    if what.as_csv:
+        making = notices.sentence("board.drawing", voice)
+        return Answer(making, document=lambda: document(context.services, voice, found, what.cause))
+    now = provisioning.clock.now()
+    if what.cause:
+        return Answer(screens.opened(found, what.cause, what.page, voice, now))
+    return Answer(screens.overview(found, voice, now))
+
+
+VERBS = (Verb("still-active", "dal-yn-weithredol", Takes.COHORT, at_one_school(_still_active), Act.DIAGNOSE),)

@@ -1,0 +1,57 @@
+"""`hwb still-active`: the accounts of a school that should have ended."""
+
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from bot.cli.context import CommandContext, command_context, print_next
+from bot.cli.options import shared
+from bot.cli.output import next_json
+from bot.slack.voice import Voice
+from bot.still_active.screens import title_of
+from diagnostics.still_active import StillActive
+from diagnostics.still_active import still_active as find_still_active
+from knowledge.texts import Catalogue, Language
+
+
+@click.command("still-active")
+@click.option("--school", metavar="NUMBER", required=True)
+@shared
+@click.pass_context
+def still_active(ctx: click.Context, school: str) -> None:
+    """List the accounts of people who have left, or who have no row in the MIS, by cause."""
+    with command_context(ctx) as at:
+        found = find_still_active(at.services.provisioning, school)
+        at.record()
+        if at.as_json:
+            at.print_json(_still_active_json(found, at.services.catalogue, at.language))
+        else:
+            _show(at, found)
+
+
+def _show(at: CommandContext, found: StillActive) -> None:
+    voice = Voice(at.services.catalogue, at.language)
+    at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+    for group in found.groups:
+        at.console.print(f"[bold]{at.shown(group.headline)}[/]")
+        for person in group.people:
+            reason = f"  {at.shown(person.reason)}" if person.reason else ""
+            at.console.print(f"  {escape(person.identifier)}  {escape(person.account.username)}{reason}")
+        print_next(at, group.next)
+    if found.records.read_at:
+        at.console.print(at.shown("still-active.extract", read=found.records.read_at))
+
+
+def _still_active_json(found: StillActive, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Return the accounts by cause, in the shape of `hwb missing`."""
+    groups = [
+        {
+            "cause": group.cause,
+            "count": len(group.identifiers),
+            "identifiers": list(group.identifiers),
+            "next": next_json(group.next, catalogue, language),
+        }
+        for group in found.groups
+    ]
+    return {"school": found.school.number, "groups": groups}

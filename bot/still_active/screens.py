@@ -1,0 +1,133 @@
+"""Screens of accounts that should have ended: the list of groups by cause, an opened group; and the file."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
+from bot.slack.csv_files import csv_file
+from bot.slack.findings import next_line
+from bot.slack.fit import paragraphs
+from bot.slack.voice import Voice
+from bot.still_active.actions import StillActiveAction
+from diagnostics.still_active import Lingering, LingeringGroup, StillActive
+
+CSV = "csv"
+"""The word that asks for a file."""
+PAGE = 50
+"""Accounts on a page: their lines fit a message."""
+_FIRST = 6
+_COLUMNS = ("identifier", "kind", "username", "year", "class", "cause", "action", "who", "contact")
+
+
+def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
+    """The groups of accounts by cause and who acts next, each with its buttons."""
+    title = title_of(found, voice)
+    blocks: list[Block] = [section(f"*{escape(title)}*")]
+    for group in found.groups:
+        blocks += [divider(), section(_summary(group, voice))]
+        if group.people:
+            blocks.append(
+                actions(
+                    [
+                        button(StillActiveAction.GROUP, voice.plain("button.open"), line(found, group.cause)),
+                        _csv_button(found, group.cause, voice),
+                    ]
+                )
+            )
+    if found.problem:
+        blocks.append(section(voice.mrkdwn(found.problem)))
+    row = [button(StillActiveAction.AGAIN, voice.plain("button.check-again"), line(found))]
+    if found.count:
+        row.append(button(StillActiveAction.CSV, voice.plain("groups.csv-all"), line(found, CSV)))
+    return Screen(title, [*blocks, actions(row), context_block(basis(found, voice, now))])
+
+
+def opened(found: StillActive, cause: str, page: int, voice: Voice, now: datetime) -> Screen:
+    """A page of the group of `cause`, a line for each account."""
+    groups = groups_of(found, cause)
+    people = [person for group in groups for person in group.people]
+    pages = max(1, -(-len(people) // PAGE))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * PAGE
+    shown = people[first : first + PAGE]
+    head = [f"*{voice.mrkdwn(group.headline)}*" for group in groups]
+    blocks: list[Block] = [section("\n".join(head) or f"*{voice.mrkdwn('groups.none-left')}*")]
+    if pages > 1:
+        numbers = {"first": first + 1, "last": first + len(shown), "count": len(people)}
+        blocks.append(context_block(voice.mrkdwn("groups.page", **numbers)))
+    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in shown])]
+    blocks += [section(next_line(group.next, voice)) for group in groups]
+    row = [button(StillActiveAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
+    if page > 1:
+        previous = line(found, cause, f"page{page - 1}")
+        row.append(button(StillActiveAction.PREVIOUS, voice.plain("button.previous-page"), previous))
+    if page < pages:
+        following = line(found, cause, f"page{page + 1}")
+        row.append(button(StillActiveAction.NEXT, voice.plain("button.next-page"), following))
+    if shown:
+        row.append(_csv_button(found, cause, voice))
+    return Screen(title_of(found, voice), [*blocks, actions(row), context_block(basis(found, voice, now))])
+
+
+def title_of(found: StillActive, voice: Voice) -> str:
+    """Return a sentence with the number of accounts that are still active."""
+    if found.problem:
+        return voice.plain("still-active.unknown", school=found.school.name)
+    return voice.plain("still-active.title", school=found.school.name, count=found.count)
+
+
+def basis(found: StillActive, voice: Voice, now: datetime) -> str:
+    """Return a line with the time `now`, and with the time of the extract if it could be read."""
+    said = voice.mrkdwn("answer.as-of", now=now)
+    read_at = found.records.read_at
+    return said if read_at is None else f"{said} {voice.mrkdwn('still-active.extract', read=read_at)}"
+
+
+def still_active_csv(groups: Iterable[LingeringGroup], voice: Voice) -> bytes:
+    """Return CSV with a row for each account: cause, action and who acts, without names."""
+    header = [voice.plain(f"still-active.column-{name}") for name in _COLUMNS]
+    return csv_file(header, (_row(person, group, voice) for group in groups for person in group.people))
+
+
+def groups_of(found: StillActive, cause: str) -> tuple[LingeringGroup, ...]:
+    """Return the group of `cause`, or all groups for a blank."""
+    return tuple(group for group in found.groups if cause in ("", group.cause))
+
+
+def line(found: StillActive, *words: str) -> str:
+    """Return the command line that asks for the list of `found` again, narrowed by `words`."""
+    return " ".join(("still-active", *words, found.school.number))
+
+
+def _csv_button(found: StillActive, cause: str, voice: Voice) -> Block:
+    return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV))
+
+
+def _summary(group: LingeringGroup, voice: Voice) -> str:
+    first, more = group.people[:_FIRST], len(group.people) - _FIRST
+    lines = [f"*{voice.mrkdwn(group.headline)}*", *(_person(person, voice) for person in first)]
+    lines += [voice.mrkdwn("answer.and-more", count=more)] if more > 0 else []
+    return "\n".join([*lines, next_line(group.next, voice)])
+
+
+def _person(person: Lingering, voice: Voice) -> str:
+    said = [f"`{escape(person.identifier)}`", escape(person.account.username)]
+    if person.account.year_group:
+        said.append(voice.mrkdwn("cohort.year", name=person.account.year_group))
+    said += [voice.mrkdwn(person.reason)] if person.reason else []
+    return "• " + " · ".join(said)
+
+
+def _row(person: Lingering, group: LingeringGroup, voice: Voice) -> list[str]:
+    cause = voice.plain(f"missing.{person.cause}")
+    return [
+        person.identifier,
+        voice.plain(f"kind.{person.kind}"),
+        person.account.username,
+        person.account.year_group or "",
+        person.account.class_name or "",
+        f"{cause}: {voice.plain(person.reason)}" if person.reason else cause,
+        voice.plain(group.next.action),
+        voice.plain(f"who.{group.next.who}"),
+        group.next.contact.in_(voice.language),
+    ]

@@ -1,0 +1,80 @@
+"""The guide's tip carried out: a staff record beside that of a colleague who has an account.
+
+It says in which fields the two differ in kind - filled against empty, unreadable, of another shape -
+and never what stands in them.
+"""
+
+import re
+from collections.abc import Iterator
+
+from diagnostics.case import Case
+from diagnostics.verdict import Step, Verdict
+from provisioning.records import Reason, Rejection, StaffMember
+
+Differing = tuple[str, str]
+"""A field, and how it differs: `empty`, `filled`, `unreadable` or `shape`."""
+
+_BY_REASON: dict[Reason, Differing] = {
+    Reason.NAME_MISSING: ("name", "empty"),
+    Reason.START_DATE_MISSING: ("start-date", "empty"),
+    Reason.SWAC_ROLE_MISSING: ("swac-role", "empty"),
+    Reason.STAFF_CODE_MISSING: ("staff-code", "empty"),
+}
+_HARMLESS = frozenset({"email"})
+
+
+def staff_compared(case: Case) -> Verdict:
+    """Guide 2020, FAQs, Staff Users, question 1, step 1, the tip.
+
+    "You could try comparing their staff record to the record of another member of staff who you know does
+    have an account visible in the Hwb User Management Portal."
+    """
+    step = Step("staff-compared")
+    if case.account_here is not None:
+        return step.not_applicable("has-account")
+    row = case.record if isinstance(case.record, StaffMember) else next(iter(case.rejections), None)
+    if row is None:
+        return step.not_reached()
+    if case.colleague is None:
+        return step.not_applicable("no-colleague")
+    differing = [list(one) for one in dict.fromkeys(_differing(row, case.colleague))]
+    said = {"line": case.colleague.line, "fields": differing}
+    if not differing:
+        return step.holds("alike", case.own.read_at, line=case.colleague.line)
+    if all(field in _HARMLESS for field, _ in differing):
+        return step.unknown("differs", case.own.read_at, **said)
+    return step.fails("differs", case.own.read_at, **said)
+
+
+def _differing(row: StaffMember | Rejection, colleague: StaffMember) -> Iterator[Differing]:
+    if isinstance(row, Rejection):
+        yield from _of_rejected(row)
+        code, joins = row.identifier, row.joins_on
+    else:
+        code, joins = row.staff_code, row.start_date
+        yield from _filled("email", row.email, colleague.email)
+        if row.email and colleague.email and _shape(row.email) != _shape(colleague.email):
+            yield "email", "shape"
+    if code and _shape(code) != _shape(colleague.staff_code):
+        yield "staff-code", "shape"
+    if joins is not None:
+        yield from _filled("leaving-date", row.leaving_date, colleague.leaving_date)
+
+
+def _of_rejected(row: Rejection) -> Iterator[Differing]:
+    known = _BY_REASON.get(row.reason)
+    if known is not None:
+        yield known
+    elif row.reason is Reason.DATE_UNREADABLE:
+        yield ("start-date" if row.joins_on is None else "leaving-date"), "unreadable"
+
+
+def _filled(field: str, value: object, colleagues: object) -> Iterator[Differing]:
+    if bool(value) != bool(colleagues):
+        yield field, "filled" if value else "empty"
+
+
+def _shape(value: str) -> str:
+    """How a value is made up: `A` for letters, `9` for digits, other characters as they are."""
+    letters = re.sub(r"[^\W\d_]+", "A", value.strip())
+    return re.sub(r"\s+", " ", re.sub(r"[0-9]+", "9", letters))

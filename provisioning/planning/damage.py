@@ -1,0 +1,33 @@
+"""Cells that a spreadsheet has spoilt: a class turned into a date, an error in the place of a class. Pure."""
+
+import re
+
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|ion(?:awr)?|chwe?f?(?:ror)?|maw(?:rth)?|ebr(?:ill)?|mai"
+    "|meh(?:efin)?|gorf?f?(?:ennaf)?|awst?|medi?|hyd(?:ref)?|tach?(?:wedd)?|rhag?(?:fyr)?)"
+)
+_TIME = r"(?:[ t][0-9]{1,2}:[0-9]{2}.*)?"
+_LOOKS_LIKE_A_DATE = re.compile(
+    rf"[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}{_TIME}"
+    rf"|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.][0-9]{{2,4}}{_TIME}"
+    rf"|[0-9]{{1,2}}[- ]{_MONTH}(?:[- ][0-9]{{2,4}})?{_TIME}"
+    rf"|{_MONTH}[- ][0-9]{{2,4}}",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(r"#(?:ref!|n/a|name\?|value!|div/0!|null!|num!|spill!|calc!|#+)|err(?:or)?:?[0-9]*", re.I)
+
+
+def is_error_value(cell: str) -> bool:
+    """Whether a cell holds what a spreadsheet shows in the place of a value that it can't work out."""
+    return _ERROR.fullmatch(cell.strip()) is not None
+
+
+def looks_like_a_date(cell: str) -> bool:
+    """Whether a cell holds a date, as a spreadsheet makes one of `7/1` or `6-1`; `5/6` itself is a class."""
+    return _LOOKS_LIKE_A_DATE.fullmatch(cell.strip()) is not None
+
+
+def is_lost_class(cell: str | None) -> bool:
+    """Whether a class is none: blank, an error value, or what looks like a date."""
+    return not cell or not cell.strip() or is_error_value(cell) or looks_like_a_date(cell)

@@ -1,0 +1,53 @@
+"""Which of an extract's changes were refused, and which refusals it gives no more reason for. Pure.
+
+A refusal is of one change with its dates: whoever really leaves a year later is released.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from provisioning.records import Change, Extract, NoteKind, Plan
+from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
+
+_WAITING = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.DOUBTFUL})
+"""Notes about people for whom the extract asks for a change that waits for others."""
+
+
+def refused_changes(
+    changes: Iterable[Change], fingerprint: str, refusals: Sequence[Waiting]
+) -> tuple[Change, ...]:
+    """Those of an extract's changes that were refused; all of them where the extract itself was.
+
+    `fingerprint` is the extract's. A refusal from before changes had dates is of any date.
+    """
+    if not refusals:
+        return ()
+    prints = frozenset(one.fingerprint for one in refusals)
+    if fingerprint in prints:
+        return tuple(changes)
+    return tuple(
+        change
+        for change in changes
+        if not prints.isdisjoint((change.fingerprint, change.undated_fingerprint))
+    )
+
+
+def outdated_refusals(plan: Plan, extract: Extract, refusals: Sequence[Waiting]) -> tuple[Waiting, ...]:
+    """The refusals of what an extract no longer asks for, given what it asks for in a `plan`.
+
+    Of somebody whose row is rejected, who is not covered, or whose change waits for others, nothing can be
+    said: the refusal stays.
+    """
+    if not refusals:
+        return ()
+    asked = {extract.fingerprint}
+    for change in plan.changes:
+        asked |= {change.fingerprint, change.undated_fingerprint}
+    unsaid = {(row.kind, row.identifier) for row in extract.rejections}
+    unsaid |= {(note.person, note.identifier) for note in plan.notes if note.kind in _WAITING}
+    return tuple(
+        one
+        for one in refusals
+        if one.fingerprint not in asked
+        and (one.kind == WHOLE_EXTRACT or one.person in extract.covers)
+        and (one.person, one.identifier) not in unsaid
+    )

@@ -1,0 +1,75 @@
+"""What stands in a cell, without what spreadsheets and exports put around it (contract, section 2)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_WRAPPED = re.compile(r'="(.*)"')
+_SPACES = frozenset({"Zs", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def is_clean(text: str) -> bool:
+    """Whether nothing but plain spaces has to be taken from cells, given the text of a whole row.
+
+    True for nearly every row, so that only the others are looked at cell by cell.
+    """
+    return text.isprintable() and "'" not in text and '="' not in text
+
+
+def clean(cell: str) -> str:
+    """A cell without surrounding and invisible characters, a leading apostrophe and an `="..."` wrapper.
+
+    Spaces of other kinds and line breaks inside become plain spaces.
+    """
+    if not cell.isprintable():
+        cell = "".join(map(_visible, cell))
+    cell = cell.strip()
+    if not cell.startswith(("'", '="')):
+        return cell
+    if found := _WRAPPED.fullmatch(cell):
+        cell = found.group(1).strip()
+    if cell.startswith("'"):
+        cell = cell[1:].strip()
+        if found := _WRAPPED.fullmatch(cell):
+            cell = found.group(1).strip()
+    return cell
+
+
+def _visible(character: str) -> str:
+    if character in "\t\r\n\v\f":
+        return " "
+    category = unicodedata.category(character)
+    if category in _SPACES:
+        return " "
+    return "" if category in _INVISIBLE else character
+
+
+# A total or footer line, in English or Welsh, by how one of its cells begins.
+_FOOTER = re.compile(
+    r"(grand |sub-?)?totals?\b|(is-?)?cyfansw?m|(count|source|filters?|records|cofnodion) ?[:=]|nifer\b|"
+    r"(number|no\.?) of\b|(page|tudalen) \d|printed\b|argraffwyd\b|reports?\b|adroddiad\b|end of\b|diwedd\b|"
+    r"run (on|date|by)\b|"
+    r"date (printed|of)\b|generated\b|produced\b|exported\b|created\b|allforiwyd\b|crëwyd\b|"
+    r"\(?\d+ (records?|rows?|pupils?|learners?|students?|staff|teachers?|o |disgybl|dysgwr|cofnod|rhes)|"
+    r"[*=-]{3,}",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\d.,:/ %-]+")
+_FEW = 3
+
+
+def is_total_line(cells: Iterable[str]) -> bool:
+    """Whether the cells of a row that is no usable record are those of a total or footer line.
+
+    One of them begins as such lines do, and beside it stand at most two others, or numbers alone; or there
+    is only one, which is a sentence; or there is none at all.
+    """
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return True
+    if len(filled) == 1 and (len(filled[0].split()) > _FEW or filled[0].endswith(":")):
+        return True
+    footers = [cell for cell in filled if _FOOTER.match(cell)]
+    others = [cell for cell in filled if not _FOOTER.match(cell)]
+    return bool(footers) and (len(filled) <= _FEW or all(_NUMBER.fullmatch(cell) for cell in others))

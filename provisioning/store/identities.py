@@ -1,0 +1,181 @@
+"""Accounts in doubt in the store: what waits for a person's decision, and what was decided."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from provisioning.errors import KnownError
+from provisioning.planning.identity import Answers
+from provisioning.records import Account, Doubt, DoubtReason, IdentityAnswer, Kind, Learner, Record
+from provisioning.store import accounts
+from provisioning.store.row_ids import is_id
+from provisioning.store.tables import IdentityDecisionRow, RunRow
+
+
+@dataclass(frozen=True)
+class IdentityQuestion:
+    """A record and an account of which it is asked whether they are one person's.
+
+    `record` has what the MIS said of the person when it was asked, as JSON; `account` is None where the
+    account is gone. `decided` is empty while the question waits.
+    """
+
+    id: int
+    school: str
+    kind: Kind
+    identifier: str
+    reason: DoubtReason
+    record: Mapping[str, Any]
+    account: Account | None
+    asked_at: datetime
+    decided: IdentityAnswer | None = None
+    by: str | None = None
+    at: datetime | None = None
+
+
+def answers(session: Session) -> Answers:
+    """Everything that was decided; where two schools were asked about one pair, the later answer counts."""
+    row = IdentityDecisionRow
+    query = (
+        select(row.account, row.person, row.decided).where(row.decided.is_not(None)).order_by(row.at, row.id)
+    )
+    return {
+        (account, person): IdentityAnswer(said) for account, person, said in session.execute(query) if said
+    }
+
+
+def ask(session: Session, doubts: Mapping[str, Sequence[Doubt]], now: datetime) -> None:
+    """Keep the doubts that schools' runs have found, in the place of those that wait there and are no more.
+
+    A question that waits already keeps its id, and is shown with the record as it is now.
+    """
+    row = IdentityDecisionRow
+    there: defaultdict[str, dict[tuple[int, str], int]] = defaultdict(dict)
+    query = select(row.id, row.school, row.account, row.person)
+    for id_, school, account, person in session.execute(
+        query.where(row.school.in_(list(doubts)), row.decided.is_(None))
+    ):
+        there[school][account, person] = id_
+    new: list[dict[str, Any]] = []
+    for school, found in doubts.items():
+        waiting = there[school]
+        for doubt in found:
+            pair = doubt.account.id, doubt.person
+            if pair in waiting:
+                same = row.id == waiting.pop(pair)
+                session.execute(update(row).where(same).values(record=_told(doubt.record)))
+            else:
+                new.append(_row(school, doubt, now))
+        if waiting:
+            session.execute(delete(row).where(row.id.in_(waiting.values())))
+    if new:
+        session.execute(insert(row), new)
+
+
+def _row(school: str, doubt: Doubt, now: datetime) -> dict[str, Any]:
+    return {
+        "school": school,
+        "account": doubt.account.id,
+        "person": doubt.person,
+        "reason": doubt.reason.value,
+        "kind": doubt.record.kind.value,
+        "identifier": doubt.record.identifier,
+        "record": _told(doubt.record),
+        "asked_at": now,
+    }
+
+
+def _told(record: Record) -> dict[str, Any]:
+    """What the MIS says of a person, for those who decide."""
+    told: dict[str, Any] = {"surname": record.surname, "forename": record.forename}
+    if isinstance(record, Learner):
+        born = record.date_of_birth.isoformat() if record.date_of_birth else None
+        told |= {"date_of_birth": born, "year_group": record.year_group, "class": record.class_name}
+    leaving = record.leaving_date.isoformat() if record.leaving_date else None
+    return told | {"joins_on": record.joins_on.isoformat(), "leaving_date": leaving}
+
+
+def waiting(session: Session, school: str | None = None) -> list[IdentityQuestion]:
+    """The questions that wait for a decision, at one school or at all, in the order in which they came up."""
+    query = select(IdentityDecisionRow).where(IdentityDecisionRow.decided.is_(None))
+    if school is not None:
+        query = query.where(IdentityDecisionRow.school == school)
+    return _questions(session, query.order_by(IdentityDecisionRow.id))
+
+
+def one(session: Session, change: int) -> IdentityQuestion:
+    """A question by its id, decided or not; an unknown id is a known error."""
+    found = (
+        _questions(session, select(IdentityDecisionRow).where(IdentityDecisionRow.id == change))
+        if is_id(change)
+        else []
+    )
+    if not found:
+        raise KnownError("change-unknown", change=change)
+    return found[0]
+
+
+def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: datetime) -> IdentityQuestion:
+    """Keep what a person decided, in the place of an earlier answer; the next run acts by it.
+
+    So the schools that were asked about the pair look at every record again. Raises `KnownError` for an
+    unknown id.
+    """
+    question = one(session, change)
+    row = session.get_one(IdentityDecisionRow, question.id, with_for_update=True)
+    row.decided, row.by, row.at = answer.value, by, at
+    session.flush()
+    asked = select(IdentityDecisionRow.school).where(
+        IdentityDecisionRow.account == row.account, IdentityDecisionRow.person == row.person
+    )
+    session.execute(
+        update(RunRow)
+        .where(RunRow.school.in_(asked), RunRow.asks_on.is_not(None))
+        .values(asks_on=None, basis=None)
+        .execution_options(synchronize_session=False)
+    )
+    return one(session, change)
+
+
+def is_to_announce(session: Session) -> bool:
+    """Whether a question waits that nobody has been told of."""
+    return session.scalars(select(IdentityDecisionRow.id).where(*_UNTOLD).limit(1)).first() is not None
+
+
+def to_announce(session: Session, at: datetime) -> dict[str, int]:
+    """The schools with questions that nobody has been told of, and each one's newest; told from now on."""
+    newest: dict[str, int] = {}
+    query = select(IdentityDecisionRow).where(*_UNTOLD).order_by(IdentityDecisionRow.id)
+    for row in session.scalars(query.with_for_update()):
+        row.announced_at = at
+        newest[row.school] = row.id
+    return newest
+
+
+_UNTOLD = (IdentityDecisionRow.decided.is_(None), IdentityDecisionRow.announced_at.is_(None))
+
+
+def _questions(session: Session, query: Select[IdentityDecisionRow]) -> list[IdentityQuestion]:
+    rows = list(session.scalars(query.execution_options(populate_existing=True)))
+    known = {found.id: found for found in accounts.with_ids(session, [row.account for row in rows])}
+    return [
+        IdentityQuestion(
+            id=row.id,
+            school=row.school,
+            kind=Kind(row.kind),
+            identifier=row.identifier,
+            reason=DoubtReason(row.reason),
+            record=row.record,
+            account=known.get(row.account),
+            asked_at=row.asked_at,
+            decided=IdentityAnswer(row.decided) if row.decided else None,
+            by=row.by,
+            at=row.at,
+        )
+        for row in rows
+    ]

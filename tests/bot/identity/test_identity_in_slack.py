@@ -1,0 +1,130 @@
+"""Accounts in doubt in Slack: side by side for those who may decide, and what their answer does."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.identity.letters import announce
+from bot.outbox.sending import Sender
+from bot.service.features import LETTER_KINDS
+from provisioning.store import identities
+from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Json, Room, buttons, words
+from tests.builders import GLAN, NANT, NOW, learner, staff_member
+
+ALYS = learner(1, surname="Jones", forename="Alys", date_of_birth=date(2014, 5, 3))
+BECA = replace(ALYS, surname="Evans", forename="Beca", date_of_birth=date(2013, 11, 20))
+JANE = staff_member("JEV", surname="Evans", forename="Jane")
+JAC = replace(JANE, surname="Everett", forename="Jac")
+DECIDE = ["The same person", "Another person", "Ask the office"]
+
+
+@pytest.fixture
+def doubtful(here: Room) -> Room:
+    """At Glan, Alys's UPN stands with Beca's name, and Jane's staff code with Jac's."""
+    here.provisioning.extracts(GLAN, ALYS, JANE)
+    here.provisioning.runs(GLAN)
+    here.provisioning.extracts(GLAN, BECA, JAC, at=NOW + timedelta(minutes=1))
+    here.provisioning.runs(GLAN)
+    return here
+
+
+def opens(room: Room) -> Json:
+    """Prys looks at the last run and at the accounts in doubt: a modal, which nobody else sees."""
+    room.answer(PRYS, f"last-run {GLAN.number}")
+    room.press(PRYS, "identity:open")
+    return room.modal(PRYS)
+
+
+def presses(room: Room, action: str) -> Json:
+    room.press_in_view(PRYS, action)
+    return room.modal(PRYS)
+
+
+def left(room: Room) -> int:
+    with room.services.database.reading() as session:
+        return len(identities.waiting(session))
+
+
+def test_the_last_run_opens_them_for_those_who_may_decide(doubtful: Room) -> None:
+    assert "2 in doubt" in buttons(doubtful.answer(PRYS, f"last-run {GLAN.number}"))
+    assert "2 in doubt" not in buttons(doubtful.answer(CARYS, f"last-run {GLAN.number}"))
+
+
+def test_account_and_record_stand_side_by_side(doubtful: Room) -> None:
+    shown = opens(doubtful)
+    assert buttons(shown) == DECIDE * 2
+    said = words(shown)
+    for line in ("Alys Jones", "born 3 May 2014", "Beca Evans", "born 20 November 2013"):
+        assert line in said
+    assert "Differs: surname, forename, date of birth" in said
+    assert "Differs: surname, forename\n" in f"{said}\n"
+
+
+def test_the_same_person_is_carried_out_at_once(doubtful: Room) -> None:
+    opens(doubtful)
+    answer = presses(doubtful, "identity:same")
+    assert "The Provisioning Client has run for Glan High." in words(answer)
+    assert left(doubtful) == 1
+    assert buttons(answer) == ["1 in doubt"]
+
+
+def test_another_member_of_staff_gets_a_new_account(doubtful: Room) -> None:
+    doubtful.provisioning.extracts(GLAN, ALYS, JAC, at=NOW + timedelta(minutes=2))
+    doubtful.provisioning.runs(GLAN)
+    opens(doubtful)
+    answer = presses(doubtful, "identity:another")
+    assert "1 created" in words(answer)
+    assert "1 released" in words(answer)
+    assert (left(doubtful), buttons(answer)) == (0, [])
+    assert doubtful.provisioning.account(JAC).surname == "Everett"
+
+
+def test_ask_the_office_leaves_the_question_open(doubtful: Room) -> None:
+    opens(doubtful)
+    said = presses(doubtful, "identity:office")
+    assert "Ask the office of Glan High to look at" in words(said)
+    assert left(doubtful) == 2
+
+
+def test_of_another_schools_account_no_more_than_the_name(here: Room) -> None:
+    here.provisioning.extracts(NANT, replace(ALYS, admission_date=date(2019, 9, 1), class_name="Derwen"))
+    here.provisioning.runs(NANT)
+    here.provisioning.extracts(GLAN, BECA)
+    here.provisioning.runs(GLAN)
+    shown = opens(here)
+    assert "Alys Jones" in words(shown)
+    assert "from another school" in words(shown)
+    for kept in ("Derwen", "3 May 2014", "Nant"):
+        assert kept not in words(shown)
+
+
+def test_those_who_may_decide_are_told_once_and_of_nobody_in_particular(doubtful: Room) -> None:
+    sender = Sender(doubtful.services, doubtful.app.client, LETTER_KINDS)
+    for _ in range(3):
+        announce(doubtful.services)
+        sender.deliver()
+    told = [len(doubtful.server.person(user).messages()) for user in (PRYS, NIA, CARYS, DAI)]
+    assert told == [1, 1, 0, 0]
+    (message,) = doubtful.server.person(PRYS).messages()
+    assert buttons(message) == ["2 in doubt"]
+    for name in ("Alys", "Jones", "Beca", "Jac", ALYS.upn):
+        assert name not in words(message)
+
+
+def test_what_was_decided_in_the_meantime_is_no_news(doubtful: Room) -> None:
+    announce(doubtful.services)
+    doubtful.provisioning.extracts(GLAN, ALYS, JANE, at=NOW + timedelta(minutes=3))
+    doubtful.provisioning.runs(GLAN)
+    Sender(doubtful.services, doubtful.app.client, LETTER_KINDS).deliver()
+    assert doubtful.server.person(PRYS).messages() == []
+    assert left(doubtful) == 0
+
+
+def test_an_old_button_says_that_there_is_nothing(doubtful: Room) -> None:
+    shown = doubtful.answer(PRYS, f"last-run {GLAN.number}")
+    press = doubtful.pressed(PRYS, shown, "identity:open")
+    doubtful.provisioning.extracts(GLAN, ALYS, JANE, at=NOW + timedelta(minutes=3))
+    doubtful.provisioning.runs(GLAN)
+    doubtful.deliver("interactive", press)
+    assert "No account is in doubt." in words(doubtful.modal(PRYS))

@@ -1,0 +1,99 @@
+"""Whatever happens to a file on its way: no learner on roll is released, and nobody gets a second account.
+
+`make test` tries 1,000 damaged extracts, `make campaign` 20,000. A finding names its seed.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from provisioning.errors import ExtractProblem
+from provisioning.planning.plan import Directory, plan
+from provisioning.planning.safeguards import Situation, held_changes, safeguards
+from provisioning.records import Account, Change, ChangeKind, Covered, Extract, Learner
+from provisioning.rules import is_on_roll
+from provisioning.sources.complete import AppliedFile, file_problem
+from provisioning.sources.extract_folder import ExtractFolder
+from tests.builders import GLAN, TODAY, account_of
+from tests.campaign.damage import Made, damaged, make
+
+DAMAGED = int(os.environ.get("DAMAGED_EXTRACTS", "1000"))
+PARTS = 10
+BEFORE_ANYBODY_LEFT = TODAY.replace(month=8, day=1)
+
+
+def read(folder: Path, files: Mapping[str, bytes]) -> Extract:
+    place = folder / GLAN.number
+    place.mkdir(exist_ok=True)
+    for name, raw in files.items():
+        (place / name).write_bytes(raw)
+    return ExtractFolder(folder).read(GLAN, TODAY)
+
+
+def directory(made: Made) -> list[Account]:
+    """An active account for everybody who was on roll before the leavers of this extract left."""
+    people = [*made.learners, *made.staff]
+    return [
+        account_of(one, id=number)
+        for number, one in enumerate(people, start=1)
+        if is_on_roll(one, BEFORE_ANYBODY_LEFT)
+    ]
+
+
+def applied(made: Made) -> tuple[list[Covered], dict[str, AppliedFile]]:
+    """What is remembered of the extract applied last: its people, before any had left, and its files."""
+    people = [
+        Covered(one.kind, one.identifier, one.joins_on, None, None, None)
+        for one in (*made.learners, *made.staff)
+    ]
+    files = {name: AppliedFile(raw.rstrip(b"\0").endswith(b"\n"), False) for name, raw in made.files.items()}
+    return people, files
+
+
+def changes(folder: Path, seed: int) -> tuple[str, Made, list[Account], list[Change]]:
+    """What a run would do, without asking anybody, for a damaged extract."""
+    made = make(seed)
+    held_here = directory(made)
+    people, files = applied(made)
+    told, damage = damaged(made, seed)
+    try:
+        extract = read(folder, damage)
+    except ExtractProblem:
+        return told, made, held_here, []
+    if file_problem(extract, files) is not None:
+        return told, made, held_here, []
+    wanted = plan(extract, Directory(held_here), (), TODAY)
+    holds = safeguards(wanted, Situation(GLAN, extract, held_here, people))
+    held = {change.fingerprint for change in held_changes(wanted, holds)}
+    return told, made, held_here, [one for one in wanted.changes if one.fingerprint not in held]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_damage_releases_or_doubles_anybody(tmp_path: Path, part: int) -> None:
+    for seed in range(part, DAMAGED, PARTS):
+        told, made, held_here, free = changes(tmp_path, seed)
+        stay = {one.upn for one in made.learners if one.leaving_date is None}
+        released = {one.record.identifier for one in free if one.kind is ChangeKind.RELEASE}
+        assert not released & stay, f"{told}: released though on roll"
+        names = {(one.surname, one.forename) for one in held_here}
+        for one in free:
+            if one.kind is ChangeKind.CREATE and isinstance(one.record, Learner):
+                who = (one.record.surname, one.record.forename)
+                assert who not in names, f"{told}: a second account for {who}"
+            elif one.kind is ChangeKind.UPDATE:
+                assert one.after["class_name"], f"{told}: a class was emptied"
+
+
+def test_what_is_not_damaged_is_applied(tmp_path: Path) -> None:
+    """The property would hold of a run that never does anything."""
+    released = 0
+    for seed in range(20):
+        made = make(seed)
+        held_here = directory(made)
+        wanted = plan(read(tmp_path, made.files), Directory(held_here), (), TODAY)
+        left = {one.identifier for one in (*made.learners, *made.staff) if one.leaving_date}
+        assert {one.record.identifier for one in wanted.changes} == left, f"seed {seed}"
+        released += len(left)
+    assert released > 50

@@ -1,0 +1,104 @@
+"""Schools that close or merge: nothing runs there any more, and their accounts are free for any school."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from diagnostics.missing import missing
+from diagnostics.still_active import still_active
+from knowledge.ids import Question
+from provisioning.errors import KnownError
+from provisioning.records import RunStatus
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import dry_run
+from provisioning.runs.undo import undo
+from provisioning.store import schools
+from tests.builders import BRYN, GLAN, NANT, NOW, TODAY, Schools, learner, staff_member
+
+pytestmark = pytest.mark.both_databases
+
+LONG_AGO = date(2020, 9, 1)
+SEREN = learner(1, admission_date=LONG_AGO, year_group="4", class_name="4A")
+MOVED = replace(SEREN, admission_date=date(2026, 9, 1), class_name="4B")
+JAC = staff_member(start_date=LONG_AGO)
+
+
+@pytest.fixture
+def merged(provisioning: Schools) -> Schools:
+    """Nant closed on 31 August, without a leaving date for anybody, and Bryn takes its place."""
+    provisioning.extracts(NANT, SEREN, JAC)
+    provisioning.runs(NANT)
+    provisioning.extracts(BRYN, MOVED)
+    with provisioning.database.writing() as session:
+        schools.put(session, [replace(NANT, closed_on=date(2026, 8, 31), successor=BRYN.number)])
+    return provisioning
+
+
+def test_its_accounts_count_as_released_for_any_school(merged: Schools) -> None:
+    run = merged.runs(BRYN)
+    assert (run.counts["match"], run.counts["create"], run.counts["blocked"]) == (1, 0, 0)
+    account = merged.account(SEREN)
+    assert (account.school, account.active, account.class_name) == (BRYN.number, True, "4B")
+    assert account.arrived_from == NANT.number
+    undo(merged.at(NOW + timedelta(hours=1)), run.known_id, by="test")
+    assert (merged.account(SEREN).school, merged.account(SEREN).active) == (NANT.number, True)
+
+
+def test_before_the_day_they_are_its_own(merged: Schools) -> None:
+    with merged.database.writing() as session:
+        schools.put(session, [replace(NANT, closed_on=TODAY + timedelta(days=1))])
+    assert merged.runs(BRYN).counts["blocked"] == 1
+
+
+def test_it_runs_no_more_and_fails_no_more(merged: Schools) -> None:
+    for act in (lambda: merged.runs(NANT), lambda: dry_run(merged.at(), NANT.number)):
+        with pytest.raises(KnownError) as refused:
+            act()
+        assert refused.value.said.key == "error.school-closed-successor"
+        assert refused.value.said.values["successor"] == BRYN.name
+    batch = provision_batch(merged.at(), [NANT.number, BRYN.number, GLAN.number], started_by="test")
+    assert [(run.school, run.status) for run in batch.runs] == [
+        (BRYN.number, RunStatus.SUCCEEDED),
+        (GLAN.number, RunStatus.FAILED),  # which has no extract
+    ]
+    assert [school for school, _ in batch.refused] == [NANT.number]
+
+
+def test_an_unchanged_extract_is_no_reason_to_run_either(merged: Schools) -> None:
+    batch = provision_batch(merged.at(), [NANT.number], started_by="test")
+    assert batch.runs == ()
+
+
+def test_a_diagnosis_there_names_the_successor(merged: Schools) -> None:
+    found = merged.asks(Question.WHY_MISSING, "H801200001001", NANT)
+    said = merged.knowledge.catalogue.say(found.next.action, "en")
+    assert "Nant Primary has been closed since 31 August 2026: ask at Bryn Primary" in said
+    assert found.next.who == "mis-administrator"
+    for group in (*missing(merged.at(), NANT.number).groups, *still_active(merged.at(), NANT.number).groups):
+        assert "Bryn Primary" in merged.knowledge.catalogue.say(group.next.action, "en")
+
+
+def test_without_a_successor_the_local_authority_is_asked(merged: Schools) -> None:
+    with merged.database.writing() as session:
+        schools.put(session, [replace(NANT, closed_on=date(2026, 8, 31))])
+    found = merged.asks(Question.WHY_MISSING, "H801200001001", NANT)
+    assert (found.next.who, found.next.action.key) == ("local-authority", "closed.action")
+
+
+def test_a_diagnosis_at_the_new_school_waits_for_no_leaving_date(merged: Schools) -> None:
+    merged.extracts(BRYN)
+    merged.runs(BRYN)
+    merged.extracts(BRYN, MOVED)
+    found = merged.asks(Question.WHY_MISSING, SEREN.upn, BRYN)
+    assert found.causes == ("not-run-since-record",)
+    steps = {verdict.step: verdict for verdict in found.steps}
+    said = merged.knowledge.catalogue.say(steps["previous-school-leaving-date"].detail, "en")
+    assert said == "Nant Primary has been closed since 31 August 2026: its accounts count as released."
+    merged.runs(BRYN)
+    assert merged.asks(Question.WHY_MISSING, SEREN.upn, BRYN).cause == "present"
+
+
+def test_a_member_of_staff_gets_a_new_account_as_ever(merged: Schools) -> None:
+    merged.extracts(BRYN, MOVED, replace(JAC, start_date=date(2026, 9, 1)))
+    assert merged.runs(BRYN).counts["create"] == 1
