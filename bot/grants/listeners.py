@@ -12,7 +12,7 @@ from bot.grants import screens
 from bot.grants.actions import GrantAction
 from bot.grants.screens import Places
 from bot.people import audit, granting, permissions
-from bot.people.granting import Grantor
+from bot.people.granting import Grantor, RoleAuditAction
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
 from bot.slack import modals, notices
 from bot.slack.context import Context
@@ -47,9 +47,9 @@ def _ask(request: SlackRequest) -> None:
     """Open the form that gives a role, on top of the list."""
     caller = request.context.caller()
     scopes = [grant.scope for grant in caller.grants if grant.role in MAY[Act.GRANTS]]
-    if _refused(request, "role-given", next(iter(scopes), "")):
+    if _refused(request, RoleAuditAction.GIVEN, next(iter(scopes), "")):
         return
-    request.context.record("role-form")
+    request.context.record(RoleAuditAction.FORM)
     try:
         listed = request.client.usergroups_list()["usergroups"]
     except (SlackApiError, OSError):
@@ -78,7 +78,7 @@ def _give(request: SlackRequest) -> None:
     if _fault(request.body, today(request.bot.services.clock)) is not None:
         return
     grant, places = _grant(request.body), _places(request.bot)
-    if _refused(request, "role-given", grant.scope, grant.user):
+    if _refused(request, RoleAuditAction.GIVEN, grant.scope, grant.user):
         return
     if not places.known(grant.scope):
         raise KnownError("authority-unknown", code=grant.scope)
@@ -96,7 +96,7 @@ def _take(request: SlackRequest) -> None:
     grant, places = screens.grant_of(request.value), _places(request.bot)
     if grant is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
-    if _refused(request, "role-taken", grant.scope, grant.user):
+    if _refused(request, RoleAuditAction.TAKEN, grant.scope, grant.user):
         return None
     with request.bot.services.database.writing() as session:
         granting.take_one(session, grant, _by(request))

@@ -1,4 +1,6 @@
-"""The buttons of accounts in doubt."""
+"""The buttons of accounts in doubt, and their action in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -10,3 +12,9 @@ class IdentityAction(Action):
     SAME = "identity:same"
     ANOTHER = "identity:another"
     OFFICE = "identity:office", Manner.ASIDE
+
+
+class IdentityAuditAction(StrEnum):
+    """What the audit calls the look at accounts in doubt, and a decision about one."""
+
+    DECIDE = "decide"

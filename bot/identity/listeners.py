@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import App
 
 from bot.identity import screens
-from bot.identity.actions import IdentityAction
+from bot.identity.actions import IdentityAction, IdentityAuditAction
 from bot.people.permissions import Act
 from bot.runs.answers import run
 from bot.slack import notices
@@ -38,9 +38,11 @@ def _open(request: SlackRequest) -> None:
     """Show what waits at a school, to the one who asks and beside what others need."""
     school = request.context.school(Act.DECIDE, request.value)
     if school is None:
-        request.aside.show(request.context.refuse("decide", Act.DECIDE, request.value), request.voice)
+        request.aside.show(
+            request.context.refuse(IdentityAuditAction.DECIDE, Act.DECIDE, request.value), request.voice
+        )
         return
-    request.context.record("decide", school.number)
+    request.context.record(IdentityAuditAction.DECIDE, school.number)
     request.aside.show(_waiting(request, school), request.voice)
 
 
@@ -60,7 +62,7 @@ def _decide(request: SlackRequest, answer: IdentityAnswer) -> None:
 
     def then() -> Screen:
         request.context.change(
-            "decide",
+            IdentityAuditAction.DECIDE,
             school.number,
             lambda: decide(request.bot.services.provisioning, question.id, answer, by=request.context.user),
             lambda done: str(done.decided),
@@ -83,7 +85,7 @@ def _office(request: SlackRequest) -> None:
     if (found := _asked(request)) is None:
         return
     question, school = found
-    request.context.record("decide", school.number, question.identifier, "office")
+    request.context.record(IdentityAuditAction.DECIDE, school.number, question.identifier, "office")
     said = notices.sentence(
         "identity.ask-office", request.voice, school=school.name, identifier=question.identifier
     )
@@ -99,7 +101,7 @@ def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
             found = question, schools.get(session, question.school)
     except KnownError:
         pass  # whether there is such a question is told to nobody
-    refused = request.context.refusal("decide", Act.DECIDE, found[1] if found else None)
+    refused = request.context.refusal(IdentityAuditAction.DECIDE, Act.DECIDE, found[1] if found else None)
     if refused is None:
         return found
     request.aside.show(refused, request.voice)

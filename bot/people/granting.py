@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,15 @@ from bot.people.permissions import Act, Caller, Grant, Role
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
+
+
+class RoleAuditAction(StrEnum):
+    """What the audit calls the actions about roles."""
+
+    FORM = "role-form"
+    GIVEN = "role-given"
+    TAKEN = "role-taken"
+    ENDED = "role-ended"
 
 
 @dataclass(frozen=True)
@@ -26,13 +36,13 @@ class Grantor:
 def give(session: Session, grants: Sequence[Grant], by: Grantor) -> None:
     """Give roles; a role that the user already has gets the new end date."""
     permissions.add(session, grants, by.at)
-    audit.record(session, *(_record(by, "role-given", grant) for grant in grants))
+    audit.record(session, *(_record(by, RoleAuditAction.GIVEN, grant) for grant in grants))
 
 
 def take(session: Session, user: str, role: Role | None, scope: str | None, by: Grantor) -> list[Grant]:
     """Take away the roles of `user`, narrowed to `role` and `scope` if given; return those taken away."""
     taken = permissions.remove(session, user, role, scope)
-    audit.record(session, *(_record(by, "role-taken", grant) for grant in taken))
+    audit.record(session, *(_record(by, RoleAuditAction.TAKEN, grant) for grant in taken))
     return taken
 
 
@@ -50,7 +60,7 @@ def take_one(session: Session, grant: Grant, by: Grantor) -> None:
 def end_all(session: Session, user: str, by: Grantor) -> list[Grant]:
     """End every role of a user who has left Slack, or is only a guest there; return the ended roles."""
     taken = permissions.remove(session, user, None, None)
-    audit.record(session, *(_record(by, "role-ended", grant) for grant in taken))
+    audit.record(session, *(_record(by, RoleAuditAction.ENDED, grant) for grant in taken))
     return taken
 
 

@@ -1,4 +1,6 @@
-"""The buttons of a run."""
+"""The buttons of a run, and its actions in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -14,3 +16,14 @@ class RunAction(Action):
     SAMPLES = "held:samples", Manner.ASIDE
     UNDO = "held:undo"
     RECONSIDER = "say:reconsider"
+
+
+class RunAuditAction(StrEnum):
+    """What the audit calls the actions about runs."""
+
+    RUN = "run"
+    APPROVE = "approve"
+    REJECT = "reject"
+    SAMPLES = "samples"
+    UNDO = "undo"
+    RECONSIDER = "reconsider"

@@ -6,7 +6,7 @@ from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens as run_screens
-from bot.runs.actions import RunAction
+from bot.runs.actions import RunAction, RunAuditAction
 from bot.slack import notices
 from bot.slack.blocks import Screen, button, divider
 from bot.slack.context import Answer, Context
@@ -63,7 +63,7 @@ def reconsider(context: Context, _command: Command, school: School) -> Answer:
         with context.services.database.writing() as session:
             return decisions.reconsider(session, school.number)
 
-    count = context.change("reconsider", school.number, forget)
+    count = context.change(RunAuditAction.RECONSIDER, school.number, forget)
     may_run = context.caller().may(Act.RUN, school)
     return Answer(run_screens.reconsidered(school, count, context.voice, may_run=may_run))
 
@@ -83,9 +83,9 @@ def run(context: Context, school: School) -> Screen:
     try:
         done = provision(context.services.provisioning, school.number, started_by=context.user)
     except KnownError as error:
-        context.record("run", school.number, outcome=audit.outcome_of(error))
+        context.record(RunAuditAction.RUN, school.number, outcome=audit.outcome_of(error))
         return notices.problem(error, context.voice)
-    context.record("run", school.number, outcome=done.status)
+    context.record(RunAuditAction.RUN, school.number, outcome=done.status)
     return run_screens.ran(school, done, context.voice)
 
 
@@ -93,8 +93,8 @@ def run_then_check(context: Context, school: str, command: Command) -> Answer:
     """Run the school with number `school`, then answer `command` anew: the "Run now" of a diagnosis."""
     found = context.school(Act.RUN, school)
     if found is None:
-        return Answer(context.refuse("run", Act.RUN, school))
-    context.record("run", school, outcome=audit.BEGUN)
+        return Answer(context.refuse(RunAuditAction.RUN, Act.RUN, school))
+    context.record(RunAuditAction.RUN, school, outcome=audit.BEGUN)
 
     def then() -> Screen:
         ran = run(context, found)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.people.permissions import Act
 from bot.runs import screens
-from bot.runs.actions import RunAction
+from bot.runs.actions import RunAction, RunAuditAction
 from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer
@@ -33,13 +33,13 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _approve(request: SlackRequest) -> None:
-    if (found := _run(request, Act.DECIDE, "approve")) is None:
+    if (found := _run(request, Act.DECIDE, RunAuditAction.APPROVE)) is None:
         return
     run, school = found
 
     def then() -> Screen:
         decided = request.context.change(
-            "approve",
+            RunAuditAction.APPROVE,
             school.number,
             lambda: approve(request.bot.services.provisioning, run.known_id, by=request.context.user),
             lambda done: done.status,
@@ -52,11 +52,11 @@ def _approve(request: SlackRequest) -> None:
 
 
 def _reject(request: SlackRequest) -> None:
-    if (found := _run(request, Act.DECIDE, "reject")) is None:
+    if (found := _run(request, Act.DECIDE, RunAuditAction.REJECT)) is None:
         return
     run, school = found
     decided = request.context.change(
-        "reject",
+        RunAuditAction.REJECT,
         school.number,
         lambda: reject(request.bot.services.provisioning, run.known_id, by=request.context.user),
     )
@@ -64,23 +64,23 @@ def _reject(request: SlackRequest) -> None:
 
 
 def _samples(request: SlackRequest) -> None:
-    if (found := _run(request, Act.DIAGNOSE, "samples")) is None:
+    if (found := _run(request, Act.DIAGNOSE, RunAuditAction.SAMPLES)) is None:
         return
     run, school = found
-    request.context.record("samples", school.number)
+    request.context.record(RunAuditAction.SAMPLES, school.number)
     with request.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
     request.reply.show(screens.samples(run, waiting, request.voice), request.voice)
 
 
 def _undo(request: SlackRequest) -> None:
-    if (found := _run(request, Act.UNDO, "undo")) is None:
+    if (found := _run(request, Act.UNDO, RunAuditAction.UNDO)) is None:
         return
     run, school = found
 
     def then() -> Screen:
         done = request.context.change(
-            "undo",
+            RunAuditAction.UNDO,
             school.number,
             lambda: undo(request.bot.services.provisioning, run.known_id, by=request.context.user),
         )

@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.people import audit
 from bot.people.audit import AuditRecord
+from bot.runs.actions import RunAuditAction
 from bot.service.retention import daily as daily_retention
 from bot.services import Services
 from bot.settings import ScheduleGroup
@@ -81,7 +82,7 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
 
 
 def _record(run: Run, now: datetime) -> AuditRecord:
-    return AuditRecord(now, _SCHEDULE, _SCHEDULE, "run", run.school, None, run.status)
+    return AuditRecord(now, _SCHEDULE, _SCHEDULE, RunAuditAction.RUN, run.school, None, run.status)
 
 
 class _StoppedError(Exception):
