@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
+from bot.people.slack_user import SlackUser
 from bot.people.tables import GrantRow, UserGroupRow
 from provisioning.records import School
 
@@ -80,7 +81,7 @@ class Grant:
 class Caller:
     """A Slack user with the grants in force today."""
 
-    user: str
+    user: SlackUser
     grants: tuple[Grant, ...]
 
     @property
@@ -110,7 +111,7 @@ def caller(session: Session, user: str, today: date) -> Caller:
     """Return `user` with their grants in force on `today`, including those of their user groups."""
     groups = [group for group, members in _members(session).items() if user in members]
     query = _in_force(today).where(GrantRow.user.in_([user, *groups]))
-    return Caller(user, tuple(replace(_grant(row), user=user) for row in session.scalars(query)))
+    return Caller(SlackUser(user), tuple(replace(_grant(row), user=user) for row in session.scalars(query)))
 
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:

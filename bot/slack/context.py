@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller
+from bot.people.slack_user import SlackUser
 from bot.services import Services
 from bot.slack import refusals
 from bot.slack.blocks import Screen
@@ -57,7 +58,7 @@ class Context:
     """
 
     services: Services
-    user: str
+    user: SlackUser
     voice: Voice
     outsider: bool = False
     features: Features = field(default_factory=Features)

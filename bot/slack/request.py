@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Unknown
 from bot.people.profiles import Profiles
+from bot.people.slack_user import SlackUser
 from bot.people.user_groups import Leavers, UserGroups
 from bot.services import Services
 from bot.slack import modals, notices
@@ -167,7 +168,7 @@ def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
     """Return a lazy listener that hands the request to `handle`, and shows its errors to the user."""
 
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
-        user = str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"])
+        user = SlackUser(str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"]))
         voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
         context = Context(
             bot.services, user, voice, outsider=bot.profiles.is_outsider(client, user), features=bot.features
