@@ -18,6 +18,9 @@ from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import uk_date
 from provisioning.records import Account, Kind
 
+BY_PORTAL = "portal"
+"""The actor of reviews that the portal's export shows: an account has been kept for longer there."""
+
 MADE_BY_HAND = (Kind.NON_MIS, Kind.GOVERNOR)
 """The kinds of account that runs do not change."""
 
