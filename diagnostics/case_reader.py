@@ -116,21 +116,30 @@ class CaseReader:
             extract = self._provisioning.extract_folder.read(school, self.today)
         except ExtractProblem as found:
             problem = found.said
+        external = self._provisioning.external_directory is not None
+        last_success = runs.last_success(self._session, school.number)
         return SchoolRecords(
             school=school,
             extract=extract,
             problem=problem,
             latest=runs.latest(self._session, school.number),
-            last_success=runs.last_success(self._session, school.number),
+            last_success=last_success,
             covered=runs.covered(self._session, school.number),
             refused=frozenset(
                 (refusal.person, refusal.identifier)
                 for refusal in decisions.refused(self._session, school.number).values()
             ),
-            accounts_as_of=portal.as_of(self._session, school.number)
-            if self._provisioning.external_directory
+            accounts_as_of=portal.as_of(self._session, school.number) if external else None,
+            unread=self._unread(school) if external else {},
+            client_log=portal.log_of_people(self._session, last_success.known_id)
+            if external and last_success
             else None,
         )
+
+    def _unread(self, school: School) -> dict[str, int]:
+        """The lines of the portal's export that could not be read, by the identifier of their person."""
+        rows = portal.unread(self._session, school.number)
+        return {row.identifier: row.line for row in rows if row.identifier}
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:

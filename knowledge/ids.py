@@ -39,6 +39,8 @@ CAUSE_IDS = frozenset(
         "already-left",
         "not-yet-on-roll",
         "mis-not-rolled-over",
+        "export-unseen",
+        "client-skipped",
         "previous-school-no-leaving-date",
         "previous-school-run-failed",
         "previous-school-run-held",

@@ -11,6 +11,14 @@ def account_visible(case: Case) -> Verdict:
     """
     step = Step("account-visible")
     account = case.account_here
+    if account is not None and case.identifier in case.own.unread:
+        return step.holds(
+            "as-last-read",
+            case.own.accounts_as_of,
+            school=case.own.school.name,
+            username=account.username,
+            line=case.own.unread[case.identifier],
+        )
     if account is not None:
         return step.holds(
             "visible", case.own.accounts_as_of, school=case.own.school.name, username=account.username

@@ -1,5 +1,6 @@
 """The mirror of the portal in the store: accounts as its export shows them, and when that was read."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -164,14 +165,15 @@ def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) 
     session.execute(delete(ClientLogRow).where(ClientLogRow.run.in_(older)))
 
 
-def log_about(session: Session, run: int, kind: Kind, identifier: str) -> list[str] | None:
-    """The lines of a run's log that mention a person, in order; None where no log of that run is kept."""
-    query = select(ClientLogRow.text).where(
-        ClientLogRow.run == run, ClientLogRow.person == kind, ClientLogRow.identifier == identifier
-    )
-    found = list(session.scalars(query.order_by(ClientLogRow.id)))
-    kept = found or session.scalars(select(ClientLogRow.id).where(ClientLogRow.run == run).limit(1)).first()
-    return found if kept else None
+def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[str, ...]] | None:
+    """The lines of a run's log about each person that it mentions; None where no log of that run is kept."""
+    query = select(ClientLogRow).where(ClientLogRow.run == run).order_by(ClientLogRow.id)
+    rows = list(session.scalars(query))
+    found: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row.person is not None and row.identifier is not None:
+            found[Kind(row.person), row.identifier].append(row.text)
+    return {person: tuple(lines) for person, lines in found.items()} if rows else None
 
 
 def log_tail(session: Session, run: int) -> list[str]:

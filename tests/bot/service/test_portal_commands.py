@@ -65,11 +65,13 @@ def test_a_run_and_the_questions_after_it(portal: CommandLine) -> None:
 def test_the_previous_school_may_be_one_that_nobody_here_sees(portal: CommandLine) -> None:
     assert portal(f"provision --all --at {AT}").status == 0
     found = portal(f"why-missing {upn(1)} --school {GLAN.number} --at {AT} --json").shape
-    assert found["causes"] == ["previous-school-unknown"]
+    assert found["causes"] == ["export-unseen"]
+    will_list(portal, 2)
+    assert portal(f"provision --all --at {AT}").status == 0
+    found = portal(f"why-missing {upn(1)} --school {GLAN.number} --at {AT} --json").shape
+    assert found["causes"] == ["client-skipped", "previous-school-unknown"]
     groups = portal(f"missing --school {GLAN.number} --at {AT} --json").shape["groups"]
-    assert [(group["cause"], group["identifiers"]) for group in groups] == [
-        ("previous-school-unknown", [upn(1)])
-    ]
+    assert [(group["cause"], group["identifiers"]) for group in groups] == [("client-skipped", [upn(1)])]
 
 
 def test_a_failed_client_is_told_with_the_end_of_its_log(portal: CommandLine) -> None:
