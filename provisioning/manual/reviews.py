@@ -1,7 +1,7 @@
 """Reviews of accounts made by hand: what is due, decisions and their undo, and expiry."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,14 @@ log = logging.getLogger(__name__)
 
 BY_CLOCK = "schedule"
 """The actor of expiries."""
+
+
+Ended = Sequence[tuple[Account, ReviewDecision]]
+"""Accounts that have ended by themselves, and how."""
+
+
+def _nobody_is_told(_session: Session, _ended: Ended) -> None:
+    """The default of what is done about accounts that have ended: nothing."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +139,14 @@ def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Ha
 
 
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
-    """Deactivate an account now, or at its expiry date; without one, on 31 August."""
+    """Deactivate an account now, or at its expiry date; without one, on 31 August.
+
+    Of an account that has ended by itself, a person so decides that this is right.
+    """
     require_own(provisioning)
     with provisioning.database.writing() as session:
         entry = store.locked(session, account)
-        if not entry.account.active:
+        if not entry.account.active and (at_its_date or entry.ending is None):
             raise KnownError("review-inactive", username=entry.account.username)
         if not at_its_date:
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
@@ -160,11 +171,15 @@ def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
         return store.locked(session, account)
 
 
-def expire(provisioning: Provisioning) -> int:
-    """Deactivate accounts that expire, by their date or unused for 90 days; returns their number."""
+def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> int:
+    """Deactivate accounts that have ended, by their date or unused for 90 days; returns their number.
+
+    `tell` gets them in the same transaction.
+    """
     if provisioning.external_directory is not None:
         return 0
-    now, day, count = provisioning.clock.now(), today(provisioning.clock), 0
+    now, day = provisioning.clock.now(), today(provisioning.clock)
+    found_ended: list[tuple[Account, ReviewDecision]] = []
     with provisioning.database.writing() as session:
         taken = store.taken(session)
         seen = uk_date(taken.as_of) if taken else None
@@ -176,14 +191,26 @@ def expire(provisioning: Provisioning) -> int:
             if deed is not None:
                 after = {"status": Status.INACTIVE.value}
                 store.record(session, entry.account, deed, after, by=BY_CLOCK, at=now)
-                count += 1
-    return count
+                found_ended.append((entry.account, deed))
+        if found_ended:
+            tell(session, found_ended)
+    return len(found_ended)
 
 
-def daily(provisioning: Provisioning) -> None:
+def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
+    """The accounts that will end by themselves within a week, and when; none of those in the portal."""
+    if provisioning.external_directory is not None:
+        return []
+    taken, day = store.taken(session), today(provisioning.clock)
+    seen = uk_date(taken.as_of) if taken else None
+    found = [(entry, housekeeping.ends_within_warning(entry, day, seen)) for entry in store.by_hand(session)]
+    return [(entry, ends) for entry, ends in found if ends is not None]
+
+
+def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> None:
     """The daily housekeeping: import the file and expire accounts; failures are logged."""
     try:
-        problems, ended = take_in(provisioning), expire(provisioning)
+        problems, ended = take_in(provisioning), expire(provisioning, tell)
     except Exception:
         # Runs are due as well and must not fail with this; the next day tries again.
         log.exception("housekeeping failed")
