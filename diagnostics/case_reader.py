@@ -44,6 +44,11 @@ class CaseReader:
         self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
 
+    @property
+    def in_portal(self) -> bool:
+        """Whether the accounts live in the portal."""
+        return self._provisioning.external_directory is not None
+
     def records(self, school: School) -> SchoolRecords:
         """The records about a school."""
         found = self._schools.get(school.number)
@@ -116,7 +121,7 @@ class CaseReader:
             extract = self._provisioning.extract_folder.read(school, self.today)
         except ExtractProblem as found:
             problem = found.said
-        external = self._provisioning.external_directory is not None
+        external = self.in_portal
         last_success = runs.last_success(self._session, school.number)
         return SchoolRecords(
             school=school,

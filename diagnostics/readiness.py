@@ -134,6 +134,7 @@ def _read_rollover(
             account.active and account.school == reader.school.number for account in directory.accounts
         ),
         reviewed=reviewed,
+        in_portal=reader.in_portal,
     )
 
 

@@ -39,7 +39,8 @@ class Newcomer:
 class Rollover:
     """The input of a school's stages.
 
-    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review.
+    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
+    `in_portal` says whether they are reviewed in the portal, because that is where they live.
     """
 
     own: SchoolRecords
@@ -50,6 +51,7 @@ class Rollover:
     old_classes: int
     accounts: int
     reviewed: Mapping[Kind, tuple[int, int]]
+    in_portal: bool = False
 
 
 def mis_end_of_year(found: Rollover) -> Verdict:
@@ -190,9 +192,10 @@ def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
         return step.holds("all", None, total=total)
     due = end_of_academic_year(found.dates.year)
     said = {"reviewed": reviewed, "total": total, "due": due}
+    where = "-in-portal" if found.in_portal else ""
     if found.today <= due:
-        return _not_due(step, "not-due", **said)
-    return step.fails("left", None, **said)
+        return _not_due(step, f"not-due{where}", **said)
+    return step.fails(f"left{where}", None, **said)
 
 
 STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {

@@ -102,8 +102,8 @@ class Decision:
 class Handmade:
     """An account made by hand: since when it is known, and the decision in force.
 
-    `ending` is set where it has ended by itself and no person has decided on it since; `revived_on` is the day
-    on which a person last undid such an ending.
+    `ending` is set where it has ended by itself and no person has decided on it since; `revived_on` is the
+    day on which a person last undid such an ending.
     """
 
     account: Account

@@ -156,6 +156,20 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
         return _decide(provisioning, session, entry, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
 
+def accept_ending(provisioning: Provisioning, account: int, *, by: str) -> bool:
+    """Note that an account that has ended by itself may stay so; False where it has been decided on since."""
+    with provisioning.database.reading() as session:
+        kind, school = store.where(session, account)
+        ended = any(
+            entry.ended_unseen
+            for entry in store.by_hand(session, school, kind)
+            if entry.account.id == account
+        )
+    if ended:
+        deactivate(provisioning, account, by=by)
+    return ended
+
+
 def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
     """Note that an account was reviewed in the portal; the account itself does not change."""
     with provisioning.database.writing() as session:

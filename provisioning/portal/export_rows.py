@@ -80,8 +80,8 @@ class UnreadRow:
     line: int
     problem: Text
     username: str = ""
-    school: str = ""
-    upn: str | None = None
+    school: SchoolNumber = SchoolNumber("")
+    upn: Upn | None = None
     staff_code: str | None = None
 
 
@@ -168,7 +168,7 @@ class RowReader:
             line,
             self._problem(cells, line, column),
             username=cells["username"],
-            school=school if _is_school(school) else "",
+            school=SchoolNumber(school if _is_school(school) else ""),
             upn=number if number and upn.is_valid(number) else None,
             staff_code=cells["staff_code"] or None,
         )

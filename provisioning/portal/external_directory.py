@@ -19,7 +19,7 @@ from provisioning.manual.housekeeping import BY_PORTAL, MADE_BY_HAND, ReviewDeci
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
 from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
-from provisioning.portal.export_rows import unknown_words
+from provisioning.portal.export_rows import SeenAccount, UnreadRow, unknown_words
 from provisioning.portal.mirror import Mirrored, mirror
 from provisioning.records import Extract, Learner, RunStatus
 from provisioning.rules import is_on_roll
@@ -135,13 +135,14 @@ class ClientAndExport:
         if known.get(school, StoredReading()).whole and not reading.whole:
             raise ExportProblem("export-no-end", file=self.export.file(school).name)
         numbers: set[str] = {school.number for school in schools.every(session)}
+        rows: list[SeenAccount | UnreadRow] = [*reading.seen, *reading.unread]
         mirrored = mirror(
             reading,
             portal.held(
                 session,
                 reading.school,
-                [row.username for row in (*reading.seen, *reading.unread)],
-                [row.upn for row in (*reading.seen, *reading.unread) if row.upn],
+                [row.username for row in rows],
+                [row.upn for row in rows if row.upn],
             ),
             numbers,
             read={number: before.as_of for number, before in known.items() if before.as_of},
