@@ -16,7 +16,7 @@ from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRigh
 from bot.outbox.letters import Letter
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
-from bot.people.permissions import Act
+from bot.people.permissions import Act, Role
 from bot.reviews import screens
 from bot.services import Services
 from bot.slack.blocks import Screen
@@ -86,8 +86,11 @@ def warn(services: Services, session: Session) -> None:
 
 
 def _reviewers(services: Services, session: Session, school: str) -> list[str]:
-    """The users who may review a school's accounts made by hand."""
-    return permissions.who_may(session, Act.REVIEW, schools.get(session, school), today(services.clock))
+    """The users who review a school's accounts made by hand; administrators may, and are not asked to."""
+    of = schools.get(session, school)
+    grants = permissions.in_force(session, today(services.clock))
+    champions = [grant for grant in grants if grant.role is Role.DIGITAL_CHAMPION and grant.covers(of)]
+    return list(dict.fromkeys(grant.user for grant in champions))
 
 
 def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:

@@ -181,10 +181,13 @@ def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | N
 
 
 def ends_within_warning(entry: Handmade, today: date, seen: date | None) -> date | None:
-    """The day on which an account will end by itself, where that is within a week and no person chose it."""
+    """The day on which an account will end by itself, where that is within a week and no person chose it.
+
+    Whether it is unused is foretold only while the sign-ins known up to `seen` are themselves of this week.
+    """
     if not entry.account.active or _ends_as_decided(entry):
         return None
-    days = [_ends_by_itself(entry), unused_on(entry) if seen is not None else None]
+    days = [_ends_by_itself(entry), unused_on(entry) if seen is not None and seen + WARNED >= today else None]
     coming = [day for day in days if day is not None and today <= day <= today + WARNED]
     return min(coming, default=None)
 

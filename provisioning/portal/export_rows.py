@@ -39,6 +39,7 @@ IGNORE: Literal["ignore"] = "ignore"
 Word = Kind | Literal["ignore"]
 """What a word of the export means: a kind of account, or one that is left out without a note."""
 
+_NO_SCHOOL = SchoolNumber("")
 _NO_DATE = frozenset(map(folded, ("-", "Never", "Byth", "None", "Dim", "N/A", "No expiry", "Null")))
 _TOTAL = re.compile(
     r"(grand|sub)?\s*-?\s*(totals?|cyfansymi?(au)?|cyfanswm|count|nifer|end of (report|file)|diwedd.*)\b.*"
@@ -80,7 +81,7 @@ class UnreadRow:
     line: int
     problem: Text
     username: str = ""
-    school: SchoolNumber = SchoolNumber("")
+    school: SchoolNumber = _NO_SCHOOL
     upn: Upn | None = None
     staff_code: str | None = None
 
