@@ -4,6 +4,7 @@ They are direct messages and name people, so their payloads don't: a letter is w
 they stand when it is sent.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from provisioning.records import Account
 from provisioning.store import reviews as store
 from provisioning.store import schools
 
+log = logging.getLogger(__name__)
 _SCHEDULE = "schedule"
 
 
@@ -48,9 +50,18 @@ class EndedPayload:
 
 
 def daily(services: Services) -> None:
-    """The daily housekeeping, with an audit record and a letter about what has ended, and warnings."""
+    """The daily housekeeping, with an audit record and a letter about what has ended, and warnings.
+
+    A failure is logged: runs are due as well and must not fail with this.
+    """
     reviews.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
-    services.database.write(lambda session: warn(services, session))
+    try:
+        with services.database.reading() as session:
+            coming = reviews.ending_soon(services.provisioning, session)
+        if coming:
+            services.database.write(lambda session: warn(services, session))
+    except Exception:
+        log.exception("nobody was warned of accounts that end")
 
 
 def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Account, ReviewDecision]]) -> None:

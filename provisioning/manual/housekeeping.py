@@ -248,8 +248,11 @@ def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
 
 
 def _ends_as_decided(entry: Handmade) -> bool:
-    """Whether a review decided that the account ends on its date."""
-    return entry.decision is not None and entry.decision.deed is ReviewDecision.AT_DATE
+    """Whether a review decided that the account ends on its date, and nobody has undone that ending since."""
+    decision = entry.decision
+    if decision is None or decision.deed is not ReviewDecision.AT_DATE:
+        return False
+    return entry.revived_on is None or entry.revived_on <= decision.day
 
 
 def _ends_soon(entry: Handmade, today: date) -> bool:

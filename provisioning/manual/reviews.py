@@ -152,7 +152,8 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
             return _decide(provisioning, session, entry, ReviewDecision.DEACTIVATE, after, by)
         day = today(provisioning.clock)
-        until = housekeeping.ends_on(entry) or end_of_academic_year(academic_year(day))
+        ends = housekeeping.ends_on(entry)
+        until = ends if ends is not None and ends >= day else end_of_academic_year(academic_year(day))
         return _decide(provisioning, session, entry, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
 

@@ -41,7 +41,8 @@ COUNTY = county()
 TODAY = uk_date(STANDS_AT)
 ROLLOVER = 2026
 
-COME_LATER = {"run-held", "previous-school-run-held", "previous-school-unknown"}
+IN_A_PORTAL = {"previous-school-unknown", "export-unseen", "client-skipped"}
+COME_LATER = {"run-held", "previous-school-run-held", *IN_A_PORTAL}
 """Causes that need safeguards or an external directory."""
 
 

@@ -444,7 +444,12 @@ def test_one_that_was_to_end_on_its_date_has_been_looked_at(provisioning: House,
     (entry,) = reviews.review(provisioning.at(ENDED), GLAN.number, Kind.NON_MIS).entries
     assert entry.why == ()
     assert progress(provisioning) == (1, 1)
-    assert reviews.undo(provisioning.at(ENDED), sally(provisioning), by="U0CARYS").account.active
+    later = provisioning.at(ENDED + timedelta(days=1))
+    assert reviews.undo(later, sally(provisioning), by="U0CARYS").account.active
+    (entry,) = reviews.review(later, GLAN.number, Kind.NON_MIS).entries
+    assert entry.why == (Why.EXPIRES,)
+    one = reviews.deactivate(later, sally(provisioning), by="U0CARYS", at_its_date=True)
+    assert one.account.expires_on == date(2027, 8, 31)
 
 
 @pytest.mark.parametrize(("days_before", "warned"), [(8, False), (7, True), (0, True)])
