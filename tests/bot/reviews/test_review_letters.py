@@ -68,6 +68,15 @@ def test_reviewers_are_warned_a_week_before_with_names_and_day_once(september: R
     assert "Sally" not in message["text"]
 
 
+def test_an_account_that_is_new_in_the_list_is_warned_of_by_itself(september: Room) -> None:
+    morning(september, -7)
+    new = [GLAN.number, "NewyddN@hwbcymru.net", "Non Newydd", "non-mis", "2026-09-10", ""]
+    write(september.provisioning.folder / FILE, [*ROWS, new], LAST_DAY - timedelta(days=6))
+    _, letter = letters(morning(september, -3))
+    assert "Non Newydd" in letter
+    assert "Sally" not in letter
+
+
 def test_an_account_that_is_kept_is_no_news(september: Room) -> None:
     then = september.at(FixedClock(LAST_DAY - timedelta(days=7)))
     daily(then.services)

@@ -294,6 +294,15 @@ def test_two_people_under_one_username_are_both_left_to_a_person(path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(("active", "seen_at_all"), [(True, set()), (False, {SEREN})])
+def test_one_upn_of_two_people_is_doubted_only_where_both_are_active(
+    path: Path, active: bool, seen_at_all: set[SeenAccount]
+) -> None:
+    other = seen(learner(2), active=active, upn=SEREN.upn, surname="Morgan", forename="Tomos")
+    write_export(path, SEREN, other, JAC)
+    assert set(PortalExport(str(path)).read(GLAN.number).seen) == {*seen_at_all, JAC}
+
+
 def test_a_changed_surname_does_not_make_two_people(path: Path) -> None:
     before = replace(SEREN, surname="Bloggs", status=Status.INACTIVE)
     write_export(path, SEREN, before)
