@@ -29,7 +29,7 @@ class SchoolRecords:
 
     `covered` has the complete records of the last applied extract, `refused` the people whose changes were
     rejected or undone. `accounts_as_of` is when the portal's export with the accounts was written, where
-    they live in the portal; `unread` the lines of that export that could not be read, by identifier; and
+    they live in the portal; `unread` says why rows of that export could not be read, by identifier; and
     `client_log` what the client's log of the last successful run says of people, None where none is kept.
     """
 
@@ -41,7 +41,7 @@ class SchoolRecords:
     covered: Mapping[tuple[Kind, str], Covered]
     refused: frozenset[tuple[Kind, str]] = frozenset()
     accounts_as_of: datetime | None = None
-    unread: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, Text] = field(default_factory=dict)
     client_log: Mapping[tuple[Kind, str], tuple[str, ...]] | None = None
 
     @property

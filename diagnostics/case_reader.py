@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from diagnostics.case import Case, SchoolRecords
+from knowledge.texts import Text
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
@@ -141,10 +142,10 @@ class CaseReader:
             else None,
         )
 
-    def _unread(self, school: School) -> dict[str, int]:
-        """The lines of the portal's export that could not be read, by the identifier of their person."""
+    def _unread(self, school: School) -> dict[str, Text]:
+        """Why rows of the portal's export could not be read, by the identifier of their person."""
         rows = portal.unread(self._session, school.number)
-        return {row.identifier: row.line for row in rows if row.identifier}
+        return {row.identifier: row.problem for row in rows if row.identifier}
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:

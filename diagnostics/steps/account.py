@@ -17,7 +17,7 @@ def account_visible(case: Case) -> Verdict:
             case.own.accounts_as_of,
             school=case.own.school.name,
             username=account.username,
-            line=case.own.unread[case.identifier],
+            problem=case.own.unread[case.identifier],
         )
     if account is not None:
         return step.holds(

@@ -84,9 +84,9 @@ def _of_client(case: Case, step: Step, said: dict[str, Any]) -> Verdict | None:
     last, as_of = case.own.last_success, case.own.accounts_as_of
     if last is None or as_of is None or (case.account is not None and case.account.active):
         return None
-    line = case.own.unread.get(case.identifier)
-    if line is not None:
-        return step.unknown("unread-row", as_of, cause="export-unseen", seen=as_of, line=line, **said)
+    problem = case.own.unread.get(case.identifier)
+    if problem is not None:
+        return step.unknown("unread-row", as_of, cause="export-unseen", seen=as_of, problem=problem, **said)
     released = None if case.account is None else case.account.released_at
     if released is not None and released >= last.started_at:
         return None

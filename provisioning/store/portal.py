@@ -124,7 +124,7 @@ def note_unread(
         {
             "reading": of,
             "school": row.school or (account.school if account else None) or reading,
-            "identifier": account.identifier if account else row.upn or row.staff_code,
+            "identifier": row.upn or (account.identifier if account else row.staff_code),
             "username": row.username,
             "line": row.line,
             "problem": row.problem.to_json(),

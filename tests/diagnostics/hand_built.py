@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
 from knowledge.ids import Question
+from knowledge.texts import Text
 from provisioning.records import Learner, RunStatus
 from tests.builders import (
     NANT,
@@ -30,6 +31,7 @@ RAN, HELD, BROKE_OFF = run(at=EARLIER), run(RunStatus.HELD), run(RunStatus.INTER
 NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
 AT_NANT = account_of(SEREN_AT_NANT, NANT)
 HERE = account_of(SEREN)
+LINE_7 = Text("error.export-line", {"file": "users.csv", "line": 7})
 EXPORTED = replace(stands(extract(SEREN), last_success=RAN, covered=[SEREN]), accounts_as_of=NOW)
 """Glan, whose client ran with the record, and whose accounts are as the portal's newer export shows them."""
 
@@ -196,14 +198,14 @@ HAND_BUILT = {
     ),
     "the portal's export has a line about the learner that can't be read": HandBuilt(
         MISSING,
-        case_of(SEREN, replace(EXPORTED, unread={SEREN.upn: 7})),
+        case_of(SEREN, replace(EXPORTED, unread={SEREN.upn: LINE_7})),
         ("export-unseen",),
         "provisioning-manager",
         {"own-last-run": "unknown: unread-row", "previous-school-leaving-date": "unknown: nowhere-yet"},
     ),
     "the account is there as last read, for the export's line about it can't be read": HandBuilt(
         MISSING,
-        case_of(SEREN, replace(EXPORTED, unread={SEREN.upn: 7}), account=HERE),
+        case_of(SEREN, replace(EXPORTED, unread={SEREN.upn: LINE_7}), account=HERE),
         ("present",),
         "nobody",
         {"account-visible": "holds: as-last-read"},
