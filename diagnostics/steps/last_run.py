@@ -58,8 +58,11 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 def _was_free(case: Case) -> bool:
     """Whether the account was free when the last successful run began, which left it: the record was another.
 
-    It named somebody else, so that it was in doubt whose account it is.
+    It named somebody else, so that it was in doubt whose account it is. The portal's client believes an
+    identifier, and what it left is told by `_of_client`.
     """
+    if case.own.accounts_as_of is not None:
+        return False
     last, released = case.own.last_success, case.account.released_at if case.account else None
     in_doubt = case.doubt is not None
     return not in_doubt and last is not None and released is not None and released < last.started_at

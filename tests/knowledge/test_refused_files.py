@@ -116,7 +116,7 @@ SLIPS = {
     "cause not a table": Slip(CAUSES, r"(.|\n)*", "causes = [1]", "causes.0", "should be a valid dictionary"),
     "key beside the causes": Slip(CAUSES, r"\A", "note = 1\n", "note", "is not a key"),
     "unknown who": Slip(
-        CAUSES, r'^who = "nobody"', 'who = "everybody"', "causes.present.who", "must be 'mis-administrator'"
+        CAUSES, r'^who = "nobody"', 'who = "everybody"', "causes.paused.who", "must be 'mis-administrator'"
     ),
     "contact missing": Slip(
         CONTACTS, r'\[\[contacts\]\]\nwho = "nobody"(.|\n)*', "", "contacts.nobody", "is missing"

@@ -386,7 +386,7 @@ def test_a_list_may_name_its_own_day(provisioning: Schools) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     assert dated(provisioning, "2026-08-20", unused, MERI) == ()
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
-    assert dated(provisioning, "2026-08-30", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
+    assert dated(provisioning, "2026-08-31", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
 
 
