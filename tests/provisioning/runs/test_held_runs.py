@@ -84,7 +84,7 @@ def test_a_held_create_is_what_stands_in_the_way(provisioning: Schools) -> None:
     assert (run.status, run.counts["held"], run.counts["create"]) == (RunStatus.HELD, 21, 0)
     assert provisioning.asks(Question.WHY_MISSING, late[0].upn, GLAN).cause == "run-held"
     rejects(provisioning, run)
-    assert provisioning.asks(Question.WHY_MISSING, late[0].upn, GLAN).cause == "run-held"
+    assert provisioning.asks(Question.WHY_MISSING, late[0].upn, GLAN).cause == "refused"
     with provisioning.database.writing() as session:
         decisions.reconsider(session, GLAN.number)
     approves(provisioning, provisioning.runs(GLAN))
