@@ -131,7 +131,7 @@ def test_a_refused_change_is_left_out_and_noted_and_the_rest_applies(
 
 
 def test_the_notes_of_a_plan_stay_beside_what_was_refused(provisioning: Schools) -> None:
-    has_run(provisioning, GLAN, learner(3, forename="Huw"))
+    has_run(provisioning, GLAN, learner(3, surname="Rees", forename="Mali"))
     of = extract(SEREN)
     refused = proposed(provisioning, asks(of)).plan.changes[0]
     with provisioning.database.writing() as session:

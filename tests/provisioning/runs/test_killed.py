@@ -166,7 +166,8 @@ def test_a_chunk_that_is_killed_anywhere(provisioning: Schools, processes: Run) 
     for number, (school, has) in enumerate(people.items(), start=10):
         provisioning.extracts(school, *has)
         provisioning.runs(school)
-        provisioning.extracts(school, replace(has[0], class_name="7B"), learner(number, forename="Huw"))
+        newcomer = learner(number, surname="Rees", forename="Mali")
+        provisioning.extracts(school, replace(has[0], class_name="7B"), newcomer)
     before, killed = everything(provisioning), 0
     wanted = " ".join(school.number for school in people)
     for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
