@@ -28,8 +28,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.texts import UK, Language
 from provisioning.errors import KnownError
-from provisioning.portal.export import COLUMNS
-from provisioning.records import Kind, Status
+from provisioning.portal.export_rows import COLUMNS, Word
+from provisioning.records import Status
 
 SETTINGS_FILE = "hwb.toml"
 OTHER_VARIABLES = {
@@ -94,10 +94,10 @@ class ExportSettings(BaseModel):
         default_factory=dict,
         description="Header names of the export where they differ from the usual ones.",
     )
-    kinds: dict[str, Kind] = Field(
+    kinds: dict[str, Word] = Field(
         default_factory=dict,
         description="Further words of the export for a kind of account "
-        "(`learner`, `staff`, `non-mis`, `governor`).",
+        "(`learner`, `staff`, `non-mis`, `governor`, or `ignore` for accounts that are left out).",
     )
     statuses: dict[str, Status] = Field(
         default_factory=dict,

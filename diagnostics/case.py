@@ -1,7 +1,7 @@
 """The input of a diagnosis, read once: the steps do no I/O and read no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -37,7 +37,9 @@ class SchoolRecords:
     `covered` has the complete records of the last applied extract, `refusals` the changes that a person
     rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS, `successor` is
     the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
-    the accounts was written, where they live in the portal.
+    the accounts was written, where they live in the portal; `unread` says why rows of that export could not
+    be read, by identifier; and `client_log` what the client's log of the last successful run says of people,
+    None where none is kept.
     """
 
     school: School
@@ -50,6 +52,8 @@ class SchoolRecords:
     accounts_as_of: datetime | None = None
     stale: bool = False
     successor: School | None = None
+    unread: Mapping[str, Text] = field(default_factory=dict)
+    client_log: Mapping[Key, tuple[str, ...]] | None = None
 
     @property
     def read_at(self) -> datetime | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from diagnostics.case import Case, SchoolRecords
 from knowledge.keydates import Calendar
+from knowledge.texts import Text
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
@@ -58,6 +59,11 @@ class CaseReader:
         self.pauses = self.calendar.of(self.today.year).pauses
         self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
+
+    @property
+    def in_portal(self) -> bool:
+        """Whether the accounts live in the portal."""
+        return self._provisioning.external_directory is not None
 
     def records(self, school: School) -> SchoolRecords:
         """The records about a school."""
@@ -171,16 +177,20 @@ class CaseReader:
         except ExtractProblem as found:
             extract, problem = None, found.said
         deadline = self._calendar_of(school).of(self.today.year).end_of_year_deadline
+        external = self.in_portal
+        last_success = runs.last_success(self._session, school.number)
         return SchoolRecords(
             school=school,
             extract=extract,
             problem=problem,
             latest=runs.latest(self._session, school.number),
-            last_success=runs.last_success(self._session, school.number),
+            last_success=last_success,
             covered=runs.covered(self._session, school.number),
             refusals=tuple(decisions.refused(self._session, school.number).values()),
-            accounts_as_of=portal.as_of(self._session, school.number)
-            if self._provisioning.external_directory
+            accounts_as_of=portal.as_of(self._session, school.number) if external else None,
+            unread=self._unread(school) if external else {},
+            client_log=portal.log_of_people(self._session, last_success.known_id)
+            if external and last_success
             else None,
             successor=schools.some(self._session, [school.successor]).get(school.successor)
             if school.successor
@@ -192,6 +202,11 @@ class CaseReader:
         if school.local_authority == self.school.local_authority:
             return self.calendar
         return self._provisioning.calendar(self._session, school.local_authority)
+
+    def _unread(self, school: School) -> dict[str, Text]:
+        """Why rows of the portal's export could not be read, by the identifier of their person."""
+        rows = portal.unread(self._session, school.number)
+        return {row.identifier: row.problem for row in rows if row.identifier}
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:

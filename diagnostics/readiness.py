@@ -136,6 +136,7 @@ def _read_rollover(
         ),
         reviewed=reviewed,
         lingering=overdue(lingering(reader, directory), reader),
+        in_portal=reader.in_portal,
     )
 
 

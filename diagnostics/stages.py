@@ -47,7 +47,8 @@ class Rollover:
     """The input of a school's stages.
 
     `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
-    `lingering` is the number of accounts that live on although they should have ended.
+    `lingering` is the number of accounts that live on although they should have ended; `in_portal` says
+    whether accounts are reviewed in the portal, because that is where they live.
     """
 
     own: SchoolRecords
@@ -59,6 +60,7 @@ class Rollover:
     accounts: int
     reviewed: Mapping[Kind, tuple[int, int]]
     lingering: int = 0
+    in_portal: bool = False
 
 
 def extract_current(found: Rollover) -> Verdict:
@@ -225,9 +227,10 @@ def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
         return step.holds("all", None, total=total)
     due = end_of_academic_year(found.dates.year)
     said = {"reviewed": reviewed, "total": total, "due": due}
+    where = "-in-portal" if found.in_portal else ""
     if found.today <= due:
-        return _not_due(step, "not-due", **said)
-    return step.fails("left", None, **said)
+        return _not_due(step, f"not-due{where}", **said)
+    return step.fails(f"left{where}", None, **said)
 
 
 STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {

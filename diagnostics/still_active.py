@@ -176,7 +176,7 @@ def _noted(cause: str, account: Account, row: Rejection | None, extract: Extract
         return None if row is None else text(f"reason.{row.reason}", value=row.value)
     of_kind = [one for one in extract.records if one.kind is account.kind]
     if cause == "vanished":
-        same = [one for one in of_kind if not name_differs(one, account)]
+        same = [one for one in of_kind if (one.surname, one.forename) == (account.surname, account.forename)]
         return text("note.replaced", identifier=same[0].identifier) if len(same) == 1 else None
     here = _key(account.kind, account.identifier)
     own = next((one for one in of_kind if _key(one.kind, one.identifier) == here), None)

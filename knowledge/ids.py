@@ -40,6 +40,8 @@ CAUSE_IDS = frozenset(
         "not-yet-on-roll",
         "mis-not-rolled-over",
         "identity-doubt",
+        "export-unseen",
+        "client-skipped",
         "previous-school-no-leaving-date",
         "previous-school-run-failed",
         "previous-school-run-held",

@@ -108,8 +108,12 @@ def details_differ(record: Record, account: Account) -> bool:
 
 
 def name_differs(record: Record, account: Account) -> bool:
-    """Whether the MIS has another legal name than the account; Hwb keeps the account's."""
-    return (record.surname, record.forename) != (account.surname, account.forename)
+    """Whether the MIS has another legal name than the account; Hwb keeps the account's.
+
+    Of an account that the portal's export shows without names, no other name is known.
+    """
+    shown = account.surname, account.forename
+    return any(shown) and (record.surname, record.forename) != shown
 
 
 def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date | None:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from provisioning.portal.client import Client
-from provisioning.portal.export import COLUMNS, ExportReading, PortalExport, SeenAccount
+from provisioning.portal.export import ExportReading, PortalExport
+from provisioning.portal.export_rows import COLUMNS, SeenAccount, UnreadRow
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.records import Kind, Learner, School, StaffMember, Status
 from provisioning.runs.school_run import Provisioning
@@ -58,9 +59,14 @@ def seen(
     return replace(made, **cells)  # type: ignore[arg-type]
 
 
-def reading(*rows: SeenAccount, school: School | None = None, as_of: datetime = NOW) -> ExportReading:
+def reading(
+    *rows: SeenAccount,
+    school: School | None = None,
+    as_of: datetime = NOW,
+    unread: Sequence[UnreadRow] = (),
+) -> ExportReading:
     """An export, of the installation or of one school."""
-    return ExportReading(rows, school.number if school else None, str(as_of), as_of)
+    return ExportReading(rows, school.number if school else None, str(as_of), as_of, tuple(unread))
 
 
 _WORDS = {Kind.LEARNER: "Learner", Kind.STAFF: "Staff", Kind.NON_MIS: "Non-MIS", Kind.GOVERNOR: "Governor"}

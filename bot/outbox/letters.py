@@ -134,6 +134,12 @@ def is_outdated(session: Session, letter: Letter) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
+def keyed(session: Session, prefix: str) -> list[OutboxRow]:
+    """The letters whose key begins with a prefix."""
+    query = select(OutboxRow).where(OutboxRow.key.startswith(prefix, autoescape=True))
+    return list(session.scalars(query.order_by(OutboxRow.id)))
+
+
 def about(session: Session, prefix: str) -> list[OutboxRow]:
     """The letters whose `about` begins with a prefix, in the order in which they were put in."""
     query = select(OutboxRow).where(OutboxRow.about.startswith(prefix, autoescape=True))

@@ -1,10 +1,14 @@
 """The buttons and menus of a review of accounts made by hand."""
 
-from bot.slack.buttons import Action
+from bot.slack.buttons import Action, Manner
 
 
 class ReviewAction(Action):
-    """The ids of a review's buttons and menus; `LIST` has a variant for each kind of account."""
+    """The ids of a review's buttons and menus; `LIST` has a variant for each kind of account.
+
+    `UNDO_ENDING` and `SEEN` stand in letters about accounts that have ended by themselves: `SEEN` says of all
+    accounts of the letter that they may stay ended.
+    """
 
     LIST = "say:review"
     DETAILS = "review:details"
@@ -13,3 +17,5 @@ class ReviewAction(Action):
     AT_DATE = "review:at-date"
     IN_PORTAL = "review:in-portal"
     UNDO = "review:undo"
+    UNDO_ENDING = "review:undo-ending", Manner.BESIDE
+    SEEN = "review:seen", Manner.BESIDE

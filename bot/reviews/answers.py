@@ -16,7 +16,7 @@ from provisioning.manual import reviews
 from provisioning.manual.housekeeping import MADE_BY_HAND, Handmade
 from provisioning.records import Account, Kind, School
 
-_ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
+ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 
 
 def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
@@ -43,7 +43,7 @@ def details(services: Services, voice: Voice, account: Account) -> Screen:
     provisioning, day = services.provisioning, today(services.clock)
     found = reviews.review(provisioning, account.school, account.kind)
     entry = next(entry for entry in found.entries if entry.handmade.account.id == account.id)
-    steps = provisioning.knowledge.edition(_ENTRIES[account.kind], day).steps
+    steps = provisioning.knowledge.edition(ENTRIES[account.kind], day).steps
     return screens.details(found, entry, steps, voice, day)
 
 

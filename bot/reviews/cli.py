@@ -9,7 +9,9 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import account_json, moment_json
 from bot.people import audit
+from bot.reviews.answers import ENTRIES
 from knowledge.texts import text
+from provisioning.clock import today
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Decision, Term, ends_on
 from provisioning.manual.housekeeping import name as name_of
@@ -64,7 +66,8 @@ def review(
         found = reviews.review(provisioning, school, of)
         at.record()
         if at.as_json:
-            at.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries]})
+            steps = {} if found.can_act else {"steps": _portal_steps(at, of)}
+            at.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries], **steps})
         else:
             _show(at, found)
 
@@ -92,6 +95,15 @@ def _show(at: CommandContext, found: reviews.Review) -> None:
     at.console.print(table)
     if not found.can_act:
         at.console.print(at.say("review.in-portal"))
+        for number, step in enumerate(_portal_steps(at, found.kind), 1):
+            at.console.print(f"{number}. {step}", markup=False)
+
+
+def _portal_steps(at: CommandContext, kind: Kind) -> list[str]:
+    """Return the guide's steps of a review in the portal, in the language in use."""
+    knowledge, day = at.services.provisioning.knowledge, today(at.services.clock)
+    steps = knowledge.edition(ENTRIES[kind], day).steps
+    return [step.in_(at.language) for step in steps]
 
 
 def _reviewed_json(entry: Reviewed) -> dict[str, Any]:

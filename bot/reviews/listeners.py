@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import App
 
 from bot.people.permissions import Act
-from bot.reviews import answers
+from bot.reviews import answers, screens
 from bot.reviews.actions import ReviewAction
 from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.manual import reviews
@@ -26,6 +26,8 @@ def register(app: App, bot: Bot) -> None:
             ReviewAction.AT_DATE: _at_date,
             ReviewAction.IN_PORTAL: _in_portal,
             ReviewAction.UNDO: _undo,
+            ReviewAction.UNDO_ENDING: _undo,
+            ReviewAction.SEEN: _seen,
         },
     )
 
@@ -69,6 +71,19 @@ def _undo(request: SlackRequest) -> None:
     _decide(
         request, "undo-review", lambda account, by: reviews.undo(provisioning, account, by=by), undone=True
     )
+
+
+def _seen(request: SlackRequest) -> None:
+    """Decide that the accounts of a letter may stay ended; those decided on since stay as they are."""
+    provisioning, count = request.bot.services.provisioning, 0
+    for value in str(request.action["value"]).split(","):
+        account = as_number(value)
+        found = _reviewed(request, account, "review-seen")
+        if found is None:
+            return
+        carry = partial(reviews.accept_ending, provisioning, account, by=request.context.user)
+        count += request.context.change("review-seen", found.school, carry, subject=found.username)
+    request.reply.show(screens.seen(count, request.voice), request.voice)
 
 
 def _decide(

@@ -24,7 +24,7 @@ from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
 from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
 from provisioning.manual.reviews import Review, Reviewed
-from provisioning.records import Kind
+from provisioning.records import Kind, School
 
 WORDS = {Kind.NON_MIS: "non-mis", Kind.GOVERNOR: "governors"}
 """The kinds by the words that follow `review`."""
@@ -119,6 +119,65 @@ def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: 
     return Screen(title, [*blocks, row | {"block_id": f"review:{handmade.account.id}"}])
 
 
+def ending(school: School, entries: Sequence[Handmade], day: date, voice: Voice) -> Screen:
+    """Accounts that end by themselves after `day`, with the way to their review."""
+    title = voice.plain("review.ending", count=len(entries), school=school.name, day=day)
+    lines = [f"• {_who(entry)}" for entry in entries[:_SHOWN]]
+    if len(entries) > _SHOWN:
+        lines.append(voice.mrkdwn("answer.and-more", count=len(entries) - _SHOWN))
+    blocks = [
+        section(f"*{escape(title)}*"),
+        section("\n".join(lines)),
+        context_block(voice.mrkdwn("review.ending-advice")),
+    ]
+    return Screen(title, [*blocks, actions(_lists(school, entries, voice))])
+
+
+def ended(school: School, entries: Sequence[Handmade], voice: Voice) -> Screen:
+    """Accounts that have ended by themselves, each with a button that undoes it."""
+    title = voice.plain("review.have-ended", count=len(entries), school=school.name)
+    rows = [
+        section(
+            f"{_who(entry)}\n{voice.mrkdwn(f'review.how-ended.{entry.ending.choice}')}",
+            button(
+                ReviewAction.UNDO_ENDING,
+                voice.plain("button.undo-decision"),
+                str(entry.account.id),
+            ),
+        )
+        for entry in entries[:_SHOWN]
+        if entry.ending is not None
+    ]
+    more = len(entries) - len(rows)
+    blocks = [section(f"*{escape(title)}*"), *rows]
+    if more:
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=more)))
+    blocks.append(context_block(voice.mrkdwn("review.ended-advice")))
+    shown = ",".join(str(entry.account.id) for entry in entries[:_SHOWN])
+    seen_all = button(ReviewAction.SEEN, voice.plain("button.may-stay-ended"), shown)
+    return Screen(title, [*blocks, actions([seen_all, *_lists(school, entries, voice)])])
+
+
+def seen(count: int, voice: Voice) -> Screen:
+    """What becomes of `count` accounts that may stay ended."""
+    said = voice.plain("review.seen", count=count)
+    return Screen(said, [section(escape(said))])
+
+
+def _lists(school: School, entries: Sequence[Handmade], voice: Voice) -> list[Block]:
+    """A button for the review of each kind of account among `entries`."""
+    kinds = dict.fromkeys(entry.account.kind for entry in entries)
+    return [
+        button(
+            ReviewAction.LIST,
+            voice.plain(f"button.review-{kind}"),
+            f"review {WORDS[kind]} {school.number}",
+            which=kind,
+        )
+        for kind in kinds
+    ]
+
+
 def done(handmade: Handmade, undone: bool, voice: Voice) -> Block:
     """A block that says what was just decided or undone, with a button that undoes a decision."""
     username = handmade.account.username
@@ -133,7 +192,10 @@ def decided(handmade: Handmade, voice: Voice) -> str:
     decision = handmade.decision
     assert decision is not None  # noqa: S101 - for the type checker; callers have checked
     what = voice.mrkdwn(f"review.decided.{decision.choice}", until=decision.until)
-    who = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
+    if decision.by == housekeeping.BY_PORTAL:
+        who = voice.mrkdwn("review.by-portal")
+    else:
+        who = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
     return f"{what} ({who}, {voice.mrkdwn('cli.moment', moment=decision.at)})"
 
 
@@ -200,6 +262,9 @@ def _choices(review: Review, handmade: Handmade, voice: Voice, today: date) -> l
         for term in Term
     ]
     choices = [select(ReviewAction.KEEP, voice.plain("review.keep-for"), terms)]
+    if handmade.ended_unseen:
+        account = str(handmade.account.id)
+        choices.append(button(ReviewAction.DEACTIVATE, voice.plain("button.stays-ended"), account))
     if handmade.account.active:
         deactivate = button(
             ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), str(handmade.account.id), "danger"
@@ -218,7 +283,7 @@ def _choices(review: Review, handmade: Handmade, voice: Voice, today: date) -> l
 
 
 def _undo(review: Review, handmade: Handmade, voice: Voice) -> list[Block]:
-    if handmade.decision is None:
+    if handmade.decision is None and handmade.ending is None:
         return []
     return [button(ReviewAction.UNDO, voice.plain("button.undo-decision"), str(handmade.account.id))]
 

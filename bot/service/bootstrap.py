@@ -16,7 +16,8 @@ from knowledge.texts import KnowledgeError
 from provisioning.clock import Clock, FixedClock, SystemClock
 from provisioning.errors import KnownError
 from provisioning.portal.client import Client
-from provisioning.portal.export import COLUMNS, KINDS, STATUSES, PortalExport
+from provisioning.portal.export import KINDS, STATUSES, PortalExport
+from provisioning.portal.export_rows import COLUMNS
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder

@@ -37,6 +37,7 @@ from bot.requests import tables as requests_tables
 from bot.requests.actions import RequestAction
 from bot.reviews import answers as reviews
 from bot.reviews import contributions as reviews_contributions
+from bot.reviews import letters as reviews_letters
 from bot.reviews.actions import ReviewAction
 from bot.rollover import answers as rollover
 from bot.rollover import contributions as rollover_contributions
@@ -77,6 +78,7 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *alerts_letters.KINDS,
     *runs_letters.KINDS,
     *identity_letters.KINDS,
+    *reviews_letters.KINDS,
     *desk_letters.KINDS,
     *requests_letters.KINDS,
     *watches_letters.KINDS,

@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.people import audit
 from bot.people.audit import AuditRecord
+from bot.reviews.letters import daily as daily_reviews
 from bot.runs.actions import RunAuditAction
 from bot.service.retention import daily as daily_retention
 from bot.services import Services
@@ -25,7 +26,6 @@ from bot.slots import latest_slot, members
 from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.clock import uk_date
-from provisioning.manual.reviews import daily
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store import runs, schools
 from provisioning.store.runs import Run
@@ -46,7 +46,7 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     `between` is called after each run.
     """
     provisioning, now = services.provisioning, services.clock.now()
-    daily(provisioning)
+    daily_reviews(services)
     due: defaultdict[datetime, list[str]] = defaultdict(list)
     with services.database.reading() as session:
         every = [school for school in schools.every(session) if not school.is_closed(uk_date(now))]

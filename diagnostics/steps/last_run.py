@@ -7,6 +7,9 @@ from diagnostics.verdict import Step, Verdict
 from provisioning.clock import uk_date
 from provisioning.rules import is_on_roll
 
+_LOG_LINES = 3
+"""So many of a log's lines about a person are shown, the last ones."""
+
 
 def own_last_run(case: Case) -> Verdict:
     """Guide 2020, FAQs, Learner Users, question 1, step 2, and Staff Users, question 1, step 2.
@@ -55,8 +58,11 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 def _was_free(case: Case) -> bool:
     """Whether the account was free when the last successful run began, which left it: the record was another.
 
-    It named somebody else, so that it was in doubt whose account it is.
+    It named somebody else, so that it was in doubt whose account it is. The portal's client believes an
+    identifier, and what it left is told by `_of_client`.
     """
+    if case.own.accounts_as_of is not None:
+        return False
     last, released = case.own.last_success, case.account.released_at if case.account else None
     in_doubt = case.doubt is not None
     return not in_doubt and last is not None and released is not None and released < last.started_at
@@ -71,9 +77,42 @@ def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
         return unfinished(case, step) or step.fails(
             "before-record", ran, cause="not-run-since-record", **said
         )
+    unseen = _of_client(case, step, said)
+    if unseen is not None:
+        return unseen
     if case.account is not None and case.account_is_free and case.doubt is None:
         # That run had the record and would have matched a released account, so it was released later.
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said
         )
     return step.holds("ran", ran, **said)
+
+
+def _of_client(case: Case, step: Step, said: dict[str, Any]) -> Verdict | None:
+    """What the portal's export shows of the client's work on a record that its last run had.
+
+    None where the accounts are ours, where another school has the account still, or where it may have been
+    released after that run.
+    """
+    last, as_of = case.own.last_success, case.own.accounts_as_of
+    if last is None or as_of is None or (case.account is not None and case.account.active):
+        return None
+    problem = case.own.unread.get(case.identifier)
+    if problem is not None:
+        return step.unknown("unread-row", as_of, cause="export-unseen", seen=as_of, problem=problem, **said)
+    released = None if case.account is None else case.account.released_at
+    if released is not None and released >= last.started_at:
+        return None
+    if case.own.run_not_seen:
+        return unfinished(case, step) or step.unknown(
+            "not-seen", as_of, cause="export-unseen", seen=as_of, **said
+        )
+    if case.account is not None and released is None:
+        return None
+    log = case.own.client_log
+    lines = None if log is None else log.get((case.kind, case.identifier), ())
+    detail = "skipped-no-log" if lines is None else "skipped" if lines else "skipped-silent"
+    words = " / ".join((lines or ())[-_LOG_LINES:])
+    return step.fails(
+        detail, as_of, cause="client-skipped", seen=as_of, log=words, identifier=case.identifier, **said
+    )

@@ -7,6 +7,8 @@ only whether there is a leaving date: no date, class or name.
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.steps.last_run import was_on_roll
 from diagnostics.verdict import Step, Verdict
+from provisioning.clock import uk_date
+from provisioning.records import Kind
 from provisioning.rules import is_leaver, paused_until
 
 
@@ -19,8 +21,10 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     previous = _still_at(case)
     decided = case.is_refused or case.of_another
     if previous is None and case.account is None and was_on_roll(case) and not decided:
-        detail = "nowhere-yet" if case.own.run_not_seen else "nowhere"
-        return step.unknown(detail, case.own.accounts_as_of, cause="previous-school-unknown")
+        if case.own.run_not_seen or case.identifier in case.own.unread:
+            # The account may be there: the export has to be written again before anybody is asked.
+            return step.unknown("nowhere-yet", case.own.accounts_as_of)
+        return step.unknown("nowhere", case.own.accounts_as_of, cause="previous-school-unknown")
     if previous is None:
         return _without(case, step)
     said = {"previous": previous.school.name}
@@ -67,6 +71,9 @@ def previous_school_run(case: Case) -> Verdict:
     if last is None:
         return step.fails("never", None, cause="previous-school-not-run", **said)
     ran = last.finished_at
+    if previous.run_not_seen and _had_left(case, previous):
+        seen = previous.accounts_as_of
+        return step.unknown("not-seen", seen, cause="export-unseen", ran=ran, seen=seen, **said)
     return step.fails("before-leaving-date", ran, cause="previous-school-not-run", ran=ran, **said)
 
 
@@ -75,6 +82,15 @@ def _still_at(case: Case) -> SchoolRecords | None:
     at_another = case.account is not None and not case.account_is_free and case.account_here is None
     claimed = case.known_here and not case.registered_elsewhere and not _left(case) and case.doubt is None
     return case.previous if at_another and claimed else None
+
+
+def _had_left(case: Case, previous: SchoolRecords) -> bool:
+    """Whether the previous school's last successful run had the leaving date, and that had been reached."""
+    account, last = case.account, previous.last_success
+    if account is None or last is None or last.finished_at is None:
+        return False
+    covered = previous.covered.get((Kind.LEARNER, account.identifier))
+    return covered is not None and is_leaver(covered, uk_date(last.finished_at))
 
 
 def _left(case: Case) -> bool:

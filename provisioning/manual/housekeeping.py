@@ -19,6 +19,9 @@ from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import uk_date
 from provisioning.records import Account, Kind
 
+BY_PORTAL = "portal"
+"""The actor of reviews that the portal's export shows: an account has been kept for longer there."""
+
 MADE_BY_HAND = (Kind.NON_MIS, Kind.GOVERNOR)
 """The kinds of account that runs do not change."""
 
@@ -29,6 +32,9 @@ SOON_AGAIN = timedelta(weeks=2)
 """The period where a review has kept the account, or where it ends because it is unused."""
 
 UNUSED = timedelta(days=90)
+
+WARNED = timedelta(weeks=1)
+"""So long before an account ends by itself, those who review it are warned."""
 
 _OPENS, _CLOSES = (6, 1), (9, 30)
 """The review at the end of the academic year: from June to September, about that year's accounts."""
@@ -60,6 +66,9 @@ class ReviewDecision(StrEnum):
     UNDO = "undo"
 
 
+ENDINGS = (ReviewDecision.EXPIRED, ReviewDecision.UNUSED)
+"""How an account ends by itself."""
+
 DECISIONS = (ReviewDecision.KEEP, ReviewDecision.DEACTIVATE, ReviewDecision.AT_DATE, ReviewDecision.IN_PORTAL)
 """The decisions of a review; `IN_PORTAL` notes that the account was reviewed in the portal."""
 
@@ -68,6 +77,7 @@ class Why(StrEnum):
     """Why an account is due for review."""
 
     LEARNER = "learner"
+    ENDED = "ended"
     YEAR_END = "year-end"
     EXPIRES = "expires"
     UNUSED = "unused"
@@ -91,16 +101,27 @@ class Decision:
 
 @dataclass(frozen=True)
 class Handmade:
-    """An account made by hand: since when it is known, and the decision in force."""
+    """An account made by hand: since when it is known, and the decision in force.
+
+    `ending` is set where it has ended by itself and no person has decided on it since; `revived_on` is the
+    day on which a person last undid such an ending.
+    """
 
     account: Account
     known_since: date | None = None
     decision: Decision | None = None
+    ending: Decision | None = None
+    revived_on: date | None = None
 
     @property
     def kept(self) -> bool:
         """Whether the decision in force keeps it."""
         return self.decision is not None and self.decision.choice is ReviewDecision.KEEP
+
+    @property
+    def ended_unseen(self) -> bool:
+        """Whether it has ended by itself, and no person has asked for that or looked at it since."""
+        return self.ending is not None and not _ends_as_decided(self)
 
 
 def review_year(day: date) -> int:
@@ -134,27 +155,49 @@ def ends_on(entry: Handmade) -> date | None:
 
 
 def unused_on(entry: Handmade) -> date | None:
-    """The day on which an account becomes unused: 90 days after it signed in or was kept; None if unknown."""
+    """The day on which an account becomes unused: 90 days after it signed in or was kept; None if unknown.
+
+    It counts as kept where a person undid its ending.
+    """
     signed_in = entry.account.last_signed_in
     if signed_in is None:
         return None
-    since = max(signed_in, entry.decision.day) if entry.decision and entry.kept else signed_in
-    return since + UNUSED
+    kept_on = entry.decision.day if entry.decision and entry.kept else signed_in
+    return max(signed_in, kept_on, entry.revived_on or signed_in) + UNUSED
 
 
 def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
-    """Why an account expires today; None where it does not.
+    """Why an account has ended by today; None where it has not. It lasts until the end of its last day.
 
     `seen` is the day up to which sign-ins are known: an old file never makes an account unused.
     """
     if not entry.account.active:
         return None
-    ends, unused = ends_on(entry), unused_on(entry)
-    if ends is not None and ends <= today:
+    ends, unused = _ends_by_itself(entry), unused_on(entry)
+    if ends is not None and ends < today:
         return ReviewDecision.EXPIRED
-    if unused is not None and seen is not None and unused <= min(seen, today):
+    if unused is not None and seen is not None and unused < min(seen, today):
         return ReviewDecision.UNUSED
     return None
+
+
+def ends_within_warning(entry: Handmade, today: date, seen: date | None) -> date | None:
+    """The day on which an account will end by itself, where that is within a week and no person chose it.
+
+    Whether it is unused is foretold only while the sign-ins known up to `seen` are themselves of this week.
+    """
+    if not entry.account.active or _ends_as_decided(entry):
+        return None
+    days = [_ends_by_itself(entry), unused_on(entry) if seen is not None and seen + WARNED >= today else None]
+    coming = [day for day in days if day is not None and today <= day <= today + WARNED]
+    return min(coming, default=None)
+
+
+def _ends_by_itself(entry: Handmade) -> date | None:
+    """The day of `ends_on`, unless a person has undone the ending on that day: then a person decides."""
+    ends = ends_on(entry)
+    dismissed = ends is not None and entry.revived_on is not None and ends < entry.revived_on
+    return None if dismissed else ends
 
 
 @dataclass(frozen=True)
@@ -207,7 +250,7 @@ def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ())
     `learners` are the names, as `name_key` gives them, of the learners on roll at its school.
     """
     if not entry.account.active:
-        return ()
+        return (Why.ENDED,) if entry.ended_unseen else ()
     holds = {
         Why.LEARNER: _is_a_learners(entry, learners),
         Why.YEAR_END: in_season(today) and _of_year(entry, today.year) and not _reviewed(entry, today.year),
@@ -218,13 +261,19 @@ def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ())
 
 
 def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
-    """The numbers of accounts reviewed at the end of an academic year, and of accounts to review."""
+    """The numbers of accounts reviewed at the end of an academic year, and of accounts to review.
+
+    An account that has ended by itself since that review began is to be reviewed until a person has looked.
+    """
     counted = [
         entry
         for entry in accounts
-        if _reviewed(entry, year) or (entry.account.active and _of_year(entry, year))
+        if _reviewed(entry, year)
+        or _ended_in(entry, year)
+        or (entry.account.active and _of_year(entry, year))
     ]
-    return sum(_reviewed(entry, year) for entry in counted), len(counted)
+    reviewed = sum(_reviewed(entry, year) and not _ended_in(entry, year) for entry in counted)
+    return reviewed, len(counted)
 
 
 def name(account: Account) -> str:
@@ -244,8 +293,11 @@ def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
 
 
 def _ends_as_decided(entry: Handmade) -> bool:
-    """Whether a review decided that the account ends on its date."""
-    return entry.decision is not None and entry.decision.choice is ReviewDecision.AT_DATE
+    """Whether a review decided that the account ends on its date, and nobody has undone that ending since."""
+    decision = entry.decision
+    if decision is None or decision.choice is not ReviewDecision.AT_DATE:
+        return False
+    return entry.revived_on is None or entry.revived_on <= decision.day
 
 
 def _ends_soon(entry: Handmade, today: date) -> bool:
@@ -260,6 +312,10 @@ def _unused_soon(entry: Handmade, today: date) -> bool:
 
 def _reviewed(entry: Handmade, year: int) -> bool:
     return entry.decision is not None and review_year(entry.decision.day) == year
+
+
+def _ended_in(entry: Handmade, year: int) -> bool:
+    return entry.ending is not None and entry.ended_unseen and review_year(entry.ending.day) == year
 
 
 def _of_year(entry: Handmade, year: int) -> bool:

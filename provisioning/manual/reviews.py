@@ -1,7 +1,7 @@
 """Reviews of accounts made by hand: what is due, decisions and their undo, and expiry."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,14 @@ log = logging.getLogger(__name__)
 
 BY_CLOCK = "schedule"
 """The actor of expiries."""
+
+
+Ended = Sequence[tuple[Account, ReviewDecision]]
+"""Accounts that have ended by themselves, and how."""
+
+
+def _nobody_is_told(_session: Session, _ended: Ended) -> None:
+    """The default of what is done about accounts that have ended: nothing."""
 
 
 @dataclass(frozen=True)
@@ -174,18 +182,36 @@ def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Ha
 
 
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
-    """Deactivate an account now, or at its expiry date; without one, on 31 August."""
+    """Deactivate an account now, or at its expiry date; without one, on 31 August.
+
+    Of an account that has ended by itself, a person so decides that this is right.
+    """
     require_own(provisioning)
     with provisioning.database.writing() as session:
         entry = store.locked(session, account)
-        if not entry.account.active:
+        if not entry.account.active and (at_its_date or entry.ending is None):
             raise KnownError("review-inactive", username=entry.account.username)
         if not at_its_date:
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
             return _decide(provisioning, session, entry, ReviewDecision.DEACTIVATE, after, by)
         day = today(provisioning.clock)
-        until = housekeeping.ends_on(entry) or end_of_academic_year(academic_year(day))
+        ends = housekeeping.ends_on(entry)
+        until = ends if ends is not None and ends >= day else end_of_academic_year(academic_year(day))
         return _decide(provisioning, session, entry, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
+
+
+def accept_ending(provisioning: Provisioning, account: int, *, by: str) -> bool:
+    """Note that an account that has ended by itself may stay so; False where it has been decided on since."""
+    with provisioning.database.reading() as session:
+        kind, school = store.where(session, account)
+        ended = any(
+            entry.ended_unseen
+            for entry in store.by_hand(session, school, kind)
+            if entry.account.id == account
+        )
+    if ended:
+        deactivate(provisioning, account, by=by)
+    return ended
 
 
 def note_done(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
@@ -203,11 +229,15 @@ def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
         return store.locked(session, account)
 
 
-def expire(provisioning: Provisioning) -> int:
-    """Deactivate accounts that expire, by their date or unused for 90 days; returns their number."""
+def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> int:
+    """Deactivate accounts that have ended, by their date or unused for 90 days; returns their number.
+
+    `tell` gets them in the same transaction.
+    """
     if provisioning.external_directory is not None:
         return 0
-    now, day, count = provisioning.clock.now(), today(provisioning.clock), 0
+    now, day = provisioning.clock.now(), today(provisioning.clock)
+    found_ended: list[tuple[Account, ReviewDecision]] = []
     with provisioning.database.writing() as session:
         taken = store.taken(session)
         seen = uk_date(taken.as_of) if taken else None
@@ -219,14 +249,26 @@ def expire(provisioning: Provisioning) -> int:
             if choice is not None:
                 after = {"status": Status.INACTIVE.value}
                 store.record(session, entry.account, choice, after, by=BY_CLOCK, at=now)
-                count += 1
-    return count
+                found_ended.append((entry.account, choice))
+        if found_ended:
+            tell(session, found_ended)
+    return len(found_ended)
 
 
-def daily(provisioning: Provisioning) -> None:
+def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
+    """The accounts that will end by themselves within a week, and when; none of those in the portal."""
+    if provisioning.external_directory is not None:
+        return []
+    taken, day = store.taken(session), today(provisioning.clock)
+    seen = uk_date(taken.as_of) if taken else None
+    found = [(entry, housekeeping.ends_within_warning(entry, day, seen)) for entry in store.by_hand(session)]
+    return [(entry, ends) for entry, ends in found if ends is not None]
+
+
+def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> None:
     """The daily housekeeping: import the file and expire accounts; failures are logged."""
     try:
-        problems, ended = take_in(provisioning), expire(provisioning)
+        problems, ended = take_in(provisioning), expire(provisioning, tell)
     except Exception:
         # Runs are due as well and must not fail with this; the next day tries again.
         log.exception("housekeeping failed")

@@ -11,13 +11,13 @@ from datetime import timedelta
 from typing import IO
 
 from provisioning.errors import KnownError
-from provisioning.masking import masked, plain
+from provisioning.masking import plain
+from provisioning.portal.client_log import MENTIONS, NO_PEOPLE, LogLine, People, shortened, tail
 from provisioning.portal.export import SCHOOL
 
-TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
-"""How much of a client's log is kept: lines, characters of a line, characters in all."""
-
 _TAIL_BYTES = 1 << 15
+_LINE_BYTES = 1 << 13
+"""The most of a line that is looked through for people."""
 _TO_END = 5.0
 """Seconds between SIGTERM and SIGKILL."""
 _TO_SAY = 1.0
@@ -33,11 +33,15 @@ class ClientProblem(KnownError):
 
 @dataclass(frozen=True)
 class ClientEnded:
-    """How a client ended: exit status, the end of its log, masked, and whether it exceeded its limit."""
+    """How a client ended: exit status, the end of its log, masked, and whether it exceeded its limit.
+
+    `lines` are the lines of the whole log that mention people, and its last ones, masked as well.
+    """
 
     status: int
     log: str
     timed_out: bool = False
+    lines: tuple[LogLine, ...] = ()
 
     @property
     def succeeded(self) -> bool:
@@ -53,9 +57,15 @@ class Client:
     limit: timedelta
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
-    def run(self, school: str, started: Callable[[int], None] = lambda _pid: None) -> ClientEnded:
+    def run(
+        self,
+        school: str,
+        started: Callable[[int], None] = lambda _pid: None,
+        people: People = NO_PEOPLE,
+    ) -> ClientEnded:
         """Run the client for a school until it ends or exceeds its limit; `started` gets its process id.
 
+        Its log is looked through for `people`, who are masked in it.
         It runs without a shell, input or our secrets, in a process group of its own, all of which is ended
         when it exceeds the limit. A program that can't be started raises `ClientProblem`.
         """
@@ -73,17 +83,19 @@ class Client:
             why = getattr(error, "strerror", None) or str(error)
             raise ClientProblem("client-not-started", program=program, why=why) from None
         assert process.stdout is not None  # noqa: S101 - for the type checker
-        tail = _Tail(process.stdout)
+        log = _Log(process.stdout, people)
         try:
             started(process.pid)
             process.wait(self.limit.total_seconds())
         except subprocess.TimeoutExpired:
             end_group(process)
-            return ClientEnded(process.returncode, tail.text(), timed_out=True)
+            text, lines = log.ended()
+            return ClientEnded(process.returncode, text, timed_out=True, lines=lines)
         except BaseException:
             end_group(process)
             raise
-        return ClientEnded(process.returncode, tail.text())
+        text, lines = log.ended()
+        return ClientEnded(process.returncode, text, lines=lines)
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
@@ -102,33 +114,57 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-class _Tail:
-    """The end of a log of any length, read in a thread, so that the pipe never blocks the client."""
+class _Log:
+    """A log of any length, read in a thread, so that the pipe never blocks the client."""
 
-    def __init__(self, log: IO[bytes]) -> None:
-        self._kept = bytearray()
+    def __init__(self, log: IO[bytes], people: People) -> None:
+        self._people = people
+        self._kept, self._line = bytearray(), bytearray()
         self._cut = False
+        self._count = 0
+        self._mentions: list[LogLine] = []
         self._lock = threading.Lock()
         self._reader = threading.Thread(target=self._read, args=(log,), daemon=True, name="hwb-client-log")
         self._reader.start()
 
-    def text(self) -> str:
-        """The last lines, masked."""
+    def ended(self) -> tuple[str, tuple[LogLine, ...]]:
+        """The last lines as a text, and the lines to keep; all masked."""
         self._reader.join(_TO_SAY)
         with self._lock:
-            return presentable(bytes(self._kept), cut=self._cut)
+            self._look_through(bytes(self._line))
+            last = presentable(bytes(self._kept), self._people, cut=self._cut)
+            lines = [LogLine(self._count, line) for line in last.splitlines()]
+            return last, (*self._mentions, *lines)
 
     def _read(self, log: IO[bytes]) -> None:
         with log:
             while chunk := os.read(log.fileno(), 1 << 14):
                 with self._lock:
-                    self._kept += chunk
-                    if len(self._kept) > _TAIL_BYTES:
-                        del self._kept[:-_TAIL_BYTES]
-                        self._cut = True
+                    self._take(chunk)
+
+    def _take(self, chunk: bytes) -> None:
+        self._kept += chunk
+        if len(self._kept) > _TAIL_BYTES:
+            del self._kept[:-_TAIL_BYTES]
+            self._cut = True
+        *lines, rest = chunk.split(b"\n")
+        for line in lines:
+            self._look_through(bytes(self._line + line))
+            self._line.clear()
+        self._line += rest
+        del self._line[_LINE_BYTES:]
+
+    def _look_through(self, line: bytes) -> None:
+        """Keep a line once for each person that it mentions."""
+        self._count += 1
+        if len(self._mentions) >= MENTIONS:
+            return
+        said = plain(line[:_LINE_BYTES].decode("utf-8", errors="replace"))
+        for person in self._people.mentioned(said):
+            self._mentions.append(LogLine(self._count, shortened(self._people.masked(said)), person))
 
 
-def presentable(log: bytes, *, cut: bool = False) -> str:
+def presentable(log: bytes, people: People = NO_PEOPLE, *, cut: bool = False) -> str:
     """The last lines of a log, masked, then cut; `cut` says that its beginning is missing already.
 
     It is masked before it is cut, and a first word that may be half a name is dropped.
@@ -136,12 +172,4 @@ def presentable(log: bytes, *, cut: bool = False) -> str:
     text = log.decode("utf-8", errors="replace")
     if cut:
         text = text.partition("\n")[2] if "\n" in text else text.partition(" ")[2]
-    lines = [masked(plain(line)).rstrip() for line in text.splitlines()]
-    kept = [_shortened(line) for line in lines if line.strip()][-TAIL_LINES:]
-    while len("\n".join(kept)) > TAIL_LENGTH:
-        del kept[0]
-    return "\n".join(kept)
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= TAIL_WIDTH else line[: TAIL_WIDTH - 1] + "…"
+    return "\n".join(tail(people.masked(line) for line in text.splitlines()))

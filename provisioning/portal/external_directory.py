@@ -5,8 +5,9 @@ run starts the client and reads the export: it changes no account and writes no 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -14,17 +15,31 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
+from provisioning.manual.housekeeping import BY_PORTAL, MADE_BY_HAND, ReviewDecision
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
+from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
+from provisioning.portal.export_rows import SeenAccount, UnreadRow, unknown_words
 from provisioning.portal.mirror import Mirrored, mirror
 from provisioning.records import Extract, Learner, RunStatus
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
-from provisioning.store import accounts, applied_files, decisions, portal, run_lifecycle, runs, schools
-from provisioning.store.portal import StoredReading
+from provisioning.store import (
+    accounts,
+    applied_files,
+    decisions,
+    portal,
+    reviews,
+    run_lifecycle,
+    runs,
+    schools,
+)
+from provisioning.store.portal import StoredReading, StoredUnread
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
+_LINES = 20
+"""So many lines that could not be read are named by a run."""
 
 
 class _Record(NamedTuple):
@@ -45,10 +60,12 @@ class ClientAndExport:
         """Run the client, read the export, and finish the run with the changes that it shows."""
         record = _record(provisioning, school)
         self._look(provisioning, school)  # so that later differences are this run's
+        people = _people(provisioning, school, record)
         try:
-            ended = self.client.run(school, lambda pid: self._watch(provisioning, run, pid))
+            ended = self.client.run(school, lambda pid: self._watch(provisioning, run, pid), people)
         except ClientProblem as problem:
             return fail(provisioning, run, problem.said)
+        provisioning.database.write(lambda session: portal.keep_log(session, school, run, ended.lines))
         failure = _failure(ended, self.client)
         try:
             return provisioning.database.write(
@@ -97,10 +114,13 @@ class ClientAndExport:
     ) -> Run:
         mirrored = self._mirror(provisioning, session, school)
         counts = NOTHING | mirrored.counts(school)
-        if failure is None and school in mirrored.kept:
-            lost, total = mirrored.kept[school]
-            shrunk = ExportProblem("export-shrunk", school=school, lost=lost, total=total)
+        if failure is None and mirrored.kept:
+            lacking = school if school in mirrored.kept else min(mirrored.kept)
+            lost, total = mirrored.kept[lacking]
+            shrunk = ExportProblem("export-shrunk", school=lacking, lost=lost, total=total)
             failure = _unseen(provisioning, school, shrunk)
+        unread = portal.unread(session, school)
+        counts["rejected"] = len(unread)
         if failure is None and record.extract is not None:
             counts["blocked"] = _blocked(provisioning, session, record.extract)
             runs.cover(session, [(record.extract, runs.covered(session, school))])
@@ -111,7 +131,7 @@ class ClientAndExport:
             RunStatus.FAILED if failure else RunStatus.SUCCEEDED,
             counts,
             extract=record.extract.fingerprint if record.extract else None,
-            error=failure or (text("run.record-unread", problem=record.problem) if record.problem else None),
+            error=failure or _remark(record, unread, self.export.file(school).name),
         )
         return run_lifecycle.finish(session, run, end, provisioning.clock.now())
 
@@ -122,20 +142,26 @@ class ClientAndExport:
         if known.get(school, StoredReading()).stamp == self.export.stamp(school) is not None:
             return Mirrored((), {})
         reading = self.export.read(school)
+        if known.get(school, StoredReading()).whole and not reading.whole:
+            raise ExportProblem("export-no-end", file=self.export.file(school).name)
         numbers: set[str] = {school.number for school in schools.every(session)}
+        rows: list[SeenAccount | UnreadRow] = [*reading.seen, *reading.unread]
         mirrored = mirror(
             reading,
             portal.held(
                 session,
                 reading.school,
-                [row.username for row in reading.seen],
-                [row.upn for row in reading.seen if row.upn],
+                [row.username for row in rows],
+                [row.upn for row in rows if row.upn],
             ),
             numbers,
             read={number: before.as_of for number, before in known.items() if before.as_of},
             relaxed=_relaxed(provisioning, session),
         )
-        portal.write(session, mirrored.changes)
+        if not mirrored.kept:
+            portal.write(session, mirrored.changes)
+            portal.note_unread(session, reading.school, mirrored.unread)
+            _note_reviews(session, mirrored, reading.as_of)
         portal.mark(session, _read_now(reading, mirrored, known, {reading.school or ""} & numbers or numbers))
         return mirrored
 
@@ -143,13 +169,54 @@ class ClientAndExport:
 def _read_now(
     reading: ExportReading, mirrored: Mirrored, known: Mapping[str, StoredReading], numbers: set[str]
 ) -> dict[str, StoredReading]:
-    fresh = StoredReading(reading.stamp, reading.as_of)
-    return {
-        number: replace(known.get(number, StoredReading()), refused=reading.stamp)
-        if number in mirrored.kept
-        else fresh
-        for number in numbers
-    }
+    if not mirrored.kept:
+        return dict.fromkeys(numbers, StoredReading(reading.stamp, reading.as_of, whole=reading.whole))
+    return {number: replace(known.get(number, StoredReading()), refused=reading.stamp) for number in numbers}
+
+
+def _note_reviews(session: Session, mirrored: Mirrored, as_of: datetime) -> None:
+    """Record a review of each account made by hand that the portal shows kept for longer than before."""
+    for before, after in mirrored.changes:
+        if before is None or after is None or after.kind not in MADE_BY_HAND or not after.active:
+            continue
+        if before.expires_on and after.expires_on and after.expires_on > before.expires_on:
+            account = replace(after, id=before.id)
+            reviews.record(
+                session,
+                account,
+                ReviewDecision.IN_PORTAL,
+                {},
+                by=BY_PORTAL,
+                at=as_of,
+                until=after.expires_on,
+            )
+
+
+def _people(provisioning: Provisioning, school: str, record: _Record) -> People:
+    """The people whom the log of a school's client may mention."""
+    with provisioning.database.reading() as session:
+        return People.of(record.extract, accounts.listed(session, school))
+
+
+def _remark(record: _Record, unread: Sequence[StoredUnread], file: str) -> Text | None:
+    """What a run that succeeded could not see: rows of the export, and the extract; None where it saw all."""
+    rows = _unread_rows(unread, file) if unread else None
+    record_unread = text("run.record-unread", problem=record.problem) if record.problem else None
+    if rows and record_unread:
+        return text("run.two-remarks", first=rows, second=record_unread)
+    return rows or record_unread
+
+
+def _unread_rows(unread: Sequence[StoredUnread], file: str) -> Text:
+    lines = ", ".join(str(row.line) for row in unread[:_LINES])
+    return text(
+        "run.export-unread",
+        file=file,
+        count=len(unread),
+        lines=lines + (", …" if len(unread) > _LINES else ""),
+        first=unread[0].problem,
+        words=unknown_words(row.problem for row in unread),
+    )
 
 
 def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:

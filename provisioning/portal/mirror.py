@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from provisioning.planning.safeguards import FEW
-from provisioning.portal.export import ExportReading, SeenAccount
+from provisioning.portal.export import ExportReading
+from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.records import MIS_KINDS, Account, ChangeKind, Status
 
 FORGOTTEN_AFTER = timedelta(days=366)
@@ -27,13 +28,16 @@ AccountChange = tuple[Account | None, Account | None]
 
 @dataclass(frozen=True)
 class Mirrored:
-    """The changes to the mirrored accounts, and the schools whose accounts stay as last read.
+    """The changes to the mirrored accounts; or the schools for whose sake the reading is refused.
 
-    `kept` has for each of these the number of active accounts that the export lacks, and their total.
+    `kept` has for each of these the number of active accounts that the export lacks, and their total: a file
+    that lacks one school's accounts is cut off, and is not believed about the others. `unread` are the rows
+    that could not be read, each with the account that stays as last read, if there is one.
     """
 
     changes: tuple[AccountChange, ...]
     kept: Mapping[str, tuple[int, int]]
+    unread: tuple[tuple[UnreadRow, Account | None], ...] = ()
 
     def counts(self, school: str) -> dict[str, int]:
         """The changes to a school's own accounts, under the names of a run's counts."""
@@ -58,22 +62,29 @@ def mirror(
     held = tuple(held)
     covered = {reading.school} if reading.school else set(known)
     rows = [row for row in reading.seen if row.school in known or not row.school]
-    pairs = list(_pairs(rows, _HeldAccounts(held, rows)))
-    listed = {before.id for _, before in pairs if before is not None}
+    index = _HeldAccounts(held, [*rows, *reading.unread])
+    unread = tuple((row, index.find(row)) for row in reading.unread)
+    staying = {account.id: account for _, account in unread if account is not None}
+    claimed = {mark for account in staying.values() for mark in _marks(account)}
+    rows = [row for row in rows if claimed.isdisjoint(_marks(row))]
+    pairs = list(_pairs(rows, index))
+    listed = {before.id for _, before in pairs if before is not None} | set(staying)
     gone = [account for account in held if account.school in covered and account.id not in listed]
-    kept = _kept(gone, held, rows, relaxed)
-    believed = [pair for pair in pairs if pair[0].school not in kept]
+    shown = {row.school for row in rows} | {account.school for account in staying.values()}
+    kept = _kept(gone, held, shown, relaxed)
+    if kept:
+        return Mirrored((), kept)
     changes = [
-        *_changed_by_rows(believed, reading, read or {}),
-        *_changed_by_absence([account for account in gone if account.school not in kept], reading.as_of),
+        *_changed_by_rows(pairs, reading, read or {}),
+        *_changed_by_absence(gone, reading.as_of),
     ]
-    return Mirrored(tuple(_without_clashes(changes, held, listed)), kept)
+    return Mirrored(tuple(_without_clashes(changes, held, listed)), kept, unread)
 
 
 class _HeldAccounts:
     """An index of the held accounts, by username, otherwise by UPN or staff code."""
 
-    def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount]) -> None:
+    def __init__(self, held: Iterable[Account], rows: Iterable[SeenAccount | UnreadRow]) -> None:
         held = tuple(held)
         self._by_username = {account.username.casefold(): account for account in held}
         names = {row.username.casefold() for row in rows}
@@ -83,7 +94,8 @@ class _HeldAccounts:
             (account.school, account.staff_code): account for account in others if account.staff_code
         }
 
-    def find(self, row: SeenAccount) -> Account | None:
+    def find(self, row: SeenAccount | UnreadRow) -> Account | None:
+        """The account of a row."""
         found = self._by_username.get(row.username.casefold())
         if found is None and row.upn:
             found = self._by_upn.get(row.upn)
@@ -178,10 +190,12 @@ def _is_older(
 
 
 def _kept(
-    gone: Iterable[Account], held: Iterable[Account], rows: Iterable[SeenAccount], relaxed: Collection[str]
+    gone: Iterable[Account], held: Iterable[Account], listed: Collection[str], relaxed: Collection[str]
 ) -> dict[str, tuple[int, int]]:
-    """The schools whose accounts in the export are implausibly few: none at all, or less than half."""
-    listed = {row.school for row in rows}
+    """The schools whose accounts in the export are implausibly few: none at all, or less than half.
+
+    `listed` are the schools that the export shows accounts of.
+    """
     active = Counter(account.school for account in held if account.active and account.kind in MIS_KINDS)
     lost = Counter(account.school for account in gone if account.active and account.kind in MIS_KINDS)
     return {
@@ -228,7 +242,7 @@ def _standing(change: AccountChange, listed: Collection[int]) -> tuple[bool, boo
     return before is not None and before.id not in listed, after is None or not after.active
 
 
-def _marks(account: Account | None) -> Iterator[tuple[str, ...]]:
+def _marks(account: Account | SeenAccount | None) -> Iterator[tuple[str, ...]]:
     """The values that no two accounts may share."""
     if account is None:
         return

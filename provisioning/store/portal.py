@@ -1,31 +1,56 @@
 """The mirror of the portal in the store: accounts as its export shows them, and when that was read."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Table, bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from knowledge.texts import Text
+from provisioning.portal.client_log import LogLine
+from provisioning.portal.export_rows import UnreadRow
 from provisioning.portal.mirror import AccountChange
-from provisioning.records import Account
+from provisioning.records import Account, Kind, RunStatus
 from provisioning.store import accounts
-from provisioning.store.tables import AccountRow, PortalReadingRow
+from provisioning.store.tables import (
+    AccountRow,
+    ClientLogRow,
+    PortalReadingRow,
+    PortalUnreadRow,
+    RunRow,
+)
 
 _TABLE = cast("Table", AccountRow.__table__)
 _READINGS = cast("Table", PortalReadingRow.__table__)
 _AT_ONCE, _ROWS_AT_ONCE = 500, 5_000
+_LOGS_KEPT = 3
+"""So many logs of a school's client are kept, and those since its last successful run."""
 
 
 @dataclass(frozen=True)
 class StoredReading:
-    """The stamp and time of the export last read for a school, and the stamp of one that was refused."""
+    """The stamp and time of the export last read for a school, and the stamp of one that was refused.
+
+    `whole` says whether the export that was read ended with a line end.
+    """
 
     stamp: str | None = None
     as_of: datetime | None = None
     refused: str | None = None
+    whole: bool | None = None
+
+
+@dataclass(frozen=True)
+class StoredUnread:
+    """A row of the export that could not be read: its line, why, and the person's identifier, if known."""
+
+    line: int
+    problem: Text
+    identifier: str | None
 
 
 def take(session: Session) -> None:
@@ -37,7 +62,7 @@ def take(session: Session) -> None:
 def readings(session: Session) -> dict[str, StoredReading]:
     """The reading of the export that each school's accounts are from; schools never read are left out."""
     rows = session.scalars(select(PortalReadingRow))
-    return {row.school: StoredReading(row.stamp, row.as_of, row.refused) for row in rows}
+    return {row.school: StoredReading(row.stamp, row.as_of, row.refused, row.whole) for row in rows}
 
 
 def as_of(session: Session, school: str) -> datetime | None:
@@ -84,6 +109,77 @@ def write(session: Session, changes: Sequence[AccountChange]) -> None:
     _execute(session, _LOOSEN, ({"of_id": account.id, "key": f"#{account.id}"} for account in moved))
     _execute(session, _ALTER, ({"of_id": before.id, **_row(after)} for before, after in altered))
     _execute(session, insert(_TABLE), (_row(account) for account in new))
+
+
+def note_unread(
+    session: Session, reading: str | None, rows: Sequence[tuple[UnreadRow, Account | None]]
+) -> None:
+    """Store the rows of a reading that could not be read, in place of those of the reading before it.
+
+    `reading` is the file's school, None for a file of all schools.
+    """
+    of = reading or ""
+    session.execute(delete(PortalUnreadRow).where(PortalUnreadRow.reading == of))
+    new = [
+        {
+            "reading": of,
+            "school": row.school or (account.school if account else None) or reading,
+            "identifier": row.upn or (account.identifier if account else row.staff_code),
+            "username": row.username,
+            "line": row.line,
+            "problem": row.problem.to_json(),
+        }
+        for row, account in rows
+    ]
+    _execute(session, insert(PortalUnreadRow), new)
+
+
+def unread(session: Session, school: str) -> list[StoredUnread]:
+    """The rows of the latest reading that could not be read, of a school or of no school that is known."""
+    query = select(PortalUnreadRow).where(
+        PortalUnreadRow.reading.in_(("", school)),
+        or_(PortalUnreadRow.school == school, PortalUnreadRow.school.is_(None)),
+    )
+    rows = session.scalars(query.order_by(PortalUnreadRow.line))
+    return [StoredUnread(row.line, Text.from_json(row.problem), row.identifier) for row in rows]
+
+
+def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) -> None:
+    """Store the lines of a client's log, and delete the oldest logs of its school."""
+    rows = [
+        {
+            "run": run,
+            "line": line.number,
+            "person": line.person[0].value if line.person else None,
+            "identifier": line.person[1] if line.person else None,
+            "text": line.text,
+        }
+        for line in lines
+    ]
+    _execute(session, insert(ClientLogRow), rows)
+    of_school = select(RunRow.id).where(RunRow.school == school).order_by(RunRow.id.desc())
+    latest = session.scalars(of_school.limit(_LOGS_KEPT)).all()
+    succeeded = session.scalars(of_school.where(RunRow.status == RunStatus.SUCCEEDED).limit(1)).first()
+    oldest = min(*latest, succeeded or run, run)
+    older = select(RunRow.id).where(RunRow.school == school, RunRow.id < oldest)
+    session.execute(delete(ClientLogRow).where(ClientLogRow.run.in_(older)))
+
+
+def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[str, ...]] | None:
+    """The lines of a run's log about each person that it mentions; None where no log of that run is kept."""
+    query = select(ClientLogRow).where(ClientLogRow.run == run).order_by(ClientLogRow.id)
+    rows = list(session.scalars(query))
+    found: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row.person is not None and row.identifier is not None:
+            found[Kind(row.person), row.identifier].append(row.text)
+    return {person: tuple(lines) for person, lines in found.items()} if rows else None
+
+
+def log_tail(session: Session, run: int) -> list[str]:
+    """The last lines of a run's log."""
+    query = select(ClientLogRow.text).where(ClientLogRow.run == run, ClientLogRow.person.is_(None))
+    return list(session.scalars(query.order_by(ClientLogRow.id)))
 
 
 _NAMES = tuple(field.name for field in fields(Account) if field.name != "id")

@@ -11,6 +11,7 @@ from provisioning.records import MIS_KINDS, RunStatus, Status
 from provisioning.store.tables import (
     AccountRow,
     Base,
+    ClientLogRow,
     CoveredRow,
     HeldRow,
     IdentityDecisionRow,
@@ -35,13 +36,13 @@ class Stale:
 
 
 def of_runs(before: datetime) -> list[Stale]:
-    """Journal, notes and held changes of runs finished before `before`, but not what a latest run holds."""
+    """What is kept of runs finished before `before`, but not what a latest run holds."""
     later = aliased(RunRow)
     newest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
     runs = select(RunRow.id).where(
         RunRow.finished_at < before, or_(RunRow.status != RunStatus.HELD, RunRow.id < newest)
     )
-    return [Stale(row, row.run.in_(runs)) for row in (JournalRow, NoteRow, HeldRow)]
+    return [Stale(row, row.run.in_(runs)) for row in (JournalRow, NoteRow, HeldRow, ClientLogRow)]
 
 
 def of_leavers(before: date) -> Stale:

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from knowledge.texts import UK
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.manual.housekeeping import DECISIONS, MADE_BY_HAND, Decision, Handmade, ReviewDecision
+from provisioning.manual.housekeeping import (
+    DECISIONS,
+    ENDINGS,
+    MADE_BY_HAND,
+    Decision,
+    Handmade,
+    ReviewDecision,
+)
 from provisioning.records import Account, Kind, Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
@@ -76,10 +83,11 @@ def locked(session: Session, account: int) -> Handmade:
 
 
 def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> None:
-    """Undo the decision in force; raises `KnownError` where the account has changed since."""
-    if entry.decision is None:
+    """Undo the decision in force, or the ending since; `KnownError` where the account has changed since."""
+    last = entry.ending or entry.decision
+    if last is None:
         raise KnownError("review-undecided", username=entry.account.username)
-    row = session.get_one(ReviewRow, entry.decision.id)
+    row = session.get_one(ReviewRow, last.id)
     now = session.get_one(AccountRow, entry.account.id, with_for_update=True)
     if any(_plain(getattr(now, name)) != value for name, value in row.after.items()):
         raise KnownError("review-changed", username=entry.account.username)
@@ -232,14 +240,23 @@ def _decisions(session: Session, of: Select[int]) -> defaultdict[int, list[Revie
 
 def _handmade(account: Account, decisions: Sequence[ReviewRow]) -> Handmade:
     since = next((uk_date(row.at) for row in decisions if row.choice == ReviewDecision.LISTED), None)
-    undone = {row.undoes for row in decisions}
-    decided = [row for row in decisions if row.choice in DECISIONS and row.id not in undone]
-    if not decided:
-        return Handmade(account, since)
-    last = decided[-1]
+    undone = {row.undoes: uk_date(row.at) for row in decisions if row.undoes is not None}
+    standing = [row for row in decisions if row.id not in undone]
+    decided = [row for row in standing if row.choice in DECISIONS]
+    ends = [row for row in standing if row.choice in (*DECISIONS, *ENDINGS)]
     return Handmade(
-        account, since, Decision(last.id, ReviewDecision(last.choice), last.until, last.by, last.at)
+        account,
+        since,
+        _decision(decided[-1]) if decided else None,
+        ending=_decision(ends[-1]) if ends and ends[-1].choice in ENDINGS and not account.active else None,
+        revived_on=max(
+            (undone[row.id] for row in decisions if row.id in undone and row.choice in ENDINGS), default=None
+        ),
     )
+
+
+def _decision(row: ReviewRow) -> Decision:
+    return Decision(row.id, ReviewDecision(row.choice), row.until, row.by, row.at)
 
 
 def _plain(value: Any) -> Any:

@@ -287,7 +287,8 @@ class AppliedFileRow(Base):
 class PortalReadingRow(Base):
     """The portal export that a school's accounts are from: its stamp and when it was written.
 
-    `refused` is the stamp of the export that was last read and refused.
+    `refused` is the stamp of the export that was last read and refused; `whole` says whether the export ended
+    with a line end.
     """
 
     __tablename__ = "portal_readings"
@@ -296,6 +297,41 @@ class PortalReadingRow(Base):
     stamp: Mapped[str | None]
     as_of: Mapped[datetime | None]
     refused: Mapped[str | None]
+    whole: Mapped[bool | None]
+
+
+class PortalUnreadRow(Base):
+    """A row of the portal's export that could not be read; its account stays as last read.
+
+    `reading` is the file's school, blank for a file of all schools. `school` and `identifier` are those of
+    the account, or of the row where it could be read.
+    """
+
+    __tablename__ = "portal_unread"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading: Mapped[str] = mapped_column(String(7), index=True)
+    school: Mapped[str | None] = mapped_column(String(7))
+    identifier: Mapped[str | None]
+    username: Mapped[str]
+    line: Mapped[int]
+    problem: Mapped[dict[str, Any]]
+
+
+class ClientLogRow(Base):
+    """A line of the log of a school's own client that a run started, masked.
+
+    `person` and `identifier` are those of a person that the line mentions; None in the log's last lines.
+    """
+
+    __tablename__ = "client_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    line: Mapped[int]
+    person: Mapped[str | None] = mapped_column(String(8))
+    identifier: Mapped[str | None]
+    text: Mapped[str]
 
 
 class LocalDateRow(Base):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from diagnostics.case import Case, SchoolRecords
 from knowledge.ids import Question
+from knowledge.texts import Text
 from provisioning.records import Account, DoubtReason, Learner, RunStatus
 from provisioning.store.decisions import Waiting
 from tests.builders import (
@@ -36,6 +37,9 @@ NANT_RAN, NANT_HELD = run(school=NANT, at=EARLIER), run(RunStatus.HELD, NANT)
 AT_NANT = account_of(SEREN_AT_NANT, NANT)
 HERE = account_of(SEREN)
 LAST_YEARS = replace(HERE, year_group="6", class_name="6A")
+LINE_7 = Text("error.export-line", {"file": "users.csv", "line": 7})
+EXPORTED = replace(stands(extract(SEREN), last_success=RAN, covered=[SEREN]), accounts_as_of=NOW)
+"""Glan, whose client ran with the record, and whose accounts are as the portal's newer export shows them."""
 
 
 def refused(person: Learner, records: SchoolRecords, account: Account | None = None) -> SchoolRecords:
@@ -218,9 +222,73 @@ HAND_BUILT = {
                 accounts_as_of=RAN.started_at - timedelta(hours=1),
             ),
         ),
-        ("previous-school-unknown",),
-        "local-authority",
+        ("export-unseen",),
+        "provisioning-manager",
         {"previous-school-leaving-date": "unknown: nowhere-yet", "account-visible": "fails: not-visible"},
+    ),
+    "the portal's newer export shows no account, and the client's log says why": HandBuilt(
+        MISSING,
+        case_of(SEREN, replace(EXPORTED, client_log={(SEREN.kind, SEREN.upn): ("*** is in use",)})),
+        ("client-skipped", "previous-school-unknown"),
+        "provisioning-manager",
+        {"own-last-run": "fails: skipped", "previous-school-leaving-date": "unknown: nowhere"},
+    ),
+    "the portal's newer export shows no account, and the client's log is silent": HandBuilt(
+        MISSING,
+        case_of(SEREN, replace(EXPORTED, client_log={})),
+        ("client-skipped", "previous-school-unknown"),
+        "provisioning-manager",
+        {"own-last-run": "fails: skipped-silent"},
+    ),
+    "the portal's newer export shows no account of a member of staff, and no log is kept": HandBuilt(
+        MISSING,
+        case_of(
+            JAC,
+            replace(stands(extract(JAC), last_success=RAN, covered=[JAC]), accounts_as_of=NOW),
+        ),
+        ("client-skipped",),
+        "provisioning-manager",
+        {"own-last-run": "fails: skipped-no-log"},
+    ),
+    "the portal's newer export shows the account as released before the run": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            replace(EXPORTED, client_log={}),
+            account=replace(released(AT_NANT), released_at=EARLIER - timedelta(days=1)),
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT),
+        ),
+        ("client-skipped",),
+        "provisioning-manager",
+    ),
+    "the portal's export has a line about the learner that can't be read": HandBuilt(
+        MISSING,
+        case_of(SEREN, replace(EXPORTED, unread={SEREN.upn: LINE_7})),
+        ("export-unseen",),
+        "provisioning-manager",
+        {"own-last-run": "unknown: unread-row", "previous-school-leaving-date": "unknown: nowhere-yet"},
+    ),
+    "the account is there as last read, for the export's line about it can't be read": HandBuilt(
+        MISSING,
+        case_of(SEREN, replace(EXPORTED, unread={SEREN.upn: LINE_7}), account=HERE),
+        ("present",),
+        "nobody",
+        {"account-visible": "holds: as-last-read"},
+    ),
+    "the portal's export is older than the previous school's run, which had the leaving date": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            EXPORTED,
+            account=AT_NANT,
+            previous=replace(
+                stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN, covered=[LEFT_NANT]),
+                accounts_as_of=EARLIER - timedelta(days=1),
+            ),
+        ),
+        ("export-unseen",),
+        "provisioning-manager",
+        {"previous-school-run": "unknown: not-seen"},
     ),
     "the last run had the record, but by its own day the learner was not on roll yet": HandBuilt(
         MISSING,

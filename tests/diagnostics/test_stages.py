@@ -116,6 +116,14 @@ def reviews(kind: Kind) -> dict[str, tuple[Rollover, Expected]]:
             found(today=date(2026, 8, 31), reviewed={kind: (2, 3)}),
             (NOT_REACHED, "not-due", None, BY_HAND),
         ),
+        "some are left in the portal on 31 August": (
+            found(today=date(2026, 8, 31), reviewed={kind: (2, 3)}, in_portal=True),
+            (NOT_REACHED, "not-due-in-portal", None, BY_HAND),
+        ),
+        "some are left in the portal on 1 September": (
+            found(today=date(2026, 9, 1), reviewed={kind: (2, 3)}, in_portal=True),
+            (FAILS, "left-in-portal", None, BY_HAND),
+        ),
         "some are left on 1 September": (
             found(today=date(2026, 9, 1), reviewed={kind: (2, 3)}),
             (FAILS, "left", None, BY_HAND),

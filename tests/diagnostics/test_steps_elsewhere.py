@@ -74,13 +74,7 @@ STEPS_ELSEWHERE: dict[str, dict[str, tuple[Case, Expected]]] = {
         ),
         "no school had an account before the last run": (
             at_glan(replace(GLAN_RAN, accounts_as_of=EARLIER - timedelta(hours=1))),
-            (
-                UNKNOWN,
-                "nowhere-yet",
-                EARLIER - timedelta(hours=1),
-                "previous-school-unknown",
-                {},
-            ),
+            (UNKNOWN, "nowhere-yet", EARLIER - timedelta(hours=1), None, {}),
         ),
         "no account, and a person decided against one": (
             at_glan(refused(SEREN, GLAN_RAN)),

@@ -3,7 +3,8 @@
 import pytest
 
 from provisioning.masking import masked, plain
-from provisioning.portal.client import TAIL_LENGTH, TAIL_LINES, TAIL_WIDTH, presentable
+from provisioning.portal.client import presentable
+from provisioning.portal.client_log import TAIL_LENGTH, TAIL_LINES, TAIL_WIDTH
 
 
 @pytest.mark.parametrize(

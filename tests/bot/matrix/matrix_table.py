@@ -152,6 +152,8 @@ REVIEWS = (
     button("review:at-date", "{account}", Act.REVIEW, **_THING),
     button("review:in-portal", "{account}", Act.REVIEW, **_THING),
     button("review:undo", "{decided}", Act.REVIEW, **_THING),
+    button("review:undo-ending", "{decided}", Act.REVIEW, **_THING),
+    button("review:seen", "{account}", Act.REVIEW, **_THING),
 )
 ALERTS = (
     button(AlertAction.ACKNOWLEDGE, "{alert}", Act.ALERT),

@@ -18,6 +18,7 @@ from bot.outbox.letters import Letter
 from bot.outbox.trouble import Trouble
 from bot.requests.letters import RequestPayload
 from bot.requests.notifications import NewsOfRequest, RequestNews
+from bot.reviews.letters import EndedPayload, EndingPayload
 from bot.runs.letters import HeldPayload
 from bot.service.features import LETTER_KINDS
 from bot.watches.watch import WatchEnd, WatchNews
@@ -93,6 +94,11 @@ STORED: list[tuple[dict[str, Any], Any]] = [
         },
         WatchEnd("old-class H801200001001 6701001", "6701001", WatchNews.THERE, Question.OLD_CLASS),
     ),
+    (
+        {"kind": "review-ending", "school": "6809901", "accounts": [4, 9], "day": "2026-09-10"},
+        EndingPayload("6809901", (4, 9), date(2026, 9, 10)),
+    ),
+    ({"kind": "review-ended", "school": "6809901", "accounts": [4]}, EndedPayload("6809901", (4,))),
     ({"kind": "trouble", "to": "C0GONE", "why": "is_archived"}, Trouble("C0GONE", "is_archived")),
 ]
 

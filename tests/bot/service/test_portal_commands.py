@@ -2,15 +2,17 @@
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
-from bot.service.bootstrap import services
+from bot.service.bootstrap import knowledge, services
 from bot.service.schedule import run_due
 from bot.settings import load_settings
 from bot.trial.opening import trial
+from knowledge.texts import Text
 from provisioning.clock import FixedClock
-from provisioning.records import RunStatus
+from provisioning.records import Kind, RunStatus
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, LEARNERS_HEADER, NANT, NOW, STAFF_HEADER, learner, sheet, upn, write
 from tests.portal_builders import CLIENT, EARLIER, seen, write_export
@@ -65,11 +67,13 @@ def test_a_run_and_the_questions_after_it(portal: CommandLine) -> None:
 def test_the_previous_school_may_be_one_that_nobody_here_sees(portal: CommandLine) -> None:
     assert portal(f"provision --all --at {AT}").status == 0
     found = portal(f"why-missing {upn(1)} --school {GLAN.number} --at {AT} --json").shape
-    assert found["causes"] == ["previous-school-unknown"]
+    assert found["causes"] == ["export-unseen"]
+    will_list(portal, 2)
+    assert portal(f"provision --all --at {AT}").status == 0
+    found = portal(f"why-missing {upn(1)} --school {GLAN.number} --at {AT} --json").shape
+    assert found["causes"] == ["client-skipped", "previous-school-unknown"]
     groups = portal(f"missing --school {GLAN.number} --at {AT} --json").shape["groups"]
-    assert [(group["cause"], group["identifiers"]) for group in groups] == [
-        ("previous-school-unknown", [upn(1)])
-    ]
+    assert [(group["cause"], group["identifiers"]) for group in groups] == [("client-skipped", [upn(1)])]
 
 
 def test_a_failed_client_is_told_with_the_end_of_its_log(portal: CommandLine) -> None:
@@ -84,6 +88,51 @@ def test_a_failed_client_is_told_with_the_end_of_its_log(portal: CommandLine) ->
     shown = portal(f"runs --school {GLAN.number} --lang cy")
     assert "Daeth y Cleient Darparu i ben gyda statws 9." in shown.out
     assert upn(1) not in shown.out
+
+
+def test_a_kind_of_account_may_be_left_out_and_other_unknown_words_are_told_at_once(
+    portal: CommandLine,
+) -> None:
+    path = portal.folder / "portal/users.csv"
+    officers = [
+        f"swyddog{number}@hwbcymru.net,{kind},,{status},,,,,,,,"
+        for number, (kind, status) in enumerate(
+            [("Awdurdod Lleol", "Active"), ("Estyn", "Active"), ("Learner", "Pending")]
+        )
+    ]
+    path.write_text(path.read_text(encoding="utf-8") + "\n".join([*officers, ""]), encoding="utf-8")
+    (run,) = portal(f"provision --school {GLAN.number} --at {AT} --json").shape["runs"]
+    assert (run["status"], run["counts"]["rejected"]) == ("succeeded", 3)
+    assert "(lines: 3, 4, 5)" in run["error"]
+    assert "User type: Awdurdod Lleol, Estyn; Status: Pending" in run["error"]
+    portal.write(
+        "hwb.toml", settings(more='[export.kinds]\n"Awdurdod Lleol" = "ignore"\n"Estyn" = "ignore"\n')
+    )
+    path.touch()
+    (run,) = portal(f"provision --school {GLAN.number} --at {AT} --json").shape["runs"]
+    assert (run["status"], run["counts"]["rejected"]) == ("succeeded", 1)
+    assert "Awdurdod Lleol" not in run["error"]
+
+
+def test_a_review_shows_the_portals_own_steps(portal: CommandLine) -> None:
+    supply = replace(seen(learner(3)), kind=Kind.NON_MIS, upn=None, year_group=None, class_name=None)
+    write_export(portal.folder / "portal/users.csv", seen(learner(2)), supply, at=NOW)
+    command = f"review non-mis --school {GLAN.number} --at {AT}"
+    shown = portal(command).out
+    assert "These accounts are changed in the User Management Portal, not here:" in shown
+    assert "View Users" in shown
+    assert portal(f"{command} --json").shape["steps"]
+    assert portal(f"{command} --lang cy --json").shape["steps"] != portal(f"{command} --json").shape["steps"]
+
+
+@pytest.mark.parametrize("kind", ["non-mis-reviewed", "governors-reviewed"])
+def test_no_alert_asks_for_what_is_refused_in_the_portal(kind: str) -> None:
+    known = knowledge()
+    for detail in ("left", "not-due"):
+        there = known.catalogue.say(Text(known.stage_step(kind, f"{detail}-in-portal").action), "en")
+        assert "in the User Management Portal" in there
+        here = known.catalogue.say(Text(known.stage_step(kind, detail).action), "en")
+        assert "Portal" not in here
 
 
 def test_decisions_are_refused_in_a_sentence_and_a_hint(portal: CommandLine) -> None:

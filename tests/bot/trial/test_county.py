@@ -41,9 +41,11 @@ COUNTY = county()
 TODAY = uk_date(STANDS_AT)
 ROLLOVER = 2026
 
+IN_A_PORTAL = {"previous-school-unknown", "export-unseen", "client-skipped"}
 COME_LATER = {
-    *("run-held", "previous-school-run-held", "previous-school-unknown"),
+    *("run-held", "previous-school-run-held"),
     *("refused", "extract-stale", "paused", "vanished"),
+    *IN_A_PORTAL,
 }
 """Causes that need safeguards, a decision, an old extract or an external directory; of still-active."""
 

@@ -142,22 +142,24 @@ def test_without_a_date_of_its_own_it_ends_with_the_academic_year(one: Handmade,
 @pytest.mark.parametrize(
     ("one", "today", "deed"),
     [
-        (made(expires_on=WINTER), date(2027, 1, 19), None),
-        (made(expires_on=WINTER), WINTER, ReviewDecision.EXPIRED),
-        (made(expires_on=WINTER, status=Status.INACTIVE), WINTER, None),
-        (made(last_signed_in=date(2026, 5, 28)), date(2026, 8, 25), None),
-        (made(last_signed_in=date(2026, 5, 28)), AUGUST, ReviewDecision.UNUSED),
+        (made(expires_on=WINTER), WINTER, None),
+        (made(expires_on=WINTER), date(2027, 1, 21), ReviewDecision.EXPIRED),
+        (made(expires_on=WINTER, status=Status.INACTIVE), date(2027, 1, 21), None),
+        (made(last_signed_in=date(2026, 5, 28)), AUGUST, None),
+        (made(last_signed_in=date(2026, 5, 28)), date(2026, 8, 27), ReviewDecision.UNUSED),
     ],
 )
-def test_an_account_ends_by_itself(one: Handmade, today: date, deed: ReviewDecision | None) -> None:
+def test_an_account_ends_by_itself_after_its_last_day(
+    one: Handmade, today: date, deed: ReviewDecision | None
+) -> None:
     assert ended(one, today, seen=today) == deed
 
 
 def test_an_old_file_makes_no_account_unused() -> None:
     one = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
-    assert ended(one, AUGUST, seen=date(2026, 7, 29)) is None
+    assert ended(one, AUGUST, seen=date(2026, 7, 30)) is None
     assert ended(one, AUGUST, seen=None) is None
-    assert ended(one, AUGUST, seen=date(2026, 7, 30)) is ReviewDecision.UNUSED
+    assert ended(one, AUGUST, seen=date(2026, 7, 31)) is ReviewDecision.UNUSED
 
 
 def test_keeping_an_account_counts_as_using_it() -> None:

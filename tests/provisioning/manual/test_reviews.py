@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -21,7 +22,10 @@ from provisioning.store.database import Database
 from provisioning.store.decisions import Relaxation
 from provisioning.store.review_tables import ListingRow, ReviewRow
 from provisioning.store.runs import Run
+from provisioning.store.tables import AccountRow
 from tests.builders import GLAN, NANT, Schools, learner, staff_member, write
+from tests.portal_builders import PortalSchools
+from tests.portal_builders import seen as seen_in_portal
 
 pytestmark = pytest.mark.both_databases
 
@@ -252,13 +256,17 @@ def test_at_its_date(provisioning: Schools, then: Provisioning) -> None:
     account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
     one = reviews.deactivate(then, account, by="me", at_its_date=True)
     assert (one.account.active, one.account.expires_on) == (True, date(2026, 8, 31))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 1
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 0
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=6))) == 1
 
 
-def test_who_has_changed_since_stays(provisioning: Schools, then: Provisioning) -> None:
+def test_who_has_changed_since_stays(provisioning: Schools, then: Provisioning, database: Database) -> None:
     listed(provisioning, SALLY)
     reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=31))) == 1
+    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=32))) == 1
+    with database.writing() as session:
+        changed = {"status": "active", "expires_on": date(2027, 1, 1)}
+        session.execute(update(AccountRow).where(AccountRow.kind == Kind.NON_MIS).values(changed))
     with pytest.raises(KnownError, match="review-changed"):
         reviews.undo(then, sally(provisioning), by="me")
 
@@ -347,9 +355,9 @@ def test_progress_of_a_school(provisioning: Schools, then: Provisioning, databas
 
 def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, database: Database) -> None:
     listed(provisioning, SALLY, GWEN)
-    reviews.daily(provisioning.at(AUGUST + timedelta(days=4)))
+    reviews.daily(provisioning.at(AUGUST + timedelta(days=5)))
     assert [one.active for one in by_hand(provisioning)] == [True, True]
-    for days in (5, 6):
+    for days in (6, 7):
         reviews.daily(provisioning.at(AUGUST + timedelta(days=days)))
         assert [one.active for one in by_hand(provisioning)] == [False, True]
     assert deeds(database)[2:] == [
@@ -363,7 +371,7 @@ def test_unused_for_ninety_days_by_the_files_own_day(provisioning: Schools, data
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     listed(provisioning, unused, at=AUGUST + timedelta(days=4))  # a newer copy of the same content
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
-    listed(provisioning, unused, MERI, at=AUGUST + timedelta(days=4))
+    listed(provisioning, unused, MERI, at=AUGUST + timedelta(days=5))
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
     assert deeds(database)[-1][0] == "unused"
 
@@ -378,7 +386,7 @@ def test_a_list_may_name_its_own_day(provisioning: Schools) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     assert dated(provisioning, "2026-08-20", unused, MERI) == ()
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
-    assert dated(provisioning, "2026-08-30", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
+    assert dated(provisioning, "2026-08-31", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
     assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
 
 
@@ -446,7 +454,7 @@ def test_trouble_with_housekeeping_stops_nobody(
 ) -> None:
     listed(provisioning, SALLY)
 
-    def fall_over(_provisioning: Provisioning) -> int:
+    def fall_over(_provisioning: Provisioning, _tell: object) -> int:
         raise RuntimeError("no space left")
 
     monkeypatch.setattr(reviews, "expire", fall_over)
@@ -462,3 +470,104 @@ def test_trouble_with_the_file_is_in_the_log_without_names(
     assert "Line 2 of non_mis.csv" in caplog.text
     assert "Sally" not in caplog.text
     assert "SupplyS" not in caplog.text
+
+
+# Ended by itself, until a person has looked
+
+
+ENDED = datetime(2026, 9, 11, 6, 0, tzinfo=UTC)
+"""The morning after Sally's last day."""
+
+
+@pytest.fixture
+def gone(provisioning: Schools) -> Provisioning:
+    """The installation on that morning, when Sally's account has ended."""
+    listed(provisioning, SALLY)
+    assert reviews.expire(provisioning.at(ENDED - timedelta(days=1))) == 0
+    assert reviews.expire(provisioning.at(ENDED)) == 1
+    return provisioning.at(ENDED)
+
+
+def progress(provisioning: Schools) -> tuple[int, int]:
+    with provisioning.database.reading() as session:
+        return reviews.review_progress(session, GLAN.number, Kind.NON_MIS, 2026)
+
+
+def test_an_account_that_has_ended_stays_to_be_reviewed(provisioning: Schools, gone: Provisioning) -> None:
+    (entry,) = reviews.review(gone, GLAN.number, Kind.NON_MIS).entries
+    assert entry.why == (Why.ENDED,)
+    assert progress(provisioning) == (0, 1)
+
+
+def test_a_person_says_that_it_may_stay_ended(provisioning: Schools, gone: Provisioning) -> None:
+    reviews.deactivate(gone, sally(provisioning), by="U0CARYS")
+    (entry,) = reviews.review(gone, GLAN.number, Kind.NON_MIS).entries
+    assert (entry.why, entry.handmade.account.active) == ((), False)
+    assert progress(provisioning) == (1, 1)
+
+
+def test_undone_it_does_not_end_again_by_that_date_and_a_person_decides(
+    provisioning: Schools, gone: Provisioning
+) -> None:
+    one = reviews.undo(gone, sally(provisioning), by="U0CARYS")
+    assert one.account.active
+    for days in (0, 1, 20):
+        assert reviews.expire(provisioning.at(ENDED + timedelta(days=days))) == 0
+    (entry,) = reviews.review(gone, GLAN.number, Kind.NON_MIS).entries
+    assert Why.EXPIRES in entry.why
+    reviews.keep(gone, sally(provisioning), Term.ONE_MONTH, by="U0CARYS")
+    assert reviews.expire(provisioning.at(ENDED + timedelta(days=31))) == 1
+
+
+def test_one_that_was_to_end_on_its_date_has_been_looked_at(
+    provisioning: Schools, then: Provisioning
+) -> None:
+    listed(provisioning, SALLY)
+    reviews.deactivate(then, sally(provisioning), by="U0CARYS", at_its_date=True)
+    assert reviews.expire(provisioning.at(ENDED)) == 1
+    (entry,) = reviews.review(provisioning.at(ENDED), GLAN.number, Kind.NON_MIS).entries
+    assert entry.why == ()
+    assert progress(provisioning) == (1, 1)
+    later = provisioning.at(ENDED + timedelta(days=1))
+    assert reviews.undo(later, sally(provisioning), by="U0CARYS").account.active
+    (entry,) = reviews.review(later, GLAN.number, Kind.NON_MIS).entries
+    assert entry.why == (Why.EXPIRES,)
+    one = reviews.deactivate(later, sally(provisioning), by="U0CARYS", at_its_date=True)
+    assert one.account.expires_on == date(2027, 8, 31)
+
+
+@pytest.mark.parametrize(("days_before", "warned"), [(8, False), (7, True), (0, True)])
+def test_what_ends_within_a_week_is_known(provisioning: Schools, days_before: int, warned: bool) -> None:
+    listed(provisioning, SALLY, GWEN)
+    at = provisioning.at(datetime(2026, 9, 10, 6, 0, tzinfo=UTC) - timedelta(days=days_before))
+    with provisioning.database.reading() as session:
+        found = reviews.ending_soon(at, session)
+    sallys = [ends for entry, ends in found if entry.account.username.startswith("Supply")]
+    assert sallys == ([date(2026, 9, 10)] if warned else [])
+
+
+def test_a_later_expiry_date_seen_in_the_portal_is_its_review(provisioning: Schools, tmp_path: Path) -> None:
+    portal = PortalSchools(provisioning, tmp_path / "portal")
+    supply = seen_in_portal(
+        learner(9),
+        kind=Kind.NON_MIS,
+        upn=None,
+        year_group=None,
+        class_name=None,
+        expires_on=date(2026, 8, 31),
+    )
+    portal.lists(supply, at=AUGUST - timedelta(days=2))
+    portal.reads(AUGUST)
+    assert reviews.review(portal.at(AUGUST), GLAN.number, Kind.NON_MIS).reviewed == 0
+    portal.lists(replace(supply, expires_on=date(2027, 8, 31)), at=AUGUST - timedelta(days=1))
+    portal.reads(AUGUST)
+    found = reviews.review(portal.at(AUGUST), GLAN.number, Kind.NON_MIS)
+    (entry,) = found.entries
+    assert (found.reviewed, found.total, entry.why) == (1, 1, ())
+    decision = entry.handmade.decision
+    assert decision is not None
+    assert (decision.choice, decision.until, decision.by) == (
+        ReviewDecision.IN_PORTAL,
+        date(2027, 8, 31),
+        "portal",
+    )

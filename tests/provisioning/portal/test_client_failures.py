@@ -1,4 +1,4 @@
-"""Clients that fail and exports that cannot be believed."""
+"""Clients that fail, exports that cannot be believed, and what is kept of a client's log."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from knowledge.loading import Knowledge
-from provisioning.records import RunStatus
+from provisioning.records import Kind, RunStatus
 from provisioning.store import decisions, runs
 from provisioning.store.decisions import Relaxation
+from provisioning.store.portal import log_of_people, log_tail
 from provisioning.store.runs import Run
-from tests.builders import GLAN, NANT, NOW, learner
-from tests.portal_builders import PortalSchools, seen
+from tests.builders import GLAN, NANT, NOW, learner, staff_member
+from tests.portal_builders import PortalSchools, later, seen
 from tests.provisioning.portal.client_builders import SEREN, counts
 
 pytestmark = pytest.mark.both_databases
@@ -99,7 +100,8 @@ def test_an_export_that_cannot_be_read_fails_the_run_and_changes_nothing(
     run = portal.runs(GLAN)
     assert run.status is RunStatus.FAILED
     assert said(run, knowledge) == (
-        "The Provisioning Client has run, but what it did can't be seen. Line 2 of users.csv can't be read as"
+        "The Provisioning Client has run, but what it did can't be seen. 1 of the 1 rows of the portal's user"
+        " export users.csv can't be read, so it is not used. Line 2 of users.csv can't be read as"
         ' an account: the column "School number" has "Glan"; expected was 1234567.'
         " The accounts here stay as the export of 6 Sept 09:00 had them."
     )
@@ -119,7 +121,52 @@ def test_an_export_without_anything_is_no_empty_school(portal: PortalSchools, co
     assert portal.account(SEREN).active
 
 
-def test_a_school_that_is_gone_from_the_export_fails_and_the_others_are_read(
+def test_a_row_that_cannot_be_read_leaves_its_account_as_last_read_and_is_named(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.lists(seen(SEREN), seen(learner(2)))
+    portal.reads()
+    portal.will_list(
+        seen(SEREN, class_name="7Z", year_group="14"), seen(learner(2), class_name="7B"), seen(learner(3))
+    )
+    run = portal.runs(GLAN)
+    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"create": 1, "update": 1, "rejected": 1})
+    assert (portal.account(SEREN).class_name, portal.account(SEREN).active) == ("7A", True)
+    assert said(run, knowledge) == (
+        "1 row of the portal's export users.csv can't be read (lines: 2); the accounts in them stay as last"
+        " read, and all others are up to date. Line 2 of users.csv can't be read as an account: the column"
+        ' "Year group" has "14"; expected was N1, N2, R, 1-13.'
+    )
+    assert portal.runs(GLAN).counts["rejected"] == 1  # as long as that export is the latest
+    portal.lists(seen(SEREN, class_name="7Z"), seen(learner(2)), at=later(minutes=1))
+    run = portal.runs(GLAN)
+    assert (run.error, counts(run)) == (None, {})
+    assert portal.account(SEREN).class_name == "7Z"
+
+
+def test_another_schools_row_is_not_counted_here(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN), seen(learner(2), NANT, year_group="14"))
+    assert portal.runs(GLAN).error is None
+    portal.extracts(NANT, learner(2))
+    assert counts(portal.runs(NANT)) == {"rejected": 1}
+
+
+def test_an_export_that_ends_within_a_line_as_none_did_before_is_cut_off(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.lists(seen(SEREN), seen(learner(2)))
+    portal.reads()
+    path = portal.portal / "users.csv"
+    path.write_bytes(path.read_bytes().rstrip())
+    run = portal.runs(GLAN)
+    assert run.status is RunStatus.FAILED
+    assert "users.csv seems to be cut off" in said(run, knowledge)
+
+
+def test_a_school_that_is_gone_from_the_export_fails_every_school_of_that_file(
     portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.extracts(NANT, learner(2))
@@ -127,7 +174,9 @@ def test_a_school_that_is_gone_from_the_export_fails_and_the_others_are_read(
     portal.lists(seen(SEREN), seen(learner(2), NANT))
     portal.reads()
     portal.lists(seen(learner(2), NANT), seen(learner(3), NANT), at=NOW)
-    assert portal.runs(NANT).status is RunStatus.SUCCEEDED
+    run = portal.runs(NANT)
+    assert (run.status, counts(run)) == (RunStatus.FAILED, {})
+    assert "lacks 1 of the 1 active accounts of school 6809903" in said(run, knowledge)
     for _ in range(2):
         run = portal.runs(GLAN)
         assert run.status is RunStatus.FAILED
@@ -146,3 +195,39 @@ def test_a_failed_import_with_no_reading_before_it_says_so(
 ) -> None:
     portal.extracts(GLAN, SEREN)
     assert said(portal.runs(GLAN), knowledge).endswith("No export has been read yet.")
+
+
+# The client's log
+
+
+def test_the_log_of_a_run_that_succeeded_is_kept_without_people(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, SEREN, staff_member())
+    portal.lists(seen(learner(2)))
+    portal.client_says(
+        f"starting\n{SEREN.upn} {SEREN.forename} {SEREN.surname}: UPN in use\nJEV skipped\ndone"
+    )
+    run = portal.runs(GLAN)
+    with portal.database.reading() as session:
+        assert log_of_people(session, run.known_id) == {
+            (Kind.LEARNER, SEREN.upn): ("*** *** ***: UPN in use",),
+            (Kind.STAFF, "JEV"): ("JEV skipped",),
+        }
+        assert log_tail(session, run.known_id)[-2:] == ["JEV skipped", "done"]
+
+
+def test_a_failed_run_tells_the_end_of_the_log_without_names(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(learner(2)))
+    portal.client_says(errors=f"cannot create {SEREN.surname.upper()}, {SEREN.forename}", status=3)
+    words = said(portal.runs(GLAN), knowledge)
+    assert words.endswith("cannot create ***, ***")
+
+
+def test_only_the_latest_logs_of_a_school_are_kept(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, SEREN)
+    portal.lists(seen(SEREN))
+    made = [portal.runs(GLAN).known_id for _ in range(5)]
+    with portal.database.reading() as session:
+        assert [bool(log_tail(session, run)) for run in made] == [False, False, True, True, True]

@@ -198,14 +198,14 @@ def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_ta
     class Watched:
         command, limit = portal.external_directory.client.command, timedelta(hours=2)
 
-        def run(self, school: str, started: object) -> object:
+        def run(self, school: str, started: object, people: object) -> object:
             def look(pid: int) -> None:
                 started(pid)  # type: ignore[operator]
                 with portal.database.reading() as session:
                     row = session.scalars(select(RunRow)).one()
                     holders.append((row.holder, lease.Process.of(pid), row.lease_until))
 
-            return original(school, look)
+            return original(school, look, people)
 
     portal.external_directory = replace(portal.external_directory, client=Watched())  # type: ignore[arg-type]
     assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
@@ -263,7 +263,7 @@ def test_what_was_refused_before_binds_no_client(portal: PortalSchools) -> None:
         waiting = decisions.Waiting("print", "create", Kind.LEARNER, upn(1))
         decisions.refuse(session, GLAN.number, run.known_id, [waiting])
     portal.runs(GLAN)
-    assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "previous-school-unknown"
+    assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "export-unseen"
 
 
 def test_an_export_is_read_once_and_not_by_every_run(portal: PortalSchools) -> None:

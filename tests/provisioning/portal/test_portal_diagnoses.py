@@ -28,26 +28,80 @@ def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_acc
     portal.will_list(seen(learner(2)), at=later(minutes=1))
     portal.runs(GLAN)
     found = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
-    assert found.causes == ("previous-school-unknown",)
-    assert found.next.who == "local-authority"
+    assert found.causes == ("client-skipped", "previous-school-unknown")
+    assert found.next.who == "provisioning-manager"
     assert steps(found) | {
-        "own-last-run": "holds: ran",
+        "own-last-run": "fails: skipped-silent",
         "previous-school-leaving-date": "unknown: nowhere",
         "previous-school-run": "not-applicable: no-account",
         "account-visible": "fails: not-visible",
     } == steps(found)
     assert {one.as_of for one in found.steps if one.step == "account-visible"} == {later(minutes=1)}
-    assert [group.cause for group in portal.missing(GLAN).groups] == ["previous-school-unknown"]
+    assert [group.cause for group in portal.missing(GLAN).groups] == ["client-skipped"]
 
 
-def test_an_export_from_before_the_run_is_said_to_be_that(
+def test_the_clients_log_says_why_it_skipped_a_person(portal: PortalSchools, knowledge: Knowledge) -> None:
+    portal.extracts(GLAN, SEREN, learner(2), staff_member())
+    portal.lists(seen(learner(2)))
+    portal.will_list(seen(learner(2)), at=later(minutes=1))
+    portal.client_says(f"{SEREN.forename} {SEREN.surname} ({upn(1)}): the UPN is in use\nJEV: no SWAC role")
+    portal.runs(GLAN)
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
+    detail = next(one.detail for one in found.steps if one.step == "own-last-run")
+    for language in LANGUAGES:
+        words = knowledge.catalogue.say(detail, language)
+        assert words.endswith("*** *** (***): the UPN is in use")
+    of_staff = portal.asks(Question.WHY_MISSING, "JEV", GLAN, at=later(hours=1))
+    assert of_staff.causes == ("client-skipped",)
+    assert "JEV: no SWAC role" in knowledge.catalogue.say(
+        next(one.detail for one in of_staff.steps if one.step == "own-last-run"), "en"
+    )
+
+
+def test_a_row_that_cannot_be_read_is_no_missing_account(portal: PortalSchools, knowledge: Knowledge) -> None:
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.lists(seen(learner(2)))
+    portal.will_list(seen(learner(2)), seen(SEREN, year_group="14"), at=later(minutes=1))
+    portal.runs(GLAN)
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
+    assert found.causes == ("export-unseen",)
+    assert steps(found)["own-last-run"] == "unknown: unread-row"
+    for language in LANGUAGES:
+        assert all(knowledge.catalogue.say(one.detail, language) for one in found.steps)
+
+
+def test_an_account_whose_row_cannot_be_read_is_there_as_last_read(portal: PortalSchools) -> None:
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.lists(seen(SEREN), seen(learner(2)))
+    portal.runs(GLAN)
+    portal.lists(seen(SEREN, year_group="14"), seen(learner(2)), at=later(minutes=1))
+    portal.reads()
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
+    assert (found.cause, steps(found)["account-visible"]) == ("present", "holds: as-last-read")
+
+
+def test_an_export_from_before_the_previous_schools_run_shows_no_release_yet(portal: PortalSchools) -> None:
+    portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(3), NANT))
+    portal.extracts(GLAN, SEREN, learner(2))
+    portal.extracts(NANT, SEREN_LEFT_NANT, learner(3))
+    portal.runs(NANT)
+    portal.will_list(seen(SEREN, NANT), seen(learner(2)), seen(learner(3), NANT), at=later(minutes=1))
+    found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
+    assert found.cause == "export-unseen"
+    assert steps(found)["previous-school-run"] == "unknown: not-seen"
+    portal.runs(GLAN)
+    assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "previous-school-not-run"
+
+
+def test_an_export_from_before_the_run_is_to_be_written_again(
     portal: PortalSchools, knowledge: Knowledge
 ) -> None:
     portal.extracts(GLAN, SEREN, learner(2))
     portal.lists(seen(learner(2)))
     portal.runs(GLAN)
     found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
-    assert found.cause == "previous-school-unknown"
+    assert (found.causes, found.next.who) == (("export-unseen",), "provisioning-manager")
+    assert "Write the portal’s user export again" in knowledge.catalogue.say(found.next.action, "en")
     assert steps(found)["previous-school-leaving-date"] == "unknown: nowhere-yet"
 
 
@@ -86,6 +140,7 @@ def test_a_release_that_nobody_saw_has_no_date(portal: PortalSchools, knowledge:
     portal.extracts(GLAN, SEREN)
     portal.extracts(NANT, SEREN_LEFT_NANT)
     portal.lists(seen(SEREN, NANT, active=False))
+    portal.will_list(seen(SEREN, NANT, active=False))
     portal.runs(GLAN)
     found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
     assert found.cause == "not-run-since-release"

@@ -9,7 +9,8 @@ import pytest
 
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
-from provisioning.portal.export import COLUMNS, KINDS, STATUSES, ExportProblem, PortalExport, SeenAccount
+from provisioning.portal.export import KINDS, STATUSES, ExportProblem, PortalExport
+from provisioning.portal.export_rows import COLUMNS, IGNORE, SeenAccount, UnreadRow
 from provisioning.records import Kind, Status
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
 from tests.portal_builders import HEADER, seen, write_export
@@ -38,7 +39,7 @@ def cell(path: Path, column: str, value: str) -> PortalExport:
     lines = path.read_text(encoding="utf-8").splitlines()
     row = lines[2].split(",")
     row[list(COLUMNS).index(column)] = value
-    path.write_text("\n".join([*lines[:2], ",".join(row)]), encoding="utf-8")
+    path.write_text("\n".join([*lines[:2], ",".join(row), ""]), encoding="utf-8")
     return PortalExport(str(path))
 
 
@@ -160,6 +161,14 @@ def test_what_is_not_text(path: Path) -> None:
     assert problem(PortalExport(str(path))).said.values["problem"].key == "error.extract-undecodable"
 
 
+def left_out(export: PortalExport) -> UnreadRow:
+    """The only row that can't be read; the other account is read."""
+    found = export.read(GLAN.number)
+    assert found.seen == (SEREN,)
+    (row,) = found.unread
+    return row
+
+
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [
@@ -167,14 +176,14 @@ def test_what_is_not_text(path: Path) -> None:
         ("status", "Pending", "Active, Enabled, Inactive, Disabled, Deactivated"),
         ("school", "680990", "1234567"),
         ("school", "", "1234567"),
-        ("year_group", "Seven", "N1, N2, R, 1-13"),
+        ("year_group", "14", "N1, N2, R, 1-13"),
         ("expires_on", "31.8.27", "YYYY-MM-DD, DD/MM/YYYY"),
     ],
 )
-def test_a_cell_that_nobody_understands_is_told_with_its_place(
+def test_a_cell_that_cannot_be_read_takes_out_its_row_alone_and_is_told_with_its_place(
     path: Path, column: str, value: str, expected: str
 ) -> None:
-    found = problem(cell(path, column, value)).said
+    found = left_out(cell(path, column, value)).problem
     assert found.key == "error.export-row"
     assert found.values == {
         "file": "users.csv",
@@ -183,24 +192,129 @@ def test_a_cell_that_nobody_understands_is_told_with_its_place(
         "value": value,
         "expected": expected,
         "private": False,
+        "word": column in ("kind", "status"),
     }
 
 
-@pytest.mark.parametrize(("column", "value"), [("upn", "H80120000100"), ("username", "")])
+@pytest.mark.parametrize(("column", "value"), [("upn", "H80120000100"), ("upn", "TEMP123"), ("username", "")])
 def test_what_names_a_person_is_not_repeated(
     path: Path, column: str, value: str, knowledge: Knowledge
 ) -> None:
-    found = problem(cell(path, column, value))
-    assert (found.said.values["line"], found.said.values["value"]) == (3, "")
+    found = left_out(cell(path, column, value)).problem
+    assert (found.values["line"], found.values["value"]) == (3, "")
     for language in LANGUAGES:
-        assert "H8012" not in knowledge.catalogue.say(found.said, language)
+        said = knowledge.catalogue.say(found, language)
+        assert "H8012" not in said
+        assert "TEMP" not in said
+
+
+GOOD = f"{SEREN.username},Learner,{GLAN.number},Active,{SEREN.upn},,7,7A,{SEREN.surname},{SEREN.forename},,"
+
+
+def lines(path: Path, *rows: str, above: str = "") -> PortalExport:
+    """An export with these lines below its header."""
+    path.write_text(above + "\n".join([",".join(HEADER), *rows, ""]), encoding="utf-8")
+    return PortalExport(str(path))
+
+
+@pytest.mark.parametrize("value", ["Never", "never", "Byth", "-", "N/A"])
+@pytest.mark.parametrize("column", ["expires_on", "last_signed_in"])
+def test_an_account_that_never_signed_in_or_never_ends_has_no_such_date(
+    path: Path, column: str, value: str
+) -> None:
+    assert set(cell(path, column, value).read(GLAN.number).seen) == {SEREN}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Total,,,2,,,,,,,,",
+        "Total users: 2,,,,,,,,,,,",
+        "Ysgol Glan,,,,,,,,,,,",
+        ",".join(HEADER),
+        "Cyfanswm,2,,,,,,,,,,",
+    ],
+)
+def test_a_total_or_title_line_is_no_account(path: Path, row: str) -> None:
+    found = left_out(lines(path, GOOD, row))
+    assert (found.line, found.problem.key) == (3, "error.export-line")
+
+
+def test_a_total_line_at_the_end_may_be_short(path: Path) -> None:
+    assert left_out(lines(path, GOOD, "Total,2")).problem.key == "error.export-line"
+
+
+def test_lines_above_the_header_are_passed_over_and_lines_are_counted_from_the_top(path: Path) -> None:
+    export = lines(path, GOOD, GOOD.replace("Learner", "Visitor"), above="Hwb users\n27/11/2026\n\n")
+    assert left_out(export).line == 6
+
+
+def test_a_file_that_ends_within_a_row_is_cut_off(path: Path) -> None:
+    for length in (3, 30, 60):
+        found = problem(lines(path, GOOD, GOOD, GOOD[:length])).said.values["problem"]
+        assert (found.key, found.values["line"]) == ("error.export-cut-off", 4)
+
+
+def test_all_unknown_words_are_told_at_once(path: Path, knowledge: Knowledge) -> None:
+    visitors = [GOOD.replace("Learner", word) for word in ("Visitor", "Officer", "Visitor")]
+    found = problem(lines(path, *visitors, GOOD.replace("Active", "Pending")))
+    assert (found.said.key, found.said.values["count"]) == ("error.export-rows", 4)
+    assert found.said.values["words"] == "User type: Visitor, Officer; Status: Pending"
+
+
+@pytest.mark.parametrize(("bad", "refused"), [(9, False), (10, True)])
+def test_many_rows_that_cannot_be_read_make_the_file_unusable(path: Path, bad: int, refused: bool) -> None:
+    rows = [GOOD, *[GOOD.replace("7,7A", "14,7A")] * bad]
+    export = lines(path, *rows)
+    if refused:
+        assert problem(export).said.key == "error.export-rows"
+    else:
+        assert len(export.read(GLAN.number).unread) == bad
+
+
+def test_kinds_that_are_ignored_are_neither_read_nor_counted(path: Path) -> None:
+    officer = GOOD.replace("Learner", "Awdurdod Lleol").replace(GLAN.number, "")
+    export = replace(lines(path, GOOD, officer), kinds={**KINDS, "Awdurdod Lleol": IGNORE})
+    assert (export.read(GLAN.number).seen, export.read(GLAN.number).unread) == ((SEREN,), ())
+
+
+def test_an_officer_without_a_school_is_left_out_alone(path: Path) -> None:
+    officer = GOOD.replace("Learner", "Staff").replace(GLAN.number, "")
+    assert left_out(lines(path, GOOD, officer)).problem.values["column"] == "School number"
+
+
+def test_two_people_under_one_username_are_both_left_to_a_person(path: Path) -> None:
+    other = seen(learner(2), username=SEREN.username)
+    write_export(path, SEREN, JAC, replace(other, surname="Morgan", forename="Tomos"))
+    found = PortalExport(str(path)).read(GLAN.number)
+    assert found.seen == (JAC,)
+    assert [(row.line, row.problem.key) for row in found.unread] == [
+        (2, "error.export-two-people"),
+        (4, "error.export-two-people"),
+    ]
+
+
+@pytest.mark.parametrize(("active", "seen_at_all"), [(True, set()), (False, {SEREN})])
+def test_one_upn_of_two_people_is_doubted_only_where_both_are_active(
+    path: Path, active: bool, seen_at_all: set[SeenAccount]
+) -> None:
+    other = seen(learner(2), active=active, upn=SEREN.upn, surname="Morgan", forename="Tomos")
+    write_export(path, SEREN, other, JAC)
+    assert set(PortalExport(str(path)).read(GLAN.number).seen) == {*seen_at_all, JAC}
+
+
+def test_a_changed_surname_does_not_make_two_people(path: Path) -> None:
+    before = replace(SEREN, surname="Bloggs", status=Status.INACTIVE)
+    write_export(path, SEREN, before)
+    assert PortalExport(str(path)).read(GLAN.number).seen == (SEREN,)
 
 
 def test_every_problem_is_said_in_both_languages(path: Path, knowledge: Knowledge) -> None:
     write_export(path)
     for found in (
         problem(PortalExport(str(path))),
-        problem(cell(path, "kind", "x")),
+        problem(lines(path, "x,Visitor,,,,,,,,,,")),
+        problem(lines(path, GOOD, "x,Learner")),
         problem(PortalExport("nowhere")),
     ):
         for language in LANGUAGES:

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.portal.export import SeenAccount
+from knowledge.texts import Text
+from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
 from provisioning.records import Account, Kind, Status
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, learner, staff_member, upn
@@ -134,12 +136,51 @@ def test_rows_of_schools_that_are_not_ours_are_left_out() -> None:
 # What can't be believed
 
 
-def test_a_school_that_answers_with_nothing_keeps_its_accounts() -> None:
+def test_an_export_that_lacks_a_school_is_not_believed_about_the_others_either() -> None:
     held = first(seen(SEREN, NANT), seen(learner(2)))
     found = mirror(reading(seen(learner(2), class_name="7B")), held, KNOWN)
     assert found.kept == {NANT.number: (1, 1)}
+    assert after(held, found) == held
+    assert found.changes == ()
+
+
+def unread(row: SeenAccount, line: int = 2, **fields: object) -> UnreadRow:
+    """A row of the export that shows this account, and can't be read."""
+    found = UnreadRow(line, Text("error.export-line"), row.username, row.school, row.upn, row.staff_code)
+    return replace(found, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "readable",
+    [{}, {"username": ""}, {"upn": None}, {"username": "", "school": ""}, {"upn": None, "school": ""}],
+    ids=["all but a cell", "no username", "no UPN", "UPN alone", "username alone"],
+)
+def test_a_row_that_cannot_be_read_leaves_its_account_as_it_was(readable: dict[str, object]) -> None:
+    held = first(seen(SEREN), seen(learner(2)))
+    rows = reading(seen(learner(2), class_name="7B"), unread=[unread(seen(SEREN), **readable)])
+    found = mirror(rows, held, KNOWN)
     assert after(held, found)[0] == held[0]
-    assert found.counts(GLAN.number) == {"update": 1}
+    assert (found.kept, found.counts(GLAN.number)) == ({}, {"update": 1})
+    assert [account for _, account in found.unread] == [held[0]]
+
+
+def test_a_row_that_cannot_be_read_makes_no_account() -> None:
+    held = first(seen(learner(2)))
+    found = mirror(reading(seen(learner(2)), unread=[unread(seen(SEREN))]), held, KNOWN)
+    assert (found.changes, [account for _, account in found.unread]) == ((), [None])
+
+
+def test_another_row_does_not_take_the_account_of_a_row_that_cannot_be_read() -> None:
+    held = first(seen(SEREN), seen(learner(2)))
+    other = replace(seen(SEREN), username="Other@hwbcymru.net")
+    found = mirror(reading(seen(learner(2)), other, unread=[unread(seen(SEREN))]), held, KNOWN)
+    assert found.changes == ()
+
+
+def test_a_school_whose_only_row_cannot_be_read_is_in_the_export_all_the_same() -> None:
+    held = first(seen(SEREN, NANT), seen(learner(2)))
+    found = mirror(reading(seen(learner(2)), unread=[unread(seen(SEREN, NANT))]), held, KNOWN)
+    assert (found.kept, found.changes) == ({}, ())
 
 
 def test_a_school_of_which_more_than_half_is_gone_keeps_its_accounts() -> None:

@@ -1,0 +1,142 @@
+"""Letters to those who review a school's accounts made by hand: what will end within a week, what has ended.
+
+They are direct messages and name people, so their payloads don't: a letter is worded from the accounts as
+they stand when it is sent.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import letters
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.letters import Letter
+from bot.people import audit, permissions
+from bot.people.audit import AuditRecord
+from bot.people.permissions import Act, Role
+from bot.reviews import screens
+from bot.services import Services
+from bot.slack.blocks import Screen
+from provisioning.clock import today
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import Handmade, ReviewDecision
+from provisioning.records import Account
+from provisioning.store import reviews as store
+from provisioning.store import schools
+
+log = logging.getLogger(__name__)
+_SCHEDULE = "schedule"
+
+
+@dataclass(frozen=True)
+class EndingPayload:
+    """The accounts of a school, by their ids, that end after `day`."""
+
+    school: str
+    accounts: tuple[int, ...]
+    day: date
+
+
+@dataclass(frozen=True)
+class EndedPayload:
+    """The accounts of a school, by their ids, that have ended by themselves."""
+
+    school: str
+    accounts: tuple[int, ...]
+
+
+def daily(services: Services) -> None:
+    """The daily housekeeping, with an audit record and a letter about what has ended, and warnings.
+
+    A failure is logged: runs are due as well and must not fail with this.
+    """
+    reviews.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
+    try:
+        with services.database.reading() as session:
+            coming = reviews.ending_soon(services.provisioning, session)
+        if coming:
+            services.database.write(lambda session: warn(services, session))
+    except Exception:
+        log.exception("nobody was warned of accounts that end")
+
+
+def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Account, ReviewDecision]]) -> None:
+    """Record that accounts have ended, and put a letter to the reviewers of each school into the outbox."""
+    now = services.clock.now()
+    by_school: defaultdict[str, list[int]] = defaultdict(list)
+    for account, deed in ended:
+        by_school[account.school].append(account.id)
+        entry = AuditRecord(
+            now, _SCHEDULE, _SCHEDULE, "account-ended", account.school, account.username, deed
+        )
+        audit.record(session, entry)
+    for school, accounts in by_school.items():
+        payload = ENDED.write(EndedPayload(school, tuple(accounts)))
+        key = f"review-ended:{school}:{now.isoformat()}:{min(accounts)}"
+        users = _reviewers(services, session, school)
+        letters.put(session, [Letter(f"{key}:{user}", user, payload) for user in users], now)
+
+
+def warn(services: Services, session: Session) -> None:
+    """Put letters about accounts that end within a week into the outbox, about each account and day once."""
+    by_day: defaultdict[tuple[str, date], list[int]] = defaultdict(list)
+    for entry, ends in reviews.ending_soon(services.provisioning, session):
+        by_day[entry.account.school, ends].append(entry.account.id)
+    for (school, day), accounts in by_day.items():
+        for user in _reviewers(services, session, school):
+            key = f"review-ending:{school}:{day}:{user}:"
+            told = {of for row in letters.keyed(session, key) for of in row.payload["accounts"]}
+            new = tuple(account for account in accounts if account not in told)
+            if new:
+                payload = ENDING.write(EndingPayload(school, new, day))
+                letters.put(session, [Letter(f"{key}{min(new)}", user, payload)], services.clock.now())
+
+
+def _reviewers(services: Services, session: Session, school: str) -> list[str]:
+    """The users who review a school's accounts made by hand; administrators may, and are not asked to."""
+    of = schools.get(session, school)
+    grants = permissions.in_force(session, today(services.clock))
+    champions = [grant for grant in grants if grant.role is Role.DIGITAL_CHAMPION and grant.covers(of)]
+    return list(dict.fromkeys(grant.user for grant in champions))
+
+
+def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
+    """The screen of a warning; None where each account has been decided on, or ends on another day."""
+    coming = reviews.ending_soon(context.services.provisioning, context.session)
+    found = [entry for entry, ends in coming if entry.account.id in payload.accounts and ends == payload.day]
+    if not found:
+        return None
+    return screens.ending(schools.get(context.session, payload.school), found, payload.day, context.voice)
+
+
+def _ended(context: LetterContext, payload: EndedPayload) -> Screen | None:
+    """The screen about accounts that have ended; None where all of them have been decided on since."""
+    found = _still_ended(store.by_hand(context.session, payload.school), payload)
+    if not found:
+        return None
+    return screens.ended(schools.get(context.session, payload.school), found, context.voice)
+
+
+def _still_ended(entries: Iterable[Handmade], payload: EndedPayload) -> list[Handmade]:
+    return [entry for entry in entries if entry.ending is not None and entry.account.id in payload.accounts]
+
+
+ENDING = LetterKind(
+    name="review-ending",
+    payload=EndingPayload,
+    screen=_ending,
+    reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
+    without_right=WithoutRight.SETTLED,
+)
+ENDED = LetterKind(
+    name="review-ended",
+    payload=EndedPayload,
+    screen=_ended,
+    reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
+    without_right=WithoutRight.SETTLED,
+)
+KINDS = (ENDING, ENDED)

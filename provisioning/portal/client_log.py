@@ -1,0 +1,132 @@
+"""The client's log: which people its lines mention, and its text with people masked.
+
+A run's texts reach channels, so a log is kept without UPNs, usernames and names; the people that a line
+mentions are kept beside it, so that a diagnosis finds it by identifier.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from anyascii import anyascii
+
+from provisioning import upn
+from provisioning.masking import MASK, masked, plain
+from provisioning.records import Account, Extract, Kind, Learner
+
+TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
+"""How much of a client's log is kept for all to read: lines, characters of a line, characters in all."""
+MENTIONS = 5_000
+"""How many lines about people are kept of a log."""
+
+Person = tuple[Kind, str]
+"""A person by kind and identifier."""
+
+_UPN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z](?![0-9A-Za-z])")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_CODE = re.compile(r"[^\s\"'(),;:=\[\]{}|<>]+")
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of a log that is kept, its text masked; `person` is the person that it mentions, if any."""
+
+    number: int
+    text: str
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a school, whom the log of its client may mention.
+
+    `upns` maps present and former UPNs to the present one. `names` are the folded words of names and
+    usernames, `pairs` the folded names of a person that may follow each other.
+    """
+
+    upns: Mapping[str, str]
+    staff_codes: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, extract: Extract | None, accounts: Iterable[Account]) -> "People":
+        """The people of an extract, and the holders of `accounts`."""
+        held = tuple(accounts)
+        records = extract.records if extract is not None else ()
+        numbers: dict[str, str] = {account.upn: account.upn for account in held if account.upn}
+        for record in records:
+            if isinstance(record, Learner):
+                numbers |= {number: record.upn for number in (record.upn, record.former_upn) if number}
+        codes = {account.staff_code for account in held if account.staff_code}
+        codes |= {record.identifier for record in records if record.kind is Kind.STAFF}
+        named = [(person.forename, person.surname) for person in (*records, *held)]
+        words = {word for names in named for name in names for word in _parts(name)}
+        usernames = {_folded(account.username.partition("@")[0]) for account in held}
+        pairs = {
+            pair
+            for forename, surname in named
+            for one in _parts(forename)
+            for other in _parts(surname)
+            for pair in ((one, other), (other, one))
+        }
+        return cls(numbers, frozenset(codes), frozenset(words | usernames), frozenset(pairs))
+
+    def mentioned(self, line: str) -> tuple[Person, ...]:
+        """The people whose UPN or staff code stands in a line, each once."""
+        numbers = [upn.normalise(re.sub("[ -]", "", found)) for found in _UPN.findall(line)]
+        found: list[Person] = [(Kind.LEARNER, self.upns[number]) for number in numbers if number in self.upns]
+        if self.staff_codes:
+            words = (word.rstrip(".!?") for word in _CODE.findall(line))
+            found += [(Kind.STAFF, word) for word in words if word in self.staff_codes]
+        return tuple(dict.fromkeys(found))
+
+    def masked(self, line: str) -> str:
+        """A line without terminal sequences, UPNs, addresses and these people's names and usernames.
+
+        A word counts as a name if it begins with a capital, or stands beside another name of a person: a
+        masked word too many is better than a name.
+        """
+        line = masked(plain(line)).rstrip()
+        words = list(_WORD.finditer(line))
+        folded = [_folded(word.group()) for word in words]
+        hidden = {
+            place
+            for place, word in enumerate(words)
+            if word.group()[0].isupper() or any(map(str.isdigit, word.group()))
+            if folded[place] in self.names or any(part in self.names for part in _parts(word.group()))
+        }
+        for place, pair in enumerate(pairwise(folded)):
+            if pair in self.pairs:
+                hidden |= {place, place + 1}
+        for place in sorted(hidden, reverse=True):
+            line = line[: words[place].start()] + MASK + line[words[place].end() :]
+        return line
+
+
+NO_PEOPLE = People({})
+
+
+def tail(lines: Iterable[str]) -> list[str]:
+    """The last of a log's masked lines, blank ones left out, each and all together cut to size."""
+    kept = [shortened(line) for line in lines if line.strip()][-TAIL_LINES:]
+    while len("\n".join(kept)) > TAIL_LENGTH:
+        del kept[0]
+    return kept
+
+
+def shortened(line: str) -> str:
+    """A masked line as it is kept."""
+    return line if len(line) <= TAIL_WIDTH else line[: TAIL_WIDTH - 1] + "…"
+
+
+def _parts(name: str) -> set[str]:
+    """The folded words of a name that are long enough to be looked for; of a double name, its halves too."""
+    words = {_folded(word) for word in _WORD.findall(name)}
+    words |= {_folded(half) for word in _WORD.findall(name) for half in word.split("-")}
+    return {word for word in words if len(word) > 1}
+
+
+def _folded(word: str) -> str:
+    return anyascii(word).casefold()
