@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.trial.county import ABOUT_SCHOOLS, MISSING, STANDS_AT, STILL_ACTIVE, Plant, carry_out, county, seed
+from bot.trial.county.saving import export_again
 from bot.trial.county.schools import (
     BRO_ALARCH,
+    BRYN_BABANOD,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
     PENRHYN_GWYN,
@@ -235,6 +237,7 @@ MENDED_BY = [
     ("leaving-dates", "forgotten", "previous-school-not-run", (PENRHYN_GWYN, DYFFRYN_EIRLYS), "present"),
     ("readable-extract", "unreadable", "run-failed", (PORTH_HALLT,), "present"),
     ("readable-extract", "staff-unreadable", "run-failed", (PORTH_HALLT,), "present"),
+    ("exports-again", "extract-stale", "not-run-since-record", (BRYN_BABANOD,), "present"),
     ("end-of-year", "not-rolled-over", "not-run-since-record", (RHYD_Y_GWYLANOD,), "up-to-date"),
     (
         "end-of-year",
@@ -280,6 +283,13 @@ def test_an_edit_changes_what_it_says(
     assert mine.ask(PLANTS[plant]).cause == then
     mine.run(*ran)
     assert mine.ask(PLANTS[plant]).cause == at_last
+
+
+def test_an_export_that_has_stopped_stays_stopped_while_the_others_go_on(mine: Open) -> None:
+    later = mine.later(days=1)
+    export_again(later.provisioning.extract_folder.folder, later.provisioning.clock.now())
+    assert later.ask(PLANTS["extract-stale"]).cause == "extract-stale"
+    assert later.ask(PLANTS["elsewhere"]).cause == "not-in-mis"
 
 
 def test_every_plant_that_names_an_edit_is_mended_by_it_here() -> None:
