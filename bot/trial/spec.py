@@ -76,6 +76,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
             _suggestion(county.plants[0], county),
             _letter(county, both),
             *(_mishap(edit, both) for edit in county.mishaps),
+            _identity(county, both),
             *(_suggestion(plant, county) for plant in county.plants[1:]),
             _in_plain_words(county.plants[0], both),
             Suggestion(
@@ -187,6 +188,19 @@ def _mishap(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
         DM,
         command=f"/hwb run {edit.school}",
         control=edit.id,
+    )
+
+
+def _identity(county: County, both: Callable[..., WorkspaceText]) -> Suggestion:
+    """The suggestion of an account in doubt, decided under the last run or mended by the office."""
+    doubted = next(plant for plant in county.plants if plant.cause == "identity-doubt")
+    return Suggestion(
+        both("trial.identity-title"),
+        both("trial.identity-body"),
+        doubted.person,
+        _HELP_CHANNEL,
+        command=f"/hwb last-run {doubted.school}",
+        control=doubted.edit,
     )
 
 

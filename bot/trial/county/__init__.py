@@ -8,15 +8,17 @@ from bot.trial.county.edits import Edit, carry_out
 from bot.trial.county.history import STANDS_AT, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.people import CountyGrant, CountyPerson
-from bot.trial.county.plants import MISSING, Plant
+from bot.trial.county.plants import ABOUT_SCHOOLS, MISSING, STILL_ACTIVE, Plant
 from bot.trial.county.seeding import seed, seed_summer
 from bot.trial.county.summer import FIRST_DAY, LAST_DAY, SummerStory
 
 __all__ = [
+    "ABOUT_SCHOOLS",
     "FIRST_DAY",
     "LAST_DAY",
     "MISSING",
     "STANDS_AT",
+    "STILL_ACTIVE",
     "County",
     "CountyGrant",
     "CountyPerson",

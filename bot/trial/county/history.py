@@ -8,9 +8,10 @@ from bot.trial.county.cast import Cast, Stages
 from bot.trial.county.chance import Chance, Upns
 from bot.trial.county.primaries import primaries
 from bot.trial.county.rollover import autumn, july
-from bot.trial.county.saving import CountyExport
+from bot.trial.county.saving import STOPPED_AT, CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
+    BRYN_BABANOD,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
     PORTH_HALLT,
@@ -25,6 +26,7 @@ STANDS_AT = datetime(2026, 8, 26, 10, 12, tzinfo=UK)
 """Wednesday of rollover week: when the trial opens."""
 
 _JULY, _MONDAY, _TUESDAY, _WEDNESDAY = (2026, 7, 17), (2026, 8, 24), (2026, 8, 25), (2026, 8, 26)
+_STOPPED = (STOPPED_AT.year, STOPPED_AT.month, STOPPED_AT.day)
 _Day = tuple[int, int, int]
 _Pick = Callable[[Stages], CountyExport | None]
 
@@ -72,6 +74,9 @@ def _as_it_should_be(cast: Cast, number: str) -> Stages:
 
 def _events(stages: Mapping[str, Stages]) -> Iterable[Saved | Ran]:
     yield from _morning(stages, _JULY, lambda stage: stage.july)
+    stopped = stages[BRYN_BABANOD].early
+    if stopped is not None:
+        yield Saved(STOPPED_AT, stopped)
     yield from _morning(stages, _MONDAY, lambda stage: stage.early)
     yield from _morning(stages, _TUESDAY, lambda stage: stage.early)
     yield from _morning(stages, _WEDNESDAY, lambda stage: stage.today)
@@ -87,11 +92,12 @@ def _events(stages: Mapping[str, Stages]) -> Iterable[Saved | Ran]:
 
 
 def _morning(stages: Mapping[str, Stages], day: _Day, pick: _Pick) -> Iterable[Saved | Ran]:
-    """A morning: every MIS exports at 05:10; the high school runs at 05:30, the authority's schools at
-    06:00, the one that a third party looks after at 06:15.
+    """A morning: every MIS whose export has not stopped exports at 05:10; the high school runs at 05:30,
+    the authority's schools at 06:00, the one that a third party looks after at 06:15.
     """
     exports = [export for school in SCHOOLS if (export := pick(stages[school.number])) is not None]
-    yield from (Saved(_at(day, (5, 10)), export) for export in exports)
+    saved = [export for export in exports if export.roll.school != BRYN_BABANOD or day < _STOPPED]
+    yield from (Saved(_at(day, (5, 10)), export) for export in saved)
     numbers = [export.roll.school for export in exports]
     others = tuple(number for number in numbers if number not in (BRO_ALARCH, PORTH_HALLT))
     yield Ran(_at(day, (5, 30)), (BRO_ALARCH,))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from knowledge.texts import Bilingual
 
-MISSING = "missing"
-"""The question about a whole school; all others are words of `knowledge.ids.Question`."""
+MISSING, STILL_ACTIVE = "missing", "still-active"
+"""The questions about a whole school; all others are words of `knowledge.ids.Question`."""
+ABOUT_SCHOOLS = frozenset({MISSING, STILL_ACTIVE})
 
 _FILE = Path(__file__).with_name("plants.toml")
 
@@ -17,7 +18,7 @@ _FILE = Path(__file__).with_name("plants.toml")
 class Plant:
     """A planted problem: who asks which question about whom at which school, and the cause to be found.
 
-    `identifier` is empty for `missing`, where the cause is that of the group that the story is about.
+    `identifier` is empty for `ABOUT_SCHOOLS`, where the cause is that of the group that the story is about.
     `edit` names the edit that puts it right.
     """
 
@@ -38,7 +39,7 @@ def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
         Plant(
             id=entry["id"],
             question=entry["question"],
-            identifier="" if entry["question"] == MISSING else who[entry.get("about", entry["id"])],
+            identifier="" if entry["question"] in ABOUT_SCHOOLS else who[entry.get("about", entry["id"])],
             school=entry["school"],
             cause=entry["cause"],
             person=entry["person"],

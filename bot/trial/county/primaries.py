@@ -9,6 +9,7 @@ from bot.trial.county.rolls import SchoolRoll
 from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
+    BRYN_BABANOD,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
     LLANFEILLION,
@@ -31,6 +32,7 @@ _MISHAP = date(2026, 8, 25)
 def primaries(cast: Cast) -> Mapping[str, Stages]:
     """The stages of the schools where something was late or wrong; all others are as they should be."""
     return {
+        BRYN_BABANOD: _export_stopped(cast),
         LLANFEILLION: _leaving_dates_since_this_morning(cast),
         PENRHYN_GWYN: _leaving_dates_forgotten(cast),
         CAER_EHEDYDD: _leaving_dates_since_the_last_run(cast),
@@ -118,6 +120,14 @@ def _never_run(cast: Cast) -> Stages:
     cast.moved("never-run-class", LLANFEILLION, TRAETH_ARIAN)
     cast.who["staff-never-run"] = roll.staff[0].code
     return Stages(None, None, None, now=CountyExport(roll))
+
+
+def _export_stopped(cast: Cast) -> Stages:
+    """Bryn Meillion Infants' MIS has not exported since 13 August, and a learner has joined since."""
+    added = cast.newcomer("extract-stale", BRYN_BABANOD, "1")
+    roll = cast.autumn[BRYN_BABANOD]
+    old = CountyExport(roll)
+    return Stages(_july(cast, BRYN_BABANOD), old, old, mended=CountyExport(roll.admit((added,))))
 
 
 def _july(cast: Cast, number: str) -> CountyExport:

@@ -103,3 +103,7 @@ class SchoolRoll:
             learners=(*self.learners, *(row for row in rows if isinstance(row, LearnerRow))),
             staff=(*self.staff, *(row for row in rows if isinstance(row, StaffRow))),
         )
+
+    def without_staff(self, codes: Collection[str]) -> "SchoolRoll":
+        """The roll without the rows of some members of staff."""
+        return replace(self, staff=tuple(row for row in self.staff if row.code not in codes))

@@ -125,6 +125,8 @@ def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, S
     cut_short = cast.newcomer("row-short", DYFFRYN_EIRLYS, "9")
     mistaken = cast.moved("two-children", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_RELEASED_CLASS)
     mended = roll.admit((nameless, misdated, cut_short, twin, other_twin, codeless, postless, circumflex))
+    deleted = cast.teacher("vanished", DYFFRYN_EIRLYS)
+    mended = mended.amend_staff({deleted.code}, left=LEFT)
     cast.who["upn-slipped"] = misspelt(slipped.upn)
     unfit = (
         mended.amend({year_in_words.upn}, typed=(("year_group", "Bl saith"),))
@@ -137,6 +139,7 @@ def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, S
         .amend_staff({codeless.code}, typed=(("staff_code", ""),))
         .amend_staff({postless.code}, typed=(("swac_role", ""),))
         .amend_staff({circumflex.code}, typed=(("legal_forename", "Si?n"),))
+        .without_staff({deleted.code})
     )
     return unfit, mended
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.trial.county import MISSING, STANDS_AT, Plant, carry_out, county, seed
+from bot.trial.county import ABOUT_SCHOOLS, MISSING, STANDS_AT, STILL_ACTIVE, Plant, carry_out, county, seed
+from bot.trial.county.saving import export_again
 from bot.trial.county.schools import (
     BRO_ALARCH,
+    BRYN_BABANOD,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
     PENRHYN_GWYN,
@@ -21,6 +23,7 @@ from bot.trial.county.schools import (
     TRAETH_ARIAN,
 )
 from diagnostics.missing import missing
+from diagnostics.still_active import still_active
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
@@ -32,7 +35,7 @@ from provisioning.records import RunStatus, Status
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import accounts, runs
+from provisioning.store import accounts, identities, runs
 from provisioning.store.database import Database
 
 pytestmark = pytest.mark.integration
@@ -111,7 +114,7 @@ def mine(seeded: Path, tmp_path: Path) -> Iterator[Open]:
     database.close()
 
 
-ABOUT_SOMEBODY = [plant for plant in COUNTY.plants if plant.question != MISSING]
+ABOUT_SOMEBODY = [plant for plant in COUNTY.plants if plant.question not in ABOUT_SCHOOLS]
 ABOUT_A_SCHOOL = [plant for plant in COUNTY.plants if plant.question == MISSING]
 
 
@@ -124,6 +127,36 @@ def test_the_answer_to_a_plant_is_its_cause(plant: Plant, wednesday: Open) -> No
 def test_a_school_is_missing_people_for_the_cause_told(plant: Plant, wednesday: Open) -> None:
     groups = missing(wednesday.provisioning, plant.school).groups
     assert plant.cause in {group.cause for group in groups}
+
+
+def causes_of_lingering(county: Open, school: str) -> set[str]:
+    return {group.cause for group in still_active(county.provisioning, school).groups}
+
+
+LINGERING = [plant for plant in COUNTY.plants if plant.question == STILL_ACTIVE]
+
+
+@pytest.mark.parametrize("plant", LINGERING, ids=lambda plant: plant.id)
+def test_an_account_lives_on_for_the_cause_told_until_its_leaving_date_is_entered(
+    plant: Plant, mine: Open
+) -> None:
+    assert plant.cause in causes_of_lingering(mine, plant.school)
+    assert plant.edit is not None
+    mine.edit(plant.edit)
+    mine.run(plant.school)
+    assert plant.cause not in causes_of_lingering(mine, plant.school)
+
+
+def test_the_account_in_doubt_waits_for_a_decision_until_the_office_corrects_its_record(mine: Open) -> None:
+    assert doubted(mine) == [PLANTS["two-children"].identifier]
+    mine.edit("records-dyffryn-eirlys")
+    mine.run(DYFFRYN_EIRLYS)
+    assert doubted(mine) == []
+
+
+def doubted(county: Open) -> list[str]:
+    with county.provisioning.database.reading() as session:
+        return [question.identifier for question in identities.waiting(session, DYFFRYN_EIRLYS)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -204,6 +237,7 @@ MENDED_BY = [
     ("leaving-dates", "forgotten", "previous-school-not-run", (PENRHYN_GWYN, DYFFRYN_EIRLYS), "present"),
     ("readable-extract", "unreadable", "run-failed", (PORTH_HALLT,), "present"),
     ("readable-extract", "staff-unreadable", "run-failed", (PORTH_HALLT,), "present"),
+    ("exports-again", "extract-stale", "not-run-since-record", (BRYN_BABANOD,), "present"),
     ("end-of-year", "not-rolled-over", "not-run-since-record", (RHYD_Y_GWYLANOD,), "up-to-date"),
     (
         "end-of-year",
@@ -249,6 +283,13 @@ def test_an_edit_changes_what_it_says(
     assert mine.ask(PLANTS[plant]).cause == then
     mine.run(*ran)
     assert mine.ask(PLANTS[plant]).cause == at_last
+
+
+def test_an_export_that_has_stopped_stays_stopped_while_the_others_go_on(mine: Open) -> None:
+    later = mine.later(days=1)
+    export_again(later.provisioning.extract_folder.folder, later.provisioning.clock.now())
+    assert later.ask(PLANTS["extract-stale"]).cause == "extract-stale"
+    assert later.ask(PLANTS["elsewhere"]).cause == "not-in-mis"
 
 
 def test_every_plant_that_names_an_edit_is_mended_by_it_here() -> None:
