@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.texts import UK
 from tests.bot.command_line import CommandLine, Said, Served
+from tests.slack_workspace.workspace_fixtures import eventually
 
 Step = Mapping[str, Any]
 
@@ -96,10 +97,11 @@ class Play:
             "SLACK_APP_TOKEN": "xapp-made-up",
             "HWB_SLACK_API_URL": "http://127.0.0.1:9/api/",
         }
-        with Served(self._words(["serve"]), self._hwb.folder, **nowhere):
-            for _ in range(60):
-                if len(self._call(["runs", "--json"]).rows) > before:
-                    break
+        with Served(self._words(["serve"]), self._hwb.folder, **nowhere) as served:
+            served.until("as soon as Slack can be reached")
+            eventually(lambda: len(self._call(["runs", "--json"]).rows) > before, 30)
+            served.terminate()
+            assert served.ended().status == 0
 
     def _missed(self, item: Step, last: Answer | None) -> list[str]:
         """How an expectation is not met; one without a command of its own is about the step's last one."""
