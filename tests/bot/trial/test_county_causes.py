@@ -35,6 +35,7 @@ from knowledge.texts import LANGUAGES, Language
 from provisioning.clock import Clock, FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, Status
+from provisioning.runs.approvals import reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
@@ -332,6 +333,14 @@ def test_a_mistake_is_held_and_a_correct_export_leaves_nothing_of_it(
     save(later.provisioning.extract_folder.folder, correct, later.provisioning.clock.now())
     later.run(school)
     assert mine.active(school) == kept
+
+
+def test_releases_that_a_safeguard_holds_are_told_as_held_and_once_rejected_as_refused(mine: Open) -> None:
+    mine.mishap("year-5-leaves")
+    held = provision(mine.provisioning, LLANFEILLION, started_by="test")
+    assert causes_of_lingering(mine, LLANFEILLION) == {"run-held"}
+    reject(mine.provisioning, held.known_id, by="test")
+    assert causes_of_lingering(mine, LLANFEILLION) == {"refused"}
 
 
 def test_every_mistake_is_held_here() -> None:
