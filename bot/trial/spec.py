@@ -75,8 +75,9 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
         else (
             _suggestion(county.plants[0], county),
             _letter(county, both),
-            *(_mishap(edit, both) for edit in county.mishaps),
+            _mishap(county.mishaps[0], both),
             _identity(county, both),
+            *(_mishap(edit, both) for edit in county.mishaps[1:]),
             *(_suggestion(plant, county) for plant in county.plants[1:]),
             _in_plain_words(county.plants[0], both),
             Suggestion(
@@ -182,8 +183,8 @@ _LETTERS = {"broalarch": "no-admission-number", "rhydygwylanod": "not-rolled-ove
 
 def _mishap(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
     return Suggestion(
-        both("trial.mishap-title"),
-        both("trial.mishap-body"),
+        both(f"trial.mishap-{edit.id}-title"),
+        both(f"trial.mishap-{edit.id}-body"),
         DAFYDD,
         DM,
         command=f"/hwb run {edit.school}",

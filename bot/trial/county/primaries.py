@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.trial.county.cast import Cast, Stages
+from bot.trial.county.learners import LAST_YEAR, first_day
 from bot.trial.county.rolls import SchoolRoll
 from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
     BRYN_BABANOD,
+    BRYN_IAU,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
     LLANFEILLION,
@@ -33,6 +35,7 @@ def primaries(cast: Cast) -> Mapping[str, Stages]:
     """The stages of the schools where something was late or wrong; all others are as they should be."""
     return {
         BRYN_BABANOD: _export_stopped(cast),
+        BRYN_IAU: _classes_go_blank(cast),
         LLANFEILLION: _leaving_dates_since_this_morning(cast),
         PENRHYN_GWYN: _leaving_dates_forgotten(cast),
         CAER_EHEDYDD: _leaving_dates_since_the_last_run(cast),
@@ -119,7 +122,18 @@ def _never_run(cast: Cast) -> Stages:
     cast.who["never-run"] = next(row.upn for row in roll.learners if row.year_group == "R")
     cast.moved("never-run-class", LLANFEILLION, TRAETH_ARIAN)
     cast.who["staff-never-run"] = roll.staff[0].code
-    return Stages(None, None, None, now=CountyExport(roll))
+    # Half of a small staff is fewer people than any share of a larger school.
+    half = [row.code for row in roll.staff if row.left is None][::2]
+    spoilt = roll.amend_staff(half, started=first_day(LAST_YEAR), left=LEFT)
+    return Stages(None, None, None, now=CountyExport(roll), spoilt=CountyExport(spoilt))
+
+
+def _classes_go_blank(cast: Cast) -> Stages:
+    """Bryn Meillion Juniors is as it should be, until its office exports before the classes are allotted."""
+    done = cast.autumn[BRYN_IAU]
+    blank = done.amend({row.upn for row in done.learners}, class_name="")
+    export = CountyExport(done)
+    return Stages(_july(cast, BRYN_IAU), export, export, spoilt=CountyExport(blank))
 
 
 def _export_stopped(cast: Cast) -> Stages:

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.trial.county import ABOUT_SCHOOLS, MISSING, STANDS_AT, STILL_ACTIVE, Plant, carry_out, county, seed
-from bot.trial.county.saving import export_again
+from bot.trial.county.history import history
+from bot.trial.county.saving import export_again, save
 from bot.trial.county.schools import (
     BRO_ALARCH,
     BRYN_BABANOD,
+    BRYN_IAU,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
+    LLANFEILLION,
     PENRHYN_GWYN,
     PORTH_HALLT,
     RHYD_Y_GWYLANOD,
@@ -32,6 +35,7 @@ from knowledge.texts import LANGUAGES, Language
 from provisioning.clock import Clock, FixedClock
 from provisioning.errors import KnownError
 from provisioning.records import RunStatus, Status
+from provisioning.runs.approvals import reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
@@ -62,6 +66,18 @@ class Open:
     def edit(self, id_: str) -> None:
         edit = next(edit for edit in COUNTY.edits if edit.id == id_)
         carry_out(edit, self.provisioning.extract_folder.folder, self.provisioning.clock.now())
+
+    def mishap(self, id_: str) -> None:
+        mishap = next(mishap for mishap in COUNTY.mishaps if mishap.id == id_)
+        carry_out(mishap, self.provisioning.extract_folder.folder, self.provisioning.clock.now())
+
+    def active(self, school: str) -> set[tuple[str, str | None]]:
+        with self.provisioning.database.reading() as session:
+            return {
+                (one.username, one.class_name)
+                for one in accounts.listed(session)
+                if one.school == school and one.status is Status.ACTIVE
+            }
 
     def later(self, **by: float) -> "Open":
         clock = FixedClock(self.provisioning.clock.now() + timedelta(**by))
@@ -290,6 +306,45 @@ def test_an_export_that_has_stopped_stays_stopped_while_the_others_go_on(mine: O
     export_again(later.provisioning.extract_folder.folder, later.provisioning.clock.now())
     assert later.ask(PLANTS["extract-stale"]).cause == "extract-stale"
     assert later.ask(PLANTS["elsewhere"]).cause == "not-in-mis"
+
+
+MISTAKES = [
+    # mishap, the school, runs before it, and the safeguard that holds the run after it
+    ("year-5-leaves", LLANFEILLION, (), "too-many-leavers"),
+    ("classes-go-blank", BRYN_IAU, (), "classes-lost"),
+    ("half-the-staff-leaves", TRAETH_ARIAN, (TRAETH_ARIAN,), "few-but-many"),
+]
+
+
+@pytest.mark.parametrize(("mishap", "school", "before", "safeguard"), MISTAKES)
+def test_a_mistake_is_held_and_a_correct_export_leaves_nothing_of_it(
+    mishap: str, school: str, before: tuple[str, ...], safeguard: str, mine: Open
+) -> None:
+    mine.run(*before)
+    kept = mine.active(school)
+    mine.mishap(mishap)
+    held = provision(mine.provisioning, school, started_by="test")
+    assert (held.status, held.held_by) == (RunStatus.HELD, (safeguard,))
+    assert mine.active(school) == kept
+    stages = history().stages[school]
+    correct = stages.now or stages.today
+    assert correct is not None
+    later = mine.later(minutes=5)
+    save(later.provisioning.extract_folder.folder, correct, later.provisioning.clock.now())
+    later.run(school)
+    assert mine.active(school) == kept
+
+
+def test_releases_that_a_safeguard_holds_are_told_as_held_and_once_rejected_as_refused(mine: Open) -> None:
+    mine.mishap("year-5-leaves")
+    held = provision(mine.provisioning, LLANFEILLION, started_by="test")
+    assert causes_of_lingering(mine, LLANFEILLION) == {"run-held"}
+    reject(mine.provisioning, held.known_id, by="test")
+    assert causes_of_lingering(mine, LLANFEILLION) == {"refused"}
+
+
+def test_every_mistake_is_held_here() -> None:
+    assert {mishap.id for mishap in COUNTY.mishaps} == {mishap for mishap, *_ in MISTAKES}
 
 
 def test_every_plant_that_names_an_edit_is_mended_by_it_here() -> None:
