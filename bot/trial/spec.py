@@ -88,6 +88,7 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
                 command="/hwb review",
             ),
             *_of_groups(county, both),
+            *(_damaged(edit, both) for edit in county.damaged),
             Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
         ),
         controls=(
@@ -99,9 +100,14 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
                 lambda: play.ahead(lambda user: names.get(user, user)),
                 header=True,
             ),
-            *(_office(edit, services.settings.extracts, clock) for edit in (*county.edits, *county.mishaps)),
+            *(_office(edit, services.settings.extracts, clock) for edit in _offered(county, play)),
         ),
     )
+
+
+def _offered(county: County, play: Play) -> tuple[Edit, ...]:
+    """What the offices can be asked to do; the summer has no damaged exports, as it goes on by itself."""
+    return (*county.edits, *county.mishaps, *(() if play.goes_on else county.damaged))
 
 
 def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
@@ -185,6 +191,19 @@ def _mishap(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
     return Suggestion(
         both(f"trial.mishap-{edit.id}-title"),
         both(f"trial.mishap-{edit.id}-body"),
+        DAFYDD,
+        DM,
+        command=f"/hwb run {edit.school}",
+        control=edit.id,
+    )
+
+
+def _damaged(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
+    """The suggestion of a damaged export, or of its mending."""
+    mends = edit.export.fault is None
+    return Suggestion(
+        both(f"trial.{edit.id}-title"),
+        both("trial.damaged-mended-body" if mends else "trial.damaged-body"),
         DAFYDD,
         DM,
         command=f"/hwb run {edit.school}",

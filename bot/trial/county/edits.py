@@ -2,12 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.trial.county.cast import Stages
 from bot.trial.county.saving import CountyExport, save
+from bot.trial.county.styles import ExportFault
 from knowledge.texts import Bilingual
 
 _FILE = Path(__file__).with_name("edits.toml")
@@ -37,12 +39,30 @@ def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
     return _of("mishaps", {number: stage.spoilt for number, stage in stages.items()})
 
 
+def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
+    """The edits that each damage the export of a school that is in order, and the one that mends it, last."""
+    found = []
+    for entry in _entries("damaged"):
+        export = stages[entry["school"]].today
+        if export is not None:
+            fault = ExportFault[entry["fault"]] if "fault" in entry else None
+            found.append(_edit(entry, replace(export, fault=fault)))
+    return tuple(found)
+
+
 def _of(table: str, exports: Mapping[str, CountyExport | None]) -> tuple[Edit, ...]:
     return tuple(
-        Edit(entry["id"], entry["school"], Bilingual(**entry["label"]), Bilingual(**entry["done"]), export)
-        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))[table]
-        if (export := exports[entry["school"]]) is not None
+        _edit(entry, export) for entry in _entries(table) if (export := exports[entry["school"]]) is not None
     )
+
+
+def _entries(table: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))[table]
+    return entries
+
+
+def _edit(entry: Mapping[str, Any], export: CountyExport) -> Edit:
+    return Edit(entry["id"], entry["school"], Bilingual(**entry["label"]), Bilingual(**entry["done"]), export)
 
 
 def carry_out(edit: Edit, folder: Path, at: datetime) -> Bilingual:

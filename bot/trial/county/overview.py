@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.trial.county.edits import Edit, edits, mishaps
+from bot.trial.county.edits import Edit, damaged, edits, mishaps
 from bot.trial.county.history import History
 from bot.trial.county.people import GRANTS, PEOPLE, CountyGrant, CountyPerson
 from bot.trial.county.plants import Plant, plants
@@ -10,15 +10,20 @@ from bot.trial.county.plants import Plant, plants
 
 @dataclass(frozen=True)
 class County:
-    """The county; its first plant is the one to begin with."""
+    """The county; its first plant is the one to begin with.
+
+    `damaged` are the edits that each damage one school's export; the last of them mends it.
+    """
 
     people: tuple[CountyPerson, ...]
     grants: tuple[CountyGrant, ...]
     plants: tuple[Plant, ...]
     edits: tuple[Edit, ...]
     mishaps: tuple[Edit, ...]
+    damaged: tuple[Edit, ...]
 
 
 def county_of(past: History) -> County:
     """The county that a history leads to."""
-    return County(PEOPLE, GRANTS, plants(past.who), edits(past.stages), mishaps(past.stages))
+    stages = past.stages
+    return County(PEOPLE, GRANTS, plants(past.who), edits(stages), mishaps(stages), damaged(stages))

@@ -1,7 +1,7 @@
 """The export styles of offices: headers, delimiters, encodings and date formats."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -17,6 +17,12 @@ class ExportFault(StrEnum):
     NO_LEAVING_DATES = "the column of leaving dates was taken out of the report"
     LOOSE_COMMA = "a class has a comma in its name and no quotation marks around it"
     TOTAL_LINE = "the report was saved with the line that counts its rows"
+    CUT_OFF = "the disk was full before the last row was written"
+    MONTH_FIRST = "the program wrote its dates as in the United States"
+    TWO_ENCODINGS = "rows of another program's file were pasted under those of this one"
+    TWO_COLUMNS = "the report has a second column of admission dates, with other dates in it"
+    WRONG_NUMBERS = "the report has the admission numbers where the UPNs belong"
+    OLD_WORKBOOK = "an old Excel workbook was given the name of the file"
 
 
 @dataclass(frozen=True)
@@ -124,10 +130,24 @@ STYLES: Mapping[str, FileStyle] = {
 
 def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None = None) -> tuple[bytes, bytes]:
     """The bytes of a school's learners.csv and staff.csv."""
+    staff = _table(style.staff, _lines(style.staff, (row.cells() for row in roll.staff), style), style)
+    learners = _learners(roll, style, fault)
+    return _damaged(learners, style.encoding, fault) or _encoded(learners, style), _encoded(staff, style)
+
+
+def _learners(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None) -> str:
     headers = style.learners
+    rows = [row.cells() for row in roll.learners]
     if fault is ExportFault.NO_LEAVING_DATES:
         headers = tuple(header for header in headers if header[0] != "leaving_date")
-    lines = _lines(headers, (row.cells() for row in roll.learners), style)
+    if fault is ExportFault.TWO_COLUMNS:
+        headers = (*headers, ("entered", "Entry date"))
+        rows = [{**row, "entered": row["date_of_birth"]} for row in rows]
+    if fault is ExportFault.WRONG_NUMBERS:
+        rows = [{**row, "upn": row["admission_number"]} for row in rows]
+    if fault is ExportFault.MONTH_FIRST:
+        style = replace(style, day="%m/%d/%Y")
+    lines = _lines(headers, rows, style)
     cut = (line[: len(line) - row.missing_cells] for line, row in zip(lines, roll.learners, strict=True))
     learners = _table(headers, cut, style)
     if fault is ExportFault.LOOSE_COMMA:
@@ -138,8 +158,26 @@ def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None = None)
         learners += (
             style.delimiter.join([f"Total: {len(roll.learners)}", *[""] * (len(headers) - 1)]) + "\r\n"
         )
-    staff = _table(style.staff, _lines(style.staff, (row.cells() for row in roll.staff), style), style)
-    return _encoded(learners, style), _encoded(staff, style)
+    return learners
+
+
+_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+"""The first sector of an Excel workbook as it was saved until 2003, as far as it takes to know one."""
+
+
+def _damaged(learners: str, encoding: str, fault: ExportFault | None) -> bytes | None:
+    """The bytes of learners.csv where `fault` lies in them, not in what the report says; None otherwise."""
+    if fault is ExportFault.OLD_WORKBOOK:
+        return _WORKBOOK
+    if fault is ExportFault.CUT_OFF:
+        *rows, last = learners.splitlines(keepends=True)
+        return "".join((*rows, last[: len(last) // 2])).encode(encoding)
+    if fault is ExportFault.TWO_ENCODINGS:
+        rows = learners.splitlines(keepends=True)
+        half = len(rows) // 2
+        pasted = "".join(rows[half:]).translate(_LOST).encode("cp1252")
+        return "".join(rows[:half]).encode(encoding) + pasted
+    return None
 
 
 def _lines(headers: Headers, rows: Iterable[Mapping[str, Cell]], style: FileStyle) -> list[list[str]]:

@@ -292,7 +292,11 @@ def test_plants_and_edits_are_told_apart() -> None:
 def bilingual_texts() -> list[Bilingual]:
     return [
         *(text for plant in COUNTY.plants for text in (plant.title, plant.story)),
-        *(text for edit in COUNTY.edits for text in (edit.label, edit.done)),
+        *(
+            text
+            for edit in (*COUNTY.edits, *COUNTY.mishaps, *COUNTY.damaged)
+            for text in (edit.label, edit.done)
+        ),
         *(person.title for person in COUNTY.people),
     ]
 

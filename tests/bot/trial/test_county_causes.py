@@ -358,3 +358,42 @@ def test_once_all_offices_have_done_their_part_one_batch_leaves_only_the_date_to
     provision_batch(mine.later(hours=1).provisioning, [one.number for one in SCHOOLS], started_by="test")
     waits = PLANTS["leaves-at-the-end-of-august"]
     assert mine.who_is_missing() == {waits.cause: (waits.identifier,)}
+
+
+DAMAGED = {
+    "damaged-cut-off": "extract-cut-off",
+    "damaged-month-first": "extract-month-first",
+    "damaged-two-encodings": "extract-two-encodings",
+    "damaged-two-columns": "extract-two-columns",
+    "damaged-wrong-numbers": "extract-mostly-rejected",
+    "damaged-old-workbook": "extract-undecodable",
+}
+"""What damages Bryn Meillion Juniors' export, and what the run then says is wrong."""
+
+
+def test_every_damaged_export_is_known_and_the_last_edit_mends_it() -> None:
+    *damaging, mending = COUNTY.damaged
+    assert [edit.id for edit in damaging] == list(DAMAGED)
+    assert {edit.school for edit in COUNTY.damaged} == {BRYN_IAU}
+    assert mending.export.fault is None
+
+
+def test_a_damaged_export_fails_the_run_and_changes_nothing_until_the_office_mends_it(mine: Open) -> None:
+    provisioning = mine.provisioning
+    *damaging, mending = COUNTY.damaged
+    before = states(provisioning)
+    for edit in damaging:
+        carry_out(edit, provisioning.extract_folder.folder, provisioning.clock.now())
+        failed = provision(provisioning, BRYN_IAU, started_by="test")
+        assert failed.status is RunStatus.FAILED, edit.id
+        assert failed.error is not None
+        assert failed.error.key == f"error.{DAMAGED[edit.id]}", edit.id
+        assert states(provisioning) == before, edit.id
+        carry_out(mending, provisioning.extract_folder.folder, provisioning.clock.now())
+        mine.run(BRYN_IAU)
+        assert states(provisioning) == before, edit.id
+
+
+def states(provisioning: Provisioning) -> list[object]:
+    with provisioning.database.reading() as session:
+        return list(accounts.listed(session, BRYN_IAU))
