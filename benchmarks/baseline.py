@@ -88,7 +88,7 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
             if row[4] and row[4] <= now:
                 held = by_upn.get(who) if kind == "learner" else by_code.get((number, who))
                 if held and held[1] == number and held[2] == "active":
-                    _release(work, run_, number, kind, who, held)
+                    _release(work, run_, number, kind, who, held, row[4])
                     held = (held[0], number, "inactive", *held[3:])
                     if kind == "learner":
                         by_upn[who] = held
@@ -109,7 +109,7 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
                 account += 1
                 _create(work, run_, account, number, kind, who, row, of_class, stems)
             elif held[2] == "inactive" and held[1] != number:
-                _match(work, run_, number, who, held, of_class)
+                _match(work, run_, number, who, held, of_class, row[3])
             elif held[1] == number and learner and held[5:] != of_class:
                 _update(work, run_, who, held, of_class)
             else:
@@ -162,8 +162,9 @@ def _year(text: str) -> str:
 def _journal(
     work: Work, run: int, account: int, who: str, kind: str, what: Row, before: Any, after: Any
 ) -> None:
-    person, asked = what
-    fingerprint = hashlib.sha256(json.dumps((kind, person, who, sorted(asked.items()))).encode()).hexdigest()
+    person, asked, by_date = what
+    content = f"{json.dumps((kind, person, who, sorted(asked.items())))} {by_date}"
+    fingerprint = hashlib.sha256(content.encode()).hexdigest()
     told = json.dumps(before) if before is not None else None
     work.counts[run][kind] += 1
     work.journal.append((run, account, person, who, fingerprint, kind, told, json.dumps(after)))
@@ -207,24 +208,25 @@ def _create(
             None,
         )
     )
-    _journal(work, run, id_, who, "create", (kind, after), None, after)
+    _journal(work, run, id_, who, "create", (kind, after, row[3]), None, after)
 
 
 def _update(work: Work, run: int, who: str, held: Row, of_class: Row) -> None:
     after = {"upn": who, "year_group": of_class[0], "class_name": of_class[1]}
     before = {"upn": held[3], "year_group": held[5], "class_name": held[6]}
     work.update.append((*of_class, who, held[0]))
-    _journal(work, run, held[0], who, "update", ("learner", after), before, after)
+    _journal(work, run, held[0], who, "update", ("learner", after, ""), before, after)
 
 
-def _release(work: Work, run: int, school: str, kind: str, who: str, held: Row) -> None:
+def _release(work: Work, run: int, school: str, kind: str, who: str, held: Row, leaves: str) -> None:
     asked = {"status": "inactive", "released_from": school}
     before = {"status": "active", "released_from": None, "released_at": None}
     work.release.append(("inactive", school, work.at, held[0]))
-    _journal(work, run, held[0], who, "release", (kind, asked), before, asked | {"released_at": str(work.at)})
+    after = asked | {"released_at": str(work.at)}
+    _journal(work, run, held[0], who, "release", (kind, asked, leaves), before, after)
 
 
-def _match(work: Work, run: int, school: str, who: str, held: Row, of_class: Row) -> None:
+def _match(work: Work, run: int, school: str, who: str, held: Row, of_class: Row, joins: str) -> None:
     asked = {
         "upn": who, "year_group": of_class[0], "class_name": of_class[1],
         "status": "active", "school": school, "released_from": None,
@@ -235,7 +237,7 @@ def _match(work: Work, run: int, school: str, who: str, held: Row, of_class: Row
         "released_from": held[1], "released_at": str(work.at), "arrived_from": None, "arrived_at": None,
     }  # fmt: skip
     work.match.append((*of_class, school, "active", None, None, held[1], work.at, held[0]))
-    _journal(work, run, held[0], who, "match", ("learner", asked), before, asked | stamps)
+    _journal(work, run, held[0], who, "match", ("learner", asked, joins), before, asked | stamps)
 
 
 def moment(text: str) -> datetime:

@@ -210,7 +210,8 @@ def _staff_after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]
         row = _member(place, seat)
         yield (*row[:4], f"{JULY}-08-31", *row[5:]) if seat % MOVES_ONE_IN == 0 else row
     previous = NationSchool((place.index - 1) % schools)
-    for seat in range(0, previous.staff, MOVES_ONE_IN):
+    # A small school takes on at most a quarter as many as it has: more would be held for a decision.
+    for seat in range(0, previous.staff, MOVES_ONE_IN)[: max(4, place.staff // 4)]:
         _, surname, forename, *_ = _member(previous, seat)
         yield f"N{seat:03d}", surname, forename, f"{JULY}-09-01", "", "Classroom Teacher", ""
 
