@@ -43,7 +43,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """Something at a school that needs action: `text` says what is so, `who` does `action` by `due`.
+    """A fact about a school that needs action: `text` states it, and `who` is to do `action` by `due`.
 
     `open` is False where it is only due to come; `in_season` in the weeks in which alerts are raised;
     `urgent` where it can't wait for the office to open.

@@ -100,7 +100,7 @@ def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
             question = identities.one(session, as_number(request.value))
             found = question, schools.get(session, question.school)
     except KnownError:
-        pass  # whether there is such a question is told to nobody
+        pass  # the refusal must not tell whether there is such a question
     refused = request.context.refusal(IdentityAuditAction.DECIDE, Act.DECIDE, found[1] if found else None)
     if refused is None:
         return found

@@ -32,7 +32,7 @@ def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice)
 
 
 def news(school: School, count: int, voice: Voice) -> Screen:
-    """A letter to those who may decide: how many are in doubt, and about nobody in particular."""
+    """The letter to users who may decide at `school`: `count` accounts are in doubt; it names no person."""
     title = voice.plain("identity.title", school=school.name, count=count)
     return Screen(
         title,

@@ -60,8 +60,8 @@ def daily(services: Services) -> None:
             coming = reviews.ending_soon(services.provisioning, session)
         if coming:
             services.database.write(lambda session: warn(services, session))
-    except Exception:
-        log.exception("nobody was warned of accounts that end")
+    except Exception:  # whatever it is, the runs that are due must go on
+        log.exception("reviewers were not warned of accounts that end")
 
 
 def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Account, ReviewDecision]]) -> None:
