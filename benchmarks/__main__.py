@@ -174,7 +174,7 @@ def _median(taken: list[Cost]) -> Cost:
 
 
 def _middle(same: tuple[Result, ...]) -> Result:
-    """The median of a row over several rounds."""
+    """Return the median of a row over several rounds."""
     baselines = [line.baseline for line in same if line.baseline]
     return replace(
         same[0],

@@ -130,7 +130,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 
 def _read(school: Path) -> tuple[list[tuple[str, str, list[str]]], str]:
-    """The people of a school whose rows are good, and a hash of both files."""
+    """Return the people of a school whose rows are good, and a hash of both files."""
     people = [
         ("learner", row[0], row) for row in _rows(school / "learners.csv") if _valid(row[0]) and _dated(row)
     ]
@@ -241,5 +241,5 @@ def _match(work: Work, run: int, school: str, who: str, held: Row, of_class: Row
 
 
 def moment(text: str) -> datetime:
-    """A moment from its ISO form, in UTC."""
+    """Return a moment from its ISO form, in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)

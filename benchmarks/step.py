@@ -60,7 +60,9 @@ def take(job: Task) -> Cost:
 
 
 def outcome(url: str) -> dict[str, Any]:
-    """What a database holds, found out in a new process: a child's peak memory begins at its parent's."""
+    """Return what a database holds, found out in a new process:
+    a child's peak memory begins at its parent's.
+    """
     return _ask(Task("outcome", "", url, "", "", 0))
 
 
@@ -72,7 +74,9 @@ def _ask(job: Task) -> dict[str, Any]:
 
 
 def _outcome(url: str) -> dict[str, Any]:
-    """What a database holds: rows by table, and hashes of who is where, so that sides can be compared."""
+    """Return what a database holds: rows by table, and hashes of who is where,
+    so that sides can be compared.
+    """
     database = Database(url)
     with database.reading() as session:
         counts = {
@@ -104,7 +108,7 @@ _WHO = (
 
 
 def prepare(url: str, listed: Path) -> None:
-    """A database with the current schema and the nation's schools."""
+    """Make a database with the current schema and the nation's schools."""
     database = Database(url)
     database.migrate()
     with database.writing() as session:

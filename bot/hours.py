@@ -11,18 +11,18 @@ _DAY = timedelta(days=1)
 
 
 def is_working(day: date) -> bool:
-    """Whether offices are open on a day."""
+    """Return whether offices are open on a day."""
     return day.weekday() <= _FRIDAY and day != _summer_bank_holiday(day.year)
 
 
 def is_open(now: datetime) -> bool:
-    """Whether offices are open at the moment `now`."""
+    """Return whether offices are open at the moment `now`."""
     local = now.astimezone(UK)
     return is_working(local.date()) and OPENS <= local.time() < CLOSES
 
 
 def cannot_wait(day: date, dates: KeyDates) -> bool:
-    """Whether messages about runs on `day` are sent outside office hours too."""
+    """Return whether messages about runs on `day` are sent outside office hours too."""
     return day in (dates.week_end, *dates.must_run_on)
 
 

@@ -79,7 +79,7 @@ class SchoolRecords:
     def refuses(
         self, record: Record | None, account: Account | None, pauses: Sequence[Pause], today: date
     ) -> bool:
-        """Whether a person has refused the very change that a record asks for of an account today."""
+        """Return whether a person has refused the very change that a record asks for of an account today."""
         if not self.refusals or self.extract is None or record is None:
             return False
         alone = replace(
@@ -92,7 +92,7 @@ class SchoolRecords:
         return bool(refused_changes(asked.changes, self.extract.fingerprint, self.refusals))
 
     def record(self, kind: Kind, identifier: str) -> Record | None:
-        """The complete record of a person in the current extract."""
+        """Return the complete record of a person in the current extract."""
         return self._records.get(key_of(kind, identifier))
 
     @cached_property

@@ -66,18 +66,18 @@ class CaseReader:
         return self._provisioning.external_directory is not None
 
     def records(self, school: School) -> SchoolRecords:
-        """The records about a school."""
+        """Return the records about a school."""
         found = self._schools.get(school.number)
         if found is None:
             found = self._schools[school.number] = self._read(school)
         return found
 
     def records_of(self, number: str) -> SchoolRecords:
-        """The records about a school, by its number."""
+        """Return the records about a school, by its number."""
         return self._schools.get(number) or self.records(schools.get(self._session, number))
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
-        """The person meant by `typed`: a UPN, present or former, or a staff code in any case."""
+        """Return the person meant by `typed`: a UPN, present or former, or a staff code in any case."""
         extract, code, number = self.own.extract, typed.strip(), upn.normalise(typed)
         if extract is not None and kind is not Kind.STAFF:
             learner = _learner(extract, number)
@@ -94,7 +94,7 @@ class CaseReader:
         return SoughtPerson(kind, identifier, None, rows)
 
     def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
-        """The case of `person`; with a `known` directory, the account is not read from the store."""
+        """Return the case of `person`; with a `known` directory, the account is not read from the store."""
         found = self._account(known or Directory(self._accounts(person)), person)
         account, doubt, not_theirs = self._whose(person, found)
         of_another = not_theirs is not None and isinstance(person.record, Learner)
@@ -135,11 +135,11 @@ class CaseReader:
         return max(there, key=lambda one: (one.start_date, one.staff_code), default=None)
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
-        """All UPNs, present and former, of the learners."""
+        """Return all UPNs, present and former, of the learners."""
         return [number for learner in learners for number in (learner.upn, learner.former_upn) if number]
 
     def directory(self, learners: Sequence[Learner]) -> Directory:
-        """The school's accounts, and those of its learners at other schools."""
+        """Return the school's accounts, and those of its learners at other schools."""
         found = accounts.for_planning(self._session, self.school.number, self.upns(learners))
         return Directory(found, schools.closed(self._session, self.today))
 
@@ -204,7 +204,7 @@ class CaseReader:
         return self._provisioning.calendar(self._session, school.local_authority)
 
     def _unread(self, school: School) -> dict[str, Text]:
-        """Why rows of the portal's export could not be read, by the identifier of their person."""
+        """Return why rows of the portal's export could not be read, by the identifier of their person."""
         rows = portal.unread(self._session, school.number)
         return {row.identifier: row.problem for row in rows if row.identifier}
 
@@ -224,7 +224,7 @@ class CaseReader:
     def _whose(
         self, person: SoughtPerson, found: Account | None
     ) -> tuple[Account | None, DoubtReason | None, Account | None]:
-        """The account, why it is in doubt, and the one that was found and is another's by decision.
+        """Return the account, why it is in doubt, and the one that was found and is another's by decision.
 
         Another's client believes an identifier, so of accounts elsewhere nothing is in doubt.
         """
@@ -289,13 +289,15 @@ class CaseReader:
 
 
 def _is_compared(person: SoughtPerson, account: Account | None) -> bool:
-    """Whether a record is held against a colleague's: a member of staff's, who has no account."""
+    """Return whether a record is held against a colleague's: a member of staff's, who has no account."""
     has_row = person.record is not None or bool(person.rejections)
     return person.kind is Kind.STAFF and has_row and not (account is not None and account.active)
 
 
 def _learner(extract: Extract, number: str) -> Learner | None:
-    """The learner with the UPN `number`, otherwise with that former UPN: present UPNs take precedence."""
+    """Return the learner with the UPN `number`, otherwise with that former UPN:
+    present UPNs take precedence.
+    """
     present = next((learner for learner in extract.learners if learner.upn == number), None)
     return present or next((learner for learner in extract.learners if learner.former_upn == number), None)
 

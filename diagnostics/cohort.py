@@ -44,7 +44,7 @@ class Roll:
 
     @classmethod
     def of(cls, school: School, extract: Extract) -> "Roll":
-        """The roll of an extract; rejected rows count by their readable values."""
+        """Return the roll of an extract; rejected rows count by their readable values."""
         rows: list[Learner | Rejection] = [*extract.learners, *extract.rejections]
         years = {row.year_group for row in rows if row.year_group}
         classes = {(row.year_group or "", row.class_name) for row in rows if row.class_name}
@@ -56,7 +56,9 @@ class Roll:
         )
 
     def find(self, asked: Cohort) -> Cohort:
-        """The cohort as spelt in the roll; raises `KnownError` for a class or year group that it lacks."""
+        """Return the cohort as spelt in the roll;
+        raises `KnownError` for a class or year group that it lacks.
+        """
         if asked.span in (Span.EVERYBODY, Span.INTAKE):
             return asked
         year = read_year_group(asked.name) if asked.span is not Span.CLASS else None
@@ -70,7 +72,9 @@ class Roll:
         raise self._unknown("class-unknown", asked.name, dict.fromkeys(name for _, name in self.classes))
 
     def choices(self, chosen: Cohort) -> tuple[Cohort, ...]:
-        """The cohorts to choose from: all year groups, and the classes of the chosen one's year groups."""
+        """Return the cohorts to choose from: all year groups,
+        and the classes of the chosen one's year groups.
+        """
         years = {chosen.name} if chosen.span is Span.YEAR else set()
         if chosen.span is Span.CLASS:
             years = {year for year, name in self.classes if name == chosen.name}
@@ -83,7 +87,7 @@ class Roll:
         )
 
     def has(self, cohort: Cohort, person: SoughtPerson) -> bool | None:
-        """Whether `person` belongs to `cohort`; None where their rejected rows do not say."""
+        """Return whether `person` belongs to `cohort`; None where their rejected rows do not say."""
         if cohort.span is Span.EVERYBODY:
             return True
         if person.kind is Kind.STAFF:
@@ -107,7 +111,7 @@ class Roll:
 
 
 def _place(of: tuple[str, str]) -> tuple[int, str]:
-    """The sort key of a class: by year group, unreadable year groups last."""
+    """Return the sort key of a class: by year group, unreadable year groups last."""
     year, name = of
     return year_number(year) if year else _LAST, name
 

@@ -79,7 +79,7 @@ ROW_REJECTED = "row-rejected"
 
 
 def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
-    """The people on roll at `school` without an active account there, by the current records.
+    """Return the people on roll at `school` without an active account there, by the current records.
 
     Raises `KnownError` for a class or year group that the school does not have.
     """
@@ -129,7 +129,7 @@ def _groups(people: Iterable[Missed], reader: CaseReader, knowledge: Knowledge) 
 
 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
-    """The people on roll, and those of rejected rows who may be."""
+    """Yield the people on roll, and those of rejected rows who may be."""
     for record in extract.records:
         if is_on_roll(record, today):
             yield SoughtPerson(record.kind, record.identifier, record)

@@ -75,7 +75,7 @@ class Readiness:
 
 
 def readiness(provisioning: Provisioning, school: str) -> Readiness:
-    """How ready a school is for the new school year, by the current records.
+    """Return how ready a school is for the new school year, by the current records.
 
     Raises `KnownError` where the school is unknown.
     """
@@ -141,7 +141,7 @@ def _read_rollover(
 
 
 def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
-    """The previous school of a newcomer, whether or not the account has been matched yet."""
+    """Return the previous school of a newcomer, whether or not the account has been matched yet."""
     if case.previous is not None:
         return case.previous
     arrived_from = case.account.arrived_from if case.account else None
@@ -154,7 +154,7 @@ def _differs(school: School, learner: Learner, account: Account | None) -> bool:
 
 
 def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
-    """The previous schools that newcomers wait for, most newcomers first."""
+    """Yield the previous schools that newcomers wait for, most newcomers first."""
     waiting: defaultdict[str, list[Newcomer]] = defaultdict(list)
     for newcomer in found.intake:
         if newcomer.previous is not None and newcomer.is_waiting:
@@ -171,7 +171,7 @@ def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Itera
 
 
 def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
-    """Who acts at an open stage; at the intake's, who acts on the most frequent cause."""
+    """Return who acts at an open stage; at the intake's, who acts on the most frequent cause."""
     absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
@@ -182,7 +182,7 @@ def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
 
 
 def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
-    """Who acts for several newcomers: for the cause that most of them have."""
+    """Return who acts for several newcomers: for the cause that most of them have."""
     cause = Counter(newcomer.cause for newcomer in people).most_common(1)[0][0]
     held_up = [newcomer for newcomer in people if newcomer.cause == cause]
     schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}

@@ -248,13 +248,13 @@ STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
 
 
 def _not_due(step: Step, detail: str, **values: object) -> Verdict:
-    """A stage whose day has not come."""
+    """Return the verdict of a stage whose day has not come."""
     waiting = step.not_applicable(detail, **values)
     return Verdict(step.id, Outcome.NOT_REACHED, waiting.detail)
 
 
 def finished(records: SchoolRecords) -> datetime | None:
-    """When a school's client last ran successfully."""
+    """Return when a school's client last ran successfully."""
     return records.last_success.finished_at if records.last_success else None
 
 
@@ -264,7 +264,7 @@ def _ran_at(records: SchoolRecords) -> float:
 
 
 def ran_in_week(records: SchoolRecords, dates: KeyDates) -> bool:
-    """Whether a school's client has run successfully since rollover week began."""
+    """Return whether a school's client has run successfully since rollover week began."""
     ran = finished(records)
     return ran is not None and uk_date(ran) >= dates.week_start
 

@@ -87,7 +87,7 @@ class StillActive:
 
 
 def still_active(provisioning: Provisioning, school: str) -> StillActive:
-    """The accounts of a school that should have ended, as the records stand now.
+    """Return the accounts of a school that should have ended, as the records stand now.
 
     Raises `KnownError` where the school is unknown.
     """
@@ -103,7 +103,9 @@ def still_active(provisioning: Provisioning, school: str) -> StillActive:
 
 
 def lingering(look: CaseReader, directory: Directory) -> tuple[Lingering, ...]:
-    """Those whose accounts live on, of a school that has been read, with the accounts that it looks at."""
+    """Return those whose accounts live on, of a school that has been read,
+    with the accounts that it looks at.
+    """
     own, extract = look.own, look.own.extract
     if extract is None:
         return ()
@@ -137,7 +139,9 @@ _SOON = timedelta(days=7)
 
 
 def overdue(people: Iterable[Lingering], look: CaseReader) -> int:
-    """How many accounts live on that nothing will end by itself: not by a pause, nor by the next run."""
+    """Return how many accounts live on that nothing will end by itself:
+    not by a pause, nor by the next run.
+    """
     last = look.own.last_success
     runs = last is not None and last.finished_at is not None and look.now - last.finished_at <= _SOON
     by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
@@ -153,7 +157,7 @@ def _here(school: School, directory: Directory) -> dict[_Key, Account]:
 
 
 def _left_by_a_rejected_row(rows: Iterable[Rejection], look: CaseReader) -> Mapping[_Key, Rejection]:
-    """The rejected rows that show a leaving date, by whom they are about."""
+    """Return the rejected rows that show a leaving date, by whom they are about."""
     left = (row for row in rows if row.identifier and is_leaver(row, look.today))
     return {_key(row.kind, row.identifier): row for row in left}
 
@@ -164,14 +168,16 @@ def _key(kind: Kind, identifier: str) -> _Key:
 
 
 def _waiting_for_a_run(own: SchoolRecords) -> str:
-    """Why the release of a leaver's account has not been made yet."""
+    """Return why the release of a leaver's account has not been made yet."""
     if own.latest_held:
         return "run-held"
     return "run-failed" if own.latest_failed else "not-run-since-record"
 
 
 def _noted(cause: str, account: Account, row: Rejection | None, extract: Extract) -> Text | None:
-    """What is told of one of them besides the cause: a row's fault, a namesake in the MIS, another name."""
+    """Return what is told of one of them besides the cause:
+    a row's fault, a namesake in the MIS, another name.
+    """
     if cause == "row-rejected":
         return None if row is None else text(f"reason.{row.reason}", value=row.value)
     of_kind = [one for one in extract.records if one.kind is account.kind]

@@ -38,23 +38,23 @@ class Step:
     id: str
 
     def holds(self, detail: str, as_of: datetime | date | None = None, **values: Any) -> Verdict:
-        """The step's condition holds; a `cause` among the values makes it an answer (`present`)."""
+        """Say that the step's condition holds; a `cause` among the values makes it an answer (`present`)."""
         return self._verdict(Outcome.HOLDS, detail, as_of, values)
 
     def fails(self, detail: str, as_of: datetime | date | None = None, **values: Any) -> Verdict:
-        """The step's condition fails; `cause` among the values names the cause."""
+        """Say that the step's condition fails; `cause` among the values names the cause."""
         return self._verdict(Outcome.FAILS, detail, as_of, values)
 
     def unknown(self, detail: str, as_of: datetime | date | None = None, **values: Any) -> Verdict:
-        """The condition can't be decided from the records."""
+        """Say that the condition can't be decided from the records."""
         return self._verdict(Outcome.UNKNOWN, detail, as_of, values)
 
     def not_applicable(self, detail: str, **values: Any) -> Verdict:
-        """The step does not apply to this person."""
+        """Say that the step does not apply to this person."""
         return self._verdict(Outcome.NOT_APPLICABLE, detail, None, values)
 
     def not_reached(self) -> Verdict:
-        """An earlier step must hold before this step can be decided."""
+        """Say that an earlier step must hold before this step can be decided."""
         return Verdict(self.id, Outcome.NOT_REACHED, Text("step.not-reached"))
 
     def _verdict(
@@ -69,12 +69,12 @@ _ACCOUNT_IS_THERE = frozenset({PRESENT, UP_TO_DATE, "transferred", "new-account"
 
 
 def nothing_missing(cause: str) -> bool:
-    """Whether `cause` means that nothing is missing: the account exists, or has this year's class."""
+    """Return whether `cause` means that nothing is missing: the account exists, or has this year's class."""
     return cause in (PRESENT, UP_TO_DATE)
 
 
 def nothing_to_wait_for(cause: str) -> bool:
-    """Whether `cause` means that the account exists, even if its password is still to be reset."""
+    """Return whether `cause` means that the account exists, even if its password is still to be reset."""
     return cause in _ACCOUNT_IS_THERE
 
 

@@ -32,7 +32,7 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
 
 
 def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
-    """The diagnosis of a case: pure."""
+    """Return the diagnosis of a case: pure."""
     entry = knowledge.entry_asking(question, case.kind).id
     checks = knowledge.edition(entry, case.today).checks
     if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
@@ -57,7 +57,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
 
 
 def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
-    """Whether a question is about learners or about staff; None where it can be about either."""
+    """Return whether a question is about learners or about staff; None where it can be about either."""
     kinds = [kind for kind in (Kind.LEARNER, Kind.STAFF) if knowledge.can_ask(question, kind)]
     return kinds[0] if len(kinds) == 1 else None
 
@@ -70,7 +70,7 @@ class About(NamedTuple):
     previous: tuple[School, ...]
 
     def values(self) -> Mapping[str, object]:
-        """The values for the texts of causes."""
+        """Return the values for the texts of causes."""
         values: dict[str, object] = {"school": self.school.name, "identifier": self.whom}
         if self.previous:
             values["previous"] = Bilingual(
@@ -81,12 +81,12 @@ class About(NamedTuple):
 
 
 def headline(cause: str, about: About) -> Text:
-    """The sentence that states `cause`."""
+    """Return the sentence that states `cause`."""
     return Text(f"cause.{cause}.headline", about.values())
 
 
 def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
-    """Who acts next, how to reach them, and what they do.
+    """Return who acts next, how to reach them, and what they do.
 
     The contact of who runs a client is in the school's record; all other contacts are the guide's.
     """
@@ -111,7 +111,9 @@ def closed_move(own: SchoolRecords, today: date, knowledge: Knowledge) -> Next |
 
 
 def _answerable(case: Case, question: Question) -> bool:
-    """Whether the person has an account, and, for the question of its class, a record to compare it with."""
+    """Return whether the person has an account, and, for the question of its class,
+    a record to compare it with.
+    """
     return case.account_here is not None and (question is Question.NO_PASSWORD or case.record is not None)
 
 
@@ -136,7 +138,7 @@ _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-faile
 
 
 def run_that_mends(found: Diagnosis) -> School | None:
-    """The school where a run of the Provisioning Client removes the first cause; None if none does."""
+    """Return the school where a run of the Provisioning Client removes the first cause; None if none does."""
     if found.cause in _OWN_RUN:
         return found.school
     return found.previous if found.cause in _PREVIOUS_RUN else None

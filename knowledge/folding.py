@@ -52,7 +52,7 @@ class Folder:
         self._spelt = dict.fromkeys(sorted(spelt))
 
     def fold(self, text: str) -> list[str]:
-        """The meanings and words of a text, in its order, then the pairs of neighbouring meanings."""
+        """Return the meanings and words of a text, in its order, then the pairs of neighbouring meanings."""
         words = [word for word in map(self._spell, words_of(text)) if word]
         folded: list[str] = []
         meanings: list[str] = []
@@ -65,16 +65,20 @@ class Folder:
         return [*folded, *(f"{word} {next_}" for word, next_ in pairwise(meanings))]
 
     def strangers(self, text: str) -> float:
-        """The fraction of a text's words that are neither in the vocabulary nor in the searched texts."""
+        """Return the fraction of a text's words that are neither in the
+        vocabulary nor in the searched texts.
+        """
         words = words_of(text)
         return sum(self._spell(word) is None for word in words) / len(words) if words else 1.0
 
     def knows(self, word: str) -> bool:
-        """Whether a word is in the vocabulary or in the searched texts."""
+        """Return whether a word is in the vocabulary or in the searched texts."""
         return word.casefold() in self._spelt
 
     def _spell(self, word: str) -> str | None:
-        """The known word that `word` means: itself, its singular, or the nearest spelling; None for none."""
+        """Return the known word that `word` means: itself, its singular, or the nearest spelling;
+        None for none.
+        """
         singular = re.sub("ies$", "y", word) if word.endswith("ies") else word.removesuffix("s")
         if (word,) not in self._meanings and singular in self._spelt:
             return singular
@@ -90,7 +94,7 @@ class Folder:
 
 
 def words_of(text: str) -> list[str]:
-    """A text's words in lower case without accents, after `_REWRITTEN`."""
+    """Return a text's words in lower case without accents, after `_REWRITTEN`."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     for shape, instead in _REWRITTEN:
@@ -99,14 +103,14 @@ def words_of(text: str) -> list[str]:
 
 
 def _phrases(synonyms: Synonyms) -> Iterator[tuple[str, ...]]:
-    """Every phrase as words, Welsh phrases also with their first word mutated."""
+    """Yield every phrase as words, Welsh phrases also with their first word mutated."""
     yield from map(tuple, map(words_of, synonyms.en))
     for first, *rest in map(words_of, synonyms.cy):
         yield from ((form, *rest) for form in mutations(first))
 
 
 def mutations(word: str) -> Iterator[str]:
-    """A Welsh word and its mutated forms."""
+    """Yield a Welsh word and its mutated forms."""
     yield word
     for forms in _MUTATIONS:
         begins = next((letters for letters in forms if word.startswith(letters)), "")

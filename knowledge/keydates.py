@@ -38,12 +38,12 @@ def end_of_academic_year(year: int) -> date:
 
 
 def academic_year(day: date) -> int:
-    """The academic year to which a day belongs, by the calendar year in which it ends."""
+    """Return the academic year to which a day belongs, by the calendar year in which it ends."""
     return day.year if day <= end_of_academic_year(day.year) else day.year + 1
 
 
 def derive(year: int) -> KeyDates:
-    """The key dates of a year without a file, by the pattern of the 2020 guide.
+    """Return the key dates of a year without a file, by the pattern of the 2020 guide.
 
     The week is the last Monday-to-Sunday week that ends in August; the deadline is the Friday before it;
     term begins on the first weekday of September. No rule gives pauses or switches.
@@ -72,22 +72,24 @@ class Calendar:
     local: Mapping[int, tuple[LocalDates, ...]] = field(default_factory=dict)
 
     def of(self, year: int) -> KeyDates:
-        """The key dates of a year; inconsistent local dates raise `LocalDatesError`."""
+        """Return the key dates of a year; inconsistent local dates raise `LocalDatesError`."""
         dates = self.years.get(year) or derive(year)
         for changes in self.local.get(year, ()):
             dates = changed(dates, changes)
         return dates
 
     def own(self, year: int) -> frozenset[str]:
-        """The names of the dates that are set locally in a year."""
+        """Return the names of the dates that are set locally in a year."""
         return frozenset(name for changes in self.local.get(year, ()) for name in changes.model_fields_set)
 
     def in_focus(self, today: date) -> KeyDates:
-        """The key dates of the rollover in focus on a day: from May on the coming one, else the last."""
+        """Return the key dates of the rollover in focus on a day:
+        from May on the coming one, else the last.
+        """
         return self.of(today.year if today.month >= _IN_SIGHT else today.year - 1)
 
     def in_force(self, today: date) -> KeyDates:
-        """The key dates of the latest rollover whose end-of-year deadline has passed."""
+        """Return the key dates of the latest rollover whose end-of-year deadline has passed."""
         this_year = self.of(today.year)
         return this_year if today > this_year.end_of_year_deadline else self.of(today.year - 1)
 
@@ -110,7 +112,8 @@ def changed(dates: KeyDates, changes: LocalDates) -> KeyDates:
 
 
 def read_local(path: Path, years: Mapping[int, KeyDates]) -> Local:
-    """A file of local dates: `[680.2026]` and the like, the code of an authority or `all`, and the year.
+    """Return a file of local dates: `[680.2026]` and the like, the code of an authority or `all`,
+    and the year.
 
     The first error raises `KnowledgeError` with its key.
     """
@@ -134,7 +137,7 @@ def read_local(path: Path, years: Mapping[int, KeyDates]) -> Local:
 
 
 def local_years(local: Local, authority: str) -> Mapping[int, tuple[LocalDates, ...]]:
-    """An authority's local dates by year, those for everywhere first."""
+    """Return an authority's local dates by year, those for everywhere first."""
     years = sorted({year for _, year in local})
     return {
         year: tuple(local[place, year] for place in (EVERYWHERE, authority) if (place, year) in local)
@@ -162,12 +165,12 @@ class KeyDateEvent:
         return frozenset({name, "pauses"}) if name == "pauses_until" else frozenset({name})
 
     def is_past(self, today: date) -> bool:
-        """Whether its last day is over."""
+        """Return whether its last day is over."""
         return (self.until or self.day) < today
 
 
 def events(dates: KeyDates) -> tuple[KeyDateEvent, ...]:
-    """The tasks of a rollover's key dates, by day."""
+    """Return the tasks of a rollover's key dates, by day."""
     return tuple(sorted(_events(dates), key=lambda event: event.day))
 
 

@@ -61,11 +61,11 @@ class Knowledge:
         return {(entry.asks, entry.about): entry for entry in self.entries.values() if entry.asks}
 
     def entry_asking(self, question: Question, about: str) -> Entry:
-        """The FAQ entry that answers a question about a learner or a member of staff."""
+        """Return the FAQ entry that answers a question about a learner or a member of staff."""
         return self._by_question[question, about]
 
     def can_ask(self, question: Question, about: str) -> bool:
-        """Whether a question can be asked about a learner or a member of staff."""
+        """Return whether a question can be asked about a learner or a member of staff."""
         return (question, about) in self._by_question
 
     @property
@@ -74,30 +74,30 @@ class Knowledge:
         return Calendar(self.years)
 
     def key_dates(self, year: int) -> KeyDates:
-        """The key dates of a year: as published, otherwise derived."""
+        """Return the key dates of a year: as published, otherwise derived."""
         return self.calendar.of(year)
 
     def rollover_in_focus(self, today: date) -> KeyDates:
-        """The key dates of the rollover in focus on a day (`Calendar.in_focus`)."""
+        """Return the key dates of the rollover in focus on a day (`Calendar.in_focus`)."""
         return self.calendar.in_focus(today)
 
     def mending_order(self, cause_id: str) -> int:
-        """The sort key of a cause: causes that sort first are mended first."""
+        """Return the sort key of a cause: causes that sort first are mended first."""
         return list(self.causes).index(cause_id)
 
     def edition(self, entry_id: str, today: date) -> Edition:
-        """An entry's edition in force on a day."""
+        """Return an entry's edition in force on a day."""
         return self.entries[entry_id].in_force(today)
 
     def next_step(self, cause_id: str, entry_id: str, today: date) -> NextStep:
-        """Who acts on a cause, and how: by the entry's edition in force, otherwise by the cause."""
+        """Return who acts on a cause, and how: by the entry's edition in force, otherwise by the cause."""
         edition = self.edition(entry_id, today)
         if cause_id in edition.remedies:
             return NextStep(edition.remedies[cause_id].who, _remedy_key(entry_id, edition, cause_id))
         return NextStep(self.causes[cause_id].who, f"cause.{cause_id}.action")
 
     def stage_step(self, stage_id: str, detail: str) -> NextStep:
-        """Who acts on an open stage, and how, by the `detail` of its verdict."""
+        """Return who acts on an open stage, and how, by the `detail` of its verdict."""
         stage = self.stages[stage_id]
         if detail in stage.remedies:
             return NextStep(stage.remedies[detail].who, f"stage.{stage_id}.{detail}.action")
@@ -162,7 +162,7 @@ def _require_questions(folder: Path, entries: Iterable[Entry]) -> None:
 
 
 def _remedy_key(entry_id: str, edition: Edition, cause_id: str) -> str:
-    """The key of a remedy's text: by the edition's day, so that it survives further editions."""
+    """Return the key of a remedy's text: by the edition's day, so that it survives further editions."""
     return f"entry.{entry_id}.{edition.in_force_from}.{cause_id}.action"
 
 
@@ -232,7 +232,7 @@ def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], Ser
 
 
 def _words(path: Path) -> tuple[Synonyms, dict[str, Synonyms]]:
-    """The courtesies, and the synonyms by meaning."""
+    """Return the courtesies, and the synonyms by meaning."""
     values = read(path)
     only(values, {"courtesies", "meanings"}, path)
     courtesies = sheet(Synonyms, values.get("courtesies", {}), path, under="courtesies")

@@ -35,7 +35,7 @@ class InBoth(Sheet):
     cy: Words
 
     def in_(self, language: Language) -> str:
-        """The text in a language."""
+        """Return the text in a language."""
         return self.cy if language == "cy" else self.en
 
 
@@ -48,7 +48,7 @@ class GuideStep(Sheet):
     cy: Words
 
     def in_(self, language: Language) -> str:
-        """The sentence in a language."""
+        """Return the sentence in a language."""
         return self.cy if language == "cy" else self.en
 
 
@@ -111,7 +111,7 @@ class Entry(Sheet):
         return editions
 
     def in_force(self, today: date) -> Edition:
-        """The edition in force on a day; the first one for days before all of them."""
+        """Return the edition in force on a day; the first one for days before all of them."""
         return next(
             (edition for edition in reversed(self.editions) if edition.in_force_from <= today),
             self.editions[0],
@@ -177,7 +177,7 @@ _SATURDAY = 5
 
 
 def first_weekday_of_september(year: int) -> date:
-    """The first day of term by the rule: the first weekday from 1 September on."""
+    """Return the first day of term by the rule: the first weekday from 1 September on."""
     first = date(year, 9, 1)
     return first + timedelta(days=7 - first.weekday() if first.weekday() >= _SATURDAY else 0)
 
@@ -232,11 +232,11 @@ class KeyDates(Sheet):
         return tuple(sorted(set(days)))
 
     def in_week(self, today: date) -> bool:
-        """Whether a day falls in rollover week."""
+        """Return whether a day falls in rollover week."""
         return self.week_start <= today <= self.week_end
 
     def class_updates_are_off(self, today: date) -> bool:
-        """Whether classes are not updated from the MIS on a day.
+        """Return whether classes are not updated from the MIS on a day.
 
         Without a published end it ends as rollover week begins: by then the guide requires the new classes.
         """
@@ -245,7 +245,8 @@ class KeyDates(Sheet):
         return self.class_updates_off <= today < (self.class_updates_on or self.week_start)
 
     def must_have_run_since(self, today: date) -> date:
-        """The day since which a school's client must have run: rollover week, then each past `must_run_on`.
+        """Return the day since which a school's client must have run:
+        rollover week, then each past `must_run_on`.
 
         A day of `must_run_on` counts from the next day.
         """

@@ -14,7 +14,7 @@ AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A knowledge file as plain values; raises `KnowledgeError` where it is missing or not TOML."""
+    """Return a knowledge file as plain values; raises `KnowledgeError` where it is missing or not TOML."""
     if not path.is_file():
         raise KnowledgeError(path, "file", "is missing")
     return read_toml(path)
@@ -36,7 +36,9 @@ def sheet(shape: type[AnySheet], values: Any, path: Path, under: str = "") -> An
 
 
 def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterator[tuple[str, Any]]:
-    """The tables of an array, each with its dotted key: by its `named_by` value, otherwise by number."""
+    """Yield the tables of an array, each with its dotted key:
+    by its `named_by` value, otherwise by number.
+    """
     array = values.get(key)
     if not isinstance(array, list):
         raise KnowledgeError(path, key, "is missing" if array is None else "must be an array of tables")
@@ -53,7 +55,7 @@ def only(values: dict[str, Any], known: set[str], path: Path) -> None:
 
 
 def problem_of(error: ErrorDetails) -> str:
-    """The problem of a value, as the end of a sentence that begins with its key."""
+    """Return the problem of a value, as the end of a sentence that begins with its key."""
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":

@@ -85,7 +85,7 @@ class Finder:
         self._english, self._welsh = english - welsh, welsh - english
 
     def find(self, question: str, today: date, among: Collection[str] | None = None) -> Found:
-        """The entries that a question may mean, in their editions in force on a day.
+        """Return the entries that a question may mean, in their editions in force on a day.
 
         With `among`, only these entries are considered.
         """
@@ -104,20 +104,22 @@ class Finder:
         return Found(tuple(matches), not strange and _is_sure(ranked, words))
 
     def knows(self, word: str) -> bool:
-        """Whether a word is in the guide or its vocabulary, and so is not a code or name of a person."""
+        """Return whether a word is in the guide or its vocabulary,
+        and so is not a code or name of a person.
+        """
         return self._folder.knows(word)
 
     def language(self, text: str) -> Language:
-        """The language of a text; English where it is unclear."""
+        """Return the language of a text; English where it is unclear."""
         words = set(words_of(text[:LONGEST]))
         return "cy" if len(words & self._welsh) > len(words & self._english) else "en"
 
     def is_courtesy(self, text: str) -> bool:
-        """Whether a text is empty or only a greeting or thanks."""
+        """Return whether a text is empty or only a greeting or thanks."""
         return self._courtesies.issuperset(words_of(text))
 
     def _scored(self, words: Collection[str]) -> Iterator[tuple[Entry, float]]:
-        """The entries that have any of `words`, with their scores."""
+        """Yield the entries that have any of `words`, with their scores."""
         named = _named(words)
         known = [word for word in words if word in self._whole.vocab_dict]
         if not known:
@@ -131,7 +133,7 @@ class Finder:
 
 
 def _asked(entry: Entry) -> list[str]:
-    """The sentences with which an entry is asked for."""
+    """Return the sentences with which an entry is asked for."""
     questions = [edition.question for edition in entry.editions]
     return [
         *entry.paraphrases["en"],
@@ -141,7 +143,7 @@ def _asked(entry: Entry) -> list[str]:
 
 
 def _words_in(entries: Iterable[Entry], language: Language) -> set[str]:
-    """The words of all sentences in a language."""
+    """Return the words of all sentences in a language."""
     return {word for entry in entries for text in entry.paraphrases[language] for word in words_of(text)}
 
 
@@ -160,7 +162,7 @@ def _named(words: Collection[str]) -> set[str]:
 
 
 def _open_between(best: Entry, other: Entry, words: Collection[str]) -> bool:
-    """Whether a question leaves open what distinguishes two entries: whom they are about, or `how`."""
+    """Return whether a question leaves open what distinguishes two entries: whom they are about, or `how`."""
     about_whom = best.about != other.about and {best.about, other.about} <= _PEOPLE
     how = best.kind == "faq" and other.kind == "flow" and _HOW in words
     return how or (about_whom and best.about not in _named(words))

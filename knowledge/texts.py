@@ -37,7 +37,7 @@ class Bilingual:
     cy: str
 
     def in_(self, language: Language) -> str:
-        """The name in a language; English where there is no Welsh name."""
+        """Return the name in a language; English where there is no Welsh name."""
         return (self.cy or self.en) if language == "cy" else self.en
 
 
@@ -53,17 +53,17 @@ class Text:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The text as plain JSON, for a column in the store."""
+        """Return the text as plain JSON, for a column in the store."""
         return {"key": self.key, "values": {name: _to_json(value) for name, value in self.values.items()}}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Text":
-        """The text that `to_json` wrote."""
+        """Return the text that `to_json` wrote."""
         return cls(stored["key"], {name: _from_json(value) for name, value in stored["values"].items()})
 
 
 def text(key: str, **values: Any) -> Text:
-    """A text by its key and named values."""
+    """Return a text by its key and named values."""
     return Text(key, values)
 
 
@@ -117,11 +117,11 @@ class Catalogue:
                 self._add(path)
 
     def __contains__(self, key: str) -> bool:
-        """Whether there is a sentence with this key."""
+        """Return whether there is a sentence with this key."""
         return (key, "en") in self._templates
 
     def keys(self) -> list[str]:
-        """All keys, sorted."""
+        """Return all keys, sorted."""
         return sorted(key for key, language in self._templates if language == "en")
 
     def add(self, file: Path, key: str, texts: Mapping[str, str]) -> None:
@@ -182,7 +182,7 @@ class Catalogue:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file as plain values; raises `KnowledgeError` with the line where it is unreadable."""
+    """Return a TOML file as plain values; raises `KnowledgeError` with the line where it is unreadable."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -200,23 +200,23 @@ def _leaves(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterable[tuple[s
 
 
 def say_date(value: date, language: Language) -> str:
-    """A date: `26 August 2026`, `26 Awst 2026`."""
+    """Return a date: `26 August 2026`, `26 Awst 2026`."""
     return str(format_date(value, "d MMMM y", locale=_LOCALES[language]))
 
 
 def say_datetime(value: datetime, language: Language) -> str:
-    """A date and time of day in UK time, without the year: `20 Aug 06:00`."""
+    """Return a date and time of day in UK time, without the year: `20 Aug 06:00`."""
     local = value.astimezone(UK)
     return str(format_datetime(local, "d MMM HH:mm", locale=_LOCALES[language]))
 
 
 def say_day(value: date, language: Language) -> str:
-    """A date with its weekday: `Wednesday 26 August`."""
+    """Return a date with its weekday: `Wednesday 26 August`."""
     return str(format_date(value, "EEEE d MMMM", locale=_LOCALES[language]))
 
 
 def say_time(value: datetime, language: Language) -> str:
-    """A time of day in UK time: `06:00`."""
+    """Return a time of day in UK time: `06:00`."""
     return str(format_time(value.astimezone(UK), "HH:mm", locale=_LOCALES[language]))
 
 

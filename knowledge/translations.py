@@ -32,7 +32,9 @@ class Translation:
 
 
 def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
-    """Every text of the TOML files under some folders, by file and key; files are named from `root`."""
+    """Return every text of the TOML files under some folders, by file and key;
+    files are named from `root`.
+    """
     files = sorted({path for folder in folders for path in folder.rglob("*.toml")})
     return [
         Translation(path.relative_to(root).as_posix(), key, en.strip(), cy.strip())
@@ -42,7 +44,7 @@ def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
 
 
 def unreviewed(found: Iterable[Translation], path: Path = REVIEWED) -> list[Translation]:
-    """The texts without a review of their present wording."""
+    """Return the texts without a review of their present wording."""
     known = {row["fingerprint"] for row in _rows(path)}
     return [text for text in found if text.fingerprint not in known]
 
@@ -79,7 +81,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _pairs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    """All tables with both languages, with their dotted key; those of an array by id, otherwise by number."""
+    """Yield all tables with both languages, with their dotted key;
+    those of an array by id, otherwise by number.
+    """
     if isinstance(value, list):
         for number, item in enumerate(value, start=1):
             name = item.get("id", item.get("who", number)) if isinstance(item, dict) else number

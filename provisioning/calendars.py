@@ -18,7 +18,7 @@ NO_AUTHORITY = ""
 
 
 def calendar(published: Calendar, local: Local, session: Session, authority: str) -> Calendar:
-    """The key dates in force in a local authority.
+    """Return the key dates in force in a local authority.
 
     Inconsistent dates raise `KnownError` with the authority.
     """
@@ -37,7 +37,7 @@ def calendars(
 
 
 def filed(published: Calendar, local: Local, authority: str) -> Calendar:
-    """The key dates of a local authority by the installation's file alone."""
+    """Return the key dates of a local authority by the installation's file alone."""
     return replace(published, local=local_years(local, authority))
 
 
@@ -55,7 +55,7 @@ def checked(found: Calendar, authority: str) -> Calendar:
 
 
 def _with(by_file: Calendar, chosen: Mapping[int, LocalDates]) -> Calendar:
-    """The key dates by file, overridden by those that the authority has set."""
+    """Return the key dates by file, overridden by those that the authority has set."""
     local = dict(by_file.local)
     for year, changes in chosen.items():
         local[year] = (*local.get(year, ()), changes)

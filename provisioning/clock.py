@@ -11,17 +11,17 @@ class Clock(Protocol):
     """The current time, aware and in UTC."""
 
     def now(self) -> datetime:
-        """The moment."""
+        """Return the moment."""
         ...
 
 
 def uk_date(moment: datetime) -> date:
-    """The date in Europe/London at a moment."""
+    """Return the date in Europe/London at a moment."""
     return moment.astimezone(UK).date()
 
 
 def today(clock: Clock) -> date:
-    """The date in Europe/London now (contract, section 1)."""
+    """Return the date in Europe/London now (contract, section 1)."""
     return uk_date(clock.now())
 
 
@@ -29,7 +29,7 @@ class SystemClock:
     """The system's clock."""
 
     def now(self) -> datetime:
-        """The moment."""
+        """Return the moment."""
         return datetime.now(UTC)
 
 
@@ -40,7 +40,7 @@ class FixedClock:
         self._at = (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)
 
     def now(self) -> datetime:
-        """The time at which it was stopped."""
+        """Return the time at which it was stopped."""
         return self._at
 
 
@@ -52,7 +52,7 @@ class MovableClock:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """The moment by this clock."""
+        """Return the moment by this clock."""
         with self._lock:
             return datetime.now(UTC) + self._ahead
 

@@ -11,12 +11,12 @@ Value = str | datetime | None
 
 
 def flat_object(fields: Mapping[str, Value]) -> str:
-    """An object of texts, moments and nulls; the names are ours and need no escapes."""
+    """Return an object of texts, moments and nulls; the names are ours and need no escapes."""
     return "{" + ", ".join([f'"{name}": {flat_value(value)}' for name, value in fields.items()]) + "}"
 
 
 def flat_value(value: Value) -> str:
-    """A text, a moment as text, or null."""
+    """Return a text, a moment as text, or null."""
     if value is None:
         return "null"
     return encode_basestring_ascii(value if isinstance(value, str) else value.isoformat())

@@ -4,7 +4,7 @@ _LOOKS = str.maketrans("OIS", "015")
 
 
 def look_alike(one: str, other: str) -> bool:
-    """Whether two identifiers differ by look-alikes alone.
+    """Return whether two identifiers differ by look-alikes alone.
 
     O for 0, I for 1, S for 5, zeros that were lost, case, and what is neither letter nor digit.
     """

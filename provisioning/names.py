@@ -16,24 +16,30 @@ _ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", re.IGNORECAS
 
 @lru_cache(maxsize=16_384)
 def fold(name: str) -> str:
-    """The letters of a name, in ASCII and without case: accents, hyphens, apostrophes and spaces go."""
+    """Return the letters of a name, in ASCII and without case:
+    accents, hyphens, apostrophes and spaces go.
+    """
     return "".join(letter for letter in anyascii(name) if letter.isalpha()).casefold()
 
 
 def is_damaged(name: str) -> bool:
-    """Whether a name has lost characters on its way, or is no name: an error value, or without any letter."""
+    """Return whether a name has lost characters on its way, or is no name:
+    an error value, or without any letter.
+    """
     return _is_lost(name) or _LOST.search(name) is not None
 
 
 def differing(one: Names, other: Names) -> list[Names]:
-    """The pairs of names that differ, at most two, in whichever order more of them agree."""
+    """Return the pairs of names that differ, at most two, in whichever order more of them agree."""
     straight = [pair for pair in zip(one, other, strict=True) if not agree(*pair)]
     crossed = [pair for pair in zip(one, reversed(other), strict=True) if not agree(*pair)]
     return min(straight, crossed, key=len)
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two names are one and the same, folded; what is damaged in either may have been anything."""
+    """Return whether two names are one and the same, folded;
+    what is damaged in either may have been anything.
+    """
     if one == other or _is_lost(one) or _is_lost(other) or fold(one) == fold(other):
         return True
     if _LOST.search(one) and _LOST.search(other):

@@ -30,7 +30,7 @@ Key = tuple[Kind, str]
 
 
 def key_of(kind: Kind, identifier: str) -> Key:
-    """The key of an identifier; a UPN is in capitals wherever it was read."""
+    """Return the key of an identifier; a UPN is in capitals wherever it was read."""
     return kind, identifier if kind is Kind.LEARNER else identifier.upper()
 
 
@@ -53,7 +53,7 @@ class School:
     successor: str | None = None
 
     def is_closed(self, today: date) -> bool:
-        """Whether the school is closed on a day: then it runs no more, and its accounts are free."""
+        """Return whether the school is closed on a day: then it runs no more, and its accounts are free."""
         return self.closed_on is not None and self.closed_on <= today
 
 
@@ -357,7 +357,7 @@ class Change:
 
 
 def digest(fingerprints: Iterable[str]) -> str:
-    """A hash of a set of changes by their fingerprints, independent of their order."""
+    """Return a hash of a set of changes by their fingerprints, independent of their order."""
     return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
 
 
@@ -478,7 +478,7 @@ class Hold:
         return frozenset(product(self.kinds, (self.person,) if self.person else MIS_KINDS))
 
     def holds(self, change: Change) -> bool:
-        """Whether a change has to wait."""
+        """Return whether a change has to wait."""
         return (change.kind, change.record.kind) in self.scope
 
     @property
@@ -491,12 +491,12 @@ class Hold:
         return (why, Text("hold.relaxation-used-up", {"up_to": self.up_to, "used": self.used}))
 
     def to_json(self) -> dict[str, Any]:
-        """The hold as plain JSON, for a column in the store."""
+        """Return the hold as plain JSON, for a column in the store."""
         return {**asdict(self), "kinds": sorted(self.kinds)}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Hold":
-        """The hold that `to_json` wrote."""
+        """Return the hold that `to_json` wrote."""
         person = stored.get("person")
         kinds = frozenset(ChangeKind(kind) for kind in stored["kinds"])
         return cls(**{**stored, "kinds": kinds, "person": Kind(person) if person else None})

@@ -20,7 +20,7 @@ _SEASON_ENDS = (9, 30)
 
 
 def is_stale(written: date, today: date, deadline: date) -> bool:
-    """Whether an extract `written` on a day is too old, given this year's end-of-year `deadline`."""
+    """Return whether an extract `written` on a day is too old, given this year's end-of-year `deadline`."""
     season = deadline <= today <= date(deadline.year, *_SEASON_ENDS)
     return today - written > (STALE_IN_SEASON if season else STALE)
 
@@ -44,12 +44,12 @@ class Dated(Leaving, Protocol):
 
 
 def is_leaver(record: Leaving, today: date) -> bool:
-    """Whether the leaving date is today or earlier."""
+    """Return whether the leaving date is today or earlier."""
     return record.leaving_date is not None and record.leaving_date <= today
 
 
 def has_joined(record: Dated, today: date) -> bool:
-    """Whether the admission or start date is today, past, or no more than the lead days away."""
+    """Return whether the admission or start date is today, past, or no more than the lead days away."""
     return _is_due(record.joins_on, today)
 
 
@@ -58,12 +58,12 @@ def _is_due(joins_on: date, today: date) -> bool:
 
 
 def is_on_roll(record: Dated, today: date) -> bool:
-    """Whether a person is to have an account: joined, and not a leaver."""
+    """Return whether a person is to have an account: joined, and not a leaver."""
     return has_joined(record, today) and not is_leaver(record, today)
 
 
 def may_be_on_roll(row: Rejection, today: date) -> bool:
-    """Whether the person of a rejected row may be on roll, by the values that can be read.
+    """Return whether the person of a rejected row may be on roll, by the values that can be read.
 
     A date that can't be read rules nothing out. A subsidiary or guest registration does, for the school of
     the main one provisions the account, and so does a total line, which is no person.
@@ -73,7 +73,7 @@ def may_be_on_roll(row: Rejection, today: date) -> bool:
 
 
 def damaged(record: Record, file: str) -> Rejection:
-    """The rejection of a record in a `file` from whose damaged names no account may be created."""
+    """Return the rejection of a record in a `file` from whose damaged names no account may be created."""
     return Rejection(
         kind=record.kind,
         identifier=record.identifier,
@@ -91,7 +91,7 @@ def damaged(record: Record, file: str) -> Rejection:
 
 
 def class_differs(learner: Learner, account: Account) -> bool:
-    """Whether an account shows another year group or class than the MIS.
+    """Return whether an account shows another year group or class than the MIS.
 
     A class that the MIS does not tell never differs, and an account without a class shows a blank.
     """
@@ -101,14 +101,14 @@ def class_differs(learner: Learner, account: Account) -> bool:
 
 
 def details_differ(record: Record, account: Account) -> bool:
-    """Whether an account is to be updated: another year group, class or identifier."""
+    """Return whether an account is to be updated: another year group, class or identifier."""
     if isinstance(record, Learner):
         return class_differs(record, account) or account.upn != record.upn
     return account.key != record.key
 
 
 def name_differs(record: Record, account: Account) -> bool:
-    """Whether the MIS has another legal name than the account; Hwb keeps the account's.
+    """Return whether the MIS has another legal name than the account; Hwb keeps the account's.
 
     Of an account that the portal's export shows without names, no other name is known.
     """
@@ -117,7 +117,9 @@ def name_differs(record: Record, account: Account) -> bool:
 
 
 def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date | None:
-    """The day until which a leaver keeps the account by the year's key dates; None where no pause applies."""
+    """Return the day until which a leaver keeps the account by the year's key dates;
+    None where no pause applies.
+    """
     if not isinstance(record, Learner) or record.leaving_date is None:
         return None
     until = [
@@ -131,7 +133,7 @@ def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date |
 
 
 def is_free(account: Account, closed: Container[str] = ()) -> bool:
-    """Whether an account may be taken over or come back: released, or at a school that is `closed`."""
+    """Return whether an account may be taken over or come back: released, or at a school that is `closed`."""
     return not account.active or account.school in closed
 
 
@@ -139,18 +141,20 @@ _YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0}
 
 
 def year_number(year_group: str) -> int:
-    """A year group as a number: Reception 0, N2 -1, N1 -2."""
+    """Return a year group as a number: Reception 0, N2 -1, N1 -2."""
     known = _YEAR_NUMBERS.get(year_group)
     return int(year_group) if known is None else known
 
 
 def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
-    """The year group that an age gives: age on 31 August of the rollover year, minus 4 (domain notes)."""
+    """Return the year group that an age gives:
+    age on 31 August of the rollover year, minus 4 (domain notes).
+    """
     return rollover_year - academic_year(date_of_birth) - 4
 
 
 def mis_rolled_over(learners: Iterable[Learner], rollover_year: int, today: date) -> bool | None:
-    """Whether a MIS has been through its end-of-year procedures; None where no date of birth tells.
+    """Return whether a MIS has been through its end-of-year procedures; None where no date of birth tells.
 
     It has not when most of its on-roll learners with a date of birth are in a year group lower than
     their age gives (contract, section 4).

@@ -18,7 +18,7 @@ from provisioning.store.subject import Fields, HeldRows, Subject, accounts_of, h
 def subject_access(
     provisioning: Provisioning, typed: str, school: str | None
 ) -> tuple[Subject, list[HeldRows]]:
-    """The data held about a person, by UPN, or by a staff code or username at `school`.
+    """Return the data held about a person, by UPN, or by a staff code or username at `school`.
 
     Raises `KnownError` where the school is unknown, or missing for a staff code.
     """
@@ -46,7 +46,7 @@ def _subject(session: Session, typed: str, school: str | None) -> Subject:
 
 
 def _in_extracts(provisioning: Provisioning, among: Sequence[School], subject: Subject) -> Iterable[Fields]:
-    """The person's rows in the current extracts; an unreadable extract is listed as such."""
+    """Yield the person's rows in the current extracts; an unreadable extract is listed as such."""
     day = today(provisioning.clock)
     wanted = {identifier.casefold() for identifier in subject.identifiers}
     for school in among:

@@ -27,36 +27,36 @@ class UpnFault(StrEnum):
 
 
 def normalise(text: str) -> Upn:
-    """A UPN for comparison: without spaces and invisible characters, in capitals."""
+    """Return a UPN for comparison: without spaces and invisible characters, in capitals."""
     if not text.isprintable():
         text = "".join(character for character in text if character.isprintable())
     return Upn("".join(text.split()).upper())
 
 
 def check_letter(body: str) -> str:
-    """The check letter for characters 2 to 13: weights 2 to 13, sum modulo 23."""
+    """Return the check letter for characters 2 to 13: weights 2 to 13, sum modulo 23."""
     # Few distinct halves occur: school and year repeat within a school, serials across schools.
     return LETTERS[(_weighed(body[:9], 2) + _weighed(body[9:], 11)) % 23]
 
 
 @lru_cache(maxsize=16_384)
 def _weighed(characters: str, first: int) -> int:
-    """The weighted sum of `characters`, with weights from `first` up."""
+    """Return the weighted sum of `characters`, with weights from `first` up."""
     return sum(weight * _VALUE[character] for weight, character in enumerate(characters, start=first))
 
 
 def is_valid(upn: str) -> bool:
-    """Whether a normalised UPN has the right shape and check letter."""
+    """Return whether a normalised UPN has the right shape and check letter."""
     return _SHAPE.fullmatch(upn) is not None and upn[0] == check_letter(upn[1:])
 
 
 def is_temporary(upn: str) -> bool:
-    """Whether a valid UPN is a temporary one, to be replaced by the permanent one."""
+    """Return whether a valid UPN is a temporary one, to be replaced by the permanent one."""
     return upn[-1] not in _DIGITS
 
 
 def fault(upn: str) -> UpnFault | None:
-    """The first thing wrong with a normalised UPN; None where it is valid."""
+    """Return the first thing wrong with a normalised UPN; None where it is valid."""
     if len(upn) != 13:
         return UpnFault.LENGTH
     if upn[0] not in LETTERS:
@@ -69,7 +69,7 @@ def fault(upn: str) -> UpnFault | None:
 
 
 def looks_like(identifier: str) -> bool:
-    """Whether `identifier` is meant as a UPN rather than a staff code.
+    """Return whether `identifier` is meant as a UPN rather than a staff code.
 
     Staff codes are a few characters; ten or more, or a letter before six digits, is a UPN, perhaps mistyped.
     """

@@ -72,7 +72,7 @@ class Mutant:
 
 
 def _span(lines: Sequence[str], function: str) -> tuple[int, int]:
-    """The first and last line of a function."""
+    """Return the first and last line of a function."""
     nodes: list[ast.AST] = [ast.parse("\n".join(lines))]
     for name in function.split("."):
         nodes = [
@@ -86,7 +86,7 @@ def _span(lines: Sequence[str], function: str) -> tuple[int, int]:
 
 
 def results(*, whole: bool) -> Iterator[Mutant]:
-    """The mutants that have been tried; of a whole run also those that an interrupted one left out."""
+    """Yield the mutants that have been tried; of a whole run also those that an interrupted one left out."""
     for path in sorted(walk_mutatable_files()):
         data = SourceFileMutationData(path=path)
         data.load()
@@ -96,7 +96,7 @@ def results(*, whole: bool) -> Iterator[Mutant]:
 
 
 def known_survivors() -> Mapping[Change, str]:
-    """The listed survivors, each with the reason."""
+    """Return the listed survivors, each with the reason."""
     listed = tomllib.loads(KNOWN.read_text(encoding="utf-8")).get("survivor", [])
     return {(each["function"], each["before"], each["after"]): each["why"] for each in listed}
 

@@ -175,7 +175,7 @@ def check_options(answer: Mapping[str, Any]) -> None:
 
 
 def elements_of(block: Block) -> list[tuple[str, Block]]:
-    """Every element of a block that can be acted on, with its pointer inside the block."""
+    """Return every element of a block that can be acted on, with its pointer inside the block."""
     found: list[tuple[str, Any]] = [
         ("/accessory", block.get("accessory")),
         ("/element", block.get("element")),

@@ -62,7 +62,7 @@ def string(most: int, least: int = 1) -> Check:
 
 
 def any_of(*values: str) -> Check:
-    """One of a few words."""
+    """Return one of a few words."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:
         if value not in values:

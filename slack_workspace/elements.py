@@ -28,7 +28,9 @@ CONFIRM = Shape(
 
 
 def option(label: Check, description: Check, url: bool = False) -> Shape:
-    """One choice of a select, a radio group, a set of checkboxes or (with ``url``) an overflow menu."""
+    """Return one choice of a select, a radio group,
+    a set of checkboxes or (with ``url``) an overflow menu.
+    """
     fields = {"text": label, "value": string(most.OPTION_VALUE, least=0), "description": description}
     return Shape(fields | ({"url": string(most.BUTTON_URL)} if url else {}), required=("text", "value"))
 

@@ -170,7 +170,7 @@ def _attached(attachment: Json) -> Json:
 
 
 def _reactions(reactions: Iterable[tuple[str, str]]) -> list[Json]:
-    """Who has reacted with each emoji, in the order in which they came."""
+    """Return who has reacted with each emoji, in the order in which they came."""
     users: dict[str, list[str]] = {}
     for name, user in reactions:
         users.setdefault(name, []).append(user)

@@ -92,7 +92,7 @@ class WorkspaceServer:
         self._uvicorn = self._thread = self._loop = None
 
     def person(self, id_: str) -> Visit:
-        """A person's actions, for programs."""
+        """Return a person's actions, for programs."""
         return Visit(id_, self._live, self.on_loop)
 
     def mail(self, channel: str, text: str) -> str:
@@ -132,7 +132,7 @@ class WorkspaceServer:
         self.on_loop(self._live.socket.disconnect(reason))
 
     def calls(self, method: str) -> list[Json]:
-        """The arguments of the calls of a Web API method so far."""
+        """Return the arguments of the calls of a Web API method so far."""
 
         async def copy() -> list[Json]:
             return [args for name, args in self.workspace.calls if name == method]

@@ -48,7 +48,7 @@ class PostedMessage:
     reactions: tuple[tuple[str, str], ...] = ()
 
     def is_news_for(self, person: str) -> bool:
-        """Whether a person can see this and did not write it."""
+        """Return whether a person can see this and did not write it."""
         return self.author != person and self.only_for in (None, person)
 
 
@@ -148,7 +148,7 @@ class Workspace:
             self.conversations[dm.id] = dm
 
     def ts(self) -> str:
-        """A new message timestamp by the workspace's clock: unique, and never going back."""
+        """Return a new message timestamp by the workspace's clock: unique, and never going back."""
         now = round(self.spec.clock().timestamp() * 1_000_000)
         self._last_micros = max(now, self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
@@ -159,7 +159,7 @@ class Workspace:
             watcher(note)
 
     def person(self, id_: str) -> WorkspacePerson:
-        """The person with this id, or ``user_not_found``."""
+        """Return the person with this id, or ``user_not_found``."""
         if id_ not in self.people:
             raise SlackError("user_not_found")
         return self.people[id_]
@@ -172,7 +172,9 @@ class Workspace:
         return person
 
     def conversation(self, id_: str) -> Conversation:
-        """The conversation with this id; a person's id means the direct messages, a ``#name`` a channel."""
+        """Return the conversation with this id;
+        a person's id means the direct messages, a ``#name`` a channel.
+        """
         if id_ in self.people:
             id_ = dm_id(id_)
         if id_ in self.conversations:
@@ -183,7 +185,7 @@ class Workspace:
         raise SlackError("channel_not_found")
 
     def where_bot_is(self, id_: str) -> Conversation:
-        """A conversation that the app may write to; else Slack's reason why not."""
+        """Return a conversation that the app may write to; else Slack's reason why not."""
         conversation = self.conversation(id_)
         if conversation.archived:
             raise SlackError("is_archived")
@@ -192,7 +194,7 @@ class Workspace:
         return conversation
 
     def new_trigger(self, person: str, view: str | None = None) -> str:
-        """A trigger id with which the app may open one view in front of a person."""
+        """Return a trigger id with which the app may open one view in front of a person."""
         id_ = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self.triggers[id_] = Trigger(person, self.timing.monotonic() + self.timing.trigger, view)
         return id_
@@ -210,7 +212,7 @@ class Workspace:
         return trigger
 
     def unread(self, person: str) -> dict[str, Unread]:
-        """The unread counts of a person, by conversation; conversations without any are left out."""
+        """Return the unread counts of a person, by conversation; conversations without any are left out."""
         counts: dict[str, Unread] = {}
         for where in self.conversations.values():
             if person in where.members:

@@ -36,7 +36,7 @@ class Key(NamedTuple):
 
     @classmethod
     def read(cls, written: str) -> "Key":
-        """The key that `str` has written; another text raises `ValueError`."""
+        """Return the key that `str` has written; another text raises `ValueError`."""
         year, kind, school = written.split(":")
         return cls(kind, school, int(year))
 
@@ -95,16 +95,18 @@ class Alert:
         return self.acknowledged_by is not None or self.snoozed_until is not None
 
     def past_hold_off(self, now: datetime) -> bool:
-        """Whether it has stood long enough to be told."""
+        """Return whether it has stood long enough to be told."""
         return now >= self.raised_at + hold_off(self.key.kind) - TOLERANCE
 
 
 def hold_off(kind: str) -> timedelta:
-    """How long a kind of fact must stand before users are told."""
+    """Return how long a kind of fact must stand before users are told."""
     return _HOLD_OFF.get(kind, timedelta(0))
 
 
 def changed(alert: Alert, **fields: object) -> Alert:
-    """The alert with `fields` replaced; where that changes it, as a new revision: its messages are edited."""
+    """Return the alert with `fields` replaced; where that changes it, as a new revision:
+    its messages are edited.
+    """
     after = replace(alert, **fields)  # type: ignore[arg-type]
     return alert if after == alert else replace(after, revision=alert.revision + 1)

@@ -22,12 +22,12 @@ _FIRST_LEVEL: Mapping[str, int] = {
 
 
 def level_of(who: str) -> int:
-    """The level at which an alert begins: that of `who` has to act, so that they are told at once."""
+    """Return the level at which an alert begins: that of `who` has to act, so that they are told at once."""
     return _FIRST_LEVEL.get(who, 0)
 
 
 def audience(alert: Alert, school: School, grants: Iterable[Grant]) -> tuple[str, ...]:
-    """The users of an alert, the school's first; a level without users passes it on to the next."""
+    """Return the users of an alert, the school's first; a level without users passes it on to the next."""
     if alert.handed_to is not None:
         return (alert.handed_to,)
     over = [grant for grant in grants if grant.covers(school)]

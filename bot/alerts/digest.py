@@ -33,13 +33,13 @@ class Section:
     school: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The section as plain JSON, for a letter."""
+        """Return the section as plain JSON, for a letter."""
         lines = [line.to_json() for line in self.lines]
         return {"title": self.title.to_json(), "lines": lines, "school": self.school}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Section":
-        """The section that `to_json` wrote."""
+        """Return the section that `to_json` wrote."""
         lines = tuple(Text.from_json(line) for line in stored["lines"])
         return cls(Text.from_json(stored["title"]), lines, stored["school"])
 
@@ -60,7 +60,7 @@ def digests(
     grants: Sequence[Grant],
     now: datetime,
 ) -> tuple[Digest, ...]:
-    """The digests of all users for whom there is something to say."""
+    """Return the digests of all users for whom there is something to say."""
     today, places = uk_date(now), _by_scope(schools)
     held = _grouped(grants, lambda grant: grant.user)
     standing = [
@@ -85,12 +85,12 @@ def digests(
 
 
 def title_of(kind: str) -> Text:
-    """The title of a kind of alert."""
+    """Return the title of a kind of alert."""
     return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
 
 
 def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], str]) -> Mapping[str, Sequence[_Thing]]:
-    """The things by their key, in order within each group."""
+    """Return the things by their key, in order within each group."""
     found: defaultdict[str, list[_Thing]] = defaultdict(list)
     for thing in things:
         found[key(thing)].append(thing)
@@ -98,7 +98,7 @@ def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], str]) -> Mapping[
 
 
 def _by_scope(schools: Mapping[str, School]) -> Mapping[str, Sequence[School]]:
-    """The schools that each scope of a grant covers."""
+    """Return the schools that each scope of a grant covers."""
     found: defaultdict[str, list[School]] = defaultdict(list)
     for school in schools.values():
         for scope in (school.number, school.local_authority, EVERYWHERE):

@@ -22,7 +22,7 @@ class Snooze(StrEnum):
     AFTER_WEEK = "after-week"
 
     def until(self, now: datetime, dates: KeyDates) -> datetime:
-        """The moment at which the snooze ends, within office hours."""
+        """Return the moment at which the snooze ends, within office hours."""
         match self:
             case Snooze.HOUR:
                 later = now + timedelta(hours=1)
@@ -35,7 +35,7 @@ class Snooze(StrEnum):
 
 
 def step(alerts: Sequence[Alert], facts: Iterable[Fact], now: datetime) -> tuple[Alert, ...]:
-    """The alerts after `facts` at `now`: raised, changed, escalated, resolved or reopened.
+    """Return the alerts after `facts` at `now`: raised, changed, escalated, resolved or reopened.
 
     Out of season none is raised or escalated, but an alert whose fact is gone is still resolved.
     """
@@ -104,7 +104,7 @@ def _updated(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
 
 
 def _escalated(alert: Alert, now: datetime) -> Alert:
-    """The alert at the next level, once a working day has passed without an acknowledgement."""
+    """Return the alert at the next level, once a working day has passed without an acknowledgement."""
     highest = 0 if alert.key.kind in SCHOOL_LEVEL else LAST_LEVEL
     taken = alert.quiet or alert.handed_to is not None or alert.level >= highest
     if taken or now < hours.a_working_day_after(alert.since) - TOLERANCE:

@@ -23,7 +23,7 @@ class Responsible:
     grants: Sequence[Grant]
 
     def of(self, alert: Alert) -> tuple[str, ...]:
-        """The users who are told of an alert."""
+        """Return the users who are told of an alert."""
         school = self.schools.get(alert.key.school)
         if school is None:
             return ()
@@ -56,7 +56,7 @@ def evaluate(
     *,
     with_digest: bool,
 ) -> Evaluation:
-    """The alerts after `facts` at `now`, and the messages and digests that follow."""
+    """Return the alerts after `facts` at `now`, and the messages and digests that follow."""
     after = engine.step(alerts, facts, now)
     made = digests(after, facts, responsible.schools, responsible.grants, now) if with_digest else ()
     messages = plan(after, last_messages, responsible.of, now)

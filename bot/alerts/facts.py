@@ -24,14 +24,16 @@ ALL_YEAR = ("extract-current",)
 
 
 def season(dates: KeyDates, today: date) -> bool:
-    """Whether alerts are raised today: from weeks before the deadline until weeks after rollover week."""
+    """Return whether alerts are raised today:
+    from weeks before the deadline until weeks after rollover week.
+    """
     return dates.end_of_year_deadline - _MARGIN <= today <= dates.week_end + _MARGIN
 
 
 def facts(
     found: Readiness, latest: Run | None, dates: KeyDates, today: date, known: Knowledge
 ) -> tuple[Fact, ...]:
-    """A school's facts; a `latest` run that failed takes the place of the stage `client-ran`."""
+    """Return a school's facts; a `latest` run that failed takes the place of the stage `client-ran`."""
     in_season = season(dates, today)
     failed = latest is not None and latest.failed
     made = [
@@ -45,7 +47,7 @@ def facts(
 
 
 def due(kind: str, dates: KeyDates) -> date:
-    """The day by which a stage is to be done."""
+    """Return the day by which a stage is to be done."""
     match kind:
         case "mis-end-of-year":
             return dates.end_of_year_deadline
@@ -78,7 +80,9 @@ def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledg
 
 
 def _due_of(stage: Verdict, dates: KeyDates) -> date:
-    """The day by which a stage is to be done; an extract's is the last on which it is recent enough."""
+    """Return the day by which a stage is to be done;
+    an extract's is the last on which it is recent enough.
+    """
     if stage.step == "extract-current" and isinstance(stage.as_of, datetime):
         return uk_date(stage.as_of) + STALE
     return due(stage.step, dates)

@@ -44,7 +44,7 @@ class DigestPayload:
 
 
 def alert_letter(message: Message) -> Letter:
-    """A message about an alert as a letter; it is worded as the alert stands when it is sent."""
+    """Return a message about an alert as a letter; it is worded as the alert stands when it is sent."""
     alert, user = message.alert, message.user
     if message.reminds:
         reminder = REMINDER.write(ReminderPayload(alert.key))
@@ -61,13 +61,13 @@ def alert_letter(message: Message) -> Letter:
 
 
 def digest_letter(digest: Digest) -> Letter:
-    """A digest as a letter."""
+    """Return a digest as a letter."""
     payload = DIGEST.write(DigestPayload(digest.day, digest.sections))
     return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
 
 
 def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
-    """An alert as it stands; None where it was resolved before its first letter was sent."""
+    """Return an alert as it stands; None where it was resolved before its first letter was sent."""
     alert = store.find(context.session, _key(context))
     if alert is None or not (alert.open or context.letter.edits):
         return None
@@ -75,7 +75,7 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
-    """The reminder of an alert that was snoozed, if it is still open."""
+    """Return the reminder of an alert that was snoozed, if it is still open."""
     alert = store.find(context.session, payload.alert)
     if alert is None or not alert.open:
         return None
@@ -83,7 +83,7 @@ def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
-    """A digest, on its own day only."""
+    """Return a digest, on its own day only."""
     if payload.day != context.today:
         return None
     return screens.digest(payload.day, payload.sections, context.voice)

@@ -51,7 +51,9 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _changing(action: AlertAuditAction, change: Change) -> Callable[[SlackRequest], None]:
-    """A listener that changes an alert, for a user with the right; `action` is its name in the audit."""
+    """Return a listener that changes an alert, for a user with the right;
+    `action` is its name in the audit.
+    """
 
     def handle(request: SlackRequest) -> None:
         if (school := _allowed(request, Act.ALERT, action)) is not None:
@@ -116,7 +118,9 @@ def _open(request: SlackRequest) -> None:
 
 
 def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> School | None:
-    """The school of a button, if the user has the right to `act` there; else None, with a refusal shown."""
+    """Return the school of a button, if the user has the right to `act` there;
+    else None, with a refusal shown.
+    """
     number = _school(request)
     found = request.context.school(act, number)
     if found is None:
@@ -125,7 +129,9 @@ def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> Schoo
 
 
 def _school(request: SlackRequest) -> str:
-    """The number of the school in a button's alert key; a value that is no key is the number itself."""
+    """Return the number of the school in a button's alert key;
+    a value that is no key is the number itself.
+    """
     value = _value(request)
     try:
         return Key.read(value).school

@@ -36,7 +36,7 @@ _REST = 10
 
 
 def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
-    """The facts of the schools `among` that are in season, or have open alerts (`kept`, by number).
+    """Return the facts of the schools `among` that are in season, or have open alerts (`kept`, by number).
 
     A school whose extract is too old is in season all year; closed schools are left out. A school whose
     readiness can't be found out is logged and left out.
@@ -66,7 +66,7 @@ def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozense
 
 
 def _is_stale(provisioning: Provisioning, school: str, today: date, deadline: date) -> bool:
-    """Whether the files of a school's extract are too old, by their times alone."""
+    """Return whether the files of a school's extract are too old, by their times alone."""
     written = provisioning.extract_folder.written_at(school)
     return written is not None and is_stale(uk_date(written), today, deadline)
 
@@ -119,7 +119,7 @@ def save_and_notify(session: Session, changed: Alert, among: Sequence[School], n
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
-    """The schools `among`, with the grants in force of users who can be reached."""
+    """Return the schools `among`, with the grants in force of users who can be reached."""
     away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
     grants = [grant for grant in permissions.in_force(session, today) if grant.user not in away]
@@ -145,6 +145,6 @@ def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now
 
 
 def _runs_so_far(session: Session) -> tuple[int, int]:
-    """The number of the newest run, and how many are under way."""
+    """Return the number of the newest run, and how many are under way."""
     running = select(func.count()).where(RunRow.status == RunStatus.RUNNING)
     return session.scalar(select(func.max(RunRow.id))) or 0, session.scalar(running) or 0

@@ -44,7 +44,7 @@ def plan(
     people: Callable[[Alert], Iterable[str]],
     now: datetime,
 ) -> tuple[Message, ...]:
-    """The messages due now: edits after a change at any time, first messages in office hours.
+    """Return the messages due now: edits after a change at any time, first messages in office hours.
 
     A first message says that an alert is open; none is sent for an acknowledged one.
     """
@@ -65,7 +65,7 @@ def plan(
 
 
 def reminders(before: Sequence[Alert], after: Sequence[Alert]) -> tuple[Message, ...]:
-    """A message to each user whose snooze is over: the edit of their message alone would be silent."""
+    """Return a message to each user whose snooze is over: the edit of their message alone would be silent."""
     now = {alert.key: alert for alert in after}
     return tuple(
         Message(now[old.key], old.snoozed_by, reminds=True)

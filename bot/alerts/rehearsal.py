@@ -44,7 +44,7 @@ class RehearsedMessage:
 
 
 def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessage]:
-    """The messages that would be sent from `start` to `end`, both included, in order."""
+    """Return the messages that would be sent from `start` to `end`, both included, in order."""
     now = services.clock.now()
     with services.database.reading() as session:
         among = schools.every(session)
@@ -87,7 +87,7 @@ def _note_messages(
 
 
 def _would_be(fact: Fact, running: set[str], stopped: set[str]) -> bool:
-    """Whether a fact would hold on its day, if the runs of the schools `running` go on.
+    """Return whether a fact would hold on its day, if the runs of the schools `running` go on.
 
     So do the exports of all schools but those whose export has `stopped` already.
     """

@@ -28,7 +28,7 @@ from provisioning.records import School
 
 
 def alert(alert: Alert, school: School, voice: Voice) -> Screen:
-    """An alert as it is now: its text, who acts next, who has acknowledged it, and its buttons."""
+    """Return an alert as it is now: its text, who acts next, who has acknowledged it, and its buttons."""
     title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
     if alert.resolved_at is not None:
         said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
@@ -49,7 +49,7 @@ def alert(alert: Alert, school: School, voice: Voice) -> Screen:
 
 
 def reminder(alert: Alert, school: School, voice: Voice) -> Screen:
-    """The reminder after a snooze; the alert's own message has the buttons."""
+    """Return the reminder after a snooze; the alert's own message has the buttons."""
     title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
     said = voice.plain("alert.again", title=title)
     words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
@@ -57,7 +57,7 @@ def reminder(alert: Alert, school: School, voice: Voice) -> Screen:
 
 
 def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
-    """A morning digest."""
+    """Return a morning digest."""
     title = voice.plain("digest.title", day=say_day(day, voice.language))
     blocks = [section(f":sunrise: *{escape(title)}*")]
     for part in sections:
@@ -69,7 +69,7 @@ def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
 
 
 def stages(found: Readiness, voice: Voice) -> Screen:
-    """A school's stages, opened from an alert or a digest."""
+    """Return a school's stages, opened from an alert or a digest."""
     title = voice.plain("alert.stages", school=found.school.name)
     lines = [
         f"{MARKS[stage.outcome]}  *{voice.mrkdwn(f'step.{stage.step}.title')}*\n>{voice.mrkdwn(stage.detail)}"

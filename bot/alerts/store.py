@@ -33,7 +33,7 @@ _SHARED = (
 
 
 def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) -> tuple[Alert, ...]:
-    """The open alerts, and all alerts of `years`."""
+    """Return the open alerts, and all alerts of `years`."""
     wanted = or_(AlertRow.resolved_at.is_(None), AlertRow.year.in_(sorted(set(years))))
     query = select(AlertRow).where(wanted).order_by(AlertRow.id)
     rows = session.scalars(query.with_for_update() if lock else query)
@@ -41,13 +41,13 @@ def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) ->
 
 
 def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
-    """The alert with a key; None where there is none."""
+    """Return the alert with a key; None where there is none."""
     row = _row(session, key, lock=lock)
     return None if row is None else _alert(row)
 
 
 def any_snooze_over(session: Session, now: datetime) -> bool:
-    """Whether the snooze of any open alert is over."""
+    """Return whether the snooze of any open alert is over."""
     query = select(AlertRow.id).where(AlertRow.resolved_at.is_(None), AlertRow.snoozed_until <= now)
     return session.scalars(query.limit(1)).first() is not None
 
@@ -70,7 +70,7 @@ def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()
 
 
 def last_messages(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], LastMessage]:
-    """The messages, sent or still in the outbox, that users have of the alerts of `years`."""
+    """Return the messages, sent or still in the outbox, that users have of the alerts of `years`."""
     found: dict[tuple[Key, str], LastMessage] = {}
     unsaid: set[tuple[str, str]] = set()
     rows = [row for year in sorted(set(years)) for row in letters.about(session, f"{year}:")]
@@ -90,7 +90,7 @@ def last_messages(session: Session, years: Iterable[int]) -> dict[tuple[Key, str
 
 
 def had_digest(session: Session, day: date) -> bool:
-    """Whether the morning digests of a day have been made."""
+    """Return whether the morning digests of a day have been made."""
     return session.get(DigestDayRow, day) is not None
 
 

@@ -34,12 +34,12 @@ class TranslationState:
     said: Sequence[Text] = ()
 
     def shape(self) -> dict[str, Any]:
-        """The state for programs."""
+        """Return the state for programs."""
         unread = [{"file": text.file, "key": text.key, "en": text.en, "cy": text.cy} for text in self.left]
         return {"texts": len(self.texts), "reviewed": len(self.texts) - len(unread), "unreviewed": unread}
 
     def lines(self) -> list[str]:
-        """Every text that is left, and how many there are in each file."""
+        """Return every text that is left, and how many there are in each file."""
         counts = Counter(text.file for text in self.left)
         return [
             *(f"{text.file}  {text.key}\n  en  {text.en}\n  cy  {text.cy}" for text in self.left),
@@ -48,7 +48,7 @@ class TranslationState:
 
 
 def current_state() -> TranslationState:
-    """The state of the texts as they are now."""
+    """Return the state of the texts as they are now."""
     found = translations(loading.PACKAGE.parent, _PACKAGES)
     return TranslationState(found, unreviewed(found))
 
@@ -97,7 +97,7 @@ def _read(path: Path) -> list[Cells]:
 
 
 def _same(cell: str, text: str) -> bool:
-    """Whether a cell still says what the text does; spreadsheets have their own ways with line ends.
+    """Return whether a cell still says what the text does; spreadsheets have their own ways with line ends.
 
     The apostrophe that keeps a text from being a formula is lost where the sheet is read.
     """

@@ -16,35 +16,39 @@ _MOST = 500
 
 
 def works_anywhere(caller: Caller) -> bool:
-    """Whether a caller works on the cases of any school."""
+    """Return whether a caller works on the cases of any school."""
     return Act.DESK in caller.acts
 
 
 def works_everywhere(caller: Caller) -> bool:
-    """Whether a caller works on the cases of all schools."""
+    """Return whether a caller works on the cases of all schools."""
     return caller.may_over(Act.DESK, EVERYWHERE)
 
 
 def works_on(session: Session, caller: Caller, case: DeskCase) -> bool:
-    """Whether a caller works on a case; without a school, if they work everywhere or have opened it."""
+    """Return whether a caller works on a case;
+    without a school, if they work everywhere or have opened it.
+    """
     if case.school is not None:
         return caller.may(Act.DESK, schools.get(session, case.school))
     return works_everywhere(caller) or (works_anywhere(caller) and case.opened_by == caller.user)
 
 
 def find(session: Session, caller: Caller, number: int) -> DeskCase | None:
-    """The case with a number, or None; a caller who works everywhere gets a known error if there is none."""
+    """Return the case with a number, or None;
+    a caller who works everywhere gets a known error if there is none.
+    """
     return store.get(session, number) if works_everywhere(caller) else store.find(session, number)
 
 
 def may_read(session: Session, caller: Caller, enquiries: Sequence[Enquiry]) -> bool:
-    """Whether a caller works on every case from the enquiries' texts, for a text may name others."""
+    """Return whether a caller works on every case from the enquiries' texts, for a text may name others."""
     texts = {enquiry.text_id for enquiry in enquiries if enquiry.text_id}
     return all(works_on(session, caller, case) for text in texts for case in store.of_text(session, text))
 
 
 def open_cases(session: Session, caller: Caller) -> list[tuple[DeskCase, School | None]]:
-    """The open cases on which a caller works, each with its school."""
+    """Return the open cases on which a caller works, each with its school."""
     known: dict[str, School] = {school.number: school for school in schools.every(session)}
     if works_everywhere(caller):
         found = store.listed(session, None, OPEN, _MOST)

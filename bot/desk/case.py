@@ -87,7 +87,7 @@ class Finding:
 
     @classmethod
     def of(cls, found: Diagnosis) -> "Finding":
-        """The finding of a diagnosis."""
+        """Return the finding of a diagnosis."""
         return cls(found.entry, found.identifier, found.cause, found.headline, found.steps, found.next)
 
 
@@ -187,7 +187,7 @@ class OpenedCase:
 
 
 def about(case: DeskCase, found: Diagnosis, question: Question) -> DeskCase:
-    """The case with the subject and finding of a diagnosis."""
+    """Return the case with the subject and finding of a diagnosis."""
     finding = Finding.of(found)
     return replace(
         case,

@@ -60,7 +60,7 @@ class Dossier:
 
 
 def dossier(content: Dossier, voice: Voice, today: date) -> Screen:
-    """A case for a user who works on it: state, buttons, finding, drafted reply, texts and history."""
+    """Return a case for a user who works on it: state, buttons, finding, drafted reply, texts and history."""
     case = content.case
     title = title_of(case, content.subject, voice)
     state = state_line(case, content.school, voice, today)
@@ -75,7 +75,7 @@ def dossier(content: Dossier, voice: Voice, today: date) -> Screen:
 
 
 def own(case: DeskCase, events: Sequence[CaseEvent], voice: Voice) -> Screen:
-    """A case for a user who asked: its state, and the replies."""
+    """Return a case for a user who asked: its state, and the replies."""
     state = voice.plain(f"desk.state.{case.state}")
     said = voice.plain("desk.own-state", number=case.number, state=state)
     replies = [event.note for event in events if event.kind is EventKind.ANSWERED and event.note]
@@ -119,7 +119,7 @@ def _texts(content: Dossier, voice: Voice) -> list[Block]:
 
 
 def _history(events: Sequence[CaseEvent], voice: Voice) -> list[Block]:
-    """The newest events, in as few paragraphs as hold them."""
+    """Return the newest events, in as few paragraphs as hold them."""
     paragraphs = [f"*{voice.mrkdwn('desk.history')}*"]
     for line in (_event_line(event, voice) for event in events[-_EVENTS:]):
         if len(paragraphs[-1]) + len(line) > _PIECE:

@@ -17,7 +17,7 @@ _ANSWERS_ITSELF = ("nobody", DESK, "staff-member")
 
 
 def subject(case: DeskCase, knowledge: Knowledge, today: date) -> Subject:
-    """The subject of a case: its cause, or the guide's question."""
+    """Return the subject of a case: its cause, or the guide's question."""
     if case.cause is not None:
         return Text(f"missing.{case.cause}")
     if case.entry is not None:
@@ -27,7 +27,7 @@ def subject(case: DeskCase, knowledge: Knowledge, today: date) -> Subject:
 
 
 def draft(case: DeskCase, knowledge: Knowledge, today: date) -> str:
-    """A reply in the writer's language: the cause in general words, and who acts next."""
+    """Return a reply in the writer's language: the cause in general words, and who acts next."""
     say, language = knowledge.catalogue.say, case.language
     desk = knowledge.service_desk
     parts = [say("desk.draft.greeting", language)]

@@ -14,10 +14,10 @@ from knowledge.ids import Question
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, _found: Diagnosis
 ) -> Sequence[Block]:
-    """The button that asks the service desk about a diagnosis."""
+    """Return the button that asks the service desk about a diagnosis."""
     return [ask_button(command.line, context.voice)]
 
 
 def home_section(context: Context) -> Sequence[Block]:
-    """The caller's queue; nothing for a caller without a right to work on cases."""
+    """Return the caller's queue; nothing for a caller without a right to work on cases."""
     return DeskView(context.services, context.voice, context.caller()).home_section()

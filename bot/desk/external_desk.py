@@ -16,7 +16,7 @@ from provisioning.records import School
 def case_message(
     id_: str, at: datetime, case: DeskCase, school: School | None, voice: Voice
 ) -> ExternalMessage:
-    """The message by which a case was handed over `at` a moment, in the language of `voice`."""
+    """Return the message by which a case was handed over `at` a moment, in the language of `voice`."""
     values = {
         "number": case.number,
         "school": school.name.in_(voice.language) if school else "",

@@ -44,7 +44,7 @@ class Week:
 
 
 def week(monday: date, cases: Iterable[CaseTimes]) -> Week:
-    """The figures of the week from `monday`, in UK days.
+    """Return the figures of the week from `monday`, in UK days.
 
     Times are those of cases answered or resolved in the week, whenever opened; `still_open` is as at its end.
     """

@@ -8,7 +8,7 @@ from knowledge.texts import Bilingual, Text
 
 
 def write(found: Finding) -> dict[str, Any]:
-    """A finding as plain JSON; `as_of` is wrapped in a text, which keeps dates and moments apart."""
+    """Return a finding as plain JSON; `as_of` is wrapped in a text, which keeps dates and moments apart."""
     return {
         "entry": found.entry,
         "identifier": found.identifier,
@@ -31,7 +31,7 @@ def write(found: Finding) -> dict[str, Any]:
 
 
 def read(stored: dict[str, Any]) -> Finding:
-    """The finding that `write` has made plain."""
+    """Return the finding that `write` has made plain."""
     return Finding(
         entry=stored["entry"],
         identifier=stored["identifier"],

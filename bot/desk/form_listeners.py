@@ -37,7 +37,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackRequest], None]:
-    """A listener to a form: it does what the form asks, and shows the case under it anew."""
+    """Return a listener to a form: it does what the form asks, and shows the case under it anew."""
 
     def handle(request: SlackRequest) -> None:
         number, _, back = request.body["view"]["private_metadata"].partition(" ")
@@ -96,7 +96,7 @@ def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
 
 
 def _unless_past(bot: Bot) -> Callable[..., None]:
-    """An acknowledgement of a form with a day; a day in the past is an error in the form."""
+    """Return an acknowledgement of a form with a day; a day in the past is an error in the form."""
 
     def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
         until = _until(body["view"]["state"]["values"])

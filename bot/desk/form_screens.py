@@ -42,7 +42,7 @@ class Prefill:
 
 
 def paste(schools: Sequence[School], voice: Voice) -> View:
-    """The form that asks for a text."""
+    """Return the form that asks for a text."""
     blocks = [
         _input(
             TEXT,
@@ -58,7 +58,7 @@ def paste(schools: Sequence[School], voice: Voice) -> View:
 
 
 def fill_in(case: DeskCase, schools: Sequence[School], prefill: Prefill, back: str, voice: Voice) -> View:
-    """The form that asks for the subject of a case; `back` is the id of the modal under it, if any."""
+    """Return the form that asks for the subject of a case; `back` is the id of the modal under it, if any."""
     questions = [option(voice.plain(f"verb.{question}.title"), question.value) for question in Question]
     menu = select(QUESTION, voice.plain("desk.modal.question-choose"), questions)
     if prefill.question is not None:
@@ -76,7 +76,7 @@ def fill_in(case: DeskCase, schools: Sequence[School], prefill: Prefill, back: s
 
 
 def wait(case: DeskCase, back: str, voice: Voice) -> View:
-    """The form that asks for whom a case waits, and until when."""
+    """Return the form that asks for whom a case waits, and until when."""
     parties = [option(voice.plain(f"desk.party.{party}"), party.value) for party in Party]
     menu = select(PARTY, voice.plain("desk.modal.party-choose"), parties)
     picker: Block = {"type": "datepicker", "action_id": UNTIL}
@@ -88,7 +88,7 @@ def wait(case: DeskCase, back: str, voice: Voice) -> View:
 
 
 def resolve(case: DeskCase, back: str, voice: Voice) -> View:
-    """The form that asks why a case is resolved."""
+    """Return the form that asks why a case is resolved."""
     reasons = [option(voice.plain(f"desk.reason.{reason}"), reason.value) for reason in Resolution]
     menu = select(REASON, voice.plain("desk.modal.party-choose"), reasons)
     note = _text(NOTE, NOTE_LENGTH)
@@ -100,7 +100,7 @@ def resolve(case: DeskCase, back: str, voice: Voice) -> View:
 
 
 def send(case: DeskCase, draft: str, writers: Sequence[str], back: str, voice: Voice) -> View:
-    """The form that sends the draft, as it is or changed, to the writers."""
+    """Return the form that sends the draft, as it is or changed, to the writers."""
     to = " ".join(f"<@{user}>" for user in writers)
     field = _text(REPLY, limits.TEXT_INPUT, cut(draft, limits.TEXT_INPUT))
     blocks = [section(to), _input(REPLY, voice.plain("desk.modal.reply"), field)]
@@ -110,7 +110,7 @@ def send(case: DeskCase, draft: str, writers: Sequence[str], back: str, voice: V
 def _about(
     callback: str, case: DeskCase, back: str, name: str, blocks: Sequence[Block], voice: Voice
 ) -> View:
-    """A form about a case; its metadata names the modal under it, which is renewed afterwards."""
+    """Return a form about a case; its metadata names the modal under it, which is renewed afterwards."""
     view = form(callback, voice.plain(f"desk.modal.{name}"), blocks, voice.plain("desk.modal.save"), voice)
     return view | {"private_metadata": f"{case.number} {back}".strip()}
 

@@ -12,14 +12,16 @@ from provisioning.records import School
 
 
 def in_channel(case: DeskCase, school: School | None, subject: Subject, voice: Voice, today: date) -> Screen:
-    """A case for the service desk's channel: number, cause, state, school, and the user who has taken it."""
+    """Return a case for the service desk's channel:
+    number, cause, state, school, and the user who has taken it.
+    """
     title = title_of(case, subject, voice)
     words = f"*{escape(title)}*\n{state_line(case, school, voice, today, to_all=True)}"
     return Screen(title, [section(f"{MARKS[case.state]} {words}", open_button(case, voice))])
 
 
 def outcome(case: DeskCase, voice: Voice) -> Screen:
-    """The letter that a case is resolved."""
+    """Return the letter that a case is resolved."""
     reason = Text(f"desk.reason.{case.reason}")
     said = voice.plain("desk.resolved", number=case.number, reason=reason)
     note = context_block(voice.mrkdwn("desk.resolved-note"))
@@ -27,20 +29,20 @@ def outcome(case: DeskCase, voice: Voice) -> Screen:
 
 
 def answer(case: DeskCase, reply: str, voice: Voice) -> Screen:
-    """The service desk's reply to the writer."""
+    """Return the service desk's reply to the writer."""
     said = voice.plain("desk.reply-sent", number=case.number)
     return Screen(said, [section(f":envelope: *{escape(said)}*"), quoted(reply)])
 
 
 def handed(case: DeskCase, subject: Subject, by: str, voice: Voice) -> Screen:
-    """The letter to the user to whom `by` has handed a case over."""
+    """Return the letter to the user to whom `by` has handed a case over."""
     said = voice.plain("desk.handed", number=case.number)
     words = f":handshake: *{escape(said)}* <@{by}>\n{escape(title_of(case, subject, voice))}"
     return Screen(said, [section(words, open_button(case, voice))])
 
 
 def due(case: DeskCase, subject: Subject, voice: Voice) -> Screen:
-    """The letter to the user whose case has waited until its day."""
+    """Return the letter to the user whose case has waited until its day."""
     said = voice.plain("desk.due", number=case.number)
     words = f":alarm_clock: *{escape(said)}*\n{escape(title_of(case, subject, voice))}"
     return Screen(said, [section(words, open_button(case, voice))])

@@ -56,7 +56,7 @@ class WeekPayload:
 
 
 def channel_letter(case: DeskCase, channel: str) -> Letter:
-    """A case's message in the service desk's channel: the first, or an edit of it."""
+    """Return a case's message in the service desk's channel: the first, or an edit of it."""
     first = f"case:{case.number}"
     edits = first if case.revision else None
     return Letter(
@@ -70,7 +70,7 @@ def channel_letter(case: DeskCase, channel: str) -> Letter:
 
 
 def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
-    """The service desk's reply to a writer."""
+    """Return the service desk's reply to a writer."""
     return Letter(
         _key(CaseLetter.ANSWER, case, user),
         user,
@@ -80,18 +80,18 @@ def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
 
 
 def case_letter(kind: LetterKind[CasePayload], case: DeskCase, user: str, *, any_time: bool = True) -> Letter:
-    """A letter of a kind whose payload is the case alone."""
+    """Return a letter of a kind whose payload is the case alone."""
     return Letter(_key(kind.name, case, user), user, kind.write(CasePayload(case.number)), any_time=any_time)
 
 
 def handing_letter(case: DeskCase, at: datetime) -> Letter:
-    """The letter that hands a case over to the desk outside Slack: one each time."""
+    """Return the letter that hands a case over to the desk outside Slack: one each time."""
     key = f"{CaseLetter.HANDING}:{case.number}:{case.revision}"
     return Letter(key, EXTERNAL, HANDING.write(CaseEventPayload(case.number, at)), any_time=True)
 
 
 def week_letters(monday: date, to: Iterable[str]) -> list[Letter]:
-    """The letters about a week to users or a channel."""
+    """Return the letters about a week to users or a channel."""
     payload = WEEK.write(WeekPayload(monday))
     return [Letter(f"{CaseLetter.WEEK}:{monday}:{reader}", reader, payload) for reader in to]
 
@@ -101,7 +101,7 @@ def _key(kind: str, case: DeskCase, user: str) -> str:
 
 
 def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """A case as it is now; None where it was resolved before its first letter was sent."""
+    """Return a case as it is now; None where it was resolved before its first letter was sent."""
     case = store.find(context.session, payload.case)
     if case is None or not (case.open or context.letter.edits):
         return None
@@ -110,7 +110,7 @@ def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
 
 
 def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
-    """The service desk's reply, as it was written."""
+    """Return the service desk's reply, as it was written."""
     case = store.find(context.session, payload.case)
     if case is None:
         return None
@@ -120,13 +120,13 @@ def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
 
 
 def _outcome(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """The outcome of a case, if it is still resolved."""
+    """Return the outcome of a case, if it is still resolved."""
     case = store.find(context.session, payload.case)
     return None if case is None or case.open else letter_screens.outcome(case, context.voice)
 
 
 def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """The notice that a case was handed over to the addressee, if they still have it."""
+    """Return the notice that a case was handed over to the addressee, if they still have it."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to:
         return None
@@ -135,7 +135,9 @@ def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
 
 
 def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """The notice that the wait of a case is over, if the addressee still has it and it waits no more."""
+    """Return the notice that the wait of a case is over,
+    if the addressee still has it and it waits no more.
+    """
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
         return None
@@ -143,19 +145,19 @@ def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
 
 
 def _week(context: LetterContext, payload: WeekPayload) -> Screen:
-    """The figures of a week."""
+    """Return the figures of a week."""
     return week_screens.summary(week_store.figures(context.session, payload.monday), context.voice)
 
 
 def _week_picture(context: LetterContext, payload: WeekPayload) -> Document:
-    """The figures of a week as a picture."""
+    """Return the figures of a week as a picture."""
     from bot.desk.week_picture import document  # importing the drawing library takes its time
 
     return document(week_store.figures(context.session, payload.monday), context.voice)
 
 
 def _handing(context: LetterContext, payload: CaseEventPayload) -> ExternalMessage | None:
-    """A case for the desk outside Slack, if it is still open."""
+    """Return a case for the desk outside Slack, if it is still open."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open:
         return None

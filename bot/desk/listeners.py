@@ -85,7 +85,7 @@ def _ask(request: SlackRequest) -> None:
 def _changing(
     action: CaseAuditAction, do: Callable[[SlackRequest, DeskCase], Transition]
 ) -> Callable[[SlackRequest], None]:
-    """A listener that changes a case without a form, and shows it."""
+    """Return a listener that changes a case without a form, and shows it."""
 
     def handle(request: SlackRequest) -> None:
         changed = desk_of(request).changed(_number(request), action, lambda case: do(request, case))
@@ -114,7 +114,7 @@ def _check(request: SlackRequest) -> None:
 
 
 def _opening(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[SlackRequest], None]:
-    """A listener that opens a form about a case."""
+    """Return a listener that opens a form about a case."""
 
     def handle(request: SlackRequest) -> None:
         case = desk_of(request).case(_number(request), CaseAuditAction.FORM)
@@ -143,7 +143,7 @@ def _fill_in_form(request: SlackRequest, case: DeskCase, back: str) -> View:
 
 
 def _beside(request: SlackRequest) -> Reply:
-    """A new modal, on top of an open one, so that a list stays there."""
+    """Return a new modal, on top of an open one, so that a list stays there."""
     trigger, view = request.body["trigger_id"], request.body.get("view")
     if view is not None and view["type"] == "modal":
         return OnTop(request.client, trigger_id=trigger)
@@ -155,7 +155,7 @@ def _refuse(request: SlackRequest) -> None:
 
 
 def _number(request: SlackRequest) -> int:
-    """The number of the case, from a button's value or from the id of a menu's block."""
+    """Return the number of the case, from a button's value or from the id of a menu's block."""
     action = request.action
     of_block = action["block_id"].partition(":")[2].partition(":")[0]
     return as_number(str(action.get("value") or of_block))

@@ -18,13 +18,15 @@ from bot.outbox.letters import Letter
 def letters_of(
     case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry], channel: str | None
 ) -> list[Letter]:
-    """The letters that follow from an event: an edit of the channel's message, and new letters to users."""
+    """Return the letters that follow from an event:
+    an edit of the channel's message, and new letters to users.
+    """
     letters = [channel_letter(case, channel)] if channel else []
     return letters + _to_users(case, event, enquiries)
 
 
 def _to_users(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) -> list[Letter]:
-    """The letters to the users whom an event concerns, but not to the user who caused it."""
+    """Return the letters to the users whom an event concerns, but not to the user who caused it."""
     writers = dict.fromkeys(
         enquiry.writer for enquiry in enquiries if enquiry.writer and enquiry.writer != event.by
     )

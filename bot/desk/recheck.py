@@ -67,13 +67,13 @@ def _is_due(case: DeskCase, checked: datetime, last_runs: Mapping[str, datetime]
 
 
 def _last_runs(session: Session, among: set[str]) -> dict[str, datetime]:
-    """The moment at which each of some schools last finished a run, by school number."""
+    """Return the moment at which each of some schools last finished a run, by school number."""
     query = select(RunRow.school, func.max(RunRow.finished_at)).where(RunRow.school.in_(sorted(among)))
     return {school: at for school, at in session.execute(query.group_by(RunRow.school)) if at is not None}
 
 
 def _account_since(services: Services, case: DeskCase) -> datetime | None:
-    """The moment since which an account may be there: the end of the school's last successful run."""
+    """Return the moment since which an account may be there: the end of the school's last successful run."""
     with services.database.reading() as session:
         last = runs.last_success(session, case.school or "")
     return last.finished_at if last is not None else None

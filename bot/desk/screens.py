@@ -23,7 +23,7 @@ _SHOWN, _AT_HOME = 15, 5
 def queue(
     cases: Sequence[tuple[DeskCase, School | None, Subject]], user: str, voice: Voice, today: date
 ) -> Screen:
-    """The open cases: those of `user` first, then those not taken, the oldest of each first."""
+    """Return the open cases: those of `user` first, then those not taken, the oldest of each first."""
     title = voice.plain("desk.queue", count=len(cases))
     if not cases:
         words = f"*{escape(title)}*\n{voice.mrkdwn('desk.empty')}"
@@ -40,7 +40,7 @@ def queue(
 def at_home(
     cases: Sequence[tuple[DeskCase, School | None, Subject]], user: str, voice: Voice, today: date
 ) -> list[Block]:
-    """The service desk's section in App Home."""
+    """Return the service desk's section in App Home."""
     title = voice.mrkdwn("desk.queue", count=len(cases))
     blocks = [divider(), section(f"*{title}*\n{_counts([case for case, *_ in cases], user, voice)}")]
     for case, school, subject in sorted(cases, key=lambda entry: _order(entry[0], user))[:_AT_HOME]:
@@ -55,7 +55,7 @@ def at_home(
 def opened(
     found: Sequence[OpenedCase], left_out: int, subjects: Mapping[int, Subject], voice: Voice
 ) -> Screen:
-    """The cases that one text led to, each with a button; `subjects` are by the cases' numbers."""
+    """Return the cases that one text led to, each with a button; `subjects` are by the cases' numbers."""
     title = voice.plain("desk.opened-many", count=len(found))
     blocks = [section(f"*{escape(title)}*")]
     for result in found:
@@ -69,7 +69,7 @@ def opened(
 
 
 def asked(result: OpenedCase, voice: Voice) -> Screen:
-    """The answer to a user who has asked the service desk."""
+    """Return the answer to a user who has asked the service desk."""
     key = "desk.asked-already" if result.again else "desk.joined" if result.joined else "desk.asked"
     state = voice.plain(f"desk.state.{result.case.state}")
     said = voice.plain(key, number=result.case.number, state=state)
@@ -77,19 +77,19 @@ def asked(result: OpenedCase, voice: Voice) -> Screen:
 
 
 def ask_button(line: str, voice: Voice) -> Block:
-    """The button of a diagnosis that asks the service desk; `line` is its command line."""
+    """Return the button of a diagnosis that asks the service desk; `line` is its command line."""
     return button(DeskAction.ASK, voice.plain("button.ask-desk"), line)
 
 
 def title_of(case: DeskCase, subject: Subject, voice: Voice) -> str:
-    """The title of a case: its number and subject."""
+    """Return the title of a case: its number and subject."""
     return voice.plain("desk.about", number=case.number, subject=subject)
 
 
 def state_line(
     case: DeskCase, school: School | None, voice: Voice, today: date, *, to_all: bool = False
 ) -> str:
-    """The state of a case in one line; with `to_all`, for the channel, without the identifier."""
+    """Return the state of a case in one line; with `to_all`, for the channel, without the identifier."""
     parts = [voice.name(school.name) if school else voice.mrkdwn("desk.no-school")]
     if case.identifier and not to_all:
         parts.append(f"`{escape(case.identifier)}`")
@@ -124,7 +124,7 @@ def _order(case: DeskCase, user: str) -> tuple[int, datetime, int]:
 
 
 def open_button(case: DeskCase, voice: Voice) -> Block:
-    """The button that opens a case."""
+    """Return the button that opens a case."""
     return button(DeskAction.OPEN, voice.plain("button.open"), str(case.number))
 
 
@@ -133,10 +133,10 @@ def _triage(voice: Voice) -> Block:
 
 
 def quoted(words: str) -> Block:
-    """A user's own words as a block."""
+    """Return a user's own words as a block."""
     return section(quote(words))
 
 
 def quote(words: str) -> str:
-    """A user's own words as a mrkdwn quotation; their markup has no effect."""
+    """Return a user's own words as a mrkdwn quotation; their markup has no effect."""
     return "\n".join(f">{escape(line)}" for line in words.splitlines())

@@ -90,7 +90,7 @@ class CaseService:
         audit.keep(self.services.database, self._audit_record(action, case, outcome))
 
     def _diagnose(self, interpretation: Interpretation) -> tuple[Interpretation, Diagnosis | None]:
-        """The interpretation with its diagnosis; None where its subject is not certain.
+        """Return the interpretation with its diagnosis; None where its subject is not certain.
 
         Without a certain question, *why missing* is asked, and dropped again if nothing is missing.
         """
@@ -169,7 +169,7 @@ def _filled(case: DeskCase, interpretation: Interpretation, found: Diagnosis | N
 def _rechecked(
     now: DeskCase, before: DeskCase, found: Diagnosis, since: datetime | None, at: datetime
 ) -> Transition | None:
-    """The transition of a new diagnosis; None where the case was resolved or filled in meanwhile."""
+    """Return the transition of a new diagnosis; None where the case was resolved or filled in meanwhile."""
     if not now.open or (now.identifier, now.question) != (before.identifier, before.question):
         return None
     return transitions.recheck(now, Finding.of(found), since, at)

@@ -11,20 +11,20 @@ Values = dict[str, Any]
 
 
 def desk_of(request: SlackRequest) -> DeskView:
-    """The service desk as the user of a request sees it."""
+    """Return the service desk as the user of a request sees it."""
     return DeskView(request.bot.services, request.voice, request.context.caller())
 
 
 def chosen(values: Values, name: str) -> str:
-    """The value chosen in a menu of a form."""
+    """Return the value chosen in a menu of a form."""
     return str(values[name][name]["selected_option"]["value"])
 
 
 def typed(values: Values, name: str) -> str:
-    """The text typed into a field of a form."""
+    """Return the text typed into a field of a form."""
     return str(values[name][name].get("value") or "")
 
 
 def now_of(request: SlackRequest) -> datetime:
-    """The moment by the clock in use."""
+    """Return the moment by the clock in use."""
     return request.bot.services.clock.now()

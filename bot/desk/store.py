@@ -56,12 +56,14 @@ def add(session: Session, case: DeskCase, event: CaseEvent, enquiry: Enquiry) ->
 
 
 def get(session: Session, number: int, *, lock: bool = False) -> DeskCase:
-    """The case with a number, locked for this transaction with `lock`; an unknown number is a known error."""
+    """Return the case with a number, locked for this transaction with `lock`;
+    an unknown number is a known error.
+    """
     return _case(_row(session, number, lock=lock))
 
 
 def find(session: Session, number: int) -> DeskCase | None:
-    """The case with a number; None where there is none, or it has been deleted."""
+    """Return the case with a number; None where there is none, or it has been deleted."""
     row = session.get(CaseRow, number) if is_id(number) else None
     return None if row is None else _case(row)
 
@@ -101,14 +103,14 @@ def move_enquiries(session: Session, number: int, to: int) -> None:
 
 
 def find_open(session: Session, dedup_key: str) -> DeskCase | None:
-    """The open case with a `dedup_key`, locked; None where there is none."""
+    """Return the open case with a `dedup_key`, locked; None where there is none."""
     query = select(CaseRow).where(CaseRow.dedup_key == dedup_key)
     row = session.scalars(query.with_for_update()).first()
     return None if row is None else _case(row)
 
 
 def overdue(session: Session, today: date) -> list[DeskCase]:
-    """The cases whose wait was to end before `today`."""
+    """Return the cases whose wait was to end before `today`."""
     waited = CaseRow.state == CaseState.WAITING.value, CaseRow.waiting_until < today
     return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
@@ -119,7 +121,7 @@ def mark_checked(session: Session, numbers: Collection[int], at: datetime) -> No
 
 
 def events(session: Session, number: int) -> list[CaseEvent]:
-    """The events of a case, in order."""
+    """Return the events of a case, in order."""
     query = select(CaseEventRow).where(CaseEventRow.case == number).order_by(CaseEventRow.id)
     return [
         CaseEvent(EventKind(row.kind), row.at, row.by, Text.from_json(row.said), row.to, row.note)
@@ -128,7 +130,7 @@ def events(session: Session, number: int) -> list[CaseEvent]:
 
 
 def enquiries(session: Session, number: int) -> list[Enquiry]:
-    """The enquiries of a case, in order."""
+    """Return the enquiries of a case, in order."""
     query = select(CaseEnquiryRow).where(CaseEnquiryRow.case == number).order_by(CaseEnquiryRow.id)
     return [
         Enquiry(
@@ -145,7 +147,7 @@ def enquiries(session: Session, number: int) -> list[Enquiry]:
 
 
 def of_text(session: Session, text_id: str) -> list[DeskCase]:
-    """The cases that came from the text with an id."""
+    """Return the cases that came from the text with an id."""
     among = select(CaseEnquiryRow.case).where(CaseEnquiryRow.text_id == text_id)
     return _cases(session, select(CaseRow).where(CaseRow.number.in_(among)))
 
@@ -159,7 +161,7 @@ def listed(
 
 
 def without_school(session: Session, user: str) -> list[DeskCase]:
-    """The open cases without a school that `user` opened, oldest first."""
+    """Return the open cases without a school that `user` opened, oldest first."""
     query = select(CaseRow).where(
         CaseRow.school.is_(None), CaseRow.opened_by == user, CaseRow.state != CaseState.RESOLVED
     )

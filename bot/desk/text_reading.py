@@ -44,7 +44,7 @@ class TextContent:
 
 
 def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> TextContent:
-    """The content of `text`; `schools` are those whose names are looked for."""
+    """Return the content of `text`; `schools` are those whose names are looked for."""
     found, asked = understand(text, finder, schools, day), message(text)
     identifiers = tuple(found for found in found.identifiers if _may_identify(found))
     asks = finder.find(asked, day)
@@ -69,7 +69,9 @@ def enquiry_of(
     named: Sequence[School] = (),
     writer: str | None = None,
 ) -> tuple[Enquiry, TextContent]:
-    """The enquiry of `by`, and its text's content; `named`, if given, are its schools whatever that says."""
+    """Return the enquiry of `by`, and its text's content;
+    `named`, if given, are its schools whatever that says.
+    """
     now = services.clock.now()
     content = read(text, services.finder, among, uk_date(now))
     if named:
@@ -78,7 +80,7 @@ def enquiry_of(
 
 
 def message(text: str) -> str:
-    """A text without salutation, signature and quotations, which say nothing about the question."""
+    """Return a text without salutation, signature and quotations, which say nothing about the question."""
     lines = [line.strip() for line in text.strip().splitlines()]
     if len(lines) > 1 and _is_short(lines[0]) and _GREETING.match(lines[0]):
         lines = lines[1:]
@@ -94,11 +96,13 @@ def _is_short(line: str) -> bool:
 
 
 def _may_identify(identifier: str) -> bool:
-    """Whether it can be a staff code or a mistyped UPN, and not the phone or ticket number of an e-mail."""
+    """Return whether it can be a staff code or a mistyped UPN,
+    and not the phone or ticket number of an e-mail.
+    """
     return not upn.looks_like(identifier) or _UPN_OR_NEARLY.fullmatch(identifier) is not None
 
 
 def _about(identifiers: Sequence[str], knowledge: Knowledge) -> set[str]:
-    """The FAQ entries about the kinds of people whom a text names."""
+    """Return the FAQ entries about the kinds of people whom a text names."""
     kinds = {kind_of(identifier) for identifier in identifiers}
     return {entry.id for entry in knowledge.entries.values() if entry.asks and entry.about in kinds}

@@ -137,12 +137,12 @@ def recheck(case: DeskCase, found: Finding, since: datetime | None, at: datetime
 
 
 def opened(by: str, at: datetime) -> CaseEvent:
-    """The first event of a case."""
+    """Return the first event of a case."""
     return _event(EventKind.OPENED, at, by)
 
 
 def joined(by: str, at: datetime) -> CaseEvent:
-    """The event by which a further enquiry joins a case."""
+    """Return the event by which a further enquiry joins a case."""
     return _event(EventKind.JOINED, at, by)
 
 

@@ -37,7 +37,7 @@ class Interpretation:
 def interpret(
     provisioning: Provisioning, session: Session, content: TextContent, among: Sequence[School]
 ) -> list[Interpretation]:
-    """The cases of a text; `among` are the schools at which its reader works."""
+    """Return the cases of a text; `among` are the schools at which its reader works."""
     question = provisioning.knowledge.entries[content.entry].asks if content.entry else None
     entry = content.entry if question is None else None
     extracts = _Extracts(provisioning, today(provisioning.clock))
@@ -53,7 +53,7 @@ def interpret(
 
 
 def _fits(question: Question | None, identifier: str, knowledge: Knowledge) -> bool:
-    """Whether a question can be asked about the kind of person whom an identifier names."""
+    """Return whether a question can be asked about the kind of person whom an identifier names."""
     return question is None or knowledge.can_ask(question, kind_of(identifier))
 
 
@@ -64,7 +64,7 @@ class _Extracts:
         self._folder, self.today = provisioning.extract_folder, today
 
     def of(self, school: School) -> Extract | None:
-        """The extract of `school`; None where it can't be read."""
+        """Return the extract of `school`; None where it can't be read."""
         try:
             return self._folder.read(school, self.today)
         except ExtractProblem:
@@ -79,7 +79,7 @@ def _schools_meant(
     named: Sequence[School],
     among: Sequence[School],
 ) -> list[School]:
-    """The schools that may be meant by an identifier; a single one is certain."""
+    """Return the schools that may be meant by an identifier; a single one is certain."""
     if not upn.looks_like(identifier):
         return [school for school in named if _has_code(extracts.of(school), identifier)]
     if len(named) == 1:
@@ -95,7 +95,9 @@ def _schools_of_learner(
     named: Sequence[School],
     among: Sequence[School],
 ) -> list[School]:
-    """The schools that may be meant by a UPN: without its account if that is the question, else with it."""
+    """Return the schools that may be meant by a UPN:
+    without its account if that is the question, else with it.
+    """
     held: set[str] = {account.school for account in accounts.with_upns(session, [number]) if account.active}
     wanted = named or _likely(session, number, among, held)
     on_roll = [school for school in wanted if _is_on_roll(extracts, school, number)]
@@ -106,7 +108,9 @@ def _schools_of_learner(
 
 
 def _likely(session: Session, number: str, among: Sequence[School], held: set[str]) -> Sequence[School]:
-    """The schools whose extracts are read for a UPN: all if few, else those with an account or run of it."""
+    """Return the schools whose extracts are read for a UPN:
+    all if few, else those with an account or run of it.
+    """
     if len(among) <= _READ_ALL:
         return among
     known = held | runs.covering(session, number, [school.number for school in among])
@@ -114,7 +118,7 @@ def _likely(session: Session, number: str, among: Sequence[School], held: set[st
 
 
 def _is_on_roll(extracts: _Extracts, school: School, number: str) -> bool:
-    """Whether a school's extract has a learner on roll, or a rejected row of one who may be."""
+    """Return whether a school's extract has a learner on roll, or a rejected row of one who may be."""
     extract, today = extracts.of(school), extracts.today
     if extract is None:
         return False

@@ -55,7 +55,9 @@ def _message(request: SlackRequest) -> None:
 
 
 def _text_and_writer(message: dict[str, Any]) -> tuple[str, str | None]:
-    """The text of a message with its e-mails, and the Slack user who wrote it; None for an e-mail or bot."""
+    """Return the text of a message with its e-mails, and the Slack user who wrote it;
+    None for an e-mail or bot.
+    """
     mails = [file for file in message.get("files", ()) if file.get("mode") == "email"]
     parts = [unescape(message.get("text") or "")]
     parts += [str(mail.get(name) or "") for mail in mails for name in ("subject", "plain_text")]

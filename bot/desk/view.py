@@ -39,17 +39,17 @@ class DeskView:
         return CaseService(self.services, self.caller.user)
 
     def queue(self) -> Screen:
-        """The open cases on which the caller works."""
+        """Return the open cases on which the caller works."""
         return screens.queue(self._open_cases(), self.caller.user, self.voice, today(self.services.clock))
 
     def home_section(self) -> list[Block]:
-        """The service desk's section in App Home; empty for a caller who works on no cases."""
+        """Return the service desk's section in App Home; empty for a caller who works on no cases."""
         if not access.works_anywhere(self.caller):
             return []
         return screens.at_home(self._open_cases(), self.caller.user, self.voice, today(self.services.clock))
 
     def case(self, number: int, action: CaseAuditAction) -> DeskCase | None:
-        """A case to work on; None, recorded in the audit, where the caller may not."""
+        """Return a case to work on; None, recorded in the audit, where the caller may not."""
         with self.services.database.reading() as session:
             found = access.find(session, self.caller, number)
             if found is not None and access.works_on(session, self.caller, found):
@@ -58,7 +58,9 @@ class DeskView:
         return None
 
     def shown(self, number: int, notice: Sequence[Block] = ()) -> Screen:
-        """A case: whole to those who work on it, state and reply to those who asked, else a refusal."""
+        """Return a case: whole to those who work on it, state and reply to those who asked,
+        else a refusal.
+        """
         with self.services.database.reading() as session:
             case = access.find(session, self.caller, number)
             if case is None:
@@ -84,7 +86,7 @@ class DeskView:
     def changed(
         self, number: int, action: CaseAuditAction, do: Callable[[DeskCase], Transition | None]
     ) -> Screen:
-        """A case after the caller's change; or unchanged, with the reason why it was not possible."""
+        """Return a case after the caller's change; or unchanged, with the reason why it was not possible."""
         if self.case(number, action) is None:
             return refusals.refused(Act.DESK, self.voice)
         try:
@@ -94,7 +96,7 @@ class DeskView:
         return self.shown(number)
 
     def filled_in(self, number: int, interpretation: Interpretation) -> Screen:
-        """A case after its subject was filled in, or the case that has taken over its enquiries."""
+        """Return a case after its subject was filled in, or the case that has taken over its enquiries."""
         if self.case(number, CaseAuditAction.FILL_IN) is None:
             return refusals.refused(Act.DESK, self.voice)
         try:
@@ -104,7 +106,7 @@ class DeskView:
         return self.opened([found])
 
     def checked(self, number: int) -> Screen:
-        """A case after its diagnosis was carried out anew."""
+        """Return a case after its diagnosis was carried out anew."""
         found = self.case(number, CaseAuditAction.CHECK)
         if found is None:
             return refusals.refused(Act.DESK, self.voice)
@@ -112,7 +114,7 @@ class DeskView:
         return self.shown(number)
 
     def asked(self, question: Question, identifier: str, school: School) -> Screen:
-        """The answer to the caller's enquiry about a diagnosis."""
+        """Return the answer to the caller's enquiry about a diagnosis."""
         now, user = self.services.clock.now(), self.caller.user
         enquiry = Enquiry(now, user, EnquirySource.DIAGNOSIS, self.voice.language, writer=user)
         (opened,) = self.service.open(enquiry, [Interpretation(school, identifier, question)])
@@ -135,14 +137,14 @@ class DeskView:
         return self.service.open(enquiry, found[:MOST]), max(0, len(found) - MOST)
 
     def opened(self, found: Sequence[OpenedCase], left_out: int = 0) -> Screen:
-        """The case that a text led to, or the list of several."""
+        """Return the case that a text led to, or the list of several."""
         if len(found) == 1 and not left_out:
             return self.shown(found[0].case.number, self._joined(found[0]))
         subjects = {opened.case.number: self._subject(opened.case) for opened in found}
         return screens.opened(found, left_out, subjects, self.voice)
 
     def prefill(self, case: DeskCase) -> Prefill:
-        """The values for the form about a case: what is certain, else the likeliest."""
+        """Return the values for the form about a case: what is certain, else the likeliest."""
         with self.services.database.reading() as session:
             texts = [enquiry.text for enquiry in store.enquiries(session, case.number)]
             school = schools.get(session, case.school) if case.school else None
@@ -151,17 +153,17 @@ class DeskView:
         return Prefill(school, case.identifier or first, case.question or content.likely)
 
     def draft(self, case: DeskCase) -> str:
-        """The draft of a reply for a case."""
+        """Return the draft of a reply for a case."""
         return case_texts.draft(case, self.services.provisioning.knowledge, today(self.services.clock))
 
     def writers(self, case: DeskCase) -> list[str]:
-        """The Slack users to whom a reply can be sent."""
+        """Return the Slack users to whom a reply can be sent."""
         with self.services.database.reading() as session:
             enquiries = store.enquiries(session, case.number)
         return list(dict.fromkeys(enquiry.writer for enquiry in enquiries if enquiry.writer))
 
     def user_works_on(self, user: str, case: DeskCase) -> bool:
-        """Whether another user works on a case."""
+        """Return whether another user works on a case."""
         with self.services.database.reading() as session:
             caller = permissions.caller(session, user, today(self.services.clock))
             return access.works_on(session, caller, case)

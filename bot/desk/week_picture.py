@@ -17,14 +17,14 @@ _HOUR = timedelta(hours=1)
 
 
 def document(found: Week, voice: Voice) -> Document:
-    """The picture as a file, with the figures in words as its alternative text."""
+    """Return the picture as a file, with the figures in words as its alternative text."""
     title = voice.plain("desk-week.title", monday=found.monday)
     alt = f"{title}: " + " ".join(_plain(line_of(line, voice)) for line in found.lines[:SHOWN])
     return Document(f"hwb-{found.monday}.png", title, alt, picture(found, voice))
 
 
 def picture(found: Week, voice: Voice) -> bytes:
-    """The median times of each cause as bars, in hours, as PNG."""
+    """Return the median times of each cause as bars, in hours, as PNG."""
     lines = found.lines[:SHOWN]
     height = 1.6 + 0.7 * max(1, len(lines))
     figure = Figure(figsize=(9, height), dpi=_DPI, facecolor="white", layout="constrained")

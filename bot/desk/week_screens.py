@@ -14,7 +14,7 @@ SHOWN = 12
 
 
 def summary(found: Week, voice: Voice) -> Screen:
-    """The week in words."""
+    """Return the week in words."""
     title = voice.plain("desk-week.title", monday=found.monday)
     blocks: list[Block] = [header(title), section(_total(found.total, voice))]
     blocks += [section(line_of(line, voice)) for line in found.lines[:SHOWN]]
@@ -29,7 +29,7 @@ def _total(line: Line, voice: Voice) -> str:
 
 
 def line_of(line: Line, voice: Voice) -> str:
-    """A cause's figures as mrkdwn."""
+    """Return a cause's figures as mrkdwn."""
     counts = {"opened": line.opened, "resolved": line.resolved, "still_open": line.still_open}
     said = [f"*{escape(name_of(line, voice))}*: {voice.mrkdwn('desk-week.counts', **counts)}"]
     return "\n".join([*said, *_times(line, voice)])
@@ -42,12 +42,12 @@ def _times(line: Line, voice: Voice) -> Sequence[str]:
 
 
 def name_of(line: Line, voice: Voice) -> str:
-    """The name of a line's cause."""
+    """Return the name of a line's cause."""
     return voice.plain(f"missing.{line.cause}" if line.cause else "desk-week.about-nobody")
 
 
 def time_of(time: timedelta | None, voice: Voice) -> str:
-    """A time in its largest unit: `35 minutes`, `2 days`."""
+    """Return a time in its largest unit: `35 minutes`, `2 days`."""
     if time is None:
         return ""
     return str(format_timedelta(time, granularity="minute", threshold=1.5, locale=voice.language))

@@ -12,12 +12,12 @@ from knowledge.texts import UK
 
 
 def figures(session: Session, monday: date) -> Week:
-    """The figures of the week from `monday`."""
+    """Return the figures of the week from `monday`."""
     return week(monday, _case_times(session, datetime.combine(monday, datetime.min.time(), UK)))
 
 
 def _case_times(session: Session, since: datetime) -> list[CaseTimes]:
-    """The cases that were open at some moment since `since`."""
+    """Return the cases that were open at some moment since `since`."""
     answers = (
         select(CaseEventRow.case, func.min(CaseEventRow.at).label("at"))
         .where(CaseEventRow.kind.in_([EventKind.ANSWERED, EventKind.RESOLVED]))

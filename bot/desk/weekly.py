@@ -39,12 +39,12 @@ def send_figures(services: Services) -> None:
 
 
 def _letters(session: Session, monday: date, to: Sequence[str]) -> list[Letter]:
-    """The letters about a week; none where it has no figures."""
+    """Return the letters about a week; none where it has no figures."""
     return week_letters(monday, to) if to and figures(session, monday).lines else []
 
 
 def _readers(services: Services, session: Session, today: date) -> list[str]:
-    """The service desk's channel; without one, the users who may work on the cases of all schools."""
+    """Return the service desk's channel; without one, the users who may work on the cases of all schools."""
     if services.settings.desk_channel:
         return [services.settings.desk_channel]
     grants = permissions.in_force(session, today)

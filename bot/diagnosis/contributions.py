@@ -13,7 +13,7 @@ from knowledge.ids import Question
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The buttons that ask the question again, and that show the guide's entry."""
+    """Return the buttons that ask the question again, and that show the guide's entry."""
     voice = context.voice
     return [
         button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line),

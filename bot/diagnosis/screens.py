@@ -14,7 +14,7 @@ from knowledge.models import Edition, Entry
 def diagnosis(
     found: Diagnosis, edition: Edition, voice: Voice, now: datetime, buttons: Sequence[Block]
 ) -> Screen:
-    """A diagnosis: its headline, every step with its evidence, then who acts next."""
+    """Return a diagnosis: its headline, every step with its evidence, then who acts next."""
     blocks = [
         section(f"*{voice.mrkdwn(found.headline)}*"),
         section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
@@ -33,7 +33,7 @@ def diagnosis(
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
-    """An entry of the guide, word for word, with its source."""
+    """Return an entry of the guide, word for word, with its source."""
     question = edition.question.in_(voice.language)
     steps = [
         f"{number}. {escape(step.in_(voice.language))}" for number, step in enumerate(edition.steps, start=1)
@@ -46,7 +46,7 @@ def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
 
 
 def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
-    """All entries of the guide, each with a button that opens it."""
+    """Return all entries of the guide, each with a button that opens it."""
     title = voice.plain("answer.faq")
     blocks = [section(f"*{voice.mrkdwn('answer.faq')}*")]
     for entry, edition in entries:

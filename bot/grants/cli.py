@@ -21,7 +21,7 @@ _ROLES = click.Choice([role.value for role in Role])
 @click.group()
 @shared
 def grants() -> None:
-    """Who may see which school."""
+    """Show and change who may see which school."""
 
 
 @grants.command()
@@ -113,7 +113,7 @@ def roles(ctx: click.Context, as_markdown: bool) -> None:
 
 
 def _id(user: str, *, group: bool) -> str:
-    """A Slack id of the expected kind; something else is a known error."""
+    """Return a Slack id of the expected kind; something else is a known error."""
     if re.fullmatch(r"S[A-Z0-9]+" if group else r"[UW][A-Z0-9]+", user) is None:
         raise KnownError("grant-group-id" if group else "grant-user-id", id=user)
     return user

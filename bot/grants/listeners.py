@@ -111,7 +111,7 @@ def _show(request: SlackRequest, places: Places, done: str) -> None:
 
 
 def _refused(request: SlackRequest, action: str, scope: str, user: str | None = None) -> bool:
-    """Whether the user may not give roles over `scope`; if so, record and show the refusal."""
+    """Return whether the user may not give roles over `scope`; if so, record and show the refusal."""
     caller = request.context.caller()
     if caller.may_over(Act.GRANTS, scope):
         return False

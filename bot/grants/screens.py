@@ -36,7 +36,7 @@ class Places:
         return sorted({school.local_authority for school in self.schools.values()})
 
     def known(self, scope: str) -> bool:
-        """Whether `scope` is among these places."""
+        """Return whether `scope` is among these places."""
         return scope == EVERYWHERE or scope in self.schools or scope in self.authorities
 
     def said(self, scope: str, voice: Voice) -> str:
@@ -62,7 +62,7 @@ def wanted(grants: Sequence[Grant], about: str) -> list[Grant]:
 def listing(
     grants: Sequence[Grant], about: str, places: Places, voice: Voice, done: str | None = None
 ) -> Screen:
-    """A page of the list of roles; `done` says what was just given or taken away."""
+    """Return a page of the list of roles; `done` says what was just given or taken away."""
     found = wanted(grants, about)
     page = next((int(word[1:]) for word in about.lower().split() if _PAGE.fullmatch(word)), 1)
     shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
@@ -77,7 +77,9 @@ def listing(
 
 
 def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice: Voice) -> modals.View:
-    """The form that gives a role: to whom, where, and until when; `groups` are names by user group id."""
+    """Return the form that gives a role: to whom, where, and until when;
+    `groups` are names by user group id.
+    """
     person: Block = {"type": "users_select", "placeholder": plain(voice.plain("grants.choose-person"))}
     until: Block = {"type": "datepicker", "placeholder": plain(voice.plain("grants.choose-day"))}
     kinds = [option(voice.plain(f"role.{role}"), role.value) for role in roles]
@@ -98,7 +100,7 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
 
 
 def place_options(places: Places, caller: Caller, typed: str, voice: Voice) -> list[Block]:
-    """The options of a menu of places for `typed`: places over which the caller may give roles."""
+    """Return the options of a menu of places for `typed`: places over which the caller may give roles."""
     scopes = (EVERYWHERE, *places.authorities, *places.schools)
     lines = [(scope, places.said(scope, voice)) for scope in scopes if caller.may_over(Act.GRANTS, scope)]
     found = [(scope, said) for scope, said in lines if typed.casefold() in said.casefold()]
@@ -148,7 +150,7 @@ def _tools(places: Places, voice: Voice) -> list[Block]:
 
 
 def _place_menu(action: GrantAction, places: Places, voice: Voice) -> Block:
-    """A menu of places that searches what is typed."""
+    """Return a menu of places that searches what is typed."""
     return {
         "type": "external_select",
         "action_id": action.value,

@@ -29,7 +29,9 @@ def home(
     *,
     gives_roles: bool = False,
 ) -> list[Block]:
-    """The Home of a caller with grants: buttons, `sections` of contributors, then each of `schools`."""
+    """Return the Home of a caller with grants:
+    buttons, `sections` of contributors, then each of `schools`.
+    """
     roles = [button(HomeAction.GRANTS, voice.plain("button.grants"), "grants")] if gives_roles else []
     blocks = [
         header(voice.plain("home.title")),
@@ -59,7 +61,7 @@ def home(
 
 
 def home_without_grants(voice: Voice) -> list[Block]:
-    """The Home of a caller without any grant."""
+    """Return the Home of a caller without any grant."""
     return [header(voice.plain("home.title")), section(voice.mrkdwn("refusal.no-grant"))]
 
 

@@ -37,7 +37,7 @@ def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
 
 
 def shape(question: IdentityQuestion) -> dict[str, Any]:
-    """A question as JSON (contract, section 5)."""
+    """Return a question as JSON (contract, section 5)."""
     account = question.account
     return {
         "id": question.id,

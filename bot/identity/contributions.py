@@ -11,7 +11,7 @@ from provisioning.store import identities
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
-    """The button that shows the accounts in doubt, for callers who may decide at `school`."""
+    """Return the button that shows the accounts in doubt, for callers who may decide at `school`."""
     if not context.caller().may(Act.DECIDE, school):
         return []
     with context.services.database.reading() as session:

@@ -45,7 +45,7 @@ def announce(services: Services) -> None:
 
 
 def _doubts(context: LetterContext, payload: DoubtsPayload) -> Screen | None:
-    """How many accounts are in doubt at the school; None where all have been decided."""
+    """Return how many accounts are in doubt at the school; None where all have been decided."""
     waiting = identities.waiting(context.session, payload.school)
     if not waiting:
         return None

@@ -81,7 +81,7 @@ def _with_those_left(request: SlackRequest, school: School, ran: Screen) -> Scre
 
 
 def _office(request: SlackRequest) -> None:
-    """What to ask the school office, which has the papers; the question goes on waiting."""
+    """Show what to ask the school office, which has the papers; the question goes on waiting."""
     if (found := _asked(request)) is None:
         return
     question, school = found
@@ -93,7 +93,7 @@ def _office(request: SlackRequest) -> None:
 
 
 def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
-    """The question that a button is about and its school; who may not decide is told who may."""
+    """Return the question that a button is about and its school; who may not decide is told who may."""
     found = None
     try:
         with request.bot.services.database.reading() as session:

@@ -16,12 +16,12 @@ _AT_ONCE = 5
 
 
 def open_button(school: School, count: int, voice: Voice) -> Block:
-    """The button that shows a school's accounts in doubt."""
+    """Return the button that shows a school's accounts in doubt."""
     return button(IdentityAction.OPEN, voice.plain("button.identity", count=count), school.number)
 
 
 def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice) -> Screen:
-    """What waits at a school for those who may decide there."""
+    """Return what waits at a school for those who may decide there."""
     title = voice.plain("identity.title", school=school.name, count=len(waiting))
     blocks = [section(f"*{escape(title)}*\n{voice.mrkdwn('identity.advice')}")]
     for question in waiting[:_AT_ONCE]:
@@ -32,7 +32,9 @@ def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice)
 
 
 def news(school: School, count: int, voice: Voice) -> Screen:
-    """The letter to users who may decide at `school`: `count` accounts are in doubt; it names no person."""
+    """Return the letter to users who may decide at `school`: `count` accounts are in doubt;
+    it names no person.
+    """
     title = voice.plain("identity.title", school=school.name, count=count)
     return Screen(
         title,
@@ -69,7 +71,7 @@ def _question(school: School, question: IdentityQuestion, voice: Voice) -> Itera
 
 
 def _account(school: School, question: IdentityQuestion, voice: Voice) -> str:
-    """The account's name; of another school's no more than that and where it is from."""
+    """Return the account's name; of another school's no more than that and where it is from."""
     account = question.account
     if account is None:
         return voice.mrkdwn("identity.gone")

@@ -10,7 +10,7 @@ from diagnostics.missing import Missing
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """The numbers of missing accounts by cause; nothing if they were not counted."""
+    """Return the numbers of missing accounts by cause; nothing if they were not counted."""
     return [section(_counts(at.missing, context.voice))] if at.missing is not None else []
 
 

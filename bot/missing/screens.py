@@ -33,7 +33,7 @@ _COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "co
 
 
 def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime) -> Screen:
-    """The groups of missing people by cause and who acts next, each with its buttons.
+    """Return the groups of missing people by cause and who acts next, each with its buttons.
 
     `offered` are the buttons of contributors, by cause.
     """
@@ -59,7 +59,7 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
 def opened(
     found: Missing, cause: str, page: int, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime
 ) -> Screen:
-    """A page of the group of `cause`: its people, with a menu that looks them up."""
+    """Return a page of the group of `cause`: its people, with a menu that looks them up."""
     groups = groups_of(found, cause)
     people = [person for group in groups for person in group.people]
     pages = max(1, -(-len(people) // PAGE))
@@ -189,7 +189,7 @@ def _person(person: Missed, voice: Voice) -> str:
 
 
 def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:
-    """A menu that looks people up, without rows that have no identifier but their line."""
+    """Return a menu that looks people up, without rows that have no identifier but their line."""
     options = [
         option(person.identifier, f"why-missing {person.identifier} {school}")
         for person in people

@@ -48,7 +48,9 @@ class LetterContext:
         return today(self.services.clock)
 
     def may(self, act: Act, scope: str | None) -> bool:
-        """Whether the addressee may do something in a scope: a school's number, `*` for all, None for any."""
+        """Return whether the addressee may do something in a scope:
+        a school's number, `*` for all, None for any.
+        """
         reader = permissions.caller(self.session, self.letter.to, self.today)
         if scope is None:
             return act in reader.acts
@@ -78,7 +80,7 @@ class ReaderRight(Generic[P]):
     scope: Callable[[LetterContext, P], str | None] | None = None
 
     def held(self, context: LetterContext, payload: P) -> bool:
-        """Whether the addressee still has the right; a channel has no rights, and needs none."""
+        """Return whether the addressee still has the right; a channel has no rights, and needs none."""
         if not context.letter.to_user:
             return True
         scope = self.scope(context, payload) if self.scope else None
@@ -104,30 +106,32 @@ class LetterKind(Generic[P]):
     without_right: WithoutRight = WithoutRight.SENT
 
     def write(self, payload: P) -> dict[str, Any]:
-        """A payload as the store keeps it."""
+        """Return a payload as the store keeps it."""
         return {"kind": str(self.name), **self._adapter.dump_python(payload, mode="json")}
 
     def write_editable(self, payload: P, edits: str | None) -> dict[str, Any]:
-        """The payload of an editable message; `edits` is the key of the first letter, in an edit."""
+        """Return the payload of an editable message; `edits` is the key of the first letter, in an edit."""
         return {**self.write(payload), "edits": edits}
 
     def read(self, letter: Letter) -> P:
-        """The payload of a letter of this kind; pydantic's `ValidationError` where it is none."""
+        """Return the payload of a letter of this kind; pydantic's `ValidationError` where it is none."""
         return self._adapter.validate_python(letter.payload)
 
     def as_screen(self, context: LetterContext) -> Screen | None:
-        """A letter of this kind in Slack; None where there is nothing to say, or not to this addressee."""
+        """Return a letter of this kind in Slack;
+        None where there is nothing to say, or not to this addressee.
+        """
         payload = self.read(context.letter)
         if self.screen is None or self._is_withheld(context, payload):
             return None
         return self.screen(context, payload)
 
     def as_external(self, context: LetterContext) -> ExternalMessage | None:
-        """A letter of this kind for a service outside Slack; None where there is nothing to say."""
+        """Return a letter of this kind for a service outside Slack; None where there is nothing to say."""
         return self.external(context, self.read(context.letter)) if self.external else None
 
     def as_document(self, context: LetterContext) -> Document | None:
-        """The file that goes into the thread of a letter's message; None where there is none."""
+        """Return the file that goes into the thread of a letter's message; None where there is none."""
         return self.document(context, self.read(context.letter)) if self.document else None
 
     @cached_property
@@ -145,7 +149,7 @@ Kinds = Mapping[str, LetterKind[Any]]
 
 
 def by_name(kinds: Iterable[LetterKind[Any]]) -> Kinds:
-    """The kinds by name; a name that stands twice raises `ValueError`."""
+    """Return the kinds by name; a name that stands twice raises `ValueError`."""
     found: dict[str, LetterKind[Any]] = {}
     for kind in kinds:
         if kind.name in found:

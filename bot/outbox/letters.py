@@ -79,7 +79,7 @@ def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
 
 
 def waiting(session: Session) -> bool:
-    """Whether any letter is neither sent nor given up."""
+    """Return whether any letter is neither sent nor given up."""
     query = select(OutboxRow.id).where(OutboxRow.sent_at.is_(None), OutboxRow.given_up_because.is_(None))
     return session.scalars(query.limit(1)).first() is not None
 
@@ -122,12 +122,12 @@ def give_up(session: Session, id_: int, why: str) -> None:
 
 
 def posted(session: Session, key: str) -> OutboxRow | None:
-    """The row of the letter with a key."""
+    """Return the row of the letter with a key."""
     return session.scalars(select(OutboxRow).where(OutboxRow.key == key)).first()
 
 
 def is_outdated(session: Session, letter: Letter) -> bool:
-    """Whether a later edit of this letter's message waits or has been made."""
+    """Return whether a later edit of this letter's message waits or has been made."""
     query = select(OutboxRow.id).where(
         OutboxRow.about == letter.about, OutboxRow.to == letter.to, OutboxRow.revision > letter.revision
     )
@@ -135,19 +135,19 @@ def is_outdated(session: Session, letter: Letter) -> bool:
 
 
 def keyed(session: Session, prefix: str) -> list[OutboxRow]:
-    """The letters whose key begins with a prefix."""
+    """Return the letters whose key begins with a prefix."""
     query = select(OutboxRow).where(OutboxRow.key.startswith(prefix, autoescape=True))
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
 def about(session: Session, prefix: str) -> list[OutboxRow]:
-    """The letters whose `about` begins with a prefix, in the order in which they were put in."""
+    """Return the letters whose `about` begins with a prefix, in the order in which they were put in."""
     query = select(OutboxRow).where(OutboxRow.about.startswith(prefix, autoescape=True))
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
 def unreachable(session: Session, since: datetime) -> frozenset[str]:
-    """The addressees that were found to be gone since a moment."""
+    """Return the addressees that were found to be gone since a moment."""
     query = select(OutboxRow.to).where(
         OutboxRow.given_up_because.in_(UNREACHABLE), OutboxRow.created_at >= since
     )

@@ -19,7 +19,9 @@ class Trouble:
 
 
 def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
-    """The letters to the operators about a letter that was given up: once for each address or reason."""
+    """Return the letters to the operators about a letter that was given up:
+    once for each address or reason.
+    """
     about = letter.to if why in UNREACHABLE else why
     payload = TROUBLE.write(Trouble(letter.to, why))
     return [Letter(f"trouble:{about}:{user}", user, payload) for user in operators if user != letter.to]

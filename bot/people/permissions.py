@@ -73,7 +73,7 @@ class Grant:
     ends_on: date | None = None
 
     def covers(self, school: School) -> bool:
-        """Whether `school` is in the scope."""
+        """Return whether `school` is in the scope."""
         return self.scope in (EVERYWHERE, school.number, school.local_authority)
 
 
@@ -90,15 +90,15 @@ class Caller:
         return frozenset(act for act in Act if any(grant.role in MAY[act] for grant in self.grants))
 
     def knows(self, school: School) -> bool:
-        """Whether the caller has any role over `school`."""
+        """Return whether the caller has any role over `school`."""
         return any(grant.covers(school) for grant in self.grants)
 
     def may(self, act: Act, school: School) -> bool:
-        """Whether a grant over `school` has a role that may do `act`."""
+        """Return whether a grant over `school` has a role that may do `act`."""
         return any(grant.covers(school) and grant.role in MAY[act] for grant in self.grants)
 
     def may_over(self, act: Act, scope: str) -> bool:
-        """Whether a grant over the whole of `scope` has a role that may do `act`."""
+        """Return whether a grant over the whole of `scope` has a role that may do `act`."""
         within = (EVERYWHERE, scope, scope[:3])
         return any(grant.scope in within and grant.role in MAY[act] for grant in self.grants)
 
@@ -137,7 +137,7 @@ def in_force(session: Session, today: date) -> list[Grant]:
 
 
 def is_group(id_: str) -> bool:
-    """Whether a Slack id is a user group's."""
+    """Return whether a Slack id is a user group's."""
     return id_.startswith("S")
 
 

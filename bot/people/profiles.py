@@ -47,11 +47,11 @@ class Profiles:
         return self._chosen(user) or self._known(user).language
 
     def is_outsider(self, client: WebClient, user: str) -> bool:
-        """Whether `user` has left Slack, or is only a guest there; False if that is unknown."""
+        """Return whether `user` has left Slack, or is only a guest there; False if that is unknown."""
         return self._profile(client, user).outsider
 
     def is_outsider_at_once(self, user: str) -> bool:
-        """Whether `user` is known as an outsider, without a call to Slack."""
+        """Return whether `user` is known as an outsider, without a call to Slack."""
         return self._known(user).outsider
 
     def forget(self, ack: Ack, event: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ _USERS_AT_ONCE = 20
 
 
 def is_outsider(user: Mapping[str, Any]) -> bool:
-    """Whether a user object of Slack says that its user has left, or is only a guest."""
+    """Return whether a user object of Slack says that its user has left, or is only a guest."""
     return any(user.get(name) for name in ("deleted", "is_restricted", "is_ultra_restricted"))
 
 

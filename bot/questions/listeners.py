@@ -34,7 +34,7 @@ class SeenEvents:
         self._heard: OrderedDict[str, float] = OrderedDict()
 
     def again(self, event_id: str) -> bool:
-        """Whether an event was seen in the last twenty minutes; afterwards it counts as seen."""
+        """Return whether an event was seen in the last twenty minutes; afterwards it counts as seen."""
         now = self._seconds()
         with self._lock:
             while self._heard and (
@@ -64,7 +64,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _is_question(event: dict[str, Any]) -> bool:
-    """Whether `event` is a newly written message of a person, not of a bot, an edit or a deletion."""
+    """Return whether `event` is a newly written message of a person, not of a bot, an edit or a deletion."""
     return bool(event.get("user")) and "bot_id" not in event and event.get("subtype") in _WRITTEN
 
 

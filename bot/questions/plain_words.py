@@ -72,7 +72,9 @@ def kind_of(identifier: str) -> Kind:
 
 
 def _is_upn_with_a_slip(token: str) -> bool:
-    """Whether `token` is meant as a UPN: six digits or more, but not digits alone (schools, telephones)."""
+    """Return whether `token` is meant as a UPN:
+    six digits or more, but not digits alone (schools, telephones).
+    """
     digits = sum(letter.isdigit() for letter in token)
     return 6 <= digits < len(token) and upn.looks_like(token)
 

@@ -22,7 +22,8 @@ def shown(
     voice: Voice,
     may_look_up: bool,
 ) -> Screen:
-    """The answer to the question `meant`; look-ups are offered as buttons, if the caller `may_look_up`.
+    """Return the answer to the question `meant`;
+    look-ups are offered as buttons, if the caller `may_look_up`.
 
     `verbs` are those that the question may mean where the entry is not clear.
     """
@@ -51,7 +52,9 @@ def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_lo
 
 
 def lookup_buttons(choice: Choice, voice: Voice) -> list[Block]:
-    """The buttons that carry an entry out for the named people; else a button that asks for a person."""
+    """Return the buttons that carry an entry out for the named people;
+    else a button that asks for a person.
+    """
     if choice.verb is None:
         return []
     if choice.commands:
@@ -100,7 +103,7 @@ def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -
 
 
 def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
-    """The buttons of the verbs that a question may mean."""
+    """Return the buttons of the verbs that a question may mean."""
     words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
     return [button(QuestionAction.VERB, f"/hwb {shown}", word, which=word) for word, shown in words]
 
@@ -122,6 +125,6 @@ def _contacts(voice: Voice) -> Block:
 
 
 def in_channel(screen: Screen, voice: Voice) -> Screen:
-    """The answer to a mention with a UPN, with a warning first that others can read the UPN."""
+    """Return the answer to a mention with a UPN, with a warning first that others can read the UPN."""
     told = section(f":warning: {voice.mrkdwn('ask.upn-in-channel')}")
     return replace(screen, blocks=[told, *screen.blocks])

@@ -19,7 +19,9 @@ from provisioning.clock import today
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The button, if the next step of a diagnosis is that of a provisioning manager other than the caller."""
+    """Return the button, if the next step of a diagnosis is that of a
+    provisioning manager other than the caller.
+    """
     wants = of_diagnosis(found)
     if not wants or not _can_be_asked(context, wants, _grants(context)):
         return []
@@ -29,7 +31,9 @@ def diagnosis_buttons(
 def group_buttons(
     context: Context, found: Missing, line: Callable[[str], str]
 ) -> Mapping[str, Sequence[Block]]:
-    """The button for each cause whose next step is that of a provisioning manager other than the caller."""
+    """Return the button for each cause whose next step is that of a
+    provisioning manager other than the caller.
+    """
     grants = _grants(context)
     return {
         group.cause: [manager_button(line(group.cause), context.voice)]

@@ -29,7 +29,9 @@ class RequestPayload:
 
 
 def letters_of(before: Request | None, after: Request) -> list[Letter]:
-    """The letters that follow from a change of a request; users wait for them, so they go at any time."""
+    """Return the letters that follow from a change of a request;
+    users wait for them, so they go at any time.
+    """
     return [*_to_recipients(before, after), *_to_askers(before, after)]
 
 
@@ -55,7 +57,7 @@ def _to_recipients(before: Request | None, after: Request) -> list[Letter]:
 
 
 def _to_askers(before: Request | None, after: Request) -> list[Letter]:
-    """The news to each asker, but not to the user who made the change."""
+    """Return the news to each asker, but not to the user who made the change."""
     news, by = news_of(before, after), actor(before, after)
     if news is None:
         return []
@@ -73,7 +75,7 @@ def _to_askers(before: Request | None, after: Request) -> list[Letter]:
 
 
 def _request(context: LetterContext, payload: RequestPayload) -> Screen | None:
-    """A request as it stands; None where it ended before its first letter was sent."""
+    """Return a request as it stands; None where it ended before its first letter was sent."""
     request = store.find(context.session, payload.request)
     if request is None or not (request.open or context.letter.edits):
         return None
@@ -82,7 +84,7 @@ def _request(context: LetterContext, payload: RequestPayload) -> Screen | None:
 
 
 def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
-    """The news of a request, shorter for a user without a role at the school whose client it is."""
+    """Return the news of a request, shorter for a user without a role at the school whose client it is."""
     request = store.find(context.session, news.request)
     if request is None:
         return None

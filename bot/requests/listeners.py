@@ -81,7 +81,7 @@ def _ask(slack_request: SlackRequest) -> None:
 
 
 def _wants(slack_request: SlackRequest, command: Command, school: School) -> tuple[Want, ...]:
-    """The runs that a command line asks for, found anew in the records as they are now."""
+    """Return the runs that a command line asks for, found anew in the records as they are now."""
     provisioning = slack_request.bot.services.provisioning
     if command.verb.question is not None:
         return of_diagnosis(diagnose(provisioning, command.verb.question, command.about, school.number))
@@ -161,7 +161,7 @@ def _pass_on(slack_request: SlackRequest) -> None:
 
 
 def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
-    """The error of the modal, in words: no right, or too late, or `to` has none."""
+    """Return the error of the modal, in words: no right, or too late, or `to` has none."""
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
     with bot.services.database.reading() as session:
         request = store.find(session, as_number(body["view"]["private_metadata"]))
@@ -195,7 +195,9 @@ def _change(
 
 
 def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | None:
-    """The request of a button, if the user may run that school's client; else None, with a refusal shown."""
+    """Return the request of a button, if the user may run that school's client;
+    else None, with a refusal shown.
+    """
     with slack_request.bot.services.database.reading() as session:
         request = store.find(session, as_number(slack_request.value))
         school = schools.get(session, request.school) if request else None
@@ -207,7 +209,7 @@ def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | 
 
 
 def _too_late(request: Request) -> str:
-    """The text that says why a request can't be changed any more."""
+    """Return the text that says why a request can't be changed any more."""
     if request.ended is not None:
         return "request.too-late-ended"
     return "request.too-late-running" if request.taken_by else "request.too-late-passed"

@@ -42,7 +42,7 @@ _ENDS = {
 
 
 def news_of(before: Request | None, after: Request) -> RequestNews | None:
-    """The news to the askers; None where only letters are edited."""
+    """Return the news to the askers; None where only letters are edited."""
     if before is None:
         return None
     if after.ended is not None:
@@ -53,7 +53,7 @@ def news_of(before: Request | None, after: Request) -> RequestNews | None:
 
 
 def actor(before: Request | None, after: Request) -> str | None:
-    """The user who made a change; None after a scheduled run or where time was up."""
+    """Return the user who made a change; None after a scheduled run or where time was up."""
     if after.ended is not None:
         return after.ended_by
     if before is not None and after.tried_at != before.tried_at:

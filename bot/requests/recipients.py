@@ -11,7 +11,7 @@ _BY_MANAGER = {"local-authority": Role.LOCAL_AUTHORITY, "school": Role.DIGITAL_C
 def levels(
     school: School, grants: Iterable[Grant], gone: Collection[str] = frozenset()
 ) -> tuple[tuple[str, ...], ...]:
-    """The users who can be asked, in the order of levels; each user once, and no empty level.
+    """Return the users who can be asked, in the order of levels; each user once, and no empty level.
 
     First the provisioning managers, then the manager that the school's record names, then the authority.
     """
@@ -29,7 +29,7 @@ def levels(
 
 
 def next_level(chain: Iterable[tuple[str, ...]], asked: Collection[str]) -> tuple[str, ...]:
-    """The users of the first level with any not in `asked`, without those in `asked`."""
+    """Return the users of the first level with any not in `asked`, without those in `asked`."""
     for level in chain:
         fresh = tuple(user for user in level if user not in asked)
         if fresh:
@@ -38,5 +38,5 @@ def next_level(chain: Iterable[tuple[str, ...]], asked: Collection[str]) -> tupl
 
 
 def is_only_recipient(user: str, school: School, grants: Iterable[Grant]) -> bool:
-    """Whether `user` alone would be asked: then a request makes no sense."""
+    """Return whether `user` alone would be asked: then a request makes no sense."""
     return levels(school, grants)[:1] == ((user,),)

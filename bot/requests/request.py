@@ -79,5 +79,5 @@ class Request:
 
 
 def changed(request: Request, **fields: Any) -> Request:
-    """The request with `fields` replaced, as a new revision: its letters are edited."""
+    """Return the request with `fields` replaced, as a new revision: its letters are edited."""
     return replace(request, **fields, revision=request.revision + 1)

@@ -21,12 +21,14 @@ _SHOWN = 8
 
 
 def manager_button(line: str, voice: Voice) -> Block:
-    """The button that asks the provisioning manager; `line` is the command line of what was found."""
+    """Return the button that asks the provisioning manager; `line` is the command line of what was found."""
     return button(RequestAction.ASK, voice.plain("request.button"), line)
 
 
 def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
-    """The answer to an asker, a line for each school; each flag says whether its recipients may be named."""
+    """Return the answer to an asker, a line for each school;
+    each flag says whether its recipients may be named.
+    """
     if not results:
         said = voice.plain("request.settled")
         return Screen(said, [section(escape(said))])
@@ -35,7 +37,9 @@ def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
 
 
 def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader: str) -> Screen:
-    """A request for its recipient `reader`: cause and counts, askers, state, and buttons while it is open."""
+    """Return a request for its recipient `reader`:
+    cause and counts, askers, state, and buttons while it is open.
+    """
     school = schools[request.school]
     title = voice.plain("request.title" if request.open else "request.title-ended", school=school.name)
     mark = (
@@ -57,7 +61,9 @@ def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader
 
 
 def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, voice: Voice) -> Screen | None:
-    """The news to an asker; with `foreign`, at another school, no more than whether the client has run."""
+    """Return the news to an asker; with `foreign`, at another school,
+    no more than whether the client has run.
+    """
     what = told.news
     said: dict[str, Any] = {"school": school.name, "ran": request.ran_at, "contact": _contact(school, voice)}
     if foreign:
@@ -75,7 +81,7 @@ def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, v
 
 
 def not_mine(request: Request, school: School, voice: Voice) -> View:
-    """The modal that asks to whom a request is passed on."""
+    """Return the modal that asks to whom a request is passed on."""
     menu = {
         "type": "users_select",
         "action_id": TO,
@@ -107,7 +113,7 @@ def _asked(result: AskedForRun, named: bool, voice: Voice) -> str:
 
 
 def _wanted(request: Request, schools: Mapping[str, School]) -> Text:
-    """The cause in words, with a count in place of an identifier."""
+    """Return the cause in words, with a count in place of an identifier."""
     whom = Text("missing.people", {"count": request.people})
     school = schools[request.school]
     asking = schools.get(request.asks[0].school, school) if request.asks else school

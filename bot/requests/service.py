@@ -133,7 +133,7 @@ def update_open(services: Services) -> None:
 
 
 def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
-    """Each open request as it is stored, and as it is at `now`."""
+    """Yield each open request as it is stored, and as it is at `now`."""
     found = store.every_open(session, lock=lock)
     away = letters.unreachable(session, now - letters.GONE) if found else frozenset()
     for before in found:

@@ -28,20 +28,20 @@ _SHARED = (
 
 
 def find(session: Session, id_: int, *, lock: bool = False) -> Request | None:
-    """The request with an id; None where there is none."""
+    """Return the request with an id; None where there is none."""
     if not is_id(id_):
         return None
     return next(iter(_read(session, select(RequestRow).where(RequestRow.id == id_), lock=lock)), None)
 
 
 def find_open(session: Session, school: str, cause: str) -> Request | None:
-    """The open request for a school and cause, locked."""
+    """Return the open request for a school and cause, locked."""
     query = _open().where(RequestRow.school == school, RequestRow.cause == cause)
     return next(iter(_read(session, query, lock=True)), None)
 
 
 def every_open(session: Session, *, lock: bool = False) -> list[Request]:
-    """The open requests, oldest first."""
+    """Return the open requests, oldest first."""
     return _read(session, _open(), lock=lock)
 
 

@@ -47,12 +47,12 @@ class AskedForRun:
 
 
 def of_diagnosis(found: Diagnosis) -> tuple[Want, ...]:
-    """The run that a diagnosis asks for; none where the next step is not a provisioning manager's."""
+    """Return the run that a diagnosis asks for; none where the next step is not a provisioning manager's."""
     return tuple(_wants([found]))
 
 
 def of_group(group: CauseGroup, school: School) -> tuple[Want, ...]:
-    """The runs that a group asks for: one of `school`, or one of each previous school."""
+    """Return the runs that a group asks for: one of `school`, or one of each previous school."""
     if group.next.who == MANAGER and not group.people:
         return (Want(school, group.cause, 0, group.next.contact),)
     return tuple(_wants(person.diagnosis for person in group.people))
@@ -68,7 +68,7 @@ def _wants(found: Iterable[Diagnosis]) -> Iterable[Want]:
 
 
 def _school_to_run(found: Diagnosis) -> School | None:
-    """The school whose client has to run; None where no run is asked for."""
+    """Return the school whose client has to run; None where no run is asked for."""
     if found.next.who == MANAGER:
         return found.school
     return found.previous if found.next.who == PREVIOUS_MANAGER else None

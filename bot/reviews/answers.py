@@ -20,7 +20,9 @@ ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 
 
 def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
-    """The list of the kind of account that `about` names; without a kind, the progress of all reviews."""
+    """Return the list of the kind of account that `about` names;
+    without a kind, the progress of all reviews.
+    """
     provisioning = services.provisioning
     problems = reviews.take_in(provisioning)
     kind = kind_of(about)
@@ -39,7 +41,7 @@ def kind_of(word: str) -> Kind | None:
 
 
 def details(services: Services, voice: Voice, account: Account) -> Screen:
-    """The details of `account`, with the decisions that are possible."""
+    """Return the details of `account`, with the decisions that are possible."""
     provisioning, day = services.provisioning, today(services.clock)
     found = reviews.review(provisioning, account.school, account.kind)
     entry = next(entry for entry in found.entries if entry.handmade.account.id == account.id)

@@ -12,7 +12,7 @@ from provisioning.manual.reviews import review_progress
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """The progress of each kind of account with reviews left, in the season of reviews."""
+    """Return the progress of each kind of account with reviews left, in the season of reviews."""
     day = today(context.services.clock)
     if not context.caller().may(Act.REVIEW, at.school) or not in_season(day):
         return []

@@ -50,7 +50,7 @@ class EndedPayload:
 
 
 def daily(services: Services) -> None:
-    """The daily housekeeping, with an audit record and a letter about what has ended, and warnings.
+    """Carry out the daily housekeeping, with an audit record and a letter about what has ended, and warnings.
 
     A failure is logged: runs are due as well and must not fail with this.
     """
@@ -97,7 +97,9 @@ def warn(services: Services, session: Session) -> None:
 
 
 def _reviewers(services: Services, session: Session, school: str) -> list[str]:
-    """The users who review a school's accounts made by hand; administrators may, and are not asked to."""
+    """Return the users who review a school's accounts made by hand;
+    administrators may, and are not asked to.
+    """
     of = schools.get(session, school)
     grants = permissions.in_force(session, today(services.clock))
     champions = [grant for grant in grants if grant.role is Role.DIGITAL_CHAMPION and grant.covers(of)]
@@ -105,7 +107,7 @@ def _reviewers(services: Services, session: Session, school: str) -> list[str]:
 
 
 def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
-    """The screen of a warning; None where each account has been decided on, or ends on another day."""
+    """Return the screen of a warning; None where each account has been decided on, or ends on another day."""
     coming = reviews.ending_soon(context.services.provisioning, context.session)
     found = [entry for entry, ends in coming if entry.account.id in payload.accounts and ends == payload.day]
     if not found:
@@ -114,7 +116,7 @@ def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
 
 
 def _ended(context: LetterContext, payload: EndedPayload) -> Screen | None:
-    """The screen about accounts that have ended; None where all of them have been decided on since."""
+    """Return the screen about accounts that have ended; None where all of them have been decided on since."""
     found = _still_ended(store.by_hand(context.session, payload.school), payload)
     if not found:
         return None

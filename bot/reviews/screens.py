@@ -34,7 +34,7 @@ _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voice) -> Screen:
-    """The progress of a school's reviews, with a button that opens each of them."""
+    """Return the progress of a school's reviews, with a button that opens each of them."""
     school = found[0].school
     with_accounts = [review for review in found if review.entries]
     if not with_accounts:
@@ -58,7 +58,7 @@ def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voi
 def listing(
     review: Review, problems: Sequence[KnownError], voice: Voice, done: Block | None = None
 ) -> Screen:
-    """A school's accounts of a kind, those due for review first; `done` says what was just decided."""
+    """Return a school's accounts of a kind, those due for review first; `done` says what was just decided."""
     school = review.school
     if not review.entries:
         said = voice.plain(f"review.none-{review.kind}", school=school.name)
@@ -86,7 +86,7 @@ def listing(
 
 
 def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
-    """The number of accounts due for review, with the guide's advice, or that none is due."""
+    """Return the number of accounts due for review, with the guide's advice, or that none is due."""
     if due:
         advice = "review.governors" if review.kind is Kind.GOVERNOR else "review.advice"
         return [context_block(voice.mrkdwn(advice)), section(f"*{voice.mrkdwn('review.due', count=due)}*")]
@@ -96,7 +96,7 @@ def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
 
 
 def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: Voice, today: date) -> Screen:
-    """An account, why it is due, and the possible decisions, or else the portal's own `steps`."""
+    """Return an account, why it is due, and the possible decisions, or else the portal's own `steps`."""
     handmade, title = entry.handmade, voice.plain(f"review.title-{review.kind}", school=review.school.name)
     blocks = [section(f"{_who(handmade)}\n{_life(handmade, voice)}")]
     if entry.why:
@@ -120,7 +120,7 @@ def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: 
 
 
 def ending(school: School, entries: Sequence[Handmade], day: date, voice: Voice) -> Screen:
-    """Accounts that end by themselves after `day`, with the way to their review."""
+    """Return accounts that end by themselves after `day`, with the way to their review."""
     title = voice.plain("review.ending", count=len(entries), school=school.name, day=day)
     lines = [f"• {_who(entry)}" for entry in entries[:_SHOWN]]
     if len(entries) > _SHOWN:
@@ -134,7 +134,7 @@ def ending(school: School, entries: Sequence[Handmade], day: date, voice: Voice)
 
 
 def ended(school: School, entries: Sequence[Handmade], voice: Voice) -> Screen:
-    """Accounts that have ended by themselves, each with a button that undoes it."""
+    """Return accounts that have ended by themselves, each with a button that undoes it."""
     title = voice.plain("review.have-ended", count=len(entries), school=school.name)
     rows = [
         section(
@@ -159,13 +159,13 @@ def ended(school: School, entries: Sequence[Handmade], voice: Voice) -> Screen:
 
 
 def seen(count: int, voice: Voice) -> Screen:
-    """What becomes of `count` accounts that may stay ended."""
+    """Return what becomes of `count` accounts that may stay ended."""
     said = voice.plain("review.seen", count=count)
     return Screen(said, [section(escape(said))])
 
 
 def _lists(school: School, entries: Sequence[Handmade], voice: Voice) -> list[Block]:
-    """A button for the review of each kind of account among `entries`."""
+    """Return a button for the review of each kind of account among `entries`."""
     kinds = dict.fromkeys(entry.account.kind for entry in entries)
     return [
         button(
@@ -179,7 +179,7 @@ def _lists(school: School, entries: Sequence[Handmade], voice: Voice) -> list[Bl
 
 
 def done(handmade: Handmade, undone: bool, voice: Voice) -> Block:
-    """A block that says what was just decided or undone, with a button that undoes a decision."""
+    """Return a block that says what was just decided or undone, with a button that undoes a decision."""
     username = handmade.account.username
     if undone:
         return section(f":leftwards_arrow_with_hook: {voice.mrkdwn('review.undone', username=username)}")
@@ -289,7 +289,7 @@ def _undo(review: Review, handmade: Handmade, voice: Voice) -> list[Block]:
 
 
 def _confirm(question: str, voice: Voice) -> Block:
-    """A confirmation with the guide's own question and answers."""
+    """Return a confirmation with the guide's own question and answers."""
     words = (voice.plain(f"button.{name}") for name in ("yes", "cancel"))
     return confirm(voice.plain("button.deactivate"), question, *words) | {"style": "danger"}
 
@@ -299,5 +299,7 @@ def _due(review: Review) -> int:
 
 
 def _problems(problems: Sequence[KnownError], voice: Voice) -> list[Block]:
-    """The first problem of the file of accounts; one is enough, because the reader can't mend the file."""
+    """Return the first problem of the file of accounts;
+    one is enough, because the reader can't mend the file.
+    """
     return [context_block(voice.mrkdwn("review.problem", problem=problem.said)) for problem in problems[:1]]

@@ -63,7 +63,7 @@ def board_words(about: str) -> BoardWords:
 
 
 def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Answer:
-    """The board of the `allowed` schools, or of those of the local authority in `about`."""
+    """Return the board of the `allowed` schools, or of those of the local authority in `about`."""
     what = board_words(about)
     chosen = [school for school in allowed if what.authority in ("", school.local_authority)]
     if not chosen:
@@ -88,7 +88,7 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
 
 
 def own(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
-    """The stages of `school` with their evidence, and the schools for which its intake waits."""
+    """Return the stages of `school` with their evidence, and the schools for which its intake waits."""
     provisioning = services.provisioning
     with provisioning.database.reading() as session:
         dates = provisioning.calendar(session, school.local_authority).in_focus(today(provisioning.clock))
@@ -105,7 +105,9 @@ def own(services: Services, voice: Voice, caller: Caller, school: School) -> Scr
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:
-    """The key dates of the authority in `about`, else of the caller's only authority, else of Wales."""
+    """Return the key dates of the authority in `about`, else of the caller's only authority,
+    else of Wales.
+    """
     provisioning, day = services.provisioning, today(services.clock)
     mine = sorted({school.local_authority for school in schools})
     named = board_words(about).authority

@@ -15,7 +15,7 @@ _SCHOOLS = 5
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """A line of a school's readiness, at the end of the academic year."""
+    """Return a line of a school's readiness, at the end of the academic year."""
     if at.schools > _SCHOOLS or not in_season(today(context.services.clock)):
         return []
     return [section(home_line(readiness(context.services.provisioning, at.school.number), context.voice))]

@@ -17,7 +17,7 @@ def key_dates(
     today: date,
     voice: Voice,
 ) -> Screen:
-    """The dates of a rollover, past dates struck through.
+    """Return the dates of a rollover, past dates struck through.
 
     `own` are the dates that `authority` sets itself, `others` the caller's authorities that do so too.
     """

@@ -33,7 +33,7 @@ _NAME = 100
 
 
 def board(found: Board, page: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
-    """A page of the board: for each school a line with the stages' signs, and who acts next.
+    """Return a page of the board: for each school a line with the stages' signs, and who acts next.
 
     `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
@@ -57,7 +57,9 @@ def board(found: Board, page: int, authority: str, others: Sequence[str], voice:
 
 
 def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons: Sequence[Block]) -> Screen:
-    """A school's stages with their evidence and who acts, and the schools for which its intake waits."""
+    """Return a school's stages with their evidence and who acts,
+    and the schools for which its intake waits.
+    """
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
     state = _state(found)
     said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)

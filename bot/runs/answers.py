@@ -20,7 +20,7 @@ from provisioning.store import decisions, runs
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
-    """The last run of `school`, with buttons for the decisions that the caller may take."""
+    """Return the last run of `school`, with buttons for the decisions that the caller may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
         newest = latest or last
@@ -46,7 +46,7 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
 
 
 def expected(context: Context, _command: Command, school: School) -> Answer:
-    """The forecast of the next run of `school`."""
+    """Return the forecast of the next run of `school`."""
     provisioning = context.services.provisioning
     planned, proposal = dry_run(provisioning, school.number)
     if proposal is None:
@@ -74,7 +74,7 @@ def start(context: Context, _command: Command, school: School) -> Answer:
 
 
 def under_way(context: Context, school: School) -> Screen:
-    """The screen while `school` runs."""
+    """Return the screen while `school` runs."""
     return notices.sentence("answer.running", context.voice, school=school.name)
 
 

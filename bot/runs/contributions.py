@@ -18,7 +18,9 @@ from provisioning.store import runs
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The buttons for what mends what was found, where the caller may: a run, or taking back a refusal."""
+    """Return the buttons for what mends what was found, where the caller may:
+    a run, or taking back a refusal.
+    """
     mends, caller, voice = run_that_mends(found), context.caller(), context.voice
     buttons = []
     if mends is not None and caller.may(Act.RUN, mends):
@@ -31,7 +33,7 @@ def diagnosis_buttons(
 
 
 def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
-    """A school's latest run, or that there was none."""
+    """Return a school's latest run, or that there was none."""
     with context.services.database.reading() as session:
         latest = runs.latest(session, at.school.number)
     voice = context.voice

@@ -55,7 +55,7 @@ def announce(services: Services) -> None:
 
 
 def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:
-    """The screen of a held run; None where it is not held any more."""
+    """Return the screen of a held run; None where it is not held any more."""
     run = runs.get(context.session, payload.run)
     if run.status is not RunStatus.HELD:
         return None

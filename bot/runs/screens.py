@@ -43,7 +43,9 @@ def last_run(
     buttons: Sequence[Block],
     notes: Sequence[Text] = (),
 ) -> Screen:
-    """A school's last successful run, its latest run where that is another, and the `notes` of the latest."""
+    """Return a school's last successful run, its latest run where that is another,
+    and the `notes` of the latest.
+    """
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
@@ -59,13 +61,13 @@ def last_run(
 
 
 def ran(school: School, run: Run, voice: Voice) -> Screen:
-    """A run that has just ended."""
+    """Return a run that has just ended."""
     title = voice.plain("answer.ran", school=school.name)
     return Screen(title, [section(f"*{escape(title)}*\n{run_line(run, voice)}")])
 
 
 def held(school: School, run: Run, voice: Voice) -> Screen:
-    """A held run: why, with the numbers, and the buttons that decide."""
+    """Return a held run: why, with the numbers, and the buttons that decide."""
     title = voice.plain("held.title", school=school.name, count=run.counts["held"])
     why = "\n".join(_hold(hold, voice) for hold in run.holds)
     return Screen(
@@ -80,7 +82,7 @@ def held(school: School, run: Run, voice: Voice) -> Screen:
 
 
 def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
-    """The buttons under a held run: approve, reject, and examples of what it holds."""
+    """Return the buttons under a held run: approve, reject, and examples of what it holds."""
     value = str(run.known_id)
     return [
         button(RunAction.APPROVE, voice.plain("button.approve"), value, "primary")
@@ -92,14 +94,14 @@ def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
 
 
 def rejected(school: School, run: Run, voice: Voice) -> Screen:
-    """A rejected run."""
+    """Return a rejected run."""
     title = voice.plain("held.rejected", school=school.name)
     by = voice.plain("held.decided-rejected", user=run.decided_by)
     return Screen(title, [section(f"*{escape(title)}*"), context_block(by)])
 
 
 def reconsider_button(school: School, voice: Voice) -> Block:
-    """The button that takes back what was rejected or undone at a school, after a confirmation."""
+    """Return the button that takes back what was rejected or undone at a school, after a confirmation."""
     asked = voice.plain("held.reconsider-text", school=school.name)
     words = (voice.plain(f"button.{name}") for name in ("reconsider", "cancel"))
     return button(RunAction.RECONSIDER, voice.plain("button.reconsider"), f"reconsider {school.number}") | {
@@ -108,7 +110,9 @@ def reconsider_button(school: School, voice: Voice) -> Block:
 
 
 def reconsidered(school: School, count: int, voice: Voice, *, may_run: bool) -> Screen:
-    """The number of refusals that were taken back, with buttons of the next run if the caller `may_run`."""
+    """Return the number of refusals that were taken back,
+    with buttons of the next run if the caller `may_run`.
+    """
     title = voice.plain("held.reconsidered", school=school.name, count=count)
     blocks = [section(f"*{escape(title)}*")]
     if may_run and count:
@@ -119,14 +123,16 @@ def reconsidered(school: School, count: int, voice: Voice, *, may_run: bool) -> 
 
 
 def undo_button(school: School, run: Run, voice: Voice) -> Block:
-    """The button that undoes a run."""
+    """Return the button that undoes a run."""
     return button(RunAction.UNDO, voice.plain("button.undo"), str(run.known_id), "danger") | {
         "confirm": _confirm("undo", school, run, voice)
     }
 
 
 def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Screen:
-    """An undone run; `left` are the identifiers of accounts that have changed since and were not undone."""
+    """Return an undone run; `left` are the identifiers of accounts that
+    have changed since and were not undone.
+    """
     title = voice.plain("held.undone", school=school.name, run=run.undoes)
     blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}")]
     if left:
@@ -152,7 +158,7 @@ def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
 def forecast(
     school: School, found: Forecast, names: Mapping[str, School], voice: Voice, now: datetime
 ) -> Screen:
-    """The forecast of the next run; `names` are schools by number."""
+    """Return the forecast of the next run; `names` are schools by number."""
     title = voice.plain("forecast.title", school=school.name)
     lines = forecast_lines(found, names, voice)
     text = "\n".join(f"• {escape(line)}" for line in lines)

@@ -19,7 +19,7 @@ class Masking(logging.Formatter):
 
 
 def is_wanted(line: logging.LogRecord) -> bool:
-    """Whether operators need a line: every line of ours, and warnings and errors of libraries.
+    """Return whether operators need a line: every line of ours, and warnings and errors of libraries.
 
     The filter is on lines, not on loggers, because a library may set its own logger's level at start-up.
     """

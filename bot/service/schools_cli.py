@@ -17,7 +17,7 @@ from provisioning.store import schools as school_store
 @click.group()
 @shared
 def schools() -> None:
-    """The schools of this installation."""
+    """Import and list the schools of this installation."""
 
 
 @schools.command("import")

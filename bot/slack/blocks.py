@@ -28,35 +28,35 @@ def unescape(words: str) -> str:
 
 
 def plain(words: str) -> Block:
-    """A plain text object."""
+    """Return a plain text object."""
     return {"type": "plain_text", "text": words, "emoji": True}
 
 
 def section(mrkdwn: str, accessory: Block | None = None) -> Block:
-    """A section; `mrkdwn` is already escaped, and `accessory` an element beside it."""
+    """Return a section; `mrkdwn` is already escaped, and `accessory` an element beside it."""
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
     return block | ({"accessory": accessory} if accessory else {})
 
 
 def header(words: str) -> Block:
-    """A heading."""
+    """Return a heading."""
     return {"type": "header", "text": plain(words)}
 
 
 def context_block(mrkdwn: str) -> Block:
-    """A context block: small, grey text."""
+    """Return a context block: small, grey text."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
 
 
 def divider() -> Block:
-    """A dividing line."""
+    """Return a dividing line."""
     return {"type": "divider"}
 
 
 def button(
     action: Action, words: str, value: str, style: str | None = None, *, which: object = None
 ) -> Block:
-    """A button; `value` is its command line, or the id of what it is about.
+    """Return a button; `value` is its command line, or the id of what it is about.
 
     `which` tells several buttons of an action apart, because Slack takes an id only once in a block.
     """
@@ -66,22 +66,22 @@ def button(
 
 
 def confirm(title: str, question: str, yes: str, no: str) -> Block:
-    """A confirmation dialog, which Slack shows before it sends the press of a button."""
+    """Return a confirmation dialog, which Slack shows before it sends the press of a button."""
     return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}
 
 
 def actions(elements: Sequence[Block]) -> Block:
-    """An actions block of buttons and menus."""
+    """Return an actions block of buttons and menus."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def option(words: str, value: str) -> Block:
-    """An option of a menu."""
+    """Return an option of a menu."""
     return {"text": plain(words), "value": value}
 
 
 def select(action: str, placeholder: str, options: Sequence[Block]) -> Block:
-    """A static menu."""
+    """Return a static menu."""
     return {
         "type": "static_select",
         "action_id": action,

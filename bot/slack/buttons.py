@@ -31,7 +31,7 @@ class Action(StrEnum):
     manner: Manner
 
     def __new__(cls, id_: str, manner: Manner | None = None) -> "Action":
-        """A member whose value is its id; the default of `manner` follows from the form of the id."""
+        """Return a member whose value is its id; the default of `manner` follows from the form of the id."""
         member = str.__new__(cls, id_)
         member._value_ = id_
         member.manner = manner or _by_form(id_)

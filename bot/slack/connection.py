@@ -19,7 +19,9 @@ _TROUBLE = frozenset(
 
 
 def refuses(error: SlackApiError) -> bool:
-    """Whether Slack itself refused, such as a token: not 429, 5xx, or an answer that is not Slack's JSON."""
+    """Return whether Slack itself refused, such as a token:
+    not 429, 5xx, or an answer that is not Slack's JSON.
+    """
     data = error.response.data if hasattr(error.response, "data") else {}
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     answered = getattr(error.response, "status_code", 0) == 200

@@ -16,7 +16,9 @@ View = dict[str, Any]
 
 
 def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
-    """A modal that asks for a UPN or staff code, and for the school where there are several `schools`."""
+    """Return a modal that asks for a UPN or staff code,
+    and for the school where there are several `schools`.
+    """
     blocks: list[Block] = [
         section(voice.mrkdwn(f"verb.{verb.word}.help")),
         {
@@ -47,7 +49,7 @@ def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
 
 
 def ask_in_words(voice: Voice) -> View:
-    """A modal that asks for a question in plain words."""
+    """Return a modal that asks for a question in plain words."""
     field: Block = {
         "type": "input",
         "block_id": QUESTION,
@@ -67,7 +69,7 @@ def ask_in_words(voice: Voice) -> View:
 
 
 def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:
-    """A menu of schools; with more than a static menu holds, a menu that searches what is typed."""
+    """Return a menu of schools; with more than a static menu holds, a menu that searches what is typed."""
     placeholder = voice.plain("modal.choose-school")
     if len(schools) <= limits.SELECT_OPTIONS:
         return select(action, placeholder, school_options(schools, voice))
@@ -80,7 +82,7 @@ def school_menu(action: str, schools: Sequence[School], voice: Voice) -> Block:
 
 
 def school_options(schools: Sequence[School], voice: Voice) -> list[Block]:
-    """The options of a school menu."""
+    """Return the options of a school menu."""
     return [
         option(cut(f"{school.name.in_(voice.language)} ({school.number})", limits.OPTION_TEXT), school.number)
         for school in schools
@@ -88,18 +90,18 @@ def school_options(schools: Sequence[School], voice: Voice) -> list[Block]:
 
 
 def answer(blocks: Sequence[Block], voice: Voice) -> View:
-    """A modal that shows an answer."""
+    """Return a modal that shows an answer."""
     return _modal(voice.plain("modal.title"), fit_view(blocks, voice.mrkdwn("answer.cut")), voice)
 
 
 def waiting(voice: Voice, name: str) -> View:
-    """A modal that says that the answer is being worked out; `name` is its external id."""
+    """Return a modal that says that the answer is being worked out; `name` is its external id."""
     view = answer([section(":hourglass_flowing_sand: " + voice.mrkdwn("modal.waiting"))], voice)
     return view | {"external_id": name}
 
 
 def form(callback: str, title: str, blocks: Sequence[Block], submit: str, voice: Voice) -> View:
-    """A form, which Slack sends under `callback`; `submit` are the words on its button."""
+    """Return a form, which Slack sends under `callback`; `submit` are the words on its button."""
     view = _modal(title, blocks, voice)
     return view | {"callback_id": callback, "submit": plain(cut(submit, limits.VIEW_SUBMIT))}
 

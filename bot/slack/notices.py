@@ -12,7 +12,7 @@ from provisioning.records import School
 
 
 def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
-    """A screen for a word that is no verb, with a button for the nearest verb, or else the help."""
+    """Return a screen for a word that is no verb, with a button for the nearest verb, or else the help."""
     said = voice.plain("help.unknown", word=word.word)
     if word.meant is None:
         return Screen(said, [section(escape(said)), *help_])
@@ -35,12 +35,12 @@ def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:
 
 
 def sentence(key: str, voice: Voice, **values: object) -> Screen:
-    """A screen of the text `key` of the catalogue."""
+    """Return a screen of the text `key` of the catalogue."""
     return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values))])
 
 
 def which_school(command: Command, schools: Sequence[School], voice: Voice) -> Screen:
-    """A screen that asks a caller with several schools which school `command` is about."""
+    """Return a screen that asks a caller with several schools which school `command` is about."""
     said = voice.plain("question.which-school")
     # The menu's values are school numbers; the command that needs one stands in the block's id.
     row: Block = actions([school_menu(KitAction.CHOOSE_SCHOOL, schools, voice)])
@@ -48,6 +48,6 @@ def which_school(command: Command, schools: Sequence[School], voice: Voice) -> S
 
 
 def problem(error: KnownError, voice: Voice) -> Screen:
-    """A screen of a known error: its sentence and its hint."""
+    """Return a screen of a known error: its sentence and its hint."""
     said = voice.plain(error.said)
     return Screen(said, [section(f":warning: {escape(said)}"), context_block(voice.mrkdwn(error.hint))])

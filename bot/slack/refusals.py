@@ -13,7 +13,7 @@ from provisioning.records import School
 
 
 def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:
-    """A refusal of `act` at the school `number`; it does not tell whether that school exists."""
+    """Return a refusal of `act` at the school `number`; it does not tell whether that school exists."""
     if not caller.grants:
         return sentence("refusal.no-grant", voice)
     if number and not any(school.number == number and caller.knows(school) for school in schools):
@@ -22,7 +22,7 @@ def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School],
 
 
 def refusal_of(caller: Caller, act: Act, school: School | None, voice: Voice) -> Screen | None:
-    """A refusal of `act` on what a button is about; None where it is allowed.
+    """Return a refusal of `act` on what a button is about; None where it is allowed.
 
     `school` is the school to which it belongs, or None where it does not exist; callers without a role there
     are not told which of the two is so.
@@ -35,7 +35,7 @@ def refusal_of(caller: Caller, act: Act, school: School | None, voice: Voice) ->
 
 
 def refused(act: Act, voice: Voice) -> Screen:
-    """A refusal that says which roles may do `act`."""
+    """Return a refusal that says which roles may do `act`."""
     return sentence(f"may.{act}", voice, who=who_may(act, voice))
 
 
@@ -49,7 +49,7 @@ def who_may(act: Act, voice: Voice) -> str:
 
 
 def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
-    """The verbs that may be used with `acts`, and which roles may use the others."""
+    """Return the verbs that may be used with `acts`, and which roles may use the others."""
     lines = [
         f"`/hwb {voice.plain(f'verb.{verb.word}.usage')}`\n{voice.mrkdwn(f'verb.{verb.word}.help')}"
         for verb in verbs.every
@@ -63,7 +63,9 @@ def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
 
 
 def _others(verbs: Verbs, acts: Collection[Act], voice: Voice) -> list[Block]:
-    """The verbs that need other acts than `acts`, with the roles that may use them; empty without any."""
+    """Return the verbs that need other acts than `acts`, with the roles that may use them;
+    empty without any.
+    """
     left = [act for act in Act if act not in acts and verbs.allowed(act)]
     lines = [f"{_listed(verbs.allowed(act), voice)}: {escape(who_may(act, voice))}" for act in left]
     return [section(f"*{voice.mrkdwn('help.others')}*"), context_block("\n".join(lines))] if lines else []

@@ -11,7 +11,7 @@ from provisioning.store import runs
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
-    """The button that lists the accounts, if the latest run noted people without a row in the MIS."""
+    """Return the button that lists the accounts, if the latest run noted people without a row in the MIS."""
     if not context.caller().may(Act.DIAGNOSE, school):
         return []
     with context.services.database.reading() as session:

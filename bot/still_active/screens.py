@@ -20,7 +20,7 @@ _COLUMNS = ("identifier", "kind", "username", "year", "class", "cause", "action"
 
 
 def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
-    """The groups of accounts by cause and who acts next, each with its buttons."""
+    """Return the groups of accounts by cause and who acts next, each with its buttons."""
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
     for group in found.groups:
@@ -43,7 +43,7 @@ def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
 
 
 def opened(found: StillActive, cause: str, page: int, voice: Voice, now: datetime) -> Screen:
-    """A page of the group of `cause`, a line for each account."""
+    """Return a page of the group of `cause`, a line for each account."""
     groups = groups_of(found, cause)
     people = [person for group in groups for person in group.people]
     pages = max(1, -(-len(people) // PAGE))

@@ -73,10 +73,12 @@ def trial(
 
 
 def _program() -> str:
-    """How this program is called, such as `.venv/bin/hwb`; `hwb` where Python was given the module."""
+    """Return how this program is called, such as `.venv/bin/hwb`; `hwb` where Python was given the module."""
     return sys.argv[0] if Path(sys.argv[0]).name == "hwb" else "hwb"
 
 
 def _has_screen() -> bool:
-    """Whether a graphical browser can open: without a display, a text browser would take the terminal."""
+    """Return whether a graphical browser can open:
+    without a display, a text browser would take the terminal.
+    """
     return sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))

@@ -95,7 +95,7 @@ class Play:
         return self._told(self.mornings(_WEEK), "trial.morning")
 
     def ahead(self, name_of: Callable[[str], str]) -> WorkspaceText:
-        """The control "The week ahead": what would be sent if no person acted."""
+        """Return the control "The week ahead": what would be sent if no person acted."""
         first = today(self._services.clock) + timedelta(days=1)
         sent = rehearse(self._services, first, first + timedelta(days=_WEEK - 1))
         by_person: dict[str, Counter[str]] = {}

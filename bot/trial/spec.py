@@ -37,7 +37,7 @@ DESK_CHANNEL = "C0DESG"
 
 
 def spec_for(county: County, services: Services, clock: MovableClock, play: Play) -> WorkspaceSpec:
-    """The workspace of a seeded county, whose time `play` controls."""
+    """Return the workspace of a seeded county, whose time `play` controls."""
     names = {person.id: person.real_name for person in county.people}
     say = services.catalogue.say
     everyone = tuple(person.id for person in county.people)
@@ -106,12 +106,14 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
 
 
 def _offered(county: County, play: Play) -> tuple[Edit, ...]:
-    """What the offices can be asked to do; the summer has no damaged exports, as it goes on by itself."""
+    """Return what the offices can be asked to do;
+    the summer has no damaged exports, as it goes on by itself.
+    """
     return (*county.edits, *county.mishaps, *(() if play.goes_on else county.damaged))
 
 
 def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
-    """The suggestions of the summer, in which the plants do not exist yet."""
+    """Return the suggestions of the summer, in which the plants do not exist yet."""
     return (
         *(
             Suggestion(both(f"trial.{name}-title"), both(f"trial.{name}-body"), person, DM, control=control)
@@ -126,7 +128,7 @@ def _of_the_summer(both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]
 
 
 def _of_groups(county: County, both: Callable[..., WorkspaceText]) -> tuple[Suggestion, ...]:
-    """The suggestions of a year group, a question to the provisioning manager, and a watch."""
+    """Return the suggestions of a year group, a question to the provisioning manager, and a watch."""
     admitted = next(plant for plant in county.plants if plant.id == "since-the-run")
     return tuple(
         Suggestion(
@@ -145,7 +147,7 @@ def _of_groups(county: County, both: Callable[..., WorkspaceText]) -> tuple[Sugg
 
 
 def _suggestion(plant: Plant, county: County) -> Suggestion:
-    """A plant as its person would ask it: a person with a single school need not name it."""
+    """Return a plant as its person would ask it: a person with a single school need not name it."""
     scopes = [grant.scope for grant in county.grants if grant.user == plant.person]
     where = "" if scopes == [plant.school] else plant.school
     line = " ".join(part for part in (plant.question, plant.identifier, where) if part)
@@ -160,7 +162,7 @@ def _suggestion(plant: Plant, county: County) -> Suggestion:
 
 
 def _in_plain_words(plant: Plant, both: Callable[..., WorkspaceText]) -> Suggestion:
-    """A plant's question in plain words."""
+    """Return a plant's question in plain words."""
     asked = f"/hwb ask year 7 pupl {plant.identifier} started on monday and isn't in the portal"
     return Suggestion(
         both("trial.ask-title"), both("trial.ask-body"), plant.person, _HELP_CHANNEL, command=asked
@@ -168,14 +170,16 @@ def _in_plain_words(plant: Plant, both: Callable[..., WorkspaceText]) -> Suggest
 
 
 def _letter(county: County, both: Callable[..., WorkspaceText]) -> Suggestion:
-    """The suggestion of the e-mails in the desk's channel, with the edit that puts the first one right."""
+    """Return the suggestion of the e-mails in the desk's channel,
+    with the edit that puts the first one right.
+    """
     mended = next(plant.edit for plant in county.plants if plant.id == _LETTERS["broalarch"])
     body = both("trial.desk-body")
     return Suggestion(both("trial.desk-title"), body, DESK_MEMBERS[0], DESK_CHANNEL, control=mended)
 
 
 def letters(county: County, services: Services) -> list[str]:
-    """The e-mails in the service desk's channel."""
+    """Return the e-mails in the service desk's channel."""
     say, who = services.catalogue.say, {plant.id: plant.identifier for plant in county.plants}
     return [
         say("trial.letter-broalarch", "en", upn=who[_LETTERS["broalarch"]]),
@@ -199,7 +203,7 @@ def _mishap(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
 
 
 def _damaged(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
-    """The suggestion of a damaged export, or of its mending."""
+    """Return the suggestion of a damaged export, or of its mending."""
     mends = edit.export.fault is None
     return Suggestion(
         both(f"trial.{edit.id}-title"),
@@ -212,7 +216,7 @@ def _damaged(edit: Edit, both: Callable[..., WorkspaceText]) -> Suggestion:
 
 
 def _identity(county: County, both: Callable[..., WorkspaceText]) -> Suggestion:
-    """The suggestion of an account in doubt, decided under the last run or mended by the office."""
+    """Return the suggestion of an account in doubt, decided under the last run or mended by the office."""
     doubted = next(plant for plant in county.plants if plant.cause == "identity-doubt")
     return Suggestion(
         both("trial.identity-title"),

@@ -11,7 +11,7 @@ from provisioning.records import School
 
 
 def watches(context: Context) -> Screen:
-    """The caller's watches, at the schools about which the caller may still ask."""
+    """Return the caller's watches, at the schools about which the caller may still ask."""
     allowed: dict[str, School] = {school.number: school for school in context.schools(Act.DIAGNOSE)}
     with context.services.database.reading() as session:
         own = [watch for watch in store.every(session, context.user) if watch.school in allowed]

@@ -75,7 +75,9 @@ class WatchChecker:
         )
 
     def _of_school(self, session: Session, school: School) -> object:
-        """A value that changes with a run of `school`, a new extract, or a new reading of its accounts."""
+        """Return a value that changes with a run of `school`, a new extract,
+        or a new reading of its accounts.
+        """
         latest = runs.latest(session, school.number)
         ran = (latest.id, latest.status, latest.finished_at) if latest else None
         read = (

@@ -14,5 +14,5 @@ from knowledge.ids import Question
 def diagnosis_buttons(
     context: Context, command: Command, question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """The button, if what was found leaves something to wait for."""
+    """Return the button, if what was found leaves something to wait for."""
     return [watch_button(command.line, context.voice)] if watchable(question, found) else []

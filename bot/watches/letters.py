@@ -10,7 +10,7 @@ from provisioning.store import schools
 
 
 def end_letter(watch: Watch, news: WatchNews) -> Letter:
-    """The letter at the end of a watch."""
+    """Return the letter at the end of a watch."""
     payload = WATCH.write(WatchEnd(watch.line, watch.school, news, watch.question))
     return Letter(f"watch:{watch.id}:{watch.since.isoformat()}:{watch.user}", watch.user, payload)
 

@@ -11,19 +11,21 @@ from provisioning.records import School
 
 
 def watch_button(line: str, voice: Voice) -> Block:
-    """The button that begins a watch over what a command line asks."""
+    """Return the button that begins a watch over what a command line asks."""
     return button(WatchAction.START, voice.plain("watch.button"), line)
 
 
 def started(watch: Watch, school: School, new: bool, voice: Voice) -> Screen:
-    """The answer to a watch that has begun, or that was there (not `new`): its end, and the Stop button."""
+    """Return the answer to a watch that has begun, or that was there (not `new`):
+    its end, and the Stop button.
+    """
     key = "watch.started" if new else "watch.already"
     said = voice.plain(key, school=school.name, until=watch.until)
     return Screen(said, [section(escape(said), _stop(watch, voice))])
 
 
 def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice) -> Screen:
-    """A user's watches, each with its Stop button; `schools` are by number."""
+    """Return a user's watches, each with its Stop button; `schools` are by number."""
     if not watches:
         said = voice.plain("watch.none")
         return Screen(said, [section(escape(said))])
@@ -41,7 +43,7 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
 
 
 def news(end: WatchEnd, school: School, voice: Voice) -> Screen:
-    """The message at the end of a watch: it names no person, for it stays in Slack."""
+    """Return the message at the end of a watch: it names no person, for it stays in Slack."""
     old_class = end.news is WatchNews.THERE and end.question is Question.OLD_CLASS
     said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{end.news}", school=school.name)
     opens = button(WatchAction.WATCHED, voice.plain("button.open"), end.line)

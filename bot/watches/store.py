@@ -56,7 +56,7 @@ def stop(session: Session, user: str, id_: int) -> Watch | None:
 
 
 def every(session: Session, user: str | None = None) -> list[Watch]:
-    """All watches, or those of `user`, oldest first."""
+    """Return all watches, or those of `user`, oldest first."""
     query = select(WatchRow).order_by(WatchRow.id)
     if user is not None:
         query = query.where(WatchRow.user == user)

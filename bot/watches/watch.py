@@ -54,12 +54,12 @@ class WatchEnd:
 
 
 def watchable(question: Question, found: Diagnosis) -> bool:
-    """Whether there is something to wait for."""
+    """Return whether there is something to wait for."""
     return question in WATCHED and not nothing_to_wait_for(found.cause)
 
 
 def news_of(watch: Watch, found: Diagnosis, now: datetime) -> WatchNews | None:
-    """Why a watch ends at this moment; None while it goes on."""
+    """Return why a watch ends at this moment; None while it goes on."""
     if nothing_to_wait_for(found.cause):
         return WatchNews.THERE
     if found.cause != watch.cause:

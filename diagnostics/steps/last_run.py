@@ -35,7 +35,9 @@ def own_last_run(case: Case) -> Verdict:
 
 
 def was_on_roll(case: Case) -> bool:
-    """Whether the last successful run had a complete record of the person, on roll on the day of that run."""
+    """Return whether the last successful run had a complete record of the person,
+    on roll on the day of that run.
+    """
     last = case.own.last_success
     if last is None or last.finished_at is None or case.covered is None:
         return False
@@ -43,7 +45,7 @@ def was_on_roll(case: Case) -> bool:
 
 
 def unfinished(case: Case, step: Step) -> Verdict | None:
-    """The failing verdict of a latest run that failed or is held; None where there is no such run."""
+    """Return the failing verdict of a latest run that failed or is held; None where there is no such run."""
     latest = case.own.latest
     if latest is None:
         return None
@@ -56,7 +58,8 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 
 
 def _was_free(case: Case) -> bool:
-    """Whether the account was free when the last successful run began, which left it: the record was another.
+    """Return whether the account was free when the last successful run began, which left it:
+    the record was another.
 
     It named somebody else, so that it was in doubt whose account it is. The portal's client believes an
     identifier, and what it left is told by `_of_client`.
@@ -69,7 +72,7 @@ def _was_free(case: Case) -> bool:
 
 
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
-    """Why the last successful run, at `said["ran"]`, made no account for a record that is on roll."""
+    """Return why the last successful run, at `said["ran"]`, made no account for a record that is on roll."""
     ran = said["ran"]
     if case.is_refused:
         return step.fails("refused", ran, cause="refused", **said)
@@ -89,7 +92,7 @@ def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
 
 
 def _of_client(case: Case, step: Step, said: dict[str, Any]) -> Verdict | None:
-    """What the portal's export shows of the client's work on a record that its last run had.
+    """Return what the portal's export shows of the client's work on a record that its last run had.
 
     None where the accounts are ours, where another school has the account still, or where it may have been
     released after that run.

@@ -78,14 +78,16 @@ def previous_school_run(case: Case) -> Verdict:
 
 
 def _still_at(case: Case) -> SchoolRecords | None:
-    """The other school at which the account is still active, where this school may claim it."""
+    """Return the other school at which the account is still active, where this school may claim it."""
     at_another = case.account is not None and not case.account_is_free and case.account_here is None
     claimed = case.known_here and not case.registered_elsewhere and not _left(case) and case.doubt is None
     return case.previous if at_another and claimed else None
 
 
 def _had_left(case: Case, previous: SchoolRecords) -> bool:
-    """Whether the previous school's last successful run had the leaving date, and that had been reached."""
+    """Return whether the previous school's last successful run had the leaving date,
+    and that had been reached.
+    """
     account, last = case.account, previous.last_success
     if account is None or last is None or last.finished_at is None:
         return False
@@ -98,7 +100,7 @@ def _left(case: Case) -> bool:
 
 
 def _without(case: Case, step: Step) -> Verdict:
-    """The verdict of both steps where the account is active at no other school."""
+    """Return the verdict of both steps where the account is active at no other school."""
     if not case.known_here:
         return step.not_reached()
     if case.registered_elsewhere:

@@ -75,6 +75,6 @@ def _filled(field: str, value: object, colleagues: object) -> Iterator[Differing
 
 
 def _shape(value: str) -> str:
-    """How a value is made up: `A` for letters, `9` for digits, other characters as they are."""
+    """Return how a value is made up: `A` for letters, `9` for digits, other characters as they are."""
     letters = re.sub(r"[^\W\d_]+", "A", value.strip())
     return re.sub(r"\s+", " ", re.sub(r"[0-9]+", "9", letters))

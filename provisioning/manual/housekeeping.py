@@ -125,17 +125,19 @@ class Handmade:
 
 
 def review_year(day: date) -> int:
-    """The academic year, by its end, whose review `day` belongs to; from June on, the year about to end."""
+    """Return the academic year, by its end, whose review `day` belongs to;
+    from June on, the year about to end.
+    """
     return day.year if (day.month, day.day) >= _OPENS else day.year - 1
 
 
 def in_season(day: date) -> bool:
-    """Whether it is the time of the review at the end of the academic year: June to September."""
+    """Return whether it is the time of the review at the end of the academic year: June to September."""
     return _OPENS <= (day.month, day.day) <= _CLOSES
 
 
 def kept_until(account: Account, term: Term, today: date) -> date:
-    """The expiry date of an account kept for `term`; never earlier than its present one.
+    """Return the expiry date of an account kept for `term`; never earlier than its present one.
 
     "To the end of the academic year" means the coming year once this one ends within 8 weeks.
     """
@@ -148,14 +150,15 @@ def kept_until(account: Account, term: Term, today: date) -> date:
 
 
 def ends_on(entry: Handmade) -> date | None:
-    """The day on which an account ends: its own date, else 31 August after it became known."""
+    """Return the day on which an account ends: its own date, else 31 August after it became known."""
     if entry.account.expires_on is not None:
         return entry.account.expires_on
     return end_of_academic_year(academic_year(entry.known_since)) if entry.known_since else None
 
 
 def unused_on(entry: Handmade) -> date | None:
-    """The day on which an account becomes unused: 90 days after it signed in or was kept; None if unknown.
+    """Return the day on which an account becomes unused: 90 days after it signed in or was kept;
+    None if unknown.
 
     It counts as kept where a person undid its ending.
     """
@@ -167,7 +170,8 @@ def unused_on(entry: Handmade) -> date | None:
 
 
 def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
-    """Why an account has ended by today; None where it has not. It lasts until the end of its last day.
+    """Return why an account has ended by today; None where it has not.
+    It lasts until the end of its last day.
 
     `seen` is the day up to which sign-ins are known: an old file never makes an account unused.
     """
@@ -182,7 +186,8 @@ def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | N
 
 
 def ends_within_warning(entry: Handmade, today: date, seen: date | None) -> date | None:
-    """The day on which an account will end by itself, where that is within a week and no person chose it.
+    """Return the day on which an account will end by itself,
+    where that is within a week and no person chose it.
 
     Whether it is unused is foretold only while the sign-ins known up to `seen` are themselves of this week.
     """
@@ -194,7 +199,9 @@ def ends_within_warning(entry: Handmade, today: date, seen: date | None) -> date
 
 
 def _ends_by_itself(entry: Handmade) -> date | None:
-    """The day of `ends_on`, unless a person has undone the ending on that day: then a person decides."""
+    """Return the day of `ends_on`, unless a person has undone the ending on that day:
+    then a person decides.
+    """
     ends = ends_on(entry)
     dismissed = ends is not None and entry.revived_on is not None and ends < entry.revived_on
     return None if dismissed else ends
@@ -223,7 +230,7 @@ _MANY, _MANY_PERCENT = 5, 20
 
 
 def ends_many(before: Iterable[Handmade], after: Iterable[Handmade], ending: Ending) -> dict[str, EndsMany]:
-    """The schools at which taking a list in would end so many accounts at once that a person is asked.
+    """Return the schools at which taking a list in would end so many accounts at once that a person is asked.
 
     `before` and `after` are the accounts without the list and with it; `ending` says of what day either is.
     """
@@ -245,7 +252,7 @@ def ends_many(before: Iterable[Handmade], after: Iterable[Handmade], ending: End
 
 
 def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
-    """Why an account is due for review today; nothing where it is not.
+    """Return why an account is due for review today; nothing where it is not.
 
     `learners` are the names, as `name_key` gives them, of the learners on roll at its school.
     """
@@ -261,7 +268,7 @@ def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ())
 
 
 def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
-    """The numbers of accounts reviewed at the end of an academic year, and of accounts to review.
+    """Return the numbers of accounts reviewed at the end of an academic year, and of accounts to review.
 
     An account that has ended by itself since that review began is to be reviewed until a person has looked.
     """
@@ -277,23 +284,25 @@ def progress(accounts: Iterable[Handmade], year: int) -> tuple[int, int]:
 
 
 def name(account: Account) -> str:
-    """An account holder's full name, as in the file."""
+    """Return an account holder's full name, as in the file."""
     return f"{account.forename} {account.surname}".strip()
 
 
 def name_key(name: str) -> str:
-    """A name for comparison: its parts sorted, without accents and case."""
+    """Return a name for comparison: its parts sorted, without accents and case."""
     return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
 
 
 def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
-    """Whether a non-MIS account that no person has decided on bears a learner's name."""
+    """Return whether a non-MIS account that no person has decided on bears a learner's name."""
     undecided = entry.account.kind is Kind.NON_MIS and entry.decision is None
     return undecided and name_key(name(entry.account)) in learners
 
 
 def _ends_as_decided(entry: Handmade) -> bool:
-    """Whether a review decided that the account ends on its date, and nobody has undone that ending since."""
+    """Return whether a review decided that the account ends on its date,
+    and nobody has undone that ending since.
+    """
     decision = entry.decision
     if decision is None or decision.choice is not ReviewDecision.AT_DATE:
         return False
@@ -319,7 +328,7 @@ def _ended_in(entry: Handmade, year: int) -> bool:
 
 
 def _of_year(entry: Handmade, year: int) -> bool:
-    """Whether an account existed before the end of an academic year."""
+    """Return whether an account existed before the end of an academic year."""
     return entry.known_since is None or entry.known_since <= end_of_academic_year(year)
 
 

@@ -31,7 +31,7 @@ Ended = Sequence[tuple[Account, ReviewDecision]]
 
 
 def _nobody_is_told(_session: Session, _ended: Ended) -> None:
-    """The default of what is done about accounts that have ended: nothing."""
+    """Do nothing about accounts that have ended: the default."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> 
 
 
 def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
-    """A school's accounts of one kind made by hand, with the reasons for which they are due today."""
+    """Return a school's accounts of one kind made by hand, with the reasons for which they are due today."""
     day = today(provisioning.clock)
     learners = _learners(provisioning, school, day) if kind is Kind.NON_MIS else frozenset()
     with provisioning.database.reading() as session:
@@ -144,12 +144,12 @@ def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
 
 
 def review_progress(session: Session, school: str, kind: Kind, academic_year: int) -> tuple[int, int]:
-    """The numbers of accounts reviewed at the end of `academic_year`, and of accounts to review."""
+    """Return the numbers of accounts reviewed at the end of `academic_year`, and of accounts to review."""
     return housekeeping.progress(store.by_hand(session, school, kind), academic_year)
 
 
 def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> int:
-    """The id of a school's account by its username, with or without domain; raises `KnownError`."""
+    """Return the id of a school's account by its username, with or without domain; raises `KnownError`."""
     wanted = username.casefold()
     with provisioning.database.reading() as session:
         for entry in store.by_hand(session, school, kind):
@@ -160,7 +160,7 @@ def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> 
 
 
 def located(provisioning: Provisioning, account: int) -> tuple[School, Account] | None:
-    """An account made by hand and its school; None where there is no such account."""
+    """Return an account made by hand and its school; None where there is no such account."""
     with provisioning.database.reading() as session:
         try:
             kind, number = store.where(session, account)
@@ -256,7 +256,9 @@ def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = 
 
 
 def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
-    """The accounts that will end by themselves within a week, and when; none of those in the portal."""
+    """Return the accounts that will end by themselves within a week, and when;
+    none of those in the portal.
+    """
     if provisioning.external_directory is not None:
         return []
     taken, day = store.taken(session), today(provisioning.clock)
@@ -266,7 +268,7 @@ def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Hand
 
 
 def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> None:
-    """The daily housekeeping: import the file and expire accounts; failures are logged."""
+    """Import the file and expire accounts, once a day; failures are logged."""
     try:
         problems, ended = take_in(provisioning), expire(provisioning, tell)
     except Exception:
@@ -293,7 +295,9 @@ def _decide(
 
 
 def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
-    """The keys of the names of a school's learners: on roll in a readable extract, or with an account."""
+    """Return the keys of the names of a school's learners:
+    on roll in a readable extract, or with an account.
+    """
     try:
         learners = read_extract(provisioning, school, day).learners
         names = [f"{learner.forename} {learner.surname}" for learner in learners if is_on_roll(learner, day)]

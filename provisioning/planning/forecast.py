@@ -24,7 +24,7 @@ class Forecast:
 
 
 def forecast(proposal: Proposal) -> Forecast:
-    """The forecast of a draft: held changes are counted with the others, and told by their holds."""
+    """Return the forecast of a draft: held changes are counted with the others, and told by their holds."""
     kinds = Counter(change.kind for change in proposal.plan.changes)
     up = sum(
         isinstance(change.record, Learner)

@@ -74,7 +74,7 @@ def owner(record: Record, found: Account | None, known: "ByAnotherIdentifier", a
 
 
 def seems_another(record: Record, account: Account) -> bool:
-    """Whether an account seems to be another person's than the record's.
+    """Return whether an account seems to be another person's than the record's.
 
     Both names differ, or one and the date of birth last seen. Damaged names alone make no doubt.
     """
@@ -90,13 +90,13 @@ def seems_another(record: Record, account: Account) -> bool:
 
 
 def fingerprint(record: Record) -> str:
-    """A hash of whom a record names: identifier and names, whatever their order."""
+    """Return a hash of whom a record names: identifier and names, whatever their order."""
     said = (*record.key, *_folded(record))
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def rejection(record: Learner) -> Rejection:
-    """A learner's row whose UPN is another person's, until one of the two UPNs is mended."""
+    """Return a learner's row whose UPN is another person's, until one of the two UPNs is mended."""
     return Rejection(
         kind=record.kind,
         identifier=record.upn,
@@ -143,7 +143,9 @@ class ByAnotherIdentifier:
         return [one for one in self._gone if any(map(is_damaged, _names(one)))]
 
     def of(self, record: Record) -> Account | None:
-        """The account of the person whom a record names; None where there is none, or more than one."""
+        """Return the account of the person whom a record names;
+        None where there is none, or more than one.
+        """
         if not self._gone:
             return None
         named = self._by_names.get(_folded(record), [])
@@ -154,7 +156,9 @@ class ByAnotherIdentifier:
 
 
 def _is_like(record: Record, account: Account) -> bool:
-    """Whether an account's person has a record's names and its date of birth, or else its year group."""
+    """Return whether an account's person has a record's names and its date of birth,
+    or else its year group.
+    """
     if account.kind is not record.kind or differing(_names(record), _names(account)):
         return False
     if not isinstance(record, Learner):

@@ -57,23 +57,23 @@ class Directory:
         self._by_code: dict[tuple[str, Key], Account] = {(a.school, a.key): a for a in staff}
 
     def learner(self, learner: Learner, claimed: frozenset[str] = frozenset()) -> Account | None:
-        """A learner's account: by UPN, then by former UPN unless that one is `claimed`."""
+        """Return a learner's account: by UPN, then by former UPN unless that one is `claimed`."""
         account = self._by_upn.get(learner.upn)
         if account is None and learner.former_upn and learner.former_upn not in claimed:
             account = self._by_upn.get(learner.former_upn)
         return account
 
     def upn(self, upn: str) -> Account | None:
-        """The account that holds a UPN."""
+        """Return the account that holds a UPN."""
         return self._by_upn.get(upn)
 
     def staff(self, school: str, code: str) -> Account | None:
-        """The account with a staff code, in any case, at one school; never another school's."""
+        """Return the account with a staff code, in any case, at one school; never another school's."""
         return self._by_code.get((school, key_of(Kind.STAFF, code)))
 
 
 def claimed(learners: Iterable[Learner]) -> frozenset[str]:
-    """The UPNs that find no account as a former UPN: a learner's own, or former in several rows.
+    """Return the UPNs that find no account as a former UPN: a learner's own, or former in several rows.
 
     Otherwise two learners could be given a single account.
     """
@@ -118,7 +118,7 @@ def plan(
     today: date,
     answers: Answers | None = NO_ANSWERS,
 ) -> Plan:
-    """The changes that make the directory agree with a school's extract on a day.
+    """Return the changes that make the directory agree with a school's extract on a day.
 
     `answers` is what people have decided about accounts in doubt; None where identifiers are believed, as
     the portal's client does.
@@ -147,14 +147,14 @@ def plan(
 
 
 def find(record: Record, school: str, directory: Directory, taken: frozenset[str]) -> Account | None:
-    """The account that stands under a record's identifier, whoever's it is."""
+    """Return the account that stands under a record's identifier, whoever's it is."""
     if isinstance(record, Learner):
         return directory.learner(record, taken)
     return directory.staff(school, record.staff_code)
 
 
 def _consider(proposal: _Draft, record: Record, of: Owner) -> None:
-    """One record and the account found for it, by the contract's table."""
+    """Plan the change of one record and the account found for it, by the contract's table."""
     for column, _ in record.unread:
         proposal.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
     account = of.account
@@ -169,7 +169,7 @@ def _consider(proposal: _Draft, record: Record, of: Owner) -> None:
 
 
 def _notice(proposal: _Draft, record: Record, account: Account | None) -> None:
-    """What a record tells of its account beside the changes: another name, a date of birth."""
+    """Note what a record tells of its account beside the changes: another name, a date of birth."""
     if account is None or account.school != proposal.school:
         return
     if name_differs(record, account):
@@ -193,7 +193,7 @@ def _consider_leaver(proposal: _Draft, record: Record, of: Owner) -> None:
 
 
 def _ends(account: Account, proposal: _Draft) -> bool:
-    """Whether a leaver's row would end an account."""
+    """Return whether a leaver's row would end an account."""
     return account.school == proposal.school and account.active
 
 
@@ -225,7 +225,9 @@ def _consider_on_roll(proposal: _Draft, record: Record, of: Owner) -> None:
 
 
 def _made_way(record: Record, account: Account, school: str) -> Change:
-    """The end of an account whose staff code is another person's now, so that a new one can have it."""
+    """Return the end of an account whose staff code is another person's now,
+    so that a new one can have it.
+    """
     ends = {"status": _INACTIVE, "released_from": school} if account.active else {}
     return Change(ChangeKind.RELEASE, record, account, {**ends, "staff_code": None})
 
@@ -245,7 +247,7 @@ _ACTIVE, _INACTIVE = Status.ACTIVE.value, Status.INACTIVE.value
 
 
 def _after(kind: ChangeKind, record: Record, school: str) -> dict[str, str | None]:
-    """The fields that a change sets; names only on a new account, for Hwb keeps them.
+    """Return the fields that a change sets; names only on a new account, for Hwb keeps them.
 
     A class that the source does not tell stays as it is; another school's class is left behind.
     """

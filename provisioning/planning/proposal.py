@@ -68,12 +68,12 @@ class ProposalRequest:
     closed: frozenset[str] = frozenset()
 
     def upns(self) -> set[str]:
-        """The UPNs by which the extract's learners may be found."""
+        """Return the UPNs by which the extract's learners may be found."""
         return {number for learner in self.extract.learners for number in _upns(learner)}
 
 
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
-    """What another's client may be expected to do for an extract today."""
+    """Return what another's client may be expected to do for an extract today."""
     found = accounts.for_planning(session, asked.school.number, asked.upns())
     wanted = plan(asked.extract, Directory(found, asked.closed), asked.pauses, today, None)
     return Proposal(asked.extract, found, wanted)
@@ -82,7 +82,8 @@ def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
 def proposals(
     session: Session, asked: Sequence[ProposalRequest], today: date, *, lock: bool = False
 ) -> list[Proposal]:
-    """The proposal of each school's extract: its changes on `today`, less what was refused, and the holds.
+    """Return the proposal of each school's extract:
+    its changes on `today`, less what was refused, and the holds.
 
     Each is made as if the school ran alone.
     """
@@ -171,7 +172,7 @@ def _proposal(
 
 
 def _without(wanted: Plan, refused: Sequence[Change]) -> Plan:
-    """A plan less the changes that were refused, which are noted instead."""
+    """Return a plan less the changes that were refused, which are noted instead."""
     if not refused:
         return wanted
     left = set(map(id, refused))

@@ -15,7 +15,7 @@ _WAITING = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.DOUBTFUL})
 def refused_changes(
     changes: Iterable[Change], fingerprint: str, refusals: Sequence[Waiting]
 ) -> tuple[Change, ...]:
-    """Those of an extract's changes that were refused; all of them where the extract itself was.
+    """Return those of an extract's changes that were refused; all of them where the extract itself was.
 
     `fingerprint` is the extract's. A refusal from before changes had dates is of any date.
     """
@@ -32,7 +32,7 @@ def refused_changes(
 
 
 def outdated_refusals(plan: Plan, extract: Extract, refusals: Sequence[Waiting]) -> tuple[Waiting, ...]:
-    """The refusals of what an extract no longer asks for, given what it asks for in a `plan`.
+    """Return the refusals of what an extract no longer asks for, given what it asks for in a `plan`.
 
     Of somebody whose row is rejected, who is not covered, or whose change waits for others, nothing can be
     said: the refusal stays.

@@ -43,7 +43,7 @@ class Limit:
     least: int = 0
 
     def is_over(self, measured: int, total: int) -> bool:
-        """Whether `measured` of `total` is too much."""
+        """Return whether `measured` of `total` is too much."""
         return total >= self.least and measured >= self.few and measured * 100 > total * self.percent
 
 
@@ -83,14 +83,14 @@ class Allowance:
     used: int = 0
 
     def reaches(self, hold: Hold) -> bool:
-        """Whether what is measured may pass; without a limit everything may."""
+        """Return whether what is measured may pass; without a limit everything may."""
         return self.up_to is None or self.used + hold.measured <= self.up_to
 
 
 def safeguards(
     plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance] | None = None
 ) -> tuple[Hold, ...]:
-    """What a plan has to wait for.
+    """Return what a plan has to wait for.
 
     A relaxed safeguard lets pass as many as its allowance; a hold that goes beyond says so.
     """
@@ -103,7 +103,7 @@ def safeguards(
 
 
 def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance]) -> tuple[Hold, ...]:
-    """What would have to wait, were it not for a relaxation: by these it is used."""
+    """Return what would have to wait, were it not for a relaxation: by these it is used."""
     found = _found(plan, situation) if relaxed else ()
     return tuple(
         hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold)
@@ -111,7 +111,7 @@ def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance])
 
 
 def held_changes(plan: Plan, holds: Iterable[Hold]) -> tuple[Change, ...]:
-    """The changes of a plan that wait."""
+    """Return the changes of a plan that wait."""
     scope = frozenset[tuple[ChangeKind, Kind]]().union(*(hold.scope for hold in holds))
     return tuple(change for change in plan.changes if (change.kind, change.record.kind) in scope)
 
@@ -145,7 +145,7 @@ def _beyond(hold: Hold, allowed: Allowance | None) -> Hold:
 
 
 def _extract_shrunk(part: _Part) -> Hold | None:
-    """Records of the last applied extract are gone without having left: a truncated or wrong file."""
+    """Hold where records of the last applied extract are gone without having left: a wrong or cut file."""
     extract = part.situation.extract
     if part.kind not in extract.covers:
         return None
@@ -176,14 +176,16 @@ def _few_but_many(part: _Part) -> Hold | None:
 
 
 def _leavers(part: _Part, expected: Collection[str]) -> int:
-    """How many accounts would be released, but for those of the year groups that are expected to leave."""
+    """Return how many accounts would be released,
+    but for those of the year groups that are expected to leave.
+    """
     # By the account's year group: a MIS whose end of year has run twice shows last year's Year 5 as 6.
     of = [change.account.year_group for change in part.changes[ChangeKind.RELEASE] if change.account]
     return sum(year not in expected for year in of)
 
 
 def _too_many_creates(part: _Part) -> Hold | None:
-    """Changed UPNs or staff codes: people who have accounts would get second ones."""
+    """Hold where UPNs or staff codes seem changed: people who have accounts would get second ones."""
     intake = intake_years(part.situation.school, part.situation.extract)
     new = sum(change.after.get("year_group") not in intake for change in part.changes[ChangeKind.CREATE])
     total, limit = len(part.active), CREATES[part.kind]
@@ -226,7 +228,7 @@ _RELEASES, _UPDATES = frozenset({ChangeKind.RELEASE}), frozenset({ChangeKind.UPD
 
 
 def final_years(school: School) -> frozenset[str]:
-    """The year groups after which a school's learners leave; Year 11 too where there is a Year 13.
+    """Return the year groups after which a school's learners leave; Year 11 too where there is a Year 13.
 
     Special schools and PRUs, of which the list need not say, are taken for schools of all ages.
     """
@@ -235,7 +237,9 @@ def final_years(school: School) -> frozenset[str]:
 
 
 def intake_years(school: School, extract: Extract) -> frozenset[str]:
-    """The year groups in which new learners are expected: the school's lowest, and 7 for a secondary."""
+    """Return the year groups in which new learners are expected:
+    the school's lowest, and 7 for a secondary.
+    """
     lowest = min((learner.year_group for learner in extract.learners), key=year_number, default=None)
     years = {lowest} if lowest is not None else set()
     return frozenset(years | ({"7"} if school.phase == "secondary" else set()))

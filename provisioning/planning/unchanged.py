@@ -20,7 +20,9 @@ _UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, Not
 
 
 def next_day(rows: Iterable[Dated | Rejection], today: date) -> date:
-    """The first day after today on which a date of some row takes effect; `date.max` where none will."""
+    """Return the first day after today on which a date of some row takes effect;
+    `date.max` where none will.
+    """
     joining: set[date | None] = set()
     leaving: set[date | None] = set()
     for row in rows:
@@ -49,12 +51,14 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
 
 
 def basis(fingerprint: str, source: str) -> str:
-    """A hash of what a plan depends on besides accounts and day: the files, and the version of the rules."""
+    """Return a hash of what a plan depends on besides accounts and day:
+    the files, and the version of the rules.
+    """
     return hashlib.sha256(f"{RULES_VERSION}\n{source}\n{fingerprint}".encode()).hexdigest()
 
 
 def same_counts(before: Mapping[str, int]) -> dict[str, int]:
-    """The counts of a run that finds everything as the run before it left it."""
+    """Return the counts of a run that finds everything as the run before it left it."""
     done = {kind.value for kind in ChangeKind}
     needing_nothing = sum(before[kind] for kind in done if kind != ChangeKind.RELEASE)
     kept = {name: 0 if name in done else number for name, number in before.items()}

@@ -128,7 +128,7 @@ class _Log:
         self._reader.start()
 
     def ended(self) -> tuple[str, tuple[LogLine, ...]]:
-        """The last lines as a text, and the lines to keep; all masked."""
+        """Return the last lines as a text, and the lines to keep; all masked."""
         self._reader.join(_TO_SAY)
         with self._lock:
             self._look_through(bytes(self._line))
@@ -165,7 +165,7 @@ class _Log:
 
 
 def presentable(log: bytes, people: People = NO_PEOPLE, *, cut: bool = False) -> str:
-    """The last lines of a log, masked, then cut; `cut` says that its beginning is missing already.
+    """Return the last lines of a log, masked, then cut; `cut` says that its beginning is missing already.
 
     It is masked before it is cut, and a first word that may be half a name is dropped.
     """

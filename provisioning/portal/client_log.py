@@ -52,7 +52,7 @@ class People:
 
     @classmethod
     def of(cls, extract: Extract | None, accounts: Iterable[Account]) -> "People":
-        """The people of an extract, and the holders of `accounts`."""
+        """Return the people of an extract, and the holders of `accounts`."""
         held = tuple(accounts)
         records = extract.records if extract is not None else ()
         numbers: dict[str, str] = {account.upn: account.upn for account in held if account.upn}
@@ -74,7 +74,7 @@ class People:
         return cls(numbers, frozenset(codes), frozenset(words | usernames), frozenset(pairs))
 
     def mentioned(self, line: str) -> tuple[Person, ...]:
-        """The people whose UPN or staff code stands in a line, each once."""
+        """Return the people whose UPN or staff code stands in a line, each once."""
         numbers = [upn.normalise(re.sub("[ -]", "", found)) for found in _UPN.findall(line)]
         found: list[Person] = [(Kind.LEARNER, self.upns[number]) for number in numbers if number in self.upns]
         if self.staff_codes:
@@ -83,7 +83,7 @@ class People:
         return tuple(dict.fromkeys(found))
 
     def masked(self, line: str) -> str:
-        """A line without terminal sequences, UPNs, addresses and these people's names and usernames.
+        """Return a line without terminal sequences, UPNs, addresses and these people's names and usernames.
 
         A word counts as a name if it begins with a capital, or stands beside another name of a person: a
         masked word too many is better than a name.
@@ -109,7 +109,7 @@ NO_PEOPLE = People({})
 
 
 def tail(lines: Iterable[str]) -> list[str]:
-    """The last of a log's masked lines, blank ones left out, each and all together cut to size."""
+    """Return the last of a log's masked lines, blank ones left out, each and all together cut to size."""
     kept = [shortened(line) for line in lines if line.strip()][-TAIL_LINES:]
     while len("\n".join(kept)) > TAIL_LENGTH:
         del kept[0]
@@ -117,12 +117,14 @@ def tail(lines: Iterable[str]) -> list[str]:
 
 
 def shortened(line: str) -> str:
-    """A masked line as it is kept."""
+    """Return a masked line as it is kept."""
     return line if len(line) <= TAIL_WIDTH else line[: TAIL_WIDTH - 1] + "…"
 
 
 def _parts(name: str) -> set[str]:
-    """The folded words of a name that are long enough to be looked for; of a double name, its halves too."""
+    """Return the folded words of a name that are long enough to be looked for;
+    of a double name, its halves too.
+    """
     words = {_folded(word) for word in _WORD.findall(name)}
     words |= {_folded(half) for word in _WORD.findall(name) for half in word.split("-")}
     return {word for word in words if len(word) > 1}

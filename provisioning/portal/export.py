@@ -88,11 +88,11 @@ class PortalExport:
         return SCHOOL in self.path
 
     def file(self, school: str) -> Path:
-        """The file with a school's accounts."""
+        """Return the file with a school's accounts."""
         return Path(self.path.replace(SCHOOL, school))
 
     def stamp(self, school: str) -> str | None:
-        """A stamp that changes when the file is written; None where there is no file."""
+        """Return a stamp that changes when the file is written; None where there is no file."""
         try:
             return _stamp(self.file(school).stat())
         except OSError:

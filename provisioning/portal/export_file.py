@@ -17,7 +17,7 @@ _DELIMITERS = (",", ";", "\t")
 
 
 def rows(data: bytes, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
-    """The rows of a file with their lines, as the extracts' reader gives them.
+    """Yield the rows of a file with their lines, as the extracts' reader gives them.
 
     Title lines above the header are passed over. A last row with fewer cells than the header, unless it is
     a total, raises `ExtractProblem`: the file is cut off.
@@ -30,12 +30,12 @@ def rows(data: bytes, name: str, columns: Sequence[Column]) -> Iterator[tuple[in
 
 
 def ends_line(data: bytes) -> bool:
-    """Whether a file ends with a line end."""
+    """Return whether a file ends with a line end."""
     return data.rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def _lines_above(data: bytes, columns: Sequence[Column]) -> int:
-    """How many lines stand above the header; none where there is no header to be found."""
+    """Return how many lines stand above the header; none where there is no header to be found."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 0  # two bytes a character: lines can't be told from bytes
     for above, line in enumerate(data[: 1 << 16].splitlines()[: _ABOVE + 1]):

@@ -117,7 +117,7 @@ class RowReader:
         }
 
     def read(self, cells: Cells, line: int) -> Read | None:
-        """The account of a row, or why it can't be read; None for a kind that is left out."""
+        """Return the account of a row, or why it can't be read; None for a kind that is left out."""
         kind = self._kinds.get(_word(cells["kind"]))
         if kind == IGNORE:
             return None
@@ -153,7 +153,7 @@ class RowReader:
         )
 
     def _is_header(self, cells: Cells) -> bool:
-        """Whether the header stands here once more, as in files that were put together."""
+        """Return whether the header stands here once more, as in files that were put together."""
         return all(folded(value) == folded(self._columns[name]) for name, value in cells.items() if value)
 
     def _number(self, cells: Cells, status: Status) -> SchoolNumber:
@@ -175,7 +175,7 @@ class RowReader:
         )
 
     def _problem(self, cells: Cells, line: int, column: str | None) -> Text:
-        """What is wrong; a UPN or username is not quoted: texts about runs name no person."""
+        """Return what is wrong; a UPN or username is not quoted: texts about runs name no person."""
         if column is None:
             return Text("error.export-line", {"file": self._file, "line": line})
         private = column in ("upn", "username")
@@ -194,7 +194,7 @@ class RowReader:
 
 
 def once_each(found: Iterable[Read], file: str) -> tuple[tuple[SeenAccount, ...], tuple[UnreadRow, ...]]:
-    """Each username, UPN and staff code once: the active row before inactive ones, then the first.
+    """Return each username, UPN and staff code once: the active row before inactive ones, then the first.
 
     Rows of two people under one username, or of two active accounts under one UPN or staff code, can't be
     read: a person has to look at them.
@@ -222,7 +222,7 @@ def once_each(found: Iterable[Read], file: str) -> tuple[tuple[SeenAccount, ...]
 
 
 def unknown_words(problems: Iterable[Text]) -> str:
-    """All words of the export that are not known, by column, each once."""
+    """Return all words of the export that are not known, by column, each once."""
     words: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for problem in problems:
         if problem.values.get("word"):
@@ -231,12 +231,12 @@ def unknown_words(problems: Iterable[Text]) -> str:
 
 
 def is_no_account(cells: Sequence[str]) -> bool:
-    """Whether a row is a title, total or footer line."""
+    """Return whether a row is a title, total or footer line."""
     return sum(bool(cell.strip()) for cell in cells) <= 1 or is_total(cells, len(cells))
 
 
 def is_total(cells: Sequence[str], columns: int) -> bool:
-    """Whether a row, of a table with so many `columns`, is a total or footer line."""
+    """Return whether a row, of a table with so many `columns`, is a total or footer line."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) <= columns // 2 and any(map(_TOTAL.fullmatch, filled))
 
@@ -249,7 +249,7 @@ def _doubtful(line: int, seen: SeenAccount, first: int, last: int, file: str) ->
 def _two_people(
     mark: tuple[str, ...], rows: Sequence[tuple[int, SeenAccount]]
 ) -> list[tuple[int, SeenAccount]]:
-    """The rows with one mark, where they are of different people; none where they are not."""
+    """Return the rows with one mark, where they are of different people; none where they are not."""
     counted = rows if mark[0] == "username" else [row for row in rows if row[1].active]
     different = any(
         _differ(one, other) for place, (_, one) in enumerate(counted) for _, other in counted[place + 1 :]
@@ -258,7 +258,9 @@ def _two_people(
 
 
 def _differ(one: SeenAccount, other: SeenAccount) -> bool:
-    """Whether two rows are of different people: both names differ; or, without names, the identifiers."""
+    """Return whether two rows are of different people: both names differ;
+    or, without names, the identifiers.
+    """
     if all((one.surname, one.forename, other.surname, other.forename)):
         names, others = ([_name(row.surname), _name(row.forename)] for row in (one, other))
         return not set(names) & set(others)

@@ -193,13 +193,15 @@ def _note_reviews(session: Session, mirrored: Mirrored, as_of: datetime) -> None
 
 
 def _people(provisioning: Provisioning, school: str, record: _Record) -> People:
-    """The people whom the log of a school's client may mention."""
+    """Return the people whom the log of a school's client may mention."""
     with provisioning.database.reading() as session:
         return People.of(record.extract, accounts.listed(session, school))
 
 
 def _remark(record: _Record, unread: Sequence[StoredUnread], file: str) -> Text | None:
-    """What a run that succeeded could not see: rows of the export, and the extract; None where it saw all."""
+    """Return what a run that succeeded could not see: rows of the export, and the extract;
+    None where it saw all.
+    """
     rows = _unread_rows(unread, file) if unread else None
     record_unread = text("run.record-unread", problem=record.problem) if record.problem else None
     if rows and record_unread:
@@ -220,7 +222,7 @@ def _unread_rows(unread: Sequence[StoredUnread], file: str) -> Text:
 
 
 def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
-    """The schools with the safeguard `extract-shrunk` relaxed, which counts for exports too."""
+    """Return the schools with the safeguard `extract-shrunk` relaxed, which counts for exports too."""
     found = decisions.relaxations(session, today(provisioning.clock))
     return {hold.school for hold in found if hold.safeguard == "extract-shrunk"}
 
@@ -236,7 +238,7 @@ def _record(provisioning: Provisioning, school: str) -> _Record:
 
 
 def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> int:
-    """The number of learners on roll whose account is still active at another school."""
+    """Return the number of learners on roll whose account is still active at another school."""
     day = today(provisioning.clock)
     upns = {
         record.upn for record in extract.records if isinstance(record, Learner) and is_on_roll(record, day)
@@ -248,7 +250,7 @@ def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> 
 
 
 def _failure(ended: ClientEnded, client: Client) -> Text | None:
-    """Why a client failed, with the end of its log; None where it succeeded."""
+    """Return why a client failed, with the end of its log; None where it succeeded."""
     if ended.timed_out:
         minutes = client.limit.total_seconds() / 60
         return text("error.client-timed-out", minutes=f"{minutes:g}", log=ended.log)
@@ -258,7 +260,7 @@ def _failure(ended: ClientEnded, client: Client) -> Text | None:
 
 
 def _unseen(provisioning: Provisioning, school: str, problem: KnownError) -> Text:
-    """The error of a run whose client succeeded but whose export can't be read."""
+    """Return the error of a run whose client succeeded but whose export can't be read."""
     with provisioning.database.reading() as session:
         as_of = portal.as_of(session, school)
     return text("error.export-not-seen", problem=problem.said, as_of=as_of)

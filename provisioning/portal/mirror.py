@@ -40,7 +40,7 @@ class Mirrored:
     unread: tuple[tuple[UnreadRow, Account | None], ...] = ()
 
     def counts(self, school: str) -> dict[str, int]:
-        """The changes to a school's own accounts, under the names of a run's counts."""
+        """Return the changes to a school's own accounts, under the names of a run's counts."""
         kinds = (_kind(before, after, school) for before, after in self.changes)
         return dict(Counter(kind.value for kind in kinds if kind is not None))
 
@@ -53,7 +53,7 @@ def mirror(
     read: Mapping[str, datetime] | None = None,
     relaxed: Collection[str] = (),
 ) -> Mirrored:
-    """The changes that make the accounts `held` agree with `reading`.
+    """Return the changes that make the accounts `held` agree with `reading`.
 
     `held` needs all accounts of the schools that the reading covers, and all that hold a username or UPN
     of it. `known` are the installation's schools: rows of others are left out. `read` has the time of each
@@ -95,7 +95,7 @@ class _HeldAccounts:
         }
 
     def find(self, row: SeenAccount | UnreadRow) -> Account | None:
-        """The account of a row."""
+        """Return the account of a row."""
         found = self._by_username.get(row.username.casefold())
         if found is None and row.upn:
             found = self._by_upn.get(row.upn)
@@ -105,7 +105,7 @@ class _HeldAccounts:
 
 
 def _pairs(rows: Iterable[SeenAccount], held: _HeldAccounts) -> Iterator[tuple[SeenAccount, Account | None]]:
-    """Each row with its account, if held; no account twice."""
+    """Yield each row with its account, if held; no account twice."""
     taken: set[int] = set()
     for row in rows:
         before = held.find(row)
@@ -119,7 +119,7 @@ def _pairs(rows: Iterable[SeenAccount], held: _HeldAccounts) -> Iterator[tuple[S
 def _changed_by_rows(
     pairs: Iterable[tuple[SeenAccount, Account | None]], reading: ExportReading, read: Mapping[str, datetime]
 ) -> Iterator[AccountChange]:
-    """The changes to accounts that a row shows differently, or for the first time."""
+    """Yield the changes to accounts that a row shows differently, or for the first time."""
     for row, before in pairs:
         if not _is_older(row, before, reading, read):
             after = _seen(row, before, reading.as_of)
@@ -128,7 +128,7 @@ def _changed_by_rows(
 
 
 def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[AccountChange]:
-    """The changes to accounts that their school's export no longer lists."""
+    """Yield the changes to accounts that their school's export no longer lists."""
     for account in gone:
         after = _unlisted(account, as_of)
         if after != account:
@@ -136,7 +136,7 @@ def _changed_by_absence(gone: Iterable[Account], as_of: datetime) -> Iterator[Ac
 
 
 def _seen(row: SeenAccount, before: Account | None, as_of: datetime) -> Account | None:
-    """The account as `row` shows it; None for a new account without a school."""
+    """Return the account as `row` shows it; None for a new account without a school."""
     school = row.school or (before.school if before else None)
     if not school:
         return None
@@ -161,7 +161,7 @@ _shown = attrgetter(*_SHOWN)
 
 
 def _unlisted(account: Account, as_of: datetime) -> Account | None:
-    """An account that its school's export no longer lists: released, and later deleted (None).
+    """Return an account that its school's export no longer lists: released, and later deleted (None).
 
     Some exports list active accounts only, and an account that moves between schools is in neither school's
     file for a while.
@@ -179,7 +179,7 @@ def _unlisted(account: Account, as_of: datetime) -> Account | None:
 def _is_older(
     row: SeenAccount, before: Account | None, reading: ExportReading, read: Mapping[str, datetime]
 ) -> bool:
-    """Whether another school's file has newer data on an account than `row`.
+    """Return whether another school's file has newer data on an account than `row`.
 
     The previous school may go on listing an account, as inactive or as it was before the move.
     """
@@ -192,7 +192,7 @@ def _is_older(
 def _kept(
     gone: Iterable[Account], held: Iterable[Account], listed: Collection[str], relaxed: Collection[str]
 ) -> dict[str, tuple[int, int]]:
-    """The schools whose accounts in the export are implausibly few: none at all, or less than half.
+    """Return the schools whose accounts in the export are implausibly few: none at all, or less than half.
 
     `listed` are the schools that the export shows accounts of.
     """
@@ -209,7 +209,7 @@ def _kept(
 def _without_clashes(
     changes: list[AccountChange], held: Iterable[Account], listed: Collection[int]
 ) -> list[AccountChange]:
-    """`changes`, with accounts deleted whose username, UPN or staff code another account has by now.
+    """Return `changes`, with accounts deleted whose username, UPN or staff code another account has by now.
 
     Accounts listed as active take precedence over those listed as inactive, and these over unlisted ones.
     """
@@ -243,7 +243,7 @@ def _standing(change: AccountChange, listed: Collection[int]) -> tuple[bool, boo
 
 
 def _marks(account: Account | SeenAccount | None) -> Iterator[tuple[str, ...]]:
-    """The values that no two accounts may share."""
+    """Yield the values that no two accounts may share."""
     if account is None:
         return
     yield "username", account.username.casefold()
@@ -254,7 +254,7 @@ def _marks(account: Account | SeenAccount | None) -> Iterator[tuple[str, ...]]:
 
 
 def _kind(before: Account | None, after: Account | None, school: str) -> ChangeKind | None:
-    """The kind of change that this is for `school`; None where it is none of its own."""
+    """Return the kind of change that this is for `school`; None where it is none of its own."""
     was = before is not None and before.school == school and before.active and before.kind in MIS_KINDS
     if after is None or not after.active or after.school != school or after.kind not in MIS_KINDS:
         return ChangeKind.RELEASE if was else None

@@ -62,7 +62,7 @@ def run_chunk(
 def _read(
     provisioning: Provisioning, begun: Mapping[str, int], places: Mapping[str, School], now: datetime
 ) -> Iterator[tuple[int, Extract]]:
-    """The readable extracts by run, up to the limit of records."""
+    """Yield the readable extracts by run, up to the limit of records."""
     room = RECORDS_IN_A_CHUNK
     for school, run in begun.items():
         try:
@@ -98,7 +98,7 @@ def _work(
 
 
 def ready(proposed: Mapping[int, Proposal], ahead: Collection[str]) -> dict[int, Proposal]:
-    """The proposals that no earlier one of the chunk affects and that no school `ahead` blocks."""
+    """Return the proposals that no earlier one of the chunk affects and that no school `ahead` blocks."""
     free: dict[int, Proposal] = {}
     changed: set[int] = set()
     given: set[str | None] = set()

@@ -27,12 +27,12 @@ class Process:
 
     @classmethod
     def of(cls, pid: int) -> "Process":
-        """The process of this machine with `pid`."""
+        """Return the process of this machine with `pid`."""
         return cls(socket.gethostname(), pid, psutil.Process(pid).create_time())
 
     @classmethod
     def parse(cls, stored: str) -> "Process":
-        """The process that `str` wrote."""
+        """Return the process that `str` wrote."""
         host, pid, start = stored.split("/")
         return cls(host, int(pid), float(start))
 
@@ -40,7 +40,9 @@ class Process:
         return f"{self.host}/{self.pid}/{self.start:.2f}"
 
     def has_ended(self, lease_until: datetime | None) -> bool:
-        """Whether the process has ended, as seen from this machine; another machine's has without a lease."""
+        """Return whether the process has ended, as seen from this machine;
+        another machine's has without a lease.
+        """
         if self.host != socket.gethostname():
             return lease_until is None
         try:
@@ -64,12 +66,12 @@ class Holder:
 
     @classmethod
     def here(cls, client: int | None = None) -> "Holder":
-        """This process, with a client of this machine by its pid."""
+        """Return this process as a holder, with a client of this machine by its pid."""
         return cls(Process.of(os.getpid()), None if client is None else Process.of(client))
 
     @classmethod
     def parse(cls, stored: str) -> "Holder":
-        """The holder that `str` wrote."""
+        """Return the holder that `str` wrote."""
         process, _, client = stored.partition(" ")
         return cls(Process.parse(process), Process.parse(client) if client else None)
 
@@ -77,18 +79,18 @@ class Holder:
         return f"{self.process} {self.client}" if self.client else str(self.process)
 
     def has_ended(self, lease_until: datetime | None) -> bool:
-        """Whether all processes of the holder have ended; a run goes on while its client works."""
+        """Return whether all processes of the holder have ended; a run goes on while its client works."""
         clients = () if self.client is None else (self.client,)
         return all(process.has_ended(lease_until) for process in (self.process, *clients))
 
 
 def lease_end(longer: timedelta = timedelta()) -> datetime:
-    """When the lease of a run that begins now ends; by the machine's clock, not `--at`."""
+    """Return when the lease of a run that begins now ends; by the machine's clock, not `--at`."""
     return datetime.now(UTC) + LEASE + longer
 
 
 def is_gone(holder: Holder | None, lease_until: datetime | None) -> bool:
-    """Whether a run's lease or its `holder` has ended; without a holder, whether it has no lease."""
+    """Return whether a run's lease or its `holder` has ended; without a holder, whether it has no lease."""
     if lease_until is not None and lease_until < datetime.now(UTC):
         return True
     return lease_until is None if holder is None else holder.has_ended(lease_until)

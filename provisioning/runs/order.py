@@ -17,7 +17,7 @@ class Order:
 
 
 def order(schools: Collection[str], moves: Iterable[tuple[str, str]]) -> Order:
-    """The order for schools between which learners move; a move is (previous school, new school).
+    """Return the order for schools between which learners move; a move is (previous school, new school).
 
     Ties are broken by school number, so that the order of a batch is deterministic.
     """

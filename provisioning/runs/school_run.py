@@ -55,7 +55,7 @@ class Provisioning:
     local_dates: Local = field(default_factory=dict)
 
     def calendar(self, session: Session, authority: str) -> Calendar:
-        """The key dates in force in a local authority; inconsistent ones raise `KnownError`."""
+        """Return the key dates in force in a local authority; inconsistent ones raise `KnownError`."""
         return calendar(self.knowledge.calendar, self.local_dates, session, authority)
 
 
@@ -75,7 +75,7 @@ def require_open(session: Session, school: School, day: date) -> None:
 
 
 def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
-    """The extract of `school`, by its number, read as of `day`."""
+    """Return the extract of `school`, by its number, read as of `day`."""
     with provisioning.database.reading() as session:
         found = schools.get(session, school)
     return provisioning.extract_folder.read(found, day)
@@ -146,7 +146,9 @@ def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
 
 
 def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
-    """The run that would result now, without storing it, and its proposal; None where the extract fails."""
+    """Return the run that would result now, without storing it, and its proposal;
+    None where the extract fails.
+    """
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
         place = schools.get(session, school)
@@ -189,7 +191,7 @@ def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: 
 
 
 def explained(problem: Exception, run: int, school: str) -> Text:
-    """The error text of a failed run: a known error's own, otherwise a reference into the log."""
+    """Return the error text of a failed run: a known error's own, otherwise a reference into the log."""
     if isinstance(problem, KnownError):
         return problem.said
     reference = secrets.token_hex(4)
@@ -200,7 +202,9 @@ def explained(problem: Exception, run: int, school: str) -> Text:
 def propose_now(
     provisioning: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
 ) -> Proposal:
-    """The proposal for an extract as of `now`; with `lock`, its accounts stay locked in the transaction."""
+    """Return the proposal for an extract as of `now`;
+    with `lock`, its accounts stay locked in the transaction.
+    """
     return propose_all_now(provisioning, session, [extract], now, lock=lock)[0]
 
 
@@ -230,7 +234,7 @@ def propose_all_now(
 
 
 def status_of(proposed: Proposal) -> RunStatus:
-    """The status of a run that has applied the free changes of `proposed`."""
+    """Return the status of a run that has applied the free changes of `proposed`."""
     return RunStatus.HELD if proposed.holds else RunStatus.SUCCEEDED
 
 
@@ -258,7 +262,9 @@ def _end(proposed: Proposal) -> run_lifecycle.End:
 
 
 def _unchanged_until(proposed: Proposal) -> tuple[str, date] | None:
-    """The basis on which the next run has nothing to do, and until when; None where it runs in full."""
+    """Return the basis on which the next run has nothing to do, and until when;
+    None where it runs in full.
+    """
     if proposed.holds or proposed.refused:
         return None
     day = next_change_on(proposed.plan, proposed.extract)

@@ -10,7 +10,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def is_clean(text: str) -> bool:
-    """Whether nothing but plain spaces has to be taken from cells, given the text of a whole row.
+    """Return whether nothing but plain spaces has to be taken from cells, given the text of a whole row.
 
     True for nearly every row, so that only the others are looked at cell by cell.
     """
@@ -18,7 +18,8 @@ def is_clean(text: str) -> bool:
 
 
 def clean(cell: str) -> str:
-    """A cell without surrounding and invisible characters, a leading apostrophe and an `="..."` wrapper.
+    """Return a cell without surrounding and invisible characters,
+    a leading apostrophe and an `="..."` wrapper.
 
     Spaces of other kinds and line breaks inside become plain spaces.
     """
@@ -60,7 +61,7 @@ _FEW = 3
 
 
 def is_total_line(cells: Iterable[str]) -> bool:
-    """Whether the cells of a row that is no usable record are those of a total or footer line.
+    """Return whether the cells of a row that is no usable record are those of a total or footer line.
 
     One of them begins as such lines do, and beside it stand at most two others, or numbers alone; or there
     is only one, which is a sentence; or there is none at all.

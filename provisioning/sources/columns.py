@@ -61,7 +61,7 @@ FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
 
 
 def folded(header: str) -> str:
-    """A header name as it is compared.
+    """Return a header name as it is compared.
 
     Without case, spaces, line breaks, dots, colons, underscores, invisible characters and accents, which an
     export in the wrong encoding has lost.
@@ -71,12 +71,12 @@ def folded(header: str) -> str:
 
 
 def positions(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    """Where each known column stands in a header; a canonical name goes before its aliases."""
+    """Return where each known column stands in a header; a canonical name goes before its aliases."""
     return {name: places[0] for name, places in every_position(header, columns).items()}
 
 
 def every_position(header: Sequence[str], columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
-    """All places in a header that go by a name of each known column, the canonical name's first."""
+    """Return all places in a header that go by a name of each known column, the canonical name's first."""
     found: dict[str, list[int]] = {}
     for place, name in enumerate(header):
         found.setdefault(folded(name), []).append(place)
@@ -90,5 +90,5 @@ def every_position(header: Sequence[str], columns: Sequence[Column]) -> dict[str
 
 @cache
 def _folded_names(column: Column) -> tuple[str, ...]:
-    """The names that a column goes by, each once, the canonical one first."""
+    """Return the names that a column goes by, each once, the canonical one first."""
     return tuple(dict.fromkeys(folded(name) for name in (column.name, *column.aliases)))

@@ -24,7 +24,7 @@ class AppliedFile:
 
 
 def shapes(reading: Reading, rejections: Iterable[Rejection]) -> tuple[FileShape, ...]:
-    """How each file of a reading looks as a whole, once all `rejections` are known."""
+    """Return how each file of a reading looks as a whole, once all `rejections` are known."""
     return tuple(_shapes(reading, tuple(rejections)))
 
 
@@ -50,7 +50,7 @@ def _shapes(reading: Reading, rejections: tuple[Rejection, ...]) -> Iterator[Fil
 
 
 def file_problem(extract: Extract, applied: Mapping[str, AppliedFile]) -> ExtractProblem | None:
-    """What is wrong with a file of an extract as a whole; None where it can be believed.
+    """Return what is wrong with a file of an extract as a whole; None where it can be believed.
 
     `applied` has, by name, the files of the extract that the school applied last.
     """

@@ -34,7 +34,7 @@ _CENTURY = 50
 
 @lru_cache(maxsize=16_384)
 def read_date(value: str) -> date | None:
-    """A date in one of the contract's forms, a time behind it left out; None where it is none of them.
+    """Return a date in one of the contract's forms, a time behind it left out; None where it is none of them.
 
     `YYYY-MM-DD`, `D/M/YYYY`, `D-Mon-YY` or `D Mon YYYY` with an English or Welsh month. What is no day of
     the calendar is no date.
@@ -55,13 +55,13 @@ def read_date(value: str) -> date | None:
 
 @lru_cache(maxsize=16_384)
 def plausible_date(value: str) -> date | None:
-    """A date that may be meant: one that can be read and lies within `EARLIEST` and `LATEST`."""
+    """Return a date that may be meant: one that can be read and lies within `EARLIEST` and `LATEST`."""
     day = read_date(value)
     return day if day is not None and EARLIEST <= day <= LATEST else None
 
 
 def is_month_first(value: str) -> bool:
-    """Whether a value is a date only if its month stands before its day."""
+    """Return whether a value is a date only if its month stands before its day."""
     found = _DAY_FIRST.fullmatch(value)
     if found is None:
         return False
@@ -76,7 +76,7 @@ def is_month_first(value: str) -> bool:
 
 
 def _month(word: str) -> int:
-    """A month by its name, or the first three letters of it or more; 0 where it is none."""
+    """Return a month by its name, or the first three letters of it or more; 0 where it is none."""
     word = word.casefold()
     names = (number for number, two in enumerate(_MONTHS, 1) if any(name.startswith(word) for name in two))
     return next(names, 0)

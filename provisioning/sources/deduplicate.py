@@ -18,7 +18,8 @@ R = TypeVar("R", Learner, StaffMember)
 def settle(
     rows: Iterable[R], rejections: Iterable[Rejection], today: date, file: str
 ) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
-    """The rows of one `file` that count on a day, and the rejections of those that can't be told apart.
+    """Return the rows of one `file` that count on a day,
+    and the rejections of those that can't be told apart.
 
     Of several rows with one identifier, identical ones are one. Rows of different people are all rejected.
     Otherwise the only one on roll counts, or, where all have left, the one that left last; else all are
@@ -49,7 +50,7 @@ def _different(rows: Sequence[R]) -> list[R]:
 
 
 def _counts(group: Sequence[R], today: date) -> R | None:
-    """The row of a group that counts; None where that can't be told."""
+    """Return the row of a group that counts; None where that can't be told."""
     if len(group) == 1:
         return group[0]
     if any(are_different_people(one, other) for one, other in combinations(group, 2)):
@@ -63,7 +64,7 @@ def _counts(group: Sequence[R], today: date) -> R | None:
 
 
 def are_different_people(one: Learner | StaffMember, other: Learner | StaffMember) -> bool:
-    """Whether both legal names differ, folded and whatever their order."""
+    """Return whether both legal names differ, folded and whatever their order."""
     if one.damaged_names or other.damaged_names:
         return False
     return _names(one).isdisjoint(_names(other))
@@ -74,7 +75,7 @@ def _names(row: Learner | StaffMember) -> set[str]:
 
 
 def _folded(name: str) -> str:
-    """A name without case, accents and all that is no letter."""
+    """Return a name without case, accents and all that is no letter."""
     return "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if one.isalnum())
 
 

@@ -51,7 +51,7 @@ class ExtractFolder:
         self._lock = threading.Lock()
 
     def read(self, school: School, today: date) -> Extract:
-        """A school's extract as it stands on a day, in the format that its `source` names.
+        """Return a school's extract as it stands on a day, in the format that its `source` names.
 
         Raises `ExtractProblem` where it can't be read.
         """
@@ -76,18 +76,22 @@ class ExtractFolder:
         )
 
     def fingerprint(self, school: str, source: str) -> str | None:
-        """What an extract's fingerprint is now, where that can be told without reading every row."""
+        """Return what an extract's fingerprint is now, where that can be told without reading every row."""
         try:
             return FINGERPRINTS[source](self.folder / school) if source in FINGERPRINTS else None
         except (ExtractProblem, OSError):
             return None
 
     def stamp(self, school: str) -> tuple[object, ...]:
-        """What is another whenever a file of a school's extract has been written, without reading any."""
+        """Return what is another whenever a file of a school's extract has been written,
+        without reading any.
+        """
         return tuple(_stamps(self.folder / school, 2))
 
     def written_at(self, school: str) -> datetime | None:
-        """When the newest file of a school's extract was written, without reading any; None without files."""
+        """Return when the newest file of a school's extract was written, without reading any;
+        None without files.
+        """
         try:
             found = islice((self.folder / school).glob("**/*"), _LOOKED_AT)
             times = [path.stat().st_mtime for path in found if path.is_file()]
@@ -117,7 +121,9 @@ class ExtractFolder:
 
 
 def _stamps(folder: Path, depth: int) -> list[object]:
-    """What changes when a file is written: every file's name, time and size, folders in it included."""
+    """Return what changes when a file is written:
+    every file's name, time and size, folders in it included.
+    """
     stamps: list[object] = []
     try:
         with os.scandir(folder) as found:

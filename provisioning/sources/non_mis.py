@@ -80,7 +80,9 @@ class _Row(BaseModel):
 
 
 def stamp_of(folder: Path) -> str | None:
-    """A hash of the file's content, the same for a copy of it; None where there is no file to be read."""
+    """Return a hash of the file's content, the same for a copy of it;
+    None where there is no file to be read.
+    """
     try:
         with open_file(folder, FILE) as file:
             return hashlib.sha256(file.read()).hexdigest()
@@ -89,7 +91,7 @@ def stamp_of(folder: Path) -> str | None:
 
 
 def read_listing(folder: Path) -> Listing:
-    """The file of a folder of extracts; a file that can't be read at all raises `KnownError`.
+    """Return the file of a folder of extracts; a file that can't be read at all raises `KnownError`.
 
     A row that can't be read is left out, and told with its line and column.
     """
@@ -116,7 +118,9 @@ _DATED = re.compile(
 
 
 def _dated(content: bytes) -> tuple[date | None, int]:
-    """The day that a first line names, and how long that line is; None and 0 where there is no such line."""
+    """Return the day that a first line names, and how long that line is;
+    None and 0 where there is no such line.
+    """
     found = _DATED.match(content)
     if found is None:
         return None, 0

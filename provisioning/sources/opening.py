@@ -21,7 +21,7 @@ _FLAGS = (
 
 
 def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
-    """An ordinary file of a school's folder, open for reading.
+    """Return an ordinary file of a school's folder, open for reading.
 
     Links may stay within the folder but not lead out of it. What is no ordinary file, too large or
     not to be opened raises `ExtractProblem` with the file's name; what is missing, `extract-no-file`.
@@ -41,7 +41,9 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
 
 
 def _real(folder: Path, name: str) -> Path:
-    """Where a file of a folder is; what lies in the folder itself and is no link can be nowhere else."""
+    """Return where a file of a folder is; what lies in the folder itself
+    and is no link can be nowhere else.
+    """
     path = folder / name
     if path.parent == folder and not path.is_symlink():
         return path
@@ -61,10 +63,10 @@ def _require_plain(status: os.stat_result, name: str, limit: int) -> None:
 
 
 def written(file: IO[bytes]) -> float:
-    """When an open file was last written, in seconds since 1970."""
+    """Return when an open file was last written, in seconds since 1970."""
     return os.fstat(file.fileno()).st_mtime
 
 
 def _mib(size: int) -> int:
-    """A size in MiB, rounded up, so that it never reads as the limit itself."""
+    """Return a size in MiB, rounded up, so that it never reads as the limit itself."""
     return -(-size // MIB)

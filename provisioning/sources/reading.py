@@ -105,7 +105,7 @@ class Gathering:
         return self.as_of.astimezone(UK).date()
 
     def done(self, covers: tuple[Kind, ...] = MIS_KINDS) -> Reading:
-        """The reading."""
+        """Return the reading."""
         return Reading(
             school=self.school,
             learners=tuple(
@@ -122,7 +122,7 @@ class Gathering:
 
 
 def _without_birth(learner: Learner) -> Learner:
-    """A learner of a file whose dates of birth can't be trusted; the cell is noted as unread."""
+    """Return a learner of a file whose dates of birth can't be trusted; the cell is noted as unread."""
     if learner.date_of_birth is None:
         return learner
     unread = (*learner.unread, ("date_of_birth", ""))

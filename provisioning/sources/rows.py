@@ -52,7 +52,9 @@ _ELSEWHERE: Mapping[str, Place] = {}
 
 @lru_cache(maxsize=1_024)
 def read_year_group(value: str) -> str | None:
-    """A year group as `N1`, `N2`, `R` or `1` to `13`, from any way of writing it; None where it is none."""
+    """Return a year group as `N1`, `N2`, `R` or `1` to `13`, from any way of writing it;
+    None where it is none.
+    """
     found = _YEAR_GROUP.fullmatch(value)
     if found is None:
         return None
@@ -66,7 +68,7 @@ def read_year_group(value: str) -> str | None:
 def learner(
     cells: Cells, line: int, file: str = FILES[Kind.LEARNER], places: Mapping[str, Place] = _ELSEWHERE
 ) -> Learner | Rejection:
-    """A learner's record, or why the row is rejected.
+    """Return a learner's record, or why the row is rejected.
 
     A rejection names `file` and `line`, or where the faulty cell stands by `places`: column to place. A
     date that can only be month first raises `ExtractProblem`.
@@ -124,7 +126,7 @@ def learner(
 def staff_member(
     cells: Cells, line: int, file: str = FILES[Kind.STAFF], places: Mapping[str, Place] = _ELSEWHERE
 ) -> StaffMember | Rejection:
-    """A member of staff's record, or why the row is rejected, as `learner` has it."""
+    """Return a member of staff's record, or why the row is rejected, as `learner` has it."""
     code = cells.get("staff_code", "")
     try:
         if type(cells) is ShortRow:
@@ -170,7 +172,9 @@ def _names(cells: Cells) -> tuple[str, str]:
 
 
 def _damaged(*names: str) -> bool:
-    """Whether a name has lost letters on its way, is an error value of a spreadsheet, or has no letter."""
+    """Return whether a name has lost letters on its way, is an error value of a spreadsheet,
+    or has no letter.
+    """
     return any(_DAMAGED.search(name) for name in names)
 
 

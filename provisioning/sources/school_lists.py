@@ -88,7 +88,7 @@ class _Row(BaseModel):
         return read_year_group(value) or ""
 
     def school(self) -> School:
-        """The school, with the final year of its phase where none is given."""
+        """Return the school, with the final year of its phase where none is given."""
         return School(
             number=SchoolNumber(self.number),
             name=Bilingual(self.name, self.name_cy or self.name),
@@ -104,7 +104,9 @@ class _Row(BaseModel):
 
 
 def read_schools(path: Path) -> list[School]:
-    """The schools of a list; a row that can't be read raises `KnownError` with file, line and column."""
+    """Return the schools of a list; a row that can't be read raises `KnownError` with file,
+    line and column.
+    """
     try:
         with path.open("rb") as file:
             found = list(_schools(path.name, rows(file, path.name, _COLUMNS, hashlib.sha256())))
@@ -143,7 +145,7 @@ def _schools(file: str, lines: Iterator[tuple[int, Cells]]) -> Iterator[tuple[in
 
 
 def _infant_or_junior(cells: Cells) -> str | None:
-    """The phase that the published list gives by a primary school's type alone."""
+    """Return the phase that the published list gives by a primary school's type alone."""
     kind = cells.get("school_type", "")
     infant, junior = bool(_INFANT.search(kind)), bool(_JUNIOR.search(kind))
     if cells["phase"].casefold() != "primary" or infant == junior:

@@ -10,7 +10,9 @@ _LOOKED_AT = 1_000
 
 
 def entries(folder: Path, school: str) -> list[os.DirEntry[str]]:
-    """What lies in a school's folder, by name; hidden files and the locks of open programs left out."""
+    """Return what lies in a school's folder, by name;
+    hidden files and the locks of open programs left out.
+    """
     try:
         with os.scandir(folder) as found:
             listed = [entry for entry, _ in zip(found, range(_LOOKED_AT), strict=False)]
@@ -24,7 +26,7 @@ def entries(folder: Path, school: str) -> list[os.DirEntry[str]]:
 
 
 def single(folder: Path, school: str, ending: str, wanted: str) -> str:
-    """The name of the only file with an ending; none, or several, raise `ExtractProblem`.
+    """Return the name of the only file with an ending; none, or several, raise `ExtractProblem`.
 
     Of several files only the school can say which is the extract, and the newest may be a part of it.
     """
@@ -33,7 +35,7 @@ def single(folder: Path, school: str, ending: str, wanted: str) -> str:
 
 
 def only(names: list[str], folder: Path, wanted: str) -> str:
-    """The only name in `names`; none, or several, raise `ExtractProblem`."""
+    """Return the only name in `names`; none, or several, raise `ExtractProblem`."""
     if not names:
         raise ExtractProblem("extract-no-such", wanted=wanted, folder=folder.name)
     if len(names) > 1:

@@ -52,11 +52,11 @@ class Tables:
             self._folder = folder
 
     def __contains__(self, name: str) -> bool:
-        """Whether there is such a table."""
+        """Return whether there is such a table."""
         return name.lower() in self._names
 
     def rows(self, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
-        """The rows of a table, by line; one that is not there raises `ExtractProblem`."""
+        """Yield the rows of a table, by line; one that is not there raises `ExtractProblem`."""
         if name not in self:
             raise ExtractProblem("extract-no-such", wanted=name, folder=self.place)
         with self._open(self._names[name.lower()]) as file:
@@ -65,13 +65,13 @@ class Tables:
     def kept(
         self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
     ) -> Iterator[Cells]:
-        """The rows of a table that are to be held; too many in all tables raise `ExtractProblem`."""
+        """Return the rows of a table that are to be held; too many in all tables raise `ExtractProblem`."""
         return (cells for _, cells in self.kept_lines(name, columns, where))
 
     def kept_lines(
         self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
     ) -> Iterator[tuple[int, Cells]]:
-        """The same rows, by line."""
+        """Yield the same rows, by line."""
         for line, cells in self.rows(name, columns):
             if where(cells):
                 self._kept += 1
@@ -80,7 +80,7 @@ class Tables:
                 yield line, cells
 
     def optional(self, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
-        """The rows by line of a table that may be left out; one that is empty tells nothing either."""
+        """Yield the rows by line of a table that may be left out; one that is empty tells nothing either."""
         if name in self:
             try:
                 yield from self.kept_lines(name, columns)
@@ -107,7 +107,7 @@ class Tables:
 
 
 def table_names(folder: Path, school: str) -> set[str]:
-    """The names of all files in a school's folder, in folders in it and in its zips, in lower case."""
+    """Return the names of all files in a school's folder, in folders in it and in its zips, in lower case."""
     names: set[str] = set()
     for entry in entries(folder, school):
         names.add(entry.name.lower())
@@ -120,7 +120,7 @@ def table_names(folder: Path, school: str) -> set[str]:
 
 
 def _by_last_name(archive: Archive) -> dict[str, str]:
-    """The members without their folders; two of one name would leave it open which is meant."""
+    """Return the members without their folders; two of one name would leave it open which is meant."""
     names: dict[str, str] = {}
     for member in archive.members:
         last = member.rpartition("/")[2].lower()

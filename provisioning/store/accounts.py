@@ -39,7 +39,7 @@ _AT_ONCE = 500
 
 
 def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bool = False) -> list[Account]:
-    """Every account of `school`, and those of other schools that hold one of `upns`.
+    """Return every account of `school`, and those of other schools that hold one of `upns`.
 
     With `lock`, no other transaction can change them before this one ends.
     """
@@ -68,7 +68,7 @@ def for_plans(
 def _with_holders(
     here: Sequence[Account], holders: Mapping[str | None, Account], upns: Iterable[str]
 ) -> list[Account]:
-    """The accounts `here` with those `holders` that hold one of `upns`, each once, by id."""
+    """Return the accounts `here` with those `holders` that hold one of `upns`, each once, by id."""
     own = {account.upn for account in here}
     there = [holders[number] for number in upns if number in holders and number not in own]
     return sorted([*here, *there], key=attrgetter("id"))
@@ -85,7 +85,7 @@ def _lock(session: Session, schools: Sequence[str], upns: Sequence[str]) -> None
 
 
 def listed(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Account]:
-    """Accounts by school and username; all schools and kinds where none is named."""
+    """Return accounts by school and username; all schools and kinds where none is named."""
     query = _query(lock=False).order_by(None).order_by(_TABLE.c.school, _TABLE.c.username_key)
     if school is not None:
         query = query.where(_TABLE.c.school == school)
@@ -95,7 +95,7 @@ def listed(session: Session, school: str | None = None, kind: Kind | None = None
 
 
 def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
-    """The accounts with these ids, as far as they are still there."""
+    """Return the accounts with these ids, as far as they are still there."""
     found: list[Account] = []
     for some in _portions(sorted(set(ids))):
         found += _read(session, _query(lock=False).where(_TABLE.c.id.in_(some)))
@@ -103,17 +103,17 @@ def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
 
 
 def with_upns(session: Session, upns: Sequence[str]) -> list[Account]:
-    """The accounts that hold one of a few UPNs, at any school."""
+    """Return the accounts that hold one of a few UPNs, at any school."""
     return _read(session, _query(lock=False).where(_TABLE.c.upn.in_(upns)))
 
 
 def with_username_keys(session: Session, keys: Sequence[str]) -> list[Account]:
-    """The accounts with one of a few usernames, case folded, at any school."""
+    """Return the accounts with one of a few usernames, case folded, at any school."""
     return _read(session, _query(lock=False).where(_TABLE.c.username_key.in_(keys)))
 
 
 def with_code(session: Session, school: str, code: str) -> list[Account]:
-    """The accounts with a staff code, in any case, at one school."""
+    """Return the accounts with a staff code, in any case, at one school."""
     staff = _read(
         session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code.is_not(None))
     )
@@ -121,7 +121,7 @@ def with_code(session: Session, school: str, code: str) -> list[Account]:
 
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
-    """The other schools at which learners with these UPNs have active accounts."""
+    """Return the other schools at which learners with these UPNs have active accounts."""
     if not upns:
         return set()
     query = select(_TABLE.c.school).where(_upn_among(session, upns), _ACTIVE, _TABLE.c.school != school)
@@ -129,12 +129,12 @@ def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[
 
 
 def active_upns(session: Session, school: str) -> set[str | None]:
-    """The UPNs of the learners who have active accounts at a school."""
+    """Return the UPNs of the learners who have active accounts at a school."""
     return set(session.scalars(select(_TABLE.c.upn).where(_TABLE.c.school == school, _ACTIVE)))
 
 
 def any_active(session: Session) -> bool:
-    """Whether any account in the installation is active."""
+    """Return whether any account in the installation is active."""
     return session.scalars(select(_TABLE.c.id).where(_ACTIVE).limit(1)).first() is not None
 
 
@@ -142,7 +142,7 @@ _ACTIVE = _TABLE.c.status == Status.ACTIVE
 
 
 def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
-    """Whether an account's UPN is one of many, which go to the database as one value."""
+    """Return whether an account's UPN is one of many, which go to the database as one value."""
     if session.get_bind().dialect.name == "postgresql":
         return _TABLE.c.upn == any_(bindparam(None, list(upns), ARRAY(String)))
     each = func.json_each(json.dumps(list(upns))).table_valued("value")
@@ -150,7 +150,7 @@ def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
 
 
 def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[Account]:
-    """The staff accounts in exactly one of these legal names, surname and forename, at any school."""
+    """Return the staff accounts in exactly one of these legal names, surname and forename, at any school."""
     found: list[Account] = []
     # Written out, so that either database sees that its index of staff names serves.
     staff = _TABLE.c.kind == literal(Kind.STAFF.value, literal_execute=True)
@@ -229,7 +229,9 @@ _JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", 
 
 
 def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
-    """The fields that `change` sets, with the times and origins that are known only when it is applied."""
+    """Return the fields that `change` sets,
+    with the times and origins that are known only when it is applied.
+    """
     if change.kind is ChangeKind.UPDATE:
         return change.after
     after: dict[str, Value] = dict(change.after)

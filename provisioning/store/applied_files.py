@@ -14,7 +14,7 @@ from provisioning.store.tables import AppliedFileRow
 
 
 def of(session: Session, schools: Iterable[str]) -> Mapping[str, Mapping[str, AppliedFile]]:
-    """The files of the extract that each of some schools applied last, by school and name."""
+    """Return the files of the extract that each of some schools applied last, by school and name."""
     found: defaultdict[str, dict[str, AppliedFile]] = defaultdict(dict)
     row = AppliedFileRow
     query = select(row.school, row.file, row.line_end, row.mostly_rejected)
@@ -24,7 +24,7 @@ def of(session: Session, schools: Iterable[str]) -> Mapping[str, Mapping[str, Ap
 
 
 def problems(session: Session, extracts: Iterable[Extract]) -> Mapping[str, ExtractProblem]:
-    """What is wrong with the files of extracts as a whole, by school; a school without is left out."""
+    """Return what is wrong with the files of extracts as a whole, by school; a school without is left out."""
     extracts = list(extracts)
     applied = of(session, [one.school for one in extracts])
     found = ((one.school, file_problem(one, applied.get(one.school, {}))) for one in extracts)

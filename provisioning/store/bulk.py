@@ -82,7 +82,7 @@ class Bulk:
 
 
 def bulk(session: Session) -> Bulk:
-    """The bulk writer for the database of `session`."""
+    """Return the bulk writer for the database of `session`."""
     session.flush()
     connection = session.connection()
     if connection.dialect.name == "postgresql":
@@ -94,7 +94,9 @@ def bulk(session: Session) -> Bulk:
 
 @lru_cache
 def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """The converter from a column's values to the driver's; it caches, because few values differ (dates)."""
+    """Return the converter from a column's values to the driver's;
+    it caches, because few values differ (dates).
+    """
     kind = table.c[name].type
     if isinstance(kind, JSON):
         return None

@@ -80,7 +80,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the store and changes nothing."""
+        """Open a session that sees one state of the store and changes nothing."""
         # SQLite shows one state in any transaction.
         engine = (
             self.engine if self.embedded else self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -91,7 +91,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session whose work is committed at its end, or rolled back on an error."""
+        """Open a session whose work is committed at its end, or rolled back on an error."""
         engine = self.engine.execution_options(hwb_writes=True)
         with self._reached(), Session(engine) as session, session.begin():
             yield session
@@ -137,7 +137,8 @@ class Database:
 
 
 def is_conflict(error: DBAPIError) -> bool:
-    """Whether `error` is a conflict with another transaction, so that the work may succeed when retried.
+    """Return whether `error` is a conflict with another transaction,
+    so that the work may succeed when retried.
 
     On PostgreSQL: a deadlock, a serialisation failure, or a row that another transaction inserted meanwhile.
     SQLite has one writer at a time.
@@ -174,7 +175,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _engine(url: URL) -> Engine:
-    """An engine whose errors carry no values: logs never have a name or a UPN."""
+    """Return an engine whose errors carry no values: logs never have a name or a UPN."""
     if url.get_backend_name() != "sqlite":
         return _server_engine(url)
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)

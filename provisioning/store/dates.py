@@ -35,12 +35,12 @@ def remove(session: Session, authority: str, year: int | None, name: str | None)
 
 
 def of(session: Session, authority: str) -> Mapping[int, LocalDates]:
-    """What an authority has set, by year."""
+    """Return what an authority has set, by year."""
     return every(session).get(authority, {})
 
 
 def every(session: Session) -> Mapping[str, Mapping[int, LocalDates]]:
-    """What all authorities have set, by code and year."""
+    """Return what all authorities have set, by code and year."""
     found: dict[str, dict[int, dict[str, Any]]] = {}
     for row in session.scalars(select(LocalDateRow)):
         value = row.days if row.name == _SEVERAL else row.days[0]

@@ -61,7 +61,7 @@ def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
 
 
 def held(session: Session, run: int) -> list[Waiting]:
-    """The changes that a run holds, in the order in which a run applies changes."""
+    """Return the changes that a run holds, in the order in which a run applies changes."""
     rows = session.scalars(select(HeldRow).where(HeldRow.run == run))
     order = {kind.value: place for place, kind in enumerate(ChangeKind)}
     found = [Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows]
@@ -69,7 +69,7 @@ def held(session: Session, run: int) -> list[Waiting]:
 
 
 def prints(session: Session, run: int) -> frozenset[str]:
-    """The fingerprints of the changes that a run holds."""
+    """Return the fingerprints of the changes that a run holds."""
     return frozenset(session.scalars(select(HeldRow.fingerprint).where(HeldRow.run == run)))
 
 
@@ -90,7 +90,7 @@ def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) 
 
 
 def refused(session: Session, school: str) -> dict[str, Waiting]:
-    """The changes refused at `school`, by fingerprint."""
+    """Return the changes refused at `school`, by fingerprint."""
     rows = session.scalars(select(RefusalRow).where(RefusalRow.school == school))
     return {
         row.fingerprint: Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows
@@ -98,7 +98,7 @@ def refused(session: Session, school: str) -> dict[str, Waiting]:
 
 
 def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[Waiting, ...]]:
-    """What was refused, by school; a school without refusals is left out."""
+    """Return what was refused, by school; a school without refusals is left out."""
     query = select(RefusalRow).where(RefusalRow.school.in_(list(schools))).order_by(RefusalRow.fingerprint)
     found: defaultdict[str, list[Waiting]] = defaultdict(list)
     for row in session.scalars(query):
@@ -152,7 +152,7 @@ def use(session: Session, school: str, safeguard: str, count: int) -> None:
 
 
 def relaxations(session: Session, today: date, school: str | None = None) -> list[Relaxation]:
-    """The relaxations in force on a day."""
+    """Return the relaxations in force on a day."""
     query = select(RelaxationRow).where(RelaxationRow.until >= today).order_by(RelaxationRow.id)
     if school is not None:
         query = query.where(RelaxationRow.school == school)

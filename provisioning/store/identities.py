@@ -91,7 +91,7 @@ def _row(school: str, doubt: Doubt, now: datetime) -> dict[str, Any]:
 
 
 def _told(record: Record) -> dict[str, Any]:
-    """What the MIS says of a person, for those who decide."""
+    """Return what the MIS says of a person, for those who decide."""
     told: dict[str, Any] = {"surname": record.surname, "forename": record.forename}
     if isinstance(record, Learner):
         born = record.date_of_birth.isoformat() if record.date_of_birth else None
@@ -101,7 +101,9 @@ def _told(record: Record) -> dict[str, Any]:
 
 
 def waiting(session: Session, school: str | None = None) -> list[IdentityQuestion]:
-    """The questions that wait for a decision, at one school or at all, in the order in which they came up."""
+    """Return the questions that wait for a decision, at one school or at all,
+    in the order in which they came up.
+    """
     query = select(IdentityDecisionRow).where(IdentityDecisionRow.decided.is_(None))
     if school is not None:
         query = query.where(IdentityDecisionRow.school == school)
@@ -109,7 +111,7 @@ def waiting(session: Session, school: str | None = None) -> list[IdentityQuestio
 
 
 def one(session: Session, change: int) -> IdentityQuestion:
-    """A question by its id, decided or not; an unknown id is a known error."""
+    """Return a question by its id, decided or not; an unknown id is a known error."""
     found = (
         _questions(session, select(IdentityDecisionRow).where(IdentityDecisionRow.id == change))
         if is_id(change)
@@ -143,12 +145,14 @@ def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: d
 
 
 def is_to_announce(session: Session) -> bool:
-    """Whether a question waits that nobody has been told of."""
+    """Return whether a question waits that nobody has been told of."""
     return session.scalars(select(IdentityDecisionRow.id).where(*_UNTOLD).limit(1)).first() is not None
 
 
 def to_announce(session: Session, at: datetime) -> dict[str, int]:
-    """The schools with questions that nobody has been told of, and each one's newest; told from now on."""
+    """Return the schools with questions that nobody has been told of, and each one's newest;
+    told from now on.
+    """
     newest: dict[str, int] = {}
     query = select(IdentityDecisionRow).where(*_UNTOLD).order_by(IdentityDecisionRow.id)
     for row in session.scalars(query.with_for_update()):

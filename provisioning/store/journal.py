@@ -36,7 +36,7 @@ _Fields = Mapping[str, Any]
 
 
 def of_run(session: Session, run: int) -> list[JournalEntry]:
-    """A run's changes, in the order in which it made them."""
+    """Return a run's changes, in the order in which it made them."""
     rows = session.scalars(select(JournalRow).where(JournalRow.run == run).order_by(JournalRow.id))
     return [
         JournalEntry(
@@ -70,7 +70,7 @@ def _of(run: int) -> Select[int]:
 
 
 def _accounts(session: Session, run: int) -> dict[int, _Fields]:
-    """The accounts that `run` changed, as they are now, locked until the transaction ends."""
+    """Return the accounts that `run` changed, as they are now, locked until the transaction ends."""
     query = select(_TABLE).where(_TABLE.c.id.in_(_of(run))).order_by(_TABLE.c.id).with_for_update()
     return {
         row.id: {name: _plain(value) for name, value in row._mapping.items()}
@@ -79,7 +79,9 @@ def _accounts(session: Session, run: int) -> dict[int, _Fields]:
 
 
 def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
-    """The journal rows of later runs about the accounts that `run` changed, oldest first, by account."""
+    """Return the journal rows of later runs about the accounts that `run` changed, oldest first,
+    by account.
+    """
     mine, other = aliased(JournalRow), JournalRow
     query = (
         select(other)
@@ -96,7 +98,9 @@ def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
 def _changed_since(
     entries: Iterable[JournalEntry], later: Mapping[int, Sequence[JournalRow]], now: Mapping[int, _Fields]
 ) -> set[int]:
-    """The accounts that differ from how a run left them, in what it set or in what others set afterwards."""
+    """Return the accounts that differ from how a run left them,
+    in what it set or in what others set afterwards.
+    """
     left: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for entry in entries:
         left[entry.account].update(entry.after)
@@ -111,7 +115,7 @@ def _changed_since(
 
 
 def _taken(session: Session, back: Sequence[JournalEntry]) -> set[int]:
-    """The accounts whose former UPN is held now by an account that is not put back."""
+    """Return the accounts whose former UPN is held now by an account that is not put back."""
     wanted = {
         entry.before["upn"]: entry.account
         for entry in back
@@ -158,7 +162,7 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(fields: _Fields) -> dict[str, Any]:
-    """The journal's values converted to their columns' types."""
+    """Return the journal's values converted to their columns' types."""
     return {
         name: datetime.fromisoformat(value)
         if value is not None and isinstance(_TABLE.c[name].type, UtcDateTime)

@@ -60,13 +60,15 @@ def take(session: Session) -> None:
 
 
 def readings(session: Session) -> dict[str, StoredReading]:
-    """The reading of the export that each school's accounts are from; schools never read are left out."""
+    """Return the reading of the export that each school's accounts are from;
+    schools never read are left out.
+    """
     rows = session.scalars(select(PortalReadingRow))
     return {row.school: StoredReading(row.stamp, row.as_of, row.refused, row.whole) for row in rows}
 
 
 def as_of(session: Session, school: str) -> datetime | None:
-    """When the export that the accounts of `school` are from was written; None where none was read."""
+    """Return when the export that the accounts of `school` are from was written; None where none was read."""
     return session.scalars(select(PortalReadingRow.as_of).where(PortalReadingRow.school == school)).first()
 
 
@@ -82,7 +84,7 @@ def mark(session: Session, now: Mapping[str, StoredReading]) -> None:
 def held(
     session: Session, school: str | None, usernames: Sequence[str], upns: Sequence[str]
 ) -> list[Account]:
-    """All accounts, or those of one school and those that hold one of the usernames or UPNs."""
+    """Return all accounts, or those of one school and those that hold one of the usernames or UPNs."""
     if school is None:
         return accounts.listed(session)
     found = {account.id: account for account in accounts.for_planning(session, school, upns)}
@@ -135,7 +137,9 @@ def note_unread(
 
 
 def unread(session: Session, school: str) -> list[StoredUnread]:
-    """The rows of the latest reading that could not be read, of a school or of no school that is known."""
+    """Return the rows of the latest reading that could not be read,
+    of a school or of no school that is known.
+    """
     query = select(PortalUnreadRow).where(
         PortalUnreadRow.reading.in_(("", school)),
         or_(PortalUnreadRow.school == school, PortalUnreadRow.school.is_(None)),
@@ -166,7 +170,9 @@ def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) 
 
 
 def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[str, ...]] | None:
-    """The lines of a run's log about each person that it mentions; None where no log of that run is kept."""
+    """Return the lines of a run's log about each person that it mentions;
+    None where no log of that run is kept.
+    """
     query = select(ClientLogRow).where(ClientLogRow.run == run).order_by(ClientLogRow.id)
     rows = list(session.scalars(query))
     found: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
@@ -177,7 +183,7 @@ def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[st
 
 
 def log_tail(session: Session, run: int) -> list[str]:
-    """The last lines of a run's log."""
+    """Return the last lines of a run's log."""
     query = select(ClientLogRow.text).where(ClientLogRow.run == run, ClientLogRow.person.is_(None))
     return list(session.scalars(query.order_by(ClientLogRow.id)))
 
@@ -204,7 +210,7 @@ def _execute(session: Session, statement: Any, rows: Iterable[Mapping[str, Any]]
 
 
 def _moves(before: Account, after: Account) -> bool:
-    """Whether a value changes that no two accounts may share."""
+    """Return whether a value changes that no two accounts may share."""
     return _unique(before) != _unique(after)
 
 

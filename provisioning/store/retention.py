@@ -36,7 +36,7 @@ class Stale:
 
 
 def of_runs(before: datetime) -> list[Stale]:
-    """What is kept of runs finished before `before`, but not what a latest run holds."""
+    """Return what is kept of runs finished before `before`, but not what a latest run holds."""
     later = aliased(RunRow)
     newest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
     runs = select(RunRow.id).where(
@@ -46,7 +46,7 @@ def of_runs(before: datetime) -> list[Stale]:
 
 
 def of_leavers(before: date) -> Stale:
-    """The covered records of people who left before `before`."""
+    """Return the covered records of people who left before `before`."""
     return Stale(CoveredRow, CoveredRow.leaving_date < before)
 
 
@@ -61,12 +61,12 @@ def of_accounts(before: datetime) -> Stale:
 
 
 def of_identities() -> Stale:
-    """What was asked and decided about accounts that are no more."""
+    """Return what was asked and decided about accounts that are no more."""
     return Stale(IdentityDecisionRow, IdentityDecisionRow.account.not_in(select(AccountRow.id)))
 
 
 def count(session: Session, stale: Stale) -> int:
-    """The number of stale rows."""
+    """Return the number of stale rows."""
     return session.scalar(select(func.count()).select_from(stale.table).where(stale.over)) or 0
 
 

@@ -42,7 +42,7 @@ class ImportedListing:
 
 
 def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:
-    """Accounts made by hand with their decisions in force, by school, kind and username."""
+    """Return accounts made by hand with their decisions in force, by school, kind and username."""
     kinds = MADE_BY_HAND if kind is None else (kind,)
     found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
     decisions = _decisions(session, _of(school, kinds))
@@ -69,7 +69,9 @@ def record(
 
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
-    """The kind and school of an account made by hand; raises `KnownError` where it no longer exists."""
+    """Return the kind and school of an account made by hand;
+    raises `KnownError` where it no longer exists.
+    """
     row = session.get(AccountRow, account, with_for_update=lock) if is_id(account) else None
     if row is None or row.kind not in MADE_BY_HAND:
         raise KnownError("review-gone")
@@ -77,7 +79,7 @@ def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, 
 
 
 def locked(session: Session, account: int) -> Handmade:
-    """An account made by hand, locked until the transaction ends."""
+    """Return an account made by hand, locked until the transaction ends."""
     kind, school = where(session, account, lock=True)
     return next(entry for entry in by_hand(session, school, kind) if entry.account.id == account)
 
@@ -96,7 +98,7 @@ def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> No
 
 
 def taken(session: Session) -> ImportedListing | None:
-    """The state of the file imported last; None before the first import."""
+    """Return the state of the file imported last; None before the first import."""
     row = session.get(ListingRow, FILE)
     return None if row is None else ImportedListing(row.stamp, row.as_of)
 
@@ -173,7 +175,9 @@ def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> N
 
 
 def _shown(listed: Listed) -> dict[str, Any]:
-    """The fields that the file shows; the whole name as surname, because it can't be split reliably."""
+    """Return the fields that the file shows;
+    the whole name as surname, because it can't be split reliably.
+    """
     return {
         "kind": listed.kind.value,
         "school": listed.school,
@@ -184,7 +188,7 @@ def _shown(listed: Listed) -> dict[str, Any]:
 
 
 def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
-    """Those of `keys` that are usernames of MIS accounts, with or without the domain."""
+    """Return those of `keys` that are usernames of MIS accounts, with or without the domain."""
     written = {form: key for key in keys for form in (key, f"{key}@{DOMAIN}", key.removesuffix(f"@{DOMAIN}"))}
     forms, found = sorted(written), set()
     for start in range(0, len(forms), 500):
@@ -230,7 +234,7 @@ def _of(school: str | None, kinds: Sequence[Kind]) -> Select[int]:
 
 
 def _decisions(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:
-    """The recorded decisions by account, oldest first."""
+    """Return the recorded decisions by account, oldest first."""
     found: defaultdict[int, list[ReviewRow]] = defaultdict(list)
     query = select(ReviewRow).where(ReviewRow.account.in_(of)).order_by(ReviewRow.id)
     for row in session.scalars(query):

@@ -5,5 +5,5 @@ _LAST = 2**31 - 1
 
 
 def is_id(number: int) -> bool:
-    """Whether a row could have `number` as its id."""
+    """Return whether a row could have `number` as its id."""
     return 0 < number <= _LAST

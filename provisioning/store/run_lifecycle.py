@@ -263,13 +263,13 @@ def _holder(row: RunRow) -> Holder | None:
 
 
 def is_to_announce(session: Session) -> bool:
-    """Whether a held run has not been announced yet."""
+    """Return whether a held run has not been announced yet."""
     query = select(RunRow.id).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
     return session.scalars(query.limit(1)).first() is not None
 
 
 def to_announce(session: Session, at: datetime) -> list[Run]:
-    """The schools' latest held runs that have not been announced; marks them as announced at `at`.
+    """Return the schools' latest held runs that have not been announced; marks them as announced at `at`.
 
     A run that holds what the run before it held is not returned.
     """
@@ -285,7 +285,9 @@ def to_announce(session: Session, at: datetime) -> list[Run]:
 
 
 def _told_before(session: Session, row: RunRow) -> bool:
-    """Whether the school's previous run was announced with holds and changes equal to those of `row`."""
+    """Return whether the school's previous run was announced with holds
+    and changes equal to those of `row`.
+    """
     query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id)
     before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     if before is None or before.status != RunStatus.HELD or before.announced_at is None:

@@ -89,26 +89,26 @@ class Run:
 
 
 def latest(session: Session, school: str) -> Run | None:
-    """A school's latest finished run."""
+    """Return a school's latest finished run."""
     query = select(RunRow).where(RunRow.school == school, RunRow.status != RunStatus.RUNNING)
     row = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     return None if row is None else run_of(row)
 
 
 def last_success(session: Session, school: str) -> Run | None:
-    """A school's last successful run: the 'last run' of the guide."""
+    """Return a school's last successful run: the 'last run' of the guide."""
     query = select(RunRow).where(RunRow.school == school, RunRow.status == RunStatus.SUCCEEDED)
     row = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     return None if row is None else run_of(row)
 
 
 def get(session: Session, run: int) -> Run:
-    """A run by its id; raises `KnownError` where it is unknown."""
+    """Return a run by its id; raises `KnownError` where it is unknown."""
     return run_of(row_of(session, run))
 
 
 def row_of(session: Session, run: int, *, lock: bool = False) -> RunRow:
-    """A run's row; raises `KnownError` for an id that no run has, or could have."""
+    """Return a run's row; raises `KnownError` for an id that no run has, or could have."""
     row = session.get(RunRow, run, with_for_update=lock) if is_id(run) else None
     if row is None:
         raise KnownError("run-unknown", run=run)
@@ -116,12 +116,12 @@ def row_of(session: Session, run: int, *, lock: bool = False) -> RunRow:
 
 
 def undone_by(session: Session, run: int) -> int | None:
-    """The run that undid a run."""
+    """Return the run that undid a run."""
     return session.scalars(select(RunRow.id).where(RunRow.undoes == run)).first()
 
 
 def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
-    """Runs, newest first; only those of `school`, and at most `last`, where given."""
+    """Return runs, newest first; only those of `school`, and at most `last`, where given."""
     query = select(RunRow).order_by(RunRow.id.desc())
     if school is not None:
         query = query.where(RunRow.school == school)
@@ -133,12 +133,12 @@ Coverage = Mapping[tuple[Kind, str], Covered]
 
 
 def covered(session: Session, school: str) -> Coverage:
-    """The records that a school's last applied extract covered."""
+    """Return the records that a school's last applied extract covered."""
     return coverages(session, [school])[school]
 
 
 def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
-    """Those of the schools `among` whose last applied extract had a learner with `upn`."""
+    """Return those of the schools `among` whose last applied extract had a learner with `upn`."""
     learner = (_TABLE.c.kind == Kind.LEARNER.value, _TABLE.c.identifier == upn)
     return set(session.scalars(select(_TABLE.c.school).where(_TABLE.c.school.in_(among), *learner)))
 
@@ -222,7 +222,7 @@ _COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtfu
 
 
 def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
-    """What runs noticed and left alone, by run: people without a row, names that differ."""
+    """Return what runs noticed and left alone, by run: people without a row, names that differ."""
     told: dict[int, list[Note]] = {}
     query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
     for row in session.scalars(query.order_by(NoteRow.id)):
@@ -233,7 +233,9 @@ def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
-    """The counts of a run, under all of the contract's names: applied, noted, held, rejected, unchanged."""
+    """Return the counts of a run, under all of the contract's names:
+    applied, noted, held, rejected, unchanged.
+    """
     counts = dict.fromkeys(COUNTS, 0)
     for kind in (*(change.kind.value for change in applied), *(note.kind.value for note in plan.notes)):
         if kind in counts:
@@ -246,7 +248,7 @@ _NO_COUNTS = dict.fromkeys(COUNTS, 0)
 
 
 def run_of(row: RunRow) -> Run:
-    """The run of a table row."""
+    """Return the run of a table row."""
     return Run(
         id=row.id,
         school=row.school,
@@ -265,6 +267,6 @@ def run_of(row: RunRow) -> Run:
 
 
 def has_slot(session: Session, school: str, slot: datetime) -> bool:
-    """Whether a school has had its run for a scheduled time."""
+    """Return whether a school has had its run for a scheduled time."""
     query = select(RunRow.id).where(RunRow.school == school, RunRow.slot == slot)
     return session.scalars(query).first() is not None

@@ -37,12 +37,12 @@ def put(session: Session, schools: Iterable[School]) -> None:
 
 
 def every(session: Session) -> list[School]:
-    """All schools, by number."""
+    """Return all schools, by number."""
     return [_school(row) for row in session.scalars(select(SchoolRow).order_by(SchoolRow.number))]
 
 
 def get(session: Session, number: str) -> School:
-    """A school by its number; raises `KnownError` where it is unknown."""
+    """Return a school by its number; raises `KnownError` where it is unknown."""
     row = session.execute(_BY_NUMBER, {"of_number": number}).first()
     if row is None:
         raise KnownError("school-unknown", number=number)
@@ -50,7 +50,7 @@ def get(session: Session, number: str) -> School:
 
 
 def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
-    """The known schools among `numbers`, by number."""
+    """Return the known schools among `numbers`, by number."""
     rows = session.execute(select(_TABLE).where(_TABLE.c.number.in_(list(numbers))))
     return {row.number: _school(row) for row in rows}
 
@@ -58,7 +58,9 @@ def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
 def with_closed(
     session: Session, numbers: Iterable[str], day: date
 ) -> tuple[dict[str, School], frozenset[str]]:
-    """Those of some schools that are known, by number, and the numbers of all that are closed on a day."""
+    """Return those of some schools that are known, by number,
+    and the numbers of all that are closed on a day.
+    """
     wanted = set(numbers)
     here = or_(_TABLE.c.number.in_(wanted), _TABLE.c.closed_on <= day)
     found = [_school(row) for row in session.execute(select(_TABLE).where(here))]
@@ -67,7 +69,7 @@ def with_closed(
 
 
 def closed(session: Session, day: date) -> frozenset[str]:
-    """The numbers of the schools that are closed on a day."""
+    """Return the numbers of the schools that are closed on a day."""
     return frozenset(session.scalars(select(_TABLE.c.number).where(_TABLE.c.closed_on <= day)))
 
 

@@ -39,7 +39,7 @@ class HeldRows:
 
 
 def accounts_of(session: Session, subject: Subject) -> list[Account]:
-    """The accounts of `subject`."""
+    """Return the accounts of `subject`."""
     if subject.by_upn:
         return accounts.with_upns(session, subject.identifiers)
     found = accounts.with_username_keys(
@@ -51,7 +51,7 @@ def accounts_of(session: Session, subject: Subject) -> list[Account]:
 
 
 def held_about(session: Session, subject: Subject) -> list[HeldRows]:
-    """The rows about `subject` in every table, referenced tables before those that refer to them."""
+    """Return the rows about `subject` in every table, referenced tables before those that refer to them."""
     of_person = [account.id for account in accounts_of(session, subject)]
     found: list[HeldRows] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
@@ -68,7 +68,9 @@ def held_about(session: Session, subject: Subject) -> list[HeldRows]:
 def _about(
     table: Table, subject: Subject, of_person: Sequence[int], keys: Mapping[str, Sequence[Any]]
 ) -> ColumnElement[bool]:
-    """The rows of `table` that name the person, belong to one of their accounts, or refer to such a row."""
+    """Return the rows of `table` that name the person, belong to one of their accounts,
+    or refer to such a row.
+    """
     named = or_(false(), *(_names(column, subject) for column in table.c))
     if not subject.by_upn:
         named = and_(named, _at_school(table, str(subject.school)))
@@ -85,7 +87,7 @@ def _about(
 
 
 def _at_school(table: Table, school: str) -> ColumnElement[bool]:
-    """Whether a row is about `school`: staff codes are unique within a school only."""
+    """Return whether a row is about `school`: staff codes are unique within a school only."""
     if "school" in table.c:
         return or_(table.c.school == school, table.c.school.is_(None))
     if "run" in table.c:
@@ -95,7 +97,9 @@ def _at_school(table: Table, school: str) -> ColumnElement[bool]:
 
 
 def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
-    """Whether a column names the person: a UPN anywhere in it, other identifiers as the whole value."""
+    """Return whether a column names the person:
+    a UPN anywhere in it, other identifiers as the whole value.
+    """
     if isinstance(column.type, JSON):
         shown = cast(column, Text)
         return or_(
@@ -112,7 +116,7 @@ def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
 
 
 def _mask_others(row: Fields, mine: Collection[str]) -> Fields:
-    """A row with the UPNs of other people masked."""
+    """Return a row with the UPNs of other people masked."""
     return {name: _mask_except(value, mine) for name, value in row.items()}
 
 

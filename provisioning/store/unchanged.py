@@ -38,7 +38,7 @@ class UnchangedSchool:
 
 
 def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -> list[UnchangedSchool]:
-    """Those of `schools` whose last run succeeded and left nothing that falls due by `now`."""
+    """Return those of `schools` whose last run succeeded and left nothing that falls due by `now`."""
     found = []
     for some in _portions(list(schools)):
         for row in session.execute(_LAST, {"schools": some}):
@@ -70,7 +70,7 @@ _LAST = (
 
 
 def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
-    """The ids of the last runs of `schools`, failed and interrupted ones left out."""
+    """Return the ids of the last runs of `schools`, failed and interrupted ones left out."""
     found: set[int] = set()
     for some in _portions(schools):
         found |= set(session.scalars(_LAST_IDS, {"schools": some}))

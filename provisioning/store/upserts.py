@@ -16,7 +16,9 @@ Insert: TypeAlias = Union["postgresql.Insert", sqlite.Insert]
 
 
 def inserting(session: Session, row: type[Base]) -> Insert:
-    """An insert that can say what to do about a row that is there, in the words of the database in use."""
+    """Return an insert that can say what to do about a row that is there,
+    in the words of the database in use.
+    """
     if session.get_bind().dialect.name != "postgresql":
         return sqlite.insert(row)
     from sqlalchemy.dialects import postgresql  # an embedded database has no use for it
@@ -25,7 +27,7 @@ def inserting(session: Session, row: type[Base]) -> Insert:
 
 
 def keys(row: type[Base]) -> list[str]:
-    """The names of a table's primary key."""
+    """Return the names of a table's primary key."""
     return [column.name for column in cast("Table", row.__table__).primary_key]
 
 

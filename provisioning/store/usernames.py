@@ -20,7 +20,7 @@ _TABLE = cast("Table", UsernameStemRow.__table__)
 
 
 def stem(surname: str, forename: str) -> str:
-    """The stem of a username: `BloggsJ`, in ASCII letters only; `User` where no letter is left."""
+    """Return the stem of a username: `BloggsJ`, in ASCII letters only; `User` where no letter is left."""
     letters = _letters(surname)
     if letters.isupper() or letters.islower():
         letters = letters.capitalize()
@@ -33,7 +33,7 @@ def _letters(name: str) -> str:
 
 
 def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
-    """A new username for each surname and forename of `names`, in order.
+    """Return a new username for each surname and forename of `names`, in order.
 
     The first of a stem has no number, later ones do; the count of each stem is kept for good.
     """

@@ -55,7 +55,9 @@ class ByEmail:
 
 
 def as_email(message: ExternalMessage, settings: EmailHandOver) -> EmailMessage:
-    """The e-mail; one `Message-ID` for all attempts, by which a server or reader drops a second copy."""
+    """Return the e-mail; one `Message-ID` for all attempts,
+    by which a server or reader drops a second copy.
+    """
     made = EmailMessage()
     made["From"], made["To"] = settings.sender, settings.to
     made["Subject"] = message.subject

@@ -18,7 +18,9 @@ _LAST_ATTEMPT = 150
 
 
 def external_service(settings: Settings) -> ExternalService | None:
-    """The service that the settings choose, or None; a missing or malformed secret is a known error."""
+    """Return the service that the settings choose, or None;
+    a missing or malformed secret is a known error.
+    """
     chosen = settings.hand_over
     if chosen is None:
         return None
@@ -44,7 +46,7 @@ class HandOverTransport:
         self._services, self._kinds = services, kinds
 
     def carries(self, letter: Letter) -> bool:
-        """Whether a letter is addressed to the external service."""
+        """Return whether a letter is addressed to the external service."""
         return letter.to == EXTERNAL
 
     def send(self, claimed: Claimed) -> Outcome:
@@ -62,14 +64,16 @@ class HandOverTransport:
         return Sent()
 
     def _message(self, letter: Letter) -> ExternalMessage | None:
-        """A letter's message, in the installation's language."""
+        """Return a letter's message, in the installation's language."""
         voice = Voice(self._services.catalogue, self._services.settings.lang)
         with self._services.database.reading() as session:
             context = LetterContext(self._services, session, letter, voice)
             return self._kinds[letter.kind].as_external(context)
 
     def _service(self) -> ExternalService:
-        """The service that the settings choose; raises `NotTaken` where they choose none, or a faulty one."""
+        """Return the service that the settings choose;
+        raises `NotTaken` where they choose none, or a faulty one.
+        """
         try:
             service = external_service(self._services.settings)
         except KnownError as error:

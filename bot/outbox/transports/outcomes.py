@@ -48,7 +48,7 @@ class Transport(Protocol):
     """A way by which letters leave."""
 
     def carries(self, letter: Letter) -> bool:
-        """Whether a letter's address is one of this transport's."""
+        """Return whether a letter's address is one of this transport's."""
         ...
 
     def send(self, claimed: Claimed) -> Outcome:
@@ -57,5 +57,5 @@ class Transport(Protocol):
 
 
 def backoff(attempts: int) -> timedelta:
-    """The wait after a number of attempts: twice as long after each, up to ten minutes."""
+    """Return the wait after a number of attempts: twice as long after each, up to ten minutes."""
     return timedelta(seconds=min(2.0 ** (attempts + 1), _LONGEST))

@@ -40,7 +40,7 @@ class SlackTransport:
         )
 
     def carries(self, letter: Letter) -> bool:
-        """True: the sender asks this transport last, for what no other carries."""
+        """Return true: the sender asks this transport last, for what no other carries."""
         return True
 
     def send(self, claimed: Claimed) -> Outcome:
@@ -115,13 +115,13 @@ class SlackTransport:
                 return None
 
     def _voice(self, letter: Letter) -> Voice:
-        """A voice in the language of a user; in a channel in that of the installation."""
+        """Return a voice in the language of a user; in a channel in that of the installation."""
         if letter.to_user:
             return Voice(self._services.catalogue, self._people.language(self._client, letter.to))
         return Voice(self._services.catalogue, self._services.settings.lang)
 
     def _content(self, letter: Letter, voice: Voice, key: str) -> dict[str, Any] | None:
-        """A letter's text and blocks, marked with `key`; None where there is nothing to say."""
+        """Return a letter's text and blocks, marked with `key`; None where there is nothing to say."""
         with self._services.database.reading() as session:
             screen = self._kind(letter).as_screen(self._context(session, letter, voice))
         if screen is None:
@@ -138,12 +138,12 @@ class SlackTransport:
 
 
 def mark(key: str) -> str:
-    """The id of a message's first block, by which the message of a letter's key is found again."""
+    """Return the id of a message's first block, by which the message of a letter's key is found again."""
     return f"outbox:{key}"
 
 
 def _refused(claimed: Claimed, error: SlackApiError) -> Outcome:
-    """What follows from an error that Slack answered (https://docs.slack.dev/apis/web-api)."""
+    """Return what follows from an error that Slack answered (https://docs.slack.dev/apis/web-api)."""
     status, code = error.response.status_code, _code(error)
     if status == 429 or code in _TRY_AGAIN:
         return Postponed(_retry_after(error), claimed.doubtful, closed=True)

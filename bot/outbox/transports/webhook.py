@@ -57,7 +57,7 @@ class ByWebhook:
 
 
 def signed(id_: str, at: datetime, body: bytes, key: bytes) -> dict[str, str]:
-    """The three headers by which a receiver verifies sender, body and time of a message."""
+    """Return the three headers by which a receiver verifies sender, body and time of a message."""
     seconds = str(int(at.timestamp()))
     signature = hmac.new(key, b".".join((id_.encode(), seconds.encode(), body)), hashlib.sha256).digest()
     return {
@@ -68,7 +68,9 @@ def signed(id_: str, at: datetime, body: bytes, key: bytes) -> dict[str, str]:
 
 
 def key_of(secret: str) -> bytes:
-    """The key in a secret: base64 after `whsec_`; a `ValueError` where it is not that, or is too short."""
+    """Return the key in a secret: base64 after `whsec_`;
+    a `ValueError` where it is not that, or is too short.
+    """
     try:
         key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     except binascii.Error:

@@ -33,5 +33,5 @@ __all__ = [
 
 
 def county() -> County:
-    """The county, without writing any file or account."""
+    """Return the county, without writing any file or account."""
     return county_of(history())

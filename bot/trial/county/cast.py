@@ -44,7 +44,9 @@ class Cast:
     def moved(
         self, name: str, origin: str, to: str, *, of_class: str | None = None, renumbered: bool = False
     ) -> LearnerRow:
-        """A learner who moved from one school's final year to another school, as in the new school's roll."""
+        """Return a learner who moved from one school's final year to another school,
+        as in the new school's roll.
+        """
         left = {
             row.upn for row in self.autumn[origin].learners if row.left and of_class in (None, row.class_name)
         }
@@ -55,7 +57,7 @@ class Cast:
         raise LookupError(f"no person is left for {name}")
 
     def stays(self, name: str, at: str, year_group: str) -> LearnerRow:
-        """A learner who was at a school last year and still is."""
+        """Return a learner who was at a school last year and still is."""
         before = {row.upn for row in self.july[at].learners}
         for row in self.autumn[at].learners:
             here = row.upn in before and row.upn not in self._used and row.left is None
@@ -64,14 +66,14 @@ class Cast:
         raise LookupError(f"no person is left for {name}")
 
     def newcomer(self, name: str, at: str, year_group: str, admitted: date | None = None) -> LearnerRow:
-        """A learner from outside the county, in no roll yet."""
+        """Return a learner from outside the county, in no roll yet."""
         row = stranger(school(at), year_group, 900 + len(self._used), self.chance, self.upns)
         return self._cast(name, replace(row, admitted=admitted or row.admitted))
 
     def new_teacher(
         self, name: str, at: str, started: date | None = None, called: tuple[str, str] | None = None
     ) -> StaffRow:
-        """A new member of staff, in no roll yet; `called` gives a surname and forename."""
+        """Return a new member of staff, in no roll yet; `called` gives a surname and forename."""
         taken = {row.code for row in self.autumn[at].staff} | set(self.who.values())
         starts = started or first_day(THIS_YEAR)
         row = new_member(school(at), starts, "Classroom Teacher", taken, self.chance, called)
@@ -79,7 +81,9 @@ class Cast:
         return row
 
     def teacher(self, name: str, at: str) -> StaffRow:
-        """A member of staff with a name that is unique in the county and encodable in every encoding."""
+        """Return a member of staff with a name that is unique in the
+        county and encodable in every encoding.
+        """
         named = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
         for row in self.autumn[at].staff[2:]:
             plain = not set("ŵŷŴŶ") & set(row.surname + row.forename)
@@ -89,7 +93,7 @@ class Cast:
         raise LookupError(f"no person is left for {name}")
 
     def namesake(self, name: str, origin: str, to: str) -> StaffRow:
-        """The record at a new school of a member of staff picked as `teacher` at the old school."""
+        """Return the record at a new school of a member of staff picked as `teacher` at the old school."""
         old = next(row for row in self.autumn[origin].staff if row.code == self.who[f"{name}.old"])
         return self.new_teacher(name, to, called=(old.surname, old.forename))
 

@@ -28,19 +28,19 @@ class Chance:
         self._random = random.Random(seed)  # noqa: S311 - made-up data, no secrets
 
     def below(self, limit: int) -> int:
-        """A number from 0 to one below the limit."""
+        """Return a number from 0 to one below the limit."""
         return int(self._random.random() * limit)
 
     def pick(self, choices: Sequence[T]) -> T:
-        """One of `choices`, each as likely as the others."""
+        """Return one of `choices`, each as likely as the others."""
         return choices[self.below(len(choices))]
 
     def happens(self, share: float) -> bool:
-        """True with this probability."""
+        """Return true with this probability."""
         return self._random.random() < share
 
     def day(self, first: date, days: int) -> date:
-        """A day from the first one on."""
+        """Return a day from the first one on."""
         return first + timedelta(days=self.below(days))
 
 
@@ -51,7 +51,7 @@ class Upns:
         self._given: Counter[tuple[str, int]] = Counter()
 
     def permanent(self, year: int, authority: str = "660") -> str:
-        """The next permanent UPN of an authority and year; there are a thousand of each."""
+        """Return the next permanent UPN of an authority and year; there are a thousand of each."""
         given = self._given[authority, year]
         if given >= 1000:
             raise ValueError(f"all permanent UPNs of {authority} in {year} are given out")
@@ -59,7 +59,7 @@ class Upns:
         return _with_letter(f"{authority}{_UNUSED_ESTABLISHMENT}{year % 100:02d}{given * _STRIDE % 1000:03d}")
 
     def temporary(self, year: int, authority: str = "660") -> str:
-        """The next temporary UPN, a letter in the last place."""
+        """Return the next temporary UPN, a letter in the last place."""
         self._given[f"{authority}T", year] += 1
         serial, letter = divmod(self._given[f"{authority}T", year], len(LETTERS))
         return _with_letter(

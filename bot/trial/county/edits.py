@@ -30,17 +30,19 @@ class Edit:
 
 
 def edits(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """The edits that put problems right, with each school's new export."""
+    """Return the edits that put problems right, with each school's new export."""
     return _of("edits", {number: stage.mended for number, stage in stages.items()})
 
 
 def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """The edit that is a mistake, for a safeguard to hold."""
+    """Return the edit that is a mistake, for a safeguard to hold."""
     return _of("mishaps", {number: stage.spoilt for number, stage in stages.items()})
 
 
 def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """The edits that each damage the export of a school that is in order, and the one that mends it, last."""
+    """Return the edits that each damage the export of a school that is in order,
+    and the one that mends it, last.
+    """
     found = []
     for entry in _entries("damaged"):
         export = stages[entry["school"]].today

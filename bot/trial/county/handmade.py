@@ -30,7 +30,7 @@ _ROWS = (
 
 
 def handmade_list(past: History, written: date) -> bytes:
-    """The contents of `non_mis.csv`; all sign-ins are before the day on which it was written."""
+    """Return the contents of `non_mis.csv`; all sign-ins are before the day on which it was written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_HEADER)
@@ -52,7 +52,7 @@ def _rows(past: History) -> Iterator[tuple[str, ...]]:
 
 
 def _of_a_learner(past: History) -> tuple[str, ...]:
-    """The row of an account made by hand in a learner's name."""
+    """Return the row of an account made by hand in a learner's name."""
     stages = past.stages[BRO_ALARCH]
     export = stages.now or stages.today
     assert export is not None  # noqa: S101 - for the type checker; the high school has run

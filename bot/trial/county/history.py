@@ -57,7 +57,7 @@ class History:
 
 
 def history() -> History:
-    """The county's history: pure and deterministic."""
+    """Return the county's history: pure and deterministic."""
     chance, upns = Chance(), Upns()
     before = july(chance, upns)
     cast = Cast(before, autumn(before, chance, upns), chance, upns)
@@ -92,8 +92,8 @@ def _events(stages: Mapping[str, Stages]) -> Iterable[Saved | Ran]:
 
 
 def _morning(stages: Mapping[str, Stages], day: _Day, pick: _Pick) -> Iterable[Saved | Ran]:
-    """A morning: every MIS whose export has not stopped exports at 05:10; the high school runs at 05:30,
-    the authority's schools at 06:00, the one that a third party looks after at 06:15.
+    """Yield a morning: every MIS whose export has not stopped exports at 05:10; the high school runs at
+    05:30, the authority's schools at 06:00, the one that a third party looks after at 06:15.
     """
     exports = [export for school in SCHOOLS if (export := pick(stages[school.number])) is not None]
     saved = [export for export in exports if export.roll.school != BRYN_BABANOD or day < _STOPPED]

@@ -16,7 +16,7 @@ TEMPORARY = 0.02
 
 
 def last_years(school: CountySchool, chance: Chance, upns: Upns) -> tuple[LearnerRow, ...]:
-    """The learners of a school in the academic year that ends."""
+    """Return the learners of a school in the academic year that ends."""
     if school.goes_on_to is None and school.phase == "primary":
         return ()  # the new school has not opened yet
     rows: list[LearnerRow] = []
@@ -36,7 +36,9 @@ def new_learner(
     upns: Upns,
     authority: str = AUTHORITY,
 ) -> LearnerRow:
-    """A learner of the right age for a year group in an academic year; `place` numbers the school's rows."""
+    """Return a learner of the right age for a year group in an academic year;
+    `place` numbers the school's rows.
+    """
     number = year_number(year_group)
     nursery = year - number - 1
     temporary = chance.happens(TEMPORARY if authority == AUTHORITY else 0.5)
@@ -56,12 +58,12 @@ def new_learner(
 
 
 def first_day(year: int) -> date:
-    """The first day of term in an academic year."""
+    """Return the first day of term in an academic year."""
     return date(year, 9, 1)
 
 
 def _admitted(school: CountySchool, year_group: str, year: int, chance: Chance) -> date:
-    """The first day of the school's lowest year, for all but the few who joined a cohort later."""
+    """Return the first day of the school's lowest year, for all but the few who joined a cohort later."""
     years_here = school.years.index(year_group)
     if years_here and chance.happens(0.12):
         years_here = chance.below(years_here)

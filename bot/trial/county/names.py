@@ -11,7 +11,7 @@ _FILE = Path(__file__).with_name("names.toml")
 
 
 def draw(chance: Chance) -> tuple[str, str]:
-    """A surname and a forename, drawn at random; any real person of that name is a coincidence."""
+    """Return a surname and a forename, drawn at random; any real person of that name is a coincidence."""
     surnames, forenames = _names()
     return chance.pick(surnames), chance.pick(forenames)
 

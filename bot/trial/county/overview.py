@@ -24,6 +24,6 @@ class County:
 
 
 def county_of(past: History) -> County:
-    """The county that a history leads to."""
+    """Return the county that a history leads to."""
     stages = past.stages
     return County(PEOPLE, GRANTS, plants(past.who), edits(stages), mishaps(stages), damaged(stages))

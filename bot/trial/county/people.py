@@ -27,7 +27,7 @@ class CountyGrant:
     scope: str
 
     def covers(self, school: str) -> bool:
-        """Whether a school lies within the scope."""
+        """Return whether a school lies within the scope."""
         return self.scope in (school, school[:3], "*")
 
 

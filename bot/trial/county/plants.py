@@ -34,7 +34,7 @@ class Plant:
 
 
 def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
-    """The plants in the order in which to try them; `who` as `Cast.who`."""
+    """Return the plants in the order in which to try them; `who` as `Cast.who`."""
     return tuple(
         Plant(
             id=entry["id"],

@@ -32,7 +32,9 @@ _MISHAP = date(2026, 8, 25)
 
 
 def primaries(cast: Cast) -> Mapping[str, Stages]:
-    """The stages of the schools where something was late or wrong; all others are as they should be."""
+    """Return the stages of the schools where something was late or wrong;
+    all others are as they should be.
+    """
     return {
         BRYN_BABANOD: _export_stopped(cast),
         BRYN_IAU: _classes_go_blank(cast),
@@ -149,7 +151,7 @@ def _july(cast: Cast, number: str) -> CountyExport:
 
 
 def _without_leaving_dates(roll: SchoolRoll) -> SchoolRoll:
-    """A roll whose office has not yet entered the leaving dates of its final year."""
+    """Return a roll whose office has not yet entered the leaving dates of its final year."""
     final = school(roll.school).final_year
     return replace(
         roll,

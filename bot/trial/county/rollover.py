@@ -41,7 +41,7 @@ _OF_AGES = {
 
 
 def july(chance: Chance, upns: Upns) -> Rolls:
-    """Every school's roll on the last days of the year 2025/26; the new school has none."""
+    """Return every school's roll on the last days of the year 2025/26; the new school has none."""
     return {
         school.number: SchoolRoll(
             school.number, last_years(school, chance, upns), last_years_staff(school, chance)
@@ -52,7 +52,7 @@ def july(chance: Chance, upns: Upns) -> Rolls:
 
 
 def autumn(before: Rolls, chance: Chance, upns: Upns) -> Rolls:
-    """Every school's roll for 2026/27, leavers of the summer included."""
+    """Return every school's roll for 2026/27, leavers of the summer included."""
     after: dict[str, list[LearnerRow]] = {}
     arriving: defaultdict[str, list[LearnerRow]] = defaultdict(list)
     for school in SCHOOLS:
@@ -98,13 +98,13 @@ def _roll(
 
 
 def stranger(school: CountySchool, year_group: str, place: int, chance: Chance, upns: Upns) -> LearnerRow:
-    """A learner who comes from outside the county and has no account in it."""
+    """Return a learner who comes from outside the county and has no account in it."""
     row = new_learner(school, year_group, THIS_YEAR, place, chance, upns, chance.pick(_OUTSIDE))
     return replace(row, admitted=first_day(THIS_YEAR))
 
 
 def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, str | None]:
-    """Whether a learner leaves in the summer, and the county's school that they go on to."""
+    """Return whether a learner leaves in the summer, and the county's school that they go on to."""
     if row.year_group == school.final_year:
         return True, _after_final_year(school, chance)
     if row.year_group == "11" and school.number != GILFACH_DAWEL:
@@ -122,7 +122,7 @@ def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, 
 
 
 def _after_final_year(school: CountySchool, chance: Chance) -> str | None:
-    """The county's school to which a learner of a school's final year goes on."""
+    """Return the county's school to which a learner of a school's final year goes on."""
     if school.number == BROR_WENNOL:
         return DYFFRYN_EIRLYS if chance.happens(STAYS_IN_SIXTH_FORM) else None
     other = school.goes_on_to in _SECONDARIES and chance.happens(OTHER_SECONDARY)
@@ -136,7 +136,7 @@ def _a_year_on(school: CountySchool, row: LearnerRow) -> LearnerRow:
 
 
 def _arrived(school: CountySchool, row: LearnerRow, place: int, chance: Chance, upns: Upns) -> LearnerRow:
-    """A learner as the new school enters them: a temporary UPN is now and then made permanent."""
+    """Return a learner as the new school enters them: a temporary UPN is now and then made permanent."""
     year_group = year_after(row.year_group)
     temporary = school.number in _SECONDARIES and is_temporary(row.upn)
     upn = upns.permanent(LAST_YEAR) if temporary else row.upn
@@ -152,5 +152,5 @@ def _arrived(school: CountySchool, row: LearnerRow, place: int, chance: Chance, 
 
 
 def year_after(year_group: str) -> str:
-    """The year group after another one."""
+    """Return the year group after another one."""
     return {"N2": "R", "R": "1"}.get(year_group) or str(int(year_group) + 1)

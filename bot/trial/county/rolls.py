@@ -29,7 +29,7 @@ class LearnerRow:
     missing_cells: int = 0
 
     def cells(self) -> Mapping[str, Cell]:
-        """The row by the contract's column names."""
+        """Return the row by the contract's column names."""
         cells: dict[str, Cell] = {
             "upn": self.upn,
             "legal_surname": self.surname,
@@ -60,7 +60,7 @@ class StaffRow:
     typed: Typed = ()
 
     def cells(self) -> Mapping[str, Cell]:
-        """The row by the contract's column names."""
+        """Return the row by the contract's column names."""
         cells: dict[str, Cell] = {
             "staff_code": self.code,
             "legal_surname": self.surname,
@@ -82,21 +82,21 @@ class SchoolRoll:
     staff: tuple[StaffRow, ...]
 
     def learner(self, upn: str) -> LearnerRow:
-        """The learner with a UPN."""
+        """Return the learner with a UPN."""
         return next(row for row in self.learners if row.upn == upn)
 
     def amend(self, upns: Collection[str], **changes: Any) -> "SchoolRoll":
-        """The roll with the rows of some learners changed."""
+        """Return the roll with the rows of some learners changed."""
         rows = (replace(row, **changes) if row.upn in upns else row for row in self.learners)
         return replace(self, learners=tuple(rows))
 
     def amend_staff(self, codes: Collection[str], **changes: Any) -> "SchoolRoll":
-        """The roll with the rows of some members of staff changed."""
+        """Return the roll with the rows of some members of staff changed."""
         rows = (replace(row, **changes) if row.code in codes else row for row in self.staff)
         return replace(self, staff=tuple(rows))
 
     def admit(self, rows: Iterable[LearnerRow | StaffRow]) -> "SchoolRoll":
-        """The roll with rows added."""
+        """Return the roll with rows added."""
         rows = tuple(rows)
         return replace(
             self,
@@ -105,5 +105,5 @@ class SchoolRoll:
         )
 
     def without_staff(self, codes: Collection[str]) -> "SchoolRoll":
-        """The roll without the rows of some members of staff."""
+        """Return the roll without the rows of some members of staff."""
         return replace(self, staff=tuple(row for row in self.staff if row.code not in codes))

@@ -68,7 +68,9 @@ class CountySchool:
         return self.years[-1]
 
     def class_of(self, upn: str, year_group: str) -> str:
-        """The class of a learner: by the serial of the UPN, so that forms stay together over the years."""
+        """Return the class of a learner: by the serial of the UPN,
+        so that forms stay together over the years.
+        """
         if "{year}" not in self.pattern:
             return self.pattern.format(name=self.names[self.years.index(year_group) % len(self.names)])
         name = self.names[int(upn[10:12]) % len(self.names)]
@@ -240,12 +242,12 @@ SCHOOLS = (
 
 
 def school(number: str) -> CountySchool:
-    """A school of the county by its number."""
+    """Return a school of the county by its number."""
     return next(school for school in SCHOOLS if school.number == number)
 
 
 def school_list() -> bytes:
-    """The county's `schools.csv`."""
+    """Return the county's `schools.csv`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_LIST_COLUMNS)

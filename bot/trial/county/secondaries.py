@@ -28,7 +28,7 @@ _RELEASED_CLASS = "6 Gwylan"
 
 
 def secondaries(cast: Cast) -> Mapping[str, Stages]:
-    """The stages of both secondaries."""
+    """Return the stages of both secondaries."""
     return {BRO_ALARCH: _bro_alarch(cast), DYFFRYN_EIRLYS: _dyffryn_eirlys(cast)}
 
 
@@ -61,7 +61,7 @@ def _bro_alarch(cast: Cast) -> Stages:
 
 
 def _bro_alarch_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, SchoolRoll]:
-    """The roll with what was typed wrongly or left out, and as it will be once that is put right."""
+    """Return the roll with what was typed wrongly or left out, and as it will be once that is put right."""
     numberless = cast.moved("no-admission-number", BRYN_IAU, BRO_ALARCH)
     undated = cast.moved("no-admission-date", PORTH_HALLT, BRO_ALARCH)
     in_words = cast.moved("date-in-words", PORTH_HALLT, BRO_ALARCH)
@@ -110,7 +110,7 @@ def _dyffryn_eirlys(cast: Cast) -> Stages:
 
 
 def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, SchoolRoll]:
-    """The roll with what was typed wrongly or left out, and as it will be once that is put right."""
+    """Return the roll with what was typed wrongly or left out, and as it will be once that is put right."""
     year_in_words = cast.moved("year-in-words", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_RELEASED_CLASS)
     slipped = cast.moved("upn-slipped", PENRHYN_GWYN, DYFFRYN_EIRLYS, of_class=_RELEASED_CLASS)
     nameless = cast.newcomer("no-name", DYFFRYN_EIRLYS, "10")
@@ -145,6 +145,6 @@ def _dyffryn_eirlys_records(cast: Cast, roll: SchoolRoll) -> tuple[SchoolRoll, S
 
 
 def misspelt(upn: str) -> str:
-    """A UPN with two unlike neighbours swapped, as fingers do."""
+    """Return a UPN with two unlike neighbours swapped, as fingers do."""
     place = next(at for at in range(10, 1, -1) if upn[at] != upn[at + 1])
     return upn[:place] + upn[place + 1] + upn[place] + upn[place + 2 :]

@@ -70,7 +70,7 @@ def _open(provisioning: Provisioning) -> None:
 
 
 def _made_by_hand(provisioning: Provisioning, past: History) -> None:
-    """The accounts that no MIS has, from their own file."""
+    """Import the accounts that no MIS has, from their own file."""
     written, path = provisioning.clock.now(), provisioning.extract_folder.folder / non_mis.FILE
     path.write_bytes(handmade_list(past, uk_date(written)))
     os.utime(path, (written.timestamp(), written.timestamp()))

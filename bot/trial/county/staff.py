@@ -22,7 +22,7 @@ _ROLES = (
 
 
 def last_years_staff(school: CountySchool, chance: Chance) -> tuple[StaffRow, ...]:
-    """The staff of a school in the academic year that ends."""
+    """Return the staff of a school in the academic year that ends."""
     taken: set[str] = set()
     rows = []
     for place in range(school.staff):
@@ -40,7 +40,7 @@ def new_member(
     chance: Chance,
     name: tuple[str, str] | None = None,
 ) -> StaffRow:
-    """A member of staff with a new code, which is added to `taken`.
+    """Return a member of staff with a new code, which is added to `taken`.
 
     `name` is surname and forename, where these are given.
     """
@@ -69,7 +69,7 @@ def this_years_staff(
 
 
 def _code(surname: str, forename: str, taken: set[str]) -> str:
-    """Initial and the surname's first two letters, with a number where that is taken."""
+    """Return the initial and the surname's first two letters, with a number where that is taken."""
     letters = stem(surname, forename)
     base = (letters[-1] + letters[:2]).upper()
     number = 1

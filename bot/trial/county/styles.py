@@ -129,7 +129,7 @@ STYLES: Mapping[str, FileStyle] = {
 
 
 def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None = None) -> tuple[bytes, bytes]:
-    """The bytes of a school's learners.csv and staff.csv."""
+    """Return the bytes of a school's learners.csv and staff.csv."""
     staff = _table(style.staff, _lines(style.staff, (row.cells() for row in roll.staff), style), style)
     learners = _learners(roll, style, fault)
     return _damaged(learners, style.encoding, fault) or _encoded(learners, style), _encoded(staff, style)
@@ -166,7 +166,9 @@ _WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def _damaged(learners: str, encoding: str, fault: ExportFault | None) -> bytes | None:
-    """The bytes of learners.csv where `fault` lies in them, not in what the report says; None otherwise."""
+    """Return the bytes of learners.csv where `fault` lies in them, not in what the report says;
+    None otherwise.
+    """
     if fault is ExportFault.OLD_WORKBOOK:
         return _WORKBOOK
     if fault is ExportFault.CUT_OFF:

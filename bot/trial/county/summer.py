@@ -71,7 +71,7 @@ class SummerStory:
 
 
 def summer(past: History) -> tuple[Saved, ...]:
-    """Every export of the summer, in order."""
+    """Return every export of the summer, in order."""
     return tuple(sorted(_events(past.stages), key=lambda event: event.at))
 
 

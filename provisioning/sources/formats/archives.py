@@ -67,7 +67,7 @@ class Archive:
         return tuple(self._members)
 
     def open(self, member: str) -> IO[bytes]:
-        """A member as a file."""
+        """Return a member as a file."""
         try:
             return self._zip.open(self._members[member])
         except ValueError:  # a name that is not what it says it is written in

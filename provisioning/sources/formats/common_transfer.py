@@ -50,7 +50,7 @@ class _Stay(NamedTuple):
 
 
 def read(folder: Path, school: str) -> Reading:
-    """The learners of the one `.xml` file, and the staff of `staff.csv` where it is there."""
+    """Return the learners of the one `.xml` file, and the staff of `staff.csv` where it is there."""
     name = single(folder, school, ".xml", "CTF (*.xml)")
     gathering = Gathering(school, {Kind.LEARNER: name, Kind.STAFF: FILES[Kind.STAFF]})
     with open_file(folder, name) as file:
@@ -66,7 +66,7 @@ def read(folder: Path, school: str) -> Reading:
 
 
 def _pupils(stream: Iterator[Event], name: str, school: str) -> Iterator[tuple[int, Cells]]:
-    """Each pupil's cells and the line that the element starts on; one element at a time is held."""
+    """Yield each pupil's cells and the line that the element starts on; one element at a time is held."""
     root = next((event.name for event in stream if isinstance(event, Start)), None)
     if root != "CTfile":
         raise ExtractProblem("extract-not-ctf", file=name, root=root)
@@ -83,7 +83,7 @@ def _pupils(stream: Iterator[Event], name: str, school: str) -> Iterator[tuple[i
 
 
 def _children(stream: Iterator[Event]) -> dict[str, str]:
-    """The texts of the elements in the element that has just begun; reads to its end."""
+    """Return the texts of the elements in the element that has just begun; reads to its end."""
     found: dict[str, str] = {}
     names: list[str] = []
     for event in stream:
@@ -110,7 +110,7 @@ def _require_ours(source: Mapping[str, str], name: str, school: str) -> None:
 
 
 def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
-    """The cells of the pupil whose element has just begun; reads to its end."""
+    """Return the cells of the pupil whose element has just begun; reads to its end."""
     cells = dict.fromkeys(_FIELDS.values(), "")
     stays: list[_Stay] = []
     path: list[str] = []
@@ -146,11 +146,13 @@ def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
 
 
 def _dates(stays: Sequence[_Stay]) -> dict[str, str]:
-    """The dates of the latest of a learner's stays at this school; blank where the history has none."""
+    """Return the dates of the latest of a learner's stays at this school;
+    blank where the history has none.
+    """
     stay = max(stays, key=lambda one: one.order, default=_Stay("", ""))
     return {"admission_date": stay.entered, "leaving_date": stay.left}
 
 
 def _number(school: Mapping[str, str]) -> str:
-    """The school number of an element with `LEA` and `Estab`."""
+    """Return the school number of an element with `LEA` and `Estab`."""
     return school.get("LEA", "").zfill(3) + school.get("Estab", "").zfill(4)

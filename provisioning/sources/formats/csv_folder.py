@@ -22,7 +22,7 @@ def read(folder: Path, school: str) -> Reading:
 
 
 def fingerprint(folder: Path) -> str:
-    """The fingerprint that reading both files would have."""
+    """Return the fingerprint that reading both files would have."""
     digest = hashlib.sha256()
     for name in FILES.values():
         with open_file(folder, name) as file:
@@ -32,7 +32,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def read_file(folder: Path, kind: Kind, gathering: Gathering) -> None:
-    """One of the two files."""
+    """Read one of the two files."""
     name = FILES[kind]
     with open_file(folder, name) as file:
         gathering.dated(written(file))

@@ -30,7 +30,7 @@ _SEP = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\s*", re.IGNORECASE)
 def rows(
     file: IO[bytes], name: str, columns: Sequence[Column], digest: "hashlib._Hash", *, whole: bool = False
 ) -> Iterator[tuple[int, Cells]]:
-    """The rows of a file with the line that each starts on, rows of blanks left out.
+    """Yield the rows of a file with the line that each starts on, rows of blanks left out.
 
     UTF-8 with or without BOM, UTF-16 or Windows-1252; comma, semicolon or tab, which a first line `sep=...`
     may name; header row first. The digest takes in the file's bytes, and the file is closed at the end. A
@@ -107,7 +107,7 @@ class DelimitedFile:
             yield line, row
 
     def people(self) -> Iterator[tuple[int, Cells]]:
-        """The cells of each row by column; `ShortRow` where there are fewer than in the header.
+        """Yield the cells of each row by column; `ShortRow` where there are fewer than in the header.
 
         Two columns of one meaning with different values, a quotation mark that has swallowed rows, and a last
         row that is cut off raise `ExtractProblem`; a total or footer line at the end may be short.
@@ -134,7 +134,7 @@ class DelimitedFile:
     def _header(
         self, columns: Sequence[Column], said: str | None
     ) -> tuple[list[str], str, Mapping[str, tuple[int, ...]]]:
-        """The header, the delimiter that makes most sense of it, and where it puts the columns.
+        """Return the header, the delimiter that makes most sense of it, and where it puts the columns.
 
         `said` is the delimiter that the file itself names.
         """
@@ -162,7 +162,7 @@ class DelimitedFile:
         return best
 
     def _numbered(self, line: int) -> Iterator[tuple[int, list[str]]]:
-        """The rows that are not blank, each with the line of the file that it starts on.
+        """Yield the rows that are not blank, each with the line of the file that it starts on.
 
         Strict, so that a quotation mark that is never closed is told rather than swallowing the rest.
         """
@@ -189,7 +189,9 @@ class DelimitedFile:
             raise ExtractProblem("extract-not-csv", file=self._name, line=line, why=str(error)) from None
 
     def _in_place(self, row: Sequence[str]) -> bool:
-        """Whether dates and year group of a row stand under their names, and not behind a comma in a name."""
+        """Return whether dates and year group of a row stand under their names,
+        and not behind a comma in a name.
+        """
         for column, place in self.first_places:
             if column in _READABLE and row[place] and _READABLE[column](row[place]) is None:
                 return False
@@ -223,7 +225,7 @@ class DelimitedFile:
 
 
 def _meant(value: str) -> object:
-    """What a cell says, however it is written."""
+    """Return what a cell says, however it is written."""
     return read_date(value) or read_year_group(value) or value.casefold()
 
 

@@ -20,7 +20,7 @@ _BLANKS = {"s": " ", "tab": " ", "line-break": " "}
 
 
 def sheets(archive: Archive) -> Iterator[Worksheet]:
-    """The sheets in the workbook's order; rows must be taken before the next sheet is."""
+    """Yield the sheets in the workbook's order; rows must be taken before the next sheet is."""
     if _is_encrypted(archive):
         raise ExtractProblem("extract-workbook-password", file=archive.name, ending=".ods")
     if _CONTENT not in archive.members:
@@ -37,7 +37,9 @@ def sheets(archive: Archive) -> Iterator[Worksheet]:
 
 
 def _is_encrypted(archive: Archive) -> bool:
-    """Whether the workbook has a password (OpenDocument 1.3, Part 2, section 4.8), in either way of it."""
+    """Return whether the workbook has a password (OpenDocument 1.3, Part 2, section 4.8),
+    in either way of it.
+    """
     if "encrypted-package" in archive.members:
         return True
     if _MANIFEST not in archive.members:
@@ -50,7 +52,9 @@ _Merged = dict[tuple[int, int], int]
 
 
 def _rows(stream: Iterator[Event], guard: SheetGuard, file: str, merged: _Merged) -> Iterator[Row]:
-    """The rows of the sheet that has just begun, to its end; `merged` takes in what each row tells of it."""
+    """Yield the rows of the sheet that has just begun, to its end;
+    `merged` takes in what each row tells of it.
+    """
     number = 1
     for event in stream:
         if isinstance(event, EndOfElement) and event.name == "table":
@@ -66,7 +70,7 @@ def _rows(stream: Iterator[Event], guard: SheetGuard, file: str, merged: _Merged
 def _cells(
     stream: Iterator[Event], guard: SheetGuard, number: int, file: str, merged: _Merged
 ) -> dict[int, str]:
-    """The cells of the row that has just begun that are not blank; reads to the row's end."""
+    """Return the cells of the row that has just begun that are not blank; reads to the row's end."""
     cells: dict[int, str] = {}
     column = 0
     for event in stream:
@@ -86,7 +90,7 @@ def _cells(
 
 
 def _cell(stream: Iterator[Event], cell: Start, row: int, file: str) -> str:
-    """What a cell shows; reads to its end. A note on the cell is no part of it."""
+    """Return what a cell shows; reads to its end. A note on the cell is no part of it."""
     words: list[str] = []
     depth = notes = length = 0
     begun = False

@@ -45,7 +45,7 @@ _ID = re.compile(r"\{([^:{}]*):([^{}]*)\}")
 
 
 def read(folder: Path, school: str) -> Reading:
-    """The tables of one school; a file problem raises `ExtractProblem` that names the table."""
+    """Return the tables of one school; a file problem raises `ExtractProblem` that names the table."""
     gathering = Gathering(school, {Kind.LEARNER: "users.csv", Kind.STAFF: "users.csv"})
     with Tables(folder, school, "manifest.csv", gathering) as tables:
         known = read_school(tables, school, read_manifest(tables), gathering)
@@ -81,7 +81,9 @@ def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> N
 
 
 def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentSpan]]:
-    """The role word at this school, the primary one first, and when roles were held; None: not ours."""
+    """Return the role word at this school, the primary one first, and when roles were held; None:
+    not ours.
+    """
     if known.roles is None:
         ours = any(org in known.orgs for org in listed(user.get("orgSourcedIds", "")))
         return (user.get("role", ""), []) if ours else (None, [])
@@ -97,7 +99,8 @@ def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentS
 def _leaving(
     user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables
 ) -> Told:
-    """The leaving date: where every role, or every enrolment, ended before its session did, the latest end.
+    """Return the leaving date: where every role, or every enrolment, ended before its session did,
+    the latest end.
 
     A user to be deleted, or not enabled, has left: when the last of them ended where that has come, otherwise
     on the day of the file. Absence is not leaving.
@@ -111,7 +114,9 @@ def _leaving(
 
 
 def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables) -> Told:
-    """When the first enrolment or role began, otherwise the first session, or the year of the file's day."""
+    """Return when the first enrolment or role began, otherwise the first session,
+    or the year of the file's day.
+    """
     begun = earliest(Told(span.begin, span.place) for span in (*enrolments, *roles))
     first = begun if begun.value else earliest(Told(span.term.begin) for span in enrolments)
     return first if first.value else Told(known.year_start)
@@ -132,14 +137,15 @@ def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: SchoolTables) 
 
 
 def _upn(ids: Mapping[str, str], user: Cells) -> str:
-    """The UPN where one is named so, otherwise the identifier or id that is one."""
+    """Return the UPN where one is named so, otherwise the identifier or id that is one."""
     given = user.get("identifier", "")
     valid: Iterable[str] = (one for one in (given, user["sourcedId"]) if upn.is_valid(upn.normalise(one)))
     return ids.get("upn") or next(iter(valid), given)
 
 
 def _home(enrolments: list[EnrolmentSpan], known: SchoolTables) -> Cells | None:
-    """The registration group: empty where the export tells that there is none, None where it is unknown.
+    """Return the registration group: empty where the export tells that there is none,
+    None where it is unknown.
 
     It is the homeroom; where no class says its type, the only class.
     """
@@ -159,5 +165,5 @@ def _home(enrolments: list[EnrolmentSpan], known: SchoolTables) -> Cells | None:
 
 
 def _is_enabled(user: Cells) -> bool:
-    """Whether a user is neither to be deleted nor switched off."""
+    """Return whether a user is neither to be deleted nor switched off."""
     return counts(user) and user.get("enabledUser", "").casefold() not in ("false", "0", "no")

@@ -87,7 +87,7 @@ class SchoolTables:
 
 
 def read_manifest(tables: Tables) -> Mapping[str, str]:
-    """What the manifest says; a delta of a table that is read, or an unknown version, is refused."""
+    """Return what the manifest says; a delta of a table that is read, or an unknown version, is refused."""
     manifest = {
         cells["propertyName"].casefold(): cells["value"].casefold()
         for cells in tables.kept("manifest.csv", _MANIFEST)
@@ -109,7 +109,9 @@ def _version(manifest: Mapping[str, str]) -> str:
 def read_school(
     tables: Tables, school: str, manifest: Mapping[str, str], gathering: Gathering
 ) -> SchoolTables:
-    """What the tables say about a school's people; one that is needed and missing raises `ExtractProblem`."""
+    """Return what the tables say about a school's people;
+    one that is needed and missing raises `ExtractProblem`.
+    """
     listed_orgs = [
         Org(*(cells.get(name, "") for name in ("sourcedId", "identifier", "type", "parentSourcedId")))
         for cells in tables.kept("orgs.csv", _ORGS, counts)
@@ -137,7 +139,7 @@ def read_school(
 
 
 def _is_there(table: str, tables: Tables, manifest: Mapping[str, str]) -> bool:
-    """Whether a table that may be left out is there; one that the manifest announces is needed."""
+    """Return whether a table that may be left out is there; one that the manifest announces is needed."""
     return f"{table}.csv" in tables or manifest.get(f"file.{table}") == "bulk"
 
 
@@ -176,7 +178,7 @@ def _classes(tables: Tables, orgs: set[str]) -> Classes:
 
 
 def is_homeroom(cells: Cells) -> bool:
-    """Whether a class is a registration group."""
+    """Return whether a class is a registration group."""
     return cells.get("classType", "").casefold() == "homeroom"
 
 
@@ -224,5 +226,5 @@ def _span(of: str, cells: Cells, place: Place, term: Term) -> EnrolmentSpan:
 
 
 def counts(cells: Cells) -> bool:
-    """Whether a row is not to be deleted."""
+    """Return whether a row is not to be deleted."""
     return cells.get("status", "").casefold() != "tobedeleted"

@@ -78,12 +78,12 @@ class Sessions(NamedTuple):
 
 
 def listed(cell: str) -> list[str]:
-    """The values of a cell that holds several, divided by commas."""
+    """Return the values of a cell that holds several, divided by commas."""
     return [value.strip() for value in cell.split(",") if value.strip()]
 
 
 def iso(value: str) -> str:
-    """A date as it sorts, or the value as it stands where it is none.
+    """Return a date as it sorts, or the value as it stands where it is none.
 
     The standards write dates as `2026-09-01`, some programs as `20260901`; a time of day is cut off.
     """
@@ -95,12 +95,12 @@ def iso(value: str) -> str:
 
 
 def readable(value: str) -> bool:
-    """Whether a value that `iso` has written is a date."""
+    """Return whether a value that `iso` has written is a date."""
     return read_date(value) is not None
 
 
 def school_orgs(school: str, orgs: Sequence[Org], file: str) -> set[str]:
-    """The ids of a school's organisation and of its own parts, such as departments.
+    """Return the ids of a school's organisation and of its own parts, such as departments.
 
     Neither what stands above it nor another school below it: records belong to the school that they name.
     A school that is not among them raises `ExtractProblem`.
@@ -129,13 +129,17 @@ def _is_part(org: Org) -> bool:
 
 
 def earliest(told: Iterable[Told]) -> Told:
-    """The earliest of some dates; one that can't be read goes before all, so that its row is rejected."""
+    """Return the earliest of some dates; one that can't be read goes before all,
+    so that its row is rejected.
+    """
     known = [one for one in told if one.value]
     return min(known, key=lambda one: (readable(one.value), one.value), default=Told())
 
 
 def side(word: str) -> str:
-    """Whether a role word is a learner's or another's: learners' ends are compared with learners' first."""
+    """Return whether a role word is a learner's or another's:
+    learners' ends are compared with learners' first.
+    """
     return STUDENT if word.casefold() in (STUDENT, "") else "staff"
 
 
@@ -150,7 +154,7 @@ class Peers:
                 self._ends[group][span.end or _NEVER] += 1
 
     def with_session(self, span: EnrolmentSpan) -> bool:
-        """Whether a span that has an end only ends with its session.
+        """Return whether a span that has an end only ends with its session.
 
         One without a session does where it ends with a school year, or with others and before none.
         """
@@ -169,7 +173,9 @@ def _groups(span: EnrolmentSpan) -> tuple[tuple[str, ...], ...]:
 
 
 def last_end(spans: Sequence[EnrolmentSpan]) -> Told:
-    """The latest end where every span has one; one that can't be read goes before all, so that it is told."""
+    """Return the latest end where every span has one;
+    one that can't be read goes before all, so that it is told.
+    """
     if not spans or not all(span.end for span in spans):
         return Told()
     last = max(spans, key=lambda span: (not readable(span.end), span.end))
@@ -177,14 +183,14 @@ def last_end(spans: Sequence[EnrolmentSpan]) -> Told:
 
 
 def leaving(spans: Sequence[EnrolmentSpan], peers: Peers) -> Told:
-    """The leaving date: the latest end, unless a span that ends then does so with its session."""
+    """Return the leaving date: the latest end, unless a span that ends then does so with its session."""
     last = last_end(spans)
     with_session = any(span.end == last.value and peers.with_session(span) for span in spans)
     return Told() if with_session else last
 
 
 def joined(start: Told, left: Told) -> Told:
-    """The start, but never after the leaving date where either is only inferred and stands in no cell.
+    """Return the start, but never after the leaving date where either is only inferred and stands in no cell.
 
     Otherwise the record of a person who has left would seem to contradict itself.
     """
@@ -194,7 +200,7 @@ def joined(start: Told, left: Told) -> Told:
 
 
 def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:
-    """The spans that tell how things stand on a day; several where nothing tells them apart.
+    """Return the spans that tell how things stand on a day; several where nothing tells them apart.
 
     Of those that have begun, or will within the lead days, those that last; of these, those that began last.
     """
@@ -209,5 +215,5 @@ def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:
 
 
 def _digits(number: str) -> str:
-    """A school number as it is compared: `680/9903` and `680-9903` are 6809903."""
+    """Return a school number as it is compared: `680/9903` and `680-9903` are 6809903."""
     return "".join(character for character in number if character not in "/- ")

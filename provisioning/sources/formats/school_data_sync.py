@@ -125,7 +125,7 @@ class _School:
 
 
 def read(folder: Path, school: str) -> Reading:
-    """The tables of one school; a file problem raises `ExtractProblem` that names the table."""
+    """Return the tables of one school; a file problem raises `ExtractProblem` that names the table."""
     try:
         return _read(folder, school)
     except ExtractProblem as problem:
@@ -181,7 +181,7 @@ def _sessions(tables: Tables) -> Sessions:
 
 
 def _year_start(school_year: str) -> str:
-    """The first day of the academic year that is named by its end."""
+    """Return the first day of the academic year that is named by its end."""
     return f"{int(school_year) - 1}-09-01" if re.fullmatch("[12][0-9]{3}", school_year) else ""
 
 
@@ -210,7 +210,7 @@ def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, l
 def _groups(
     tables: Tables, orgs: set[str], sessions: Sessions, day: date
 ) -> tuple[Mapping[str, str] | None, frozenset[str]]:
-    """The registration group of each user, and who is in several; None where the export tells none."""
+    """Return the registration group of each user, and who is in several; None where the export tells none."""
     if "classes.csv" not in tables or "enrollments.csv" not in tables:
         return None, frozenset()
 
@@ -271,7 +271,7 @@ def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:
 
 
 def _start(spans: Iterable[EnrolmentSpan]) -> Told:
-    """When the first role began, or where none has a date, the first session of one."""
+    """Return when the first role began, or where none has a date, the first session of one."""
     spans = tuple(spans)
     begun = earliest(Told(span.begin, span.place) for span in spans)
     first = begun if begun.value else earliest(Told(span.term.begin) for span in spans)
@@ -279,13 +279,13 @@ def _start(spans: Iterable[EnrolmentSpan]) -> Told:
 
 
 def _upn(user: Cells) -> str:
-    """The UPN where a column is called so, otherwise the first number or id that is one."""
+    """Return the UPN where a column is called so, otherwise the first number or id that is one."""
     given = [user[name] for name in _UPN_COLUMNS if user.get(name)]
     return user.get("upn") or next((one for one in given if upn.is_valid(upn.normalise(one))), given[0])
 
 
 def _class(number: str, known: _School) -> dict[str, str]:
-    """The class where it is known: blank for who is in none of the groups that the export has."""
+    """Return the class where it is known: blank for who is in none of the groups that the export has."""
     if known.groups is None or number in known.unclear:
         return {}
     return {"class": known.groups.get(number, "")}

@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 def plain_number(text: str) -> str:
-    """A number as people write it: `7`, not the `7.0` that a spreadsheet made of a year group."""
+    """Return a number as people write it: `7`, not the `7.0` that a spreadsheet made of a year group."""
     found = _WHOLE.fullmatch(text)
     if found:
         return found.group(1)
@@ -45,7 +45,7 @@ def plain_number(text: str) -> str:
 
 
 def is_error(text: str) -> bool:
-    """Whether a cell shows what a formula says that has come to nothing."""
+    """Return whether a cell shows what a formula says that has come to nothing."""
     return _ERROR.fullmatch(text) is not None
 
 
@@ -89,7 +89,8 @@ class Worksheet(NamedTuple):
 
 
 def day_of(value: str, first_day: date) -> str:
-    """What stands in a column of dates: a number of days becomes its date, an empty formula's zero a blank.
+    """Return what stands in a column of dates:
+    a number of days becomes its date, an empty formula's zero a blank.
 
     A cell without a number format shows a date as the number of days since `first_day`.
     """

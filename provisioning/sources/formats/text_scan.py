@@ -24,7 +24,7 @@ class Scan(NamedTuple):
 
 
 def scan(file: IO[bytes], name: str, digest: "hashlib._Hash") -> Scan:
-    """Which encoding a file is in, found by reading it; the digest takes it in.
+    """Return which encoding a file is in, found by reading it; the digest takes it in.
 
     UTF-8, UTF-16 or Windows-1252; what is in none of them, or in two, raises `ExtractProblem`. So does a
     line that no person could have written, before anything has to hold it.
@@ -64,7 +64,9 @@ def _utf16_unmarked(start: bytes) -> str | None:
 
 
 def _ends_line(tail: bytes) -> bool:
-    """Whether a file ends with a line end; the end mark of old systems (Ctrl-Z) may stand behind it."""
+    """Return whether a file ends with a line end;
+    the end mark of old systems (Ctrl-Z) may stand behind it.
+    """
     return tail.replace(b"\0", b"").rstrip(b"\x1a \t").endswith((b"\n", b"\r"))
 
 

@@ -99,7 +99,7 @@ class _Merged:
         self._above: dict[int, tuple[int, str]] = {}
 
     def filled(self, row: Row) -> Mapping[int, str]:
-        """The cells of the next row, with what cells above it say for it too."""
+        """Return the cells of the next row, with what cells above it say for it too."""
         cells = dict(row.cells)
         for column in self._columns:
             last = self._sheet.merged.get((row.number, column))
@@ -112,7 +112,9 @@ class _Merged:
 
 
 def _places(sheet: Worksheet, kind: Kind, file: str) -> dict[str, int]:
-    """Where each column stands by the header, which is read; `ExtractProblem` where a mandatory one lacks."""
+    """Return where each column stands by the header, which is read;
+    `ExtractProblem` where a mandatory one lacks.
+    """
     columns = COLUMNS[kind]
     mandatory = [column.name for column in columns if column.mandatory]
     header = next(sheet.rows, None)

@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,7})[0-9]{1,10}")
 
 
 def sheets(archive: Archive) -> Iterator[Worksheet]:
-    """The sheets in the workbook's order; rows must be taken before the next sheet is."""
+    """Yield the sheets in the workbook's order; rows must be taken before the next sheet is."""
     book = _Book(archive)
     for name, part in book.sheets:
         merged: dict[tuple[int, int], int] = {}
@@ -56,7 +56,7 @@ class _Book:
         self._dates = self._date_styles(by_type.get("styles", ""))
 
     def rows(self, part: str, merged: dict[tuple[int, int], int]) -> Iterator[Row]:
-        """The rows of a sheet that are not blank; `merged` is filled before the first of them."""
+        """Yield the rows of a sheet that are not blank; `merged` is filled before the first of them."""
         guard = SheetGuard(self._archive.name)
         merged |= self._merged(part)
         number, column = 0, -1
@@ -78,7 +78,7 @@ class _Book:
                 yield guard.row(Row(number, cells))
 
     def _merged(self, part: str) -> dict[tuple[int, int], int]:
-        """The last row of each cell that is merged with those below it, by its row and column.
+        """Return the last row of each cell that is merged with those below it, by its row and column.
 
         It stands after the rows (18.3.1.55), so the sheet is read once for it, if it has any at all.
         """
@@ -104,7 +104,7 @@ class _Book:
         return False
 
     def _text(self, stream: Iterator[Event], place: int) -> str:
-        """The text of the cell or string that has just begun; reads to its end.
+        """Return the text of the cell or string that has just begun; reads to its end.
 
         Formulas and phonetic guides are no part of what a cell shows.
         """
@@ -143,7 +143,7 @@ class _Book:
         return value
 
     def _day(self, value: str) -> str | None:
-        """A number as the date that its cell shows; an empty formula's zero is no date."""
+        """Return a number as the date that its cell shows; an empty formula's zero is no date."""
         try:
             days = int(float(value))
             return (self.first_day + timedelta(days=days)).isoformat() if days else ""
@@ -151,7 +151,7 @@ class _Book:
             return None
 
     def _shared(self, part: str) -> list[str]:
-        """The strings that cells share, each held once however often it is used."""
+        """Return the strings that cells share, each held once however often it is used."""
         strings: list[str] = []
         stream = self._events(part) if part in self._archive.members else iter(())
         for event in stream:
@@ -162,7 +162,7 @@ class _Book:
         return strings
 
     def _date_styles(self, part: str) -> set[str]:
-        """The numbers of the cell styles that show a date."""
+        """Return the numbers of the cell styles that show a date."""
         custom: dict[str, bool] = {}
         dates: set[str] = set()
         inside, place = False, 0
@@ -198,12 +198,12 @@ class _Book:
 
 
 def _part(target: str) -> str:
-    """Where a relationship of the workbook leads, as a member's name."""
+    """Return where a relationship of the workbook leads, as a member's name."""
     return target[1:] if target.startswith("/") else f"xl/{target}"
 
 
 def _column(letters: str) -> int:
-    """A column's place from its letters: A is 0."""
+    """Return a column's place from its letters: A is 0."""
     place = 0
     for letter in letters:
         place = place * 26 + ord(letter) - 64

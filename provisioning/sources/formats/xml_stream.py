@@ -44,7 +44,7 @@ Event = Start | EndOfElement | Words
 def events(
     file: IO[bytes], name: str, digest: "hashlib._Hash | None" = None, most: int = MAX_ELEMENTS
 ) -> Iterator[Event]:
-    """The events of a document in order; the digest takes in its bytes.
+    """Yield the events of a document in order; the digest takes in its bytes.
 
     What is not well-formed, declares a document type, or is too deep or too long raises `ExtractProblem`
     with the line.
@@ -113,7 +113,7 @@ class _Target:
         """Nor do processing instructions."""
 
     def close(self) -> None:
-        """Nothing was built."""
+        """End without a result, for nothing was built."""
 
 
 _NONE: Mapping[str, str] = {}
