@@ -1,6 +1,6 @@
 """The knowledge files, read and checked once at start-up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,6 @@ from knowledge.models import (
     Contact,
     Edition,
     Entry,
-    InBoth,
     KeyDates,
     ServiceDesk,
     Stage,
@@ -104,10 +103,13 @@ class Knowledge:
         return NextStep(stage.who, f"stage.{stage_id}.action")
 
 
-def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowledge:
+def load_knowledge(
+    folder: Path = PACKAGE, texts: Iterable[Path] = (), *, check_templates: bool = True
+) -> Knowledge:
     """Read the knowledge files of a folder, and further files or folders of texts.
 
-    The first error raises `KnowledgeError` with its file and key: an incomplete guide is not served.
+    The first error raises `KnowledgeError` with its file and key: an incomplete guide is not served. With
+    `check_templates` off, a template that can't be read is found when it is said.
     """
     catalogue = Catalogue([folder / "texts", *texts])
     entries = {id_: _entry(folder / kind / f"{id_}.toml", catalogue) for id_, kind in ENTRY_FILES.items()}
@@ -117,10 +119,15 @@ def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowle
             raise KnowledgeError(path, "file", f"is not an entry that belongs in {path.parent.name}/")
     contacts, service_desk = _contacts(folder / "contacts.toml", catalogue)
     courtesies, words = _words(folder / "words.toml")
+    causes, stages = _causes(folder / "causes.toml", catalogue), _stages(folder / "stages.toml", catalogue)
+    if check_templates:
+        for path, cause_id, key in _texts_about_causes(folder, entries.values(), causes):
+            _require_values(catalogue, path, cause_id, key)
+        catalogue.require_templates()
     return Knowledge(
         entries=MappingProxyType(entries),
-        causes=MappingProxyType(_causes(folder / "causes.toml", catalogue)),
-        stages=MappingProxyType(_stages(folder / "stages.toml", catalogue)),
+        causes=MappingProxyType(causes),
+        stages=MappingProxyType(stages),
         contacts=MappingProxyType(contacts),
         service_desk=service_desk,
         years=MappingProxyType({year.year: year for year in _years(folder / "years")}),
@@ -141,7 +148,7 @@ def _entry(path: Path, catalogue: Catalogue) -> Entry:
         for cause_id, remedy in edition.remedies.items():
             if cause_id not in CAUSE_IDS:
                 raise KnowledgeError(path, f"editions.{number}.remedies.{cause_id}", "is not a cause")
-            _say_about(catalogue, path, cause_id, _remedy_key(entry.id, edition, cause_id), remedy.action)
+            catalogue.add(path, _remedy_key(entry.id, edition, cause_id), remedy.action.model_dump())
     return entry
 
 
@@ -176,8 +183,8 @@ def _causes(path: Path, catalogue: Catalogue) -> dict[str, Cause]:
             raise KnowledgeError(path, key, "is there twice")
         if cause.id not in CAUSE_IDS:
             raise KnowledgeError(path, key, "is not a cause that the contract names")
-        _say_about(catalogue, path, cause.id, f"cause.{cause.id}.headline", cause.headline)
-        _say_about(catalogue, path, cause.id, f"cause.{cause.id}.action", cause.action)
+        catalogue.add(path, f"cause.{cause.id}.headline", cause.headline.model_dump())
+        catalogue.add(path, f"cause.{cause.id}.action", cause.action.model_dump())
         causes[cause.id] = cause
     if missing := CAUSE_IDS - causes.keys():
         raise KnowledgeError(path, f"causes.{min(missing)}", "is missing")
@@ -200,9 +207,22 @@ def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
     return stages
 
 
-def _say_about(catalogue: Catalogue, path: Path, cause_id: str, key: str, texts: InBoth) -> None:
-    """Add a text about a cause and render it once, so that an unknown value is found at start-up."""
-    catalogue.add(path, key, texts.model_dump())
+def _texts_about_causes(
+    folder: Path, entries: Iterable[Entry], causes: Iterable[str]
+) -> Iterator[tuple[Path, str, str]]:
+    """Yield the file, the cause and the key of each text about a cause."""
+    for cause_id in causes:
+        for kind in ("headline", "action"):
+            yield folder / "causes.toml", cause_id, f"cause.{cause_id}.{kind}"
+    for entry in entries:
+        for edition in entry.editions:
+            for cause_id in edition.remedies:
+                file = folder / ENTRY_FILES[entry.id] / f"{entry.id}.toml"
+                yield file, cause_id, _remedy_key(entry.id, edition, cause_id)
+
+
+def _require_values(catalogue: Catalogue, path: Path, cause_id: str, key: str) -> None:
+    """Say a text about a cause once; raise `KnowledgeError` for a value that it asks for and never gets."""
     values = {"school": "Ysgol Un", "identifier": "H801200001001"}
     if cause_id in PREVIOUS_SCHOOL_CAUSES:
         values["previous"] = "Ysgol Dau"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from jinja2 import Environment, StrictUndefined, Template, TemplateError, nodes
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 Language = Literal["en", "cy"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -96,16 +96,22 @@ def _from_json(value: Any) -> Any:
 
 
 class _Source(NamedTuple):
-    """A template whose syntax has been checked and that is not compiled yet."""
+    """A template that is not compiled yet, and the file it stands in.
+
+    A template is compiled when it is first said: a command says few of them, and reading all of them takes
+    longer than most commands.
+    """
 
     source: str
+    file: Path
 
 
 class Catalogue:
     """All sentences by key, in both languages.
 
     A file holds tables whose path is the key and whose `en` and `cy` are Jinja2 templates; a missing
-    language, an empty text or a template that can't be read raises `KnowledgeError`.
+    language or an empty text raises `KnowledgeError`, and so does a template that can't be read, when it is
+    said or in `require_templates`.
     """
 
     def __init__(self, places: Iterable[Path]) -> None:
@@ -132,10 +138,14 @@ class Catalogue:
             source = texts.get(language, "")
             if not source.strip():
                 raise KnowledgeError(file, f"{key}.{language}", "the text is missing")
-            try:
-                self._templates[key, language] = self._checked(source.strip())
-            except TemplateError as error:
-                raise KnowledgeError(file, f"{key}.{language}", f"not a template: {error}") from error
+            said = source.strip()
+            self._templates[key, language] = _Source(said, file) if "{" in said else said
+
+    def require_templates(self) -> None:
+        """Raise `KnowledgeError` for the first template that can't be read."""
+        for (key, language), template in self._templates.items():
+            if isinstance(template, _Source):
+                self._compiled(template, f"{key}.{language}")
 
     def say(self, what: Text | str, language: Language, **values: Any) -> str:
         """Render a text in a language; `what` may be a bare key, with its values as keywords."""
@@ -144,24 +154,17 @@ class Catalogue:
         if isinstance(template, str):
             return template
         if isinstance(template, _Source):
-            template = self._templates[said.key, language] = self._environment.from_string(template.source)
+            template = self._compiled(template, f"{said.key}.{language}")
+            self._templates[said.key, language] = template
         words = {name: self._word(value, language) for name, value in said.values.items()}
         return template.render(words, language=language)
 
-    def _checked(self, source: str) -> "_Source | str":
-        """Return a text that can be said, or raise `TemplateError`; without values it is a plain string.
-
-        A template is compiled when it is first said: a command says few of them, and compiling all of them
-        takes longer than most commands.
-        """
-        if "{" not in source:
-            return source
-        tree = self._environment.parse(source)
-        for used in tree.find_all((nodes.Filter, nodes.Test)):
-            known = self._environment.filters if isinstance(used, nodes.Filter) else self._environment.tests
-            if used.name not in known:
-                raise TemplateError(f"there is no filter or test {used.name!r}")
-        return _Source(source)
+    def _compiled(self, template: _Source, key: str) -> Template:
+        """Return the template ready to be said; an unknown filter or test is found here too."""
+        try:
+            return self._environment.from_string(template.source)
+        except TemplateError as error:
+            raise KnowledgeError(template.file, key, f"not a template: {error}") from error
 
     def _word(self, value: Any, language: Language) -> Any:
         match value:

@@ -10,6 +10,7 @@ import click
 from bot.cli.commands import COMMANDS
 from bot.cli.language import help_texts, language, misuse, set_click_language, spoken, texts
 from bot.cli.options import shared
+from bot.spelling import nearest
 from knowledge.texts import KnowledgeError
 from provisioning.errors import KnownError
 
@@ -43,8 +44,6 @@ class LazyCommands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that `args` begins with, or raise a usage error with the nearest word."""
         if args[0] not in COMMANDS:
-            from bot.spelling import nearest  # needed for mistakes only
-
             near = nearest(args[0], self.list_commands(ctx))
             if near:
                 raise misuse(ctx, "no-command-near", word=repr(args[0]), near=repr(near))

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.commands import Verbs
 from bot.services import Services
@@ -15,20 +16,22 @@ from knowledge.loading import Knowledge, load_knowledge
 from knowledge.texts import KnowledgeError
 from provisioning.clock import Clock, FixedClock, SystemClock
 from provisioning.errors import KnownError
-from provisioning.portal.client import Client
-from provisioning.portal.export import KINDS, STATUSES, PortalExport
-from provisioning.portal.export_rows import COLUMNS
-from provisioning.portal.external_directory import ClientAndExport
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 
+if TYPE_CHECKING:
+    from provisioning.portal.external_directory import ClientAndExport
 
-def knowledge() -> Knowledge:
-    """Load the guide and the bot's own texts; a fault in a file raises `KnownError` with file and key."""
+
+def knowledge(*, check_templates: bool = True) -> Knowledge:
+    """Load the guide and the bot's own texts; a fault in a file raises `KnownError` with file and key.
+
+    `check_templates` reads every template; without it, one that can't be read is found when it is said.
+    """
     try:
-        known = load_knowledge(texts=TEXTS)
+        known = load_knowledge(texts=TEXTS, check_templates=check_templates)
         require_steps(known)
     except KnowledgeError as error:
         raise KnownError("knowledge", file=error.file, key=error.key, problem=error.problem) from None
@@ -40,13 +43,19 @@ def clock_for(settings: Settings) -> Clock:
     return FixedClock(settings.at) if settings.at else SystemClock()
 
 
-def external_directory_for(settings: Settings) -> ClientAndExport | None:
+def external_directory_for(settings: Settings) -> "ClientAndExport | None":
     """Return the directory of accounts outside our database; None where our accounts are the schools' own."""
     if settings.directory == "own":
         return None
     given = settings.export
     if not given.client or not given.client[0]:
         raise KnownError("client-not-set")
+    # Own accounts need none of these, and a command begins sooner without them.
+    from provisioning.portal.client import Client
+    from provisioning.portal.export import KINDS, STATUSES, PortalExport
+    from provisioning.portal.export_rows import COLUMNS
+    from provisioning.portal.external_directory import ClientAndExport
+
     return ClientAndExport(
         Client(given.client, timedelta(seconds=given.client_timeout_seconds)),
         PortalExport(
@@ -78,11 +87,14 @@ def _verbs() -> Verbs:
 def services(
     settings: Settings, clock: Clock | None = None, known: Knowledge | None = None
 ) -> Iterator[Services]:
-    """Build the services, prepare the database, and mark the runs of dead processes as interrupted."""
+    """Build the services, prepare the database, and mark the runs of dead processes as interrupted.
+
+    Without `known` the guide is loaded, its templates unread: a command says few of them.
+    """
     database = Database(settings.database_url)
     try:
         database.prepare()
-        known = known or knowledge()
+        known = known or knowledge(check_templates=False)
         provisioning = Provisioning(
             database=database,
             extract_folder=ExtractFolder(settings.extracts),

@@ -27,6 +27,7 @@ def serve(ctx: click.Context) -> None:
     logs.configure()
     with command_context(ctx) as at, ExitStack() as stack:
         settings = at.settings
+        at.services.catalogue.require_templates()
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from bot import hours
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
-from bot.service.bootstrap import services
+from bot.service.bootstrap import knowledge, services
 from bot.service.connected import connected_bot
 from bot.services import Services
 from bot.settings import Settings
@@ -63,7 +63,7 @@ def trial(
         )
         opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
         clock = MovableClock(opens_at)
-        with services(own, clock) as behind:
+        with services(own, clock, knowledge()) as behind:
             county, story = _seeded(behind, start)
             _grant(behind, county)
             clock.set(opens_at)

@@ -210,6 +210,8 @@ def _finish(row: RunRow, end: End, at: datetime) -> None:
 
 def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
     """Mark runs whose processes have ended as interrupted; they applied nothing. Returns these runs."""
+    if not is_any_running(session):
+        return []
     # Locked, so that a run that finishes at this moment is not overwritten.
     rows = session.scalars(_running().order_by(RunRow.id).with_for_update())
     found = [row for row in rows if _interrupt_if_gone(row, at)]
@@ -236,6 +238,13 @@ def interrupt_own_runs(session: Session, at: datetime) -> None:
 
 
 _IS_RUNNING = RunRow.status == RunStatus.RUNNING
+
+
+def is_any_running(session: Session) -> bool:
+    """Return whether a run is under way, at any school; nothing is locked by looking."""
+    runs = RunRow.__table__.c  # of the table alone: every command looks, and the mapper takes its time
+    query = select(runs.id).where(runs.status == RunStatus.RUNNING).limit(1)
+    return session.connection().execute(query).first() is not None
 
 
 def _running() -> Select[RunRow]:
