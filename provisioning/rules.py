@@ -6,7 +6,9 @@ from typing import Protocol
 
 from knowledge.keydates import academic_year
 from knowledge.models import Pause
-from provisioning.records import Account, Learner, Reason, Record, Rejection
+from provisioning.records.accounts import Account
+from provisioning.records.people import Learner, Record
+from provisioning.records.rejections import Reason, Rejection
 
 LEAD_DAYS = timedelta(days=14)
 """Accounts are made ready this long before the admission or start date (contract, section 1)."""

@@ -17,7 +17,8 @@ from anyascii import anyascii
 
 from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import uk_date
-from provisioning.records import Account, Kind
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind
 
 BY_PORTAL = "portal"
 """The actor of reviews that the portal's export shows: an account has been kept for longer there."""

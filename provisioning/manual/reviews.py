@@ -13,7 +13,9 @@ from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
 from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
-from provisioning.records import Account, Kind, School, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import Provisioning, read_extract, require_own
 from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from provisioning.planning.proposal import Proposal
-from provisioning.records import ChangeKind, Hold, Learner, NoteKind
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import Learner
+from provisioning.records.plans import NoteKind
+from provisioning.records.runs import Hold
 from provisioning.rules import year_number
 
 

@@ -13,17 +13,11 @@ from functools import cached_property
 from types import MappingProxyType
 
 from provisioning.names import Names, differing, fold, is_damaged
-from provisioning.records import (
-    Account,
-    Doubt,
-    DoubtReason,
-    Extract,
-    IdentityAnswer,
-    Learner,
-    Reason,
-    Record,
-    Rejection,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Learner, Record
+from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import year_number
 from provisioning.sources.columns import FILES
 

@@ -12,23 +12,12 @@ from datetime import date
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
 from provisioning.planning.identity import NO_ANSWERS, Answers, ByAnotherIdentifier, Owner, owner, rejection
-from provisioning.records import (
-    Account,
-    Change,
-    ChangeKind,
-    Doubt,
-    Extract,
-    Key,
-    Kind,
-    Learner,
-    Note,
-    NoteKind,
-    Plan,
-    Record,
-    Rejection,
-    Status,
-    key_of,
-)
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
+from provisioning.records.plans import Doubt, Note, NoteKind, Plan
+from provisioning.records.rejections import Rejection
 from provisioning.rules import (
     damaged,
     details_differ,

@@ -15,7 +15,13 @@ from provisioning.planning.identity import Answers
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
 from provisioning.planning.safeguards import Allowance, Situation, held_changes, let_pass, safeguards
-from provisioning.records import Account, Change, Doubt, Extract, Hold, Learner, Note, NoteKind, Plan, School
+from provisioning.records.accounts import Account
+from provisioning.records.changes import Change
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Learner
+from provisioning.records.plans import Doubt, Note, NoteKind, Plan
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from provisioning.store import accounts, applied_files, decisions, identities, runs
 from provisioning.store.decisions import Waiting
 

@@ -5,7 +5,9 @@ A refusal is of one change with its dates: whoever really leaves a year later is
 
 from collections.abc import Iterable, Sequence
 
-from provisioning.records import Change, Extract, NoteKind, Plan
+from provisioning.records.changes import Change
+from provisioning.records.extracts import Extract
+from provisioning.records.plans import NoteKind, Plan
 from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
 
 _WAITING = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.DOUBTFUL})

@@ -11,19 +11,13 @@ from datetime import date
 from functools import cached_property
 
 from provisioning.planning.damage import is_lost_class
-from provisioning.records import (
-    MIS_KINDS,
-    Account,
-    Change,
-    ChangeKind,
-    Covered,
-    Extract,
-    Hold,
-    Kind,
-    Learner,
-    Plan,
-    School,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import MIS_KINDS, Kind, Learner
+from provisioning.records.plans import Plan
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from provisioning.rules import is_leaver, year_number
 
 _SUMMER = ((6, 1), (9, 30))

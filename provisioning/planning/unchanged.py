@@ -9,7 +9,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from provisioning.records import ChangeKind, Extract, NoteKind, Plan, Rejection
+from provisioning.records.changes import ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.plans import NoteKind, Plan
+from provisioning.records.rejections import Rejection
 from provisioning.rules import LEAD_DAYS, Dated, is_leaver
 from provisioning.rules_version import RULES_VERSION
 

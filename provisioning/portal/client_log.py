@@ -13,7 +13,9 @@ from anyascii import anyascii
 
 from provisioning import upn
 from provisioning.masking import MASK, masked, plain
-from provisioning.records import Account, Extract, Kind, Learner
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner
 
 TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
 """How much of a client's log is kept for all to read: lines, characters of a line, characters in all."""

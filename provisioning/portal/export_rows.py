@@ -14,7 +14,8 @@ from knowledge.texts import Text
 from provisioning import upn
 from provisioning.ids import SchoolNumber, Upn
 from provisioning.masking import masked
-from provisioning.records import Kind, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, folded
 from provisioning.sources.rows import read_date, read_year_group
 

@@ -21,7 +21,9 @@ from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
 from provisioning.portal.export_rows import SeenAccount, UnreadRow, unknown_words
 from provisioning.portal.mirror import Mirrored, mirror
-from provisioning.records import Extract, Learner, RunStatus
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Learner
+from provisioning.records.runs import RunStatus
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import (

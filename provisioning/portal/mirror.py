@@ -14,7 +14,9 @@ from operator import attrgetter
 from provisioning.planning.safeguards import FEW
 from provisioning.portal.export import ExportReading
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
-from provisioning.records import MIS_KINDS, Account, ChangeKind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import MIS_KINDS
 
 FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""

@@ -12,7 +12,10 @@ from knowledge.texts import text
 from provisioning.errors import ExtractProblem
 from provisioning.planning.proposal import Proposal, apply_proposals
 from provisioning.planning.safeguards import held_changes
-from provisioning.records import Change, ChangeKind, Extract, Hold, Kind, RunStatus, digest
+from provisioning.records.changes import Change, ChangeKind, digest
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.runs.school_run import (
     Provisioning,
     explained,

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal
-from provisioning.records import Extract, NoteKind, School
+from provisioning.records.extracts import Extract
+from provisioning.records.plans import NoteKind
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
 from provisioning.store import applied_files, run_lifecycle, schools
 from provisioning.store.runs import Run

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from provisioning.records import IdentityAnswer
+from provisioning.records.plans import IdentityAnswer
 from provisioning.runs.school_run import Provisioning, require_own
 from provisioning.store import identities
 from provisioning.store.identities import IdentityQuestion

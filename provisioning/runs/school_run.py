@@ -18,7 +18,9 @@ from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
 from provisioning.planning.unchanged import basis, next_change_on
-from provisioning.records import Extract, RunStatus, School
+from provisioning.records.extracts import Extract
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import applied_files, run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict

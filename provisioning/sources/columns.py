@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.cells import clean
 
 Cells = Mapping[str, str]

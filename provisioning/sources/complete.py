@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from knowledge.texts import text
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Extract, FileShape, Rejection
+from provisioning.records.extracts import Extract, FileShape
+from provisioning.records.people import MIS_KINDS
+from provisioning.records.rejections import Rejection
 from provisioning.rules import NOBODY_HERE
 from provisioning.sources.reading import Reading
 

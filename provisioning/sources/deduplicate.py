@@ -8,7 +8,8 @@ from datetime import date
 from itertools import combinations
 from typing import TypeVar
 
-from provisioning.records import Kind, Learner, Reason, Rejection, StaffMember
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import is_leaver, is_on_roll, may_be_on_roll
 
 _DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_DUPLICATE}

@@ -11,7 +11,9 @@ from pathlib import Path
 from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import next_day
-from provisioning.records import Extract, Kind, School
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.sources.complete import shapes
 from provisioning.sources.deduplicate import settle
 from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, StringConstraints, ValidationError, field_validator
 
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.delimited import rows
 from provisioning.sources.opening import open_file

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 
 from knowledge.texts import UK
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, FileShape, Kind, Learner, Rejection, StaffMember
+from provisioning.records.extracts import FileShape
+from provisioning.records.people import MIS_KINDS, Kind, Learner, StaffMember
+from provisioning.records.rejections import Rejection
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.dates import is_month_first
 from provisioning.sources.limits import MAX_RECORDS

@@ -12,7 +12,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError, field_valida
 from knowledge.texts import Bilingual
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.ids import SchoolNumber
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.dates import plausible_date
 from provisioning.sources.formats.delimited import rows

@@ -24,7 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from provisioning.flat_json import Value, flat_object
-from provisioning.records import Account, Change, ChangeKind, Kind, Learner, Status, key_of
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.people import Kind, Learner, key_of
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract
+from provisioning.records.extracts import Extract
 from provisioning.sources.complete import AppliedFile, file_problem
 from provisioning.store import upserts
 from provisioning.store.tables import AppliedFileRow

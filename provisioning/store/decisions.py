@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.ids import Fingerprint
-from provisioning.records import Change, ChangeKind, Kind
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.people import Kind
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
 from provisioning.store.upserts import put
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
 from provisioning.planning.identity import Answers
-from provisioning.records import Account, Doubt, DoubtReason, IdentityAnswer, Kind, Learner, Record
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind, Learner, Record
+from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.store import accounts
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import IdentityDecisionRow, RunRow

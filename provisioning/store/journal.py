@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.ids import Fingerprint
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
 
 

@@ -14,7 +14,9 @@ from knowledge.texts import Text
 from provisioning.portal.client_log import LogLine
 from provisioning.portal.export_rows import UnreadRow
 from provisioning.portal.mirror import AccountChange
-from provisioning.records import Account, Kind, RunStatus
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.store import accounts
 from provisioning.store.tables import (
     AccountRow,

@@ -7,7 +7,9 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from provisioning.records import MIS_KINDS, RunStatus, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import MIS_KINDS
+from provisioning.records.runs import RunStatus
 from provisioning.store.tables import (
     AccountRow,
     Base,

@@ -20,7 +20,8 @@ from provisioning.manual.housekeeping import (
     Handmade,
     ReviewDecision,
 )
-from provisioning.records import Account, Kind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
 from provisioning.store.review_tables import ListingRow, ReviewRow

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint
-from provisioning.records import Hold, RunStatus
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.runs.lease import Holder, is_gone, lease_end
 from provisioning.store.bulk import bulk
 from provisioning.store.decisions import prints

@@ -11,21 +11,11 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint, SchoolNumber
-from provisioning.records import (
-    Change,
-    ChangeKind,
-    Covered,
-    Extract,
-    Hold,
-    Kind,
-    Learner,
-    Note,
-    NoteKind,
-    Plan,
-    Record,
-    RunStatus,
-    key_of,
-)
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import Kind, Learner, Record, key_of
+from provisioning.records.plans import Note, NoteKind, Plan
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
 from provisioning.ids import SchoolNumber
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import upserts
 from provisioning.store.tables import SchoolRow
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning import upn
 from provisioning.masking import MASK
-from provisioning.records import Account
+from provisioning.records.accounts import Account
 from provisioning.store import accounts
 from provisioning.store.tables import Base, RunRow
 

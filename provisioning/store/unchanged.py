@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from provisioning.clock import uk_date
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import same_counts
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.store import run_lifecycle
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.runs import Run

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.formats import csv_folder
 from provisioning.sources.formats.rostering import iso, readable

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Kind
+from provisioning.records.people import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, FILES
 from provisioning.sources.formats.delimited import DelimitedFile
 from provisioning.sources.opening import open_file, written

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells
 from provisioning.sources.formats.oneroster_tables import (
     STAFF,

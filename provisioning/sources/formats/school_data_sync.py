@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.rostering import (
     STUDENT,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Kind
+from provisioning.records.people import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, positions
 from provisioning.sources.formats import ods, xlsx
 from provisioning.sources.formats.archives import Archive
