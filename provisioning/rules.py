@@ -112,14 +112,15 @@ def details_differ(record: Record, account: Account) -> bool:
 def name_differs(record: Record, account: Account) -> bool:
     """Return whether the MIS has another legal name than the account; Hwb keeps the account's.
 
-    Of an account that the portal's export shows without names, no other name is known.
+    An account that the portal's export shows without names never differs.
     """
     shown = account.surname, account.forename
     return any(shown) and (record.surname, record.forename) != shown
 
 
 def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date | None:
-    """Return the day until which a leaver keeps the account by the year's key dates;
+    """Return the day until which a leaver keeps the account by the year's key dates.
+
     None where no pause applies.
     """
     if not isinstance(record, Learner) or record.leaving_date is None:
@@ -149,8 +150,9 @@ def year_number(year_group: str) -> int:
 
 
 def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
-    """Return the year group that an age gives:
-    age on 31 August of the rollover year, minus 4 (domain notes).
+    """Return the number of the year group that a date of birth gives: age on 31 August minus 4.
+
+    The 31 August is that of the rollover year (domain notes).
     """
     return rollover_year - academic_year(date_of_birth) - 4
 

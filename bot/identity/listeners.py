@@ -98,7 +98,7 @@ def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
     found = None
     try:
         with request.bot.services.database.reading() as session:
-            question = identities.one(session, as_number(request.value))
+            question = identities.get(session, as_number(request.value))
             found = question, schools.get(session, question.school)
     except KnownError:
         pass  # the refusal must not tell whether there is such a question

@@ -62,7 +62,7 @@ class Review:
 
 
 def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
-    """Import `non_mis.csv` into the accounts if it has changed; returns the problems of rows left out.
+    """Import `non_mis.csv` into the accounts if it has changed; return the problems of rows left out.
 
     Does nothing with an external directory, whose export has the accounts made by hand.
     """
@@ -94,7 +94,7 @@ class _EndsManyError(Exception):
 
 
 def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
-    """Take a listing in; one that would end many accounts at once is an error, and nothing stays of it."""
+    """Take a listing in; one that would end many accounts at once changes nothing: `_EndsManyError`."""
     now = provisioning.clock.now()
     day, taken = uk_date(now), store.taken(session)
     as_of = store.first_seen(session, listing, now)
@@ -105,9 +105,9 @@ def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> 
     ending = housekeeping.Ending(day, seen, uk_date(as_of))
     many = housekeeping.ends_many(before, store.by_hand(session), ending)
     allowed = {
-        one.school: one
-        for one in decisions.relaxations(session, day)
-        if one.safeguard == housekeeping.ENDS_MANY
+        relaxation.school: relaxation
+        for relaxation in decisions.relaxations(session, day)
+        if relaxation.safeguard == housekeeping.ENDS_MANY
     }
     held = []
     for school, found in many.items():
@@ -186,7 +186,7 @@ def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Ha
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
     """Deactivate an account now, or at its expiry date; without one, on 31 August.
 
-    Of an account that has ended by itself, a person so decides that this is right.
+    Where the account has ended by itself, this confirms the ending.
     """
     require_own(provisioning)
     with provisioning.database.writing() as session:
@@ -203,7 +203,7 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
 
 
 def accept_ending(provisioning: Provisioning, account: int, *, by: str) -> bool:
-    """Note that an account that has ended by itself may stay so; False where it has been decided on since."""
+    """Confirm that an account that has ended by itself stays ended; return whether that was still open."""
     with provisioning.database.reading() as session:
         kind, school = store.where(session, account)
         ended = any(
@@ -232,9 +232,9 @@ def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
 
 
 def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> int:
-    """Deactivate accounts that have ended, by their date or unused for 90 days; returns their number.
+    """Deactivate accounts that have ended, by their date or unused for 90 days; return their number.
 
-    `tell` gets them in the same transaction.
+    `tell` gets them in the transaction that deactivates them.
     """
     if provisioning.external_directory is not None:
         return 0
@@ -258,8 +258,9 @@ def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = 
 
 
 def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
-    """Return the accounts that will end by themselves within a week, and when;
-    none of those in the portal.
+    """Return the accounts that will end by themselves within a week, and the day of each.
+
+    Accounts in the portal are left out: they end there.
     """
     if provisioning.external_directory is not None:
         return []
@@ -297,8 +298,9 @@ def _decide(
 
 
 def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
-    """Return the keys of the names of a school's learners:
-    on roll in a readable extract, or with an account.
+    """Return the name keys of a school's learners, on roll in its extract or with an active account.
+
+    An extract that cannot be read adds no names.
     """
     try:
         learners = read_extract(provisioning, school, day).learners

@@ -27,7 +27,7 @@ class Forecast:
 
 
 def forecast(proposal: Proposal) -> Forecast:
-    """Return the forecast of a draft: held changes are counted with the others, and told by their holds."""
+    """Return the forecast of a proposal; held changes are counted with the others."""
     kinds = Counter(change.kind for change in proposal.plan.changes)
     up = sum(
         isinstance(change.record, Learner)

@@ -84,7 +84,7 @@ class Allowance:
 def safeguards(
     plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance] | None = None
 ) -> tuple[Hold, ...]:
-    """Return what a plan has to wait for.
+    """Return the holds of a plan: what waits for a person.
 
     A relaxed safeguard lets pass as many as its allowance; a hold that goes beyond says so.
     """
@@ -97,7 +97,7 @@ def safeguards(
 
 
 def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance]) -> tuple[Hold, ...]:
-    """Return what would have to wait, were it not for a relaxation: by these it is used."""
+    """Return the holds that relaxations have set aside: these use the relaxations up."""
     found = _found(plan, situation) if relaxed else ()
     return tuple(
         hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold)
@@ -139,7 +139,10 @@ def _beyond(hold: Hold, allowed: Allowance | None) -> Hold:
 
 
 def _extract_shrunk(part: _Part) -> Hold | None:
-    """Hold where records of the last applied extract are gone without having left: a wrong or cut file."""
+    """Hold everything where records of the last applied extract are gone without a leaving date.
+
+    Then the file is a wrong one, or cut off.
+    """
     extract = part.situation.extract
     if part.kind not in extract.covers:
         return None
@@ -152,7 +155,10 @@ def _extract_shrunk(part: _Part) -> Hold | None:
 
 
 def _too_many_leavers(part: _Part) -> Hold | None:
-    """Leaving dates on the wrong rows: more leave than a year group that is expected to."""
+    """Hold releases where more leave than is usual, as when leaving dates stand on the wrong rows.
+
+    In summer the final year is expected to leave and does not count.
+    """
     summer = _SUMMER[0] <= (part.today.month, part.today.day) <= _SUMMER[1]
     expected = final_years(part.situation.school) if summer else frozenset[str]()
     leavers, total, limit = _leavers(part, expected), len(part.active), LEAVERS[part.kind]
@@ -162,7 +168,7 @@ def _too_many_leavers(part: _Part) -> Hold | None:
 
 
 def _few_but_many(part: _Part) -> Hold | None:
-    """Half of a small school leaves at once; where those are too many leavers already, it is said so."""
+    """Hold releases where half of a small school leaves at once, unless they are too many leavers already."""
     leavers, total = _leavers(part, final_years(part.situation.school)), len(part.active)
     if leavers < FEW_BUT_MANY or leavers * 100 < total * HALF or _too_many_leavers(part):
         return None
@@ -170,9 +176,7 @@ def _few_but_many(part: _Part) -> Hold | None:
 
 
 def _leavers(part: _Part, expected: Collection[str]) -> int:
-    """Return how many accounts would be released,
-    but for those of the year groups that are expected to leave.
-    """
+    """Return how many accounts would be released, without those of the `expected` year groups."""
     # By the account's year group: a MIS whose end of year has run twice shows last year's Year 5 as 6.
     of = [change.account.year_group for change in part.changes[ChangeKind.RELEASE] if change.account]
     return sum(year not in expected for year in of)
@@ -189,7 +193,10 @@ def _too_many_creates(part: _Part) -> Hold | None:
 
 
 def _year_jump(part: _Part) -> Hold | None:
-    """Learners move by more than one year group, or down: an end-of-year procedure that was run twice."""
+    """Hold updates where learners move down, or by more than one year group.
+
+    So it looks when an end-of-year procedure was run twice.
+    """
     jumps, total = sum(map(_jumps, part.changes[ChangeKind.UPDATE])), len(part.active)
     if not YEAR_JUMP.is_over(jumps, total):
         return None
@@ -204,9 +211,9 @@ def _jumps(change: Change) -> bool:
 
 
 def _classes_lost(part: _Part) -> Hold | None:
-    """Classes would be emptied, or be what a spreadsheet has made of them."""
+    """Hold updates that would empty classes, or fill them with what a spreadsheet has made of them."""
     lost = sum(map(_loses_class, part.changes[ChangeKind.UPDATE]))
-    total = sum(bool(one.class_name) for one in part.active)
+    total = sum(bool(account.class_name) for account in part.active)
     if not CLASSES_LOST.is_over(lost, total):
         return None
     return Hold("classes-lost", lost, total, CLASSES_LOST.percent, _UPDATES, part.kind)
@@ -231,8 +238,9 @@ def final_years(school: School) -> frozenset[str]:
 
 
 def intake_years(school: School, extract: Extract) -> frozenset[str]:
-    """Return the year groups in which new learners are expected:
-    the school's lowest, and 7 for a secondary.
+    """Return the year groups in which new learners are expected.
+
+    They are the school's lowest, and Year 7 for a secondary.
     """
     lowest = min((learner.year_group for learner in extract.learners), key=year_number, default=None)
     years = {lowest} if lowest is not None else set()

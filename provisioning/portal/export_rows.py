@@ -195,10 +195,10 @@ class RowReader:
 
 
 def once_each(found: Iterable[Read], file: str) -> tuple[tuple[SeenAccount, ...], tuple[UnreadRow, ...]]:
-    """Return each username, UPN and staff code once: the active row before inactive ones, then the first.
+    """Return the rows with each username, UPN and staff code once, and the rows that can't be read.
 
-    Rows of two people under one username, or of two active accounts under one UPN or staff code, can't be
-    read: a person has to look at them.
+    An active row counts before inactive ones, then the first. Rows of two people under one username, or of
+    two active accounts under one UPN or staff code, can't be read: a person has to look at them.
     """
     read = [row for row in found if not isinstance(row, UnreadRow)]
     unread = [row for row in found if isinstance(row, UnreadRow)]
@@ -259,8 +259,9 @@ def _two_people(
 
 
 def _differ(one: SeenAccount, other: SeenAccount) -> bool:
-    """Return whether two rows are of different people: both names differ;
-    or, without names, the identifiers.
+    """Return whether two rows are of different people.
+
+    Then both names differ or, where a row has no names, the identifiers.
     """
     if all((one.surname, one.forename, other.surname, other.forename)):
         names, others = ([_name(row.surname), _name(row.forename)] for row in (one, other))

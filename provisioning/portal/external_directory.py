@@ -77,7 +77,7 @@ class ClientAndExport:
             return fail(provisioning, run, failure or _unseen(provisioning, school, problem))
 
     def refresh(self, provisioning: Provisioning) -> int:
-        """Read the export where it has been written since; returns how many schools could not be read."""
+        """Read the export where it has been written since; return how many schools could not be read."""
         with provisioning.database.reading() as session:
             numbers = [school.number for school in schools.every(session)]
             known = portal.readings(session)
@@ -92,7 +92,7 @@ class ClientAndExport:
         return unread
 
     def _look(self, provisioning: Provisioning, school: str) -> bool:
-        """Mirror the export if it has been written since; returns False, and logs, where it is unreadable."""
+        """Mirror the export if it has been written since; return whether it could be read, and log if not."""
         try:
             provisioning.database.write(lambda session: self._mirror(provisioning, session, school))
         except ExportProblem as problem:
@@ -201,8 +201,9 @@ def _people(provisioning: Provisioning, school: str, record: _Record) -> People:
 
 
 def _remark(record: _Record, unread: Sequence[StoredUnread], file: str) -> Text | None:
-    """Return what a run that succeeded could not see: rows of the export, and the extract;
-    None where it saw all.
+    """Return what a run that succeeded could not read of the export and the extract.
+
+    None where it read everything.
     """
     rows = _unread_rows(unread, file) if unread else None
     record_unread = text("run.record-unread", problem=record.problem) if record.problem else None
@@ -262,7 +263,7 @@ def _failure(ended: ClientEnded, client: Client) -> Text | None:
 
 
 def _unseen(provisioning: Provisioning, school: str, problem: KnownError) -> Text:
-    """Return the error of a run whose client succeeded but whose export can't be read."""
+    """Return the error of a run whose client succeeded but whose export can't be used."""
     with provisioning.database.reading() as session:
         as_of = portal.as_of(session, school)
     return text("error.export-not-seen", problem=problem.said, as_of=as_of)

@@ -116,7 +116,7 @@ def _decide(
 
 
 def _approved(proposed: Proposal, approved: Sequence[Hold]) -> Proposal:
-    """`proposed` without the holds that a person has approved.
+    """Return `proposed` without the holds that a person has approved.
 
     Changes that no safeguard holds are applied with them, as in any run; changes that other holds cover
     now have not been shown and stay held.

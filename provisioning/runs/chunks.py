@@ -47,7 +47,11 @@ def run_chunk(
     try:
         with provisioning.database.writing() as session:
             places = schools.some(session, chunk)
-            at_work = [one for one in chunk if one not in places or not places[one].is_closed(uk_date(now))]
+            at_work = [
+                school
+                for school in chunk
+                if school not in places or not places[school].is_closed(uk_date(now))
+            ]
             begun = run_lifecycle.begin_all(session, at_work, now, started_by=started_by, slot=slot)
         extracts = dict(_read(provisioning, begun, places, now))
         return provisioning.database.write(
@@ -86,7 +90,7 @@ def _work(
     ahead: Collection[str],
 ) -> list[Run]:
     faulty = applied_files.problems(session, extracts.values())
-    extracts = {run: one for run, one in extracts.items() if one.school not in faulty}
+    extracts = {run: extract for run, extract in extracts.items() if extract.school not in faulty}
     proposed = dict(
         zip(
             extracts,

@@ -1,4 +1,4 @@
-"""A person's decision whose account it is: kept for good, and carried out by the school's next run."""
+"""A person's decision on whose account it is: kept for good, and carried out by the school's next run."""
 
 from functools import partial
 

@@ -53,9 +53,7 @@ _ELSEWHERE: Mapping[str, Place] = {}
 
 @lru_cache(maxsize=1_024)
 def read_year_group(value: str) -> str | None:
-    """Return a year group as `N1`, `N2`, `R` or `1` to `13`, from any way of writing it;
-    None where it is none.
-    """
+    """Return a year group as `N1`, `N2`, `R` or `1` to `13`, from any spelling; None where it is none."""
     found = _YEAR_GROUP.fullmatch(value)
     if found is None:
         return None
@@ -127,7 +125,7 @@ def learner(
 def staff_member(
     cells: Cells, line: int, file: str = FILES[Kind.STAFF], places: Mapping[str, Place] = _ELSEWHERE
 ) -> StaffMember | Rejection:
-    """Return a member of staff's record, or why the row is rejected, as `learner` has it."""
+    """Return a member of staff's record, or why the row is rejected; parameters are as for `learner`."""
     code = cells.get("staff_code", "")
     try:
         if type(cells) is ShortRow:
@@ -173,9 +171,7 @@ def _names(cells: Cells) -> tuple[str, str]:
 
 
 def _damaged(*names: str) -> bool:
-    """Return whether a name has lost letters on its way, is an error value of a spreadsheet,
-    or has no letter.
-    """
+    """Return whether a name has lost letters, is an error value of a spreadsheet, or has no letter."""
     return any(_DAMAGED.search(name) for name in names)
 
 

@@ -104,8 +104,9 @@ class _Row(BaseModel):
 
 
 def read_schools(path: Path) -> list[School]:
-    """Return the schools of a list; a row that can't be read raises `KnownError` with file,
-    line and column.
+    """Return the schools of a list.
+
+    A row that can't be read raises `KnownError` with file, line and column.
     """
     try:
         with path.open("rb") as file:

@@ -51,7 +51,7 @@ def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bo
 def for_plans(
     session: Session, wanted: Mapping[str, Iterable[str]], *, lock: bool = False
 ) -> dict[str, list[Account]]:
-    """`for_planning` for several schools, each with its UPNs."""
+    """Return what `for_planning` returns for several schools, each with its UPNs."""
     wanted = {school: set(upns) for school, upns in wanted.items()}
     schools, upns = list(wanted), sorted(set().union(*wanted.values()))
     if lock:
@@ -119,7 +119,9 @@ def with_code(session: Session, school: str, code: str) -> list[Account]:
     staff = _read(
         session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code.is_not(None))
     )
-    return [one for one in staff if one.key == key_of(Kind.STAFF, code)]  # a database folds ASCII alone
+    return [
+        account for account in staff if account.key == key_of(Kind.STAFF, code)
+    ]  # a database folds ASCII alone
 
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
@@ -144,7 +146,7 @@ _ACTIVE = _TABLE.c.status == Status.ACTIVE
 
 
 def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
-    """Return whether an account's UPN is one of many, which go to the database as one value."""
+    """Return the condition that an account's UPN is one of many, which are sent as one value."""
     if session.get_bind().dialect.name == "postgresql":
         return _TABLE.c.upn == any_(bindparam(None, list(upns), ARRAY(String)))
     each = func.json_each(json.dumps(list(upns))).table_valued("value")
@@ -231,9 +233,7 @@ _JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", 
 
 
 def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
-    """Return the fields that `change` sets,
-    with the times and origins that are known only when it is applied.
-    """
+    """Return the fields that `change` sets, with the times and origins known only when it is applied."""
     if change.kind is ChangeKind.UPDATE:
         return change.after
     after: dict[str, Value] = dict(change.after)

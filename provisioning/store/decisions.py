@@ -117,7 +117,7 @@ def forget(session: Session, school: str, refusals: Iterable[Waiting]) -> None:
 
 
 def reconsider(session: Session, school: str) -> int:
-    """Delete the refusals of `school`, so that the next run proposes them again; returns their number."""
+    """Delete the refusals of `school`, so that the next run proposes them again; return their number."""
     statement = delete(RefusalRow).where(RefusalRow.school == school).returning(RefusalRow.fingerprint)
     return len(list(session.scalars(statement)))
 

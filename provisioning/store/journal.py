@@ -79,8 +79,9 @@ def _accounts(session: Session, run: int) -> dict[int, _Fields]:
 
 
 def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
-    """Return the journal rows of later runs about the accounts that `run` changed, oldest first,
-    by account.
+    """Return the journal rows of later runs about the accounts that `run` changed.
+
+    They are by account, oldest first.
     """
     mine, other = aliased(JournalRow), JournalRow
     query = (
@@ -98,8 +99,9 @@ def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
 def _changed_since(
     entries: Iterable[JournalEntry], later: Mapping[int, Sequence[JournalRow]], now: Mapping[int, _Fields]
 ) -> set[int]:
-    """Return the accounts that differ from how a run left them,
-    in what it set or in what others set afterwards.
+    """Return the accounts that differ from how a run left them.
+
+    Fields count that the run set, or that later runs set.
     """
     left: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for entry in entries:

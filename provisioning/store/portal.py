@@ -62,9 +62,7 @@ def take(session: Session) -> None:
 
 
 def readings(session: Session) -> dict[str, StoredReading]:
-    """Return the reading of the export that each school's accounts are from;
-    schools never read are left out.
-    """
+    """Return the reading that each school's accounts are from; schools never read are left out."""
     rows = session.scalars(select(PortalReadingRow))
     return {row.school: StoredReading(row.stamp, row.as_of, row.refused, row.whole) for row in rows}
 
@@ -139,9 +137,7 @@ def note_unread(
 
 
 def unread(session: Session, school: str) -> list[StoredUnread]:
-    """Return the rows of the latest reading that could not be read,
-    of a school or of no school that is known.
-    """
+    """Return the rows of the latest reading that could not be read, of `school` or of an unknown school."""
     query = select(PortalUnreadRow).where(
         PortalUnreadRow.reading.in_(("", school)),
         or_(PortalUnreadRow.school == school, PortalUnreadRow.school.is_(None)),
@@ -172,7 +168,8 @@ def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) 
 
 
 def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[str, ...]] | None:
-    """Return the lines of a run's log about each person that it mentions;
+    """Return the lines of a run's log about each person that it mentions.
+
     None where no log of that run is kept.
     """
     query = select(ClientLogRow).where(ClientLogRow.run == run).order_by(ClientLogRow.id)

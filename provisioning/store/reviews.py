@@ -70,8 +70,9 @@ def record(
 
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
-    """Return the kind and school of an account made by hand;
-    raises `KnownError` where it no longer exists.
+    """Return the kind and school of an account made by hand.
+
+    Raises `KnownError` where it no longer exists.
     """
     row = session.get(AccountRow, account, with_for_update=lock) if is_id(account) else None
     if row is None or row.kind not in MADE_BY_HAND:
@@ -105,7 +106,7 @@ def taken(session: Session) -> ImportedListing | None:
 
 
 def first_seen(session: Session, listing: Listing, at: datetime) -> datetime:
-    """Of when a listing is: of the day that it names, or else of when its content was first seen."""
+    """Return the time that a listing is of: the day it names, or else when its content was first seen."""
     if listing.as_of is not None:
         return min(at, datetime.combine(listing.as_of, time.max, UK))
     known = session.get(ListingRow, _content(listing.stamp))
@@ -126,7 +127,7 @@ def _content(stamp: str) -> str:
 
 
 def take_in(session: Session, listing: Listing, as_of: datetime, at: datetime) -> list[KnownError]:
-    """Take a listing into the accounts; says which rows were left out, for what in the store is in the way.
+    """Take a listing into the accounts; return the problems of rows that the store has no place for.
 
     A review decision on an account takes precedence over the file, and an account that the file no longer
     lists stays unchanged.
@@ -176,8 +177,9 @@ def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> N
 
 
 def _shown(listed: Listed) -> dict[str, Any]:
-    """Return the fields that the file shows;
-    the whole name as surname, because it can't be split reliably.
+    """Return the fields that the file shows.
+
+    The whole name is the surname, because it can't be split reliably.
     """
     return {
         "kind": listed.kind.value,

@@ -134,7 +134,7 @@ def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
 
 
 def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
-    """`covered` for several schools."""
+    """Return what `covered` returns for several schools."""
     found: dict[str, dict[tuple[Kind, str], Covered]] = {school: {} for school in schools}
     columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
     for school, kind, identifier, *details in session.execute(
@@ -223,8 +223,9 @@ def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
-    """Return the counts of a run, under all of the contract's names:
-    applied, noted, held, rejected, unchanged.
+    """Return the counts of a run under all of the contract's names.
+
+    They count what was applied, noted, held, rejected and left unchanged.
     """
     counts = dict.fromkeys(COUNTS, 0)
     for kind in (*(change.kind.value for change in applied), *(note.kind.value for note in plan.notes)):

@@ -12,7 +12,7 @@ from provisioning.sources.reading import Gathering, Reading
 
 
 def read(folder: Path, school: str) -> Reading:
-    """Both files of a school; a file problem raises `ExtractProblem` that names the file."""
+    """Return both files of a school; a file problem raises `ExtractProblem` that names the file."""
     if not folder.is_dir():
         raise ExtractProblem("extract-no-folder", school=school, folder=folder.name)
     gathering = Gathering(school)
