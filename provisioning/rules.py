@@ -76,20 +76,7 @@ def may_be_on_roll(row: Rejection, today: date) -> bool:
 
 def damaged(record: Record, file: str) -> Rejection:
     """Return the rejection of a record in a `file` from whose damaged names no account may be created."""
-    return Rejection(
-        kind=record.kind,
-        identifier=record.identifier,
-        file=file,
-        line=record.line,
-        reason=Reason.NAME_DAMAGED,
-        value=f"{record.forename} {record.surname}",
-        joins_on=record.joins_on,
-        leaving_date=record.leaving_date,
-        year_group=record.year_group if isinstance(record, Learner) else None,
-        class_name=record.class_name if isinstance(record, Learner) else None,
-        surname=record.surname,
-        forename=record.forename,
-    )
+    return Rejection.of(record, Reason.NAME_DAMAGED, file, f"{record.forename} {record.surname}")
 
 
 def class_differs(learner: Learner, account: Account) -> bool:

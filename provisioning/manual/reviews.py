@@ -13,6 +13,7 @@ from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
 from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
+from provisioning.planning.safeguards import Allowance
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
@@ -96,23 +97,21 @@ class _EndsManyError(Exception):
 def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
     """Take a listing in; one that would end many accounts at once changes nothing: `_EndsManyError`."""
     now = provisioning.clock.now()
-    day, taken = uk_date(now), store.taken(session)
+    day, seen = uk_date(now), _sign_ins_seen(session)
     as_of = store.first_seen(session, listing, now)
     before = store.by_hand(session)
     left_out = store.take_in(session, listing, as_of, now)
     store.remember(session, listing, as_of)
-    seen = uk_date(taken.as_of) if taken else None
     ending = housekeeping.Ending(day, seen, uk_date(as_of))
     many = housekeeping.ends_many(before, store.by_hand(session), ending)
     allowed = {
-        relaxation.school: relaxation
+        relaxation.school: Allowance(relaxation.up_to, relaxation.used)
         for relaxation in decisions.relaxations(session, day)
         if relaxation.safeguard == housekeeping.ENDS_MANY
     }
     held = []
     for school, found in many.items():
-        relaxed = allowed.get(school)
-        if relaxed is not None and (relaxed.up_to is None or relaxed.used + found.count <= relaxed.up_to):
+        if school in allowed and allowed[school].reaches(found.count):
             decisions.use(session, school, housekeeping.ENDS_MANY, found.count)
         else:
             held.append(
@@ -241,8 +240,7 @@ def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = 
     now, day = provisioning.clock.now(), today(provisioning.clock)
     found_ended: list[tuple[Account, ReviewDecision]] = []
     with provisioning.database.writing() as session:
-        taken = store.taken(session)
-        seen = uk_date(taken.as_of) if taken else None
+        seen = _sign_ins_seen(session)
         for found in store.by_hand(session):
             if housekeeping.ended(found, day, seen) is None:
                 continue
@@ -264,8 +262,7 @@ def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Hand
     """
     if provisioning.external_directory is not None:
         return []
-    taken, day = store.taken(session), today(provisioning.clock)
-    seen = uk_date(taken.as_of) if taken else None
+    day, seen = today(provisioning.clock), _sign_ins_seen(session)
     found = [(entry, housekeeping.ends_within_warning(entry, day, seen)) for entry in store.by_hand(session)]
     return [(entry, ends) for entry, ends in found if ends is not None]
 
@@ -282,6 +279,12 @@ def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _
         log.warning("%s", provisioning.knowledge.catalogue.say(problem.said, "en"))
     if ended:
         log.info("%d accounts made by hand have ended", ended)
+
+
+def _sign_ins_seen(session: Session) -> date | None:
+    """Return the day up to which sign-ins are known: that of the file imported last."""
+    taken = store.taken(session)
+    return uk_date(taken.as_of) if taken else None
 
 
 def _decide(

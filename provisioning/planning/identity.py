@@ -94,18 +94,7 @@ def rejection(record: Learner) -> Rejection:
 
     It stands until one of the two UPNs is mended.
     """
-    return Rejection(
-        kind=record.kind,
-        identifier=record.upn,
-        file=FILES[record.kind],
-        line=record.line,
-        reason=Reason.UPN_DUPLICATE,
-        value=record.upn,
-        joins_on=record.joins_on,
-        leaving_date=record.leaving_date,
-        year_group=record.year_group,
-        class_name=record.class_name,
-    )
+    return Rejection.of(record, Reason.UPN_DUPLICATE, FILES[record.kind], record.upn)
 
 
 class ByAnotherIdentifier:

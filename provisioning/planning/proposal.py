@@ -14,7 +14,14 @@ from knowledge.models import Pause
 from provisioning.planning.identity import Answers
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
-from provisioning.planning.safeguards import Allowance, Situation, held_changes, let_pass, safeguards
+from provisioning.planning.safeguards import (
+    EXTRACT_SHRUNK,
+    Allowance,
+    Situation,
+    held_changes,
+    let_pass,
+    safeguards,
+)
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change
 from provisioning.records.extracts import Extract
@@ -60,7 +67,7 @@ class Proposal:
     @property
     def is_believed(self) -> bool:
         """Whether the extract as a whole is neither held nor refused: what it lacks can be acted on."""
-        shrunk = any(hold.safeguard == "extract-shrunk" for hold in self.holds)
+        shrunk = any(hold.safeguard == EXTRACT_SHRUNK for hold in self.holds)
         return not self.refused and not shrunk
 
 

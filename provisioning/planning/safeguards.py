@@ -41,6 +41,9 @@ class Limit:
         return total >= self.least and measured >= self.few and measured * 100 > total * self.percent
 
 
+EXTRACT_SHRUNK = "extract-shrunk"
+"""The id of the safeguard that holds a whole extract, not only some of its changes."""
+
 FEW = 10
 SHRUNK = Limit(FEW, 20)
 LEAVERS = {Kind.LEARNER: Limit(FEW, 10), Kind.STAFF: Limit(5, 30)}
@@ -76,9 +79,9 @@ class Allowance:
     up_to: int | None
     used: int = 0
 
-    def reaches(self, hold: Hold) -> bool:
-        """Return whether what is measured may pass; without a limit everything may."""
-        return self.up_to is None or self.used + hold.measured <= self.up_to
+    def reaches(self, measured: int) -> bool:
+        """Return whether so many as are `measured` may pass; without a limit any number may."""
+        return self.up_to is None or self.used + measured <= self.up_to
 
 
 def safeguards(
@@ -92,7 +95,7 @@ def safeguards(
     return tuple(
         _beyond(hold, allowed.get(hold.safeguard))
         for hold in _found(plan, situation)
-        if hold.safeguard not in allowed or not allowed[hold.safeguard].reaches(hold)
+        if hold.safeguard not in allowed or not allowed[hold.safeguard].reaches(hold.measured)
     )
 
 
@@ -100,7 +103,7 @@ def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance])
     """Return the holds that relaxations have set aside: these use the relaxations up."""
     found = _found(plan, situation) if relaxed else ()
     return tuple(
-        hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold)
+        hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold.measured)
     )
 
 
@@ -151,7 +154,7 @@ def _extract_shrunk(part: _Part) -> Hold | None:
     gone = sum(covered.key not in here and not is_leaver(covered, part.today) for covered in before)
     if not SHRUNK.is_over(gone, len(before)):
         return None
-    return Hold("extract-shrunk", gone, len(before), SHRUNK.percent, frozenset(ChangeKind))
+    return Hold(EXTRACT_SHRUNK, gone, len(before), SHRUNK.percent, frozenset(ChangeKind))
 
 
 def _too_many_leavers(part: _Part) -> Hold | None:
@@ -248,7 +251,7 @@ def intake_years(school: School, extract: Extract) -> frozenset[str]:
 
 
 _CHECKS: Mapping[str, Callable[[_Part], Hold | None]] = {
-    "extract-shrunk": _extract_shrunk,
+    EXTRACT_SHRUNK: _extract_shrunk,
     "too-many-leavers": _too_many_leavers,
     "too-many-creates": _too_many_creates,
     "year-jump": _year_jump,

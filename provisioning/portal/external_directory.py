@@ -16,6 +16,7 @@ from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.manual.housekeeping import BY_PORTAL, MADE_BY_HAND, ReviewDecision
+from provisioning.planning.safeguards import EXTRACT_SHRUNK
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
 from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
@@ -225,9 +226,9 @@ def _unread_rows(unread: Sequence[StoredUnread], file: str) -> Text:
 
 
 def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
-    """Return the schools with the safeguard `extract-shrunk` relaxed, which counts for exports too."""
+    """Return the schools with the safeguard `EXTRACT_SHRUNK` relaxed, which counts for exports too."""
     found = decisions.relaxations(session, today(provisioning.clock))
-    return {hold.school for hold in found if hold.safeguard == "extract-shrunk"}
+    return {relaxation.school for relaxation in found if relaxation.safeguard == EXTRACT_SHRUNK}
 
 
 def _record(provisioning: Provisioning, school: str) -> _Record:

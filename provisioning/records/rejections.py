@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
-from provisioning.records.people import Key, Kind, key_of
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
 
 
 class Reason(StrEnum):
@@ -50,6 +51,24 @@ class Rejection:
     class_name: str | None = None
     surname: str = ""
     forename: str = ""
+
+    @classmethod
+    def of(cls, record: Record, reason: Reason, file: str, value: str) -> Self:
+        """Return the rejection of a row of `file` that could be read as a `record`."""
+        return cls(
+            kind=record.kind,
+            identifier=record.identifier,
+            file=file,
+            line=record.line,
+            reason=reason,
+            value=value,
+            joins_on=record.joins_on,
+            leaving_date=record.leaving_date,
+            year_group=record.year_group if isinstance(record, Learner) else None,
+            class_name=record.class_name if isinstance(record, Learner) else None,
+            surname=record.surname,
+            forename=record.forename,
+        )
 
     @property
     def key(self) -> Key:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import text
 from provisioning.errors import ExtractProblem
 from provisioning.planning.proposal import Proposal, apply_proposals
-from provisioning.planning.safeguards import held_changes
+from provisioning.planning.safeguards import EXTRACT_SHRUNK, held_changes
 from provisioning.records.changes import Change, ChangeKind, digest
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
@@ -81,7 +81,7 @@ def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
         held = run_lifecycle.resume_held(session, run)
         run = held.known_id
         waiting = decisions.held(session, run)
-        if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):
+        if held.extract and any(hold.safeguard == EXTRACT_SHRUNK for hold in held.holds):
             waiting.append(Waiting(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
         decisions.refuse(session, held.school, run, waiting)
         end = run_lifecycle.End(

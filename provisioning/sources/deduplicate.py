@@ -82,17 +82,4 @@ def _folded(name: str) -> str:
 
 
 def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:
-    return Rejection(
-        kind=row.kind,
-        identifier=row.identifier,
-        file=file,
-        line=row.line,
-        reason=_DUPLICATE[row.kind],
-        value=row.identifier,
-        joins_on=row.joins_on,
-        leaving_date=row.leaving_date,
-        year_group=row.year_group if isinstance(row, Learner) else None,
-        class_name=row.class_name if isinstance(row, Learner) else None,
-        surname=row.surname,
-        forename=row.forename,
-    )
+    return Rejection.of(row, _DUPLICATE[row.kind], file, row.identifier)

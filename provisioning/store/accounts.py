@@ -2,10 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -28,16 +28,13 @@ from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.people import Kind, Learner, key_of
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.portions import portions
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
-
-V = TypeVar("V")
 
 _TABLE = cast("Table", AccountRow.__table__)
 _JOURNAL = cast("Table", JournalRow.__table__)
 _COLUMNS = tuple(_TABLE.c[name] for name in Account.__dataclass_fields__)
-_AT_ONCE = 500
-"""Values in one IN list: well below what any database allows."""
 
 
 def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bool = False) -> list[Account]:
@@ -99,7 +96,7 @@ def listed(session: Session, school: str | None = None, kind: Kind | None = None
 def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
     """Return the accounts with these ids, as far as they are still there."""
     found: list[Account] = []
-    for some in _portions(sorted(set(ids))):
+    for some in portions(sorted(set(ids))):
         found += _read(session, _query(lock=False).where(_TABLE.c.id.in_(some)))
     return found
 
@@ -158,7 +155,7 @@ def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[A
     found: list[Account] = []
     # Written out, so that either database sees that its index of staff names serves.
     staff = _TABLE.c.kind == literal(Kind.STAFF.value, literal_execute=True)
-    for some in _portions(sorted(set(names))):
+    for some in portions(sorted(set(names))):
         same = tuple_(_TABLE.c.surname, _TABLE.c.forename).in_(some)
         found += _read(session, _query(lock=False).where(staff, same))
     return found
@@ -261,8 +258,3 @@ def _read(session: Session, query: Select[Any]) -> list[Account]:
 
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
-
-
-def _portions(values: Sequence[V]) -> Iterator[Sequence[V]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]

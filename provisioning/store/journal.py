@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from provisioning.ids import Fingerprint
 from provisioning.records.people import Kind
+from provisioning.store.portions import portions
 from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
 
 
@@ -31,7 +32,6 @@ class JournalEntry:
 REMOVE = "remove"
 """The kind of a journal entry that undoes a create."""
 _TABLE = cast("Table", AccountRow.__table__)
-_AT_ONCE = 500
 _Fields = Mapping[str, Any]
 
 
@@ -124,9 +124,9 @@ def _taken(session: Session, back: Sequence[JournalEntry]) -> set[int]:
         if entry.before and entry.before.get("upn") not in (None, entry.after.get("upn"))
     }
     moved = {entry.account for entry in back}
-    numbers, found = sorted(wanted), set()
-    for start in range(0, len(numbers), _AT_ONCE):
-        query = select(_TABLE.c.id, _TABLE.c.upn).where(_TABLE.c.upn.in_(numbers[start : start + _AT_ONCE]))
+    found: set[int] = set()
+    for some in portions(sorted(wanted)):
+        query = select(_TABLE.c.id, _TABLE.c.upn).where(_TABLE.c.upn.in_(some))
         found |= {wanted[row.upn] for row in session.execute(query) if row.id not in moved}
     return found
 

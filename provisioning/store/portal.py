@@ -1,7 +1,7 @@
 """The mirror of the portal in the store: accounts as its export shows them, and when that was read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from provisioning.records.accounts import Account
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
 from provisioning.store import accounts
+from provisioning.store.portions import portions
 from provisioning.store.tables import (
     AccountRow,
     ClientLogRow,
@@ -28,7 +29,7 @@ from provisioning.store.tables import (
 
 _TABLE = cast("Table", AccountRow.__table__)
 _READINGS = cast("Table", PortalReadingRow.__table__)
-_AT_ONCE, _ROWS_AT_ONCE = 500, 5_000
+_ROWS_AT_ONCE = 5_000
 _LOGS_KEPT = 3
 """So many logs of a school's client are kept, and those since its last successful run."""
 
@@ -74,7 +75,7 @@ def as_of(session: Session, school: str) -> datetime | None:
 
 def mark(session: Session, now: Mapping[str, StoredReading]) -> None:
     """Store the readings of the export that these schools' accounts are from."""
-    for some in _portions(sorted(now)):
+    for some in portions(sorted(now)):
         session.execute(delete(_READINGS).where(_READINGS.c.school.in_(some)))
     if now:
         rows = [{"school": number, **asdict(read)} for number, read in now.items()]
@@ -88,7 +89,7 @@ def held(
     if school is None:
         return accounts.listed(session)
     found = {account.id: account for account in accounts.for_planning(session, school, upns)}
-    for some in _portions(sorted({name.casefold() for name in usernames})):
+    for some in portions(sorted({name.casefold() for name in usernames})):
         found |= {account.id: account for account in accounts.with_username_keys(session, some)}
     return sorted(found.values(), key=lambda account: account.id)
 
@@ -224,8 +225,3 @@ def _row(account: Account) -> dict[str, Any]:
         "status": account.status.value,
         "username_key": account.username.casefold(),
     }
-
-
-def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]

@@ -24,6 +24,7 @@ from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
+from provisioning.store.portions import portions
 from provisioning.store.review_tables import ListingRow, ReviewRow
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import AccountRow
@@ -193,10 +194,10 @@ def _shown(listed: Listed) -> dict[str, Any]:
 def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
     """Return those of `keys` that are usernames of MIS accounts, with or without the domain."""
     written = {form: key for key in keys for form in (key, f"{key}@{DOMAIN}", key.removesuffix(f"@{DOMAIN}"))}
-    forms, found = sorted(written), set()
-    for start in range(0, len(forms), 500):
+    found: set[str] = set()
+    for some in portions(sorted(written)):
         query = select(AccountRow.username_key).where(
-            AccountRow.username_key.in_(forms[start : start + 500]), AccountRow.kind.not_in(MADE_BY_HAND)
+            AccountRow.username_key.in_(some), AccountRow.kind.not_in(MADE_BY_HAND)
         )
         found |= {written[key] for key in session.scalars(query)}
     return found

@@ -13,7 +13,7 @@ from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint, SchoolNumber
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Covered, Extract
-from provisioning.records.people import Kind, Learner, Record, key_of
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
 from provisioning.records.plans import Note, NoteKind, Plan
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.store.bulk import Row, bulk
@@ -118,7 +118,7 @@ def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
     return [run_of(row) for row in session.scalars(query.limit(last))]
 
 
-Coverage = Mapping[tuple[Kind, str], Covered]
+Coverage = Mapping[Key, Covered]
 """The complete records of a school's last applied extract, by kind and identifier."""
 
 
@@ -135,7 +135,7 @@ def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
 
 def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
     """Return what `covered` returns for several schools."""
-    found: dict[str, dict[tuple[Kind, str], Covered]] = {school: {} for school in schools}
+    found: dict[str, dict[Key, Covered]] = {school: {} for school in schools}
     columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
     for school, kind, identifier, *details in session.execute(
         select(*columns).where(_TABLE.c.school.in_(list(found)))

@@ -52,8 +52,8 @@ class DelimitedFile:
     """A delimited file that is open, its header read; iterated, it gives line and cells of each row.
 
     It is used in a `with`, which closes it. `width` is the number of the header's cells, `places` where each
-    known column stands, `line_end` whether the file ends with one. At the end `last_line` is the line of the last
-    row, and `total_line` says whether that is a total or footer line.
+    known column stands, `line_end` whether the file ends with one. At the end `last_line`
+    is the line of the last row, and `total_line` says whether that is a total or footer line.
     """
 
     def __init__(
