@@ -21,7 +21,7 @@ from bot.service.bootstrap import knowledge
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from provisioning.clock import FixedClock
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources import school_lists

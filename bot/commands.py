@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.people.permissions import Act
 from bot.spelling import nearest
 from knowledge.ids import Question
-from provisioning.records import School
+from provisioning.records.schools import School
 
 if TYPE_CHECKING:  # `bot.slack` is above the grammar; only the type of a handler names it
     from bot.slack.context import Answer, AskInModal, Context

@@ -29,7 +29,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from knowledge.texts import UK, Language
 from provisioning.errors import KnownError
 from provisioning.portal.export_rows import COLUMNS, Word
-from provisioning.records import Status
+from provisioning.records.accounts import Status
 
 SETTINGS_FILE = "hwb.toml"
 OTHER_VARIABLES = {

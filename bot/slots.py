@@ -8,7 +8,7 @@ from apscheduler.triggers.cron import CronTrigger
 from bot.settings import ScheduleGroup
 from knowledge.keydates import Calendar
 from knowledge.texts import UK
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _CATCH_UP = timedelta(days=8)
 """How far back a missed slot is caught up: over a week's holiday."""

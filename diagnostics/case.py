@@ -10,22 +10,13 @@ from knowledge.texts import Text
 from provisioning import upn
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.refusals import refused_changes
-from provisioning.records import (
-    Account,
-    Covered,
-    DoubtReason,
-    Extract,
-    Key,
-    Kind,
-    Learner,
-    Reason,
-    Record,
-    Rejection,
-    RunStatus,
-    School,
-    StaffMember,
-    key_of,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import Key, Kind, Learner, Record, StaffMember, key_of
+from provisioning.records.plans import DoubtReason
+from provisioning.records.rejections import Reason, Rejection
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.store.decisions import Waiting
 from provisioning.store.runs import Run
 

@@ -16,17 +16,12 @@ from provisioning.errors import ExtractProblem
 from provisioning.look_alikes import look_alike
 from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
 from provisioning.planning.plan import Directory, claimed
-from provisioning.records import (
-    Account,
-    DoubtReason,
-    Extract,
-    Kind,
-    Learner,
-    Record,
-    Rejection,
-    School,
-    StaffMember,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner, Record, StaffMember
+from provisioning.records.plans import DoubtReason
+from provisioning.records.rejections import Rejection
+from provisioning.records.schools import School
 from provisioning.rules import damaged, is_on_roll, is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, applied_files, decisions, identities, portal, runs, schools

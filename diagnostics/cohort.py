@@ -7,7 +7,10 @@ from enum import StrEnum
 from diagnostics.case_reader import SoughtPerson
 from provisioning.errors import KnownError
 from provisioning.planning.safeguards import intake_years
-from provisioning.records import Extract, Kind, Learner, Rejection, School
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Rejection
+from provisioning.records.schools import School
 from provisioning.rules import year_number
 from provisioning.sources.rows import read_year_group
 

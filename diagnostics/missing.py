@@ -12,7 +12,10 @@ from diagnostics.walk import About, closed_move, headline, next_move, walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
-from provisioning.records import Extract, Kind, Learner, Rejection, School
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Rejection
+from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
 from provisioning.runs.school_run import Provisioning
 

@@ -16,7 +16,9 @@ from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.manual.housekeeping import MADE_BY_HAND
 from provisioning.manual.reviews import review_progress
-from provisioning.records import Account, Kind, Learner, School
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind, Learner
+from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs.school_run import Provisioning
 

@@ -17,7 +17,9 @@ from knowledge.models import KeyDates
 from knowledge.texts import Bilingual
 from provisioning.clock import uk_date
 from provisioning.planning.safeguards import final_years
-from provisioning.records import Kind, Learner, Reason, School
+from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Reason
+from provisioning.records.schools import School
 from provisioning.rules import (
     NOBODY_HERE,
     is_leaver,

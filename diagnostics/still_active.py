@@ -17,7 +17,13 @@ from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.refusals import refused_changes
-from provisioning.records import MIS_KINDS, Account, ChangeKind, Extract, Kind, NoteKind, Rejection, School
+from provisioning.records.accounts import Account
+from provisioning.records.changes import ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.people import MIS_KINDS, Kind
+from provisioning.records.plans import NoteKind
+from provisioning.records.rejections import Rejection
+from provisioning.records.schools import School
 from provisioning.rules import is_leaver, name_differs
 from provisioning.runs.school_run import Provisioning
 

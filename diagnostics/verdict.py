@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.texts import Bilingual, Text
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 class Outcome(StrEnum):

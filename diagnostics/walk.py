@@ -13,7 +13,8 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.models import Who
 from knowledge.texts import Bilingual, Text
-from provisioning.records import Kind, School
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 
 _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: UP_TO_DATE}

@@ -28,7 +28,7 @@ def calendar(published: Calendar, local: Local, session: Session, authority: str
 def calendars(
     published: Calendar, local: Local, session: Session, authorities: Iterable[str]
 ) -> Mapping[str, Calendar]:
-    """`calendar` for several local authorities, by code."""
+    """Return what `calendar` returns for several local authorities, by code."""
     chosen = dates.every(session)
     return {
         code: checked(_with(filed(published, local, code), chosen.get(code, {})), code)
@@ -42,7 +42,7 @@ def filed(published: Calendar, local: Local, authority: str) -> Calendar:
 
 
 def checked(found: Calendar, authority: str) -> Calendar:
-    """`found`, if all its local years are consistent; otherwise raises `KnownError`."""
+    """Return `found` if all its local years are consistent; otherwise raise `KnownError`."""
     for year in found.local:
         try:
             found.of(year)

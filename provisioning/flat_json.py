@@ -11,12 +11,12 @@ Value = str | datetime | None
 
 
 def flat_object(fields: Mapping[str, Value]) -> str:
-    """Return an object of texts, moments and nulls; the names are ours and need no escapes."""
+    """Return `fields` as a JSON object; their names are this program's own and need no escapes."""
     return "{" + ", ".join([f'"{name}": {flat_value(value)}' for name, value in fields.items()]) + "}"
 
 
 def flat_value(value: Value) -> str:
-    """Return a text, a moment as text, or null."""
+    """Return a text or a moment as a JSON string, and None as null."""
     if value is None:
         return "null"
     return encode_basestring_ascii(value if isinstance(value, str) else value.isoformat())

@@ -1,14 +1,14 @@
-"""Identifiers that look alike: what a hand, a scanner or a spreadsheet makes of one of them."""
+"""Identifiers that look alike: typed, scanned or turned into one another by a spreadsheet."""
 
 _LOOKS = str.maketrans("OIS", "015")
 
 
-def look_alike(one: str, other: str) -> bool:
-    """Return whether two identifiers differ by look-alikes alone.
+def look_alike(identifier: str, other: str) -> bool:
+    """Return whether two identifiers differ only by characters that look alike.
 
-    O for 0, I for 1, S for 5, zeros that were lost, case, and what is neither letter nor digit.
+    These are O for 0, I for 1, S for 5, zeros that were lost, case, and what is neither letter nor digit.
     """
-    here, there = _looks(one), _looks(other)
+    here, there = _looks(identifier), _looks(other)
     if not here or not there:
         return False
     lost = len(here) != len(there) and here.replace("0", "") == there.replace("0", "") != ""

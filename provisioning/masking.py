@@ -11,10 +11,10 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-
 
 
 def masked(text: str) -> str:
-    """`text` with everything masked that looks like a UPN, a username or an e-mail address."""
+    """Return `text` with everything masked that looks like a UPN, a username or an e-mail address."""
     return _PRIVATE.sub(MASK, text)
 
 
 def plain(text: str) -> str:
-    """`text` without terminal escape sequences and control characters."""
+    """Return `text` without terminal escape sequences and control characters."""
     return _CONTROL.sub(lambda found: "" if found.group().startswith("\x1b") else " ", text)

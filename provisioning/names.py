@@ -1,4 +1,4 @@
-"""Legal names as they are compared: folded, in either order, and with damaged characters that say nothing."""
+"""Legal names as they are compared: folded, in either order; damaged characters agree with any."""
 
 import re
 from functools import lru_cache
@@ -16,35 +16,32 @@ _ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", re.IGNORECAS
 
 @lru_cache(maxsize=16_384)
 def fold(name: str) -> str:
-    """Return the letters of a name, in ASCII and without case:
-    accents, hyphens, apostrophes and spaces go.
+    """Return the letters of `name` in ASCII, without case.
+
+    Accents, hyphens, apostrophes and spaces are dropped.
     """
     return "".join(letter for letter in anyascii(name) if letter.isalpha()).casefold()
 
 
 def is_damaged(name: str) -> bool:
-    """Return whether a name has lost characters on its way, or is no name:
-    an error value, or without any letter.
-    """
+    """Return whether `name` has lost characters, or is no name: an error value, or without any letter."""
     return _is_lost(name) or _LOST.search(name) is not None
 
 
-def differing(one: Names, other: Names) -> list[Names]:
-    """Return the pairs of names that differ, at most two, in whichever order more of them agree."""
-    straight = [pair for pair in zip(one, other, strict=True) if not agree(*pair)]
-    crossed = [pair for pair in zip(one, reversed(other), strict=True) if not agree(*pair)]
+def differing(names: Names, other: Names) -> list[Names]:
+    """Return the pairs of names that differ, at most two, in the order in which more of them agree."""
+    straight = [pair for pair in zip(names, other, strict=True) if not agree(*pair)]
+    crossed = [pair for pair in zip(names, reversed(other), strict=True) if not agree(*pair)]
     return min(straight, crossed, key=len)
 
 
-def agree(one: str, other: str) -> bool:
-    """Return whether two names are one and the same, folded;
-    what is damaged in either may have been anything.
-    """
-    if one == other or _is_lost(one) or _is_lost(other) or fold(one) == fold(other):
+def agree(name: str, other: str) -> bool:
+    """Return whether two names are equal once folded; damaged characters agree with any."""
+    if name == other or _is_lost(name) or _is_lost(other) or fold(name) == fold(other):
         return True
-    if _LOST.search(one) and _LOST.search(other):
+    if _LOST.search(name) and _LOST.search(other):
         return True
-    return _could_be(one, other) or _could_be(other, one)
+    return _could_be(name, other) or _could_be(other, name)
 
 
 def _could_be(damaged: str, name: str) -> bool:

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from knowledge.keydates import academic_year
 from knowledge.models import Pause
-from provisioning.records import Account, Learner, Reason, Record, Rejection
+from provisioning.records.accounts import Account
+from provisioning.records.people import Learner, Record
+from provisioning.records.rejections import Reason, Rejection
 
 LEAD_DAYS = timedelta(days=14)
 """Accounts are made ready this long before the admission or start date (contract, section 1)."""
@@ -74,20 +76,7 @@ def may_be_on_roll(row: Rejection, today: date) -> bool:
 
 def damaged(record: Record, file: str) -> Rejection:
     """Return the rejection of a record in a `file` from whose damaged names no account may be created."""
-    return Rejection(
-        kind=record.kind,
-        identifier=record.identifier,
-        file=file,
-        line=record.line,
-        reason=Reason.NAME_DAMAGED,
-        value=f"{record.forename} {record.surname}",
-        joins_on=record.joins_on,
-        leaving_date=record.leaving_date,
-        year_group=record.year_group if isinstance(record, Learner) else None,
-        class_name=record.class_name if isinstance(record, Learner) else None,
-        surname=record.surname,
-        forename=record.forename,
-    )
+    return Rejection.of(record, Reason.NAME_DAMAGED, file, f"{record.forename} {record.surname}")
 
 
 def class_differs(learner: Learner, account: Account) -> bool:
@@ -110,14 +99,15 @@ def details_differ(record: Record, account: Account) -> bool:
 def name_differs(record: Record, account: Account) -> bool:
     """Return whether the MIS has another legal name than the account; Hwb keeps the account's.
 
-    Of an account that the portal's export shows without names, no other name is known.
+    An account that the portal's export shows without names never differs.
     """
     shown = account.surname, account.forename
     return any(shown) and (record.surname, record.forename) != shown
 
 
 def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date | None:
-    """Return the day until which a leaver keeps the account by the year's key dates;
+    """Return the day until which a leaver keeps the account by the year's key dates.
+
     None where no pause applies.
     """
     if not isinstance(record, Learner) or record.leaving_date is None:
@@ -147,8 +137,9 @@ def year_number(year_group: str) -> int:
 
 
 def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
-    """Return the year group that an age gives:
-    age on 31 August of the rollover year, minus 4 (domain notes).
+    """Return the number of the year group that a date of birth gives: age on 31 August minus 4.
+
+    The 31 August is that of the rollover year (domain notes).
     """
     return rollover_year - academic_year(date_of_birth) - 4
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from provisioning import upn
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.records import Learner, Record, Rejection, School
+from provisioning.records.people import Learner, Record
+from provisioning.records.rejections import Rejection
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
 from provisioning.store.subject import Fields, HeldRows, Subject, accounts_of, held_about

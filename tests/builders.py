@@ -23,19 +23,13 @@ from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual
 from provisioning.clock import FixedClock
 from provisioning.planning.plan import Directory, plan
-from provisioning.records import (
-    Account,
-    Extract,
-    Kind,
-    Learner,
-    Plan,
-    Reason,
-    Rejection,
-    RunStatus,
-    School,
-    StaffMember,
-    Status,
-)
+from provisioning.records.accounts import Account, Status
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.plans import Plan
+from provisioning.records.rejections import Reason, Rejection
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, schools

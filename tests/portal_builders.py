@@ -12,7 +12,9 @@ from provisioning.portal.client import Client
 from provisioning.portal.export import ExportReading, PortalExport
 from provisioning.portal.export_rows import COLUMNS, SeenAccount, UnreadRow
 from provisioning.portal.external_directory import ClientAndExport
-from provisioning.records import Kind, Learner, School, StaffMember, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 from tests.builders import GLAN, NOW, Schools
 

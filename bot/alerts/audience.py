@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.alerts.alert import Alert
 from bot.people.permissions import Grant, Role
-from provisioning.records import School
+from provisioning.records.schools import School
 
 ESCALATION: tuple[frozenset[Role], ...] = (
     frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR}),

@@ -13,7 +13,7 @@ from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from knowledge.texts import Text
 from provisioning.clock import uk_date
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _Thing = TypeVar("_Thing")
 

@@ -12,7 +12,7 @@ from bot.alerts.audience import audience
 from bot.alerts.digest import Digest, digests
 from bot.alerts.notification_plan import LastMessages, Message, plan, reminders
 from bot.people.permissions import EVERYWHERE, Grant
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 @dataclass(frozen=True)

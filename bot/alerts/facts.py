@@ -11,7 +11,7 @@ from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
 from provisioning.clock import uk_date
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.rules import STALE
 from provisioning.store.runs import Run
 

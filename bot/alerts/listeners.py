@@ -17,7 +17,7 @@ from bot.slack import notices
 from bot.slack.request import Bot, SlackRequest, deliver, listen
 from diagnostics.readiness import readiness
 from provisioning.clock import today
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 Change = Callable[[SlackRequest, Alert, School], Alert]

@@ -22,7 +22,8 @@ from diagnostics.readiness import readiness
 from provisioning.calendars import calendars
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import runs, schools

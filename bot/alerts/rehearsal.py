@@ -23,7 +23,8 @@ from bot.services import Services
 from bot.slots import members
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.store import runs, schools
 
 LONGEST = timedelta(days=120)

@@ -24,7 +24,7 @@ from bot.slack.findings import MARKS
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def alert(alert: Alert, school: School, voice: Voice) -> Screen:

@@ -22,7 +22,7 @@ from bot.settings import Settings, load_settings
 from diagnostics.verdict import Next
 from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools as school_store
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from diagnostics.verdict import Next, Outcome
 from knowledge.texts import UK, Catalogue, Language
-from provisioning.records import Account
+from provisioning.records.accounts import Account
 
 MARKS = {
     Outcome.HOLDS: "[green]✓[/]",

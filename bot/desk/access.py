@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.desk import store
 from bot.desk.case import CaseState, DeskCase, Enquiry
 from bot.people.permissions import EVERYWHERE, Act, Caller
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 OPEN = (CaseState.NEW, CaseState.TAKEN, CaseState.WAITING)

@@ -10,7 +10,7 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack import refusals
 from bot.slack.context import Answer, AskInModal, Context
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def _cases(context: Context, command: Command, _allowed: Sequence[School]) -> Answer:

@@ -28,7 +28,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _TEXTS, _EVENTS = 4, 30
 """How many of the newest texts and events of a case are shown."""

@@ -10,7 +10,7 @@ from bot.desk.case import DeskCase, Finding
 from bot.outbox.transports.external import ExternalMessage
 from bot.slack.voice import Voice
 from diagnostics.verdict import Outcome
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def case_message(

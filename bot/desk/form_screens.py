@@ -11,7 +11,7 @@ from bot.slack.fit import cut
 from bot.slack.modals import SCHOOL, View, form, school_menu, school_options
 from bot.slack.voice import Voice
 from knowledge.ids import Question
-from provisioning.records import School
+from provisioning.records.schools import School
 
 PASTE, FILL_IN, WAIT, RESOLVE, SEND = (
     "desk:paste",

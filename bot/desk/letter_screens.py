@@ -8,7 +8,7 @@ from bot.desk.screens import MARKS, open_button, quoted, state_line, title_of
 from bot.slack.blocks import Screen, context_block, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def in_channel(case: DeskCase, school: School | None, subject: Subject, voice: Voice, today: date) -> Screen:

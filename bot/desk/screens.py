@@ -9,7 +9,7 @@ from bot.desk.case_texts import Subject
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text
-from provisioning.records import School
+from provisioning.records.schools import School
 
 MARKS = {
     CaseState.NEW: ":new:",

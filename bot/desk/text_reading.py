@@ -15,7 +15,7 @@ from knowledge.search import Finder
 from knowledge.texts import Language
 from provisioning import upn
 from provisioning.clock import uk_date
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _NO_ANSWER = "contacts"
 """The FAQ entry that is no answer to a user who has found the service desk."""

@@ -13,7 +13,9 @@ from knowledge.loading import Knowledge
 from provisioning import upn
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract, Kind, School
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, runs

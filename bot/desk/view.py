@@ -21,7 +21,7 @@ from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.voice import Voice
 from knowledge.ids import Question
 from provisioning.clock import today
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 

@@ -8,7 +8,7 @@ from bot.slack.handlers import about_a_person
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from provisioning.clock import today
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def diagnosis(context: Context, command: Command, school: School) -> Answer:

@@ -8,7 +8,7 @@ from bot.grants.screens import Places
 from bot.people import granting
 from bot.people.permissions import Act
 from bot.slack.context import Answer, Context
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def _grants(context: Context, command: Command, _allowed: Sequence[School]) -> Answer:

@@ -10,7 +10,7 @@ from bot.slack import limits, modals
 from bot.slack.blocks import Block, Screen, actions, button, divider, escape, option, plain, section, select
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
-from provisioning.records import School
+from provisioning.records.schools import School
 
 FORM = "grants:form"
 PERSON, GROUP, ROLE, UNTIL = "person", "group", "role", "until"

@@ -13,7 +13,7 @@ from bot.slack.contributors import SchoolAtHome
 from bot.slack.fit import fit_view
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering
 from diagnostics.missing import missing
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _COUNTED = 20
 """Schools up to which missing accounts are counted; with more of them Home would take too long."""

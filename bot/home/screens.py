@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.home.actions import HomeAction
 from bot.slack.blocks import Block, actions, button, context_block, divider, escape, header, section
 from bot.slack.voice import Voice
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.cli.context import CommandContext, command_context, me
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
-from provisioning.records import IdentityAnswer
+from provisioning.records.plans import IdentityAnswer
 from provisioning.runs.identities import decide as decide_identity
 from provisioning.store import identities
 from provisioning.store.identities import IdentityQuestion

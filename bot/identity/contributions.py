@@ -6,7 +6,7 @@ from bot.identity.screens import open_button
 from bot.people.permissions import Act
 from bot.slack.blocks import Block
 from bot.slack.context import Context
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import identities
 
 

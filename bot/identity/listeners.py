@@ -14,7 +14,8 @@ from bot.slack.blocks import Screen, actions
 from bot.slack.context import Answer
 from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.errors import KnownError
-from provisioning.records import IdentityAnswer, School
+from provisioning.records.plans import IdentityAnswer
+from provisioning.records.schools import School
 from provisioning.runs.identities import decide
 from provisioning.store import identities, schools
 from provisioning.store.identities import IdentityQuestion
@@ -97,7 +98,7 @@ def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
     found = None
     try:
         with request.bot.services.database.reading() as session:
-            question = identities.one(session, as_number(request.value))
+            question = identities.get(session, as_number(request.value))
             found = question, schools.get(session, question.school)
     except KnownError:
         pass  # the refusal must not tell whether there is such a question

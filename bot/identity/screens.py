@@ -7,7 +7,8 @@ from bot.identity.actions import IdentityAction
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from provisioning.names import agree
-from provisioning.records import IdentityAnswer, School
+from provisioning.records.plans import IdentityAnswer
+from provisioning.records.schools import School
 from provisioning.store.identities import IdentityQuestion
 
 _ACTIONS = {IdentityAnswer.SAME: IdentityAction.SAME, IdentityAnswer.ANOTHER: IdentityAction.ANOTHER}

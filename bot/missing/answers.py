@@ -17,7 +17,7 @@ from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing, missing
 from provisioning.clock import today
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.people.slack_user import SlackUser
 from bot.people.tables import GrantRow, UserGroupRow
-from provisioning.records import School
+from provisioning.records.schools import School
 
 EVERYWHERE = "*"
 

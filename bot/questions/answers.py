@@ -16,7 +16,7 @@ from bot.slack.dispatch import dispatch
 from bot.slack.handlers import showing
 from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def answer_question(context: Context, words: str, *, kept: bool = False) -> Answer:

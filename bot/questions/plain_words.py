@@ -9,7 +9,8 @@ from knowledge.folding import words_of
 from knowledge.search import LONGEST, Finder, Found
 from knowledge.texts import Language
 from provisioning import upn
-from provisioning.records import Kind, School
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 
 _UPN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: ?\d){11}(?: ?\d|[A-Za-z])(?![A-Za-z0-9])")
 """A whole UPN, perhaps with spaces; UPNs of a wrong length are found as single words."""

@@ -10,7 +10,7 @@ from bot.requests import screens, store
 from bot.requests.notifications import NewsOfRequest, actor, news_of
 from bot.requests.request import Request
 from bot.slack.blocks import Screen
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 

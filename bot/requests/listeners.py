@@ -31,7 +31,7 @@ from bot.slack.voice import Voice
 from diagnostics.missing import missing
 from diagnostics.walk import diagnose
 from provisioning.clock import today
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from bot.people.permissions import Grant, Role
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _BY_MANAGER = {"local-authority": Role.LOCAL_AUTHORITY, "school": Role.DIGITAL_CHAMPION}
 

@@ -14,7 +14,7 @@ from bot.slack.modals import View
 from bot.slack.voice import Voice
 from diagnostics.walk import About, headline
 from knowledge.texts import Text
-from provisioning.records import School
+from provisioning.records.schools import School
 
 PASS_ON, TO = "request:pass-on", "request:to"
 _SHOWN = 8

@@ -17,7 +17,8 @@ from bot.requests.wanted import AskedForRun, AskOutcome, Want
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs.school_run import provision
 from provisioning.store import runs, schools
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from diagnostics.missing import CauseGroup
 from diagnostics.verdict import Diagnosis
 from knowledge.texts import Bilingual
-from provisioning.records import School
+from provisioning.records.schools import School
 
 MANAGER, PREVIOUS_MANAGER = "provisioning-manager", "previous-provisioning-manager"
 NO_RUN_HELPS = frozenset({"run-held", "previous-school-run-held", "identity-doubt"})

@@ -14,7 +14,9 @@ from bot.slack.voice import Voice
 from provisioning.clock import today
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import MADE_BY_HAND, Handmade
-from provisioning.records import Account, Kind, School
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 
 ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 

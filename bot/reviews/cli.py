@@ -16,7 +16,7 @@ from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Decision, Term, ends_on
 from provisioning.manual.housekeeping import name as name_of
 from provisioning.manual.reviews import Reviewed
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 
 _KINDS = {"non-mis": Kind.NON_MIS, "governors": Kind.GOVERNOR}
 

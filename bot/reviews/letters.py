@@ -24,7 +24,7 @@ from bot.slack.blocks import Screen
 from provisioning.clock import today
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Handmade, ReviewDecision
-from provisioning.records import Account
+from provisioning.records.accounts import Account
 from provisioning.store import reviews as store
 from provisioning.store import schools
 

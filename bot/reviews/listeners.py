@@ -11,7 +11,7 @@ from bot.reviews.actions import ReviewAction
 from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Handmade, Term
-from provisioning.records import Account
+from provisioning.records.accounts import Account
 
 
 def register(app: App, bot: Bot) -> None:

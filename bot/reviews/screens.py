@@ -24,7 +24,8 @@ from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
 from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
 from provisioning.manual.reviews import Review, Reviewed
-from provisioning.records import Kind, School
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 
 WORDS = {Kind.NON_MIS: "non-mis", Kind.GOVERNOR: "governors"}
 """The kinds by the words that follow `review`."""

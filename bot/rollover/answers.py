@@ -22,7 +22,7 @@ from diagnostics.readiness import readiness
 from provisioning.calendars import NO_AUTHORITY, calendars
 from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _AT_ONCE = 12
 """Schools up to which the board is made at once; with more it is made in the background."""

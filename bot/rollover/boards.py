@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from diagnostics.readiness import Readiness, readiness, worst_first
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 
 _FRESH = timedelta(minutes=10)

@@ -14,7 +14,8 @@ from bot.slack.dispatch import dispatch
 from bot.slack.handlers import at_one_school
 from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import decisions, runs
 

@@ -23,7 +23,10 @@ from provisioning.manual.reviews import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.planning.safeguards import SAFEGUARDS
-from provisioning.records import Change, Note, Plan, RunStatus, School
+from provisioning.records.changes import Change
+from provisioning.records.plans import Note, Plan
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs.approvals import approve as approve_run
 from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch

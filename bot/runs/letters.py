@@ -14,7 +14,7 @@ from bot.runs import screens
 from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import uk_date
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.store import run_lifecycle, runs, schools
 
 

@@ -11,7 +11,8 @@ from bot.slack.blocks import Screen
 from bot.slack.context import Answer
 from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs, schools

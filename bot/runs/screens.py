@@ -9,7 +9,9 @@ from bot.slack.blocks import Block, Screen, actions, button, confirm, context_bl
 from bot.slack.voice import Voice
 from knowledge.texts import Text, text
 from provisioning.planning.forecast import Forecast
-from provisioning.records import Hold, Note, RunStatus, School
+from provisioning.records.plans import Note
+from provisioning.records.runs import Hold, RunStatus
+from provisioning.records.schools import School
 from provisioning.store.decisions import Waiting
 from provisioning.store.runs import COUNTS, Run
 

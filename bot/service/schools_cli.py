@@ -8,7 +8,8 @@ import click
 from bot.cli.context import command_context
 from bot.cli.options import shared
 from bot.cli.output import account_json, moment_json
-from provisioning.records import Kind, School
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import accounts as account_store
 from provisioning.store import schools as school_store

@@ -18,7 +18,7 @@ from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from bot.slack.buttons import Manner
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
-from provisioning.records import School
+from provisioning.records.schools import School
 
 if TYPE_CHECKING:
     from bot.slack.context import Context

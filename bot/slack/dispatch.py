@@ -11,7 +11,7 @@ from bot.people import audit
 from bot.slack import notices
 from bot.slack.context import Answer, AskInModal, Context
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def dispatch(context: Context, command: Command | Unknown) -> Answer | AskInModal:

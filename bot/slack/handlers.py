@@ -9,7 +9,7 @@ from bot.people import audit
 from bot.slack import modals, notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer, AskInModal, Context
-from provisioning.records import School
+from provisioning.records.schools import School
 
 if TYPE_CHECKING:
     from bot.commands import Handler

@@ -8,7 +8,7 @@ from bot.slack import limits
 from bot.slack.blocks import Block, option, plain, section, select
 from bot.slack.fit import cut, fit_view
 from bot.slack.voice import Voice
-from provisioning.records import School
+from provisioning.records.schools import School
 
 ASK, ASK_IN_WORDS = "ask-about", "ask-in-words"
 IDENTIFIER, SCHOOL, QUESTION = "identifier", "school", "question"

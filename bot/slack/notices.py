@@ -8,7 +8,7 @@ from bot.slack.buttons import KitAction
 from bot.slack.modals import school_menu
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def unknown(word: Unknown, help_: Sequence[Block], voice: Voice) -> Screen:

@@ -9,7 +9,7 @@ from bot.people.permissions import MAY, Act, Caller, Role
 from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.notices import sentence
 from bot.slack.voice import Voice
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def refusal_at(caller: Caller, act: Act, number: str, schools: Iterable[School], voice: Voice) -> Screen:

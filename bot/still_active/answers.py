@@ -15,7 +15,7 @@ from bot.slack.voice import Voice
 from bot.still_active import screens
 from diagnostics.still_active import StillActive, still_active
 from provisioning.clock import today
-from provisioning.records import School
+from provisioning.records.schools import School
 
 _PAGE = re.compile(r"page([0-9]{1,4})")
 

@@ -6,7 +6,8 @@ from bot.people.permissions import Act
 from bot.slack.blocks import Block, button
 from bot.slack.context import Context
 from bot.still_active.actions import StillActiveAction
-from provisioning.records import NoteKind, School
+from provisioning.records.plans import NoteKind
+from provisioning.records.schools import School
 from provisioning.store import runs
 
 

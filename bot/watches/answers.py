@@ -7,7 +7,7 @@ from bot.slack.context import Context
 from bot.slack.handlers import showing
 from bot.watches import store
 from bot.watches.screens import listed
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def watches(context: Context) -> Screen:

@@ -16,7 +16,7 @@ from bot.watches.watch import Watch, WatchNews, news_of
 from diagnostics.walk import diagnose
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import portal, runs, schools
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from bot.slack.voice import Voice
 from bot.watches.actions import WatchAction
 from bot.watches.watch import Watch, WatchEnd, WatchNews
 from knowledge.ids import Question
-from provisioning.records import School
+from provisioning.records.schools import School
 
 
 def watch_button(line: str, voice: Voice) -> Block:

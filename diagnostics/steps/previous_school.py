@@ -8,7 +8,7 @@ from diagnostics.case import Case, SchoolRecords
 from diagnostics.steps.last_run import was_on_roll
 from diagnostics.verdict import Step, Verdict
 from provisioning.clock import uk_date
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.rules import is_leaver, paused_until
 
 

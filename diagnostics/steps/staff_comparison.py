@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from diagnostics.case import Case
 from diagnostics.verdict import Step, Verdict
-from provisioning.records import Reason, Rejection, StaffMember
+from provisioning.records.people import StaffMember
+from provisioning.records.rejections import Reason, Rejection
 
 Differing = tuple[str, str]
 """A field, and how it differs: `empty`, `filled`, `unreadable` or `shape`."""

@@ -6,7 +6,7 @@ named only where exactly one other school has such an account, and always as "an
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.verdict import Step, Verdict
-from provisioning.records import Account
+from provisioning.records.accounts import Account
 
 
 def old_school_left(case: Case) -> Verdict:

@@ -17,7 +17,8 @@ from anyascii import anyascii
 
 from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import uk_date
-from provisioning.records import Account, Kind
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind
 
 BY_PORTAL = "portal"
 """The actor of reviews that the portal's export shows: an account has been kept for longer there."""
@@ -120,13 +121,14 @@ class Handmade:
 
     @property
     def ended_unseen(self) -> bool:
-        """Whether it has ended by itself, and no person has asked for that or looked at it since."""
+        """Whether it has ended by itself, and no person has decided that or reviewed it since."""
         return self.ending is not None and not _ends_as_decided(self)
 
 
 def review_year(day: date) -> int:
-    """Return the academic year, by its end, whose review `day` belongs to;
-    from June on, the year about to end.
+    """Return the academic year, by its end, that accounts are reviewed for on `day`.
+
+    From June on it is the year about to end.
     """
     return day.year if (day.month, day.day) >= _OPENS else day.year - 1
 
@@ -157,10 +159,10 @@ def ends_on(entry: Handmade) -> date | None:
 
 
 def unused_on(entry: Handmade) -> date | None:
-    """Return the day on which an account becomes unused: 90 days after it signed in or was kept;
-    None if unknown.
+    """Return the day on which an account becomes unused; None where no sign-in is known.
 
-    It counts as kept where a person undid its ending.
+    It is 90 days after the last sign-in, after a review kept the account, or after a person undid its ending,
+    whichever is the latest.
     """
     signed_in = entry.account.last_signed_in
     if signed_in is None:
@@ -170,10 +172,10 @@ def unused_on(entry: Handmade) -> date | None:
 
 
 def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | None:
-    """Return why an account has ended by today; None where it has not.
-    It lasts until the end of its last day.
+    """Return why an account has ended by `today`; None where it has not.
 
-    `seen` is the day up to which sign-ins are known: an old file never makes an account unused.
+    An account lasts until the end of its last day. `seen` is the day up to which sign-ins are known: an old
+    file never makes an account unused.
     """
     if not entry.account.active:
         return None
@@ -186,10 +188,10 @@ def ended(entry: Handmade, today: date, seen: date | None) -> ReviewDecision | N
 
 
 def ends_within_warning(entry: Handmade, today: date, seen: date | None) -> date | None:
-    """Return the day on which an account will end by itself,
-    where that is within a week and no person chose it.
+    """Return the day within a week on which an account will end by itself; None where it will not.
 
-    Whether it is unused is foretold only while the sign-ins known up to `seen` are themselves of this week.
+    An ending that a review decided on is not warned of. Whether it is unused is foretold only while the
+    sign-ins known up to `seen` are themselves of this week.
     """
     if not entry.account.active or _ends_as_decided(entry):
         return None
@@ -199,8 +201,9 @@ def ends_within_warning(entry: Handmade, today: date, seen: date | None) -> date
 
 
 def _ends_by_itself(entry: Handmade) -> date | None:
-    """Return the day of `ends_on`, unless a person has undone the ending on that day:
-    then a person decides.
+    """Return the day of `ends_on`; None where a person has undone the ending on that day.
+
+    Such an account ends only when a person decides so.
     """
     ends = ends_on(entry)
     dismissed = ends is not None and entry.revived_on is not None and ends < entry.revived_on
@@ -209,7 +212,7 @@ def _ends_by_itself(entry: Handmade) -> date | None:
 
 @dataclass(frozen=True)
 class Ending:
-    """The day on which a list is taken in, and of which days the sign-ins before and after it are known."""
+    """The day on which a list is taken in, and the days up to which sign-ins are known before and after."""
 
     today: date
     seen_before: date | None
@@ -230,9 +233,9 @@ _MANY, _MANY_PERCENT = 5, 20
 
 
 def ends_many(before: Iterable[Handmade], after: Iterable[Handmade], ending: Ending) -> dict[str, EndsMany]:
-    """Return the schools at which taking a list in would end so many accounts at once that a person is asked.
+    """Return the schools at which taking in a list would end so many accounts that a person is asked.
 
-    `before` and `after` are the accounts without the list and with it; `ending` says of what day either is.
+    `before` and `after` are the accounts without the list and with it; `ending` has the days of both.
     """
     active: Counter[str] = Counter()
     there = {}
@@ -252,7 +255,7 @@ def ends_many(before: Iterable[Handmade], after: Iterable[Handmade], ending: End
 
 
 def review_reasons(entry: Handmade, today: date, learners: Collection[str] = ()) -> tuple[Why, ...]:
-    """Return why an account is due for review today; nothing where it is not.
+    """Return why an account is due for review on `today`; empty where it is not.
 
     `learners` are the names, as `name_key` gives them, of the learners on roll at its school.
     """
@@ -300,8 +303,9 @@ def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:
 
 
 def _ends_as_decided(entry: Handmade) -> bool:
-    """Return whether a review decided that the account ends on its date,
-    and nobody has undone that ending since.
+    """Return whether a review decided that the account ends on its date, and the ending stands.
+
+    It no longer stands once a person has undone it.
     """
     decision = entry.decision
     if decision is None or decision.choice is not ReviewDecision.AT_DATE:

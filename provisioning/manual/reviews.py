@@ -13,7 +13,10 @@ from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import housekeeping
 from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
-from provisioning.records import Account, Kind, School, Status
+from provisioning.planning.safeguards import Allowance
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import Provisioning, read_extract, require_own
 from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
@@ -60,7 +63,7 @@ class Review:
 
 
 def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
-    """Import `non_mis.csv` into the accounts if it has changed; returns the problems of rows left out.
+    """Import `non_mis.csv` into the accounts if it has changed; return the problems of rows left out.
 
     Does nothing with an external directory, whose export has the accounts made by hand.
     """
@@ -92,25 +95,23 @@ class _EndsManyError(Exception):
 
 
 def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
-    """Take a listing in; one that would end many accounts at once is an error, and nothing stays of it."""
+    """Take a listing in; one that would end many accounts at once changes nothing: `_EndsManyError`."""
     now = provisioning.clock.now()
-    day, taken = uk_date(now), store.taken(session)
+    day, seen = uk_date(now), _sign_ins_seen(session)
     as_of = store.first_seen(session, listing, now)
     before = store.by_hand(session)
     left_out = store.take_in(session, listing, as_of, now)
     store.remember(session, listing, as_of)
-    seen = uk_date(taken.as_of) if taken else None
     ending = housekeeping.Ending(day, seen, uk_date(as_of))
     many = housekeeping.ends_many(before, store.by_hand(session), ending)
     allowed = {
-        one.school: one
-        for one in decisions.relaxations(session, day)
-        if one.safeguard == housekeeping.ENDS_MANY
+        relaxation.school: Allowance(relaxation.up_to, relaxation.used)
+        for relaxation in decisions.relaxations(session, day)
+        if relaxation.safeguard == housekeeping.ENDS_MANY
     }
     held = []
     for school, found in many.items():
-        relaxed = allowed.get(school)
-        if relaxed is not None and (relaxed.up_to is None or relaxed.used + found.count <= relaxed.up_to):
+        if school in allowed and allowed[school].reaches(found.count):
             decisions.use(session, school, housekeeping.ENDS_MANY, found.count)
         else:
             held.append(
@@ -184,7 +185,7 @@ def keep(provisioning: Provisioning, account: int, term: Term, *, by: str) -> Ha
 def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date: bool = False) -> Handmade:
     """Deactivate an account now, or at its expiry date; without one, on 31 August.
 
-    Of an account that has ended by itself, a person so decides that this is right.
+    Where the account has ended by itself, this confirms the ending.
     """
     require_own(provisioning)
     with provisioning.database.writing() as session:
@@ -201,7 +202,7 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
 
 
 def accept_ending(provisioning: Provisioning, account: int, *, by: str) -> bool:
-    """Note that an account that has ended by itself may stay so; False where it has been decided on since."""
+    """Confirm that an account that has ended by itself stays ended; return whether that was still open."""
     with provisioning.database.reading() as session:
         kind, school = store.where(session, account)
         ended = any(
@@ -230,17 +231,16 @@ def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
 
 
 def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> int:
-    """Deactivate accounts that have ended, by their date or unused for 90 days; returns their number.
+    """Deactivate accounts that have ended, by their date or unused for 90 days; return their number.
 
-    `tell` gets them in the same transaction.
+    `tell` gets them in the transaction that deactivates them.
     """
     if provisioning.external_directory is not None:
         return 0
     now, day = provisioning.clock.now(), today(provisioning.clock)
     found_ended: list[tuple[Account, ReviewDecision]] = []
     with provisioning.database.writing() as session:
-        taken = store.taken(session)
-        seen = uk_date(taken.as_of) if taken else None
+        seen = _sign_ins_seen(session)
         for found in store.by_hand(session):
             if housekeeping.ended(found, day, seen) is None:
                 continue
@@ -256,13 +256,13 @@ def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = 
 
 
 def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
-    """Return the accounts that will end by themselves within a week, and when;
-    none of those in the portal.
+    """Return the accounts that will end by themselves within a week, and the day of each.
+
+    Accounts in the portal are left out: they end there.
     """
     if provisioning.external_directory is not None:
         return []
-    taken, day = store.taken(session), today(provisioning.clock)
-    seen = uk_date(taken.as_of) if taken else None
+    day, seen = today(provisioning.clock), _sign_ins_seen(session)
     found = [(entry, housekeeping.ends_within_warning(entry, day, seen)) for entry in store.by_hand(session)]
     return [(entry, ends) for entry, ends in found if ends is not None]
 
@@ -281,6 +281,12 @@ def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _
         log.info("%d accounts made by hand have ended", ended)
 
 
+def _sign_ins_seen(session: Session) -> date | None:
+    """Return the day up to which sign-ins are known: that of the file imported last."""
+    taken = store.taken(session)
+    return uk_date(taken.as_of) if taken else None
+
+
 def _decide(
     provisioning: Provisioning,
     session: Session,
@@ -295,8 +301,9 @@ def _decide(
 
 
 def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[str]:
-    """Return the keys of the names of a school's learners:
-    on roll in a readable extract, or with an account.
+    """Return the name keys of a school's learners, on roll in its extract or with an active account.
+
+    An extract that cannot be read adds no names.
     """
     try:
         learners = read_extract(provisioning, school, day).learners

@@ -19,17 +19,18 @@ _ERROR = re.compile(r"#(?:ref!|n/a|name\?|value!|div/0!|null!|num!|spill!|calc!|
 
 
 def is_error_value(cell: str) -> bool:
-    """Return whether a cell holds what a spreadsheet shows in the place of a value that it can't work out."""
+    """Return whether a cell holds a spreadsheet's error value, such as `#REF!`."""
     return _ERROR.fullmatch(cell.strip()) is not None
 
 
 def looks_like_a_date(cell: str) -> bool:
-    """Return whether a cell holds a date, as a spreadsheet makes one of `7/1` or `6-1`;
+    """Return whether a cell holds a date, which spreadsheets make of the classes `7/1` or `6-1`.
+
     `5/6` itself is a class.
     """
     return _LOOKS_LIKE_A_DATE.fullmatch(cell.strip()) is not None
 
 
 def is_lost_class(cell: str | None) -> bool:
-    """Return whether a class is none: blank, an error value, or what looks like a date."""
+    """Return whether a class is lost: blank, an error value, or what looks like a date."""
     return not cell or not cell.strip() or is_error_value(cell) or looks_like_a_date(cell)

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from provisioning.planning.proposal import Proposal
-from provisioning.records import ChangeKind, Hold, Learner, NoteKind
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import Learner
+from provisioning.records.plans import NoteKind
+from provisioning.records.runs import Hold
 from provisioning.rules import year_number
 
 
@@ -24,7 +27,7 @@ class Forecast:
 
 
 def forecast(proposal: Proposal) -> Forecast:
-    """Return the forecast of a draft: held changes are counted with the others, and told by their holds."""
+    """Return the forecast of a proposal; held changes are counted with the others."""
     kinds = Counter(change.kind for change in proposal.plan.changes)
     up = sum(
         isinstance(change.record, Learner)

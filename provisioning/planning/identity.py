@@ -1,8 +1,8 @@
-"""Whose account is it (contract, section 3): pure, by names and dates of birth, and by what people decided.
+"""Whose account it is (contract, section 3), by names, dates of birth and people's decisions. Pure.
 
-An identifier is believed only as far as the person agrees: where both legal names are other ones, or the
-date of birth and one name, the account found by it is in doubt. And a new identifier for a person whom the
-school has already makes no second account before a person has decided.
+An identifier is believed only where the person agrees: where both legal names differ, or one name and the
+date of birth, the account that it finds is in doubt. A new identifier for a person who has an account at the
+school already makes no second account before a person has decided.
 """
 
 import hashlib
@@ -13,31 +13,24 @@ from functools import cached_property
 from types import MappingProxyType
 
 from provisioning.names import Names, differing, fold, is_damaged
-from provisioning.records import (
-    Account,
-    Doubt,
-    DoubtReason,
-    Extract,
-    IdentityAnswer,
-    Learner,
-    Reason,
-    Record,
-    Rejection,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Learner, Record
+from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import year_number
 from provisioning.sources.columns import FILES
 
 Answers = Mapping[tuple[int, str], IdentityAnswer]
-"""What was decided, by account id and the fingerprint of a person."""
+"""People's decisions on accounts in doubt, by account id and the fingerprint of a person."""
 NO_ANSWERS: Answers = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Owner:
-    """What is known of a record's account: the account, unless `doubt` says that a person has to decide.
+    """The account of a record's person; where `doubt` is set, a person has to decide whether it is theirs.
 
-    `not_theirs` is the account that stands under the record's identifier by decision of a person, who said
-    that it is another's.
+    `not_theirs` is the account under the record's identifier that a person has said is another's.
     """
 
     account: Account | None = None
@@ -46,11 +39,11 @@ class Owner:
 
 
 _NEW = Owner()
-"""Whoever has no account yet, nor an identifier that is another's: nearly everybody of a first load."""
+"""A person without an account, under an identifier that is no other's: most records of a first load."""
 
 
 def owner(record: Record, found: Account | None, known: "ByAnotherIdentifier", answers: Answers) -> Owner:
-    """Whose account it is that was `found` for a record, or the one that the person has already."""
+    """Return whose account `found` is, or which account the person of the record has already."""
     not_theirs = None
     if found is not None:
         if not seems_another(record, found):
@@ -76,7 +69,8 @@ def owner(record: Record, found: Account | None, known: "ByAnotherIdentifier", a
 def seems_another(record: Record, account: Account) -> bool:
     """Return whether an account seems to be another person's than the record's.
 
-    Both names differ, or one and the date of birth last seen. Damaged names alone make no doubt.
+    It does where both names differ, or one name and the date of birth last seen. Damaged names alone raise no
+    doubt.
     """
     if record.surname == account.surname and record.forename == account.forename:
         return False
@@ -96,19 +90,11 @@ def fingerprint(record: Record) -> str:
 
 
 def rejection(record: Learner) -> Rejection:
-    """Return a learner's row whose UPN is another person's, until one of the two UPNs is mended."""
-    return Rejection(
-        kind=record.kind,
-        identifier=record.upn,
-        file=FILES[record.kind],
-        line=record.line,
-        reason=Reason.UPN_DUPLICATE,
-        value=record.upn,
-        joins_on=record.joins_on,
-        leaving_date=record.leaving_date,
-        year_group=record.year_group,
-        class_name=record.class_name,
-    )
+    """Return the rejection of a learner's row whose UPN is another person's.
+
+    It stands until one of the two UPNs is mended.
+    """
+    return Rejection.of(record, Reason.UPN_DUPLICATE, FILES[record.kind], record.upn)
 
 
 class ByAnotherIdentifier:
@@ -121,43 +107,44 @@ class ByAnotherIdentifier:
     def _gone(self) -> list[Account]:
         extract = self._extract
         ours = [
-            one
-            for one in self._accounts
-            if one.active and one.school == extract.school and one.kind in extract.covers
+            account
+            for account in self._accounts
+            if account.active and account.school == extract.school and account.kind in extract.covers
         ]
         if not ours:
             return []
-        here = {one.key for one in (*extract.records, *extract.rejections)}
-        here |= {(one.kind, one.former_upn) for one in extract.learners if one.former_upn}
-        return [one for one in ours if one.key not in here]
+        here = {row.key for row in (*extract.records, *extract.rejections)}
+        here |= {(learner.kind, learner.former_upn) for learner in extract.learners if learner.former_upn}
+        return [account for account in ours if account.key not in here]
 
     @cached_property
     def _by_names(self) -> Mapping[Names, list[Account]]:
         found: defaultdict[Names, list[Account]] = defaultdict(list)
-        for one in self._gone:
-            found[_folded(one)].append(one)
+        for account in self._gone:
+            found[_folded(account)].append(account)
         return found
 
     @cached_property
     def _damaged(self) -> list[Account]:
-        return [one for one in self._gone if any(map(is_damaged, _names(one)))]
+        return [account for account in self._gone if any(map(is_damaged, _names(account)))]
 
     def of(self, record: Record) -> Account | None:
-        """Return the account of the person whom a record names;
-        None where there is none, or more than one.
-        """
+        """Return the account of the person whom a record names; None where there are none or several."""
         if not self._gone:
             return None
         named = self._by_names.get(_folded(record), [])
         if any(map(is_damaged, _names(record))):
             named = self._gone
-        candidates = {one.id: one for one in (*named, *self._damaged) if _is_like(record, one)}
+        candidates = {
+            account.id: account for account in (*named, *self._damaged) if _is_like(record, account)
+        }
         return next(iter(candidates.values())) if len(candidates) == 1 else None
 
 
 def _is_like(record: Record, account: Account) -> bool:
-    """Return whether an account's person has a record's names and its date of birth,
-    or else its year group.
+    """Return whether an account has a record's names, and its date of birth or else its year group.
+
+    The account may also be a year group behind, as it is before rollover.
     """
     if account.kind is not record.kind or differing(_names(record), _names(account)):
         return False
@@ -180,6 +167,6 @@ def _names(person: Record | Account) -> Names:
 
 
 def _folded(person: Record | Account) -> Names:
-    """Both names folded, in the order of the alphabet: which of them is the surname is often mistaken."""
-    one, other = sorted(map(fold, _names(person)))
-    return one, other
+    """Return both names folded, in alphabetical order: surname and forename are often swapped."""
+    first, second = sorted(map(fold, _names(person)))
+    return first, second

@@ -12,23 +12,12 @@ from datetime import date
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
 from provisioning.planning.identity import NO_ANSWERS, Answers, ByAnotherIdentifier, Owner, owner, rejection
-from provisioning.records import (
-    Account,
-    Change,
-    ChangeKind,
-    Doubt,
-    Extract,
-    Key,
-    Kind,
-    Learner,
-    Note,
-    NoteKind,
-    Plan,
-    Record,
-    Rejection,
-    Status,
-    key_of,
-)
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
+from provisioning.records.plans import Doubt, Note, NoteKind, Plan
+from provisioning.records.rejections import Rejection
 from provisioning.rules import (
     damaged,
     details_differ,
@@ -73,9 +62,10 @@ class Directory:
 
 
 def claimed(learners: Iterable[Learner]) -> frozenset[str]:
-    """Return the UPNs that find no account as a former UPN: a learner's own, or former in several rows.
+    """Return the UPNs by which no account may be found as a former UPN.
 
-    Otherwise two learners could be given a single account.
+    They are those that a learner has now, and those that several rows give as former: otherwise two learners
+    could be given a single account.
     """
     learners = tuple(learners)
     formers = Counter(learner.former_upn for learner in learners if learner.former_upn)
@@ -147,7 +137,7 @@ def plan(
 
 
 def find(record: Record, school: str, directory: Directory, taken: frozenset[str]) -> Account | None:
-    """Return the account that stands under a record's identifier, whoever's it is."""
+    """Return the account that stands under a record's identifier; it may be another person's."""
     if isinstance(record, Learner):
         return directory.learner(record, taken)
     return directory.staff(school, record.staff_code)
@@ -169,7 +159,7 @@ def _consider(proposal: _Draft, record: Record, of: Owner) -> None:
 
 
 def _notice(proposal: _Draft, record: Record, account: Account | None) -> None:
-    """Note what a record tells of its account beside the changes: another name, a date of birth."""
+    """Note what a record shows of its account besides changes: another name, a date of birth."""
     if account is None or account.school != proposal.school:
         return
     if name_differs(record, account):
@@ -225,8 +215,9 @@ def _consider_on_roll(proposal: _Draft, record: Record, of: Owner) -> None:
 
 
 def _made_way(record: Record, account: Account, school: str) -> Change:
-    """Return the end of an account whose staff code is another person's now,
-    so that a new one can have it.
+    """Return the release of an account whose staff code now belongs to another person.
+
+    It clears the code, so that the new account can have it.
     """
     ends = {"status": _INACTIVE, "released_from": school} if account.active else {}
     return Change(ChangeKind.RELEASE, record, account, {**ends, "staff_code": None})
@@ -235,7 +226,7 @@ def _made_way(record: Record, account: Account, school: str) -> Change:
 def _note_vanished(
     proposal: _Draft, extract: Extract, directory: Directory, rejections: Iterable[Rejection]
 ) -> None:
-    """Active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
+    """Note active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
     rejected = {row.key for row in rejections if row.identifier}
     for account in directory.accounts:
         ours = account.school == proposal.school and account.active and account.kind in extract.covers

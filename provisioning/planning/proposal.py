@@ -14,8 +14,21 @@ from knowledge.models import Pause
 from provisioning.planning.identity import Answers
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
-from provisioning.planning.safeguards import Allowance, Situation, held_changes, let_pass, safeguards
-from provisioning.records import Account, Change, Doubt, Extract, Hold, Learner, Note, NoteKind, Plan, School
+from provisioning.planning.safeguards import (
+    EXTRACT_SHRUNK,
+    Allowance,
+    Situation,
+    held_changes,
+    let_pass,
+    safeguards,
+)
+from provisioning.records.accounts import Account
+from provisioning.records.changes import Change
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Learner
+from provisioning.records.plans import Doubt, Note, NoteKind, Plan
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from provisioning.store import accounts, applied_files, decisions, identities, runs
 from provisioning.store.decisions import Waiting
 
@@ -47,14 +60,14 @@ class Proposal:
 
     @property
     def used(self) -> tuple[Hold, ...]:
-        """What relaxations let pass, and nothing else holds back: by these they are used."""
+        """What relaxations let pass and no other hold keeps back: by these the relaxations are used up."""
         waiting = frozenset[object]().union(*(hold.scope for hold in self.holds))
         return tuple(hold for hold in self.let_pass if not hold.scope <= waiting)
 
     @property
     def is_believed(self) -> bool:
-        """Whether the extract as a whole is neither held nor refused, so that it may be gone by."""
-        shrunk = any(hold.safeguard == "extract-shrunk" for hold in self.holds)
+        """Whether the extract as a whole is neither held nor refused: what it lacks can be acted on."""
+        shrunk = any(hold.safeguard == EXTRACT_SHRUNK for hold in self.holds)
         return not self.refused and not shrunk
 
 
@@ -73,7 +86,7 @@ class ProposalRequest:
 
 
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
-    """Return what another's client may be expected to do for an extract today."""
+    """Return the proposal that a school's own client may be expected to carry out today."""
     found = accounts.for_planning(session, asked.school.number, asked.upns())
     wanted = plan(asked.extract, Directory(found, asked.closed), asked.pauses, today, None)
     return Proposal(asked.extract, found, wanted)
@@ -82,8 +95,7 @@ def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
 def proposals(
     session: Session, asked: Sequence[ProposalRequest], today: date, *, lock: bool = False
 ) -> list[Proposal]:
-    """Return the proposal of each school's extract:
-    its changes on `today`, less what was refused, and the holds.
+    """Return the proposal of each school's extract on `today`: changes, refused changes and holds.
 
     Each is made as if the school ran alone.
     """
@@ -101,9 +113,9 @@ def proposals(
             applied[request.school.number],
             refused.get(request.school.number, ()),
             {
-                other.safeguard: Allowance(other.up_to, other.used)
-                for other in relaxed
-                if other.school == request.school.number
+                relaxation.safeguard: Allowance(relaxation.up_to, relaxation.used)
+                for relaxation in relaxed
+                if relaxation.school == request.school.number
             },
             answers,
             today,
@@ -155,7 +167,7 @@ def _proposal(
     refused = refused_changes(wanted.changes, extract.fingerprint, refusals)
     outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)
-    if any(one.fingerprint == extract.fingerprint for one in refusals):
+    if any(refusal.fingerprint == extract.fingerprint for refusal in refusals):
         return Proposal(extract, found, wanted, refused=True, applied=applied)
     situation = Situation(asked.school, extract, found, applied.values())
     holds = safeguards(wanted, situation, relaxed)

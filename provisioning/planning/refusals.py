@@ -1,11 +1,13 @@
 """Which of an extract's changes were refused, and which refusals it gives no more reason for. Pure.
 
-A refusal is of one change with its dates: whoever really leaves a year later is released.
+A refusal is of one change with its dates: a learner who really leaves a year later is released.
 """
 
 from collections.abc import Iterable, Sequence
 
-from provisioning.records import Change, Extract, NoteKind, Plan
+from provisioning.records.changes import Change
+from provisioning.records.extracts import Extract
+from provisioning.records.plans import NoteKind, Plan
 from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
 
 _WAITING = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.DOUBTFUL})
@@ -21,7 +23,7 @@ def refused_changes(
     """
     if not refusals:
         return ()
-    prints = frozenset(one.fingerprint for one in refusals)
+    prints = frozenset(refusal.fingerprint for refusal in refusals)
     if fingerprint in prints:
         return tuple(changes)
     return tuple(
@@ -34,8 +36,8 @@ def refused_changes(
 def outdated_refusals(plan: Plan, extract: Extract, refusals: Sequence[Waiting]) -> tuple[Waiting, ...]:
     """Return the refusals of what an extract no longer asks for, given what it asks for in a `plan`.
 
-    Of somebody whose row is rejected, who is not covered, or whose change waits for others, nothing can be
-    said: the refusal stays.
+    A refusal stays where the extract cannot tell: the person's row is rejected, the extract does not cover
+    their kind, or their change waits.
     """
     if not refusals:
         return ()
@@ -45,9 +47,9 @@ def outdated_refusals(plan: Plan, extract: Extract, refusals: Sequence[Waiting])
     unsaid = {(row.kind, row.identifier) for row in extract.rejections}
     unsaid |= {(note.person, note.identifier) for note in plan.notes if note.kind in _WAITING}
     return tuple(
-        one
-        for one in refusals
-        if one.fingerprint not in asked
-        and (one.kind == WHOLE_EXTRACT or one.person in extract.covers)
-        and (one.person, one.identifier) not in unsaid
+        refusal
+        for refusal in refusals
+        if refusal.fingerprint not in asked
+        and (refusal.kind == WHOLE_EXTRACT or refusal.person in extract.covers)
+        and (refusal.person, refusal.identifier) not in unsaid
     )

@@ -11,19 +11,13 @@ from datetime import date
 from functools import cached_property
 
 from provisioning.planning.damage import is_lost_class
-from provisioning.records import (
-    MIS_KINDS,
-    Account,
-    Change,
-    ChangeKind,
-    Covered,
-    Extract,
-    Hold,
-    Kind,
-    Learner,
-    Plan,
-    School,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import MIS_KINDS, Kind, Learner
+from provisioning.records.plans import Plan
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from provisioning.rules import is_leaver, year_number
 
 _SUMMER = ((6, 1), (9, 30))
@@ -46,6 +40,9 @@ class Limit:
         """Return whether `measured` of `total` is too much."""
         return total >= self.least and measured >= self.few and measured * 100 > total * self.percent
 
+
+EXTRACT_SHRUNK = "extract-shrunk"
+"""The id of the safeguard that holds a whole extract, not only some of its changes."""
 
 FEW = 10
 SHRUNK = Limit(FEW, 20)
@@ -82,15 +79,15 @@ class Allowance:
     up_to: int | None
     used: int = 0
 
-    def reaches(self, hold: Hold) -> bool:
-        """Return whether what is measured may pass; without a limit everything may."""
-        return self.up_to is None or self.used + hold.measured <= self.up_to
+    def reaches(self, measured: int) -> bool:
+        """Return whether so many as are `measured` may pass; without a limit any number may."""
+        return self.up_to is None or self.used + measured <= self.up_to
 
 
 def safeguards(
     plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance] | None = None
 ) -> tuple[Hold, ...]:
-    """Return what a plan has to wait for.
+    """Return the holds of a plan: what waits for a person.
 
     A relaxed safeguard lets pass as many as its allowance; a hold that goes beyond says so.
     """
@@ -98,15 +95,15 @@ def safeguards(
     return tuple(
         _beyond(hold, allowed.get(hold.safeguard))
         for hold in _found(plan, situation)
-        if hold.safeguard not in allowed or not allowed[hold.safeguard].reaches(hold)
+        if hold.safeguard not in allowed or not allowed[hold.safeguard].reaches(hold.measured)
     )
 
 
 def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance]) -> tuple[Hold, ...]:
-    """Return what would have to wait, were it not for a relaxation: by these it is used."""
+    """Return the holds that relaxations have set aside: these use the relaxations up."""
     found = _found(plan, situation) if relaxed else ()
     return tuple(
-        hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold)
+        hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold.measured)
     )
 
 
@@ -145,7 +142,10 @@ def _beyond(hold: Hold, allowed: Allowance | None) -> Hold:
 
 
 def _extract_shrunk(part: _Part) -> Hold | None:
-    """Hold where records of the last applied extract are gone without having left: a wrong or cut file."""
+    """Hold everything where records of the last applied extract are gone without a leaving date.
+
+    Then the file is a wrong one, or cut off.
+    """
     extract = part.situation.extract
     if part.kind not in extract.covers:
         return None
@@ -154,11 +154,14 @@ def _extract_shrunk(part: _Part) -> Hold | None:
     gone = sum(covered.key not in here and not is_leaver(covered, part.today) for covered in before)
     if not SHRUNK.is_over(gone, len(before)):
         return None
-    return Hold("extract-shrunk", gone, len(before), SHRUNK.percent, frozenset(ChangeKind))
+    return Hold(EXTRACT_SHRUNK, gone, len(before), SHRUNK.percent, frozenset(ChangeKind))
 
 
 def _too_many_leavers(part: _Part) -> Hold | None:
-    """Leaving dates on the wrong rows: more leave than a year group that is expected to."""
+    """Hold releases where more leave than is usual, as when leaving dates stand on the wrong rows.
+
+    In summer the final year is expected to leave and does not count.
+    """
     summer = _SUMMER[0] <= (part.today.month, part.today.day) <= _SUMMER[1]
     expected = final_years(part.situation.school) if summer else frozenset[str]()
     leavers, total, limit = _leavers(part, expected), len(part.active), LEAVERS[part.kind]
@@ -168,7 +171,7 @@ def _too_many_leavers(part: _Part) -> Hold | None:
 
 
 def _few_but_many(part: _Part) -> Hold | None:
-    """Half of a small school leaves at once; where those are too many leavers already, it is said so."""
+    """Hold releases where half of a small school leaves at once, unless they are too many leavers already."""
     leavers, total = _leavers(part, final_years(part.situation.school)), len(part.active)
     if leavers < FEW_BUT_MANY or leavers * 100 < total * HALF or _too_many_leavers(part):
         return None
@@ -176,9 +179,7 @@ def _few_but_many(part: _Part) -> Hold | None:
 
 
 def _leavers(part: _Part, expected: Collection[str]) -> int:
-    """Return how many accounts would be released,
-    but for those of the year groups that are expected to leave.
-    """
+    """Return how many accounts would be released, without those of the `expected` year groups."""
     # By the account's year group: a MIS whose end of year has run twice shows last year's Year 5 as 6.
     of = [change.account.year_group for change in part.changes[ChangeKind.RELEASE] if change.account]
     return sum(year not in expected for year in of)
@@ -195,7 +196,10 @@ def _too_many_creates(part: _Part) -> Hold | None:
 
 
 def _year_jump(part: _Part) -> Hold | None:
-    """Learners move by more than one year group, or down: an end-of-year procedure that was run twice."""
+    """Hold updates where learners move down, or by more than one year group.
+
+    So it looks when an end-of-year procedure was run twice.
+    """
     jumps, total = sum(map(_jumps, part.changes[ChangeKind.UPDATE])), len(part.active)
     if not YEAR_JUMP.is_over(jumps, total):
         return None
@@ -210,9 +214,9 @@ def _jumps(change: Change) -> bool:
 
 
 def _classes_lost(part: _Part) -> Hold | None:
-    """Classes would be emptied, or be what a spreadsheet has made of them."""
+    """Hold updates that would empty classes, or fill them with what a spreadsheet has made of them."""
     lost = sum(map(_loses_class, part.changes[ChangeKind.UPDATE]))
-    total = sum(bool(one.class_name) for one in part.active)
+    total = sum(bool(account.class_name) for account in part.active)
     if not CLASSES_LOST.is_over(lost, total):
         return None
     return Hold("classes-lost", lost, total, CLASSES_LOST.percent, _UPDATES, part.kind)
@@ -237,8 +241,9 @@ def final_years(school: School) -> frozenset[str]:
 
 
 def intake_years(school: School, extract: Extract) -> frozenset[str]:
-    """Return the year groups in which new learners are expected:
-    the school's lowest, and 7 for a secondary.
+    """Return the year groups in which new learners are expected.
+
+    They are the school's lowest, and Year 7 for a secondary.
     """
     lowest = min((learner.year_group for learner in extract.learners), key=year_number, default=None)
     years = {lowest} if lowest is not None else set()
@@ -246,7 +251,7 @@ def intake_years(school: School, extract: Extract) -> frozenset[str]:
 
 
 _CHECKS: Mapping[str, Callable[[_Part], Hold | None]] = {
-    "extract-shrunk": _extract_shrunk,
+    EXTRACT_SHRUNK: _extract_shrunk,
     "too-many-leavers": _too_many_leavers,
     "too-many-creates": _too_many_creates,
     "year-jump": _year_jump,

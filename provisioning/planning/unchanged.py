@@ -9,7 +9,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from provisioning.records import ChangeKind, Extract, NoteKind, Plan, Rejection
+from provisioning.records.changes import ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.plans import NoteKind, Plan
+from provisioning.records.rejections import Rejection
 from provisioning.rules import LEAD_DAYS, Dated, is_leaver
 from provisioning.rules_version import RULES_VERSION
 
@@ -20,7 +23,8 @@ _UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, Not
 
 
 def next_day(rows: Iterable[Dated | Rejection], today: date) -> date:
-    """Return the first day after today on which a date of some row takes effect;
+    """Return the first day after `today` on which a date of some row takes effect.
+
     `date.max` where none will.
     """
     joining: set[date | None] = set()
@@ -33,7 +37,10 @@ def next_day(rows: Iterable[Dated | Rejection], today: date) -> date:
 
 
 def next_change_on(plan: Plan, extract: Extract) -> date | None:
-    """On which day an extract may ask again once a plan has been applied; None where that can't be told."""
+    """Return the day on which an extract may ask for changes again once `plan` has been applied.
+
+    None where that can't be told: then the next run plans every record.
+    """
     if any(note.kind in _UNSETTLED for note in plan.notes):
         return None
     if len(plan.rejections) > len(extract.rejections):
@@ -51,8 +58,9 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
 
 
 def basis(fingerprint: str, source: str) -> str:
-    """Return a hash of what a plan depends on besides accounts and day:
-    the files, and the version of the rules.
+    """Return a hash of what a plan depends on besides accounts and day.
+
+    That is the files and the version of the rules.
     """
     return hashlib.sha256(f"{RULES_VERSION}\n{source}\n{fingerprint}".encode()).hexdigest()
 

@@ -99,7 +99,7 @@ class Client:
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """`environment` without our own variables and the database's passwords."""
+    """Return `environment` without this program's own variables and the database's passwords."""
     return {name: value for name, value in environment.items() if not name.startswith(_SECRET)}
 
 

@@ -13,7 +13,9 @@ from anyascii import anyascii
 
 from provisioning import upn
 from provisioning.masking import MASK, masked, plain
-from provisioning.records import Account, Extract, Kind, Learner
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner
 
 TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
 """How much of a client's log is kept for all to read: lines, characters of a line, characters in all."""
@@ -67,9 +69,9 @@ class People:
         pairs = {
             pair
             for forename, surname in named
-            for one in _parts(forename)
+            for first in _parts(forename)
             for other in _parts(surname)
-            for pair in ((one, other), (other, one))
+            for pair in ((first, other), (other, first))
         }
         return cls(numbers, frozenset(codes), frozenset(words | usernames), frozenset(pairs))
 
@@ -122,9 +124,7 @@ def shortened(line: str) -> str:
 
 
 def _parts(name: str) -> set[str]:
-    """Return the folded words of a name that are long enough to be looked for;
-    of a double name, its halves too.
-    """
+    """Return the folded words of a name, and the halves of a double name, that have two letters or more."""
     words = {_folded(word) for word in _WORD.findall(name)}
     words |= {_folded(half) for word in _WORD.findall(name) for half in word.split("-")}
     return {word for word in words if len(word) > 1}

@@ -26,7 +26,8 @@ from provisioning.portal.export_rows import (
     once_each,
     unknown_words,
 )
-from provisioning.records import Kind, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Column
 
 SCHOOL = "{school}"

@@ -56,7 +56,7 @@ def _has_all(header: str, delimiter: str, columns: Sequence[Column]) -> bool:
 def _require_whole(table: bytes, name: str, columns: Sequence[Column], above: int) -> None:
     text = table.decode("utf-8-sig", errors="replace")
     header, _, _ = text.partition("\n")
-    delimiter = next((one for one in _DELIMITERS if _has_all(header, one, columns)), None)
+    delimiter = next((mark for mark in _DELIMITERS if _has_all(header, mark, columns)), None)
     if delimiter is None:
         return  # the reader says what is wrong
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

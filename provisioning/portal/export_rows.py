@@ -14,7 +14,8 @@ from knowledge.texts import Text
 from provisioning import upn
 from provisioning.ids import SchoolNumber, Upn
 from provisioning.masking import masked
-from provisioning.records import Kind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, folded
 from provisioning.sources.rows import read_date, read_year_group
 
@@ -88,6 +89,9 @@ class UnreadRow:
 
 Read = tuple[int, SeenAccount] | UnreadRow
 """A row with its line, or why it can't be read."""
+
+Mark = tuple[str, ...]
+"""A value that no two accounts may share: a username, a UPN, or a school's staff code."""
 
 
 class _CellProblem(Exception):
@@ -194,29 +198,29 @@ class RowReader:
 
 
 def once_each(found: Iterable[Read], file: str) -> tuple[tuple[SeenAccount, ...], tuple[UnreadRow, ...]]:
-    """Return each username, UPN and staff code once: the active row before inactive ones, then the first.
+    """Return the rows with each username, UPN and staff code once, and the rows that can't be read.
 
-    Rows of two people under one username, or of two active accounts under one UPN or staff code, can't be
-    read: a person has to look at them.
+    An active row counts before inactive ones, then the first. Rows of two people under one username, or of
+    two active accounts under one UPN or staff code, can't be read: a person has to look at them.
     """
     read = [row for row in found if not isinstance(row, UnreadRow)]
     unread = [row for row in found if isinstance(row, UnreadRow)]
-    by_mark: defaultdict[tuple[str, ...], list[tuple[int, SeenAccount]]] = defaultdict(list)
+    by_mark: defaultdict[Mark, list[tuple[int, SeenAccount]]] = defaultdict(list)
     for row in read:
-        for mark in _marks(row[1]):
+        for mark in marks(row[1]):
             by_mark[mark].append(row)
     doubted: dict[int, tuple[SeenAccount, int, int]] = {}
     for mark, rows in by_mark.items():
         for line, other in _two_people(mark, rows) if len(rows) > 1 else ():
             doubted.setdefault(line, (other, rows[0][0], rows[-1][0]))
     kept: list[SeenAccount] = []
-    taken: set[tuple[str, ...]] = set()
+    taken: set[Mark] = set()
     for line, seen in sorted(read, key=lambda row: not row[1].active):
-        marks = _marks(seen)
+        mine = marks(seen)
         if line in doubted:
             unread.append(_doubtful(line, *doubted[line], file))
-        elif not marks & taken:
-            taken |= marks
+        elif not mine & taken:
+            taken |= mine
             kept.append(seen)
     return tuple(kept), tuple(sorted(unread, key=lambda row: row.line))
 
@@ -246,9 +250,7 @@ def _doubtful(line: int, seen: SeenAccount, first: int, last: int, file: str) ->
     return UnreadRow(line, problem, seen.username, seen.school, seen.upn, seen.staff_code)
 
 
-def _two_people(
-    mark: tuple[str, ...], rows: Sequence[tuple[int, SeenAccount]]
-) -> list[tuple[int, SeenAccount]]:
+def _two_people(mark: Mark, rows: Sequence[tuple[int, SeenAccount]]) -> list[tuple[int, SeenAccount]]:
     """Return the rows with one mark, where they are of different people; none where they are not."""
     counted = rows if mark[0] == "username" else [row for row in rows if row[1].active]
     different = any(
@@ -258,8 +260,9 @@ def _two_people(
 
 
 def _differ(one: SeenAccount, other: SeenAccount) -> bool:
-    """Return whether two rows are of different people: both names differ;
-    or, without names, the identifiers.
+    """Return whether two rows are of different people.
+
+    Then both names differ or, where a row has no names, the identifiers.
     """
     if all((one.surname, one.forename, other.surname, other.forename)):
         names, others = ([_name(row.surname), _name(row.forename)] for row in (one, other))
@@ -268,10 +271,14 @@ def _differ(one: SeenAccount, other: SeenAccount) -> bool:
     return None not in identifiers and len(identifiers) > 1
 
 
-def _marks(seen: SeenAccount) -> set[tuple[str, ...]]:
-    marks: set[tuple[str, ...]] = {("username", seen.username.casefold())}
-    marks |= {("upn", seen.upn)} if seen.upn else set()
-    return marks | ({("code", seen.school, seen.staff_code)} if seen.staff_code else set())
+def marks(account: SeenAccount | Account) -> set[Mark]:
+    """Return the values of an account that no two accounts may share."""
+    found: set[Mark] = {("username", account.username.casefold())}
+    if account.upn:
+        found.add(("upn", account.upn))
+    if account.staff_code:
+        found.add(("code", account.school, account.staff_code))
+    return found
 
 
 def _upn(cells: Cells) -> Upn | None:

@@ -16,12 +16,15 @@ from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.manual.housekeeping import BY_PORTAL, MADE_BY_HAND, ReviewDecision
+from provisioning.planning.safeguards import EXTRACT_SHRUNK
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
 from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
 from provisioning.portal.export_rows import SeenAccount, UnreadRow, unknown_words
 from provisioning.portal.mirror import Mirrored, mirror
-from provisioning.records import Extract, Learner, RunStatus
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Learner
+from provisioning.records.runs import RunStatus
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import (
@@ -75,7 +78,7 @@ class ClientAndExport:
             return fail(provisioning, run, failure or _unseen(provisioning, school, problem))
 
     def refresh(self, provisioning: Provisioning) -> int:
-        """Read the export where it has been written since; returns how many schools could not be read."""
+        """Read the export where it has been written since; return how many schools could not be read."""
         with provisioning.database.reading() as session:
             numbers = [school.number for school in schools.every(session)]
             known = portal.readings(session)
@@ -90,7 +93,7 @@ class ClientAndExport:
         return unread
 
     def _look(self, provisioning: Provisioning, school: str) -> bool:
-        """Mirror the export if it has been written since; returns False, and logs, where it is unreadable."""
+        """Mirror the export if it has been written since; return whether it could be read, and log if not."""
         try:
             provisioning.database.write(lambda session: self._mirror(provisioning, session, school))
         except ExportProblem as problem:
@@ -199,8 +202,9 @@ def _people(provisioning: Provisioning, school: str, record: _Record) -> People:
 
 
 def _remark(record: _Record, unread: Sequence[StoredUnread], file: str) -> Text | None:
-    """Return what a run that succeeded could not see: rows of the export, and the extract;
-    None where it saw all.
+    """Return what a run that succeeded could not read of the export and the extract.
+
+    None where it read everything.
     """
     rows = _unread_rows(unread, file) if unread else None
     record_unread = text("run.record-unread", problem=record.problem) if record.problem else None
@@ -222,9 +226,9 @@ def _unread_rows(unread: Sequence[StoredUnread], file: str) -> Text:
 
 
 def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
-    """Return the schools with the safeguard `extract-shrunk` relaxed, which counts for exports too."""
+    """Return the schools with the safeguard `EXTRACT_SHRUNK` relaxed, which counts for exports too."""
     found = decisions.relaxations(session, today(provisioning.clock))
-    return {hold.school for hold in found if hold.safeguard == "extract-shrunk"}
+    return {relaxation.school for relaxation in found if relaxation.safeguard == EXTRACT_SHRUNK}
 
 
 def _record(provisioning: Provisioning, school: str) -> _Record:
@@ -260,7 +264,7 @@ def _failure(ended: ClientEnded, client: Client) -> Text | None:
 
 
 def _unseen(provisioning: Provisioning, school: str, problem: KnownError) -> Text:
-    """Return the error of a run whose client succeeded but whose export can't be read."""
+    """Return the error of a run whose client succeeded but whose export can't be used."""
     with provisioning.database.reading() as session:
         as_of = portal.as_of(session, school)
     return text("error.export-not-seen", problem=problem.said, as_of=as_of)

@@ -13,8 +13,10 @@ from operator import attrgetter
 
 from provisioning.planning.safeguards import FEW
 from provisioning.portal.export import ExportReading
-from provisioning.portal.export_rows import SeenAccount, UnreadRow
-from provisioning.records import MIS_KINDS, Account, ChangeKind, Status
+from provisioning.portal.export_rows import Mark, SeenAccount, UnreadRow, marks
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import MIS_KINDS
 
 FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""
@@ -65,8 +67,8 @@ def mirror(
     index = _HeldAccounts(held, [*rows, *reading.unread])
     unread = tuple((row, index.find(row)) for row in reading.unread)
     staying = {account.id: account for _, account in unread if account is not None}
-    claimed = {mark for account in staying.values() for mark in _marks(account)}
-    rows = [row for row in rows if claimed.isdisjoint(_marks(row))]
+    claimed = {mark for account in staying.values() for mark in marks(account)}
+    rows = [row for row in rows if claimed.isdisjoint(marks(row))]
     pairs = list(_pairs(rows, index))
     listed = {before.id for _, before in pairs if before is not None} | set(staying)
     gone = [account for account in held if account.school in covered and account.id not in listed]
@@ -213,7 +215,9 @@ def _without_clashes(
 
     Accounts listed as active take precedence over those listed as inactive, and these over unlisted ones.
     """
-    contested = {mark for before, after in changes if _moves(before, after) for mark in _marks(after)}
+    contested = {
+        mark for before, after in changes if after and _moves(before, after) for mark in marks(after)
+    }
     if not contested:
         return changes
     touched = {before.id for before, _ in changes if before}
@@ -221,36 +225,25 @@ def _without_clashes(
         *changes,
         *((account, account) for account in held if account.id not in touched),
     ]
-    taken: set[tuple[str, ...]] = set()
+    taken: set[Mark] = set()
     result: list[AccountChange] = []
     for before, after in sorted(all_, key=lambda change: _standing(change, listed)):
-        marks = contested.intersection(_marks(after))
-        if marks & taken:
+        mine = contested & marks(after) if after else set()
+        if mine & taken:
             after = None
-        taken |= marks if after else set()
+        taken |= mine if after else set()
         if before != after:
             result.append((before, after))
     return result
 
 
-def _moves(before: Account | None, after: Account | None) -> bool:
-    return after is not None and (before is None or set(_marks(before)) != set(_marks(after)))
+def _moves(before: Account | None, after: Account) -> bool:
+    return before is None or marks(before) != marks(after)
 
 
 def _standing(change: AccountChange, listed: Collection[int]) -> tuple[bool, bool]:
     before, after = change
     return before is not None and before.id not in listed, after is None or not after.active
-
-
-def _marks(account: Account | SeenAccount | None) -> Iterator[tuple[str, ...]]:
-    """Yield the values that no two accounts may share."""
-    if account is None:
-        return
-    yield "username", account.username.casefold()
-    if account.upn:
-        yield "upn", account.upn
-    if account.staff_code:
-        yield "code", account.school, account.staff_code
 
 
 def _kind(before: Account | None, after: Account | None, school: str) -> ChangeKind | None:

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from knowledge.texts import text
 from provisioning.errors import ExtractProblem
 from provisioning.planning.proposal import Proposal, apply_proposals
-from provisioning.planning.safeguards import held_changes
-from provisioning.records import Change, ChangeKind, Extract, Hold, Kind, RunStatus, digest
+from provisioning.planning.safeguards import EXTRACT_SHRUNK, held_changes
+from provisioning.records.changes import Change, ChangeKind, digest
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.runs.school_run import (
     Provisioning,
     explained,
@@ -78,7 +81,7 @@ def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
         held = run_lifecycle.resume_held(session, run)
         run = held.known_id
         waiting = decisions.held(session, run)
-        if held.extract and any(hold.safeguard == "extract-shrunk" for hold in held.holds):
+        if held.extract and any(hold.safeguard == EXTRACT_SHRUNK for hold in held.holds):
             waiting.append(Waiting(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
         decisions.refuse(session, held.school, run, waiting)
         end = run_lifecycle.End(
@@ -113,7 +116,7 @@ def _decide(
 
 
 def _approved(proposed: Proposal, approved: Sequence[Hold]) -> Proposal:
-    """`proposed` without the holds that a person has approved.
+    """Return `proposed` without the holds that a person has approved.
 
     Changes that no safeguard holds are applied with them, as in any run; changes that other holds cover
     now have not been shown and stay held.

@@ -69,8 +69,9 @@ def provision_batch(
 
 
 def _chunks(provisioning: Provisioning, batch: Collection[str]) -> list[list[str]]:
-    """Return the schools of a batch in chunks, by the final year:
-    learners move from schools for younger ones.
+    """Return the schools of a batch in chunks, ordered by their final year.
+
+    Learners move from schools for younger ones to schools for older ones.
     """
     with provisioning.database.reading() as session:
         known = school_store.some(session, batch)
@@ -84,9 +85,7 @@ _LAST_YEAR = "13"
 
 
 def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
-    """Return the pairs (previous school, new school) between which accounts
-    of learners on roll have yet to move.
-    """
+    """Return the pairs (previous school, new school) between which accounts of learners have yet to move."""
     day = today(provisioning.clock)
     found: set[tuple[str, str]] = set()
     if not batch:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal
-from provisioning.records import Extract, NoteKind, School
+from provisioning.records.extracts import Extract
+from provisioning.records.plans import NoteKind
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
 from provisioning.store import applied_files, run_lifecycle, schools
 from provisioning.store.runs import Run
@@ -45,7 +47,11 @@ def run_chunk(
     try:
         with provisioning.database.writing() as session:
             places = schools.some(session, chunk)
-            at_work = [one for one in chunk if one not in places or not places[one].is_closed(uk_date(now))]
+            at_work = [
+                school
+                for school in chunk
+                if school not in places or not places[school].is_closed(uk_date(now))
+            ]
             begun = run_lifecycle.begin_all(session, at_work, now, started_by=started_by, slot=slot)
         extracts = dict(_read(provisioning, begun, places, now))
         return provisioning.database.write(
@@ -84,7 +90,7 @@ def _work(
     ahead: Collection[str],
 ) -> list[Run]:
     faulty = applied_files.problems(session, extracts.values())
-    extracts = {run: one for run, one in extracts.items() if one.school not in faulty}
+    extracts = {run: extract for run, extract in extracts.items() if extract.school not in faulty}
     proposed = dict(
         zip(
             extracts,

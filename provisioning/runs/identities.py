@@ -1,8 +1,8 @@
-"""A person's decision whose account it is: kept for good, and carried out by the school's next run."""
+"""A person's decision on whose account it is: kept for good, and carried out by the school's next run."""
 
 from functools import partial
 
-from provisioning.records import IdentityAnswer
+from provisioning.records.plans import IdentityAnswer
 from provisioning.runs.school_run import Provisioning, require_own
 from provisioning.store import identities
 from provisioning.store.identities import IdentityQuestion

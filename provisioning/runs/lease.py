@@ -40,8 +40,9 @@ class Process:
         return f"{self.host}/{self.pid}/{self.start:.2f}"
 
     def has_ended(self, lease_until: datetime | None) -> bool:
-        """Return whether the process has ended, as seen from this machine;
-        another machine's has without a lease.
+        """Return whether the process has ended, as far as this machine can tell.
+
+        A process on another machine has ended when its run has no lease.
         """
         if self.host != socket.gethostname():
             return lease_until is None

@@ -18,7 +18,9 @@ from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
 from provisioning.planning.unchanged import basis, next_change_on
-from provisioning.records import Extract, RunStatus, School
+from provisioning.records.extracts import Extract
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import applied_files, run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict
@@ -36,7 +38,7 @@ class ExternalDirectory(Protocol):
         ...
 
     def refresh(self, provisioning: "Provisioning") -> int:
-        """Read the accounts again where they may have changed; returns how many schools could not be read."""
+        """Read the accounts again where they may have changed; return how many schools could not be read."""
         ...
 
 
@@ -96,7 +98,7 @@ def provision(
 def run_in_full(
     provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
 ) -> Run:
-    """`provision` that always reads the extract and plans every record."""
+    """Run provisioning for one school as `provision` does, but always plan every record."""
     with provisioning.database.writing() as session:
         place = schools.get(session, school)
         require_open(session, place, uk_date(provisioning.clock.now()))
@@ -146,8 +148,9 @@ def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
 
 
 def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
-    """Return the run that would result now, without storing it, and its proposal;
-    None where the extract fails.
+    """Return the run that would result now, without storing it, and its proposal.
+
+    The proposal is None where the extract can't be read.
     """
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
@@ -202,8 +205,9 @@ def explained(problem: Exception, run: int, school: str) -> Text:
 def propose_now(
     provisioning: Provisioning, session: Session, extract: Extract, now: datetime, *, lock: bool = False
 ) -> Proposal:
-    """Return the proposal for an extract as of `now`;
-    with `lock`, its accounts stay locked in the transaction.
+    """Return the proposal for an extract as of `now`.
+
+    With `lock`, its accounts stay locked until the transaction ends.
     """
     return propose_all_now(provisioning, session, [extract], now, lock=lock)[0]
 
@@ -216,7 +220,7 @@ def propose_all_now(
     *,
     lock: bool = False,
 ) -> list[Proposal]:
-    """`propose_now` for several extracts, each independently of the others.
+    """Return what `propose_now` returns for several extracts, each as if it were alone.
 
     With an external directory they are what its client is expected to do, without safeguards.
     """
@@ -262,8 +266,9 @@ def _end(proposed: Proposal) -> run_lifecycle.End:
 
 
 def _unchanged_until(proposed: Proposal) -> tuple[str, date] | None:
-    """Return the basis on which the next run has nothing to do, and until when;
-    None where it runs in full.
+    """Return the basis on which the next run has nothing to do, and until when.
+
+    None where the next run has to plan every record.
     """
     if proposed.holds or proposed.refused:
         return None

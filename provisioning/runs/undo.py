@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import NOTHING, Provisioning, require_own
 from provisioning.store import decisions, journal, run_lifecycle, runs
 from provisioning.store.decisions import Waiting

@@ -18,10 +18,10 @@ def is_clean(text: str) -> bool:
 
 
 def clean(cell: str) -> str:
-    """Return a cell without surrounding and invisible characters,
-    a leading apostrophe and an `="..."` wrapper.
+    """Return a cell without surrounding and invisible characters, and without what marks it as text.
 
-    Spaces of other kinds and line breaks inside become plain spaces.
+    Spreadsheets mark text by a leading apostrophe or an `="..."` wrapper. Spaces of other kinds and line
+    breaks inside become plain spaces.
     """
     if not cell.isprintable():
         cell = "".join(map(_visible, cell))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.cells import clean
 
 Cells = Mapping[str, str]
@@ -67,7 +67,9 @@ def folded(header: str) -> str:
     export in the wrong encoding has lost.
     """
     apart = unicodedata.normalize("NFKD", clean(header).replace("’", "'").casefold())
-    return "".join(one for one in apart if one not in " .:_" and not unicodedata.combining(one))
+    return "".join(
+        character for character in apart if character not in " .:_" and not unicodedata.combining(character)
+    )
 
 
 def positions(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from knowledge.texts import text
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Extract, FileShape, Rejection
+from provisioning.records.extracts import Extract, FileShape
+from provisioning.records.people import MIS_KINDS
+from provisioning.records.rejections import Rejection
 from provisioning.rules import NOBODY_HERE
 from provisioning.sources.reading import Reading
 
@@ -32,13 +34,20 @@ def _shapes(reading: Reading, rejections: tuple[Rejection, ...]) -> Iterator[Fil
     read = dict(zip(MIS_KINDS, (reading.learners, reading.staff), strict=True))
     for kind in MIS_KINDS:
         shape = reading.ends.get(kind) or FileShape(kind, reading.files[kind])
-        rows = len(read[kind]) + sum(one.kind is kind for one in reading.rejections)
-        faults = [one for one in rejections if one.kind is kind and one.reason not in NOBODY_HERE]
+        rows = len(read[kind]) + sum(rejection.kind is kind for rejection in reading.rejections)
+        faults = [
+            rejection
+            for rejection in rejections
+            if rejection.kind is kind and rejection.reason not in NOBODY_HERE
+        ]
         if not faults:
             yield replace(shape, rows=rows)
             continue
-        ((commonest, _),) = Counter(one.reason for one in faults).most_common(1)
-        first = min((one for one in faults if one.reason is commonest), key=lambda one: one.line)
+        ((commonest, _),) = Counter(rejection.reason for rejection in faults).most_common(1)
+        first = min(
+            (rejection for rejection in faults if rejection.reason is commonest),
+            key=lambda rejection: rejection.line,
+        )
         yield replace(
             shape,
             rows=rows,

@@ -8,7 +8,8 @@ from datetime import date
 from itertools import combinations
 from typing import TypeVar
 
-from provisioning.records import Kind, Learner, Reason, Rejection, StaffMember
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import is_leaver, is_on_roll, may_be_on_roll
 
 _DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_DUPLICATE}
@@ -18,15 +19,14 @@ R = TypeVar("R", Learner, StaffMember)
 def settle(
     rows: Iterable[R], rejections: Iterable[Rejection], today: date, file: str
 ) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
-    """Return the rows of one `file` that count on a day,
-    and the rejections of those that can't be told apart.
+    """Return the rows of one `file` that count on `today`, and the rejections of those in conflict.
 
     Of several rows with one identifier, identical ones are one. Rows of different people are all rejected.
     Otherwise the only one on roll counts, or, where all have left, the one that left last; else all are
     rejected. A leaver's row does not count beside a row in `rejections` whose person may be on roll.
     """
     rows = tuple(rows)
-    open_rows = {one.identifier.casefold() for one in rejections if may_be_on_roll(one, today)} - {""}
+    open_rows = {row.identifier.casefold() for row in rejections if may_be_on_roll(row, today)} - {""}
     if not open_rows and len({row.identifier.casefold() for row in rows}) == len(rows):
         return rows, ()
     by_person: defaultdict[str, list[R]] = defaultdict(list)
@@ -45,7 +45,7 @@ def settle(
 
 
 def _different(rows: Sequence[R]) -> list[R]:
-    """Rows that differ in more than the line, each once."""
+    """Return the rows that differ in more than the line, each once."""
     return list({replace(row, line=0): row for row in reversed(rows)}.values())[::-1]
 
 
@@ -53,7 +53,7 @@ def _counts(group: Sequence[R], today: date) -> R | None:
     """Return the row of a group that counts; None where that can't be told."""
     if len(group) == 1:
         return group[0]
-    if any(are_different_people(one, other) for one, other in combinations(group, 2)):
+    if any(are_different_people(row, other) for row, other in combinations(group, 2)):
         return None
     on_roll = [row for row in group if is_on_roll(row, today)]
     if len(on_roll) == 1:
@@ -63,11 +63,11 @@ def _counts(group: Sequence[R], today: date) -> R | None:
     return None
 
 
-def are_different_people(one: Learner | StaffMember, other: Learner | StaffMember) -> bool:
-    """Return whether both legal names differ, folded and whatever their order."""
-    if one.damaged_names or other.damaged_names:
+def are_different_people(row: Learner | StaffMember, other: Learner | StaffMember) -> bool:
+    """Return whether both legal names of two rows differ, folded and whatever their order."""
+    if row.damaged_names or other.damaged_names:
         return False
-    return _names(one).isdisjoint(_names(other))
+    return _names(row).isdisjoint(_names(other))
 
 
 def _names(row: Learner | StaffMember) -> set[str]:
@@ -75,22 +75,11 @@ def _names(row: Learner | StaffMember) -> set[str]:
 
 
 def _folded(name: str) -> str:
-    """Return a name without case, accents and all that is no letter."""
-    return "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if one.isalnum())
+    """Return the letters and digits of a name, without case and accents."""
+    return "".join(
+        character for character in unicodedata.normalize("NFKD", name.casefold()) if character.isalnum()
+    )
 
 
 def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:
-    return Rejection(
-        kind=row.kind,
-        identifier=row.identifier,
-        file=file,
-        line=row.line,
-        reason=_DUPLICATE[row.kind],
-        value=row.identifier,
-        joins_on=row.joins_on,
-        leaving_date=row.leaving_date,
-        year_group=row.year_group if isinstance(row, Learner) else None,
-        class_name=row.class_name if isinstance(row, Learner) else None,
-        surname=row.surname,
-        forename=row.forename,
-    )
+    return Rejection.of(row, _DUPLICATE[row.kind], file, row.identifier)

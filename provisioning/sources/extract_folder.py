@@ -11,7 +11,9 @@ from pathlib import Path
 from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import next_day
-from provisioning.records import Extract, Kind, School
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.sources.complete import shapes
 from provisioning.sources.deduplicate import settle
 from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
@@ -57,8 +59,8 @@ class ExtractFolder:
         """
         reading = self._reading(school.number, school.source)
         rejected, files = reading.rejections, reading.files
-        of_learners = [one for one in rejected if one.kind is Kind.LEARNER]
-        of_staff = [one for one in rejected if one.kind is Kind.STAFF]
+        of_learners = [row for row in rejected if row.kind is Kind.LEARNER]
+        of_staff = [row for row in rejected if row.kind is Kind.STAFF]
         learners, duplicates = settle(reading.learners, of_learners, today, files[Kind.LEARNER])
         staff, staff_duplicates = settle(reading.staff, of_staff, today, files[Kind.STAFF])
         rejected = (*rejected, *duplicates, *staff_duplicates)
@@ -76,21 +78,20 @@ class ExtractFolder:
         )
 
     def fingerprint(self, school: str, source: str) -> str | None:
-        """Return what an extract's fingerprint is now, where that can be told without reading every row."""
+        """Return an extract's present fingerprint; None where only reading every row would tell it."""
         try:
             return FINGERPRINTS[source](self.folder / school) if source in FINGERPRINTS else None
         except (ExtractProblem, OSError):
             return None
 
     def stamp(self, school: str) -> tuple[object, ...]:
-        """Return what is another whenever a file of a school's extract has been written,
-        without reading any.
-        """
+        """Return a stamp that changes when a file of a school's extract is written; no file is read."""
         return tuple(_stamps(self.folder / school, 2))
 
     def written_at(self, school: str) -> datetime | None:
-        """Return when the newest file of a school's extract was written, without reading any;
-        None without files.
+        """Return when the newest file of a school's extract was written; None without files.
+
+        No file is read.
         """
         try:
             found = islice((self.folder / school).glob("**/*"), _LOOKED_AT)
@@ -121,9 +122,7 @@ class ExtractFolder:
 
 
 def _stamps(folder: Path, depth: int) -> list[object]:
-    """Return what changes when a file is written:
-    every file's name, time and size, folders in it included.
-    """
+    """Return each file's name, time and size, folders included: it changes when a file is written."""
     stamps: list[object] = []
     try:
         with os.scandir(folder) as found:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, StringConstraints, ValidationError, field_validator
 
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.delimited import rows
 from provisioning.sources.opening import open_file
@@ -80,8 +80,9 @@ class _Row(BaseModel):
 
 
 def stamp_of(folder: Path) -> str | None:
-    """Return a hash of the file's content, the same for a copy of it;
-    None where there is no file to be read.
+    """Return a hash of the file's content; None where no file can be read.
+
+    A copy of the file has an equal hash.
     """
     try:
         with open_file(folder, FILE) as file:
@@ -118,7 +119,8 @@ _DATED = re.compile(
 
 
 def _dated(content: bytes) -> tuple[date | None, int]:
-    """Return the day that a first line names, and how long that line is;
+    """Return the day that a first line names, and how many bytes that line has.
+
     None and 0 where there is no such line.
     """
     found = _DATED.match(content)

@@ -41,8 +41,9 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
 
 
 def _real(folder: Path, name: str) -> Path:
-    """Return where a file of a folder is; what lies in the folder itself
-    and is no link can be nowhere else.
+    """Return the real path of a file of a folder; refuse a link that leads out of it.
+
+    What lies in the folder itself and is no link needs no look-up.
     """
     path = folder / name
     if path.parent == folder and not path.is_symlink():

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 
 from knowledge.texts import UK
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, FileShape, Kind, Learner, Rejection, StaffMember
+from provisioning.records.extracts import FileShape
+from provisioning.records.people import MIS_KINDS, Kind, Learner, StaffMember
+from provisioning.records.rejections import Rejection
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.dates import is_month_first
 from provisioning.sources.limits import MAX_RECORDS
@@ -18,8 +20,8 @@ from provisioning.sources.rows import READERS, Place
 class Reading:
     """What the files of one school hold, before duplicates are settled for a day.
 
-    `files` says which file each kind of person stands in; `covers`, of which kinds the files hold
-    everybody: only of those does it mean something that somebody is not there. `ends` say how each file ends.
+    `files` says which file each kind of person stands in. `covers` are the kinds of which the files hold
+    every person: only of those does absence mean anything. `ends` say how each file ends.
     """
 
     school: str
@@ -57,7 +59,7 @@ class Gathering:
     def add(self, kind: Kind, cells: Cells, line: int, places: Mapping[str, Place] = _ELSEWHERE) -> None:
         """Judge one row; the row that is one too many for a school raises `ExtractProblem`.
 
-        `places` says of columns whose cells stand elsewhere in which file and line.
+        `places` has the file and line of columns whose cells do not stand in `line`.
         """
         row = READERS[kind](cells, line, self.files[kind], places)
         match row:
@@ -75,7 +77,7 @@ class Gathering:
             raise ExtractProblem("extract-too-many-rows", file=self.files[kind], limit=MAX_RECORDS)
 
     def _look_at_birth(self, cells: Cells) -> None:
-        """Note that a date of birth can only be month first: then none of them can be trusted."""
+        """Note a date of birth that can only be month first: then none of the file can be trusted."""
         if is_month_first(cells.get("date_of_birth", "")):
             self._births_month_first = True
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind, Learner, Reason, Rejection, StaffMember
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.sources.cells import is_total_line
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.dates import is_month_first, plausible_date, read_date
@@ -52,9 +53,7 @@ _ELSEWHERE: Mapping[str, Place] = {}
 
 @lru_cache(maxsize=1_024)
 def read_year_group(value: str) -> str | None:
-    """Return a year group as `N1`, `N2`, `R` or `1` to `13`, from any way of writing it;
-    None where it is none.
-    """
+    """Return a year group as `N1`, `N2`, `R` or `1` to `13`, from any spelling; None where it is none."""
     found = _YEAR_GROUP.fullmatch(value)
     if found is None:
         return None
@@ -126,7 +125,7 @@ def learner(
 def staff_member(
     cells: Cells, line: int, file: str = FILES[Kind.STAFF], places: Mapping[str, Place] = _ELSEWHERE
 ) -> StaffMember | Rejection:
-    """Return a member of staff's record, or why the row is rejected, as `learner` has it."""
+    """Return a member of staff's record, or why the row is rejected; parameters are as for `learner`."""
     code = cells.get("staff_code", "")
     try:
         if type(cells) is ShortRow:
@@ -172,9 +171,7 @@ def _names(cells: Cells) -> tuple[str, str]:
 
 
 def _damaged(*names: str) -> bool:
-    """Return whether a name has lost letters on its way, is an error value of a spreadsheet,
-    or has no letter.
-    """
+    """Return whether a name has lost letters, is an error value of a spreadsheet, or has no letter."""
     return any(_DAMAGED.search(name) for name in names)
 
 

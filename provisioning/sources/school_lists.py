@@ -12,7 +12,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError, field_valida
 from knowledge.texts import Bilingual
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.ids import SchoolNumber
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.dates import plausible_date
 from provisioning.sources.formats.delimited import rows
@@ -104,8 +104,9 @@ class _Row(BaseModel):
 
 
 def read_schools(path: Path) -> list[School]:
-    """Return the schools of a list; a row that can't be read raises `KnownError` with file,
-    line and column.
+    """Return the schools of a list.
+
+    A row that can't be read raises `KnownError` with file, line and column.
     """
     try:
         with path.open("rb") as file:

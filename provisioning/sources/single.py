@@ -10,8 +10,9 @@ _LOOKED_AT = 1_000
 
 
 def entries(folder: Path, school: str) -> list[os.DirEntry[str]]:
-    """Return what lies in a school's folder, by name;
-    hidden files and the locks of open programs left out.
+    """Return what lies in a school's folder, by name.
+
+    Hidden files and the lock files of open programs are left out.
     """
     try:
         with os.scandir(folder) as found:

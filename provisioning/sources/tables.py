@@ -17,7 +17,7 @@ from provisioning.sources.single import entries, only
 
 
 class Tables:
-    """The tables by name, such as `users.csv`; `with` them, so that what was opened is closed.
+    """The tables by name, such as `users.csv`; used in a `with`, which closes what was opened.
 
     Names are compared without case. `mark` is the table by which a folder is known to be of the standard.
     """
@@ -28,9 +28,11 @@ class Tables:
         self._archive: Archive | None = None
         self._kept = 0
         listed = entries(folder, school)
-        places = [mark] if any(one.name.lower() == mark for one in listed) else []
-        places += [one.name for one in listed if one.name.lower().endswith(".zip")]
-        places += [one.name for one in listed if one.is_dir() and _holds(folder / one.name, school, mark)]
+        places = [mark] if any(entry.name.lower() == mark for entry in listed) else []
+        places += [entry.name for entry in listed if entry.name.lower().endswith(".zip")]
+        places += [
+            entry.name for entry in listed if entry.is_dir() and _holds(folder / entry.name, school, mark)
+        ]
         found = only(places, folder, f"{mark}, *.zip")
         loose = found == mark
         self.place = folder.name if loose else found
@@ -48,7 +50,7 @@ class Tables:
             inside = "" if loose else f"{found}/"
             listed = listed if loose else entries(self._folder, school)
             # Through the school's own folder, so that a folder in it can't be a link that leads elsewhere.
-            self._names = {one.name.lower(): f"{inside}{one.name}" for one in listed}
+            self._names = {entry.name.lower(): f"{inside}{entry.name}" for entry in listed}
             self._folder = folder
 
     def __contains__(self, name: str) -> bool:
@@ -65,13 +67,13 @@ class Tables:
     def kept(
         self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
     ) -> Iterator[Cells]:
-        """Return the rows of a table that are to be held; too many in all tables raise `ExtractProblem`."""
+        """Return the rows of a table that are held in memory; too many of them raise `ExtractProblem`."""
         return (cells for _, cells in self.kept_lines(name, columns, where))
 
     def kept_lines(
         self, name: str, columns: Sequence[Column], where: Callable[[Cells], bool] = lambda _: True
     ) -> Iterator[tuple[int, Cells]]:
-        """Yield the same rows, by line."""
+        """Yield the rows that `kept` returns, with their lines."""
         for line, cells in self.rows(name, columns):
             if where(cells):
                 self._kept += 1
@@ -80,7 +82,7 @@ class Tables:
                 yield line, cells
 
     def optional(self, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
-        """Yield the rows by line of a table that may be left out; one that is empty tells nothing either."""
+        """Yield the rows by line of a table that may be missing or empty."""
         if name in self:
             try:
                 yield from self.kept_lines(name, columns)
@@ -96,13 +98,13 @@ class Tables:
         return file
 
     def __enter__(self) -> Self:
-        """Themselves."""
+        """Return the tables."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close what was opened; broken content of an archive is told as such."""
+        """Close what was opened; broken content of an archive becomes an `ExtractProblem`."""
         self._stack.__exit__(kind, error, trace)
 
 
@@ -112,7 +114,7 @@ def table_names(folder: Path, school: str) -> set[str]:
     for entry in entries(folder, school):
         names.add(entry.name.lower())
         if entry.is_dir():
-            names |= {one.name.lower() for one in entries(folder / entry.name, school)}
+            names |= {entry.name.lower() for entry in entries(folder / entry.name, school)}
         elif entry.name.lower().endswith(".zip"):
             with open_file(folder, entry.name) as file, Archive(file, entry.name) as archive:
                 names |= {member.rpartition("/")[2].lower() for member in archive.members}
@@ -120,7 +122,7 @@ def table_names(folder: Path, school: str) -> set[str]:
 
 
 def _by_last_name(archive: Archive) -> dict[str, str]:
-    """Return the members without their folders; two of one name would leave it open which is meant."""
+    """Return the members of `archive` by file name without folders; refuse two of one name."""
     names: dict[str, str] = {}
     for member in archive.members:
         last = member.rpartition("/")[2].lower()
@@ -133,4 +135,4 @@ def _by_last_name(archive: Archive) -> dict[str, str]:
 
 
 def _holds(folder: Path, school: str, mark: str) -> bool:
-    return any(one.name.lower() == mark for one in entries(folder, school))
+    return any(entry.name.lower() == mark for entry in entries(folder, school))

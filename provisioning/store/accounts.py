@@ -2,10 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -24,18 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from provisioning.flat_json import Value, flat_object
-from provisioning.records import Account, Change, ChangeKind, Kind, Learner, Status, key_of
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.people import Kind, Learner, key_of
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.portions import portions
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
-
-V = TypeVar("V")
 
 _TABLE = cast("Table", AccountRow.__table__)
 _JOURNAL = cast("Table", JournalRow.__table__)
 _COLUMNS = tuple(_TABLE.c[name] for name in Account.__dataclass_fields__)
-_AT_ONCE = 500
-"""Values in one IN list: well below what any database allows."""
 
 
 def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bool = False) -> list[Account]:
@@ -49,7 +48,7 @@ def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bo
 def for_plans(
     session: Session, wanted: Mapping[str, Iterable[str]], *, lock: bool = False
 ) -> dict[str, list[Account]]:
-    """`for_planning` for several schools, each with its UPNs."""
+    """Return what `for_planning` returns for several schools, each with its UPNs."""
     wanted = {school: set(upns) for school, upns in wanted.items()}
     schools, upns = list(wanted), sorted(set().union(*wanted.values()))
     if lock:
@@ -97,7 +96,7 @@ def listed(session: Session, school: str | None = None, kind: Kind | None = None
 def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
     """Return the accounts with these ids, as far as they are still there."""
     found: list[Account] = []
-    for some in _portions(sorted(set(ids))):
+    for some in portions(sorted(set(ids))):
         found += _read(session, _query(lock=False).where(_TABLE.c.id.in_(some)))
     return found
 
@@ -117,7 +116,9 @@ def with_code(session: Session, school: str, code: str) -> list[Account]:
     staff = _read(
         session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code.is_not(None))
     )
-    return [one for one in staff if one.key == key_of(Kind.STAFF, code)]  # a database folds ASCII alone
+    return [
+        account for account in staff if account.key == key_of(Kind.STAFF, code)
+    ]  # a database folds ASCII alone
 
 
 def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
@@ -142,7 +143,7 @@ _ACTIVE = _TABLE.c.status == Status.ACTIVE
 
 
 def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
-    """Return whether an account's UPN is one of many, which go to the database as one value."""
+    """Return the condition that an account's UPN is one of many, which are sent as one value."""
     if session.get_bind().dialect.name == "postgresql":
         return _TABLE.c.upn == any_(bindparam(None, list(upns), ARRAY(String)))
     each = func.json_each(json.dumps(list(upns))).table_valued("value")
@@ -154,7 +155,7 @@ def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[A
     found: list[Account] = []
     # Written out, so that either database sees that its index of staff names serves.
     staff = _TABLE.c.kind == literal(Kind.STAFF.value, literal_execute=True)
-    for some in _portions(sorted(set(names))):
+    for some in portions(sorted(set(names))):
         same = tuple_(_TABLE.c.surname, _TABLE.c.forename).in_(some)
         found += _read(session, _query(lock=False).where(staff, same))
     return found
@@ -229,9 +230,7 @@ _JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", 
 
 
 def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
-    """Return the fields that `change` sets,
-    with the times and origins that are known only when it is applied.
-    """
+    """Return the fields that `change` sets, with the times and origins known only when it is applied."""
     if change.kind is ChangeKind.UPDATE:
         return change.after
     after: dict[str, Value] = dict(change.after)
@@ -259,8 +258,3 @@ def _read(session: Session, query: Select[Any]) -> list[Account]:
 
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
-
-
-def _portions(values: Sequence[V]) -> Iterator[Sequence[V]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]

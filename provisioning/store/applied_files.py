@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract
+from provisioning.records.extracts import Extract
 from provisioning.sources.complete import AppliedFile, file_problem
 from provisioning.store import upserts
 from provisioning.store.tables import AppliedFileRow
@@ -26,8 +26,8 @@ def of(session: Session, schools: Iterable[str]) -> Mapping[str, Mapping[str, Ap
 def problems(session: Session, extracts: Iterable[Extract]) -> Mapping[str, ExtractProblem]:
     """Return what is wrong with the files of extracts as a whole, by school; a school without is left out."""
     extracts = list(extracts)
-    applied = of(session, [one.school for one in extracts])
-    found = ((one.school, file_problem(one, applied.get(one.school, {}))) for one in extracts)
+    applied = of(session, [extract.school for extract in extracts])
+    found = ((extract.school, file_problem(extract, applied.get(extract.school, {}))) for extract in extracts)
     return {school: problem for school, problem in found if problem is not None}
 
 

@@ -63,7 +63,7 @@ class Bulk:
             self._connection.exec_driver_sql(statement, self._bound(table, names, rows))
 
     def _bound(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> list[Row]:
-        """`rows` with each value converted for the driver."""
+        """Return `rows` with each value converted for the driver."""
         binders = [_binder(table, name, self._connection.dialect) for name in names]
         if not any(binders):
             return list(rows)
@@ -94,8 +94,9 @@ def bulk(session: Session) -> Bulk:
 
 @lru_cache
 def _binder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """Return the converter from a column's values to the driver's;
-    it caches, because few values differ (dates).
+    """Return the converter from a column's values to the driver's; None where none is needed.
+
+    It caches, because few values differ (dates).
     """
     kind = table.c[name].type
     if isinstance(kind, JSON):

@@ -50,7 +50,7 @@ class Copying(Bulk):
         self._joined(f"DELETE FROM {table.name} USING", table, key, key, rows)  # noqa: S608
 
     def new_ids(self, table: Table, count: int) -> Iterable[int]:
-        """Ids for new rows, from the table's own sequence."""
+        """Reserve `count` ids for new rows, from the table's own sequence."""
         drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
         return list(self._connection.exec_driver_sql(drawn, (table.name, count)).scalars())
 

@@ -137,8 +137,7 @@ class Database:
 
 
 def is_conflict(error: DBAPIError) -> bool:
-    """Return whether `error` is a conflict with another transaction,
-    so that the work may succeed when retried.
+    """Return whether `error` is a conflict with another transaction, so that a retry may succeed.
 
     On PostgreSQL: a deadlock, a serialisation failure, or a row that another transaction inserted meanwhile.
     SQLite has one writer at a time.

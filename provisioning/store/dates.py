@@ -25,7 +25,7 @@ def put(
 
 
 def remove(session: Session, authority: str, year: int | None, name: str | None) -> int:
-    """Delete the dates that `authority` has set, all or those of a `year` or `name`; returns their number."""
+    """Delete the dates that `authority` has set, all or those of a `year` or `name`; return their number."""
     statement = delete(LocalDateRow).where(LocalDateRow.local_authority == authority)
     if year is not None:
         statement = statement.where(LocalDateRow.year == year)

@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.ids import Fingerprint
-from provisioning.records import Change, ChangeKind, Kind
+from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
+from provisioning.records.people import Kind
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
 from provisioning.store.upserts import put
 
@@ -63,9 +64,10 @@ def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
 def held(session: Session, run: int) -> list[Waiting]:
     """Return the changes that a run holds, in the order in which a run applies changes."""
     rows = session.scalars(select(HeldRow).where(HeldRow.run == run))
-    order = {kind.value: place for place, kind in enumerate(ChangeKind)}
-    found = [Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows]
-    return sorted(found, key=lambda change: (order[change.kind], change.person, change.identifier))
+    return sorted(
+        map(_waiting, rows),
+        key=lambda change: (CHANGE_ORDER[ChangeKind(change.kind)], change.person, change.identifier),
+    )
 
 
 def prints(session: Session, run: int) -> frozenset[str]:
@@ -92,9 +94,7 @@ def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) 
 def refused(session: Session, school: str) -> dict[str, Waiting]:
     """Return the changes refused at `school`, by fingerprint."""
     rows = session.scalars(select(RefusalRow).where(RefusalRow.school == school))
-    return {
-        row.fingerprint: Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier) for row in rows
-    }
+    return {row.fingerprint: _waiting(row) for row in rows}
 
 
 def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[Waiting, ...]]:
@@ -102,7 +102,7 @@ def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[W
     query = select(RefusalRow).where(RefusalRow.school.in_(list(schools))).order_by(RefusalRow.fingerprint)
     found: defaultdict[str, list[Waiting]] = defaultdict(list)
     for row in session.scalars(query):
-        found[row.school].append(Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier))
+        found[row.school].append(_waiting(row))
     return {school: tuple(refusals) for school, refusals in found.items()}
 
 
@@ -116,7 +116,7 @@ def forget(session: Session, school: str, refusals: Iterable[Waiting]) -> None:
 
 
 def reconsider(session: Session, school: str) -> int:
-    """Delete the refusals of `school`, so that the next run proposes them again; returns their number."""
+    """Delete the refusals of `school`, so that the next run proposes them again; return their number."""
     statement = delete(RefusalRow).where(RefusalRow.school == school).returning(RefusalRow.fingerprint)
     return len(list(session.scalars(statement)))
 
@@ -160,3 +160,7 @@ def relaxations(session: Session, today: date, school: str | None = None) -> lis
         Relaxation(row.school, row.safeguard, row.until, row.why, row.by, row.up_to, row.used)
         for row in session.scalars(query)
     ]
+
+
+def _waiting(row: HeldRow | RefusalRow) -> Waiting:
+    return Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier)

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
 from provisioning.planning.identity import Answers
-from provisioning.records import Account, Doubt, DoubtReason, IdentityAnswer, Kind, Learner, Record
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind, Learner, Record
+from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.store import accounts
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import IdentityDecisionRow, RunRow
@@ -39,7 +41,7 @@ class IdentityQuestion:
 
 
 def answers(session: Session) -> Answers:
-    """Everything that was decided; where two schools were asked about one pair, the later answer counts."""
+    """Return all decisions; where two schools were asked about one pair, the later answer counts."""
     row = IdentityDecisionRow
     query = (
         select(row.account, row.person, row.decided).where(row.decided.is_not(None)).order_by(row.at, row.id)
@@ -101,8 +103,9 @@ def _told(record: Record) -> dict[str, Any]:
 
 
 def waiting(session: Session, school: str | None = None) -> list[IdentityQuestion]:
-    """Return the questions that wait for a decision, at one school or at all,
-    in the order in which they came up.
+    """Return the questions that wait for a decision, oldest first.
+
+    Only those of `school`, where it is given.
     """
     query = select(IdentityDecisionRow).where(IdentityDecisionRow.decided.is_(None))
     if school is not None:
@@ -110,7 +113,7 @@ def waiting(session: Session, school: str | None = None) -> list[IdentityQuestio
     return _questions(session, query.order_by(IdentityDecisionRow.id))
 
 
-def one(session: Session, change: int) -> IdentityQuestion:
+def get(session: Session, change: int) -> IdentityQuestion:
     """Return a question by its id, decided or not; an unknown id is a known error."""
     found = (
         _questions(session, select(IdentityDecisionRow).where(IdentityDecisionRow.id == change))
@@ -123,12 +126,12 @@ def one(session: Session, change: int) -> IdentityQuestion:
 
 
 def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: datetime) -> IdentityQuestion:
-    """Keep what a person decided, in the place of an earlier answer; the next run acts by it.
+    """Keep a person's decision in the place of an earlier one; the next run acts by it.
 
-    So the schools that were asked about the pair look at every record again. Raises `KnownError` for an
-    unknown id.
+    The schools that were asked about the pair look at every record again. Raises `KnownError` for an unknown
+    id.
     """
-    question = one(session, change)
+    question = get(session, change)
     row = session.get_one(IdentityDecisionRow, question.id, with_for_update=True)
     row.decided, row.by, row.at = answer.value, by, at
     session.flush()
@@ -141,18 +144,16 @@ def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: d
         .values(asks_on=None, basis=None)
         .execution_options(synchronize_session=False)
     )
-    return one(session, change)
+    return get(session, change)
 
 
 def is_to_announce(session: Session) -> bool:
-    """Return whether a question waits that nobody has been told of."""
+    """Return whether a waiting question has not been announced yet."""
     return session.scalars(select(IdentityDecisionRow.id).where(*_UNTOLD).limit(1)).first() is not None
 
 
 def to_announce(session: Session, at: datetime) -> dict[str, int]:
-    """Return the schools with questions that nobody has been told of, and each one's newest;
-    told from now on.
-    """
+    """Return the newest unannounced question of each school that has any, and mark all as announced."""
     newest: dict[str, int] = {}
     query = select(IdentityDecisionRow).where(*_UNTOLD).order_by(IdentityDecisionRow.id)
     for row in session.scalars(query.with_for_update()):

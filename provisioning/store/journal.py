@@ -11,7 +11,8 @@ from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.ids import Fingerprint
-from provisioning.records import Kind
+from provisioning.records.people import Kind
+from provisioning.store.portions import portions
 from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
 
 
@@ -31,7 +32,6 @@ class JournalEntry:
 REMOVE = "remove"
 """The kind of a journal entry that undoes a create."""
 _TABLE = cast("Table", AccountRow.__table__)
-_AT_ONCE = 500
 _Fields = Mapping[str, Any]
 
 
@@ -79,8 +79,9 @@ def _accounts(session: Session, run: int) -> dict[int, _Fields]:
 
 
 def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
-    """Return the journal rows of later runs about the accounts that `run` changed, oldest first,
-    by account.
+    """Return the journal rows of later runs about the accounts that `run` changed.
+
+    They are by account, oldest first.
     """
     mine, other = aliased(JournalRow), JournalRow
     query = (
@@ -98,8 +99,9 @@ def _later(session: Session, run: int) -> Mapping[int, Sequence[JournalRow]]:
 def _changed_since(
     entries: Iterable[JournalEntry], later: Mapping[int, Sequence[JournalRow]], now: Mapping[int, _Fields]
 ) -> set[int]:
-    """Return the accounts that differ from how a run left them,
-    in what it set or in what others set afterwards.
+    """Return the accounts that differ from how a run left them.
+
+    Fields count that the run set, or that later runs set.
     """
     left: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for entry in entries:
@@ -122,9 +124,9 @@ def _taken(session: Session, back: Sequence[JournalEntry]) -> set[int]:
         if entry.before and entry.before.get("upn") not in (None, entry.after.get("upn"))
     }
     moved = {entry.account for entry in back}
-    numbers, found = sorted(wanted), set()
-    for start in range(0, len(numbers), _AT_ONCE):
-        query = select(_TABLE.c.id, _TABLE.c.upn).where(_TABLE.c.upn.in_(numbers[start : start + _AT_ONCE]))
+    found: set[int] = set()
+    for some in portions(sorted(wanted)):
+        query = select(_TABLE.c.id, _TABLE.c.upn).where(_TABLE.c.upn.in_(some))
         found |= {wanted[row.upn] for row in session.execute(query) if row.id not in moved}
     return found
 

@@ -1,7 +1,7 @@
 """The mirror of the portal in the store: accounts as its export shows them, and when that was read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import islice
@@ -14,8 +14,11 @@ from knowledge.texts import Text
 from provisioning.portal.client_log import LogLine
 from provisioning.portal.export_rows import UnreadRow
 from provisioning.portal.mirror import AccountChange
-from provisioning.records import Account, Kind, RunStatus
+from provisioning.records.accounts import Account
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.store import accounts
+from provisioning.store.portions import portions
 from provisioning.store.tables import (
     AccountRow,
     ClientLogRow,
@@ -26,7 +29,7 @@ from provisioning.store.tables import (
 
 _TABLE = cast("Table", AccountRow.__table__)
 _READINGS = cast("Table", PortalReadingRow.__table__)
-_AT_ONCE, _ROWS_AT_ONCE = 500, 5_000
+_ROWS_AT_ONCE = 5_000
 _LOGS_KEPT = 3
 """So many logs of a school's client are kept, and those since its last successful run."""
 
@@ -60,9 +63,7 @@ def take(session: Session) -> None:
 
 
 def readings(session: Session) -> dict[str, StoredReading]:
-    """Return the reading of the export that each school's accounts are from;
-    schools never read are left out.
-    """
+    """Return the reading that each school's accounts are from; schools never read are left out."""
     rows = session.scalars(select(PortalReadingRow))
     return {row.school: StoredReading(row.stamp, row.as_of, row.refused, row.whole) for row in rows}
 
@@ -74,7 +75,7 @@ def as_of(session: Session, school: str) -> datetime | None:
 
 def mark(session: Session, now: Mapping[str, StoredReading]) -> None:
     """Store the readings of the export that these schools' accounts are from."""
-    for some in _portions(sorted(now)):
+    for some in portions(sorted(now)):
         session.execute(delete(_READINGS).where(_READINGS.c.school.in_(some)))
     if now:
         rows = [{"school": number, **asdict(read)} for number, read in now.items()]
@@ -88,7 +89,7 @@ def held(
     if school is None:
         return accounts.listed(session)
     found = {account.id: account for account in accounts.for_planning(session, school, upns)}
-    for some in _portions(sorted({name.casefold() for name in usernames})):
+    for some in portions(sorted({name.casefold() for name in usernames})):
         found |= {account.id: account for account in accounts.with_username_keys(session, some)}
     return sorted(found.values(), key=lambda account: account.id)
 
@@ -137,9 +138,7 @@ def note_unread(
 
 
 def unread(session: Session, school: str) -> list[StoredUnread]:
-    """Return the rows of the latest reading that could not be read,
-    of a school or of no school that is known.
-    """
+    """Return the rows of the latest reading that could not be read, of `school` or of an unknown school."""
     query = select(PortalUnreadRow).where(
         PortalUnreadRow.reading.in_(("", school)),
         or_(PortalUnreadRow.school == school, PortalUnreadRow.school.is_(None)),
@@ -170,7 +169,8 @@ def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) 
 
 
 def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[str, ...]] | None:
-    """Return the lines of a run's log about each person that it mentions;
+    """Return the lines of a run's log about each person that it mentions.
+
     None where no log of that run is kept.
     """
     query = select(ClientLogRow).where(ClientLogRow.run == run).order_by(ClientLogRow.id)
@@ -225,8 +225,3 @@ def _row(account: Account) -> dict[str, Any]:
         "status": account.status.value,
         "username_key": account.username.casefold(),
     }
-
-
-def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]

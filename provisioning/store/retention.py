@@ -7,7 +7,9 @@ from typing import cast
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from provisioning.records import MIS_KINDS, RunStatus, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import MIS_KINDS
+from provisioning.records.runs import RunStatus
 from provisioning.store.tables import (
     AccountRow,
     Base,
@@ -51,7 +53,7 @@ def of_leavers(before: date) -> Stale:
 
 
 def of_accounts(before: datetime) -> Stale:
-    """MIS accounts released before `before`, which no school has matched since."""
+    """Return the MIS accounts released before `before`, which no school has matched since."""
     over = and_(
         AccountRow.status == Status.INACTIVE,
         AccountRow.kind.in_(MIS_KINDS),
@@ -61,7 +63,7 @@ def of_accounts(before: datetime) -> Stale:
 
 
 def of_identities() -> Stale:
-    """Return what was asked and decided about accounts that are no more."""
+    """Return the questions and decisions about accounts that have been deleted."""
     return Stale(IdentityDecisionRow, IdentityDecisionRow.account.not_in(select(AccountRow.id)))
 
 
@@ -71,7 +73,7 @@ def count(session: Session, stale: Stale) -> int:
 
 
 def delete_some(session: Session, stale: Stale, at_most: int) -> int:
-    """Delete up to `at_most` of the stale rows; returns how many.
+    """Delete up to `at_most` of the stale rows; return how many were deleted.
 
     The usernames of deleted accounts stay reserved and are never reissued.
     """

@@ -20,9 +20,11 @@ from provisioning.manual.housekeeping import (
     Handmade,
     ReviewDecision,
 )
-from provisioning.records import Account, Kind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
+from provisioning.store.portions import portions
 from provisioning.store.review_tables import ListingRow, ReviewRow
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import AccountRow
@@ -69,8 +71,9 @@ def record(
 
 
 def where(session: Session, account: int, *, lock: bool = False) -> tuple[Kind, str]:
-    """Return the kind and school of an account made by hand;
-    raises `KnownError` where it no longer exists.
+    """Return the kind and school of an account made by hand.
+
+    Raises `KnownError` where it no longer exists.
     """
     row = session.get(AccountRow, account, with_for_update=lock) if is_id(account) else None
     if row is None or row.kind not in MADE_BY_HAND:
@@ -104,7 +107,7 @@ def taken(session: Session) -> ImportedListing | None:
 
 
 def first_seen(session: Session, listing: Listing, at: datetime) -> datetime:
-    """Of when a listing is: of the day that it names, or else of when its content was first seen."""
+    """Return the time that a listing is of: the day it names, or else when its content was first seen."""
     if listing.as_of is not None:
         return min(at, datetime.combine(listing.as_of, time.max, UK))
     known = session.get(ListingRow, _content(listing.stamp))
@@ -125,7 +128,7 @@ def _content(stamp: str) -> str:
 
 
 def take_in(session: Session, listing: Listing, as_of: datetime, at: datetime) -> list[KnownError]:
-    """Take a listing into the accounts; says which rows were left out, for what in the store is in the way.
+    """Take a listing into the accounts; return the problems of rows that the store has no place for.
 
     A review decision on an account takes precedence over the file, and an account that the file no longer
     lists stays unchanged.
@@ -175,8 +178,9 @@ def _renew(session: Session, entry: Handmade, listed: Listed, at: datetime) -> N
 
 
 def _shown(listed: Listed) -> dict[str, Any]:
-    """Return the fields that the file shows;
-    the whole name as surname, because it can't be split reliably.
+    """Return the fields that the file shows.
+
+    The whole name is the surname, because it can't be split reliably.
     """
     return {
         "kind": listed.kind.value,
@@ -190,10 +194,10 @@ def _shown(listed: Listed) -> dict[str, Any]:
 def _usernames_of_others(session: Session, keys: Sequence[str]) -> set[str]:
     """Return those of `keys` that are usernames of MIS accounts, with or without the domain."""
     written = {form: key for key in keys for form in (key, f"{key}@{DOMAIN}", key.removesuffix(f"@{DOMAIN}"))}
-    forms, found = sorted(written), set()
-    for start in range(0, len(forms), 500):
+    found: set[str] = set()
+    for some in portions(sorted(written)):
         query = select(AccountRow.username_key).where(
-            AccountRow.username_key.in_(forms[start : start + 500]), AccountRow.kind.not_in(MADE_BY_HAND)
+            AccountRow.username_key.in_(some), AccountRow.kind.not_in(MADE_BY_HAND)
         )
         found |= {written[key] for key in session.scalars(query)}
     return found

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint
-from provisioning.records import Hold, RunStatus
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.runs.lease import Holder, is_gone, lease_end
 from provisioning.store.bulk import bulk
 from provisioning.store.decisions import prints
@@ -70,7 +70,7 @@ def begin(
 def begin_all(
     session: Session, schools: Sequence[str], at: datetime, *, started_by: str, slot: datetime | None
 ) -> dict[str, int]:
-    """Insert the running rows of those `schools` that are free to run; returns run ids by school.
+    """Insert the running rows of those `schools` that are free to run; return run ids by school.
 
     A school that another process begins at this moment raises a database conflict.
     """
@@ -91,7 +91,7 @@ def insert_begun(
     started_by: str,
     slot: datetime | None,
 ) -> dict[str, int]:
-    """Insert a running row for each school of `counts`; returns run ids by school."""
+    """Insert a running row for each school of `counts`; return run ids by school."""
     many = bulk(session)
     ids = dict(zip(counts, many.new_ids(_TABLE, len(counts)), strict=True))
     same = (RunStatus.RUNNING.value, started_by, slot, at, str(Holder.here()), lease_end(), "[]")
@@ -122,7 +122,7 @@ def forget(session: Session, runs: Collection[int]) -> None:
 
 
 def resume_held(session: Session, run: int) -> Run:
-    """Set a held run to running, until a decision on it is carried out; returns the run as it was held.
+    """Set a held run to running, until a decision on it is carried out; return the run as it was held.
 
     Where a later run holds exactly those changes, that run is resumed: what was shown is what is decided.
     Raises `KnownError` where nothing is held any more, because it was decided or a later run holds other
@@ -183,7 +183,7 @@ def finish(session: Session, run: int, end: End, at: datetime) -> Run:
 
 
 def finish_all(session: Session, ends: Mapping[int, End], at: datetime) -> list[Run]:
-    """`finish` for several runs, by id."""
+    """Finish several runs, by id, as `finish` does."""
     found = session.scalars(_running().where(RunRow.id.in_(ends)).order_by(RunRow.id).with_for_update())
     rows = {row.id: row for row in found}
     for run, end in ends.items():
@@ -209,7 +209,7 @@ def _finish(row: RunRow, end: End, at: datetime) -> None:
 
 
 def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
-    """Mark runs whose processes have ended as interrupted; they applied nothing. Returns these runs."""
+    """Mark runs whose processes have ended as interrupted, and return them; they applied nothing."""
     if not is_any_running(session):
         return []
     # Locked, so that a run that finishes at this moment is not overwritten.
@@ -278,7 +278,7 @@ def is_to_announce(session: Session) -> bool:
 
 
 def to_announce(session: Session, at: datetime) -> list[Run]:
-    """Return the schools' latest held runs that have not been announced; marks them as announced at `at`.
+    """Return the schools' latest held runs not announced yet, and mark them as announced at `at`.
 
     A run that holds what the run before it held is not returned.
     """
@@ -294,9 +294,7 @@ def to_announce(session: Session, at: datetime) -> list[Run]:
 
 
 def _told_before(session: Session, row: RunRow) -> bool:
-    """Return whether the school's previous run was announced with holds
-    and changes equal to those of `row`.
-    """
+    """Return whether the school's previous run was announced with equal holds and changes."""
     query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id)
     before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     if before is None or before.status != RunStatus.HELD or before.announced_at is None:

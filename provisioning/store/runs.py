@@ -11,21 +11,11 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint, SchoolNumber
-from provisioning.records import (
-    Change,
-    ChangeKind,
-    Covered,
-    Extract,
-    Hold,
-    Kind,
-    Learner,
-    Note,
-    NoteKind,
-    Plan,
-    Record,
-    RunStatus,
-    key_of,
-)
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
+from provisioning.records.plans import Note, NoteKind, Plan
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
@@ -128,7 +118,7 @@ def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
     return [run_of(row) for row in session.scalars(query.limit(last))]
 
 
-Coverage = Mapping[tuple[Kind, str], Covered]
+Coverage = Mapping[Key, Covered]
 """The complete records of a school's last applied extract, by kind and identifier."""
 
 
@@ -144,8 +134,8 @@ def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
 
 
 def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
-    """`covered` for several schools."""
-    found: dict[str, dict[tuple[Kind, str], Covered]] = {school: {} for school in schools}
+    """Return what `covered` returns for several schools."""
+    found: dict[str, dict[Key, Covered]] = {school: {} for school in schools}
     columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
     for school, kind, identifier, *details in session.execute(
         select(*columns).where(_TABLE.c.school.in_(list(found)))
@@ -233,8 +223,9 @@ def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
-    """Return the counts of a run, under all of the contract's names:
-    applied, noted, held, rejected, unchanged.
+    """Return the counts of a run under all of the contract's names.
+
+    They count what was applied, noted, held, rejected and left unchanged.
     """
     counts = dict.fromkeys(COUNTS, 0)
     for kind in (*(change.kind.value for change in applied), *(note.kind.value for note in plan.notes)):

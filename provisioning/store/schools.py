@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
 from provisioning.ids import SchoolNumber
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store import upserts
 from provisioning.store.tables import SchoolRow
 
@@ -58,9 +58,7 @@ def some(session: Session, numbers: Iterable[str]) -> dict[str, School]:
 def with_closed(
     session: Session, numbers: Iterable[str], day: date
 ) -> tuple[dict[str, School], frozenset[str]]:
-    """Return those of some schools that are known, by number,
-    and the numbers of all that are closed on a day.
-    """
+    """Return the known schools among `numbers`, by number, and the numbers of all schools closed on `day`."""
     wanted = set(numbers)
     here = or_(_TABLE.c.number.in_(wanted), _TABLE.c.closed_on <= day)
     found = [_school(row) for row in session.execute(select(_TABLE).where(here))]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning import upn
 from provisioning.masking import MASK
-from provisioning.records import Account
+from provisioning.records.accounts import Account
 from provisioning.store import accounts
 from provisioning.store.tables import Base, RunRow
 
@@ -68,8 +68,9 @@ def held_about(session: Session, subject: Subject) -> list[HeldRows]:
 def _about(
     table: Table, subject: Subject, of_person: Sequence[int], keys: Mapping[str, Sequence[Any]]
 ) -> ColumnElement[bool]:
-    """Return the rows of `table` that name the person, belong to one of their accounts,
-    or refer to such a row.
+    """Return the condition for the rows of `table` that are about the person.
+
+    Such a row names them, belongs to one of their accounts, or refers to such a row.
     """
     named = or_(false(), *(_names(column, subject) for column in table.c))
     if not subject.by_upn:
@@ -87,7 +88,7 @@ def _about(
 
 
 def _at_school(table: Table, school: str) -> ColumnElement[bool]:
-    """Return whether a row is about `school`: staff codes are unique within a school only."""
+    """Return the condition that a row is about `school`: staff codes are unique within a school only."""
     if "school" in table.c:
         return or_(table.c.school == school, table.c.school.is_(None))
     if "run" in table.c:
@@ -97,8 +98,9 @@ def _at_school(table: Table, school: str) -> ColumnElement[bool]:
 
 
 def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
-    """Return whether a column names the person:
-    a UPN anywhere in it, other identifiers as the whole value.
+    """Return the condition that a column names the person.
+
+    A UPN counts anywhere in it, other identifiers as the whole value.
     """
     if isinstance(column.type, JSON):
         shown = cast(column, Text)

@@ -236,7 +236,7 @@ class RelaxationRow(Base):
 
 
 class IdentityDecisionRow(Base):
-    """A record and an account of which a person says whether they are the same person's; `id` names it.
+    """A record and an account of which a person decides whether they are one person's; `id` names it.
 
     While `decided` is empty it waits. No foreign key to the account, as in the journal.
     """

@@ -1,9 +1,9 @@
 """Runs of unchanged schools, recorded for a whole batch at once without reading the extracts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import cast
 
 from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 from provisioning.clock import uk_date
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import same_counts
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.store import run_lifecycle
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.portions import portions
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow, RunRow, SchoolRow
 
-T = TypeVar("T")
 _RUNS = cast("Table", RunRow.__table__)
 _NOTES = cast("Table", NoteRow.__table__)
 _SCHOOLS = cast("Table", SchoolRow.__table__)
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class UnchangedSchool:
 def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -> list[UnchangedSchool]:
     """Return those of `schools` whose last run succeeded and left nothing that falls due by `now`."""
     found = []
-    for some in _portions(list(schools)):
+    for some in portions(list(schools)):
         for row in session.execute(_LAST, {"schools": some}):
             succeeded = row.status == RunStatus.SUCCEEDED and row.asks_on is not None
             closed = row.closed_on is not None and row.closed_on <= uk_date(now)
@@ -72,7 +71,7 @@ _LAST = (
 def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
     """Return the ids of the last runs of `schools`, failed and interrupted ones left out."""
     found: set[int] = set()
-    for some in _portions(schools):
+    for some in portions(schools):
         found |= set(session.scalars(_LAST_IDS, {"schools": some}))
     return found
 
@@ -121,7 +120,7 @@ def _ended(id_: int, last: UnchangedSchool, now: datetime) -> Row:
 
 def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[str]:
     found: set[str] = set()
-    for some in _portions(schools):
+    for some in portions(schools):
         query = select(_RUNS.c.school).where(_RUNS.c.school.in_(some), _RUNS.c.slot == slot)
         found |= set(session.scalars(query))
     return found
@@ -131,7 +130,7 @@ def _note_again(session: Session, runs: dict[int, int]) -> None:
     """Copy the notes of earlier runs to their successors; `runs` maps the earlier id to the new one."""
     names = tuple(column.name for column in _NOTES.c if column.name not in ("id", "run"))
     rows: list[Row] = []
-    for some in _portions(list(runs)):
+    for some in portions(list(runs)):
         query = (
             select(_NOTES.c.run, *(_NOTES.c[name] for name in names))
             .where(_NOTES.c.run.in_(some))
@@ -139,8 +138,3 @@ def _note_again(session: Session, runs: dict[int, int]) -> None:
         )
         rows += [(runs[before], *values) for before, *values in session.execute(query)]
     bulk(session).insert(_NOTES, ("run", *names), rows)
-
-
-def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]

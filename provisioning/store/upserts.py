@@ -16,9 +16,7 @@ Insert: TypeAlias = Union["postgresql.Insert", sqlite.Insert]
 
 
 def inserting(session: Session, row: type[Base]) -> Insert:
-    """Return an insert that can say what to do about a row that is there,
-    in the words of the database in use.
-    """
+    """Return the database's own insert, which can say what to do where a row exists already."""
     if session.get_bind().dialect.name != "postgresql":
         return sqlite.insert(row)
     from sqlalchemy.dialects import postgresql  # an embedded database has no use for it

@@ -21,7 +21,8 @@ from bot.services import Services
 from bot.slack.background import BackgroundWork
 from knowledge.texts import Bilingual
 from provisioning.clock import Clock, uk_date
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.store import run_lifecycle
 from provisioning.store import schools as school_store
 from provisioning.store.runs import COUNTS

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.slack.blocks import Screen, section
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import at_one_school
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import CARYS, ELIS, GRANTS, NOW, Room, opened, swept, words

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from provisioning.records import Learner, StaffMember
+from provisioning.records.people import Learner, StaffMember
 from tests.builders import LEARNERS_HEADER, STAFF_HEADER, TODAY, learner, sheet, staff_member
 
 _SURNAMES = (

@@ -12,7 +12,10 @@ import pytest
 from provisioning.errors import ExtractProblem
 from provisioning.planning.plan import Directory, plan
 from provisioning.planning.safeguards import Situation, held_changes, safeguards
-from provisioning.records import Account, Change, ChangeKind, Covered, Extract, Learner
+from provisioning.records.accounts import Account
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import Learner
 from provisioning.rules import is_on_roll
 from provisioning.sources.complete import AppliedFile, file_problem
 from provisioning.sources.extract_folder import ExtractFolder

@@ -15,7 +15,8 @@ from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term
-from provisioning.records import IdentityAnswer, School
+from provisioning.records.plans import IdentityAnswer
+from provisioning.records.schools import School
 from provisioning.runs.approvals import reject
 from provisioning.runs.identities import decide
 from provisioning.runs.undo import undo

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from diagnostics.case import Case, SchoolRecords
 from knowledge.ids import Question
 from knowledge.texts import Text
-from provisioning.records import Account, DoubtReason, Learner, RunStatus
+from provisioning.records.accounts import Account
+from provisioning.records.people import Learner
+from provisioning.records.plans import DoubtReason
+from provisioning.records.runs import RunStatus
 from provisioning.store.decisions import Waiting
 from tests.builders import (
     NANT,

@@ -8,7 +8,8 @@ from diagnostics.case import Case
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.models import Pause
 from knowledge.texts import Text
-from provisioning.records import Reason, RunStatus
+from provisioning.records.rejections import Reason
+from provisioning.records.runs import RunStatus
 from tests.builders import (
     GLAN,
     NANT,

@@ -12,7 +12,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Language, Text, say_date
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.records import Learner
+from provisioning.records.people import Learner
 from provisioning.runs.school_run import read_extract
 from tests.builders import Schools
 from tests.diagnostics.case_files import Story, stories, uk

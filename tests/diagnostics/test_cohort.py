@@ -10,7 +10,8 @@ from bot.service.features import VERBS
 from diagnostics.case_reader import SoughtPerson
 from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Roll, Span
 from provisioning.errors import KnownError
-from provisioning.records import Kind, Reason
+from provisioning.records.people import Kind
+from provisioning.records.rejections import Reason
 from tests.builders import GLAN, NANT, extract, learner, rejected, staff_member
 
 CAUSES = ("row-rejected", "not-run-since-record")

@@ -9,7 +9,8 @@ from diagnostics.walk import About, headline, next_move, run_that_mends, walk
 from knowledge.ids import CAUSE_IDS, Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
-from provisioning.records import Reason, School
+from provisioning.records.rejections import Reason
+from provisioning.records.schools import School
 from tests.builders import (
     BRYN,
     GLAN,

@@ -12,7 +12,9 @@ from diagnostics.stages import STAGES, Newcomer, Rollover
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.keydates import derive
 from knowledge.texts import Bilingual, Text
-from provisioning.records import Kind, Learner, Reason, RunStatus
+from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Reason
+from provisioning.records.runs import RunStatus
 from tests.builders import BRYN, GLAN, NANT, extract, learner, rejected, run, staff_member, stands, upn
 
 DATES = derive(2026)

@@ -8,7 +8,7 @@ import pytest
 from diagnostics.case import Case
 from diagnostics.steps import STEPS
 from knowledge.texts import Text
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.store.decisions import Waiting
 from tests.builders import (
     NOW,

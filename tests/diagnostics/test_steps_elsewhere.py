@@ -7,7 +7,7 @@ import pytest
 
 from diagnostics.case import Case
 from diagnostics.steps import STEPS
-from provisioning.records import Reason
+from provisioning.records.rejections import Reason
 from tests.builders import (
     BRYN,
     NANT,

@@ -11,7 +11,8 @@ from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
-from provisioning.records import Kind, RunStatus
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from tests.builders import BRYN, GLAN, NANT, account_of, case_of, extract, learner, run, staff_member, stands
 from tests.diagnostics.hand_built import AT_NANT, HAND_BUILT, LEFT_NANT, RAN, SEREN, HandBuilt
 from tests.paths import TESTS

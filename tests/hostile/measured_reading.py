@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.texts import Bilingual
 from provisioning.errors import ExtractProblem
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.sources.extract_folder import ExtractFolder
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.flat_json import flat_object
-from provisioning.records import Change, ChangeKind
+from provisioning.records.changes import Change, ChangeKind
 from tests.builders import learner
 
 texts = st.text() | st.sampled_from(['"', "\\", "Siân", "\x00\x1f", "\ud800", "🏴"])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from knowledge.loading import Knowledge
-from provisioning.records import Reason, Rejection
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import (
     has_joined,
     is_leaver,

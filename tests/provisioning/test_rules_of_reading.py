@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from provisioning.records import Kind, Reason, Rejection
+from provisioning.records.people import Kind
+from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import damaged, is_stale
 from tests.builders import learner, staff_member
 

@@ -10,7 +10,8 @@ from diagnostics.verdict import nothing_missing, nothing_to_wait_for
 from knowledge.ids import CAUSE_IDS
 from knowledge.keydates import academic_year, derive, end_of_academic_year, events
 from provisioning.manual.housekeeping import Handmade, ends_on
-from provisioning.records import Account, Kind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
 from tests.builders import GLAN, extract, stands
 
 YEAR = derive(2026)

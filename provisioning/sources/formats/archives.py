@@ -27,7 +27,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct
 
 
 class Archive:
-    """The members of a zip archive, each as a file to read; `with` it, so that a broken one is told as such.
+    """The members of a zip archive, each as a file to read; used in a `with`, which reports a broken one.
 
     An archive that is broken, encrypted or nested, whose members have names that lead elsewhere, or
     that would unpack to more than `limits` allows, raises `ExtractProblem` with the member's name.
@@ -74,7 +74,7 @@ class Archive:
             raise ExtractProblem("extract-archive-broken", file=self.name) from None
 
     def __enter__(self) -> Self:
-        """Itself; until the end, what comes of broken content is told as such."""
+        """Return the archive; until the end of the block, errors of unpacking become `ExtractProblem`."""
         return self
 
     def __exit__(
@@ -87,7 +87,7 @@ class Archive:
 
 
 def _look_at_end(file: IO[bytes], name: str) -> None:
-    """Refuse a table of contents that is itself too large to be read: it is read whole.
+    """Refuse a table of contents that is itself too large, because it is read whole.
 
     Archives of the long form (ZIP64) are for sizes that no extract has.
     """
@@ -106,7 +106,7 @@ def _look_at_end(file: IO[bytes], name: str) -> None:
 
 
 def _look_at(member: zipfile.ZipInfo, archive: str) -> None:
-    """Refuse a member that is not a plain, honest file or folder."""
+    """Refuse a member that is not an ordinary file or folder."""
     shown = {"file": archive, "member": member.orig_filename[:100].encode(errors="replace").decode()}
     if _TRICK.search(member.orig_filename) or stat.S_ISLNK(member.external_attr >> 16):
         raise ExtractProblem("extract-archive-path", **shown)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import FILES, Cells
 from provisioning.sources.formats import csv_folder
 from provisioning.sources.formats.rostering import iso, readable
@@ -43,7 +43,7 @@ class _Stay(NamedTuple):
 
     @property
     def order(self) -> tuple[int, str, bool]:
-        """The later stay comes last; one that by its dates may be the present one does too."""
+        """The key by which the latest stay comes last, and so does one that may be the present one."""
         if readable(self.entered):
             return 1, self.entered, not self.left
         return (2 if self.entered or not self.left else 0), self.entered, not self.left
@@ -102,7 +102,7 @@ def _children(stream: Iterator[Event]) -> dict[str, str]:
 def _require_ours(source: Mapping[str, str], name: str, school: str) -> None:
     """Refuse the file of another school: it may be about its leavers, and never holds all of our learners.
 
-    `DestSchool` says nothing of that: a school that writes a file for itself may put anything there.
+    `DestSchool` is not looked at: a school that writes a file for itself may put anything there.
     """
     number = _number(source)
     if len(number) == 7 and number.isdecimal() and number != school:
@@ -146,9 +146,7 @@ def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
 
 
 def _dates(stays: Sequence[_Stay]) -> dict[str, str]:
-    """Return the dates of the latest of a learner's stays at this school;
-    blank where the history has none.
-    """
+    """Return the dates of the latest of a learner's stays at this school; blank where there is none."""
     stay = max(stays, key=lambda one: one.order, default=_Stay("", ""))
     return {"admission_date": stay.entered, "leaving_date": stay.left}
 

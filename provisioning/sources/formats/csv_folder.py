@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Kind
+from provisioning.records.people import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, FILES
 from provisioning.sources.formats.delimited import DelimitedFile
 from provisioning.sources.opening import open_file, written
@@ -12,7 +12,7 @@ from provisioning.sources.reading import Gathering, Reading
 
 
 def read(folder: Path, school: str) -> Reading:
-    """Both files of a school; a file problem raises `ExtractProblem` that names the file."""
+    """Return both files of a school; a file problem raises `ExtractProblem` that names the file."""
     if not folder.is_dir():
         raise ExtractProblem("extract-no-folder", school=school, folder=folder.name)
     gathering = Gathering(school)

@@ -51,9 +51,9 @@ def rows(
 class DelimitedFile:
     """A delimited file that is open, its header read; iterated, it gives line and cells of each row.
 
-    `with` it, so that it is closed. `width` is the number of the header's cells, `places` where each known
-    column stands, `line_end` whether the file ends with one. At the end `last_line` is the line of the last
-    row, and `total_line` says whether that is a total or footer line.
+    It is used in a `with`, which closes it. `width` is the number of the header's cells, `places` where each
+    known column stands, `line_end` whether the file ends with one. At the end `last_line`
+    is the line of the last row, and `total_line` says whether that is a total or footer line.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class DelimitedFile:
             raise
 
     def _begin(self, columns: Sequence[Column]) -> None:
-        """Read the header; what follows are the rows."""
+        """Read the header, so that the rows are next."""
         found = _SEP.fullmatch(self._text.readline())
         self._skipped, said = (1, found.group(1)) if found else (0, None)
         self.header, self._delimiter, self.places = self._header(columns, said)
@@ -94,7 +94,7 @@ class DelimitedFile:
         self._text.close()
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        """Rows that are not blank, their cells clean; one wider than the header is a file problem."""
+        """Yield the rows that are not blank, their cells clean; refuse one that is wider than the header."""
         width = self.width
         for line, row in self._rows:
             if len(row) > width:
@@ -189,8 +189,9 @@ class DelimitedFile:
             raise ExtractProblem("extract-not-csv", file=self._name, line=line, why=str(error)) from None
 
     def _in_place(self, row: Sequence[str]) -> bool:
-        """Return whether dates and year group of a row stand under their names,
-        and not behind a comma in a name.
+        """Return whether dates and year group of a row stand in their columns.
+
+        A comma in a name would have moved them.
         """
         for column, place in self.first_places:
             if column in _READABLE and row[place] and _READABLE[column](row[place]) is None:
@@ -198,9 +199,10 @@ class DelimitedFile:
         return True
 
     def _require_no_swallowed(self, line: int, row: list[str]) -> None:
-        """Refuse a cell that holds the ends of lines and delimiters: a stray quotation mark began it.
+        """Refuse a cell with line ends and delimiters in it: a stray quotation mark has swallowed rows.
 
-        In a column that is not read, such as an address, only one with as many delimiters as a row has.
+        In a column that is not read, such as an address, only a cell with as many delimiters as a row has is
+        refused.
         """
         for place, cell in enumerate(row):
             if "\n" in cell or "\r" in cell:

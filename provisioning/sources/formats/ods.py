@@ -37,8 +37,9 @@ def sheets(archive: Archive) -> Iterator[Worksheet]:
 
 
 def _is_encrypted(archive: Archive) -> bool:
-    """Return whether the workbook has a password (OpenDocument 1.3, Part 2, section 4.8),
-    in either way of it.
+    """Return whether the workbook has a password, kept in either of two ways.
+
+    OpenDocument 1.3, Part 2, section 4.8.
     """
     if "encrypted-package" in archive.members:
         return True
@@ -52,8 +53,9 @@ _Merged = dict[tuple[int, int], int]
 
 
 def _rows(stream: Iterator[Event], guard: SheetGuard, file: str, merged: _Merged) -> Iterator[Row]:
-    """Yield the rows of the sheet that has just begun, to its end;
-    `merged` takes in what each row tells of it.
+    """Yield the rows of the sheet that has just begun, to its end.
+
+    `merged` takes in the merged cells of each row.
     """
     number = 1
     for event in stream:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells
 from provisioning.sources.formats.oneroster_tables import (
     STAFF,
@@ -57,7 +57,7 @@ def read(folder: Path, school: str) -> Reading:
 
 
 def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> None:
-    """Add a user of this school as what their role here makes them; families and others are left out."""
+    """Add a user as a learner or a member of staff, by their role at this school; leave out all others."""
     word, roles = _role(user, known)
     if word is None:
         return
@@ -76,13 +76,14 @@ def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> N
         kind = Kind.STAFF
     else:
         return
-    cells |= {name: one.value for name, one in told.items()}
-    gathering.add(kind, cells, line, {name: one.place for name, one in told.items() if one.place})
+    cells |= {name: found.value for name, found in told.items()}
+    gathering.add(kind, cells, line, {name: found.place for name, found in told.items() if found.place})
 
 
 def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentSpan]]:
-    """Return the role word at this school, the primary one first, and when roles were held; None:
-    not ours.
+    """Return the user's role word at this school, the primary one first, and when roles were held.
+
+    The word is None where the user has no role here.
     """
     if known.roles is None:
         ours = any(org in known.orgs for org in listed(user.get("orgSourcedIds", "")))
@@ -99,11 +100,11 @@ def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentS
 def _leaving(
     user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables
 ) -> Told:
-    """Return the leaving date: where every role, or every enrolment, ended before its session did,
-    the latest end.
+    """Return the leaving date: the latest end of the roles, or else of the enrolments.
 
-    A user to be deleted, or not enabled, has left: when the last of them ended where that has come, otherwise
-    on the day of the file. Absence is not leaving.
+    It counts where all of them have ended, and that end is not their session's. A user to be deleted, or not
+    enabled, has left: when the last of them ended where that has come, otherwise on the day of the file.
+    Absence is not leaving.
     """
     if _is_enabled(user):
         left = leaving(roles, known.role_peers)
@@ -114,8 +115,9 @@ def _leaving(
 
 
 def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables) -> Told:
-    """Return when the first enrolment or role began, otherwise the first session,
-    or the year of the file's day.
+    """Return when the first enrolment or role began, or else the first session.
+
+    Where neither is known it is the start of the school year in which the file was written.
     """
     begun = earliest(Told(span.begin, span.place) for span in (*enrolments, *roles))
     first = begun if begun.value else earliest(Told(span.term.begin) for span in enrolments)
@@ -137,15 +139,16 @@ def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: SchoolTables) 
 
 
 def _upn(ids: Mapping[str, str], user: Cells) -> str:
-    """Return the UPN where one is named so, otherwise the identifier or id that is one."""
+    """Return the id that is named UPN, otherwise the `identifier` or `sourcedId` that is a valid one."""
     given = user.get("identifier", "")
-    valid: Iterable[str] = (one for one in (given, user["sourcedId"]) if upn.is_valid(upn.normalise(one)))
+    valid: Iterable[str] = (
+        number for number in (given, user["sourcedId"]) if upn.is_valid(upn.normalise(number))
+    )
     return ids.get("upn") or next(iter(valid), given)
 
 
 def _home(enrolments: list[EnrolmentSpan], known: SchoolTables) -> Cells | None:
-    """Return the registration group: empty where the export tells that there is none,
-    None where it is unknown.
+    """Return the registration group; empty where the user has none, None where it is unknown.
 
     It is the homeroom; where no class says its type, the only class.
     """

@@ -109,8 +109,9 @@ def _version(manifest: Mapping[str, str]) -> str:
 def read_school(
     tables: Tables, school: str, manifest: Mapping[str, str], gathering: Gathering
 ) -> SchoolTables:
-    """Return what the tables say about a school's people;
-    one that is needed and missing raises `ExtractProblem`.
+    """Return what the tables say about a school's people.
+
+    A table that is needed and missing raises `ExtractProblem`.
     """
     listed_orgs = [
         Org(*(cells.get(name, "") for name in ("sourcedId", "identifier", "type", "parentSourcedId")))
@@ -131,7 +132,7 @@ def read_school(
         peers=Peers((span for spans in (enrolments or {}).values() for span in spans), sessions),
         roles=roles,
         deleted_roles=deleted_roles,
-        role_peers=Peers((one.span for some in (roles or {}).values() for one in some), sessions),
+        role_peers=Peers((role.span for some in (roles or {}).values() for role in some), sessions),
         births=_births(tables),
         year_start=max((term.begin for term in sessions.years if term.begin <= today), default=""),
         day=gathering.day,
@@ -185,7 +186,7 @@ def is_homeroom(cells: Cells) -> bool:
 def _enrolments(
     tables: Tables, orgs: set[str], classes: Classes | None, sessions: Sessions
 ) -> Mapping[str, list[EnrolmentSpan]]:
-    """Enrolments at this school by user; one names its school, or else its class does."""
+    """Return the enrolments at this school by user; one names its school, or else its class does."""
     here = classes.here if classes else {}
     deleted = classes.deleted if classes else frozenset()
 
@@ -205,7 +206,10 @@ _Roles = Mapping[str, list[Role]]
 
 
 def _roles(tables: Tables, orgs: set[str]) -> tuple[_Roles, _Roles]:
-    """Roles at this school by user, and those that are to be deleted; a word that is not known is no role."""
+    """Return the roles at this school by user, and those that are to be deleted.
+
+    A word that is not known is no role.
+    """
 
     def ours(cells: Cells) -> bool:
         return cells["orgSourcedId"] in orgs and cells["role"].casefold() in {STUDENT, "", *STAFF}

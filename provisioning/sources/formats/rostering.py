@@ -69,8 +69,8 @@ class Sessions(NamedTuple):
     years: Sequence[Term] = ()
 
     def of(self, ids: Iterable[str]) -> Term:
-        """From the first day of some sessions to the last, by those of them that are known."""
-        terms = [self.terms[one] for one in ids if one in self.terms]
+        """Return the term from the first day of the sessions `ids` to the last, by those that are known."""
+        terms = [self.terms[id_] for id_ in ids if id_ in self.terms]
         return Term(
             min((term.begin for term in terms if term.begin), default=""),
             max((term.end for term in terms), default=""),
@@ -102,8 +102,8 @@ def readable(value: str) -> bool:
 def school_orgs(school: str, orgs: Sequence[Org], file: str) -> set[str]:
     """Return the ids of a school's organisation and of its own parts, such as departments.
 
-    Neither what stands above it nor another school below it: records belong to the school that they name.
-    A school that is not among them raises `ExtractProblem`.
+    The organisation above it and schools below it are left out: records belong to the school that they name.
+    A school that is not among `orgs` raises `ExtractProblem`.
     """
     found = (
         [org for org in orgs if _digits(org.number) == school]
@@ -120,7 +120,7 @@ def school_orgs(school: str, orgs: Sequence[Org], file: str) -> set[str]:
         org = waiting.pop()
         if org.id not in ids:
             ids.add(org.id)
-            waiting += [one for one in under[org.id] if _is_part(one)]
+            waiting += [part for part in under[org.id] if _is_part(part)]
     return ids
 
 
@@ -129,16 +129,18 @@ def _is_part(org: Org) -> bool:
 
 
 def earliest(told: Iterable[Told]) -> Told:
-    """Return the earliest of some dates; one that can't be read goes before all,
-    so that its row is rejected.
+    """Return the earliest of some dates.
+
+    A date that can't be read comes first, so that its row is rejected.
     """
-    known = [one for one in told if one.value]
-    return min(known, key=lambda one: (readable(one.value), one.value), default=Told())
+    known = [date_ for date_ in told if date_.value]
+    return min(known, key=lambda date_: (readable(date_.value), date_.value), default=Told())
 
 
 def side(word: str) -> str:
-    """Return whether a role word is a learner's or another's:
-    learners' ends are compared with learners' first.
+    """Return whether a role word is a learner's or another's.
+
+    Learners' ends are compared with learners' first.
     """
     return STUDENT if word.casefold() in (STUDENT, "") else "staff"
 
@@ -154,7 +156,7 @@ class Peers:
                 self._ends[group][span.end or _NEVER] += 1
 
     def with_session(self, span: EnrolmentSpan) -> bool:
-        """Return whether a span that has an end only ends with its session.
+        """Return whether a span ends only because its session does.
 
         One without a session does where it ends with a school year, or with others and before none.
         """
@@ -168,13 +170,14 @@ class Peers:
 
 
 def _groups(span: EnrolmentSpan) -> tuple[tuple[str, ...], ...]:
-    """With whom a span is compared: its side of the class, and the whole class."""
+    """Return the groups with which a span is compared: its side of the class, and the whole class."""
     return (span.of, span.side), (span.of,)
 
 
 def last_end(spans: Sequence[EnrolmentSpan]) -> Told:
-    """Return the latest end where every span has one;
-    one that can't be read goes before all, so that it is told.
+    """Return the latest end where every span has one.
+
+    An end that can't be read comes first, so that it is reported.
     """
     if not spans or not all(span.end for span in spans):
         return Told()
@@ -200,7 +203,7 @@ def joined(start: Told, left: Told) -> Told:
 
 
 def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:
-    """Return the spans that tell how things stand on a day; several where nothing tells them apart.
+    """Return the spans in which a person is on `day`; several where nothing tells which counts.
 
     Of those that have begun, or will within the lead days, those that last; of these, those that began last.
     """

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.rostering import (
     STUDENT,
@@ -160,7 +160,7 @@ def _school(tables: Tables, school: str, gathering: Gathering) -> _School:
     groups, unclear = _groups(tables, orgs, sessions, gathering.day)
     return _School(
         roles=roles,
-        peers=Peers((one.span for some in roles.values() for one in some), sessions),
+        peers=Peers((role.span for some in roles.values() for role in some), sessions),
         groups=groups,
         unclear=unclear,
         births=_births(tables),
@@ -186,7 +186,7 @@ def _year_start(school_year: str) -> str:
 
 
 def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, list[_Role]]:
-    """Roles at this school by user; a word that is not known is no role."""
+    """Return the roles at this school by user; a word that is not known is no role."""
 
     def ours(cells: Cells) -> bool:
         return cells["orgSourcedId"] in orgs and cells["role"].casefold() in {STUDENT, "", *_STAFF}
@@ -210,7 +210,10 @@ def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, l
 def _groups(
     tables: Tables, orgs: set[str], sessions: Sessions, day: date
 ) -> tuple[Mapping[str, str] | None, frozenset[str]]:
-    """Return the registration group of each user, and who is in several; None where the export tells none."""
+    """Return the registration group of each user, and the users in several groups.
+
+    The groups are None where the export tells none.
+    """
     if "classes.csv" not in tables or "enrollments.csv" not in tables:
         return None, frozenset()
 
@@ -253,7 +256,7 @@ def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:
     told = {"leaving_date": left}
     cells = {"legal_surname": user["familyName"], "legal_forename": user["givenName"]}
     if role.word.casefold() == STUDENT:
-        grades = sorted({one.grade for one in standing if one.grade})
+        grades = sorted({role.grade for role in standing if role.grade})
         told |= {
             "admission_date": start,
             "date_of_birth": known.births.get(number, Told()),
@@ -266,12 +269,12 @@ def _add(user: Cells, line: int, known: _School, gathering: Gathering) -> None:
         code = next(user[name] for name in _CODE_COLUMNS if user.get(name))
         cells |= {"staff_code": code, "email": user.get("email", "")}
         kind = Kind.STAFF
-    cells |= {name: one.value for name, one in told.items()}
-    gathering.add(kind, cells, line, {name: one.place for name, one in told.items() if one.place})
+    cells |= {name: found.value for name, found in told.items()}
+    gathering.add(kind, cells, line, {name: found.place for name, found in told.items() if found.place})
 
 
 def _start(spans: Iterable[EnrolmentSpan]) -> Told:
-    """Return when the first role began, or where none has a date, the first session of one."""
+    """Return when the first role began or, where no role has a date, its first session."""
     spans = tuple(spans)
     begun = earliest(Told(span.begin, span.place) for span in spans)
     first = begun if begun.value else earliest(Told(span.term.begin) for span in spans)
@@ -281,11 +284,13 @@ def _start(spans: Iterable[EnrolmentSpan]) -> Told:
 def _upn(user: Cells) -> str:
     """Return the UPN where a column is called so, otherwise the first number or id that is one."""
     given = [user[name] for name in _UPN_COLUMNS if user.get(name)]
-    return user.get("upn") or next((one for one in given if upn.is_valid(upn.normalise(one))), given[0])
+    return user.get("upn") or next(
+        (number for number in given if upn.is_valid(upn.normalise(number))), given[0]
+    )
 
 
 def _class(number: str, known: _School) -> dict[str, str]:
-    """Return the class where it is known: blank for who is in none of the groups that the export has."""
+    """Return the class where it is known: blank for a learner in none of the export's groups."""
     if known.groups is None or number in known.unclear:
         return {}
     return {"class": known.groups.get(number, "")}

@@ -45,7 +45,7 @@ def plain_number(text: str) -> str:
 
 
 def is_error(text: str) -> bool:
-    """Return whether a cell shows what a formula says that has come to nothing."""
+    """Return whether a cell shows the error of a formula."""
     return _ERROR.fullmatch(text) is not None
 
 
@@ -89,10 +89,10 @@ class Worksheet(NamedTuple):
 
 
 def day_of(value: str, first_day: date) -> str:
-    """Return what stands in a column of dates:
-    a number of days becomes its date, an empty formula's zero a blank.
+    """Return the date that a cell in a column of dates shows.
 
-    A cell without a number format shows a date as the number of days since `first_day`.
+    A number of days becomes its date, and an empty formula's zero a blank; any other value stays. A cell
+    without a number format shows a date as the number of days since `first_day`.
     """
     if _NOTHING.fullmatch(value):
         return ""

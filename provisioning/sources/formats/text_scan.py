@@ -26,8 +26,8 @@ class Scan(NamedTuple):
 def scan(file: IO[bytes], name: str, digest: "hashlib._Hash") -> Scan:
     """Return which encoding a file is in, found by reading it; the digest takes it in.
 
-    UTF-8, UTF-16 or Windows-1252; what is in none of them, or in two, raises `ExtractProblem`. So does a
-    line that no person could have written, before anything has to hold it.
+    UTF-8, UTF-16 or Windows-1252; what is in none of them, or in two, raises `ExtractProblem`. So does a line
+    too long for any person to have written, before it is held in memory.
     """
     start = file.read(2)
     wide = _UTF16.get(start) or _utf16_unmarked(start)
@@ -57,21 +57,19 @@ def scan(file: IO[bytes], name: str, digest: "hashlib._Hash") -> Scan:
 
 
 def _utf16_unmarked(start: bytes) -> str | None:
-    """UTF-16 without a byte order mark, by a first character that is ASCII."""
+    """Return which UTF-16 a file without a byte order mark is in, by a first character that is ASCII."""
     if len(start) < 2 or (start[0] == 0) == (start[1] == 0):
         return None
     return "utf-16-be" if start[0] == 0 else "utf-16-le"
 
 
 def _ends_line(tail: bytes) -> bool:
-    """Return whether a file ends with a line end;
-    the end mark of old systems (Ctrl-Z) may stand behind it.
-    """
+    """Return whether a file ends with a line end, or with one before the old end mark Ctrl-Z."""
     return tail.replace(b"\0", b"").rstrip(b"\x1a \t").endswith((b"\n", b"\r"))
 
 
 def _single_bytes(file: IO[bytes], name: str) -> str:
-    """Windows-1252, for a file that is not UTF-8; one that is partly UTF-8 raises `ExtractProblem`."""
+    """Return Windows-1252 for a file that is not UTF-8; refuse one that is partly UTF-8."""
     utf8 = other = 0
     for number, line in enumerate(file, start=1):
         if line.isascii():

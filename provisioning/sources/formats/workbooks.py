@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from provisioning.errors import ExtractProblem
-from provisioning.records import MIS_KINDS, Kind
+from provisioning.records.people import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, positions
 from provisioning.sources.formats import ods, xlsx
 from provisioning.sources.formats.archives import Archive
@@ -33,17 +33,17 @@ _FORMATS: dict[str, Callable[[Archive], Iterator[Worksheet]]] = {"xlsx": xlsx.sh
 
 
 def _read(folder: Path, school: str, *, format: str) -> Reading:
-    """Both sheets of a school; a file problem raises `ExtractProblem` that names file and sheet."""
-    listed = [one.name for one in entries(folder, school)]
-    names = [one for one in listed if one.lower().endswith(f".{format}")]
-    old = [one for one in listed if one.lower().endswith(".xls")]
+    """Return both sheets of a school; a file problem raises `ExtractProblem` that names file and sheet."""
+    listed = [entry.name for entry in entries(folder, school)]
+    names = [file for file in listed if file.lower().endswith(f".{format}")]
+    old = [file for file in listed if file.lower().endswith(".xls")]
     if old and not names:
         raise ExtractProblem("extract-workbook-old", file=old[0], ending=f".{format}")
     own = {kind: f"{_SHEETS[kind][0]}.{format}" for kind in MIS_KINDS}
     files = {}
     for kind, name in own.items():
-        by_name = [one for one in names if one.lower() == name]
-        others = [one for one in names if one.lower() not in own.values()] or names
+        by_name = [file for file in names if file.lower() == name]
+        others = [file for file in names if file.lower() not in own.values()] or names
         files[kind] = by_name[0] if by_name else only(others, folder, f"{name}, *.{format}")
     gathering = Gathering(school, files)
     for kind, name in files.items():
@@ -58,7 +58,7 @@ def _read(folder: Path, school: str, *, format: str) -> Reading:
 
 
 def _require_new(file: IO[bytes], name: str, format: str) -> None:
-    """Refuse a workbook of the older container, saying whether a password is what is wrong with it."""
+    """Refuse a workbook in the older container; the error tells whether it has a password."""
     file.seek(0)
     if file.read(len(_COMPOUND_FILE)) == _COMPOUND_FILE:
         problem = "password" if _ENCRYPTED in file.read() else "old"
@@ -73,7 +73,7 @@ def _gather(
     *,
     alone: bool,
 ) -> None:
-    """Add the rows of the sheet for a kind of person; `alone`: the first sheet serves where none is named."""
+    """Add the rows of the sheet for a kind of person; with `alone`, a first sheet of any name serves too."""
     named = next((sheet for sheet in sheets(archive) if sheet.name.strip().casefold() in _SHEETS[kind]), None)
     found = named or (next(sheets(archive), None) if alone else None)
     if found is None:
@@ -99,7 +99,7 @@ class _Merged:
         self._above: dict[int, tuple[int, str]] = {}
 
     def filled(self, row: Row) -> Mapping[int, str]:
-        """Return the cells of the next row, with what cells above it say for it too."""
+        """Return the cells of the next row, with the values of merged cells above that cover it."""
         cells = dict(row.cells)
         for column in self._columns:
             last = self._sheet.merged.get((row.number, column))
@@ -112,8 +112,9 @@ class _Merged:
 
 
 def _places(sheet: Worksheet, kind: Kind, file: str) -> dict[str, int]:
-    """Return where each column stands by the header, which is read;
-    `ExtractProblem` where a mandatory one lacks.
+    """Return where each column stands by the header, which is read from the sheet.
+
+    `ExtractProblem` where a mandatory column is missing.
     """
     columns = COLUMNS[kind]
     mandatory = [column.name for column in columns if column.mandatory]

@@ -1,4 +1,4 @@
-"""XML from outside as a stream of events, without anything in it that could reach out or blow up.
+"""XML from outside as a stream of events; external references and entity expansion are refused.
 
 lxml rather than defusedxml: it is released several times a year (defusedxml last in 2021), and its
 parser target sees a DOCTYPE before anything declared in it is read, and builds no tree. A document with a
@@ -80,7 +80,7 @@ class _TooMuch(Exception):
 
 
 class _Target:
-    """What the parser calls as it goes."""
+    """The parser's target, which turns its calls into events."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -107,10 +107,10 @@ class _Target:
         self.events.append(Words(text))
 
     def comment(self, _text: str) -> None:
-        """Comments say nothing to us."""
+        """Ignore comments."""
 
     def pi(self, _target: str, _text: str | None = None) -> None:
-        """Nor do processing instructions."""
+        """Ignore processing instructions."""
 
     def close(self) -> None:
         """End without a result, for nothing was built."""

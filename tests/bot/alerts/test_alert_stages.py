@@ -7,7 +7,7 @@ import pytest
 from bot.alerts.alert import RUN_FAILED, Key
 from bot.alerts.facts import due, facts, season
 from diagnostics.verdict import Step
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from tests.bot.alerts.alert_builders import DATES, KNOWN, found
 from tests.builders import GLAN, run
 

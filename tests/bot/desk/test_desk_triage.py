@@ -9,7 +9,7 @@ from bot.desk.triage import Interpretation, interpret
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
-from provisioning.records import School
+from provisioning.records.schools import School
 from tests.builders import BRYN, GLAN, NANT, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases

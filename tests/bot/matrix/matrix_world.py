@@ -22,7 +22,8 @@ from knowledge.ids import Question
 from knowledge.texts import Bilingual, Language, Text
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Term
-from provisioning.records import RunStatus, School
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts, identities, schools
 from tests.bot.matrix.matrix_people import CHAMPIONS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS

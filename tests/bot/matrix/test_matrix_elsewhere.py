@@ -19,7 +19,8 @@ from bot.requests.actions import RequestAction
 from bot.service.features import LETTER_KINDS
 from bot.watches.actions import WatchAction
 from knowledge.ids import Question
-from provisioning.records import Learner, RunStatus
+from provisioning.records.people import Learner
+from provisioning.records.runs import RunStatus
 from tests.bot.app_fixtures import (
     CARYS,
     ELIS,

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.people import audit
 from bot.people.audit import AuditFilter, AuditRecord
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from tests.bot.app_fixtures import CARYS, DAI, ELIS, PRYS, SEREN, Room, option, words
 from tests.builders import GLAN, NANT, NOW, learner, upn
 

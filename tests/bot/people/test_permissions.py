@@ -8,7 +8,7 @@ import pytest
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, MAY, Act, Caller, Grant, Role
 from bot.people.tables import GrantRow, UserGroupRow
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.store.database import Database
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, TODAY
 

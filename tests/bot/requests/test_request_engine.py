@@ -16,7 +16,8 @@ from bot.requests.wanted import Want, of_diagnosis, of_group
 from diagnostics.missing import CauseGroup, Missed
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.texts import Bilingual, Text
-from provisioning.records import Kind, School
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from tests.builders import BRYN, GLAN, NANT, NOW
 
 ANN, BEN, CAI, DON = "U0ANN", "U0BEN", "U0CAI", "U0DON"

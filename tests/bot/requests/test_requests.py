@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.people.permissions import Grant, Role
 from bot.requests.actions import RequestAction
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from tests.bot.app_fixtures import (
     CARYS,
     HUW,

@@ -17,7 +17,7 @@ from bot.trial.play import next_morning
 from provisioning.clock import FixedClock
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import MADE_BY_HAND, Why
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store.database import Database

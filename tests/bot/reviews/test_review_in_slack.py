@@ -9,7 +9,7 @@ import pytest
 from bot.people.permissions import Grant, Role
 from provisioning.clock import FixedClock
 from provisioning.manual import reviews
-from provisioning.records import Status
+from provisioning.records.accounts import Status
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
 from provisioning.store.runs import Run

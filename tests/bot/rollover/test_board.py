@@ -22,7 +22,7 @@ from diagnostics.verdict import Outcome, Verdict
 from knowledge.keydates import derive
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Bilingual, Language, Text
-from provisioning.records import School
+from provisioning.records.schools import School
 from tests.bot.app_fixtures import many_schools
 
 NOW = datetime(2026, 8, 26, 9, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from bot.outbox.sending import Sender
 from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import reject
 from provisioning.store import runs
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words

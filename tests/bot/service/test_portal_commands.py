@@ -12,7 +12,8 @@ from bot.settings import load_settings
 from bot.trial.opening import trial
 from knowledge.texts import Text
 from provisioning.clock import FixedClock
-from provisioning.records import Kind, RunStatus
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, LEARNERS_HEADER, NANT, NOW, STAFF_HEADER, learner, sheet, upn, write
 from tests.portal_builders import CLIENT, EARLIER, seen, write_export

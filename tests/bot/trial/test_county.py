@@ -28,7 +28,9 @@ from knowledge.texts import Bilingual
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract, Kind, Learner, Reason
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Reason
 from provisioning.rules import year_group_by_age, year_number
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.rows import read_year_group

@@ -34,7 +34,8 @@ from knowledge.loading import load_knowledge
 from knowledge.texts import LANGUAGES, Language
 from provisioning.clock import Clock, FixedClock
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus, Status
+from provisioning.records.accounts import Status
+from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision

@@ -22,7 +22,8 @@ from provisioning.manual.housekeeping import (
     review_year,
     unused_on,
 )
-from provisioning.records import Account, Kind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
 
 JULY, AUGUST, WINTER = date(2026, 7, 15), date(2026, 8, 26), date(2027, 1, 20)
 SALLY = Account(1, Kind.NON_MIS, "6809903", "SupplyS@hwbcymru.net", "Sally Supply", "", Status.ACTIVE)

@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from provisioning.sources.non_mis import FILE, Listed, read_listing, stamp_of
 
 HEADER = "school,username,name,kind,expires_on,last_signed_in"

@@ -14,7 +14,9 @@ from provisioning.errors import KnownError
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import ReviewDecision, Term, Why
 from provisioning.manual.reviews import Review
-from provisioning.records import Account, Kind, RunStatus, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
 from provisioning.store import decisions

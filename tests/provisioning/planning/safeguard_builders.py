@@ -9,7 +9,11 @@ from provisioning.planning.safeguards import (
     Situation,
     safeguards,
 )
-from provisioning.records import Account, Covered, Extract, Hold, Learner, Record, School, StaffMember
+from provisioning.records.accounts import Account
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import Learner, Record, StaffMember
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from tests.builders import (
     GLAN,
     TODAY,

@@ -9,17 +9,11 @@ import pytest
 from provisioning.names import agree, fold, is_damaged
 from provisioning.planning.identity import Answers, fingerprint, seems_another
 from provisioning.planning.plan import Directory, plan
-from provisioning.records import (
-    Account,
-    ChangeKind,
-    DoubtReason,
-    IdentityAnswer,
-    Learner,
-    NoteKind,
-    Plan,
-    Reason,
-    StaffMember,
-)
+from provisioning.records.accounts import Account
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import Learner, StaffMember
+from provisioning.records.plans import DoubtReason, IdentityAnswer, NoteKind, Plan
+from provisioning.records.rejections import Reason
 from tests.builders import GLAN, NANT, TODAY, account_of, extract, learner, planned, released, staff_member
 
 BORN, OTHER_DAY = date(2014, 5, 3), date(2013, 11, 20)

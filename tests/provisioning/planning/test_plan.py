@@ -8,18 +8,11 @@ import pytest
 
 from knowledge.loading import Knowledge
 from provisioning.planning.plan import Directory
-from provisioning.records import (
-    Account,
-    ChangeKind,
-    Kind,
-    Learner,
-    Note,
-    NoteKind,
-    Plan,
-    Reason,
-    StaffMember,
-    Status,
-)
+from provisioning.records.accounts import Account, Status
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.plans import Note, NoteKind, Plan
+from provisioning.records.rejections import Reason
 from tests.builders import (
     BRYN,
     GLAN,

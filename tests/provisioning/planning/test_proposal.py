@@ -10,18 +10,12 @@ from sqlalchemy.orm import Session
 from knowledge.models import Pause
 from provisioning.planning import proposal
 from provisioning.planning.proposal import Proposal, ProposalRequest
-from provisioning.records import (
-    Change,
-    ChangeKind,
-    Extract,
-    Hold,
-    Kind,
-    Learner,
-    Note,
-    NoteKind,
-    School,
-    StaffMember,
-)
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.plans import Note, NoteKind
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation, Waiting
 from tests.builders import GLAN, NANT, NOW, TODAY, Schools, extract, learner, staff_member, upn

@@ -14,7 +14,10 @@ from provisioning.planning.safeguards import (
     intake_years,
     safeguards,
 )
-from provisioning.records import ChangeKind, Hold, Kind, School
+from provisioning.records.changes import ChangeKind
+from provisioning.records.people import Kind
+from provisioning.records.runs import Hold
+from provisioning.records.schools import School
 from tests.builders import (
     GLAN,
     NANT,

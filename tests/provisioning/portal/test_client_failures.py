@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from knowledge.loading import Knowledge
-from provisioning.records import Kind, RunStatus
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.store import decisions, runs
 from provisioning.store.decisions import Relaxation
 from provisioning.store.portal import log_of_people, log_tail

@@ -8,7 +8,7 @@ import pytest
 
 from provisioning.portal.client import Client
 from provisioning.portal.client_log import MENTIONS, TAIL_LINES, LogLine, People
-from provisioning.records import Kind
+from provisioning.records.people import Kind
 from tests.builders import account_of, extract, learner, staff_member, upn
 
 SEREN = learner(1, surname="Blodeuwedd-Rhys", forename="Seren Mai", former_upn=upn(7))

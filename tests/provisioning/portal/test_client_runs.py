@@ -15,7 +15,8 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
 from provisioning.errors import KnownError
-from provisioning.records import Kind, RunStatus
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.runs import lease
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch

@@ -11,7 +11,8 @@ from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES
 from provisioning.portal.export import KINDS, STATUSES, ExportProblem, PortalExport
 from provisioning.portal.export_rows import COLUMNS, IGNORE, SeenAccount, UnreadRow
-from provisioning.records import Kind, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import Kind
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
 from tests.portal_builders import HEADER, seen, write_export
 

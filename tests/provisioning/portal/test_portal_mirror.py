@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from knowledge.texts import Text
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
-from provisioning.records import Account, Kind, Status
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, learner, staff_member, upn
 from tests.portal_builders import EARLIER, later, reading, seen
 

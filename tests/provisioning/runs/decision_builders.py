@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from provisioning.errors import KnownError
-from provisioning.records import Learner
+from provisioning.records.people import Learner
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.undo import Undone, undo
 from provisioning.store.decisions import Relaxation

@@ -23,7 +23,7 @@ from sqlalchemy import event
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from provisioning.records import Extract, RunStatus, School, Status
+from provisioning.records.accounts import Status
+from provisioning.records.extracts import Extract
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder

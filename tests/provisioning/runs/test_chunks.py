@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from provisioning.planning.proposal import Proposal
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs import chunks
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store import decisions, run_lifecycle

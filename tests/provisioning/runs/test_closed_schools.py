@@ -9,7 +9,7 @@ from diagnostics.missing import missing
 from diagnostics.still_active import still_active
 from knowledge.ids import Question
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.runs.undo import undo

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs import lease
 from provisioning.store import run_lifecycle
 from provisioning.store.database import Database

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from knowledge.ids import Question
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import dry_run

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from knowledge.ids import Question
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run
 from provisioning.store import decisions
 from provisioning.store.runs import Run

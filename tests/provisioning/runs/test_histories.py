@@ -19,17 +19,12 @@ from sqlalchemy import select
 import bot.service.features  # noqa: F401 - registers every table of the bot
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock, uk_date
-from provisioning.records import (
-    Account,
-    Extract,
-    IdentityAnswer,
-    Kind,
-    Learner,
-    RunStatus,
-    School,
-    StaffMember,
-    Status,
-)
+from provisioning.records.accounts import Account, Status
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner, StaffMember
+from provisioning.records.plans import IdentityAnswer
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.rules import is_leaver
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.identities import decide

@@ -8,7 +8,10 @@ from sqlalchemy import select, update
 
 from knowledge.ids import Question
 from provisioning.errors import KnownError
-from provisioning.records import Account, DoubtReason, IdentityAnswer, Learner, RunStatus, StaffMember
+from provisioning.records.accounts import Account
+from provisioning.records.people import Learner, StaffMember
+from provisioning.records.plans import DoubtReason, IdentityAnswer
+from provisioning.records.runs import RunStatus
 from provisioning.runs.identities import decide
 from provisioning.runs.undo import undo
 from provisioning.store import identities, retention, runs

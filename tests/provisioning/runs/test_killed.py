@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from knowledge.loading import Knowledge
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.store import run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import (

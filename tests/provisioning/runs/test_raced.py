@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from provisioning.records import Kind, Learner, RunStatus, School
+from provisioning.records.people import Kind, Learner
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.store import runs, schools
 from tests.builders import GLAN, NANT, NOW, Schools, learner
 from tests.provisioning.runs.forking import Job, Run

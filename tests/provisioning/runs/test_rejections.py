@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from provisioning.records import Learner, RunStatus
+from provisioning.records.people import Learner
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run
 from provisioning.store import decisions
 from provisioning.store.runs import Run

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation

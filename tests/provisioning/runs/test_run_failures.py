@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.store.database import Database
 from provisioning.store.tables import CoveredRow, JournalRow, NoteRow

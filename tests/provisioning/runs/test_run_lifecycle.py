@@ -12,7 +12,9 @@ import pytest
 
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
-from provisioning.records import Extract, RunStatus, School
+from provisioning.records.extracts import Extract
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
 from provisioning.runs import lease
 from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import Provisioning, provision

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from provisioning.errors import KnownError
-from provisioning.records import Kind, RunStatus, Status
+from provisioning.records.accounts import Status
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import accounts, runs
 from provisioning.store.runs import COUNTS

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from provisioning.records import Status
+from provisioning.records.accounts import Status
 from provisioning.runs.batches import provision_batch
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.provisioning.runs.run_builders import AUGUST, JULY, LEFT, SEREN, counts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from provisioning.records import RunStatus
+from provisioning.records.runs import RunStatus
 from provisioning.rules_version import RULES_VERSION
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.undo import undo

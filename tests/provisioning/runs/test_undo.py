@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from provisioning.records import RunStatus, Status
+from provisioning.records.accounts import Status
+from provisioning.records.runs import RunStatus
 from provisioning.store import decisions
 from provisioning.store.runs import Run
 from tests.builders import BRYN, GLAN, NANT, Schools, learner, staff_member, upn

@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.texts import Text
 from provisioning.errors import ExtractProblem
-from provisioning.records import Extract
+from provisioning.records.extracts import Extract
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
 from tests.paths import TESTS

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.records import Extract, Kind
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.rows import read_date, read_year_group
 from tests.builders import GLAN, TODAY

@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.texts import Bilingual, Text
 from provisioning.errors import KnownError
-from provisioning.records import School
+from provisioning.records.schools import School
 from provisioning.sources.school_lists import read_schools
 
 OURS = "number,name,name_cy,local_authority,phase,final_year,provisioning_managed_by,provisioning_contact"

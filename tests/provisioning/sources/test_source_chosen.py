@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
-from provisioning.records import Kind, RunStatus
+from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.sources.school_lists import read_schools

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.records import Kind, Learner
+from provisioning.records.people import Kind, Learner
 from tests.provisioning.sources.source_builders import SCHOOL, lay, learner_of, problem, read
 
 FILE = "6809903_CTF_001.xml"

@@ -7,7 +7,9 @@ from typing import get_args
 
 import pytest
 
-from provisioning.records import MIS_KINDS, Extract, Kind, Learner, Rejection, StaffMember
+from provisioning.records.extracts import Extract
+from provisioning.records.people import MIS_KINDS, Kind, Learner, StaffMember
+from provisioning.records.rejections import Rejection
 from provisioning.sources.extract_folder import SOURCES, ExtractFolder
 from provisioning.sources.school_lists import Source
 from tests.builders import GLAN, TODAY

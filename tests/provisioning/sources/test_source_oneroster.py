@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.records import Learner
+from provisioning.records.people import Learner
 from tests.provisioning.sources.source_builders import (
     SCHOOL,
     edit,

@@ -13,7 +13,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from provisioning.records import Extract
+from provisioning.records.extracts import Extract
 from provisioning.sources.formats.sheets import plain_number
 from tests.hostile.laying import LEARNERS
 from tests.hostile.ods_attacks import ods, ods_cells

@@ -1,0 +1,70 @@
+"""A change to an account."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provisioning.flat_json import flat_value
+from provisioning.ids import Fingerprint
+from provisioning.records.accounts import Account
+from provisioning.records.people import Record
+
+
+class ChangeKind(StrEnum):
+    """The kinds of change to an account, in the order in which a run applies them."""
+
+    RELEASE = "release"
+    MATCH = "match"
+    REACTIVATE = "reactivate"
+    CREATE = "create"
+    UPDATE = "update"
+
+
+CHANGE_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A proposed change to an account, for a record.
+
+    `account` is None for a create. `after` has only the fields that the change sets, with their new values.
+    """
+
+    kind: ChangeKind
+    record: Record
+    account: Account | None
+    after: Mapping[str, str | None]
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """The sort key in a plan: kind of change, kind of person, identifier."""
+        return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """A hash of the change; an equal change, asked for again by an equal date, has an equal one."""
+        return Fingerprint(hashlib.sha256(f"{self._asked} {self._by_date}".encode()).hexdigest())
+
+    @property
+    def undated_fingerprint(self) -> Fingerprint:
+        """The hash without the date, as refusals had it before migration 0015."""
+        return Fingerprint(hashlib.sha256(self._asked.encode()).hexdigest())
+
+    @property
+    def _by_date(self) -> str:
+        """The date by which the change is asked for: a release in another year is another change."""
+        if self.kind is ChangeKind.UPDATE:
+            return ""
+        return str(self.record.leaving_date if self.kind is ChangeKind.RELEASE else self.record.joins_on)
+
+    @property
+    def _asked(self) -> str:
+        fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
+        who = ", ".join(map(flat_value, (self.kind, *self.record.key)))
+        return f"[{who}, [{', '.join(fields)}]]"
+
+
+def digest(fingerprints: Iterable[str]) -> str:
+    """Return a hash of a set of changes by their fingerprints, independent of their order."""
+    return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
