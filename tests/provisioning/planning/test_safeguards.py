@@ -2,19 +2,9 @@
 
 import pytest
 
-from provisioning.planning.safeguards import (
-    SAFEGUARDS,
-    Allowance,
-    held_changes,
-)
+from provisioning.planning.safeguards import SAFEGUARDS, Allowance, held_changes
 from provisioning.records import ChangeKind, Hold, Kind
-from tests.builders import (
-    account_of,
-    extract,
-    planned,
-    rejected,
-    staff_member,
-)
+from tests.builders import account_of, extract, planned, rejected, staff_member
 from tests.provisioning.planning.safeguard_builders import (
     colleagues,
     held_by,

@@ -5,18 +5,9 @@ from datetime import date
 
 import pytest
 
-from provisioning.planning.safeguards import (
-    final_years,
-    held_changes,
-)
+from provisioning.planning.safeguards import final_years, held_changes
 from provisioning.records import ChangeKind, Kind, School
-from tests.builders import (
-    GLAN,
-    NANT,
-    account_of,
-    extract,
-    planned,
-)
+from tests.builders import GLAN, NANT, account_of, extract, planned
 from tests.provisioning.planning.safeguard_builders import (
     LEFT,
     SUMMER,

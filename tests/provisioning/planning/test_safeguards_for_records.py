@@ -4,30 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from provisioning.planning.safeguards import (
-    Situation,
-    intake_years,
-    safeguards,
-)
+from provisioning.planning.safeguards import Situation, intake_years, safeguards
 from provisioning.records import ChangeKind
-from tests.builders import (
-    GLAN,
-    NANT,
-    account_of,
-    extract,
-    learner,
-    planned,
-    released,
-    staff_member,
-)
-from tests.provisioning.planning.safeguard_builders import (
-    colleagues,
-    held_by,
-    holds,
-    left,
-    pupils,
-    year,
-)
+from tests.builders import GLAN, NANT, account_of, extract, learner, planned, released, staff_member
+from tests.provisioning.planning.safeguard_builders import colleagues, held_by, holds, left, pupils, year
 
 # too-many-creates: with 50 or more active accounts, 10 or more and over 20 %
 

@@ -8,14 +8,7 @@ import pytest
 from provisioning.errors import ExtractProblem
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
-from tests.provisioning.sources.extract_builders import (
-    JAC,
-    LEARNERS,
-    MALI,
-    SEREN,
-    STAFF,
-    read,
-)
+from tests.provisioning.sources.extract_builders import JAC, LEARNERS, MALI, SEREN, STAFF, read
 
 # What is read
 

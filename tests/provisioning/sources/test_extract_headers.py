@@ -5,15 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.provisioning.sources.extract_builders import (
-    JAC,
-    LEARNERS,
-    SEREN,
-    STAFF,
-    problem,
-    read,
-    replaced,
-)
+from tests.provisioning.sources.extract_builders import JAC, LEARNERS, SEREN, STAFF, problem, read, replaced
 
 LEARNER_NAMES = {
     "upn": ["Unique Pupil Number", "UPN"],

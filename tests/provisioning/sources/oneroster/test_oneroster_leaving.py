@@ -7,14 +7,7 @@ import pytest
 
 from provisioning.records import Learner
 from tests.provisioning.sources.oneroster.oneroster_builders import BOTH, seren
-from tests.provisioning.sources.source_builders import (
-    edit,
-    keep,
-    lay,
-    learner_of,
-    read,
-    setting,
-)
+from tests.provisioning.sources.source_builders import edit, keep, lay, learner_of, read, setting
 
 
 @BOTH

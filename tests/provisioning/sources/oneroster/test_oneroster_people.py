@@ -6,15 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.provisioning.sources.oneroster.oneroster_builders import BOTH, seren
-from tests.provisioning.sources.source_builders import (
-    edit,
-    keep,
-    lay,
-    learner_of,
-    problem,
-    read,
-    setting,
-)
+from tests.provisioning.sources.source_builders import edit, keep, lay, learner_of, problem, read, setting
 
 
 @BOTH

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.provisioning.sources.oneroster.oneroster_builders import BOTH, seren
-from tests.provisioning.sources.source_builders import (
-    SCHOOL,
-    edit,
-    keep,
-    problem,
-    read,
-    setting,
-)
+from tests.provisioning.sources.source_builders import SCHOOL, edit, keep, problem, read, setting
 
 
 @BOTH
