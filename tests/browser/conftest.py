@@ -6,6 +6,7 @@ The browser is the one in HWB_TEST_CHROMIUM, or the system's, or Playwright's ow
 import os
 import shutil
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -65,3 +66,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.on("pageerror", lambda error: faults.append(str(error)))
     yield opened
     assert faults == []
+
+
+@pytest.fixture
+def word() -> str:
+    """Something that only this test says."""
+    return f"w{uuid4().hex[:12]}"

@@ -14,11 +14,15 @@ from knowledge.texts import LANGUAGES
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
 from tests.builders import BRYN, GLAN, NANT, account_of, case_of, extract, learner, run, staff_member, stands
-from tests.diagnostics.hand_built import AT_NANT, HAND_BUILT, LEFT_NANT, RAN, SEREN, HandBuilt
+from tests.diagnostics.hand_built import AT_NANT, LEFT_NANT, RAN, SEREN, HandBuilt
+from tests.diagnostics.hand_built_classes import CLASS_CASES
+from tests.diagnostics.hand_built_exports import EXPORT_CASES
+from tests.diagnostics.hand_built_missing import MISSING_CASES
 from tests.paths import TESTS
 
 FAQ_STEPS = tuple(f"step.{step}." for step in STEPS)
 CASE_FILES = TESTS / "cases"
+HAND_BUILT = MISSING_CASES | EXPORT_CASES | CLASS_CASES
 
 
 def as_written(verdict: Verdict) -> str:

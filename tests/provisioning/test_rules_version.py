@@ -9,7 +9,8 @@ from tests.rules_digest import complaint, digest
 RULE = '''
 """Rules."""
 from datetime import timedelta
-from provisioning.records import Kind, Note
+from provisioning.records.people import Kind
+from provisioning.records.plans import Note
 
 LEAD = timedelta(days=14)
 """How long before."""

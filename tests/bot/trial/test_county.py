@@ -49,8 +49,8 @@ COME_LATER = {
     *("previous-school-run-held", "paused"),
     *IN_A_PORTAL,
 }
-"""Causes without a plant: the first two follow a mistake (`test_county_causes`), the others need a safeguard
-at a previous school, an external directory, and an authority's break in its calendar."""
+"""Causes without a plant: the first two follow a mistake (`test_county_mistakes`), the others need a
+safeguard at a previous school, an external directory, and an authority's break in its calendar."""
 
 
 def standing(stages: Stages) -> CountyExport:

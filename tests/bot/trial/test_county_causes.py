@@ -1,23 +1,16 @@
 """The made-up county as it really comes out: every plant has its cause, and what should mend it does."""
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from bot.trial.county import ABOUT_SCHOOLS, MISSING, STANDS_AT, STILL_ACTIVE, Plant, carry_out, county, seed
-from bot.trial.county.history import history
-from bot.trial.county.saving import export_again, save
+from bot.trial.county import ABOUT_SCHOOLS, MISSING, STILL_ACTIVE, Plant, seed
+from bot.trial.county.saving import export_again
 from bot.trial.county.schools import (
     BRO_ALARCH,
     BRYN_BABANOD,
-    BRYN_IAU,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
-    LLANFEILLION,
     PENRHYN_GWYN,
     PORTH_HALLT,
     RHYD_Y_GWYLANOD,
@@ -26,109 +19,15 @@ from bot.trial.county.schools import (
     TRAETH_ARIAN,
 )
 from diagnostics.missing import missing
-from diagnostics.still_active import still_active
-from diagnostics.verdict import Diagnosis
-from diagnostics.walk import diagnose
-from knowledge.ids import Question
-from knowledge.loading import load_knowledge
 from knowledge.texts import LANGUAGES, Language
-from provisioning.clock import Clock, FixedClock
 from provisioning.errors import KnownError
 from provisioning.records.accounts import Status
 from provisioning.records.runs import RunStatus
-from provisioning.runs.approvals import reject
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning, provision
-from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, identities, runs
-from provisioning.store.database import Database
+from tests.bot.trial.county_builders import COUNTY, KNOWLEDGE, PLANTS, Open, causes_of_lingering
 
 pytestmark = pytest.mark.integration
-
-COUNTY = county()
-KNOWLEDGE = load_knowledge()
-PLANTS = {plant.id: plant for plant in COUNTY.plants}
-
-
-@dataclass(frozen=True)
-class Open:
-    """A county that one can walk about in, at a time of day."""
-
-    provisioning: Provisioning
-
-    def ask(self, plant: Plant) -> Diagnosis:
-        return diagnose(self.provisioning, Question(plant.question), plant.identifier, plant.school)
-
-    def run(self, *numbers: str) -> None:
-        for number in numbers:
-            run = provision(self.provisioning, number, started_by="test")
-            assert run.status is RunStatus.SUCCEEDED, run.error
-
-    def edit(self, id_: str) -> None:
-        edit = next(edit for edit in COUNTY.edits if edit.id == id_)
-        carry_out(edit, self.provisioning.extract_folder.folder, self.provisioning.clock.now())
-
-    def mishap(self, id_: str) -> None:
-        mishap = next(mishap for mishap in COUNTY.mishaps if mishap.id == id_)
-        carry_out(mishap, self.provisioning.extract_folder.folder, self.provisioning.clock.now())
-
-    def active(self, school: str) -> set[tuple[str, str | None]]:
-        with self.provisioning.database.reading() as session:
-            return {
-                (one.username, one.class_name)
-                for one in accounts.listed(session)
-                if one.school == school and one.status is Status.ACTIVE
-            }
-
-    def later(self, **by: float) -> "Open":
-        clock = FixedClock(self.provisioning.clock.now() + timedelta(**by))
-        return Open(replace(self.provisioning, clock=clock))
-
-    def who_is_missing(self) -> dict[str, tuple[str, ...]]:
-        groups = [group for one in SCHOOLS for group in missing(self.provisioning, one.number).groups]
-        found: dict[str, tuple[str, ...]] = {}
-        for group in groups:
-            found[group.cause] = found.get(group.cause, ()) + group.identifiers
-        return found
-
-
-def opened(folder: Path) -> tuple[Database, Provisioning]:
-    database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
-    database.prepare()
-    return database, Provisioning(
-        database, ExtractFolder(folder / "extracts"), FixedClock(STANDS_AT), KNOWLEDGE
-    )
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the county as it stands on that Wednesday; no test changes it."""
-    folder = tmp_path_factory.mktemp("county")
-    database, provisioning = opened(folder)
-
-    def provisioning_at(clock: Clock) -> Provisioning:
-        return replace(provisioning, clock=clock)
-
-    assert seed(provisioning_at) == COUNTY
-    database.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wednesday(seeded: Path) -> Iterator[Open]:
-    """The county to look at."""
-    database, provisioning = opened(seeded)
-    yield Open(provisioning)
-    database.close()
-
-
-@pytest.fixture
-def mine(seeded: Path, tmp_path: Path) -> Iterator[Open]:
-    """A county of one's own, to change."""
-    shutil.copytree(seeded, tmp_path / "county")
-    database, provisioning = opened(tmp_path / "county")
-    yield Open(provisioning)
-    database.close()
 
 
 ABOUT_SOMEBODY = [plant for plant in COUNTY.plants if plant.question not in ABOUT_SCHOOLS]
@@ -144,10 +43,6 @@ def test_the_answer_to_a_plant_is_its_cause(plant: Plant, wednesday: Open) -> No
 def test_a_school_is_missing_people_for_the_cause_told(plant: Plant, wednesday: Open) -> None:
     groups = missing(wednesday.provisioning, plant.school).groups
     assert plant.cause in {group.cause for group in groups}
-
-
-def causes_of_lingering(county: Open, school: str) -> set[str]:
-    return {group.cause for group in still_active(county.provisioning, school).groups}
 
 
 LINGERING = [plant for plant in COUNTY.plants if plant.question == STILL_ACTIVE]
@@ -309,45 +204,6 @@ def test_an_export_that_has_stopped_stays_stopped_while_the_others_go_on(mine: O
     assert later.ask(PLANTS["elsewhere"]).cause == "not-in-mis"
 
 
-MISTAKES = [
-    # mishap, the school, runs before it, and the safeguard that holds the run after it
-    ("year-5-leaves", LLANFEILLION, (), "too-many-leavers"),
-    ("classes-go-blank", BRYN_IAU, (), "classes-lost"),
-    ("half-the-staff-leaves", TRAETH_ARIAN, (TRAETH_ARIAN,), "few-but-many"),
-]
-
-
-@pytest.mark.parametrize(("mishap", "school", "before", "safeguard"), MISTAKES)
-def test_a_mistake_is_held_and_a_correct_export_leaves_nothing_of_it(
-    mishap: str, school: str, before: tuple[str, ...], safeguard: str, mine: Open
-) -> None:
-    mine.run(*before)
-    kept = mine.active(school)
-    mine.mishap(mishap)
-    held = provision(mine.provisioning, school, started_by="test")
-    assert (held.status, held.held_by) == (RunStatus.HELD, (safeguard,))
-    assert mine.active(school) == kept
-    stages = history().stages[school]
-    correct = stages.now or stages.today
-    assert correct is not None
-    later = mine.later(minutes=5)
-    save(later.provisioning.extract_folder.folder, correct, later.provisioning.clock.now())
-    later.run(school)
-    assert mine.active(school) == kept
-
-
-def test_releases_that_a_safeguard_holds_are_told_as_held_and_once_rejected_as_refused(mine: Open) -> None:
-    mine.mishap("year-5-leaves")
-    held = provision(mine.provisioning, LLANFEILLION, started_by="test")
-    assert causes_of_lingering(mine, LLANFEILLION) == {"run-held"}
-    reject(mine.provisioning, held.known_id, by="test")
-    assert causes_of_lingering(mine, LLANFEILLION) == {"refused"}
-
-
-def test_every_mistake_is_held_here() -> None:
-    assert {mishap.id for mishap in COUNTY.mishaps} == {mishap for mishap, *_ in MISTAKES}
-
-
 def test_every_plant_that_names_an_edit_is_mended_by_it_here() -> None:
     named = {(plant.edit, plant.id) for plant in ABOUT_SOMEBODY if plant.edit}
     assert named == {(edit, plant) for edit, plant, *_ in MENDED_BY}
@@ -359,42 +215,3 @@ def test_once_all_offices_have_done_their_part_one_batch_leaves_only_the_date_to
     provision_batch(mine.later(hours=1).provisioning, [one.number for one in SCHOOLS], started_by="test")
     waits = PLANTS["leaves-at-the-end-of-august"]
     assert mine.who_is_missing() == {waits.cause: (waits.identifier,)}
-
-
-DAMAGED = {
-    "damaged-cut-off": "extract-cut-off",
-    "damaged-month-first": "extract-month-first",
-    "damaged-two-encodings": "extract-two-encodings",
-    "damaged-two-columns": "extract-two-columns",
-    "damaged-wrong-numbers": "extract-mostly-rejected",
-    "damaged-old-workbook": "extract-undecodable",
-}
-"""What damages Bryn Meillion Juniors' export, and what the run then says is wrong."""
-
-
-def test_every_damaged_export_is_known_and_the_last_edit_mends_it() -> None:
-    *damaging, mending = COUNTY.damaged
-    assert [edit.id for edit in damaging] == list(DAMAGED)
-    assert {edit.school for edit in COUNTY.damaged} == {BRYN_IAU}
-    assert mending.export.fault is None
-
-
-def test_a_damaged_export_fails_the_run_and_changes_nothing_until_the_office_mends_it(mine: Open) -> None:
-    provisioning = mine.provisioning
-    *damaging, mending = COUNTY.damaged
-    before = states(provisioning)
-    for edit in damaging:
-        carry_out(edit, provisioning.extract_folder.folder, provisioning.clock.now())
-        failed = provision(provisioning, BRYN_IAU, started_by="test")
-        assert failed.status is RunStatus.FAILED, edit.id
-        assert failed.error is not None
-        assert failed.error.key == f"error.{DAMAGED[edit.id]}", edit.id
-        assert states(provisioning) == before, edit.id
-        carry_out(mending, provisioning.extract_folder.folder, provisioning.clock.now())
-        mine.run(BRYN_IAU)
-        assert states(provisioning) == before, edit.id
-
-
-def states(provisioning: Provisioning) -> list[object]:
-    with provisioning.database.reading() as session:
-        return list(accounts.listed(session, BRYN_IAU))

@@ -15,6 +15,7 @@ from provisioning.records.people import Learner, StaffMember
 from provisioning.records.plans import DoubtReason, IdentityAnswer, NoteKind, Plan
 from provisioning.records.rejections import Reason
 from tests.builders import GLAN, NANT, TODAY, account_of, extract, learner, planned, released, staff_member
+from tests.provisioning.planning.plan_builders import kinds, noted
 
 BORN, OTHER_DAY = date(2014, 5, 3), date(2013, 11, 20)
 LEFT = TODAY - timedelta(days=1)
@@ -30,14 +31,6 @@ def decided(held: Account, person: Learner | StaffMember, answer: IdentityAnswer
 
 def planned_with(answers: Answers, person: Learner | StaffMember, *held: Account) -> Plan:
     return plan(extract(person), Directory(held), (), TODAY, answers)
-
-
-def kinds(found: Plan) -> list[str]:
-    return [change.kind.value for change in found.changes]
-
-
-def notes(found: Plan) -> list[tuple[str, str]]:
-    return [(note.kind.value, note.identifier) for note in found.notes]
 
 
 # ---- Names
@@ -139,7 +132,7 @@ def test_a_learner_in_doubt_waits_alone(held: Account, instead_of: str) -> None:
     other = learner(2)
     found = planned(extract(BECA, other), held)
     assert [change.record for change in found.changes] == [other], instead_of
-    assert notes(found) == [("doubtful", BECA.upn)]
+    assert noted(found) == [("doubtful", BECA.upn)]
     (doubt,) = found.doubts
     assert (doubt.reason, doubt.record, doubt.account) == (DoubtReason.IDENTITY_DOUBT, BECA, held)
     assert found.unchanged == 0
@@ -148,7 +141,7 @@ def test_a_learner_in_doubt_waits_alone(held: Account, instead_of: str) -> None:
 def test_a_leavers_row_releases_nobody_whom_it_does_not_name() -> None:
     found = planned(extract(replace(BECA, leaving_date=LEFT)), ALYS_HERE)
     assert kinds(found) == []
-    assert notes(found) == [("doubtful", BECA.upn)]
+    assert noted(found) == [("doubtful", BECA.upn)]
 
 
 def test_a_leavers_row_that_ends_nothing_asks_nothing() -> None:
@@ -204,7 +197,7 @@ def test_another_persons_staff_code_is_in_doubt() -> None:
     for held in (JANES, released(JANES)):
         found = planned(extract(JAC), held)
         assert kinds(found) == []
-        assert notes(found) == [("doubtful", "jev")]
+        assert noted(found) == [("doubtful", "jev")]
 
 
 def test_another_member_of_staff_gets_a_new_account_and_the_old_one_ends() -> None:
@@ -234,7 +227,7 @@ def test_another_leavers_row_leaves_the_account_alone() -> None:
     row = replace(JAC, leaving_date=LEFT)
     found = planned_with(decided(JANES, row, IdentityAnswer.ANOTHER), row, JANES)
     assert kinds(found) == []
-    assert notes(found) == [("vanished", "JEV")]
+    assert noted(found) == [("vanished", "JEV")]
 
 
 # ---- A new identifier for a person whom the school has already
@@ -268,7 +261,7 @@ def test_the_person_seems_to_have_an_account(record: Learner, held: Account, ali
     assert kinds(found) == ([] if alike else ["create"])
     assert [doubt.reason for doubt in found.doubts] == ([DoubtReason.LOOKS_LIKE] if alike else [])
     if alike:
-        assert notes(found) == [("doubtful", CORRECTED.upn)]
+        assert noted(found) == [("doubtful", CORRECTED.upn)]
 
 
 def test_not_while_the_old_identifier_is_still_there() -> None:
@@ -305,7 +298,7 @@ def test_the_same_person_gets_the_new_identifier() -> None:
 def test_another_person_gets_an_account_and_the_old_one_has_vanished() -> None:
     found = planned_with(decided(MARIS, CORRECTED, IdentityAnswer.ANOTHER), CORRECTED, MARIS)
     assert kinds(found) == ["create"]
-    assert notes(found) == [("vanished", MARI.upn)]
+    assert noted(found) == [("vanished", MARI.upn)]
 
 
 def test_a_new_staff_code() -> None:

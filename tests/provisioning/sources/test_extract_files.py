@@ -1,48 +1,14 @@
-"""Extract files as offices export them: encodings, delimiters, header names, and every file problem."""
+"""Extract files as offices export them: encodings, delimiters, cells and rows; and what is read again."""
 
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from knowledge.texts import Text
 from provisioning.errors import ExtractProblem
-from provisioning.records.extracts import Extract
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.builders import GLAN, TODAY
-
-LEARNERS = "upn,legal_surname,legal_forename,admission_date,leaving_date,year_group,class\n"
-SEREN = "H801200001001,Evans,Seren,2026-09-01,,7,7A\n"
-STAFF = "staff_code,legal_surname,legal_forename,start_date,leaving_date\n"
-JAC = "JEV,Evans,Jac,2026-09-01,\n"
-MALI = "B801200005001,Puw,Mali,2026-09-01,,7,7A\n"
-
-
-def replaced(text: str, parts: dict[str, str]) -> str:
-    for old, new in parts.items():
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
-def read(
-    folder: Path, learners: str | bytes | None = LEARNERS + SEREN, staff: str | bytes | None = STAFF + JAC
-) -> Extract:
-    """The extract of school 6809903 from the content of its two files; None is a file that is not there."""
-    (folder / "6809903").mkdir()
-    for name, content in (("learners.csv", learners), ("staff.csv", staff)):
-        if content is not None:
-            raw = content.encode() if isinstance(content, str) else content
-            (folder / "6809903" / name).write_bytes(raw)
-    return ExtractFolder(folder).read(GLAN, TODAY)
-
-
-def problem(folder: Path, **files: str | bytes | None) -> Text:
-    """What is wrong with the files."""
-    with pytest.raises(ExtractProblem) as raised:
-        read(folder, **files)
-    return raised.value.said
-
+from tests.provisioning.sources.extract_builders import JAC, LEARNERS, MALI, SEREN, STAFF, read
 
 # What is read
 
@@ -101,125 +67,6 @@ def test_other_delimiters_inside_a_cell_are_just_text(tmp_path: Path) -> None:
     assert (found.surname, found.forename) == ("Evans; Parry", "Seren, Mair")
 
 
-LEARNER_NAMES = {
-    "upn": ["Unique Pupil Number", "UPN"],
-    "legal_surname": ["Surname", "Family name", "Legal Surname", "LEGAL.SURNAME"],
-    "legal_forename": ["Forename", "First name", "Given name", "Legal Forename"],
-    "admission_date": ["DOA", "Date of admission", "Entry date", "D.O.A."],
-    "leaving_date": ["DOL", "Date of leaving", "date_of_leaving"],
-    "year_group": ["Year", "NC year", "Year taught in", "NCyearActual", "Year  Group"],
-    "class": ["Reg", "Reg group", "Registration group", "reg_group", "CLASS"],
-    "admission_number": ["Adno", "Admission no", "Admission No.", "Admission number"],
-    "date_of_birth": ["DOB", "D.O.B."],
-    "former_upn": ["Former UPN", "formerupn"],
-    "enrolment_status": ["Enrol status", "EnrolStatus", "Enrolment Status"],
-}
-STAFF_NAMES = {
-    "staff_code": ["Code", "Teacher code", "TeacherCode", "Staff Code"],
-    "legal_surname": ["Surname", "Family name"],
-    "legal_forename": ["Forename", "First name", "Given name"],
-    "start_date": ["Employment start", "Date of arrival", "EmploymentStart"],
-    "leaving_date": ["Employment end", "DOL", "EmploymentEnd"],
-    "swac_role": ["Role", "Post", "SWAC role"],
-    "email": ["Work email", "E.mail"],
-}
-ALL_LEARNER_COLUMNS = ",".join(LEARNER_NAMES)
-ALL_STAFF_COLUMNS = ",".join(STAFF_NAMES)
-
-
-@pytest.mark.parametrize(
-    ("column", "name"), [(column, name) for column, names in LEARNER_NAMES.items() for name in names]
-)
-def test_every_header_name_of_learners(tmp_path: Path, column: str, name: str) -> None:
-    header = ",".join(name if one == column else one for one in LEARNER_NAMES)
-    row = "H801200001001,Evans,Seren,2026-09-01,2027-07-16,7,7A,000123,2015-03-01,G681999920001,C"
-    (found,) = read(tmp_path, f"{header}\n{row}\n").learners
-    assert (found.upn, found.surname, found.forename) == ("H801200001001", "Evans", "Seren")
-    assert (found.admission_date, found.leaving_date) == (date(2026, 9, 1), date(2027, 7, 16))
-    assert (found.year_group, found.class_name) == ("7", "7A")
-    assert (found.date_of_birth, found.former_upn) == (date(2015, 3, 1), "G681999920001")
-    # What is known by its effect: a blank admission number, or a subsidiary registration, rejects a row.
-    (tmp_path / "again").mkdir()
-    rejected = {"admission_number": row.replace("000123", ""), "enrolment_status": row[:-1] + "S"}
-    if column in rejected:
-        again = read(tmp_path / "again", f"{header}\n{rejected[column]}\n")
-        assert len(again.rejections) == 1
-
-
-@pytest.mark.parametrize(
-    ("column", "name"), [(column, name) for column, names in STAFF_NAMES.items() for name in names]
-)
-def test_every_header_name_of_staff(tmp_path: Path, column: str, name: str) -> None:
-    header = ",".join(name if one == column else one for one in STAFF_NAMES)
-    row = "JEV,Evans,Jac,2026-09-01,2027-08-31,TEACHER,jac@school.example"
-    (found,) = read(tmp_path, staff=f"{header}\n{row}\n").staff
-    assert (found.staff_code, found.surname, found.forename) == ("JEV", "Evans", "Jac")
-    assert (found.start_date, found.leaving_date) == (date(2026, 9, 1), date(2027, 8, 31))
-    assert found.email == "jac@school.example"
-    (tmp_path / "again").mkdir()
-    if column == "swac_role":
-        again = read(tmp_path / "again", staff=f"{header}\n{row.replace('TEACHER', '')}\n")
-        assert len(again.rejections) == 1
-
-
-def test_columns_in_any_order_with_others_between_them(tmp_path: Path) -> None:
-    content = (
-        "Person_id,Reg,Year,DOL,DOA,Preferred Surname,Forename,Surname,UPN\n"
-        "17,7A,7,,01/09/2026,Ifans,Seren,Evans,H801200001001\n"
-    )
-    (found,) = read(tmp_path, content).learners
-    assert (found.surname, found.class_name, found.admission_date) == ("Evans", "7A", date(2026, 9, 1))
-
-
-@pytest.mark.parametrize(
-    ("names", "cells"),
-    [
-        ({"legal_surname": "Surname,legal_surname"}, {"Evans": "Evans,Evans"}),
-        ({"year_group": "Year,Year taught in"}, {",7,": ",7,Year 7,"}),
-        ({"admission_date": "DOA,Entry date"}, {"2026-09-01": "2026-09-01,01/09/2026"}),
-        ({"class": "class,Class"}, {"7A": "7A,7a"}),
-    ],
-)
-def test_two_columns_of_one_meaning_that_agree(
-    tmp_path: Path, names: dict[str, str], cells: dict[str, str]
-) -> None:
-    content = replaced(LEARNERS, names) + replaced(SEREN, cells)
-    (found,) = read(tmp_path, content).learners
-    assert (found.surname, found.year_group, found.class_name) == ("Evans", "7", "7A")
-
-
-@pytest.mark.parametrize(
-    ("names", "cells", "columns"),
-    [
-        ({"legal_surname": "Surname,legal_surname"}, {"Evans": "Ifans,Evans"}, ("legal_surname", "Surname")),
-        ({"leaving_date": "DOL,DOL"}, {",,": ",,2026-07-20,"}, ("DOL", "DOL")),
-        ({"class": "Reg,Dosbarth"}, {"7A": "7A,Ma1"}, ("Reg", "Dosbarth")),
-    ],
-)
-def test_two_columns_of_one_meaning_that_differ(
-    tmp_path: Path, names: dict[str, str], cells: dict[str, str], columns: tuple[str, str]
-) -> None:
-    said = problem(tmp_path, learners=replaced(LEARNERS, names) + replaced(SEREN, cells))
-    assert said.key == "error.extract-two-columns"
-    assert (said.values["line"], said.values["first"], said.values["second"]) == (2, *columns)
-
-
-WELSH_HEADERS = (
-    "Rhif unigryw’r disgybl,Cyfenw,Enw cyntaf,Dyddiad derbyn,Dyddiad gadael,Grŵp blwyddyn,Grŵp cofrestru,"
-    "Dyddiad geni,UPN blaenorol\n"
-)
-
-
-@pytest.mark.parametrize("header", [WELSH_HEADERS, WELSH_HEADERS.replace("ŵ", "w"), WELSH_HEADERS.upper()])
-def test_welsh_headers(tmp_path: Path, header: str) -> None:
-    staff = "Cod staff,Cyfenw cyfreithiol,Blaenenw,Dyddiad dechrau,Dyddiad gadael,Rôl,E-bost\n"
-    row = "H801200001001,Evans,Seren,2026-09-01,,Bl. 7,7A,3 Gorff 2015,\n"
-    extract = read(tmp_path, header + row, staff + "JEV,Evans,Jac,2026-09-01,,Athro,jac@glan.example\n")
-    (seren,), (jac,) = extract.learners, extract.staff
-    assert (seren.year_group, seren.class_name, seren.date_of_birth) == ("7", "7A", date(2015, 7, 3))
-    assert (jac.staff_code, jac.email) == ("JEV", "jac@glan.example")
-
-
 @pytest.mark.parametrize(
     "cell",
     [
@@ -248,12 +95,6 @@ def test_a_first_line_that_names_the_delimiter(tmp_path: Path, line: str) -> Non
 def test_utf_16(tmp_path: Path, encoding: str) -> None:
     (found,) = read(tmp_path, WELSH.replace(",", "\t").encode(encoding)).learners
     assert (found.surname, found.class_name) == ("Ŵyn", "7Â")
-
-
-def test_a_header_of_several_lines(tmp_path: Path) -> None:
-    content = LEARNERS.replace("legal_surname", '"Legal\nsurname:"') + SEREN
-    (found,) = read(tmp_path, content).learners
-    assert (found.surname, found.line) == ("Evans", 3)
 
 
 def test_blanks_around_cells_do_not_count(tmp_path: Path) -> None:
@@ -355,131 +196,6 @@ def test_damaged_names(tmp_path: Path, name: str) -> None:
 def test_names_that_are_whole(tmp_path: Path, name: str) -> None:
     (found,) = read(tmp_path, LEARNERS + SEREN.replace("Seren", name)).learners
     assert not found.damaged_names
-
-
-# File problems
-
-
-def test_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(ExtractProblem) as raised:
-        ExtractFolder(tmp_path).read(GLAN, TODAY)
-    assert raised.value.said.key == "error.extract-no-folder"
-    assert raised.value.said.values == {"school": "6809903", "folder": "6809903"}
-
-
-@pytest.mark.parametrize("name", ["learners", "staff"])
-def test_no_file(tmp_path: Path, name: str) -> None:
-    said = problem(tmp_path, **{name: None})
-    assert said.key == "error.extract-no-file"
-    assert said.values["file"] == f"{name}.csv"
-
-
-@pytest.mark.parametrize("content", [b"", b"\n\r\n \n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
-def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
-    said = problem(tmp_path, staff=content)
-    assert (said.key, said.values["file"]) == ("error.extract-empty", "staff.csv")
-    assert said.values["columns"] == "staff_code, legal_surname, legal_forename, start_date, leaving_date"
-
-
-@pytest.mark.parametrize("column", LEARNERS.strip().split(","))
-def test_every_mandatory_column_of_learners_is_looked_for(tmp_path: Path, column: str) -> None:
-    said = problem(tmp_path, learners=(LEARNERS + SEREN).replace(column, "something"))
-    assert said.key == "error.extract-no-column"
-    assert said.values == {"file": "learners.csv", "columns": column}
-
-
-@pytest.mark.parametrize("column", STAFF.strip().split(","))
-def test_every_mandatory_column_of_staff_is_looked_for(tmp_path: Path, column: str) -> None:
-    said = problem(tmp_path, staff=(STAFF + JAC).replace(column, "something"))
-    assert said.values == {"file": "staff.csv", "columns": column}
-
-
-def test_all_missing_columns_are_named_at_once(tmp_path: Path) -> None:
-    said = problem(tmp_path, learners=SEREN)
-    assert said.values["columns"] == LEARNERS.strip().replace(",", ", ")
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        (LEARNERS + SEREN).encode("utf-16")[:-1],
-        (LEARNERS + SEREN).encode("utf-32-be"),
-        (LEARNERS + SEREN.replace("7A", "7\0A")).encode(),
-        (LEARNERS + SEREN.replace("7A", "\x81")).encode("latin-1"),  # no letter in Windows-1252 either
-        b"PK\x03\x04\x14\x00\x06\x00",  # a spreadsheet by another name
-    ],
-    ids=["half a UTF-16 letter", "utf-32", "nul", "neither encoding", "xlsx"],
-)
-def test_a_file_that_is_no_text(tmp_path: Path, content: bytes) -> None:
-    said = problem(tmp_path, learners=content)
-    assert (said.key, said.values) == ("error.extract-undecodable", {"file": "learners.csv"})
-
-
-def test_a_row_with_more_cells_than_the_header(tmp_path: Path) -> None:
-    content = LEARNERS + SEREN + "B801200005001,Puw, Parry,Mali,2026-09-01,,7,7A\n"
-    said = problem(tmp_path, learners=content)
-    assert said.key == "error.extract-too-wide"
-    assert said.values == {"file": "learners.csv", "line": 3, "cells": 8, "columns": 7, "surplus": 1}
-
-
-def test_a_row_with_an_empty_cell_too_many(tmp_path: Path) -> None:
-    said = problem(tmp_path, learners=LEARNERS + SEREN.replace("\n", ",\n"))
-    assert (said.key, said.values["line"]) == ("error.extract-too-wide-blank", 2)
-
-
-@pytest.mark.parametrize("last", ["B801200005001,Puw,Mali,2026-09-01,", "B8", "B801200005001,Puw,Mali\n"])
-def test_a_file_cut_off_in_its_last_row(tmp_path: Path, last: str) -> None:
-    said = problem(tmp_path, learners=LEARNERS + SEREN + last)
-    assert (said.key, said.values["file"], said.values["line"]) == (
-        "error.extract-cut-off",
-        "learners.csv",
-        3,
-    )
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        SEREN.replace("2026-09-01", "09/13/2026"),
-        SEREN.replace(",,", ",07/20/2027,"),
-        SEREN.replace(",,", ",07/20/2027,").replace(",7,", ",Left,"),
-        SEREN.replace(",,", ",7/20/2027 00:00,"),
-    ],
-)
-def test_a_mandatory_date_with_its_month_first(tmp_path: Path, row: str) -> None:
-    said = problem(tmp_path, learners=LEARNERS + MALI + row)
-    assert (said.key, said.values["file"], said.values["line"]) == (
-        "error.extract-month-first",
-        "learners.csv",
-        3,
-    )
-
-
-def test_two_encodings_in_one_file(tmp_path: Path) -> None:
-    welsh = SEREN.replace("Seren", "Siân")
-    content = (LEARNERS + welsh).encode() + welsh.replace("H801200001001", "B801200005001").encode("cp1252")
-    said = problem(tmp_path, learners=content)
-    assert (said.key, said.values) == ("error.extract-two-encodings", {"file": "learners.csv", "line": 3})
-
-
-def test_a_stray_quotation_mark_that_swallows_rows_and_still_makes_a_row(tmp_path: Path) -> None:
-    content = LEARNERS + SEREN.replace("Evans", '"Evans') + MALI.replace("Puw", 'Puw"')
-    said = problem(tmp_path, learners=content)
-    assert (said.key, said.values) == ("error.extract-rows-swallowed", {"file": "learners.csv", "line": 2})
-
-
-def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
-    content = LEARNERS + SEREN + 'B801200005001,"Puw,Mali,2026-09-01,,7,7A\n' + SEREN
-    said = problem(tmp_path, learners=content)
-    assert said.key == "error.extract-not-csv"
-    assert (said.values["file"], said.values["line"]) == ("learners.csv", 3)
-
-
-def test_a_folder_in_the_files_place(tmp_path: Path) -> None:
-    (tmp_path / "6809903" / "learners.csv").mkdir(parents=True)
-    with pytest.raises(ExtractProblem) as raised:
-        ExtractFolder(tmp_path).read(GLAN, TODAY)
-    assert raised.value.said.key == "error.extract-not-opened"
 
 
 # Reading again

@@ -1,0 +1,93 @@
+"""Mistakes and damaged exports of the made-up county: held or refused, and gone with a correct export."""
+
+import pytest
+
+from bot.trial.county import carry_out
+from bot.trial.county.history import history
+from bot.trial.county.saving import save
+from bot.trial.county.schools import BRYN_IAU, LLANFEILLION, TRAETH_ARIAN
+from provisioning.records.runs import RunStatus
+from provisioning.runs.approvals import reject
+from provisioning.runs.school_run import Provisioning, provision
+from provisioning.store import accounts
+from tests.bot.trial.county_builders import COUNTY, Open, causes_of_lingering
+
+pytestmark = pytest.mark.integration
+
+
+MISTAKES = [
+    # mishap, the school, runs before it, and the safeguard that holds the run after it
+    ("year-5-leaves", LLANFEILLION, (), "too-many-leavers"),
+    ("classes-go-blank", BRYN_IAU, (), "classes-lost"),
+    ("half-the-staff-leaves", TRAETH_ARIAN, (TRAETH_ARIAN,), "few-but-many"),
+]
+
+
+@pytest.mark.parametrize(("mishap", "school", "before", "safeguard"), MISTAKES)
+def test_a_mistake_is_held_and_a_correct_export_leaves_nothing_of_it(
+    mishap: str, school: str, before: tuple[str, ...], safeguard: str, mine: Open
+) -> None:
+    mine.run(*before)
+    kept = mine.active(school)
+    mine.mishap(mishap)
+    held = provision(mine.provisioning, school, started_by="test")
+    assert (held.status, held.held_by) == (RunStatus.HELD, (safeguard,))
+    assert mine.active(school) == kept
+    stages = history().stages[school]
+    correct = stages.now or stages.today
+    assert correct is not None
+    later = mine.later(minutes=5)
+    save(later.provisioning.extract_folder.folder, correct, later.provisioning.clock.now())
+    later.run(school)
+    assert mine.active(school) == kept
+
+
+def test_releases_that_a_safeguard_holds_are_told_as_held_and_once_rejected_as_refused(mine: Open) -> None:
+    mine.mishap("year-5-leaves")
+    held = provision(mine.provisioning, LLANFEILLION, started_by="test")
+    assert causes_of_lingering(mine, LLANFEILLION) == {"run-held"}
+    reject(mine.provisioning, held.known_id, by="test")
+    assert causes_of_lingering(mine, LLANFEILLION) == {"refused"}
+
+
+def test_every_mistake_is_held_here() -> None:
+    assert {mishap.id for mishap in COUNTY.mishaps} == {mishap for mishap, *_ in MISTAKES}
+
+
+DAMAGED = {
+    "damaged-cut-off": "extract-cut-off",
+    "damaged-month-first": "extract-month-first",
+    "damaged-two-encodings": "extract-two-encodings",
+    "damaged-two-columns": "extract-two-columns",
+    "damaged-wrong-numbers": "extract-mostly-rejected",
+    "damaged-old-workbook": "extract-undecodable",
+}
+"""What damages Bryn Meillion Juniors' export, and what the run then says is wrong."""
+
+
+def test_every_damaged_export_is_known_and_the_last_edit_mends_it() -> None:
+    *damaging, mending = COUNTY.damaged
+    assert [edit.id for edit in damaging] == list(DAMAGED)
+    assert {edit.school for edit in COUNTY.damaged} == {BRYN_IAU}
+    assert mending.export.fault is None
+
+
+def test_a_damaged_export_fails_the_run_and_changes_nothing_until_the_office_mends_it(mine: Open) -> None:
+    provisioning = mine.provisioning
+    *damaging, mending = COUNTY.damaged
+    before = states(provisioning)
+    for edit in damaging:
+        carry_out(edit, provisioning.extract_folder.folder, provisioning.clock.now())
+        failed = provision(provisioning, BRYN_IAU, started_by="test")
+        assert failed.status is RunStatus.FAILED, edit.id
+        assert failed.error is not None
+        assert failed.error.key == f"error.{DAMAGED[edit.id]}", edit.id
+        assert states(provisioning) == before, edit.id
+        carry_out(mending, provisioning.extract_folder.folder, provisioning.clock.now())
+        mine.run(BRYN_IAU)
+        assert states(provisioning) == before, edit.id
+
+
+def states(provisioning: Provisioning) -> list[object]:
+    with provisioning.database.reading() as session:
+        return list(accounts.listed(session, BRYN_IAU))

@@ -1,0 +1,213 @@
+"""Hand-built cases of a missing account: doubts, runs held, broken off or never made, rejected changes."""
+
+from dataclasses import replace
+from datetime import date
+
+from provisioning.records.plans import DoubtReason
+from tests.builders import NANT, TODAY, account_of, case_of, extract, learner, released, run, stands
+from tests.diagnostics.hand_built import (
+    AT_NANT,
+    BROKE_OFF,
+    HELD,
+    HERE,
+    JAC,
+    LEFT_NANT,
+    MISSING,
+    NANT_HELD,
+    NANT_RAN,
+    RAN,
+    SEREN,
+    SEREN_AT_NANT,
+    HandBuilt,
+    refused,
+)
+
+MISSING_CASES = {
+    "the account that Nant has released seems to be another learner's": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=released(AT_NANT),
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+            doubt=DoubtReason.IDENTITY_DOUBT,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {
+            "own-last-run": "holds: ran",
+            "previous-school-leaving-date": "not-applicable: in-doubt",
+            "previous-school-run": "not-applicable: in-doubt",
+            "account-visible": "fails: identity-doubt",
+        },
+    ),
+    "the learner seems to have an account here under another UPN": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=run(), covered=[SEREN]),
+            account=account_of(learner(2)),
+            doubt=DoubtReason.LOOKS_LIKE,
+        ),
+        ("identity-doubt",),
+        "provisioning-manager",
+        {"account-visible": "fails: looks-like"},
+    ),
+    "changes of this school's latest run are held, and the record is newer than its last success": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: held"},
+    ),
+    "the school's only run is held": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: held"},
+    ),
+    "the account was released after the last success, and the run since is held": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, latest=HELD, covered=[SEREN]),
+            account=released(AT_NANT),
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+        ),
+        ("run-held",),
+        "provisioning-manager",
+        {"own-last-run": "fails: held", "previous-school-run": "holds: released"},
+    ),
+    "a member of staff waits for a held run": HandBuilt(
+        MISSING,
+        case_of(JAC, stands(extract(JAC), last_success=RAN, latest=HELD)),
+        ("run-held",),
+        "provisioning-manager",
+        {"staff-record": "holds: complete", "own-last-run": "fails: held"},
+    ),
+    "a held run does not matter to somebody who has an account": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD, covered=[SEREN]), account=HERE),
+        ("present",),
+        "nobody",
+        {"own-last-run": "holds: ran"},
+    ),
+    "a run that broke off has failed": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=BROKE_OFF)),
+        ("run-failed",),
+        "provisioning-manager",
+        {"own-last-run": "fails: failed"},
+    ),
+    "changes of the previous school's latest run are held": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN, latest=NANT_HELD),
+        ),
+        ("previous-school-run-held",),
+        "previous-provisioning-manager",
+        {"previous-school-leaving-date": "holds: entered", "previous-school-run": "fails: held"},
+    ),
+    "both schools' runs are held: the previous school's is to be mended first": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, latest=HELD),
+            account=AT_NANT,
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN, latest=NANT_HELD),
+        ),
+        ("previous-school-run-held", "run-held"),
+        "previous-provisioning-manager",
+    ),
+    "the previous school is closed: nobody has to release the account": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN),
+            account=AT_NANT,
+            previous=stands(
+                extract(SEREN_AT_NANT, school=NANT), replace(NANT, closed_on=TODAY), last_success=NANT_RAN
+            ),
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"previous-school-leaving-date": "holds: closed", "previous-school-run": "holds: closed"},
+    ),
+    "the client has never run successfully for the previous school": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=stands(extract(LEFT_NANT, school=NANT), NANT),
+        ),
+        ("previous-school-not-run",),
+        "previous-provisioning-manager",
+        {"previous-school-run": "fails: never"},
+    ),
+    "the own run has covered the record, and no school that we see has an account": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
+        ("previous-school-unknown",),
+        "local-authority",
+        {
+            "own-last-run": "holds: ran",
+            "previous-school-leaving-date": "unknown: nowhere",
+            "previous-school-run": "not-applicable: no-account",
+        },
+    ),
+    "the last run had the record, but by its own day the learner was not on roll yet": HandBuilt(
+        MISSING,
+        case_of(
+            learner(1, admission_date=date(2026, 9, 20)),
+            stands(
+                extract(learner(1, admission_date=date(2026, 9, 20))),
+                last_success=RAN,
+                covered=[learner(1, admission_date=date(2026, 9, 20))],
+            ),
+        ),
+        ("not-run-since-record",),
+        "provisioning-manager",
+    ),
+    "a person decided against the change that is asked for": HandBuilt(
+        MISSING,
+        case_of(SEREN, refused(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN]))),
+        ("refused",),
+        "provisioning-manager",
+        {"own-last-run": "fails: refused", "previous-school-leaving-date": "not-applicable: no-account"},
+    ),
+    "a person decided at the previous school against releasing the account": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=refused(
+                LEFT_NANT, stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN), AT_NANT
+            ),
+        ),
+        ("previous-school-run-held",),
+        "previous-provisioning-manager",
+        {"previous-school-leaving-date": "holds: entered", "previous-school-run": "fails: refused"},
+    ),
+    "a person decided against releasing the account by another leaving date": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(SEREN), last_success=RAN, covered=[SEREN]),
+            account=AT_NANT,
+            previous=refused(
+                replace(LEFT_NANT, leaving_date=date(2025, 7, 18)),
+                stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+                AT_NANT,
+            ),
+        ),
+        ("previous-school-not-run",),
+        "previous-provisioning-manager",
+        {"previous-school-run": "fails: before-leaving-date"},
+    ),
+}

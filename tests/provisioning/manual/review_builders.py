@@ -1,0 +1,49 @@
+"""Accounts made by hand, in August: the file that lists them, and what has become of them."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+
+from provisioning.manual import reviews
+from provisioning.manual.housekeeping import ReviewDecision
+from provisioning.manual.reviews import Review
+from provisioning.records.accounts import Account, Status
+from provisioning.records.people import Kind
+from provisioning.sources.non_mis import FILE
+from provisioning.store.database import Database
+from provisioning.store.review_tables import ReviewRow
+from tests.builders import GLAN, Schools, write
+
+HEADER = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
+SALLY = [GLAN.number, "SupplyS@hwbcymru.net", "Sally Supply", "non-mis", "2026-09-10", "2026-08-01"]
+GWEN = [GLAN.number, "LlywG@hwbcymru.net", "Gwen Llyw", "governor", "", ""]
+MERI = [GLAN.number, "MeriM@hwbcymru.net", "Meri Meredydd", "governor", "2027-06-30", ""]
+AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
+
+
+def listed(provisioning: Schools, *rows: list[str], at: datetime = AUGUST) -> None:
+    """The file has these rows, and is taken in without trouble."""
+    write(provisioning.folder / FILE, [HEADER, *rows], at)
+    assert reviews.take_in(provisioning.at(at)) == ()
+
+
+def by_hand(provisioning: Schools) -> list[Account]:
+    return [one for one in provisioning.accounts() if one.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
+
+
+def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None, ReviewDecision | None]:
+    """What a review shows of an account: its status, its end, the decision in force."""
+    one = next(
+        entry.handmade for entry in found.entries if entry.handmade.account.username.startswith(username)
+    )
+    return one.account.status, one.account.expires_on, one.decision.choice if one.decision else None
+
+
+def sally(provisioning: Schools) -> int:
+    return reviews.find(provisioning.at(), GLAN.number, Kind.NON_MIS, "supplys")
+
+
+def deeds(database: Database) -> list[tuple[str, str, dict[str, object] | None, dict[str, object]]]:
+    with database.reading() as session:
+        rows = session.scalars(select(ReviewRow).order_by(ReviewRow.id))
+        return [(row.choice, row.by, row.before, row.after) for row in rows]
