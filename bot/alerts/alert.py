@@ -7,8 +7,9 @@ from typing import NamedTuple
 from knowledge.texts import Text
 
 RUN_FAILED = "run-failed"
-"""The only kind that is no stage: the school's latest run failed."""
+"""The only kind of alert that is not named after a stage: the school's latest run failed."""
 LAST_LEVEL = 3
+"""The level of the service desk, at which an alert is escalated no further."""
 SCHOOL_LEVEL = ("non-mis-reviewed", "governors-reviewed")
 """Kinds that only the school can put right: they are not escalated, and other levels read counts of them."""
 _HOLD_OFF = {
@@ -19,9 +20,9 @@ _HOLD_OFF = {
     "classes-current": timedelta(days=1),
     "leavers-ended": timedelta(days=1),
 }
-"""How long kinds that the next run or the school office may put right stand before users are told."""
+"""How long alerts stand before users are told, of kinds that the next run or the office may put right."""
 TOLERANCE = timedelta(minutes=5)
-"""How much earlier a time may count as reached: evaluations do not come to the second."""
+"""How much too early a time counts as reached: evaluations do not come to the second."""
 
 
 class Key(NamedTuple):
@@ -91,11 +92,11 @@ class Alert:
 
     @property
     def quiet(self) -> bool:
-        """Whether it is acknowledged or snoozed: no further user is told."""
+        """Whether it is acknowledged or snoozed, so that no further user is told."""
         return self.acknowledged_by is not None or self.snoozed_until is not None
 
     def past_hold_off(self, now: datetime) -> bool:
-        """Return whether it has stood long enough to be told."""
+        """Return whether it has stood long enough, at `now`, for users to be told."""
         return now >= self.raised_at + hold_off(self.key.kind) - TOLERANCE
 
 
@@ -105,8 +106,6 @@ def hold_off(kind: str) -> timedelta:
 
 
 def changed(alert: Alert, **fields: object) -> Alert:
-    """Return the alert with `fields` replaced; where that changes it, as a new revision:
-    its messages are edited.
-    """
+    """Return `alert` with `fields` replaced; a change makes a new revision, so that its messages are edited."""
     after = replace(alert, **fields)  # type: ignore[arg-type]
     return alert if after == alert else replace(after, revision=alert.revision + 1)

@@ -22,21 +22,24 @@ _FIRST_LEVEL: Mapping[str, int] = {
 
 
 def level_of(who: str) -> int:
-    """Return the level at which an alert begins: that of `who` has to act, so that they are told at once."""
+    """Return the level at which an alert begins: that of `who`, the party that acts next, is told at once."""
     return _FIRST_LEVEL.get(who, 0)
 
 
 def audience(alert: Alert, school: School, grants: Iterable[Grant]) -> tuple[str, ...]:
-    """Return the users of an alert, the school's first; a level without users passes it on to the next."""
+    """Return the users who are told of an alert at `school`, the school's own first, by `grants`.
+
+    A level without users passes the alert on to the next.
+    """
     if alert.handed_to is not None:
         return (alert.handed_to,)
     over = [grant for grant in grants if grant.covers(school)]
-    people: list[str] = []
+    told: list[str] = []
     reached = False
     for level, roles in enumerate(ESCALATION):
         if level > alert.level and reached:
             break
         users = [grant.user for grant in over if grant.role in roles]
-        people += users
+        told += users
         reached = level >= alert.level and bool(users)
-    return tuple(dict.fromkeys(people))
+    return tuple(dict.fromkeys(told))

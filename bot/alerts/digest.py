@@ -15,13 +15,17 @@ from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
 
-_Thing = TypeVar("_Thing")
+_Item = TypeVar("_Item")
 
 _AHEAD = timedelta(days=7)
+"""How long before its day a digest tells what will be due."""
 _SHOWN = 10
-_OWN = frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR})
-_WIDE = frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
-_OWN_MOVES = ("mis-administrator", "digital-champion")
+"""Schools that an overview lists."""
+_SCHOOL_ROLES = frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR})
+"""Roles whose users read each alert of their schools."""
+_OVERVIEW_ROLES = frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
+"""Roles whose users read counts over their schools."""
+_SCHOOL_PARTIES = ("mis-administrator", "digital-champion")
 
 
 @dataclass(frozen=True)
@@ -60,24 +64,25 @@ def digests(
     grants: Sequence[Grant],
     now: datetime,
 ) -> tuple[Digest, ...]:
-    """Return the digests of all users for whom there is something to say."""
-    today, places = uk_date(now), _by_scope(schools)
-    held = _grouped(grants, lambda grant: grant.user)
+    """Return the digests of all users for whom there is something to say; `schools` are by number."""
+    today, by_scope = uk_date(now), _by_scope(schools)
+    grants_of = _grouped(grants, lambda grant: grant.user)
     standing = [
         alert for alert in alerts if alert.open and alert.past_hold_off(now) and alert.key.school in schools
     ]
     coming = [
         fact for fact in facts if not fact.open and fact.in_season and today <= fact.due <= today + _AHEAD
     ]
-    of_school = _grouped(standing, lambda alert: alert.key.school)
+    standing_at = _grouped(standing, lambda alert: alert.key.school)
     coming_at = _grouped(coming, lambda fact: fact.key.school)
     made = []
-    for user, theirs in held.items():
-        own = _schools(theirs, _OWN, places)
-        wide = [school for number, school in _schools(theirs, _WIDE, places).items() if number not in own]
+    for user, user_grants in grants_of.items():
+        own = _schools(user_grants, _SCHOOL_ROLES, by_scope)
+        overseen = _schools(user_grants, _OVERVIEW_ROLES, by_scope)
+        others = [school for number, school in overseen.items() if number not in own]
         sections = [
-            *_own(user, own.values(), of_school, coming_at),
-            *_overview(wide, standing, coming),
+            *_school_sections(user, own.values(), standing_at, coming_at),
+            *_overview(others, standing, coming),
         ]
         if sections:
             made.append(Digest(user, today, tuple(sections)))
@@ -89,11 +94,11 @@ def title_of(kind: str) -> Text:
     return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
 
 
-def _grouped(things: Iterable[_Thing], key: Callable[[_Thing], str]) -> Mapping[str, Sequence[_Thing]]:
-    """Return the things by their key, in order within each group."""
-    found: defaultdict[str, list[_Thing]] = defaultdict(list)
-    for thing in things:
-        found[key(thing)].append(thing)
+def _grouped(items: Iterable[_Item], key: Callable[[_Item], str]) -> Mapping[str, Sequence[_Item]]:
+    """Return `items` by their key, in order within each group."""
+    found: defaultdict[str, list[_Item]] = defaultdict(list)
+    for item in items:
+        found[key(item)].append(item)
     return found
 
 
@@ -107,18 +112,20 @@ def _by_scope(schools: Mapping[str, School]) -> Mapping[str, Sequence[School]]:
 
 
 def _schools(
-    grants: Sequence[Grant], roles: frozenset[Role], places: Mapping[str, Sequence[School]]
+    grants: Sequence[Grant], roles: frozenset[Role], by_scope: Mapping[str, Sequence[School]]
 ) -> dict[str, School]:
+    """Return the schools over which `grants` give any of `roles`, by number."""
     scopes = (grant.scope for grant in grants if grant.role in roles)
-    return {school.number: school for scope in scopes for school in places.get(scope, ())}
+    return {school.number: school for scope in scopes for school in by_scope.get(scope, ())}
 
 
-def _own(
+def _school_sections(
     user: str,
     own: Iterable[School],
     standing: Mapping[str, Sequence[Alert]],
     coming: Mapping[str, Sequence[Fact]],
 ) -> Iterable[Section]:
+    """Yield a section for each of `own` schools with alerts (`standing`) or facts (`coming`), by number."""
     for school in own:
         lines = [
             Text("digest.open", {"stage": title_of(alert.key.kind), "text": alert.text})
@@ -128,20 +135,23 @@ def _own(
         lines += [
             Text("digest.due", {"stage": title_of(fact.key.kind), "due": fact.due})
             for fact in coming.get(school.number, ())
-            if fact.who in _OWN_MOVES
+            if fact.who in _SCHOOL_PARTIES
         ]
         if lines:
             title = Text("digest.school", {"school": school.name, "count": len(lines)})
             yield Section(title, tuple(lines), school.number)
 
 
-def _overview(wide: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]) -> Iterable[Section]:
-    numbers = {school.number for school in wide}
+def _overview(
+    schools: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]
+) -> Iterable[Section]:
+    """Yield the counts of alerts at `schools`, worst first, and of what will be due there."""
+    numbers = {school.number for school in schools}
     by_school = Counter(alert.key.school for alert in standing if alert.key.school in numbers)
     due = Counter((fact.due, fact.key.kind) for fact in coming if fact.key.school in numbers)
     if by_school:
-        title = Text("digest.not-ready", {"count": len(by_school), "total": len(wide)})
-        worst = sorted(wide, key=lambda school: (-by_school[school.number], school.number))
+        title = Text("digest.not-ready", {"count": len(by_school), "total": len(schools)})
+        worst = sorted(schools, key=lambda school: (-by_school[school.number], school.number))
         lines = [
             Text("digest.stages", {"school": school.name, "count": by_school[school.number]})
             for school in worst[:_SHOWN]

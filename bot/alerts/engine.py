@@ -1,6 +1,6 @@
 """The changes of alerts: by facts, by time, and by users. Pure.
 
-Each change by a user has its reverse. None checks the user's rights: the listeners have.
+Each change by a user has its reverse. The listeners check the user's rights before.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ def acknowledge(alert: Alert, by: str, now: datetime) -> Alert:
 
 
 def release(alert: Alert, now: datetime) -> Alert:
-    """Undo the acknowledgement; a full working day passes before the next level is told."""
+    """Undo the acknowledgement; the next level is told after another working day."""
     return changed(alert, acknowledged_by=None, since=now)
 
 
@@ -69,6 +69,7 @@ def wake(alert: Alert, now: datetime) -> Alert:
 def hand_over(alert: Alert, to: str, by: str, now: datetime) -> Alert:
     """Hand an alert over to `to`, who alone is told of it from now on."""
     awake = wake(release(alert, now), now)
+    # A single revision more, although up to three changes have been made.
     return replace(changed(awake, handed_to=to, handed_by=by), revision=alert.revision + 1)
 
 
@@ -97,7 +98,7 @@ def _updated(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
     if not alert.open:
         return replace(_raised(fact, now), revision=alert.revision + 1) if fact.in_season else alert
     current = changed(alert, text=fact.text, due=fact.due, who=fact.who, action=fact.action)
-    current = replace(current, urgent=fact.urgent)
+    current = replace(current, urgent=fact.urgent)  # no new revision: messages do not show it
     if current.snoozed_until is not None and current.snoozed_until <= now:
         current = wake(current, now)
     return _escalated(current, now) if fact.in_season else current

@@ -17,7 +17,7 @@ from provisioning.records.schools import School
 
 @dataclass(frozen=True)
 class Responsible:
-    """The schools by number, and the grants in force of users who can be reached."""
+    """The users who can be told of alerts: schools by number, and the grants in force of users in reach."""
 
     schools: Mapping[str, School]
     grants: Sequence[Grant]

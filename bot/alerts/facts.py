@@ -18,28 +18,29 @@ from provisioning.store.runs import Run
 _MARGIN = timedelta(weeks=4)
 """How long before the end-of-year deadline, and after rollover week, alerts are raised."""
 _CONSEQUENCES = ("ran-after-previous-schools", "intake-matched")
-"""Stages that follow by themselves from other schools' work: they are not announced beforehand."""
+"""Stages that follow from other schools' work, so that they are not announced before they are due."""
 ALL_YEAR = ("extract-current",)
 """Stages that raise alerts all year: while a school's export has stopped, its accounts don't change."""
 
 
 def season(dates: KeyDates, today: date) -> bool:
-    """Return whether alerts are raised today:
-    from weeks before the deadline until weeks after rollover week.
-    """
+    """Return whether alerts are raised `today`: from before the deadline until after rollover week."""
     return dates.end_of_year_deadline - _MARGIN <= today <= dates.week_end + _MARGIN
 
 
 def facts(
     found: Readiness, latest: Run | None, dates: KeyDates, today: date, known: Knowledge
 ) -> tuple[Fact, ...]:
-    """Return a school's facts; a `latest` run that failed takes the place of the stage `client-ran`."""
+    """Return the facts of a school whose readiness is `found`.
+
+    A `latest` run that failed takes the place of the stage `client-ran`.
+    """
     in_season = season(dates, today)
     failed = latest is not None and latest.failed
     made = [
         _of_stage(found, stage, dates, known, in_season)
         for stage in found.stages
-        if not (failed and stage.step == "client-ran") and _counts(stage)
+        if not (failed and stage.step == "client-ran") and _makes_a_fact(stage)
     ]
     if latest is not None and failed:
         made.append(_of_run(found.school, latest, dates, today, known, in_season))
@@ -59,7 +60,8 @@ def due(kind: str, dates: KeyDates) -> date:
             return dates.first_day_of_term
 
 
-def _counts(stage: Verdict) -> bool:
+def _makes_a_fact(stage: Verdict) -> bool:
+    """Return whether a stage is a fact: it fails, or is not due yet and needs an action before."""
     coming = stage.outcome is Outcome.NOT_REACHED and stage.step not in _CONSEQUENCES
     return stage.outcome is Outcome.FAILS or coming
 
@@ -80,8 +82,9 @@ def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledg
 
 
 def _due_of(stage: Verdict, dates: KeyDates) -> date:
-    """Return the day by which a stage is to be done;
-    an extract's is the last on which it is recent enough.
+    """Return the day by which a stage is to be done.
+
+    For an extract that is too old, it is the last day on which it was recent enough.
     """
     if stage.step == "extract-current" and isinstance(stage.as_of, datetime):
         return uk_date(stage.as_of) + STALE

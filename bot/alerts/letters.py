@@ -1,4 +1,4 @@
-"""The letters of the alerts: an edited message for each alert, the reminder after a snooze, and digests."""
+"""The letters of the alerts: a message for each alert, which is edited, a reminder, and digests."""
 
 from dataclasses import dataclass
 from datetime import date

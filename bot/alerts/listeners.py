@@ -1,4 +1,4 @@
-"""The buttons of an alert: acknowledge, snooze, hand over, the reverse of each, and open."""
+"""Listeners of an alert's buttons: acknowledge, snooze, hand over, the reverse of each, and open."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,11 +20,12 @@ from provisioning.clock import today
 from provisioning.records.schools import School
 from provisioning.store import schools
 
-Change = Callable[[SlackRequest, Alert, School], Alert]
+AlertChange = Callable[[SlackRequest, Alert, School], Alert]
+"""A change of an alert at a school by the user of a request, as in `engine`."""
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons and menus."""
+    """Register the buttons and menus."""
     listen(
         app,
         bot,
@@ -50,10 +51,8 @@ def register(app: App, bot: Bot) -> None:
     )
 
 
-def _changing(action: AlertAuditAction, change: Change) -> Callable[[SlackRequest], None]:
-    """Return a listener that changes an alert, for a user with the right;
-    `action` is its name in the audit.
-    """
+def _changing(action: AlertAuditAction, change: AlertChange) -> Callable[[SlackRequest], None]:
+    """Return a listener that carries out `change`, for a user with the right; `action` is for the audit."""
 
     def handle(request: SlackRequest) -> None:
         if (school := _allowed(request, Act.ALERT, action)) is not None:
@@ -62,7 +61,7 @@ def _changing(action: AlertAuditAction, change: Change) -> Callable[[SlackReques
     return handle
 
 
-def _change(request: SlackRequest, school: School, action: AlertAuditAction, change: Change) -> None:
+def _change(request: SlackRequest, school: School, action: AlertAuditAction, change: AlertChange) -> None:
     services, now = request.bot.services, _now(request)
 
     def work(session: Session) -> str:
@@ -93,14 +92,14 @@ def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
 
 
 def _hand_over(request: SlackRequest) -> None:
-    """Hand an alert over to the chosen user, if they have the right to act on it; else they are not told."""
+    """Hand an alert over to the chosen user, if they have the right to act on it."""
     action = AlertAuditAction.HAND_OVER
     to, school = str(request.action["selected_user"]), _allowed(request, Act.ALERT, action)
     if school is None:
         return
     with request.bot.services.database.reading() as session:
-        taker = permissions.caller(session, to, today(request.bot.services.clock))
-    if taker.may(Act.ALERT, school):
+        receiver = permissions.caller(session, to, today(request.bot.services.clock))
+    if receiver.may(Act.ALERT, school):
         by, now = request.context.user, _now(request)
         _change(request, school, action, lambda _, alert, __: engine.hand_over(alert, to, by, now))
     else:
@@ -118,9 +117,7 @@ def _open(request: SlackRequest) -> None:
 
 
 def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> School | None:
-    """Return the school of a button, if the user has the right to `act` there;
-    else None, with a refusal shown.
-    """
+    """Return a button's school, if the user may do `act` there; else show the refusal and return None."""
     number = _school(request)
     found = request.context.school(act, number)
     if found is None:
@@ -129,9 +126,7 @@ def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> Schoo
 
 
 def _school(request: SlackRequest) -> str:
-    """Return the number of the school in a button's alert key;
-    a value that is no key is the number itself.
-    """
+    """Return the number of a button's school: that in the key of its alert, or its value itself."""
     value = _value(request)
     try:
         return Key.read(value).school

@@ -1,9 +1,10 @@
-"""Evaluates every school's alerts now and then, and keeps them with the letters that follow."""
+"""The monitor that evaluates every school's alerts, and keeps them with the letters that follow."""
 
 import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,16 +32,26 @@ from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
 _EVERY = 3600.0
-"""Seconds between two evaluations, if nothing happens before."""
+"""Seconds between two evaluations, where nothing calls for an earlier one."""
 _REST = 10
-"""How many times its own duration passes at least between two evaluations."""
+"""The least rest after an evaluation, as a multiple of the time that it took."""
 
 
-def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozenset[str]) -> tuple[Fact, ...]:
-    """Return the facts of the schools `among` that are in season, or have open alerts (`kept`, by number).
+class RunsSoFar(NamedTuple):
+    """The number of the newest run, and how many runs are under way: new runs call for an evaluation."""
 
-    A school whose extract is too old is in season all year; closed schools are left out. A school whose
-    readiness can't be found out is logged and left out.
+    newest: int
+    under_way: int
+
+
+def facts_of(
+    provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
+) -> tuple[Fact, ...]:
+    """Return the facts of the schools `among` that can have alerts.
+
+    A school can have alerts in season, or while its extract is too old, or while it has open ones
+    (`with_alerts`, by number), unless it is closed. A school whose readiness can't be found out is logged and
+    left out.
     """
     today = uk_date(provisioning.clock.now())
     with provisioning.database.reading() as session:
@@ -51,9 +62,12 @@ def facts_of(provisioning: Provisioning, among: Sequence[School], kept: frozense
         calendar = by_code[school.local_authority]
         dates = calendar.in_focus(today)
         deadline = calendar.of(today.year).end_of_year_deadline
-        raises_alerts = season(dates, today) or school.number in kept
-        raises_alerts = raises_alerts or _is_stale(provisioning, school.number, today, deadline)
-        if school.is_closed(today) or not raises_alerts:
+        can_have_alerts = not school.is_closed(today) and (
+            season(dates, today)
+            or school.number in with_alerts
+            or _is_stale(provisioning, school.number, today, deadline)
+        )
+        if not can_have_alerts:
             continue
         try:
             with provisioning.database.reading() as session:
@@ -73,27 +87,31 @@ def _is_stale(provisioning: Provisioning, school: str, today: date, deadline: da
 
 
 class AlertMonitor:
-    """Evaluates hourly, as the office opens, and after runs; all state that matters is in the tables."""
+    """Evaluates the alerts hourly, when the office opens, and after runs.
+
+    What it remembers only saves work: alerts and messages are kept in the tables.
+    """
 
     def __init__(self, services: Services, seconds: Callable[[], float] = time.monotonic) -> None:
         self._services, self._seconds = services, seconds
         self._next = self._rested = 0.0
-        self._seen: tuple[int, int] | None = None
+        self._runs_seen: RunsSoFar | None = None
 
     def evaluate_if_due(self) -> None:
         """Evaluate the alerts if it is time to."""
-        now, moment = self._services.clock.now(), self._seconds()
+        now, begun = self._services.clock.now(), self._seconds()
         with self._services.database.reading() as session:
-            state = _runs_so_far(session)
-            morning = hours.is_open(now) and not store.had_digest(session, uk_date(now))
-            awake = store.any_snooze_over(session, now)
-        news = self._seen is None or (state != self._seen and not state[1])
-        if moment < self._rested or not (moment >= self._next or news or morning or awake):
+            so_far = _runs_so_far(session)
+            digest_is_due = hours.is_open(now) and not store.had_digest(session, uk_date(now))
+            snooze_is_over = store.any_snooze_over(session, now)
+        runs_have_ended = self._runs_seen is None or (so_far != self._runs_seen and not so_far.under_way)
+        due = begun >= self._next or runs_have_ended or digest_is_due or snooze_is_over
+        if begun < self._rested or not due:
             return
-        self._seen = state
+        self._runs_seen = so_far
         self.evaluate()
-        took = self._seconds() - moment
-        self._next, self._rested = moment + _EVERY, moment + took * (_REST + 1)
+        took = self._seconds() - begun
+        self._next, self._rested = begun + _EVERY, begun + took * (_REST + 1)
 
     def evaluate(self) -> None:
         """Read the facts of this moment, and keep the alerts and letters that follow from them."""
@@ -101,13 +119,13 @@ class AlertMonitor:
         now = services.clock.now()
         with services.database.reading() as session:
             among = schools.every(session)
-            kept = frozenset(alert.key.school for alert in store.every(session))
-        found = facts_of(services.provisioning, among, kept)
+            with_alerts = frozenset(alert.key.school for alert in store.every(session))
+        found = facts_of(services.provisioning, among, with_alerts)
         services.database.write(lambda session: _apply(session, among, found, now))
 
 
 def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
-    """Keep an alert that a user has changed, and put edits of its messages into the outbox."""
+    """Keep an alert that a user has changed, and put the messages that follow into the outbox."""
     store.save(session, [changed])
     years = [changed.key.year]
     last_messages = {
@@ -128,6 +146,7 @@ def responsible(session: Session, among: Sequence[School], now: datetime) -> Res
 
 
 def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now: datetime) -> None:
+    """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow."""
     today = uk_date(now)
     years = {fact.key.year for fact in found}
     before = store.every(session, years, lock=True)
@@ -145,7 +164,6 @@ def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now
         log.info("%d alert messages, %d digests to send", *counts)
 
 
-def _runs_so_far(session: Session) -> tuple[int, int]:
-    """Return the number of the newest run, and how many are under way."""
+def _runs_so_far(session: Session) -> RunsSoFar:
     running = select(func.count()).where(RunRow.status == RunStatus.RUNNING)
-    return session.scalar(select(func.max(RunRow.id))) or 0, session.scalar(running) or 0
+    return RunsSoFar(session.scalar(select(func.max(RunRow.id))) or 0, session.scalar(running) or 0)

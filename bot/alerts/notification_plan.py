@@ -9,7 +9,7 @@ from bot import hours
 from bot.alerts.alert import Alert, Key
 from provisioning.clock import uk_date
 
-A_DAY = 2
+MOST_A_DAY = 2
 """First messages that a user gets in a day; further alerts wait for the digest, or for another day."""
 
 
@@ -41,12 +41,13 @@ LastMessages = Mapping[tuple[Key, str], LastMessage]
 def plan(
     alerts: Sequence[Alert],
     last_messages: LastMessages,
-    people: Callable[[Alert], Iterable[str]],
+    audience: Callable[[Alert], Iterable[str]],
     now: datetime,
 ) -> tuple[Message, ...]:
     """Return the messages due now: edits after a change at any time, first messages in office hours.
 
-    A first message says that an alert is open; none is sent for an acknowledged one.
+    `audience` returns the users who are told of an alert. A first message says that an alert is open, so none
+    is sent of an alert that is acknowledged or snoozed.
     """
     today = uk_date(now)
     states = {alert.key: alert for alert in alerts}
@@ -57,15 +58,15 @@ def plan(
     ]
     had = Counter(user for (_, user), last in last_messages.items() if last.day in (None, today))
     for alert in sorted((alert for alert in alerts if _may_be_sent(alert, now)), key=_order):
-        for user in people(alert):
-            if (alert.key, user) not in last_messages and had[user] < A_DAY:
+        for user in audience(alert):
+            if (alert.key, user) not in last_messages and had[user] < MOST_A_DAY:
                 had[user] += 1
                 messages.append(Message(alert, user))
     return tuple(messages)
 
 
 def reminders(before: Sequence[Alert], after: Sequence[Alert]) -> tuple[Message, ...]:
-    """Return a message to each user whose snooze is over: the edit of their message alone would be silent."""
+    """Return a message to each user whose snooze is over: Slack does not notify them of an edit."""
     now = {alert.key: alert for alert in after}
     return tuple(
         Message(now[old.key], old.snoozed_by, reminds=True)
@@ -81,5 +82,5 @@ def _may_be_sent(alert: Alert, now: datetime) -> bool:
 
 
 def _order(alert: Alert) -> tuple[bool, date, datetime, Key]:
-    """Urgent alerts first, then by the day on which they are due."""
+    """Return the key by which alerts are sorted: urgent ones first, then by the day on which they are due."""
     return not alert.urgent, alert.due, alert.raised_at, alert.key

@@ -1,8 +1,8 @@
 """A rehearsal of the days ahead: which messages would be sent if the records stayed as they are.
 
-The alerts are evaluated in memory at each office opening; nothing is kept or sent. Runs on schedule are taken
-to end as the last one did: where that succeeded, no run is missed. Exports that have not stopped already are
-taken to go on.
+The alerts are evaluated in memory at each office opening; nothing is kept or sent. Where a school's latest
+run succeeded, its scheduled runs are taken to succeed as well; and an export that has not stopped is taken to
+go on.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
         last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
-        running = {number for number in on_schedule if _succeeds(session, number)}
+        succeeding = {number for number in on_schedule if _succeeded(session, number)}
     stopped = {
         fact.key.school
         for fact in facts_of(services.provisioning, among, frozenset())
@@ -64,12 +64,16 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
         moment = datetime.combine(day, hours.OPENS, UK)
         provisioning = replace(services.provisioning, clock=FixedClock(moment))
-        kept = frozenset(alert.key.school for alert in alerts if alert.open)
-        found = [fact for fact in facts_of(provisioning, among, kept) if _would_be(fact, running, stopped)]
+        with_alerts = frozenset(alert.key.school for alert in alerts if alert.open)
+        found = [
+            fact
+            for fact in facts_of(provisioning, among, with_alerts)
+            if _would_be(fact, succeeding, stopped)
+        ]
         with services.database.reading() as session:
             people = responsible(session, among, max(now, moment))
-        first = hours.is_open(moment) and not (had and day == start)
-        evaluation = evaluate(alerts, last_messages, found, people, moment, with_digest=first)
+        with_digest = hours.is_open(moment) and not (had and day == start)
+        evaluation = evaluate(alerts, last_messages, found, people, moment, with_digest=with_digest)
         alerts = evaluation.alerts
         _note_messages(last_messages, evaluation, day)
         sent += _rehearsed(evaluation, known, moment)
@@ -87,17 +91,17 @@ def _note_messages(
             last_messages[at] = LastMessage(message.alert.revision, first)
 
 
-def _would_be(fact: Fact, running: set[str], stopped: set[str]) -> bool:
-    """Return whether a fact would hold on its day, if the runs of the schools `running` go on.
+def _would_be(fact: Fact, succeeding: set[str], stopped: set[str]) -> bool:
+    """Return whether a fact would hold on its day, by what is assumed of runs and exports.
 
-    So do the exports of all schools but those whose export has `stopped` already.
+    The runs of the schools `succeeding` succeed; all exports go on but those that have `stopped` already.
     """
     if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.key.school not in stopped:
         return False
-    return fact.key.school not in running or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
+    return fact.key.school not in succeeding or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
 
 
-def _succeeds(session: Session, school: str) -> bool:
+def _succeeded(session: Session, school: str) -> bool:
     latest = runs.latest(session, school)
     return latest is not None and latest.status is RunStatus.SUCCEEDED
 

@@ -72,13 +72,13 @@ def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()
 def last_messages(session: Session, years: Iterable[int]) -> dict[tuple[Key, str], LastMessage]:
     """Return the messages, sent or still in the outbox, that users have of the alerts of `years`."""
     found: dict[tuple[Key, str], LastMessage] = {}
-    unsaid: set[tuple[str, str]] = set()
+    unsent: set[tuple[str, str]] = set()
     rows = [row for year in sorted(set(years)) for row in letters.about(session, f"{year}:")]
     for row in rows:
-        if row.about is None or row.revision is None or (row.about, row.to) in unsaid:
+        if row.about is None or row.revision is None or (row.about, row.to) in unsent:
             continue
         if row.given_up_because == SETTLED and row.payload.get("edits") is None:
-            unsaid.add((row.about, row.to))
+            unsent.add((row.about, row.to))  # the alert was settled before its first message was sent
             continue
         at = Key.read(row.about), row.to
         first = found.get(at)

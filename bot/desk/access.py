@@ -16,18 +16,19 @@ _MOST = 500
 
 
 def works_anywhere(caller: Caller) -> bool:
-    """Return whether a caller works on the cases of any school."""
+    """Return whether `caller` works on the cases of at least one school."""
     return Act.DESK in caller.acts
 
 
 def works_everywhere(caller: Caller) -> bool:
-    """Return whether a caller works on the cases of all schools."""
+    """Return whether `caller` works on the cases of all schools."""
     return caller.may_over(Act.DESK, EVERYWHERE)
 
 
 def works_on(session: Session, caller: Caller, case: DeskCase) -> bool:
-    """Return whether a caller works on a case;
-    without a school, if they work everywhere or have opened it.
+    """Return whether `caller` works on `case`.
+
+    A case without a school is worked on by callers who work everywhere, and by the caller who opened it.
     """
     if case.school is not None:
         return caller.may(Act.DESK, schools.get(session, case.school))
@@ -35,14 +36,15 @@ def works_on(session: Session, caller: Caller, case: DeskCase) -> bool:
 
 
 def find(session: Session, caller: Caller, number: int) -> DeskCase | None:
-    """Return the case with a number, or None;
-    a caller who works everywhere gets a known error if there is none.
+    """Return the case with a number; None where there is none.
+
+    To a caller who works everywhere, a missing case is a `KnownError`: they may know that there is none.
     """
     return store.get(session, number) if works_everywhere(caller) else store.find(session, number)
 
 
 def may_read(session: Session, caller: Caller, enquiries: Sequence[Enquiry]) -> bool:
-    """Return whether a caller works on every case from the enquiries' texts, for a text may name others."""
+    """Return whether `caller` works on every case from the texts of `enquiries`: a text may name them all."""
     texts = {enquiry.text_id for enquiry in enquiries if enquiry.text_id}
     return all(works_on(session, caller, case) for text in texts for case in store.of_text(session, text))
 

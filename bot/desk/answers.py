@@ -6,18 +6,17 @@ from bot.commands import Command, Takes, Verb
 from bot.desk import form_screens
 from bot.desk.case import EnquirySource
 from bot.desk.view import DeskView
-from bot.people import audit
 from bot.people.permissions import Act
-from bot.slack import refusals
 from bot.slack.context import Answer, AskInModal, Context
 from provisioning.records.schools import School
 
 
 def _cases(context: Context, command: Command, _allowed: Sequence[School]) -> Answer:
     desk = DeskView(context.services, context.voice, context.caller())
-    shown = desk.shown(int(command.about)) if command.about.isdecimal() else desk.queue()
-    refused = shown == refusals.refused(Act.DESK, context.voice)
-    return Answer(shown, outcome=audit.REFUSED if refused else audit.OK)
+    if not command.about.isdecimal():
+        return Answer(desk.queue())
+    seen = desk.look_up(int(command.about))
+    return Answer(seen.screen, outcome=seen.outcome)
 
 
 def _triage(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskInModal:

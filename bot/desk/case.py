@@ -13,7 +13,9 @@ HWB = "hwb"
 TEXT_LENGTH = 4_000
 """Characters that are kept of an enquiry's text."""
 NOTE_LENGTH = 500
+"""Characters of a note to a resolved case."""
 DESK = "service-desk"
+"""The service desk, as the party that acts next."""
 
 
 class CaseState(StrEnum):
@@ -87,7 +89,7 @@ class Finding:
 
     @classmethod
     def of(cls, found: Diagnosis) -> "Finding":
-        """Return the finding of a diagnosis."""
+        """Return the finding of the diagnosis `found`."""
         return cls(found.entry, found.identifier, found.cause, found.headline, found.steps, found.next)
 
 
@@ -129,7 +131,7 @@ class DeskCase:
 
     @property
     def who(self) -> str:
-        """Who acts next."""
+        """The party that acts next."""
         return self.found.next.who if self.found else DESK
 
     @property
@@ -178,7 +180,7 @@ class Enquiry:
 class OpenedCase:
     """The case that an enquiry led to.
 
-    `joined`: it was open already. `again`: this user had sent this enquiry before.
+    `joined` is whether the case was open already, `again` whether this user had sent this enquiry before.
     """
 
     case: DeskCase
@@ -187,7 +189,7 @@ class OpenedCase:
 
 
 def about(case: DeskCase, found: Diagnosis, question: Question) -> DeskCase:
-    """Return the case with the subject and finding of a diagnosis."""
+    """Return `case` with the subject and finding of the diagnosis `found`, which answers `question`."""
     finding = Finding.of(found)
     return replace(
         case,

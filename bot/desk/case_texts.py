@@ -1,6 +1,7 @@
 """A case in words: its subject, and the draft of a reply to the writer.
 
-The writer of an e-mail is not known, so a draft names no person; a user checks it.
+An e-mail may come from anywhere, so a draft names no person of the case; a user checks it before it is
+sent.
 """
 
 from datetime import date
@@ -12,8 +13,8 @@ from knowledge.texts import Bilingual, Text
 Subject = Text | Bilingual
 """The subject of a case in a few words, without a name or identifier."""
 
-_ANSWERS_ITSELF = ("nobody", DESK, "staff-member")
-"""Next actors who are not named to the writer."""
+_NOT_NAMED = ("nobody", DESK, "staff-member")
+"""Parties that act next, but are not named to the writer."""
 
 
 def subject(case: DeskCase, knowledge: Knowledge, today: date) -> Subject:
@@ -33,7 +34,7 @@ def draft(case: DeskCase, knowledge: Knowledge, today: date) -> str:
     parts = [say("desk.draft.greeting", language)]
     if case.found is not None:
         parts.append(say(f"desk.draft.cause.{case.found.cause}", language))
-        if case.who not in _ANSWERS_ITSELF:
+        if case.who not in _NOT_NAMED:
             contact = next(known.contact for known in knowledge.contacts.values() if known.who == case.who)
             who = say(f"who.{case.who}", language)
             parts.append(say("desk.draft.next", language, who=who, contact=contact.in_(language)))

@@ -12,9 +12,9 @@ _NOT_THERE = ("channel_not_found", "is_archived", "invalid_arguments")
 
 
 def require(client: WebClient, channel: str | None) -> None:
-    """Raise `KnownError` where `channel` is set and is none that the bot is in.
+    """Raise `KnownError` where `channel` is set, but does not exist, is archived, or has not the bot in it.
 
-    Another failure of Slack is only logged: the operators are told of a letter that Slack refuses later.
+    Where Slack can't tell, this passes: the operators are told of any letter that Slack refuses later.
     """
     if channel is None:
         return

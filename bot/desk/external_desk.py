@@ -16,7 +16,7 @@ from provisioning.records.schools import School
 def case_message(
     id_: str, at: datetime, case: DeskCase, school: School | None, voice: Voice
 ) -> ExternalMessage:
-    """Return the message by which a case was handed over `at` a moment, in the language of `voice`."""
+    """Return the message, with the id `id_`, by which a case was handed over `at` a moment."""
     values = {
         "number": case.number,
         "school": school.name.in_(voice.language) if school else "",
@@ -26,7 +26,7 @@ def case_message(
     }
     body = [
         voice.plain("handing.opening", **values),
-        *(_lines(case.found, voice) if case.found else []),
+        *(_paragraphs(case.found, voice) if case.found else []),
         voice.plain("handing.closing", **values),
     ]
     return ExternalMessage(
@@ -39,7 +39,8 @@ def case_message(
     )
 
 
-def _lines(found: Finding, voice: Voice) -> list[str]:
+def _paragraphs(found: Finding, voice: Voice) -> list[str]:
+    """Return what was found, the steps that were reached, and what is to be done."""
     steps = [
         f"- {voice.plain(f'step.{step.step}.title')}: {voice.plain(step.detail)}"
         for step in found.steps

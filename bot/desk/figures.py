@@ -12,8 +12,8 @@ from provisioning.clock import uk_date
 class CaseTimes:
     """The moments at which a case was opened, first answered and resolved, as far as that has happened.
 
-    `cause` is the cause as it was opened, None where it was not about a person. A case resolved without an
-    answer counts as answered then, for its writer is told.
+    `cause` is the first cause that was found, None where the case was not about a person. A case that was
+    resolved without an answer counts as answered at that moment, for its writer is told.
     """
 
     cause: str | None
@@ -23,8 +23,8 @@ class CaseTimes:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A cause's figures; a time is the median, None where no case has it."""
+class CauseFigures:
+    """A week's figures of a cause: counts of cases, and median times, None where no case has one."""
 
     cause: str | None
     opened: int
@@ -36,11 +36,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Week:
-    """A week's figures, from a Monday to its Sunday, and the lines of its causes, most cases first."""
+    """A week's figures, from a Monday to its Sunday: those of each cause, most cases first, and the total."""
 
     monday: date
-    lines: tuple[Line, ...]
-    total: Line
+    lines: tuple[CauseFigures, ...]
+    total: CauseFigures
 
 
 def week(monday: date, cases: Iterable[CaseTimes]) -> Week:
@@ -56,14 +56,14 @@ def week(monday: date, cases: Iterable[CaseTimes]) -> Week:
     return Week(monday, tuple(told), _line(None, known, monday))
 
 
-def _line(cause: str | None, cases: Sequence[CaseTimes], monday: date) -> Line:
+def _line(cause: str | None, cases: Sequence[CaseTimes], monday: date) -> CauseFigures:
     def within(moment: datetime | None) -> bool:
         return moment is not None and monday <= uk_date(moment) <= monday + timedelta(days=6)
 
     def after(moment: datetime | None) -> bool:
         return moment is None or uk_date(moment) > monday + timedelta(days=6)
 
-    return Line(
+    return CauseFigures(
         cause=cause,
         opened=sum(within(case.opened_at) for case in cases),
         resolved=sum(within(case.resolved_at) for case in cases),

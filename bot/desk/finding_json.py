@@ -31,7 +31,7 @@ def write(found: Finding) -> dict[str, Any]:
 
 
 def read(stored: dict[str, Any]) -> Finding:
-    """Return the finding that `write` has made plain."""
+    """Return the finding that `write` has written as `stored`."""
     return Finding(
         entry=stored["entry"],
         identifier=stored["identifier"],

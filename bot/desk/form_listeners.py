@@ -26,7 +26,7 @@ from provisioning.clock import today
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the forms' being sent."""
+    """Register the forms."""
     for form, sent in (
         (forms.RESOLVE, _resolve),
         (forms.SEND, _send),
@@ -37,7 +37,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackRequest], None]:
-    """Return a listener to a form: it does what the form asks, and shows the case under it anew."""
+    """Return a listener to a form: it does what the form asks, and shows the changed case under it."""
 
     def handle(request: SlackRequest) -> None:
         number, _, back = request.body["view"]["private_metadata"].partition(" ")
@@ -96,9 +96,9 @@ def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
 
 
 def _unless_past(bot: Bot) -> Callable[..., None]:
-    """Return an acknowledgement of a form with a day; a day in the past is an error in the form."""
+    """Return a function that acknowledges a form with a day; a day in the past is an error in the form."""
 
-    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+    def check(ack: Ack, body: dict[str, Any]) -> None:
         until = _until(body["view"]["state"]["values"])
         if until is not None and until < today(bot.services.clock):
             voice = bot.voice_at_once(body["user"]["id"])
@@ -106,9 +106,9 @@ def _unless_past(bot: Bot) -> Callable[..., None]:
         else:
             ack()
 
-    return acknowledge
+    return check
 
 
 def _until(values: Values) -> date | None:
-    chosen = values[forms.UNTIL][forms.UNTIL].get("selected_date")
-    return date.fromisoformat(chosen) if chosen else None
+    day = values[forms.UNTIL][forms.UNTIL].get("selected_date")
+    return date.fromisoformat(day) if day else None

@@ -12,9 +12,7 @@ from provisioning.records.schools import School
 
 
 def in_channel(case: DeskCase, school: School | None, subject: Subject, voice: Voice, today: date) -> Screen:
-    """Return a case for the service desk's channel:
-    number, cause, state, school, and the user who has taken it.
-    """
+    """Return a case for the channel: its number, subject, state and school, and the user who has taken it."""
     title = title_of(case, subject, voice)
     words = f"*{escape(title)}*\n{state_line(case, school, voice, today, to_all=True)}"
     return Screen(title, [section(f"{MARKS[case.state]} {words}", open_button(case, voice))])

@@ -80,18 +80,18 @@ def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
 
 
 def case_letter(kind: LetterKind[CasePayload], case: DeskCase, user: str, *, any_time: bool = True) -> Letter:
-    """Return a letter of a kind whose payload is the case alone."""
+    """Return a letter of `kind`, whose payload is the case alone, to `user`."""
     return Letter(_key(kind.name, case, user), user, kind.write(CasePayload(case.number)), any_time=any_time)
 
 
 def handing_letter(case: DeskCase, at: datetime) -> Letter:
-    """Return the letter that hands a case over to the desk outside Slack: one each time."""
+    """Return the letter that hands a case over to the desk outside Slack; each hand-over has its own."""
     key = f"{CaseLetter.HANDING}:{case.number}:{case.revision}"
     return Letter(key, EXTERNAL, HANDING.write(CaseEventPayload(case.number, at)), any_time=True)
 
 
 def week_letters(monday: date, to: Iterable[str]) -> list[Letter]:
-    """Return the letters about a week to users or a channel."""
+    """Return the letters about the week from `monday`, each to a user or channel of `to`."""
     payload = WEEK.write(WeekPayload(monday))
     return [Letter(f"{CaseLetter.WEEK}:{monday}:{reader}", reader, payload) for reader in to]
 
@@ -135,9 +135,7 @@ def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
 
 
 def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """Return the notice that the wait of a case is over,
-    if the addressee still has it and it waits no more.
-    """
+    """Return the notice that the wait of a case is over, if the addressee has it and it waits no more."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
         return None

@@ -1,6 +1,7 @@
-"""The service desk's buttons."""
+"""Listeners of the service desk's buttons and menus."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from slack_bolt import App
 
@@ -17,9 +18,12 @@ from bot.slack.modals import View
 from bot.slack.replies import InModal, OnTop, Reply
 from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 
+CaseMove = Callable[[DeskCase, str, datetime], Transition]
+"""A transition of a case by a user at a moment, as in `transitions`."""
+
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons."""
+    """Register the buttons and menus."""
     listen(
         app,
         bot,
@@ -28,23 +32,11 @@ def register(app: App, bot: Bot) -> None:
             DeskAction.ASK: _ask,
             DeskAction.QUEUE: _queue,
             DeskAction.TRIAGE: _paste,
-            DeskAction.TAKE: _changing(
-                CaseAuditAction.TAKE,
-                lambda request, case: transitions.take(case, request.context.user, now_of(request)),
-            ),
+            DeskAction.TAKE: _changing(CaseAuditAction.TAKE, transitions.take),
             DeskAction.HAND_OVER: _hand_over,
-            DeskAction.REOPEN: _changing(
-                CaseAuditAction.REOPEN,
-                lambda request, case: transitions.reopen(case, request.context.user, now_of(request)),
-            ),
-            DeskAction.ANSWERED: _changing(
-                CaseAuditAction.ANSWER,
-                lambda request, case: transitions.answer(case, request.context.user, now_of(request)),
-            ),
-            DeskAction.SEND_OUT: _changing(
-                CaseAuditAction.SEND_OUT,
-                lambda request, case: transitions.send_out(case, request.context.user, now_of(request)),
-            ),
+            DeskAction.REOPEN: _changing(CaseAuditAction.REOPEN, transitions.reopen),
+            DeskAction.ANSWERED: _changing(CaseAuditAction.ANSWER, transitions.answer),
+            DeskAction.SEND_OUT: _changing(CaseAuditAction.SEND_OUT, transitions.send_out),
             DeskAction.CHECK: _check,
             DeskAction.WAIT: _opening(lambda request, case, back: forms.wait(case, back, request.voice)),
             DeskAction.RESOLVE: _opening(
@@ -82,13 +74,13 @@ def _ask(request: SlackRequest) -> None:
     return deliver(request)
 
 
-def _changing(
-    action: CaseAuditAction, do: Callable[[SlackRequest, DeskCase], Transition]
-) -> Callable[[SlackRequest], None]:
-    """Return a listener that changes a case without a form, and shows it."""
+def _changing(action: CaseAuditAction, move: CaseMove) -> Callable[[SlackRequest], None]:
+    """Return a listener that changes a case by `move`, and shows it; `action` is for the audit."""
 
     def handle(request: SlackRequest) -> None:
-        changed = desk_of(request).changed(_number(request), action, lambda case: do(request, case))
+        changed = desk_of(request).changed(
+            _number(request), action, lambda case: move(case, request.context.user, now_of(request))
+        )
         request.reply.show(changed, request.voice)
         deliver(request)
 
@@ -102,10 +94,10 @@ def _hand_over(request: SlackRequest) -> None:
     if case is not None and not desk.user_works_on(to, case):
         shown = desk.shown(number, notices.sentence("refusal.desk-to", request.voice).blocks)
         return request.reply.show(shown, request.voice)
-    return _changing(
-        CaseAuditAction.HAND_OVER,
-        lambda _, found: transitions.hand_over(found, request.context.user, to, now_of(request)),
-    )(request)
+    hand_over = _changing(
+        CaseAuditAction.HAND_OVER, lambda case, by, at: transitions.hand_over(case, by, to, at)
+    )
+    return hand_over(request)
 
 
 def _check(request: SlackRequest) -> None:
@@ -114,7 +106,10 @@ def _check(request: SlackRequest) -> None:
 
 
 def _opening(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[SlackRequest], None]:
-    """Return a listener that opens a form about a case."""
+    """Return a listener that opens a form about a case.
+
+    `form` gets the request, the case, and the id of the modal under the form, or a blank.
+    """
 
     def handle(request: SlackRequest) -> None:
         case = desk_of(request).case(_number(request), CaseAuditAction.FORM)
@@ -143,7 +138,7 @@ def _fill_in_form(request: SlackRequest, case: DeskCase, back: str) -> View:
 
 
 def _beside(request: SlackRequest) -> Reply:
-    """Return a new modal, on top of an open one, so that a list stays there."""
+    """Return a reply in a new modal; where one is open it comes on top, so that the list in it stays."""
     trigger, view = request.body["trigger_id"], request.body.get("view")
     if view is not None and view["type"] == "modal":
         return OnTop(request.client, trigger_id=trigger)
@@ -155,7 +150,7 @@ def _refuse(request: SlackRequest) -> None:
 
 
 def _number(request: SlackRequest) -> int:
-    """Return the number of the case, from a button's value or from the id of a menu's block."""
+    """Return the number of the case from a button's value, or from the id of a menu's block."""
     action = request.action
     of_block = action["block_id"].partition(":")[2].partition(":")[0]
     return as_number(str(action.get("value") or of_block))

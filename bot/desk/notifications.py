@@ -18,8 +18,9 @@ from bot.outbox.letters import Letter
 def letters_of(
     case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry], channel: str | None
 ) -> list[Letter]:
-    """Return the letters that follow from an event:
-    an edit of the channel's message, and new letters to users.
+    """Return the letters that follow from `event` of `case`, to `channel` and to users.
+
+    The channel's message is edited; without a `channel` there is none. `enquiries` are those of the case.
     """
     letters = [channel_letter(case, channel)] if channel else []
     return letters + _to_users(case, event, enquiries)

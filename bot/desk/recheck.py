@@ -1,4 +1,4 @@
-"""Rechecks open cases, after runs and every few minutes: a case is resolved when its account is there."""
+"""The recheck of open cases, after runs and every few minutes: a case ends when its account is there."""
 
 import logging
 from collections.abc import Mapping
@@ -18,13 +18,15 @@ from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
 _EVERY = timedelta(minutes=5)
-"""How often a case is checked without a run of its school: records may have changed, at other schools too."""
+"""How often a case is checked without a run of its school: records of other schools may have changed."""
 _AT_ONCE = 50
+"""Cases that are checked in one recheck."""
 _AMONG = 1_000
+"""Cases, those checked longest ago, among which those that are due are looked for."""
 
 
 def recheck(services: Services) -> int:
-    """End waits that are over, and check the cases that are due; the number of cases that have changed."""
+    """End waits that are over, check the cases that are due, and return how many cases have changed."""
     return _end_waits(services) + _check_due(services)
 
 
@@ -39,7 +41,7 @@ def _end_waits(services: Services) -> int:
 
 
 def _check_due(services: Services) -> int:
-    """Check cases, those checked longest ago first; the number of cases that have changed."""
+    """Check the cases that are due, those checked longest ago first; return how many have changed."""
     now = services.clock.now()
     with services.database.reading() as session:
         waiting = store.to_check(session, now, _AMONG)
@@ -62,12 +64,13 @@ def _check_due(services: Services) -> int:
 
 
 def _is_due(case: DeskCase, checked: datetime, last_runs: Mapping[str, datetime], now: datetime) -> bool:
+    """Return whether a case that was last `checked` at a moment is due: after a run, or after a while."""
     ran = last_runs.get(case.school or "")
     return checked <= now - _EVERY or (ran is not None and ran > checked)
 
 
 def _last_runs(session: Session, among: set[str]) -> dict[str, datetime]:
-    """Return the moment at which each of some schools last finished a run, by school number."""
+    """Return the moment at which each of the schools `among` last finished a run, by number."""
     query = select(RunRow.school, func.max(RunRow.finished_at)).where(RunRow.school.in_(sorted(among)))
     return {school: at for school, at in session.execute(query.group_by(RunRow.school)) if at is not None}
 

@@ -18,6 +18,7 @@ MARKS = {
     CaseState.RESOLVED: ":white_check_mark:",
 }
 _SHOWN, _AT_HOME = 15, 5
+"""Cases that the queue lists, and that App Home lists."""
 
 
 def queue(
@@ -40,7 +41,7 @@ def queue(
 def at_home(
     cases: Sequence[tuple[DeskCase, School | None, Subject]], user: str, voice: Voice, today: date
 ) -> list[Block]:
-    """Return the service desk's section in App Home."""
+    """Return the service desk's section in App Home: the first of the open `cases`, as for `queue`."""
     title = voice.mrkdwn("desk.queue", count=len(cases))
     blocks = [divider(), section(f"*{title}*\n{_counts([case for case, *_ in cases], user, voice)}")]
     for case, school, subject in sorted(cases, key=lambda entry: _order(entry[0], user))[:_AT_HOME]:
@@ -55,7 +56,7 @@ def at_home(
 def opened(
     found: Sequence[OpenedCase], left_out: int, subjects: Mapping[int, Subject], voice: Voice
 ) -> Screen:
-    """Return the cases that one text led to, each with a button; `subjects` are by the cases' numbers."""
+    """Return the cases that a text led to, each with a button; `subjects` are by the cases' numbers."""
     title = voice.plain("desk.opened-many", count=len(found))
     blocks = [section(f"*{escape(title)}*")]
     for result in found:
@@ -89,7 +90,7 @@ def title_of(case: DeskCase, subject: Subject, voice: Voice) -> str:
 def state_line(
     case: DeskCase, school: School | None, voice: Voice, today: date, *, to_all: bool = False
 ) -> str:
-    """Return the state of a case in one line; with `to_all`, for the channel, without the identifier."""
+    """Return the state of a case in a line; with `to_all`, for the channel, it is without the identifier."""
     parts = [voice.name(school.name) if school else voice.mrkdwn("desk.no-school")]
     if case.identifier and not to_all:
         parts.append(f"`{escape(case.identifier)}`")

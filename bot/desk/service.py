@@ -1,4 +1,4 @@
-"""Opens and changes cases for every entry point; each change is in the audit."""
+"""The service that opens and changes cases for every entry point; each change is in the audit."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ class CaseService:
     entry_point: str = "slack"
 
     def open(self, enquiry: Enquiry, interpretations: Sequence[Interpretation]) -> list[OpenedCase]:
-        """Open the cases of an enquiry, or join open ones with its subject."""
+        """Open a case for each of `interpretations`, or join the open case that has its subject."""
         kept = replace(enquiry, text=enquiry.text[:TEXT_LENGTH])
         diagnosed = [self._diagnose(interpretation) for interpretation in interpretations]
 
@@ -48,7 +48,7 @@ class CaseService:
         return self.services.database.write(work)
 
     def fill_in(self, number: int, interpretation: Interpretation) -> OpenedCase:
-        """Fill in the subject of a case; where another open case has it, that takes over the enquiries."""
+        """Fill in the subject of a case; where another open case has it, the enquiries are moved to that."""
         interpretation, found = self._diagnose(interpretation)
 
         def work(session: Session) -> OpenedCase:
@@ -67,7 +67,7 @@ class CaseService:
         return self.services.database.write(work)
 
     def move(self, number: int, do: Callable[[DeskCase], Transition | None]) -> DeskCase:
-        """Change a case by `do` under its row's lock; None changes nothing, `NotPossible` is passed on."""
+        """Change a case by `do`, under its row's lock; where `do` returns None, leave it unchanged."""
 
         def work(session: Session) -> DeskCase:
             case = store.get(session, number, lock=True)
@@ -77,7 +77,10 @@ class CaseService:
         return self.services.database.write(work)
 
     def check(self, case: DeskCase, since: datetime | None = None) -> DeskCase:
-        """Carry out the diagnosis of a case anew, and apply what it finds."""
+        """Carry out the diagnosis of a case again, apply what it finds, and return the case.
+
+        `since` is when an account that is there now may have come.
+        """
         if case.school is None or case.question is None or case.identifier is None or not case.open:
             return case
         found = diagnose(self.services.provisioning, case.question, case.identifier, case.school)
@@ -86,13 +89,14 @@ class CaseService:
         return self.move(case.number, lambda now: _rechecked(now, case, found, since, self._now()))
 
     def record(self, action: CaseAuditAction, case: DeskCase | None, outcome: str = audit.OK) -> None:
-        """Record in the audit that a case was read or refused; `case` is None where there is none."""
+        """Record a look at a case, or its refusal, in the audit; `case` is None where there is none."""
         audit.keep(self.services.database, self._audit_record(action, case, outcome))
 
     def _diagnose(self, interpretation: Interpretation) -> tuple[Interpretation, Diagnosis | None]:
-        """Return the interpretation with its diagnosis; None where its subject is not certain.
+        """Return the interpretation with its diagnosis, which is None where its subject is not certain.
 
-        Without a certain question, *why missing* is asked, and dropped again if nothing is missing.
+        Where the question is not certain, *why missing* is asked; an answer that nothing is missing is
+        dropped, for the text was then about another question.
         """
         if (
             interpretation.school is None
@@ -134,7 +138,7 @@ class CaseService:
         return case
 
     def _add_event(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
-        """Keep an event that changes nothing in the channel's message, with its audit record."""
+        """Keep an event that leaves the channel's message as it is, with its audit record."""
         store.add_event(session, case.number, event)
         audit.record(session, self._audit_record(f"case-{event.kind}", case))
 

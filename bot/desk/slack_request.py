@@ -1,4 +1,4 @@
-"""What the listeners of the service desk share."""
+"""What the listeners of the service desk read from a request."""
 
 from datetime import datetime
 from typing import Any
@@ -26,5 +26,5 @@ def typed(values: Values, name: str) -> str:
 
 
 def now_of(request: SlackRequest) -> datetime:
-    """Return the moment by the clock in use."""
+    """Return the moment by the clock of the services."""
     return request.bot.services.clock.now()

@@ -44,7 +44,7 @@ _SHARED = (
 
 
 def add(session: Session, case: DeskCase, event: CaseEvent, enquiry: Enquiry) -> DeskCase:
-    """Keep a new case, and return it with the number that it is given here."""
+    """Keep a new case with its first event and enquiry, and return it with the number that it gets."""
     row = CaseRow(checked_at=case.opened_at)
     _fill(row, case)
     row.dedup_key = case.dedup_key
@@ -56,8 +56,9 @@ def add(session: Session, case: DeskCase, event: CaseEvent, enquiry: Enquiry) ->
 
 
 def get(session: Session, number: int, *, lock: bool = False) -> DeskCase:
-    """Return the case with a number, locked for this transaction with `lock`;
-    an unknown number is a known error.
+    """Return the case with a number, with `lock` locked for this transaction.
+
+    An unknown number raises `KnownError`.
     """
     return _case(_row(session, number, lock=lock))
 
@@ -72,10 +73,10 @@ def save(session: Session, case: DeskCase, event: CaseEvent) -> None:
     """Keep a changed case, and the event of the change."""
     row = _row(session, case.number)
     _fill(row, case)
-    wanted = case.dedup_key
-    if wanted != row.dedup_key:
-        # Where another open case now has this key too, both stay, for users have worked on each.
-        row.dedup_key = None if wanted is None or find_open(session, wanted) else wanted
+    key = case.dedup_key
+    if key != row.dedup_key:
+        # Where another open case has this key, this one goes without: users have worked on both.
+        row.dedup_key = None if key is None or find_open(session, key) else key
     session.flush()
     add_event(session, case.number, event)
 
@@ -110,13 +111,13 @@ def find_open(session: Session, dedup_key: str) -> DeskCase | None:
 
 
 def overdue(session: Session, today: date) -> list[DeskCase]:
-    """Return the cases whose wait was to end before `today`."""
+    """Return the waiting cases whose last day of waiting was before `today`."""
     waited = CaseRow.state == CaseState.WAITING.value, CaseRow.waiting_until < today
     return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
 
 def mark_checked(session: Session, numbers: Collection[int], at: datetime) -> None:
-    """Note when the diagnosis of some cases was last carried out."""
+    """Note that the diagnosis of the cases `numbers` was carried out `at` a moment."""
     session.execute(update(CaseRow).where(CaseRow.number.in_(numbers)).values(checked_at=at))
 
 
@@ -155,7 +156,7 @@ def of_text(session: Session, text_id: str) -> list[DeskCase]:
 def listed(
     session: Session, schools: Collection[str] | None, states: Iterable[CaseState], limit: int | None = None
 ) -> list[DeskCase]:
-    """Cases in some states at some schools, oldest first; `None` for all, also those without a school."""
+    """Return the cases in `states` at `schools`, oldest first; None for all, also those without a school."""
     query = select(CaseRow).where(_at(schools), CaseRow.state.in_([state.value for state in states]))
     return _cases(session, query.order_by(CaseRow.number).limit(limit))
 
@@ -169,7 +170,7 @@ def without_school(session: Session, user: str) -> list[DeskCase]:
 
 
 def to_check(session: Session, before: datetime, limit: int) -> list[tuple[DeskCase, datetime]]:
-    """Open cases about a person last checked before a moment, with when that was, longest ago first."""
+    """Return open cases about a person, last checked `before` a moment, and when: longest ago first."""
     query = select(CaseRow).where(
         CaseRow.state != CaseState.RESOLVED, CaseRow.cause.is_not(None), CaseRow.checked_at < before
     )

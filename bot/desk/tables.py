@@ -12,8 +12,8 @@ from provisioning.store.tables import Base
 class CaseRow(Base):
     """A case (see `bot.desk.case`), by its number, which is never given twice.
 
-    `dedup_key` is set while the case is open, so that there is one case for a person and cause. `checked_at`
-    is when its diagnosis was last carried out. `first_cause` is the first cause that was found.
+    `dedup_key` is set while the case is open, so that a person and cause have only one case. `checked_at` is
+    when its diagnosis was last carried out. `first_cause` is the first cause that was found.
     """
 
     __tablename__ = "cases"

@@ -1,4 +1,4 @@
-"""Reads the text of an enquiry: identifiers, schools, and the question where that is certain."""
+"""The reading of an enquiry's text: identifiers, schools, and the question where that is certain."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ _LINE_OF_COURTESY = 6
 class TextContent:
     """The content of a text: identifiers and schools that it names, and the FAQ entry where that is certain.
 
-    `likely` is the question with which a form may be filled where it is not.
+    `likely` is the question with which a form is filled beforehand where `entry` is None.
     """
 
     identifiers: tuple[str, ...]
@@ -44,19 +44,19 @@ class TextContent:
 
 
 def read(text: str, finder: Finder, schools: Sequence[School], day: date) -> TextContent:
-    """Return the content of `text`; `schools` are those whose names are looked for."""
-    found, asked = understand(text, finder, schools, day), message(text)
-    identifiers = tuple(found for found in found.identifiers if _may_identify(found))
-    asks = finder.find(asked, day)
-    if identifiers and not asks.sure:
-        asks = finder.find(asked, day, among=_about(identifiers, finder.knowledge))
-    best = asks.best
+    """Return the content of `text` on `day`; `schools` are those whose names are looked for."""
+    understood, asked = understand(text, finder, schools, day), without_courtesies(text)
+    identifiers = tuple(filter(_may_identify, understood.identifiers))
+    found = finder.find(asked, day)
+    if identifiers and not found.sure:
+        found = finder.find(asked, day, among=_about(identifiers, finder.knowledge))
+    best = found.best
     return TextContent(
         identifiers,
-        found.schools,
+        understood.schools,
         best.id if best is not None and best.id != _NO_ANSWER else None,
-        finder.knowledge.entries[asks.matches[0].id].asks if asks.matches else None,
-        found.language,
+        finder.knowledge.entries[found.matches[0].id].asks if found.matches else None,
+        understood.language,
     )
 
 
@@ -69,8 +69,9 @@ def enquiry_of(
     named: Sequence[School] = (),
     writer: str | None = None,
 ) -> tuple[Enquiry, TextContent]:
-    """Return the enquiry of `by`, and its text's content;
-    `named`, if given, are its schools whatever that says.
+    """Return the enquiry of `by` about `text`, and what the text says.
+
+    `among` are the schools whose names are looked for; `named`, if given, are taken for its schools instead.
     """
     now = services.clock.now()
     content = read(text, services.finder, among, uk_date(now))
@@ -79,13 +80,13 @@ def enquiry_of(
     return Enquiry(now, by, source, content.language, writer, text.strip(), uuid4().hex), content
 
 
-def message(text: str) -> str:
+def without_courtesies(text: str) -> str:
     """Return a text without salutation, signature and quotations, which say nothing about the question."""
     lines = [line.strip() for line in text.strip().splitlines()]
     if len(lines) > 1 and _is_short(lines[0]) and _GREETING.match(lines[0]):
         lines = lines[1:]
     end = next(
-        (place for place, line in enumerate(lines) if place and _is_short(line) and _CLOSING.match(line)),
+        (index for index, line in enumerate(lines) if index and _is_short(line) and _CLOSING.match(line)),
         len(lines),
     )
     return "\n".join(line for line in lines[:end] if not line.startswith(">"))
@@ -96,8 +97,9 @@ def _is_short(line: str) -> bool:
 
 
 def _may_identify(identifier: str) -> bool:
-    """Return whether it can be a staff code or a mistyped UPN,
-    and not the phone or ticket number of an e-mail.
+    """Return whether `identifier` can be a staff code or a UPN, perhaps mistyped.
+
+    Else it is a phone or ticket number, which e-mails are full of.
     """
     return not upn.looks_like(identifier) or _UPN_OR_NEARLY.fullmatch(identifier) is not None
 

@@ -1,7 +1,7 @@
 """The transitions of a case: by users, by time, by a new diagnosis. Pure.
 
-A transition that the case's state does not allow raises `NotPossible`. None checks the user's rights: the
-caller has.
+A transition that the case's state does not allow raises `NotPossible`. The rights of the user `by` are
+checked before.
 """
 
 from dataclasses import replace
@@ -44,7 +44,7 @@ def hand_over(case: DeskCase, by: str, to: str, at: datetime) -> Transition:
 
 
 def wait(case: DeskCase, by: str, whom: Party, until: date | None, today: date, at: datetime) -> Transition:
-    """Let a case wait for `whom` until a day, or without end; `by` takes it unless it is taken."""
+    """Let a case wait for `whom` until a day, or without end; a case that is not taken is taken by `by`."""
     _require_open(case)
     if until is not None and until < today:
         raise NotPossible("case-past", case, until=until)
@@ -122,8 +122,8 @@ def fill_in(case: DeskCase, filled: DeskCase, by: str, at: datetime) -> Transiti
 def recheck(case: DeskCase, found: Finding, since: datetime | None, at: datetime) -> Transition | None:
     """Apply a new finding: resolve the case if nothing is missing any more; None if the cause is unchanged.
 
-    So a case that was opened or reopened with nothing missing is left for a user to resolve. `since` is when
-    the account came, as far as that is known.
+    A case that was opened or reopened while nothing was missing has no such change: a user resolves it.
+    `since` is when the account came, as far as that is known.
     """
     _require_open(case)
     if found.cause == case.cause:

@@ -1,4 +1,4 @@
-"""Interprets the content of a text by the records: person, school, question; the uncertain is left open."""
+"""The interpretation of a text by the records: person, school, question; what is uncertain is left open."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from provisioning.store import accounts, runs
 MOST = 10
 """Cases that one text opens; a text about more people is pasted in parts."""
 _READ_ALL = 30
-"""The most schools whose extracts are all read for a UPN; of more, those with accounts or runs of it."""
+"""Schools up to which every extract is read for a UPN; of more, those where an account or a run has it."""
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """A case of a text, as far as its subject is certain."""
+    """The subject of a case, as far as a text makes it certain; what is not certain is None."""
 
     school: School | None = None
     identifier: str | None = None
@@ -39,7 +39,7 @@ class Interpretation:
 def interpret(
     provisioning: Provisioning, session: Session, content: TextContent, among: Sequence[School]
 ) -> list[Interpretation]:
-    """Return the cases of a text; `among` are the schools at which its reader works."""
+    """Return the subject of each case of a text; `among` are the schools at which its reader works."""
     question = provisioning.knowledge.entries[content.entry].asks if content.entry else None
     entry = content.entry if question is None else None
     extracts = _Extracts(provisioning, today(provisioning.clock))
@@ -97,8 +97,10 @@ def _schools_of_learner(
     named: Sequence[School],
     among: Sequence[School],
 ) -> list[School]:
-    """Return the schools that may be meant by a UPN:
-    without its account if that is the question, else with it.
+    """Return the schools that may be meant by the UPN `number`.
+
+    Where the question is why its account is missing, they are those that have it on roll without an account;
+    for another question, those that have the account.
     """
     held: set[str] = {account.school for account in accounts.with_upns(session, [number]) if account.active}
     wanted = named or _likely(session, number, among, held)
@@ -110,8 +112,9 @@ def _schools_of_learner(
 
 
 def _likely(session: Session, number: str, among: Sequence[School], held: set[str]) -> Sequence[School]:
-    """Return the schools whose extracts are read for a UPN:
-    all if few, else those with an account or run of it.
+    """Return the schools of `among` whose extracts are read for a UPN.
+
+    They are all if these are few; else those that hold its account (`held`), or had it in a run.
     """
     if len(among) <= _READ_ALL:
         return among

@@ -1,4 +1,4 @@
-"""Triage: the form with a pasted text, and the shortcut on a message."""
+"""Listeners of triage: the form with a pasted text, and the shortcut on a message."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,7 +31,7 @@ _SLACKBOT = "USLACKBOT"
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the paste form and the shortcut."""
+    """Register the form and the shortcut."""
     app.view(forms.PASTE)(ack=acknowledge_with_waiting(bot), lazy=[answering(bot, _pasted)])
     app.shortcut(SHORTCUT)(ack=acknowledge, lazy=[answering(bot, _message)])
 
@@ -55,8 +55,9 @@ def _message(request: SlackRequest) -> None:
 
 
 def _text_and_writer(message: dict[str, Any]) -> tuple[str, str | None]:
-    """Return the text of a message with its e-mails, and the Slack user who wrote it;
-    None for an e-mail or bot.
+    """Return the text of a message with its e-mails, and the Slack user who wrote it.
+
+    The writer of an e-mail or of a bot's message is None.
     """
     mails = [file for file in message.get("files", ()) if file.get("mode") == "email"]
     parts = [unescape(message.get("text") or "")]

@@ -26,6 +26,14 @@ from provisioning.store import schools
 
 
 @dataclass(frozen=True)
+class SeenCase:
+    """What a caller sees of a case, or the refusal; `outcome` is that of the look-up in the audit."""
+
+    screen: Screen
+    outcome: str = audit.OK
+
+
+@dataclass(frozen=True)
 class DeskView:
     """The service desk as `caller` sees it."""
 
@@ -49,7 +57,7 @@ class DeskView:
         return screens.at_home(self._open_cases(), self.caller.user, self.voice, today(self.services.clock))
 
     def case(self, number: int, action: CaseAuditAction) -> DeskCase | None:
-        """Return a case to work on; None, recorded in the audit, where the caller may not."""
+        """Return a case to work on; None, with an audit record of `action`, where the caller may not."""
         with self.services.database.reading() as session:
             found = access.find(session, self.caller, number)
             if found is not None and access.works_on(session, self.caller, found):
@@ -58,35 +66,40 @@ class DeskView:
         return None
 
     def shown(self, number: int, notice: Sequence[Block] = ()) -> Screen:
-        """Return a case: whole to those who work on it, state and reply to those who asked,
-        else a refusal.
+        """Return what the caller sees of a case, with `notice` above it; or the refusal."""
+        return self.look_up(number, notice).screen
+
+    def look_up(self, number: int, notice: Sequence[Block] = ()) -> SeenCase:
+        """Return a case as the caller may see it, with an audit record of the look-up.
+
+        A caller who works on it sees all of it, with `notice` above; a caller who asked sees its state and
+        the replies; others see the refusal.
         """
         with self.services.database.reading() as session:
             case = access.find(session, self.caller, number)
             if case is None:
-                self.service.record(CaseAuditAction.SEEN, None, audit.REFUSED)
-                return refusals.refused(Act.DESK, self.voice)
+                return self._refused_look_up(None)
             events, enquiries = store.events(session, number), store.enquiries(session, number)
             works = access.works_on(session, self.caller, case)
             school = schools.get(session, case.school) if case.school else None
             readable = works and access.may_read(session, self.caller, enquiries)
         asked = any(self.caller.user in (enquiry.by, enquiry.writer) for enquiry in enquiries)
-        self.service.record(CaseAuditAction.SEEN, case, audit.OK if works or asked else audit.REFUSED)
+        if not works and not asked:
+            return self._refused_look_up(case)
+        self.service.record(CaseAuditAction.SEEN, case)
         if not works:
-            if asked:
-                return case_screens.own(case, events, self.voice)
-            return refusals.refused(Act.DESK, self.voice)
+            return SeenCase(case_screens.own(case, events, self.voice))
         external_desk = self.services.settings.hand_over is not None
         content = Dossier(
             case, school, self._subject(case), events, enquiries, readable, self.draft(case), external_desk
         )
-        shown = case_screens.dossier(content, self.voice, today(self.services.clock))
-        return Screen(shown.text, [*notice, *shown.blocks])
+        whole = case_screens.dossier(content, self.voice, today(self.services.clock))
+        return SeenCase(Screen(whole.text, [*notice, *whole.blocks]))
 
     def changed(
         self, number: int, action: CaseAuditAction, do: Callable[[DeskCase], Transition | None]
     ) -> Screen:
-        """Return a case after the caller's change; or unchanged, with the reason why it was not possible."""
+        """Return a case after the change `do`; or unchanged, with the reason why that was not possible."""
         if self.case(number, action) is None:
             return refusals.refused(Act.DESK, self.voice)
         try:
@@ -96,7 +109,7 @@ class DeskView:
         return self.shown(number)
 
     def filled_in(self, number: int, interpretation: Interpretation) -> Screen:
-        """Return a case after its subject was filled in, or the case that has taken over its enquiries."""
+        """Return a case after its subject was filled in, or the open case that took over its enquiries."""
         if self.case(number, CaseAuditAction.FILL_IN) is None:
             return refusals.refused(Act.DESK, self.voice)
         try:
@@ -114,7 +127,7 @@ class DeskView:
         return self.shown(number)
 
     def asked(self, question: Question, identifier: str, school: School) -> Screen:
-        """Return the answer to the caller's enquiry about a diagnosis."""
+        """Open a case about a diagnosis for the caller, and return the answer to them."""
         now, user = self.services.clock.now(), self.caller.user
         enquiry = Enquiry(now, user, EnquirySource.DIAGNOSIS, self.voice.language, writer=user)
         (opened,) = self.service.open(enquiry, [Interpretation(school, identifier, question)])
@@ -129,7 +142,7 @@ class DeskView:
         writer: str | None = None,
         school: School | None = None,
     ) -> tuple[list[OpenedCase], int]:
-        """Open the cases of a text; with them the number of further people, for whom none was opened."""
+        """Open the cases of a text; return them, and how many people more than `MOST` it names."""
         named = [school] if school is not None else []
         enquiry, content = enquiry_of(self.services, text, self.caller.user, source, among, named, writer)
         with self.services.database.reading() as session:
@@ -167,6 +180,10 @@ class DeskView:
         with self.services.database.reading() as session:
             caller = permissions.caller(session, user, today(self.services.clock))
             return access.works_on(session, caller, case)
+
+    def _refused_look_up(self, case: DeskCase | None) -> SeenCase:
+        self.service.record(CaseAuditAction.SEEN, case, audit.REFUSED)
+        return SeenCase(refusals.refused(Act.DESK, self.voice), audit.REFUSED)
 
     def _open_cases(self) -> list[tuple[DeskCase, School | None, Subject]]:
         with self.services.database.reading() as session:

@@ -1,4 +1,4 @@
-"""The week's figures, sent as the office opens after it."""
+"""The figures of a week, sent when the office opens in the week after."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from bot.services import Services
 from provisioning.clock import uk_date
 
 _LATE = timedelta(days=3)
-"""How long into a week the figures of the last one are still sent."""
+"""How long into a week the figures of the week before are still sent."""
 
 
 def send_figures(services: Services) -> None:
@@ -39,7 +39,7 @@ def send_figures(services: Services) -> None:
 
 
 def _letters(session: Session, monday: date, to: Sequence[str]) -> list[Letter]:
-    """Return the letters about a week; none where it has no figures."""
+    """Return the letters about the week from `monday`; none where it has no figures."""
     return week_letters(monday, to) if to and figures(session, monday).lines else []
 
 

@@ -1,4 +1,6 @@
-"""The buttons of App Home."""
+"""The buttons of App Home, and its action in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -22,3 +24,9 @@ class HomeAction(Action):
     FORECAST = "say:forecast"
     RUN = "say:run"
     REVIEW = "say:review"
+
+
+class HomeAuditAction(StrEnum):
+    """What the audit calls an opened or refreshed Home."""
+
+    SHOWN = "home"

@@ -10,7 +10,7 @@ from bot.slack.context import Context
 from bot.slack.handlers import showing
 from knowledge.texts import Language
 
-_LANGUAGES: dict[str, Language] = {
+_LANGUAGE_WORDS: dict[str, Language] = {
     "english": "en",
     "saesneg": "en",
     "en": "en",
@@ -21,7 +21,7 @@ _LANGUAGES: dict[str, Language] = {
 
 
 def _language(context: Context, command: Command) -> Screen:
-    chosen = _LANGUAGES.get(command.about.casefold())
+    chosen = _LANGUAGE_WORDS.get(command.about.casefold())
     if chosen is None:
         return notices.sentence("language.which", context.voice)
     with context.services.database.writing() as session:

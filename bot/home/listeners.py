@@ -1,9 +1,10 @@
-"""Listeners of App Home, which publish it anew."""
+"""Listeners of App Home, which publish it again."""
 
 import re
 
 from slack_bolt import App
 
+from bot.home.actions import HomeAuditAction
 from bot.home.screens import SchoolCard, home, home_without_grants
 from bot.people import audit
 from bot.people.permissions import Act
@@ -18,10 +19,11 @@ from provisioning.records.schools import School
 _COUNTED = 20
 """Schools up to which missing accounts are counted; with more of them Home would take too long."""
 _SHOWN = 20
+"""Schools that Home lists; the number of the others is told at its end."""
 
 
 def register(app: App, bot: Bot) -> None:
-    """Register the event of an opened Home; others are acknowledged, or Slack would send them again."""
+    """Register the event of an opened Home, and acknowledge all others, or Slack would send them again."""
     app.event("app_home_opened")(ack=acknowledge, lazy=[answering(bot, _opened)])
     app.event(re.compile(""))(acknowledge)
 
@@ -32,9 +34,9 @@ def _opened(request: SlackRequest) -> None:
 
 
 def refresh(request: SlackRequest) -> None:
-    """Publish the caller's Home anew."""
+    """Publish the caller's Home again."""
     schools = request.context.schools(Act.DIAGNOSE)
-    request.context.record("home", outcome=audit.OK if schools else audit.REFUSED)
+    request.context.record(HomeAuditAction.SHOWN, outcome=audit.OK if schools else audit.REFUSED)
     blocks = _home(request.context, schools) if schools else home_without_grants(request.voice)
     view = {"type": "home", "blocks": fit_view(blocks, request.voice.mrkdwn("answer.cut"))}
     request.client.views_publish(user_id=request.context.user, view=view)
@@ -44,13 +46,13 @@ def _home(context: Context, schools: list[School]) -> list[Block]:
     """Return the Home of a caller with `schools`, sorted by missing accounts, most first."""
     provisioning = context.services.provisioning
     counted = len(schools) <= _COUNTED
-    found = [
+    shown = [
         SchoolAtHome(school, missing(provisioning, school.number) if counted else None, len(schools))
         for school in schools[:_SHOWN]
     ]
-    found.sort(key=lambda at: -(at.missing.count if at.missing else 0))
+    shown.sort(key=lambda at_home: -(at_home.missing.count if at_home.missing else 0))
     return home(
-        [_card(context, at) for at in found],
+        [_card(context, at_home) for at_home in shown],
         max(0, len(schools) - _SHOWN),
         context.voice,
         provisioning.clock.now(),
@@ -59,11 +61,11 @@ def _home(context: Context, schools: list[School]) -> list[Block]:
     )
 
 
-def _card(context: Context, at: SchoolAtHome) -> SchoolCard:
+def _card(context: Context, at_home: SchoolAtHome) -> SchoolCard:
     caller = context.caller()
     return SchoolCard(
-        at.school,
-        [block for lines in context.features.home_school_lines for block in lines(context, at)],
-        may_run=caller.may(Act.RUN, at.school),
-        may_review=caller.may(Act.REVIEW, at.school),
+        at_home.school,
+        [block for lines in context.features.home_school_lines for block in lines(context, at_home)],
+        may_run=caller.may(Act.RUN, at_home.school),
+        may_review=caller.may(Act.REVIEW, at_home.school),
     )

@@ -29,8 +29,9 @@ def home(
     *,
     gives_roles: bool = False,
 ) -> list[Block]:
-    """Return the Home of a caller with grants:
-    buttons, `sections` of contributors, then each of `schools`.
+    """Return the Home of a caller with grants: buttons, contributors' `sections`, and each of `schools`.
+
+    `left_out` is the number of schools that are not listed; with `gives_roles` it has the button for roles.
     """
     roles = [button(HomeAction.GRANTS, voice.plain("button.grants"), "grants")] if gives_roles else []
     blocks = [

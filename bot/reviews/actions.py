@@ -1,4 +1,6 @@
-"""The buttons and menus of a review of accounts made by hand."""
+"""The buttons and menus of a review of accounts made by hand, and its actions in the audit."""
+
+from enum import StrEnum
 
 from bot.slack.buttons import Action, Manner
 
@@ -19,3 +21,16 @@ class ReviewAction(Action):
     UNDO = "review:undo"
     UNDO_ENDING = "review:undo-ending", Manner.BESIDE
     SEEN = "review:seen", Manner.BESIDE
+
+
+class ReviewAuditAction(StrEnum):
+    """What the audit calls a look at an account, a decision about it, and an end that came by itself."""
+
+    DETAILS = "review-details"
+    KEEP = "keep"
+    DEACTIVATE = "deactivate"
+    AT_DATE = "deactivate-at-date"
+    IN_PORTAL = "review-in-portal"
+    UNDO = "undo-review"
+    SEEN = "review-seen"
+    ENDED = "account-ended"

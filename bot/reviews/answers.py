@@ -1,11 +1,10 @@
 """Answers of the verb `review` and of a review's buttons."""
 
 import re
-from collections.abc import Callable
 
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act
-from bot.reviews import screens
+from bot.reviews import details_screen, screens
 from bot.services import Services
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer, Context
@@ -19,12 +18,11 @@ from provisioning.records.people import Kind
 from provisioning.records.schools import School
 
 ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
+"""The guide's entry about the review of each kind of account, by its id."""
 
 
 def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
-    """Return the list of the kind of account that `about` names;
-    without a kind, the progress of all reviews.
-    """
+    """Return the accounts of `school` of the kind that `about` names, or the progress of all its reviews."""
     provisioning = services.provisioning
     problems = reviews.take_in(provisioning)
     kind = kind_of(about)
@@ -48,14 +46,11 @@ def details(services: Services, voice: Voice, account: Account) -> Screen:
     found = reviews.review(provisioning, account.school, account.kind)
     entry = next(entry for entry in found.entries if entry.handmade.account.id == account.id)
     steps = provisioning.knowledge.edition(ENTRIES[account.kind], day).steps
-    return screens.details(found, entry, steps, voice, day)
+    return details_screen.details(found, entry, steps, voice, day)
 
 
-def after(
-    services: Services, voice: Voice, decide: Callable[[], Handmade], *, undone: bool = False
-) -> Screen:
-    """Carry out `decide`, and return the list with the decision on top."""
-    handmade = decide()
+def after_decision(services: Services, voice: Voice, handmade: Handmade, *, undone: bool = False) -> Screen:
+    """Return the list with the decision about `handmade` on top, or with `undone` that it was taken back."""
     found = reviews.review(services.provisioning, handmade.account.school, handmade.account.kind)
     return screens.listing(found, (), voice, screens.done(handmade, undone, voice))
 

@@ -42,31 +42,32 @@ def review(
     undo: str | None,
 ) -> None:
     """List a school's accounts made by hand, those due for review first; keep or deactivate one."""
-    acts = [username for username in (keep, deactivate, undo) if username is not None]
-    if len(acts) > 1:
+    decided_on = [username for username in (keep, deactivate, undo) if username is not None]
+    if len(decided_on) > 1:
         raise misuse(ctx, "one-account")
     if (keep is None) != (term is None):
         raise misuse(ctx, "keep-for")
     if at_its_date and deactivate is None:
         raise misuse(ctx, "at-its-date")
     with command_context(ctx) as at:
-        provisioning, of = at.services.provisioning, _KINDS[kind]
+        provisioning, reviewed_kind = at.services.provisioning, _KINDS[kind]
         at.schools((school,))
         for problem in reviews.take_in(provisioning):
             tell(at, problem)
-        if any(acts):
+        if any(decided_on):
             at.record(audit.BEGUN)
-        if keep is not None and term is not None:
-            reviews.keep(provisioning, reviews.find(provisioning, school, of, keep), Term(term), by=me())
-        if deactivate is not None:
-            account = reviews.find(provisioning, school, of, deactivate)
-            reviews.deactivate(provisioning, account, by=me(), at_its_date=at_its_date)
-        if undo is not None:
-            reviews.undo(provisioning, reviews.find(provisioning, school, of, undo), by=me())
-        found = reviews.review(provisioning, school, of)
+        for username in decided_on:
+            account = reviews.find(provisioning, school, reviewed_kind, username)
+            if term is not None:
+                reviews.keep(provisioning, account, Term(term), by=me())
+            elif deactivate is not None:
+                reviews.deactivate(provisioning, account, by=me(), at_its_date=at_its_date)
+            else:
+                reviews.undo(provisioning, account, by=me())
+        found = reviews.review(provisioning, school, reviewed_kind)
         at.record()
         if at.as_json:
-            steps = {} if found.can_act else {"steps": _portal_steps(at, of)}
+            steps = {} if found.can_act else {"steps": _portal_steps(at, reviewed_kind)}
             at.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries], **steps})
         else:
             _show(at, found)
@@ -107,20 +108,20 @@ def _portal_steps(at: CommandContext, kind: Kind) -> list[str]:
 
 
 def _reviewed_json(entry: Reviewed) -> dict[str, Any]:
-    """Return an account made by hand, with its holder's name, what is due and what was decided.
+    """Return an account made by hand as JSON: with its holder's name, what is due and what was decided.
 
     `ends_on` is when it ends if nothing is decided, also where it has no date of its own.
     """
-    reviewed = entry.handmade
+    handmade, account = entry.handmade, entry.handmade.account
     return {
-        **account_json(reviewed.account),
-        "name": name_of(reviewed.account),
-        "expires_on": moment_json(reviewed.account.expires_on),
-        "ends_on": moment_json(ends_on(reviewed)),
-        "last_signed_in": moment_json(reviewed.account.last_signed_in),
+        **account_json(account),
+        "name": name_of(account),
+        "expires_on": moment_json(account.expires_on),
+        "ends_on": moment_json(ends_on(handmade)),
+        "last_signed_in": moment_json(account.last_signed_in),
         "due": bool(entry.why),
         "why": [why.value for why in entry.why],
-        "decision": _decision_json(reviewed.decision) if reviewed.decision else None,
+        "decision": _decision_json(handmade.decision) if handmade.decision else None,
     }
 
 

@@ -11,14 +11,15 @@ from provisioning.manual.housekeeping import MADE_BY_HAND, in_season, review_yea
 from provisioning.manual.reviews import review_progress
 
 
-def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
+def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
     """Return the progress of each kind of account with reviews left, in the season of reviews."""
     day = today(context.services.clock)
-    if not context.caller().may(Act.REVIEW, at.school) or not in_season(day):
+    if not context.caller().may(Act.REVIEW, at_home.school) or not in_season(day):
         return []
     with context.services.database.reading() as session:
         progress = {
-            kind: review_progress(session, at.school.number, kind, review_year(day)) for kind in MADE_BY_HAND
+            kind: review_progress(session, at_home.school.number, kind, review_year(day))
+            for kind in MADE_BY_HAND
         }
     lines = [
         context.voice.mrkdwn(f"review.line-{kind}", reviewed=reviewed, total=total)

@@ -6,7 +6,7 @@ they stand when it is sent.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,12 +18,13 @@ from bot.outbox.letters import Letter
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Role
-from bot.reviews import screens
+from bot.reviews import letter_screens
+from bot.reviews.actions import ReviewAuditAction
 from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import today
 from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Handmade, ReviewDecision
+from provisioning.manual.housekeeping import ReviewDecision
 from provisioning.records.accounts import Account
 from provisioning.store import reviews as store
 from provisioning.store import schools
@@ -68,10 +69,16 @@ def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Accou
     """Record that accounts have ended, and put a letter to the reviewers of each school into the outbox."""
     now = services.clock.now()
     by_school: defaultdict[str, list[int]] = defaultdict(list)
-    for account, deed in ended:
+    for account, decision in ended:
         by_school[account.school].append(account.id)
         entry = AuditRecord(
-            now, _SCHEDULE, _SCHEDULE, "account-ended", account.school, account.username, deed
+            at=now,
+            who=_SCHEDULE,
+            entry_point=_SCHEDULE,
+            action=ReviewAuditAction.ENDED,
+            school=account.school,
+            subject=account.username,
+            outcome=decision,
         )
         audit.record(session, entry)
     for school, accounts in by_school.items():
@@ -82,49 +89,59 @@ def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Accou
 
 
 def warn(services: Services, session: Session) -> None:
-    """Put letters about accounts that end within a week into the outbox, about each account and day once."""
+    """Put letters about accounts that end within a week into the outbox.
+
+    A reviewer gets one about an account and the day on which it ends, and no second where that stays.
+    """
     by_day: defaultdict[tuple[str, date], list[int]] = defaultdict(list)
-    for entry, ends in reviews.ending_soon(services.provisioning, session):
-        by_day[entry.account.school, ends].append(entry.account.id)
+    for handmade, ends in reviews.ending_soon(services.provisioning, session):
+        by_day[handmade.account.school, ends].append(handmade.account.id)
     for (school, day), accounts in by_day.items():
         for user in _reviewers(services, session, school):
             key = f"review-ending:{school}:{day}:{user}:"
-            told = {of for row in letters.keyed(session, key) for of in row.payload["accounts"]}
-            new = tuple(account for account in accounts if account not in told)
+            told = {id_ for row in letters.keyed(session, key) for id_ in row.payload["accounts"]}
+            new = tuple(id_ for id_ in accounts if id_ not in told)
             if new:
                 payload = ENDING.write(EndingPayload(school, new, day))
                 letters.put(session, [Letter(f"{key}{min(new)}", user, payload)], services.clock.now())
 
 
-def _reviewers(services: Services, session: Session, school: str) -> list[str]:
-    """Return the users who review a school's accounts made by hand;
-    administrators may, and are not asked to.
+def _reviewers(services: Services, session: Session, number: str) -> list[str]:
+    """Return the digital champions of the school `number`.
+
+    Administrators may review its accounts as well, but are not asked to.
     """
-    of = schools.get(session, school)
+    school = schools.get(session, number)
     grants = permissions.in_force(session, today(services.clock))
-    champions = [grant for grant in grants if grant.role is Role.DIGITAL_CHAMPION and grant.covers(of)]
+    champions = [grant for grant in grants if grant.role is Role.DIGITAL_CHAMPION and grant.covers(school)]
     return list(dict.fromkeys(grant.user for grant in champions))
 
 
 def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
     """Return the screen of a warning; None where each account has been decided on, or ends on another day."""
     coming = reviews.ending_soon(context.services.provisioning, context.session)
-    found = [entry for entry, ends in coming if entry.account.id in payload.accounts and ends == payload.day]
+    found = [
+        handmade
+        for handmade, ends in coming
+        if handmade.account.id in payload.accounts and ends == payload.day
+    ]
     if not found:
         return None
-    return screens.ending(schools.get(context.session, payload.school), found, payload.day, context.voice)
+    return letter_screens.ending(
+        schools.get(context.session, payload.school), found, payload.day, context.voice
+    )
 
 
 def _ended(context: LetterContext, payload: EndedPayload) -> Screen | None:
     """Return the screen about accounts that have ended; None where all of them have been decided on since."""
-    found = _still_ended(store.by_hand(context.session, payload.school), payload)
+    found = [
+        handmade
+        for handmade in store.by_hand(context.session, payload.school)
+        if handmade.ending is not None and handmade.account.id in payload.accounts
+    ]
     if not found:
         return None
-    return screens.ended(schools.get(context.session, payload.school), found, context.voice)
-
-
-def _still_ended(entries: Iterable[Handmade], payload: EndedPayload) -> list[Handmade]:
-    return [entry for entry in entries if entry.ending is not None and entry.account.id in payload.accounts]
+    return letter_screens.ended(schools.get(context.session, payload.school), found, context.voice)
 
 
 ENDING = LetterKind(

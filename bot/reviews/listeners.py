@@ -6,8 +6,8 @@ from functools import partial
 from slack_bolt import App
 
 from bot.people.permissions import Act
-from bot.reviews import answers, screens
-from bot.reviews.actions import ReviewAction
+from bot.reviews import answers, letter_screens
+from bot.reviews.actions import ReviewAction, ReviewAuditAction
 from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.manual import reviews
 from provisioning.manual.housekeeping import Handmade, Term
@@ -33,43 +33,56 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _details(request: SlackRequest) -> None:
-    if (found := _reviewed(request, _account(request), "review-details")) is not None:
-        request.context.record("review-details", found.school, found.username)
-        request.reply.show(answers.details(request.bot.services, request.voice, found), request.voice)
+    account = _reviewable(request, _account_id(request), ReviewAuditAction.DETAILS)
+    if account is not None:
+        request.context.record(ReviewAuditAction.DETAILS, account.school, account.username)
+        request.reply.show(answers.details(request.bot.services, request.voice, account), request.voice)
 
 
 def _keep(request: SlackRequest) -> None:
+    provisioning = request.bot.services.provisioning
     term = Term(request.action["selected_option"]["value"])
     _decide(
         request,
-        "keep",
-        lambda account, by: reviews.keep(request.bot.services.provisioning, account, term, by=by),
+        ReviewAuditAction.KEEP,
+        lambda account, by: reviews.keep(provisioning, account, term, by=by),
     )
 
 
 def _deactivate(request: SlackRequest) -> None:
     provisioning = request.bot.services.provisioning
-    _decide(request, "deactivate", lambda account, by: reviews.deactivate(provisioning, account, by=by))
+    _decide(
+        request,
+        ReviewAuditAction.DEACTIVATE,
+        lambda account, by: reviews.deactivate(provisioning, account, by=by),
+    )
 
 
 def _at_date(request: SlackRequest) -> None:
     provisioning = request.bot.services.provisioning
     _decide(
         request,
-        "deactivate-at-date",
+        ReviewAuditAction.AT_DATE,
         lambda account, by: reviews.deactivate(provisioning, account, by=by, at_its_date=True),
     )
 
 
 def _in_portal(request: SlackRequest) -> None:
     provisioning = request.bot.services.provisioning
-    _decide(request, "review-in-portal", lambda account, by: reviews.note_done(provisioning, account, by=by))
+    _decide(
+        request,
+        ReviewAuditAction.IN_PORTAL,
+        lambda account, by: reviews.note_done(provisioning, account, by=by),
+    )
 
 
 def _undo(request: SlackRequest) -> None:
     provisioning = request.bot.services.provisioning
     _decide(
-        request, "undo-review", lambda account, by: reviews.undo(provisioning, account, by=by), undone=True
+        request,
+        ReviewAuditAction.UNDO,
+        lambda account, by: reviews.undo(provisioning, account, by=by),
+        undone=True,
     )
 
 
@@ -77,38 +90,43 @@ def _seen(request: SlackRequest) -> None:
     """Decide that the accounts of a letter may stay ended; those decided on since stay as they are."""
     provisioning, count = request.bot.services.provisioning, 0
     for value in str(request.action["value"]).split(","):
-        account = as_number(value)
-        found = _reviewed(request, account, "review-seen")
-        if found is None:
+        account = _reviewable(request, as_number(value), ReviewAuditAction.SEEN)
+        if account is None:
             return
-        carry = partial(reviews.accept_ending, provisioning, account, by=request.context.user)
-        count += request.context.change("review-seen", found.school, carry, subject=found.username)
-    request.reply.show(screens.seen(count, request.voice), request.voice)
+        accept = partial(reviews.accept_ending, provisioning, account.id, by=request.context.user)
+        count += request.context.change(
+            ReviewAuditAction.SEEN, account.school, accept, subject=account.username
+        )
+    request.reply.show(letter_screens.seen(count, request.voice), request.voice)
 
 
 def _decide(
-    request: SlackRequest, action: str, decide: Callable[[int, str], Handmade], *, undone: bool = False
+    request: SlackRequest,
+    action: ReviewAuditAction,
+    decide: Callable[[int, str], Handmade],
+    *,
+    undone: bool = False,
 ) -> None:
-    account = _account(request)
-    if (found := _reviewed(request, account, action)) is not None:
+    """Carry out `decide`, which takes an account's id and the user, and show the list after it."""
+    account = _reviewable(request, _account_id(request), action)
+    if account is None:
+        return
+    handmade = request.context.change(
+        action, account.school, partial(decide, account.id, request.context.user), subject=account.username
+    )
+    screen = answers.after_decision(request.bot.services, request.voice, handmade, undone=undone)
+    request.reply.show(screen, request.voice)
 
-        def carry_out() -> Handmade:
-            carry = partial(decide, account, request.context.user)
-            return request.context.change(action, found.school, carry, subject=found.username)
 
-        screen = answers.after(request.bot.services, request.voice, carry_out, undone=undone)
-        request.reply.show(screen, request.voice)
-
-
-def _account(request: SlackRequest) -> int:
+def _account_id(request: SlackRequest) -> int:
     """Return the account's id from a button's value, or from the block id of a menu."""
     action = request.action
     return as_number(str(action["value"] if "value" in action else action["block_id"].rpartition(":")[2]))
 
 
-def _reviewed(request: SlackRequest, account: int, action: str) -> Account | None:
-    """Return the account, if the user may review it; else show the refusal and return None."""
-    school, found = reviews.located(request.bot.services.provisioning, account) or (None, None)
+def _reviewable(request: SlackRequest, id_: int, action: ReviewAuditAction) -> Account | None:
+    """Return the account with an id, if the user may review it; else show the refusal and return None."""
+    school, found = reviews.located(request.bot.services.provisioning, id_) or (None, None)
     refused = request.context.refusal(action, Act.REVIEW, school)
     if refused is None:
         return found

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.desk.text_reading import TextContent, message, read
+from bot.desk.text_reading import TextContent, read, without_courtesies
 from bot.desk.triage import Interpretation, interpret
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
@@ -184,4 +184,4 @@ def test_what_a_text_says(finder: Finder, text: str, expected: TextContent) -> N
     ],
 )
 def test_a_letter_without_its_courtesies(text: str, asked: str) -> None:
-    assert message(text) == asked
+    assert without_courtesies(text) == asked

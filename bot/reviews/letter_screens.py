@@ -1,0 +1,70 @@
+"""The letters to reviewers: accounts that will end by themselves, and those that have."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.reviews.actions import ReviewAction
+from bot.reviews.screens import SHOWN, WORDS, who
+from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
+from bot.slack.voice import Voice
+from provisioning.manual.housekeeping import Handmade
+from provisioning.records.schools import School
+
+
+def ending(school: School, entries: Sequence[Handmade], day: date, voice: Voice) -> Screen:
+    """Return accounts that end by themselves after `day`, with the way to their review."""
+    title = voice.plain("review.ending", count=len(entries), school=school.name, day=day)
+    lines = [f"• {who(entry)}" for entry in entries[:SHOWN]]
+    if len(entries) > SHOWN:
+        lines.append(voice.mrkdwn("answer.and-more", count=len(entries) - SHOWN))
+    blocks = [
+        section(f"*{escape(title)}*"),
+        section("\n".join(lines)),
+        context_block(voice.mrkdwn("review.ending-advice")),
+    ]
+    return Screen(title, [*blocks, actions(_review_buttons(school, entries, voice))])
+
+
+def ended(school: School, entries: Sequence[Handmade], voice: Voice) -> Screen:
+    """Return accounts that have ended by themselves, each with a button that undoes it."""
+    title = voice.plain("review.have-ended", count=len(entries), school=school.name)
+    rows = [
+        section(
+            f"{who(entry)}\n{voice.mrkdwn(f'review.how-ended.{entry.ending.choice}')}",
+            button(
+                ReviewAction.UNDO_ENDING,
+                voice.plain("button.undo-decision"),
+                str(entry.account.id),
+            ),
+        )
+        for entry in entries[:SHOWN]
+        if entry.ending is not None
+    ]
+    more = len(entries) - len(rows)
+    blocks = [section(f"*{escape(title)}*"), *rows]
+    if more:
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=more)))
+    blocks.append(context_block(voice.mrkdwn("review.ended-advice")))
+    shown = ",".join(str(entry.account.id) for entry in entries[:SHOWN])
+    seen_all = button(ReviewAction.SEEN, voice.plain("button.may-stay-ended"), shown)
+    return Screen(title, [*blocks, actions([seen_all, *_review_buttons(school, entries, voice)])])
+
+
+def seen(count: int, voice: Voice) -> Screen:
+    """Return what becomes of `count` accounts that may stay ended."""
+    said = voice.plain("review.seen", count=count)
+    return Screen(said, [section(escape(said))])
+
+
+def _review_buttons(school: School, entries: Sequence[Handmade], voice: Voice) -> list[Block]:
+    """Return a button for the review of each kind of account among `entries`."""
+    kinds = dict.fromkeys(entry.account.kind for entry in entries)
+    return [
+        button(
+            ReviewAction.LIST,
+            voice.plain(f"button.review-{kind}"),
+            f"review {WORDS[kind]} {school.number}",
+            which=kind,
+        )
+        for kind in kinds
+    ]
