@@ -9,8 +9,7 @@ from tests.rules_digest import complaint, digest
 RULE = '''
 """Rules."""
 from datetime import timedelta
-from provisioning.records.people import Kind
-from provisioning.records.plans import Note
+from provisioning.records import Kind, Note
 
 LEAD = timedelta(days=14)
 """How long before."""

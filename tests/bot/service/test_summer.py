@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
-from bot.alerts.notification_plan import A_DAY
+from bot.alerts.notification_plan import MOST_A_DAY
 from bot.alerts.rehearsal import RehearsedMessage, rehearse
 from bot.alerts.tables import AlertRow
 from bot.outbox.tables import OutboxRow
@@ -137,7 +137,7 @@ def test_a_digital_champion_of_a_school_in_order_gets_none(summer: Summer) -> No
 def test_nobody_gets_more_than_a_digest_and_two_alerts_a_day(summer: Summer) -> None:
     for user, messages in summer.messages.items():
         per_day = Counter((_day(one), _key(one).split(":")[1]) for one in messages)
-        assert all(count <= (A_DAY if kind == "alert" else 1) for (_, kind), count in per_day.items()), user
+        assert all(count <= (MOST_A_DAY if kind == "alert" else 1) for (_, kind), count in per_day.items()), user
 
 
 def test_everybody_responsible_hears_and_the_operator_has_nothing_to_mend(summer: Summer) -> None:
@@ -201,7 +201,7 @@ def test_the_rehearsal_shows_what_would_be_sent_and_keeps_and_sends_nothing(summ
     assert summer.kept == summer.kept_after
     per_day = Counter((one.to, one.when, one.kind) for one in summer.rehearsed)
     assert summer.rehearsed
-    assert all(count <= (A_DAY if kind == "alert" else 1) for (_, _, kind), count in per_day.items())
+    assert all(count <= (MOST_A_DAY if kind == "alert" else 1) for (_, _, kind), count in per_day.items())
     assert [one.when for one in summer.rehearsed] == sorted(one.when for one in summer.rehearsed)
     assert IN_ORDER not in {one.to for one in summer.rehearsed}
     told = {(one.to, one.school) for one in summer.rehearsed if one.kind == "alert"}
