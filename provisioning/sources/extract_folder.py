@@ -3,7 +3,6 @@
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,24 +15,7 @@ from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.sources.complete import shapes
 from provisioning.sources.deduplicate import settle
-from provisioning.sources.formats import common_transfer, csv_folder, oneroster, school_data_sync, workbooks
 from provisioning.sources.reading import Reading
-
-SOURCES: Mapping[str, Callable[[Path, str], Reading]] = {
-    "csv": csv_folder.read,
-    "sims": csv_folder.read,
-    "oneroster": oneroster.read,
-    "ctf": common_transfer.read,
-    "sds": school_data_sync.read,
-    "xlsx": workbooks.read_xlsx,
-    "ods": workbooks.read_ods,
-}
-"""The formats by the name that a school's `source` has; a SIMS report is CSV with other header names."""
-
-FINGERPRINTS: Mapping[str, Callable[[Path], str]] = {
-    "csv": csv_folder.fingerprint,
-    "sims": csv_folder.fingerprint,
-}
 
 _KEPT = 48
 """Readings kept in memory: a diagnosis asks for a school's extract many times in a row."""
@@ -79,6 +61,8 @@ class ExtractFolder:
 
     def fingerprint(self, school: str, source: str) -> str | None:
         """Return an extract's present fingerprint; None where only reading every row would tell it."""
+        from provisioning.sources.formats.table import FINGERPRINTS
+
         try:
             return FINGERPRINTS[source](self.folder / school) if source in FINGERPRINTS else None
         except (ExtractProblem, OSError):
@@ -101,6 +85,9 @@ class ExtractFolder:
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _reading(self, school: str, source: str) -> Reading:
+        # Imported when an extract is read: most commands read none, and these libraries take their time.
+        from provisioning.sources.formats.table import SOURCES
+
         if source not in SOURCES:
             raise ExtractProblem(
                 "extract-source-unknown", school=school, source=source, known=", ".join(SOURCES)

@@ -10,7 +10,8 @@ import pytest
 from provisioning.records.extracts import Extract
 from provisioning.records.people import MIS_KINDS, Kind, Learner, StaffMember
 from provisioning.records.rejections import Rejection
-from provisioning.sources.extract_folder import SOURCES, ExtractFolder
+from provisioning.sources.extract_folder import ExtractFolder
+from provisioning.sources.formats.table import SOURCES
 from provisioning.sources.school_lists import Source
 from tests.builders import GLAN, TODAY
 from tests.provisioning.sources.source_builders import SCHOOL, WRITTEN, lay, problem, read
