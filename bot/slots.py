@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.settings import ScheduleGroup
+from bot.settings_tables import ScheduleGroup
 from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.records.schools import School

@@ -13,14 +13,12 @@ from typing import Any
 from pydantic import AliasChoices, AliasPath, BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.settings import (
-    OTHER_VARIABLES,
-    SECRETS,
+from bot.settings import OTHER_VARIABLES, SECRETS, Settings
+from bot.settings_tables import (
     EmailHandOver,
     ExportSettings,
     RetentionSettings,
     ScheduleGroup,
-    Settings,
     WebhookHandOver,
 )
 from bot.texts import TEXTS
@@ -64,7 +62,7 @@ def settings_page() -> str:
     for heading, model, about in _TABLES:
         rows = ((f"`{name}`", _default(field), _meaning(field)) for name, field in model.model_fields.items())
         parts += [f"## {heading}", about, _table(("Name", "Default", "Meaning"), rows)]
-    return _page(*parts, _MADE.format(source="the classes in `bot/settings.py`"))
+    return _page(*parts, _MADE.format(source="the classes in `bot/settings.py` and `bot/settings_tables.py`"))
 
 
 def errors_page() -> str:

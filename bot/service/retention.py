@@ -13,7 +13,7 @@ from bot.people.audit import AuditRecord
 from bot.people.tables import AuditRow
 from bot.requests.tables import RequestAskRow, RequestRow
 from bot.services import Services
-from bot.settings import RetentionSettings
+from bot.settings_tables import RetentionSettings
 from provisioning.clock import uk_date
 from provisioning.store import retention
 from provisioning.store.retention import Stale

@@ -21,7 +21,7 @@ from bot.reviews.letters import daily as daily_reviews
 from bot.runs.actions import RunAuditAction
 from bot.service.retention import daily as daily_retention
 from bot.services import Services
-from bot.settings import ScheduleGroup
+from bot.settings_tables import ScheduleGroup
 from bot.slots import latest_slot, members
 from knowledge.keydates import Calendar
 from knowledge.texts import UK

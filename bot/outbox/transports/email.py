@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from pydantic import SecretStr
 
 from bot.outbox.transports.external import ExternalMessage, NotTaken
-from bot.settings import EmailHandOver
+from bot.settings_tables import EmailHandOver
 
 _SECONDS = 20.0
 

@@ -8,7 +8,8 @@ from bot.outbox.transports.email import ByEmail
 from bot.outbox.transports.external import EXTERNAL, ExternalMessage, ExternalService, NotTaken
 from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, backoff
 from bot.services import Services
-from bot.settings import EmailHandOver, Settings
+from bot.settings import Settings
+from bot.settings_tables import EmailHandOver
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 

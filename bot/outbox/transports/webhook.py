@@ -12,7 +12,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.outbox.transports.external import ExternalMessage, NotTaken
-from bot.settings import WebhookHandOver
+from bot.settings_tables import WebhookHandOver
 
 _SECONDS = 20.0
 _PREFIX = "whsec_"

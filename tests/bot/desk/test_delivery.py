@@ -27,7 +27,8 @@ from bot.outbox.transports.hand_over import external_service
 from bot.outbox.transports.webhook import key_of, signed
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
-from bot.settings import EmailHandOver, Settings, load_settings
+from bot.settings import Settings, load_settings
+from bot.settings_tables import EmailHandOver
 from bot.slack.voice import Voice
 from knowledge.ids import Question
 from provisioning.errors import KnownError

@@ -15,7 +15,8 @@ from bot.people.audit import AuditFilter, AuditRecord
 from bot.service.features import VERBS
 from bot.service.retention import daily, forget, waiting
 from bot.services import Services
-from bot.settings import RetentionSettings, Settings
+from bot.settings import Settings
+from bot.settings_tables import RetentionSettings
 from provisioning.errors import KnownError
 from provisioning.runs.undo import undo
 from provisioning.store import journal

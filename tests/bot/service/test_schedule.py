@@ -11,7 +11,8 @@ import pytest
 from bot.service.features import VERBS
 from bot.service.schedule import Schedule, run_due
 from bot.services import Services
-from bot.settings import ScheduleGroup, Settings
+from bot.settings import Settings
+from bot.settings_tables import ScheduleGroup
 from bot.slots import latest_slot, members
 from knowledge.loading import Knowledge
 from knowledge.texts import UK

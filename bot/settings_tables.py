@@ -1,0 +1,206 @@
+"""The tables of `hwb.toml`: groups of schools, the portal, the desk outside Slack, how long is kept."""
+
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from knowledge.texts import UK
+from provisioning.portal.export_rows import COLUMNS, Word
+from provisioning.records.accounts import Status
+
+
+class ScheduleGroup(BaseModel):
+    """Schools that run at common times.
+
+    `schools` are school numbers or local authority codes; empty, it means every school that is
+    in no other group. `cron` and `rollover_week` are crontab lines, in UK time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(description="The group's name, for the readers of the file.")
+    schools: tuple[str, ...] = Field(
+        default=(),
+        description="School numbers, or local authority codes for all schools of an authority. "
+        "Left empty, the group takes every school that no other group names.",
+    )
+    cron: str = Field(
+        default="0 6 * * *",
+        description="When the schools run, as a crontab line in UK time; "
+        "no time between 01:00 and 02:00, which the change of the clocks skips or repeats.",
+    )
+    rollover_week: str = Field(
+        default="0 */2 * * *",
+        description="When the schools run in rollover week, in place of `cron`.",
+    )
+
+    @field_validator("cron", "rollover_week")
+    @classmethod
+    def _a_crontab_line(cls, line: str) -> str:
+        trigger = CronTrigger.from_crontab(line, timezone=UK)
+        hours = next(field for field in trigger.fields if field.name == "hour")
+        probe = datetime(2026, 1, 1, 1, 0, tzinfo=UK)
+        if hours.get_next_value(probe) == 1:
+            raise ValueError(
+                "between 01:00 and 02:00 a time comes twice or not at all when the clocks change"
+            )
+        return line
+
+
+class ExportSettings(BaseModel):
+    """Where accounts live in the portal: its user export, and the client that provisions them.
+
+    `accounts` is a file of all schools, or with `{school}` in its path a file for each school. The
+    three tables add to what `portal.export` knows: header names, and words for kinds and statuses.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accounts: str = Field(
+        default="data/portal/users.csv",
+        description="The portal's user export (CSV). With `{school}` in the path, a file for each school.",
+    )
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="Header names of the export where they differ from the usual ones.",
+    )
+    kinds: dict[str, Word] = Field(
+        default_factory=dict,
+        description="Further words of the export for a kind of account "
+        "(`learner`, `staff`, `non-mis`, `governor`, or `ignore` for accounts that are left out).",
+    )
+    statuses: dict[str, Status] = Field(
+        default_factory=dict,
+        description="Further words of the export for the status of an account (`active`, `inactive`).",
+    )
+    client: tuple[str, ...] = Field(
+        default=(),
+        description="The command that runs the Provisioning Client for a school, an argument each; "
+        "`{school}` becomes the school number.",
+    )
+    client_timeout_seconds: float = Field(
+        default=1800,
+        gt=0,
+        le=24 * 60 * 60,
+        description="After how many seconds a client that has not ended is stopped, and its run failed.",
+    )
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        for name in columns:
+            if name not in COLUMNS:
+                raise ValueError(f"there is no column {name!r}; known are {', '.join(COLUMNS)}")
+        return columns
+
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class EmailHandOver(BaseModel):
+    """A service desk outside Slack that gets e-mails; the password is `HWB_SMTP_PASSWORD`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["email"] = Field(description='`"email"`: cases are handed over by e-mail.')
+    to: str = Field(description="The address of the service desk.")
+    sender: str = Field(description="The address that the e-mails come from.")
+    host: str = Field(description="The SMTP server.")
+    port: int = Field(default=587, ge=1, le=65535, description="The SMTP server's port.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the connection is encrypted; `none` only for a server on the same machine.",
+    )
+    user: str | None = Field(
+        default=None,
+        description="The user name for the SMTP server, if it asks for one; "
+        "its password is `HWB_SMTP_PASSWORD`.",
+    )
+
+    @field_validator("to", "sender")
+    @classmethod
+    def _an_address(cls, given: str) -> str:
+        try:
+            address = Address(addr_spec=given)
+        except (ValueError, HeaderParseError, IndexError):
+            address = Address()
+        if not (address.username and address.domain):
+            raise ValueError("must be an e-mail address such as desk@example.org")
+        return given
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> "EmailHandOver":
+        if self.security == "none" and self.host not in _THIS_MACHINE:
+            raise ValueError('security = "none" is for a server on this machine only')
+        return self
+
+
+class WebhookHandOver(BaseModel):
+    """A service desk outside Slack that gets signed JSON; the secret is `HWB_WEBHOOK_SECRET`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["webhook"] = Field(description='`"webhook"`: cases are handed over as signed JSON.')
+    url: str = Field(description="Where the JSON is posted to; `https://`, or `http://` on this machine.")
+
+    @field_validator("url")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        parts = urlsplit(url)
+        local = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+        if not (parts.hostname and (parts.scheme == "https" or local)):
+            raise ValueError("must begin with https://")
+        return url
+
+
+HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
+
+
+class RetentionSettings(BaseModel):
+    """For how many days personal data is kept after its use has ended; a daily job deletes the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    audit: int = Field(
+        default=400,
+        ge=30,
+        description="The audit of look-ups and changes; last summer's can be asked for this summer.",
+    )
+    letters: int = Field(
+        default=180,
+        ge=30,
+        description="Messages that were sent; longer than any alert stays open.",
+    )
+    journal: int = Field(
+        default=400,
+        ge=30,
+        description="What runs changed, noticed and held; a run whose journal is deleted can't be undone.",
+    )
+    leavers: int = Field(
+        default=400,
+        ge=60,
+        description="Records of learners and staff who have left, counted from their leaving date.",
+    )
+    accounts: int = Field(
+        default=1096,
+        ge=365,
+        description="Released accounts that no school has matched; "
+        "until then a learner who comes back gets the same account.",
+    )
+    cases: int = Field(
+        default=400,
+        ge=30,
+        description="Closed cases of the service desk and closed requests to provisioning managers, "
+        "with what people wrote.",
+    )
