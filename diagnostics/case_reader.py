@@ -14,8 +14,8 @@ from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.look_alikes import look_alike
+from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
-from provisioning.planning.plan import Directory, claimed
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, Record, StaffMember

@@ -22,7 +22,8 @@ from knowledge.keydates import derive
 from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual
 from provisioning.clock import FixedClock
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
 from provisioning.records.accounts import Account, Status
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, StaffMember

@@ -22,8 +22,8 @@ from bot.reviews import screens
 from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import today
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Handmade, ReviewDecision
+from provisioning.manual import upkeep
+from provisioning.manual.handmade import Handmade, ReviewDecision
 from provisioning.records.accounts import Account
 from provisioning.store import reviews as store
 from provisioning.store import schools
@@ -54,10 +54,10 @@ def daily(services: Services) -> None:
 
     A failure is logged: runs are due as well and must not fail with this.
     """
-    reviews.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
+    upkeep.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
     try:
         with services.database.reading() as session:
-            coming = reviews.ending_soon(services.provisioning, session)
+            coming = upkeep.ending_soon(services.provisioning, session)
         if coming:
             services.database.write(lambda session: warn(services, session))
     except Exception:  # whatever it is, the runs that are due must go on
@@ -84,7 +84,7 @@ def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Accou
 def warn(services: Services, session: Session) -> None:
     """Put letters about accounts that end within a week into the outbox, about each account and day once."""
     by_day: defaultdict[tuple[str, date], list[int]] = defaultdict(list)
-    for entry, ends in reviews.ending_soon(services.provisioning, session):
+    for entry, ends in upkeep.ending_soon(services.provisioning, session):
         by_day[entry.account.school, ends].append(entry.account.id)
     for (school, day), accounts in by_day.items():
         for user in _reviewers(services, session, school):
@@ -108,7 +108,7 @@ def _reviewers(services: Services, session: Session, school: str) -> list[str]:
 
 def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
     """Return the screen of a warning; None where each account has been decided on, or ends on another day."""
-    coming = reviews.ending_soon(context.services.provisioning, context.session)
+    coming = upkeep.ending_soon(context.services.provisioning, context.session)
     found = [entry for entry, ends in coming if entry.account.id in payload.accounts and ends == payload.day]
     if not found:
         return None

@@ -21,8 +21,9 @@ from bot.slack.blocks import (
 from bot.slack.voice import Voice
 from knowledge.models import GuideStep
 from provisioning.errors import KnownError
-from provisioning.manual import housekeeping
-from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
+from provisioning.manual import endings, housekeeping
+from provisioning.manual.handmade import BY_PORTAL, Handmade, ReviewDecision, Term
+from provisioning.manual.housekeeping import Why
 from provisioning.manual.reviews import Review, Reviewed
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
@@ -193,7 +194,7 @@ def decided(handmade: Handmade, voice: Voice) -> str:
     decision = handmade.decision
     assert decision is not None  # noqa: S101 - for the type checker; callers have checked
     what = voice.mrkdwn(f"review.decided.{decision.choice}", until=decision.until)
-    if decision.by == housekeeping.BY_PORTAL:
+    if decision.by == BY_PORTAL:
         who = voice.mrkdwn("review.by-portal")
     else:
         who = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
@@ -226,7 +227,7 @@ def _who(handmade: Handmade) -> str:
 
 def _life(handmade: Handmade, voice: Voice) -> str:
     """Return until when an account is active, and when it was last used."""
-    ends, signed_in = housekeeping.ends_on(handmade), handmade.account.last_signed_in
+    ends, signed_in = endings.ends_on(handmade), handmade.account.last_signed_in
     if not handmade.account.active:
         until = voice.mrkdwn("review.ended")
     else:
@@ -242,9 +243,9 @@ def _life(handmade: Handmade, voice: Voice) -> str:
 def _why(handmade: Handmade, why: Why, voice: Voice) -> str:
     return voice.mrkdwn(
         f"review.why.{why}",
-        ends=housekeeping.ends_on(handmade),
+        ends=endings.ends_on(handmade),
         signed_in=handmade.account.last_signed_in,
-        unused=housekeeping.unused_on(handmade),
+        unused=endings.unused_on(handmade),
     )
 
 
@@ -271,7 +272,7 @@ def _choices(review: Review, handmade: Handmade, voice: Voice, today: date) -> l
             ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), str(handmade.account.id), "danger"
         )
         choices.append(deactivate | {"confirm": _confirm(voice.plain("review.question"), voice)})
-        ends = housekeeping.ends_on(handmade)
+        ends = endings.ends_on(handmade)
         settled = handmade.decision is not None and handmade.decision.choice is ReviewDecision.AT_DATE
         if ends is not None and ends > today and not settled:
             words = voice.plain("button.deactivate-at-date", until=ends)

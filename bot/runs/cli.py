@@ -18,8 +18,8 @@ from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.manual.housekeeping import ENDS_MANY
-from provisioning.manual.reviews import take_in
+from provisioning.manual.endings import ENDS_MANY
+from provisioning.manual.upkeep import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.planning.safeguards import SAFEGUARDS

@@ -11,8 +11,9 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
+from provisioning.planning.directory import Directory
 from provisioning.planning.identity import Answers
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.plan import plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
 from provisioning.planning.safeguards import (
     EXTRACT_SHRUNK,

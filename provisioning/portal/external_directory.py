@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.manual.housekeeping import BY_PORTAL, MADE_BY_HAND, ReviewDecision
+from provisioning.manual.handmade import BY_PORTAL, MADE_BY_HAND, ReviewDecision
 from provisioning.planning.safeguards import EXTRACT_SHRUNK
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
 from provisioning.portal.client_log import People

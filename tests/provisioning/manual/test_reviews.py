@@ -11,8 +11,9 @@ from sqlalchemy import delete, select, update
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import ReviewDecision, Term, Why
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import ReviewDecision, Term
+from provisioning.manual.housekeeping import Why
 from provisioning.manual.reviews import Review
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
@@ -47,7 +48,7 @@ def then(provisioning: Schools) -> Provisioning:
 def listed(provisioning: Schools, *rows: list[str], at: datetime = AUGUST) -> None:
     """The file has these rows, and is taken in without trouble."""
     write(provisioning.folder / FILE, [HEADER, *rows], at)
-    assert reviews.take_in(provisioning.at(at)) == ()
+    assert upkeep.take_in(provisioning.at(at)) == ()
 
 
 def by_hand(provisioning: Schools) -> list[Account]:
@@ -86,13 +87,13 @@ def test_the_file_makes_accounts(provisioning: Schools) -> None:
 
 
 def test_without_a_file_there_is_nothing_to_take_in(then: Provisioning) -> None:
-    assert reviews.take_in(then) == ()
+    assert upkeep.take_in(then) == ()
 
 
 def test_it_is_read_only_when_it_has_changed(provisioning: Schools, monkeypatch: pytest.MonkeyPatch) -> None:
     listed(provisioning, SALLY)
-    monkeypatch.setattr(reviews, "read_listing", lambda _folder: pytest.fail("read again"))
-    assert reviews.take_in(provisioning.at(AUGUST)) == ()
+    monkeypatch.setattr(upkeep, "read_listing", lambda _folder: pytest.fail("read again"))
+    assert upkeep.take_in(provisioning.at(AUGUST)) == ()
 
 
 def test_what_is_new_in_the_file_is_taken_over(provisioning: Schools, database: Database) -> None:
@@ -139,7 +140,7 @@ def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(
     listed(provisioning, SALLY)
     write(provisioning.folder / FILE, [["school", "username"]])
     for _ in range(2):
-        (problem,) = reviews.take_in(provisioning.at())
+        (problem,) = upkeep.take_in(provisioning.at())
         assert problem.said.key == "error.non-mis-unreadable"
     assert len(by_hand(provisioning)) == 1
     provisioning.extracts(GLAN, learner(1))
@@ -150,7 +151,7 @@ def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: Schools
     strange = ["6601234", "OtherO@hwbcymru.net", "Olwen Other", "non-mis", "", ""]
     write(provisioning.folder / FILE, [HEADER, SALLY, strange])
     for _ in range(2):
-        (problem,) = reviews.take_in(then)
+        (problem,) = upkeep.take_in(then)
         assert problem.said == Text("error.non-mis-school", {"file": FILE, "line": 3, "school": "6601234"})
     assert len(by_hand(provisioning)) == 1
 
@@ -175,7 +176,7 @@ def test_nor_is_one_of_a_mis_account_taken(provisioning: Schools, then: Provisio
     write(
         provisioning.folder / FILE, [HEADER, [GLAN.number, "evansj", "Joan Evans", "non-mis", "", ""], SALLY]
     )
-    (problem,) = reviews.take_in(then)
+    (problem,) = upkeep.take_in(then)
     assert problem.said == Text("error.non-mis-taken", {"file": FILE, "line": 2})
     assert [one.username for one in by_hand(provisioning)] == ["SupplyS@hwbcymru.net"]
     assert provisioning.account(staff_member()).kind is Kind.STAFF
@@ -184,7 +185,7 @@ def test_nor_is_one_of_a_mis_account_taken(provisioning: Schools, then: Provisio
 def test_two_who_take_in_the_same_file_do_it_once(provisioning: Schools, database: Database) -> None:
     write(provisioning.folder / FILE, [HEADER, SALLY, GWEN], AUGUST)
     said: list[tuple[KnownError, ...]] = []
-    threads = [Thread(target=lambda: said.append(reviews.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
+    threads = [Thread(target=lambda: said.append(upkeep.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -258,14 +259,14 @@ def test_at_its_date(provisioning: Schools, then: Provisioning) -> None:
     account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
     one = reviews.deactivate(then, account, by="me", at_its_date=True)
     assert (one.account.active, one.account.expires_on) == (True, date(2026, 8, 31))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 0
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=6))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=5))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=6))) == 1
 
 
 def test_who_has_changed_since_stays(provisioning: Schools, then: Provisioning, database: Database) -> None:
     listed(provisioning, SALLY)
     reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=32))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=32))) == 1
     with database.writing() as session:
         changed = {"status": "active", "expires_on": date(2027, 1, 1)}
         session.execute(update(AccountRow).where(AccountRow.kind == Kind.NON_MIS).values(changed))
@@ -305,7 +306,7 @@ def test_where_accounts_live_in_the_portal_it_is_only_noted(
     ):
         with pytest.raises(KnownError, match="accounts-elsewhere"):
             decide()
-    assert reviews.expire(replace(there, clock=provisioning.at(AUGUST + timedelta(days=99)).clock)) == 0
+    assert upkeep.expire(replace(there, clock=provisioning.at(AUGUST + timedelta(days=99)).clock)) == 0
     reviews.note_done(there, sally(provisioning), by="me")
     found = reviews.review(there, GLAN.number, Kind.NON_MIS)
     assert (found.can_act, found.reviewed, found.total) == (False, 1, 1)
@@ -357,10 +358,10 @@ def test_progress_of_a_school(provisioning: Schools, then: Provisioning, databas
 
 def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, database: Database) -> None:
     listed(provisioning, SALLY, GWEN)
-    reviews.daily(provisioning.at(AUGUST + timedelta(days=5)))
+    upkeep.daily(provisioning.at(AUGUST + timedelta(days=5)))
     assert [one.active for one in by_hand(provisioning)] == [True, True]
     for days in (6, 7):
-        reviews.daily(provisioning.at(AUGUST + timedelta(days=days)))
+        upkeep.daily(provisioning.at(AUGUST + timedelta(days=days)))
         assert [one.active for one in by_hand(provisioning)] == [False, True]
     assert deeds(database)[2:] == [
         ("expired", "schedule", {"status": "active"}, {"status": "inactive"}),
@@ -370,26 +371,26 @@ def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, d
 def test_unused_for_ninety_days_by_the_files_own_day(provisioning: Schools, database: Database) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     listed(provisioning, unused)
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     listed(provisioning, unused, at=AUGUST + timedelta(days=4))  # a newer copy of the same content
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     listed(provisioning, unused, MERI, at=AUGUST + timedelta(days=5))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
     assert deeds(database)[-1][0] == "unused"
 
 
 def dated(provisioning: Schools, day: str, *rows: list[str], at: datetime = AUGUST) -> tuple[KnownError, ...]:
     """The file names its own day; what is said as it is taken in."""
     write(provisioning.folder / FILE, [["as_of", day], HEADER, *rows], at)
-    return reviews.take_in(provisioning.at(at))
+    return upkeep.take_in(provisioning.at(at))
 
 
 def test_a_list_may_name_its_own_day(provisioning: Schools) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     assert dated(provisioning, "2026-08-20", unused, MERI) == ()
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     assert dated(provisioning, "2026-08-31", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
 
 
 def test_a_line_of_a_dated_list_is_told_by_its_number_in_the_file(provisioning: Schools) -> None:
@@ -404,7 +405,7 @@ def test_an_old_list_that_comes_back_is_as_old_as_it_was(provisioning: Schools) 
     listed(provisioning, unused)
     listed(provisioning, [*SALLY[:4], "2027-06-30", "2026-08-28"], at=AUGUST + timedelta(days=3))
     listed(provisioning, unused, at=AUGUST + timedelta(days=20))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=20))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=20))) == 0
 
 
 def supply(count: int, signed_in: str = "2026-05-20") -> list[list[str]]:
@@ -427,17 +428,17 @@ def test_a_list_that_would_end_many_at_once_ends_nobody(
     later = AUGUST + timedelta(days=11)
     problems = dated(provisioning, "2026-09-05", *supply(end), *there[end:], at=later)
     assert [one.said.key for one in problems] == (["error.non-mis-ends-many"] if held else [])
-    assert reviews.expire(provisioning.at(later)) == (0 if held else end)
+    assert upkeep.expire(provisioning.at(later)) == (0 if held else end)
     if not held:
         return
     assert (problems[0].said.values["count"], problems[0].said.values["total"]) == (end, have)
-    assert len(reviews.take_in(provisioning.at(later))) == 1
+    assert len(upkeep.take_in(provisioning.at(later))) == 1
     assert all(one.active for one in by_hand(provisioning))
     with provisioning.database.writing() as session:
         given = Relaxation(GLAN.number, "list-ends-many", date(2026, 9, 10), "they have left", "Alys", end)
         decisions.relax(session, given, later)
-    assert reviews.take_in(provisioning.at(later)) == ()
-    assert reviews.expire(provisioning.at(later)) == end
+    assert upkeep.take_in(provisioning.at(later)) == ()
+    assert upkeep.expire(provisioning.at(later)) == end
 
 
 def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(provisioning: Schools) -> None:
@@ -448,7 +449,7 @@ def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(prov
         session.execute(delete(ListingRow).where(ListingRow.file != FILE))
         session.execute(update(ListingRow).values(stamp="1756195200000000000/120"))
     listed(provisioning, unused, at=AUGUST + timedelta(days=30))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
 
 
 def test_trouble_with_housekeeping_stops_nobody(
@@ -459,8 +460,8 @@ def test_trouble_with_housekeeping_stops_nobody(
     def fall_over(_provisioning: Provisioning, _tell: object) -> int:
         raise RuntimeError("no space left")
 
-    monkeypatch.setattr(reviews, "expire", fall_over)
-    reviews.daily(provisioning.at())
+    monkeypatch.setattr(upkeep, "expire", fall_over)
+    upkeep.daily(provisioning.at())
     assert "housekeeping failed" in caplog.text
 
 
@@ -468,7 +469,7 @@ def test_trouble_with_the_file_is_in_the_log_without_names(
     provisioning: Schools, caplog: pytest.LogCaptureFixture
 ) -> None:
     write(provisioning.folder / FILE, [HEADER, [*SALLY[:3], "visitor", "", ""]])
-    reviews.daily(provisioning.at())
+    upkeep.daily(provisioning.at())
     assert "Line 2 of non_mis.csv" in caplog.text
     assert "Sally" not in caplog.text
     assert "SupplyS" not in caplog.text
@@ -485,8 +486,8 @@ ENDED = datetime(2026, 9, 11, 6, 0, tzinfo=UTC)
 def gone(provisioning: Schools) -> Provisioning:
     """The installation on that morning, when Sally's account has ended."""
     listed(provisioning, SALLY)
-    assert reviews.expire(provisioning.at(ENDED - timedelta(days=1))) == 0
-    assert reviews.expire(provisioning.at(ENDED)) == 1
+    assert upkeep.expire(provisioning.at(ENDED - timedelta(days=1))) == 0
+    assert upkeep.expire(provisioning.at(ENDED)) == 1
     return provisioning.at(ENDED)
 
 
@@ -514,11 +515,11 @@ def test_undone_it_does_not_end_again_by_that_date_and_a_person_decides(
     one = reviews.undo(gone, sally(provisioning), by="U0CARYS")
     assert one.account.active
     for days in (0, 1, 20):
-        assert reviews.expire(provisioning.at(ENDED + timedelta(days=days))) == 0
+        assert upkeep.expire(provisioning.at(ENDED + timedelta(days=days))) == 0
     (entry,) = reviews.review(gone, GLAN.number, Kind.NON_MIS).entries
     assert Why.EXPIRES in entry.why
     reviews.keep(gone, sally(provisioning), Term.ONE_MONTH, by="U0CARYS")
-    assert reviews.expire(provisioning.at(ENDED + timedelta(days=31))) == 1
+    assert upkeep.expire(provisioning.at(ENDED + timedelta(days=31))) == 1
 
 
 def test_one_that_was_to_end_on_its_date_has_been_looked_at(
@@ -526,7 +527,7 @@ def test_one_that_was_to_end_on_its_date_has_been_looked_at(
 ) -> None:
     listed(provisioning, SALLY)
     reviews.deactivate(then, sally(provisioning), by="U0CARYS", at_its_date=True)
-    assert reviews.expire(provisioning.at(ENDED)) == 1
+    assert upkeep.expire(provisioning.at(ENDED)) == 1
     (entry,) = reviews.review(provisioning.at(ENDED), GLAN.number, Kind.NON_MIS).entries
     assert entry.why == ()
     assert progress(provisioning) == (1, 1)
@@ -543,7 +544,7 @@ def test_what_ends_within_a_week_is_known(provisioning: Schools, days_before: in
     listed(provisioning, SALLY, GWEN)
     at = provisioning.at(datetime(2026, 9, 10, 6, 0, tzinfo=UTC) - timedelta(days=days_before))
     with provisioning.database.reading() as session:
-        found = reviews.ending_soon(at, session)
+        found = upkeep.ending_soon(at, session)
     sallys = [ends for entry, ends in found if entry.account.username.startswith("Supply")]
     assert sallys == ([date(2026, 9, 10)] if warned else [])
 

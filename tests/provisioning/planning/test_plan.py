@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from knowledge.loading import Knowledge
-from provisioning.planning.plan import Directory
+from provisioning.planning.directory import Directory
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import ChangeKind
 from provisioning.records.people import Kind, Learner, StaffMember
