@@ -8,7 +8,8 @@ from functools import cached_property
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Covered, Extract

@@ -14,8 +14,8 @@ from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.look_alikes import look_alike
+from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
-from provisioning.planning.plan import Directory, claimed
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, Record, StaffMember
@@ -24,7 +24,7 @@ from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import damaged, is_on_roll, is_stale
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, applied_files, decisions, identities, portal, runs, schools
+from provisioning.store import accounts, applied_files, coverage, decisions, identities, portal, runs, schools
 
 _NEAR = 2
 """The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
@@ -180,7 +180,7 @@ class CaseReader:
             problem=problem,
             latest=runs.latest(self._session, school.number),
             last_success=last_success,
-            covered=runs.covered(self._session, school.number),
+            covered=coverage.covered(self._session, school.number),
             refusals=tuple(decisions.refused(self._session, school.number).values()),
             accounts_as_of=portal.as_of(self._session, school.number) if external else None,
             unread=self._unread(school) if external else {},

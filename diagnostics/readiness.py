@@ -14,7 +14,7 @@ from diagnostics.walk import About, next_move, walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
-from provisioning.manual.housekeeping import MADE_BY_HAND
+from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.manual.reviews import review_progress
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner

@@ -15,7 +15,8 @@ from diagnostics.walk import About, closed_move, headline, next_move
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
 from provisioning.records.accounts import Account
 from provisioning.records.changes import ChangeKind

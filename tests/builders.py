@@ -22,9 +22,10 @@ from knowledge.keydates import derive
 from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual
 from provisioning.clock import FixedClock
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
 from provisioning.records.accounts import Account, Status
-from provisioning.records.extracts import Extract
+from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.plans import Plan
 from provisioning.records.rejections import Reason, Rejection
@@ -34,7 +35,7 @@ from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, schools
 from provisioning.store.database import Database
-from provisioning.store.runs import COUNTS, Covered, Run
+from provisioning.store.runs import COUNTS, Run
 from provisioning.store.tables import JournalRow, RunRow
 from provisioning.upn import check_letter
 

@@ -18,7 +18,7 @@ from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, runs
+from provisioning.store import accounts, coverage
 
 MOST = 10
 """Cases that one text opens; a text about more people is pasted in parts."""
@@ -118,7 +118,7 @@ def _likely(session: Session, number: str, among: Sequence[School], held: set[st
     """
     if len(among) <= _READ_ALL:
         return among
-    known = held | runs.covering(session, number, [school.number for school in among])
+    known = held | coverage.covering(session, number, [school.number for school in among])
     return [school for school in among if school.number in known]
 
 

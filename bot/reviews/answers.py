@@ -11,8 +11,8 @@ from bot.slack.context import Answer, Context
 from bot.slack.handlers import at_one_school
 from bot.slack.voice import Voice
 from provisioning.clock import today
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import MADE_BY_HAND, Handmade
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import MADE_BY_HAND, Handmade
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
@@ -24,7 +24,7 @@ ENTRIES = {Kind.NON_MIS: "non-mis-review", Kind.GOVERNOR: "governor-review"}
 def screen(services: Services, voice: Voice, school: School, about: str) -> Screen:
     """Return the accounts of `school` of the kind that `about` names, or the progress of all its reviews."""
     provisioning = services.provisioning
-    problems = reviews.take_in(provisioning)
+    problems = upkeep.take_in(provisioning)
     kind = kind_of(about)
     if kind is None:
         found = [reviews.review(provisioning, school.number, each) for each in MADE_BY_HAND]

@@ -12,8 +12,9 @@ from bot.people import audit
 from bot.reviews.answers import ENTRIES
 from knowledge.texts import text
 from provisioning.clock import today
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Decision, Term, ends_on
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.endings import ends_on
+from provisioning.manual.handmade import Decision, Term
 from provisioning.manual.housekeeping import name as name_of
 from provisioning.manual.reviews import Reviewed
 from provisioning.records.people import Kind
@@ -52,7 +53,7 @@ def review(
     with command_context(ctx) as at:
         provisioning, reviewed_kind = at.services.provisioning, _KINDS[kind]
         at.schools((school,))
-        for problem in reviews.take_in(provisioning):
+        for problem in upkeep.take_in(provisioning):
             tell(at, problem)
         if any(decided_on):
             at.record(audit.BEGUN)

@@ -7,7 +7,8 @@ from bot.slack.blocks import Block, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from provisioning.clock import today
-from provisioning.manual.housekeeping import MADE_BY_HAND, in_season, review_year
+from provisioning.manual.handmade import MADE_BY_HAND
+from provisioning.manual.housekeeping import in_season, review_year
 from provisioning.manual.reviews import review_progress
 
 

@@ -19,8 +19,9 @@ from bot.slack.blocks import (
 )
 from bot.slack.voice import Voice
 from knowledge.models import GuideStep
-from provisioning.manual import housekeeping
-from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
+from provisioning.manual import endings, housekeeping
+from provisioning.manual.handmade import Handmade, ReviewDecision, Term
+from provisioning.manual.housekeeping import Why
 from provisioning.manual.reviews import Review, Reviewed
 from provisioning.records.people import Kind
 
@@ -52,9 +53,9 @@ def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: 
 def _why(handmade: Handmade, why: Why, voice: Voice) -> str:
     return voice.mrkdwn(
         f"review.why.{why}",
-        ends=housekeeping.ends_on(handmade),
+        ends=endings.ends_on(handmade),
         signed_in=handmade.account.last_signed_in,
-        unused=housekeeping.unused_on(handmade),
+        unused=endings.unused_on(handmade),
     )
 
 
@@ -82,7 +83,7 @@ def _deactivations(handmade: Handmade, voice: Voice, today: date) -> list[Block]
     account, question = str(handmade.account.id), voice.plain("review.question")
     now = button(ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), account, "danger")
     buttons = [now | {"confirm": _confirm(question, voice)}]
-    ends = housekeeping.ends_on(handmade)
+    ends = endings.ends_on(handmade)
     settled = handmade.decision is not None and handmade.decision.choice is ReviewDecision.AT_DATE
     if ends is not None and ends > today and not settled:
         at_date = button(ReviewAction.AT_DATE, voice.plain("button.deactivate-at-date", until=ends), account)

@@ -7,7 +7,7 @@ from bot.reviews.actions import ReviewAction
 from bot.reviews.screens import SHOWN, WORDS, who
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.voice import Voice
-from provisioning.manual.housekeeping import Handmade
+from provisioning.manual.handmade import Handmade
 from provisioning.records.schools import School
 
 

@@ -23,8 +23,8 @@ from bot.reviews.actions import ReviewAuditAction
 from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import today
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import ReviewDecision
+from provisioning.manual import upkeep
+from provisioning.manual.handmade import ReviewDecision
 from provisioning.records.accounts import Account
 from provisioning.store import reviews as store
 from provisioning.store import schools
@@ -55,10 +55,10 @@ def daily(services: Services) -> None:
 
     A failure is logged: runs are due as well and must not fail with this.
     """
-    reviews.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
+    upkeep.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
     try:
         with services.database.reading() as session:
-            coming = reviews.ending_soon(services.provisioning, session)
+            coming = upkeep.ending_soon(services.provisioning, session)
         if coming:
             services.database.write(lambda session: warn(services, session))
     except Exception:  # whatever it is, the runs that are due must go on
@@ -94,7 +94,7 @@ def warn(services: Services, session: Session) -> None:
     A reviewer gets one about an account and the day on which it ends, and no second where that stays.
     """
     by_day: defaultdict[tuple[str, date], list[int]] = defaultdict(list)
-    for handmade, ends in reviews.ending_soon(services.provisioning, session):
+    for handmade, ends in upkeep.ending_soon(services.provisioning, session):
         by_day[handmade.account.school, ends].append(handmade.account.id)
     for (school, day), accounts in by_day.items():
         for user in _reviewers(services, session, school):
@@ -119,7 +119,7 @@ def _reviewers(services: Services, session: Session, number: str) -> list[str]:
 
 def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
     """Return the screen of a warning; None where each account has been decided on, or ends on another day."""
-    coming = reviews.ending_soon(context.services.provisioning, context.session)
+    coming = upkeep.ending_soon(context.services.provisioning, context.session)
     found = [
         handmade
         for handmade, ends in coming

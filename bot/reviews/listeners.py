@@ -10,7 +10,7 @@ from bot.reviews import answers, letter_screens
 from bot.reviews.actions import ReviewAction, ReviewAuditAction
 from bot.slack.request import Bot, SlackRequest, as_number, listen
 from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Handmade, Term
+from provisioning.manual.handmade import Handmade, Term
 from provisioning.records.accounts import Account
 
 

@@ -10,8 +10,8 @@ from bot.reviews.actions import ReviewAction
 from bot.slack.blocks import Block, Screen, button, context_block, divider, escape, section
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
-from provisioning.manual import housekeeping
-from provisioning.manual.housekeeping import Handmade
+from provisioning.manual import endings, housekeeping
+from provisioning.manual.handmade import BY_PORTAL, Handmade
 from provisioning.manual.reviews import Review, Reviewed
 from provisioning.records.people import Kind
 
@@ -97,7 +97,7 @@ def decided(handmade: Handmade, voice: Voice) -> str:
     decision = handmade.decision
     assert decision is not None  # noqa: S101 - for the type checker; callers have checked
     what = voice.mrkdwn(f"review.decided.{decision.choice}", until=decision.until)
-    if decision.by == housekeeping.BY_PORTAL:
+    if decision.by == BY_PORTAL:
         by = voice.mrkdwn("review.by-portal")
     else:
         by = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
@@ -111,7 +111,7 @@ def who(handmade: Handmade) -> str:
 
 def life(handmade: Handmade, voice: Voice) -> str:
     """Return until when an account is active, and when it was last used, as mrkdwn."""
-    ends, signed_in = housekeeping.ends_on(handmade), handmade.account.last_signed_in
+    ends, signed_in = endings.ends_on(handmade), handmade.account.last_signed_in
     if not handmade.account.active:
         until = voice.mrkdwn("review.ended")
     else:

@@ -17,7 +17,7 @@ from provisioning.planning.forecast import forecast
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import decisions, runs
+from provisioning.store import decisions, run_notes, runs
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
@@ -25,7 +25,7 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
         newest = latest or last
-        noticed = runs.noticed(session, [newest.known_id]).get(newest.known_id, ()) if newest else ()
+        noticed = run_notes.noticed(session, [newest.known_id]).get(newest.known_id, ()) if newest else ()
     buttons = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):

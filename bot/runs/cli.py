@@ -18,8 +18,8 @@ from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.manual.housekeeping import ENDS_MANY
-from provisioning.manual.reviews import take_in
+from provisioning.manual.endings import ENDS_MANY
+from provisioning.manual.upkeep import take_in
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.planning.safeguards import SAFEGUARDS
@@ -32,7 +32,7 @@ from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.runs.undo import undo as undo_run
-from provisioning.store import decisions
+from provisioning.store import decisions, run_notes
 from provisioning.store import runs as run_store
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import COUNTS, Run
@@ -252,7 +252,7 @@ def _print_runs(at: CommandContext, found: Sequence[Run]) -> None:
 def _noticed(at: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
     """Return the notes of runs by the run's number; a dry run keeps none."""
     with at.services.database.reading() as session:
-        return run_store.noticed(session, [run.id for run in found if run.id is not None])
+        return run_notes.noticed(session, [run.id for run in found if run.id is not None])
 
 
 def _print_relaxations(at: CommandContext, found: list[Relaxation]) -> None:

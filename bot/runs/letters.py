@@ -15,7 +15,7 @@ from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
-from provisioning.store import run_lifecycle, runs, schools
+from provisioning.store import run_announcements, runs, schools
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def announce(services: Services) -> None:
 
     def work(session: Session) -> None:
         day = uk_date(now)
-        for run in run_lifecycle.to_announce(session, now):
+        for run in run_announcements.to_announce(session, now):
             school = schools.get(session, run.school)
             dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
             urgent = hours.cannot_wait(day, dates)
@@ -49,7 +49,7 @@ def announce(services: Services) -> None:
             )
 
     with services.database.reading() as session:
-        if not run_lifecycle.is_to_announce(session):
+        if not run_announcements.is_to_announce(session):
             return
     services.database.write(work)
 

@@ -18,7 +18,7 @@ from provisioning.clock import Clock, FixedClock, SystemClock
 from provisioning.errors import KnownError
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import run_lifecycle
+from provisioning.store import run_interruptions
 from provisioning.store.database import Database
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def services(
             local_dates=local_dates_for(settings, known.calendar),
         )
         with database.writing() as session:
-            run_lifecycle.interrupt_lost_runs(session, provisioning.clock.now())
+            run_interruptions.interrupt_lost_runs(session, provisioning.clock.now())
         gc.freeze()  # what start-up has made stays; scanning it for garbage costs a long run a tenth
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)

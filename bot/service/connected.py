@@ -27,7 +27,7 @@ from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK
-from provisioning.store import run_lifecycle
+from provisioning.store import run_interruptions
 
 _JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 _OUTBOX_SECONDS = 3
@@ -87,5 +87,5 @@ def connected_bot(
         listeners.shutdown(wait=True)
         work.stop()
         with services.database.writing() as session:
-            run_lifecycle.interrupt_own_runs(session, services.clock.now())
+            run_interruptions.interrupt_own_runs(session, services.clock.now())
         log.info("stopped")

@@ -8,7 +8,7 @@ from bot.slack.context import Context
 from bot.still_active.actions import StillActiveAction
 from provisioning.records.plans import NoteKind
 from provisioning.records.schools import School
-from provisioning.store import runs
+from provisioning.store import run_notes, runs
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
@@ -17,7 +17,7 @@ def run_buttons(context: Context, school: School) -> Sequence[Block]:
         return []
     with context.services.database.reading() as session:
         latest = runs.latest(session, school.number)
-        noticed = runs.noticed(session, [latest.known_id]) if latest else {}
+        noticed = run_notes.noticed(session, [latest.known_id]) if latest else {}
     if not any(note.kind is NoteKind.VANISHED for notes in noticed.values() for note in notes):
         return []
     words = context.voice.plain("button.still-active")

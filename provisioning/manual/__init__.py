@@ -1,1 +1,1 @@
-"""Accounts made by hand: housekeeping and reviews."""
+"""Accounts made by hand: when they end, reviews, and their daily upkeep."""

@@ -1,7 +1,6 @@
-"""Reviews of accounts made by hand: what is due, decisions and their undo, and expiry."""
+"""Reviews of accounts made by hand: what is due, decisions and their undo."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,32 +8,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from knowledge.keydates import academic_year, end_of_academic_year
-from provisioning.clock import today, uk_date
+from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.manual import housekeeping
-from provisioning.manual.housekeeping import Handmade, ReviewDecision, Term, Why
-from provisioning.planning.safeguards import Allowance
+from provisioning.manual import endings, housekeeping
+from provisioning.manual.handmade import Handmade, ReviewDecision, Term
+from provisioning.manual.housekeeping import Why
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import Provisioning, read_extract, require_own
-from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
-from provisioning.store import accounts, decisions, schools
+from provisioning.store import accounts, schools
 from provisioning.store import reviews as store
-
-log = logging.getLogger(__name__)
-
-BY_CLOCK = "schedule"
-"""The actor of expiries."""
-
-
-Ended = Sequence[tuple[Account, ReviewDecision]]
-"""Accounts that have ended by themselves, and how."""
-
-
-def _nobody_is_told(_session: Session, _ended: Ended) -> None:
-    """Do nothing about accounts that have ended: the default."""
 
 
 @dataclass(frozen=True)
@@ -60,68 +45,6 @@ class Review:
     reviewed: int
     total: int
     can_act: bool
-
-
-def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
-    """Import `non_mis.csv` into the accounts if it has changed; return the problems of rows left out.
-
-    Does nothing with an external directory, whose export has the accounts made by hand.
-    """
-    stamp = stamp_of(provisioning.extract_folder.folder)
-    if stamp is None or provisioning.external_directory is not None:
-        return ()
-    with provisioning.database.reading() as session:
-        taken = store.taken(session)
-    if taken is not None and taken.stamp == stamp:
-        return ()
-    try:
-        listing = read_listing(provisioning.extract_folder.folder)
-    except KnownError as problem:
-        return (problem,)
-    try:
-        with provisioning.database.writing() as session:
-            left_out = _take_in(session, listing, provisioning)
-    except _EndsManyError as held:
-        return held.problems
-    return (*listing.problems, *left_out)
-
-
-class _EndsManyError(Exception):
-    """A list that would end many accounts at once: nothing of it is taken in, and a person is asked."""
-
-    def __init__(self, problems: tuple[KnownError, ...]) -> None:
-        super().__init__(f"{len(problems)} schools")
-        self.problems = problems
-
-
-def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
-    """Take a listing in; one that would end many accounts at once changes nothing: `_EndsManyError`."""
-    now = provisioning.clock.now()
-    day, seen = uk_date(now), _sign_ins_seen(session)
-    as_of = store.first_seen(session, listing, now)
-    before = store.by_hand(session)
-    left_out = store.take_in(session, listing, as_of, now)
-    store.remember(session, listing, as_of)
-    ending = housekeeping.Ending(day, seen, uk_date(as_of))
-    many = housekeeping.ends_many(before, store.by_hand(session), ending)
-    allowed = {
-        relaxation.school: Allowance(relaxation.up_to, relaxation.used)
-        for relaxation in decisions.relaxations(session, day)
-        if relaxation.safeguard == housekeeping.ENDS_MANY
-    }
-    held = []
-    for school, found in many.items():
-        if school in allowed and allowed[school].reaches(found.count):
-            decisions.use(session, school, housekeeping.ENDS_MANY, found.count)
-        else:
-            held.append(
-                KnownError(
-                    "non-mis-ends-many", file=FILE, school=school, count=found.count, total=found.total
-                )
-            )
-    if held:
-        raise _EndsManyError(tuple(held))
-    return left_out
 
 
 def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
@@ -196,7 +119,7 @@ def deactivate(provisioning: Provisioning, account: int, *, by: str, at_its_date
             after: dict[str, Any] = {"status": Status.INACTIVE.value}
             return _decide(provisioning, session, entry, ReviewDecision.DEACTIVATE, after, by)
         day = today(provisioning.clock)
-        ends = housekeeping.ends_on(entry)
+        ends = endings.ends_on(entry)
         until = ends if ends is not None and ends >= day else end_of_academic_year(academic_year(day))
         return _decide(provisioning, session, entry, ReviewDecision.AT_DATE, {"expires_on": until}, by, until)
 
@@ -228,63 +151,6 @@ def undo(provisioning: Provisioning, account: int, *, by: str) -> Handmade:
     with provisioning.database.writing() as session:
         store.take_back(session, store.locked(session, account), by=by, at=provisioning.clock.now())
         return store.locked(session, account)
-
-
-def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> int:
-    """Deactivate accounts that have ended, by their date or unused for 90 days; return their number.
-
-    `tell` gets them in the transaction that deactivates them.
-    """
-    if provisioning.external_directory is not None:
-        return 0
-    now, day = provisioning.clock.now(), today(provisioning.clock)
-    found_ended: list[tuple[Account, ReviewDecision]] = []
-    with provisioning.database.writing() as session:
-        seen = _sign_ins_seen(session)
-        for found in store.by_hand(session):
-            if housekeeping.ended(found, day, seen) is None:
-                continue
-            entry = store.locked(session, found.account.id)
-            choice = housekeeping.ended(entry, day, seen)
-            if choice is not None:
-                after = {"status": Status.INACTIVE.value}
-                store.record(session, entry.account, choice, after, by=BY_CLOCK, at=now)
-                found_ended.append((entry.account, choice))
-        if found_ended:
-            tell(session, found_ended)
-    return len(found_ended)
-
-
-def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
-    """Return the accounts that will end by themselves within a week, and the day of each.
-
-    Accounts in the portal are left out: they end there.
-    """
-    if provisioning.external_directory is not None:
-        return []
-    day, seen = today(provisioning.clock), _sign_ins_seen(session)
-    found = [(entry, housekeeping.ends_within_warning(entry, day, seen)) for entry in store.by_hand(session)]
-    return [(entry, ends) for entry, ends in found if ends is not None]
-
-
-def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _nobody_is_told) -> None:
-    """Import the file and expire accounts, once a day; failures are logged."""
-    try:
-        problems, ended = take_in(provisioning), expire(provisioning, tell)
-    except Exception:
-        # Runs are due as well and must not fail with this; the next day tries again.
-        log.exception("housekeeping failed")
-        return
-    for problem in problems:
-        log.warning("%s", provisioning.knowledge.catalogue.say(problem.said, "en"))
-    if ended:
-        log.info("%d accounts made by hand have ended", ended)
-
-
-def _sign_ins_seen(session: Session) -> date | None:
-    """Return the day up to which sign-ins are known: that of the file imported last."""
-    taken = store.taken(session)
-    return uk_date(taken.as_of) if taken else None
 
 
 def _decide(

@@ -11,8 +11,9 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
+from provisioning.planning.directory import Directory
 from provisioning.planning.identity import Answers
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.plan import plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
 from provisioning.planning.safeguards import (
     EXTRACT_SHRUNK,
@@ -29,7 +30,15 @@ from provisioning.records.people import Learner
 from provisioning.records.plans import Doubt, Note, NoteKind, Plan
 from provisioning.records.runs import Hold
 from provisioning.records.schools import School
-from provisioning.store import accounts, applied_files, decisions, identities, runs
+from provisioning.store import (
+    account_changes,
+    accounts,
+    applied_files,
+    coverage,
+    decisions,
+    identities,
+    run_notes,
+)
 from provisioning.store.decisions import Waiting
 
 
@@ -48,7 +57,7 @@ class Proposal:
     holds: tuple[Hold, ...] = ()
     held: tuple[Change, ...] = ()
     refused: bool = False
-    applied: runs.Coverage = field(default_factory=dict)
+    applied: coverage.Coverage = field(default_factory=dict)
     let_pass: tuple[Hold, ...] = ()
     outdated: tuple[Waiting, ...] = ()
 
@@ -104,7 +113,7 @@ def proposals(
     found = accounts.for_plans(session, upns, lock=lock)
     refused = decisions.refused_at(session, schools)
     relaxed = decisions.relaxations(session, today)
-    applied = runs.coverages(session, schools)
+    applied = coverage.coverages(session, schools)
     answers = identities.answers(session)
     return [
         _proposal(
@@ -132,8 +141,10 @@ def apply_proposals(
     `proposed` is by run id. With `held_before`, earlier notes and held changes of the runs are replaced,
     because they are of the day on which the runs were held.
     """
-    accounts.apply(session, {run: proposal.free for run, proposal in proposed.items()}, now)
-    runs.note(session, {run: proposal.plan for run, proposal in proposed.items()}, noted_before=held_before)
+    account_changes.apply(session, {run: proposal.free for run, proposal in proposed.items()}, now)
+    run_notes.note(
+        session, {run: proposal.plan for run, proposal in proposed.items()}, noted_before=held_before
+    )
     for run, proposal in proposed.items():
         if proposal.held or held_before:
             decisions.hold(session, run, proposal.held)
@@ -148,15 +159,15 @@ def apply_proposals(
     }
     identities.ask(session, doubts, now)
     settled = [proposal for proposal in proposed.values() if not proposal.holds and not proposal.refused]
-    runs.cover(session, [(proposal.extract, proposal.applied) for proposal in settled])
+    coverage.cover(session, [(proposal.extract, proposal.applied) for proposal in settled])
     applied_files.remember(session, [proposal.extract for proposal in settled])
-    accounts.see_births(session, [born for proposal in settled for born in proposal.plan.births])
+    account_changes.see_births(session, [born for proposal in settled for born in proposal.plan.births])
 
 
 def _proposal(
     asked: ProposalRequest,
     found: Sequence[Account],
-    applied: runs.Coverage,
+    applied: coverage.Coverage,
     refusals: Sequence[Waiting],
     relaxed: Mapping[str, Allowance],
     answers: Answers,

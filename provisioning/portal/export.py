@@ -16,6 +16,7 @@ from typing import BinaryIO
 from knowledge.texts import Text
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.portal import export_file
+from provisioning.portal.export_duplicates import once_each
 from provisioning.portal.export_rows import (
     COLUMNS,
     OPTIONAL,
@@ -23,7 +24,6 @@ from provisioning.portal.export_rows import (
     SeenAccount,
     UnreadRow,
     Word,
-    once_each,
     unknown_words,
 )
 from provisioning.records.accounts import Status

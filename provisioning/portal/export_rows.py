@@ -8,13 +8,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from anyascii import anyascii
-
 from knowledge.texts import Text
 from provisioning import upn
 from provisioning.ids import SchoolNumber, Upn
 from provisioning.masking import masked
-from provisioning.records.accounts import Account, Status
+from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, folded
 from provisioning.sources.rows import read_date, read_year_group
@@ -89,9 +87,6 @@ class UnreadRow:
 
 Read = tuple[int, SeenAccount] | UnreadRow
 """A row with its line, or why it can't be read."""
-
-Mark = tuple[str, ...]
-"""A value that no two accounts may share: a username, a UPN, or a school's staff code."""
 
 
 class _CellProblem(Exception):
@@ -197,34 +192,6 @@ class RowReader:
         )
 
 
-def once_each(found: Iterable[Read], file: str) -> tuple[tuple[SeenAccount, ...], tuple[UnreadRow, ...]]:
-    """Return the rows with each username, UPN and staff code once, and the rows that can't be read.
-
-    An active row counts before inactive ones, then the first. Rows of two people under one username, or of
-    two active accounts under one UPN or staff code, can't be read: a person has to look at them.
-    """
-    read = [row for row in found if not isinstance(row, UnreadRow)]
-    unread = [row for row in found if isinstance(row, UnreadRow)]
-    by_mark: defaultdict[Mark, list[tuple[int, SeenAccount]]] = defaultdict(list)
-    for row in read:
-        for mark in marks(row[1]):
-            by_mark[mark].append(row)
-    doubted: dict[int, tuple[SeenAccount, int, int]] = {}
-    for mark, rows in by_mark.items():
-        for line, other in _two_people(mark, rows) if len(rows) > 1 else ():
-            doubted.setdefault(line, (other, rows[0][0], rows[-1][0]))
-    kept: list[SeenAccount] = []
-    taken: set[Mark] = set()
-    for line, seen in sorted(read, key=lambda row: not row[1].active):
-        mine = marks(seen)
-        if line in doubted:
-            unread.append(_doubtful(line, *doubted[line], file))
-        elif not mine & taken:
-            taken |= mine
-            kept.append(seen)
-    return tuple(kept), tuple(sorted(unread, key=lambda row: row.line))
-
-
 def unknown_words(problems: Iterable[Text]) -> str:
     """Return all words of the export that are not known, by column, each once."""
     words: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -243,42 +210,6 @@ def is_total(cells: Sequence[str], columns: int) -> bool:
     """Return whether a row, of a table with so many `columns`, is a total or footer line."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) <= columns // 2 and any(map(_TOTAL.fullmatch, filled))
-
-
-def _doubtful(line: int, seen: SeenAccount, first: int, last: int, file: str) -> UnreadRow:
-    problem = Text("error.export-two-people", {"file": file, "line": line, "first": first, "last": last})
-    return UnreadRow(line, problem, seen.username, seen.school, seen.upn, seen.staff_code)
-
-
-def _two_people(mark: Mark, rows: Sequence[tuple[int, SeenAccount]]) -> list[tuple[int, SeenAccount]]:
-    """Return the rows with one mark, where they are of different people; none where they are not."""
-    counted = rows if mark[0] == "username" else [row for row in rows if row[1].active]
-    different = any(
-        _differ(one, other) for place, (_, one) in enumerate(counted) for _, other in counted[place + 1 :]
-    )
-    return list(counted) if different else []
-
-
-def _differ(one: SeenAccount, other: SeenAccount) -> bool:
-    """Return whether two rows are of different people.
-
-    Then both names differ or, where a row has no names, the identifiers.
-    """
-    if all((one.surname, one.forename, other.surname, other.forename)):
-        names, others = ([_name(row.surname), _name(row.forename)] for row in (one, other))
-        return not set(names) & set(others)
-    identifiers = {row.upn or row.staff_code for row in (one, other)}
-    return None not in identifiers and len(identifiers) > 1
-
-
-def marks(account: SeenAccount | Account) -> set[Mark]:
-    """Return the values of an account that no two accounts may share."""
-    found: set[Mark] = {("username", account.username.casefold())}
-    if account.upn:
-        found.add(("upn", account.upn))
-    if account.staff_code:
-        found.add(("code", account.school, account.staff_code))
-    return found
 
 
 def _upn(cells: Cells) -> Upn | None:
@@ -306,10 +237,6 @@ def _date(cells: Cells, name: str) -> date | None:
 
 def _is_school(number: str) -> bool:
     return len(number) == 7 and number.isascii() and number.isdigit()
-
-
-def _name(name: str) -> str:
-    return anyascii(name).casefold().strip()
 
 
 _word = lru_cache(maxsize=256)(folded)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
-from provisioning.manual.housekeeping import BY_PORTAL, MADE_BY_HAND, ReviewDecision
+from provisioning.manual.handmade import BY_PORTAL, MADE_BY_HAND, ReviewDecision
 from provisioning.planning.safeguards import EXTRACT_SHRUNK
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
 from provisioning.portal.client_log import People
@@ -30,11 +30,12 @@ from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extra
 from provisioning.store import (
     accounts,
     applied_files,
+    coverage,
     decisions,
     portal,
     reviews,
+    run_interruptions,
     run_lifecycle,
-    runs,
     schools,
 )
 from provisioning.store.portal import StoredReading, StoredUnread
@@ -104,7 +105,7 @@ class ClientAndExport:
 
     def _watch(self, provisioning: Provisioning, run: int, pid: int) -> None:
         with provisioning.database.writing() as session:
-            run_lifecycle.watch(session, run, pid, self.client.limit)
+            run_interruptions.watch(session, run, pid, self.client.limit)
 
     def _finish(
         self,
@@ -126,7 +127,7 @@ class ClientAndExport:
         counts["rejected"] = len(unread)
         if failure is None and record.extract is not None:
             counts["blocked"] = _blocked(provisioning, session, record.extract)
-            runs.cover(session, [(record.extract, runs.covered(session, school))])
+            coverage.cover(session, [(record.extract, coverage.covered(session, school))])
             applied_files.remember(session, [record.extract])
             # Refusals bind our own runs, not the portal's client.
             decisions.reconsider(session, school)

@@ -13,7 +13,8 @@ from operator import attrgetter
 
 from provisioning.planning.safeguards import FEW
 from provisioning.portal.export import ExportReading
-from provisioning.portal.export_rows import Mark, SeenAccount, UnreadRow, marks
+from provisioning.portal.export_duplicates import Mark, marks
+from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import ChangeKind
 from provisioning.records.people import MIS_KINDS

@@ -75,6 +75,11 @@ def prints(session: Session, run: int) -> frozenset[str]:
     return frozenset(session.scalars(select(HeldRow.fingerprint).where(HeldRow.run == run)))
 
 
+def hold_alike(session: Session, run: int, other: int) -> bool:
+    """Return whether two runs hold equal changes."""
+    return run == other or prints(session, run) == prints(session, other)
+
+
 def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) -> None:
     """Refuse the changes `waiting` at `school`: later runs skip them until an extract asks for others."""
     rows = (

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import ExtractProblem
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
 from provisioning.planning.safeguards import Situation, held_changes, safeguards
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind

@@ -13,8 +13,8 @@ from diagnostics.still_active import StillActive, still_active
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import UK
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Term
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import Term
 from provisioning.records.plans import IdentityAnswer
 from provisioning.records.schools import School
 from provisioning.runs.approvals import reject
@@ -118,7 +118,7 @@ def _listed(provisioning: Schools, school: School, accounts: Sequence[Sequence[s
     header = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]
     rows = [[school.number, name, f"Somebody {name}", kind, "", ""] for name, kind in accounts]
     write(provisioning.folder / FILE, [header, *rows], at)
-    assert reviews.take_in(provisioning.at(at)) == ()
+    assert upkeep.take_in(provisioning.at(at)) == ()
 
 
 def _keeps(provisioning: Schools, school: School, username: str, at: datetime) -> None:

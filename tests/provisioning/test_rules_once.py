@@ -9,7 +9,8 @@ from diagnostics.stages import Rollover, non_mis_reviewed
 from diagnostics.verdict import nothing_missing, nothing_to_wait_for
 from knowledge.ids import CAUSE_IDS
 from knowledge.keydates import academic_year, derive, end_of_academic_year, events
-from provisioning.manual.housekeeping import Handmade, ends_on
+from provisioning.manual.endings import ends_on
+from provisioning.manual.handmade import Handmade
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from tests.builders import GLAN, extract, stands

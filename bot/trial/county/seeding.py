@@ -12,7 +12,7 @@ from bot.trial.county.schools import SCHOOLS, school_list
 from bot.trial.county.summer import SummerStory, summer
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock, uk_date
-from provisioning.manual.reviews import take_in
+from provisioning.manual.upkeep import take_in
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources import non_mis

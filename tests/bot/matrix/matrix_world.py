@@ -20,8 +20,8 @@ from bot.watches import store as watches
 from bot.watches.watch import Watch
 from knowledge.ids import Question
 from knowledge.texts import Bilingual, Language, Text
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Term
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import Term
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.sources.non_mis import FILE
@@ -77,7 +77,7 @@ def build(services: Services, provisioning: Schools, language: Language) -> tupl
     write(
         provisioning.folder / FILE, [_HAND_MADE, *_made_by_hand(OWN, "Own"), *_made_by_hand(OTHER, "Other")]
     )
-    reviews.take_in(services.provisioning)
+    upkeep.take_in(services.provisioning)
     words = {"is_missing": _IS_MISSING[language], "colleague": COLLEAGUE}
     own = _furnish(services, provisioning, OWN, language, 100, "Own")
     other = _furnish(services, provisioning, OTHER, language, 500, "Other")

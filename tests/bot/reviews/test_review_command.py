@@ -16,7 +16,8 @@ from bot.trial.county.schools import BRO_ALARCH, SCHOOLS
 from bot.trial.play import next_morning
 from provisioning.clock import FixedClock
 from provisioning.manual import reviews
-from provisioning.manual.housekeeping import MADE_BY_HAND, Why
+from provisioning.manual.handmade import MADE_BY_HAND
+from provisioning.manual.housekeeping import Why
 from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder

@@ -8,7 +8,7 @@ import pytest
 
 from bot.people.permissions import Grant, Role
 from provisioning.clock import FixedClock
-from provisioning.manual import reviews
+from provisioning.manual import upkeep
 from provisioning.records.accounts import Status
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
@@ -198,7 +198,7 @@ def test_more_accounts_than_fit(august: Room) -> None:
 
 
 def test_home_shows_how_far_they_are_and_opens_the_review_in_a_modal(august: Room) -> None:
-    reviews.take_in(august.services.provisioning)
+    upkeep.take_in(august.services.provisioning)
     home = shown(august.open_home(CARYS))
     assert "Non-MIS accounts: 0 of 2 reviewed\nGovernor accounts: 0 of 1 reviewed" in words(home)
     august.press_in_view(CARYS, "say:review")
@@ -212,7 +212,7 @@ def test_home_shows_how_far_they_are_and_opens_the_review_in_a_modal(august: Roo
 
 
 def test_home_says_nothing_of_them_in_winter_and_to_whoever_does_not_review(august: Room) -> None:
-    reviews.take_in(august.services.provisioning)
+    upkeep.take_in(august.services.provisioning)
     winter = shown(august.at(FixedClock(AUGUST + timedelta(days=120))).open_home(CARYS))
     assert "reviewed" not in words(winter)
     assert "Review accounts" in buttons(winter)
@@ -277,7 +277,7 @@ class Elsewhere:
 
 
 def test_the_portals_own_steps_in_place_of_a_button_that_could_not_act(august: Room) -> None:
-    reviews.take_in(august.services.provisioning)
+    upkeep.take_in(august.services.provisioning)
     there = replace(august.services.provisioning, external_directory=Elsewhere())
     room = opened(replace(august.services, provisioning=there), august.provisioning, august.server)
     room.answer(CARYS, "review non-mis")

@@ -11,7 +11,7 @@ from bot.reviews.letters import daily
 from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
 from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Term
+from provisioning.manual.handmade import Term
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.sources.non_mis import FILE

@@ -17,7 +17,7 @@ from bot.slots import latest_slot, members
 from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock
-from provisioning.store import runs
+from provisioning.store import coverage
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
 from tests.slack_workspace.workspace_fixtures import eventually
 
@@ -187,14 +187,14 @@ def test_a_stop_lets_the_chunk_at_work_finish_and_leaves_the_rest(
 ) -> None:
     monkeypatch.setattr("provisioning.runs.batches.SCHOOLS_IN_A_CHUNK", 1)
     going, release = threading.Event(), threading.Event()
-    real = runs.cover
+    real = coverage.cover
 
     def slow(*given: object) -> None:
         going.set()
         assert release.wait(10)
         real(*given)
 
-    monkeypatch.setattr("provisioning.store.runs.cover", slow)
+    monkeypatch.setattr("provisioning.store.coverage.cover", slow)
     watch.start()
     assert going.wait(10)
     stopping = threading.Thread(target=watch.stop)

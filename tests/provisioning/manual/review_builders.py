@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import ReviewDecision
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import ReviewDecision
 from provisioning.manual.reviews import Review
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
@@ -24,7 +24,7 @@ AUGUST = datetime(2026, 8, 26, 8, 0, tzinfo=UTC)
 def listed(provisioning: Schools, *rows: list[str], at: datetime = AUGUST) -> None:
     """The file has these rows, and is taken in without trouble."""
     write(provisioning.folder / FILE, [HEADER, *rows], at)
-    assert reviews.take_in(provisioning.at(at)) == ()
+    assert upkeep.take_in(provisioning.at(at)) == ()
 
 
 def by_hand(provisioning: Schools) -> list[Account]:

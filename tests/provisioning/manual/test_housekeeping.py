@@ -6,21 +6,16 @@ from typing import Any
 
 import pytest
 
+from provisioning.manual.endings import ended, ends_on, unused_on
+from provisioning.manual.handmade import Decision, Handmade, ReviewDecision, Term
 from provisioning.manual.housekeeping import (
-    Decision,
-    Handmade,
-    ReviewDecision,
-    Term,
     Why,
-    ended,
-    ends_on,
     in_season,
     kept_until,
     name_key,
     progress,
     review_reasons,
     review_year,
-    unused_on,
 )
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind

@@ -8,8 +8,8 @@ import pytest
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Term
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import Term
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
@@ -44,13 +44,13 @@ def test_the_file_makes_accounts(provisioning: Schools) -> None:
 
 
 def test_without_a_file_there_is_nothing_to_take_in(then: Provisioning) -> None:
-    assert reviews.take_in(then) == ()
+    assert upkeep.take_in(then) == ()
 
 
 def test_it_is_read_only_when_it_has_changed(provisioning: Schools, monkeypatch: pytest.MonkeyPatch) -> None:
     listed(provisioning, SALLY)
     monkeypatch.setattr(reviews, "read_listing", lambda _folder: pytest.fail("read again"))
-    assert reviews.take_in(provisioning.at(AUGUST)) == ()
+    assert upkeep.take_in(provisioning.at(AUGUST)) == ()
 
 
 def test_what_is_new_in_the_file_is_taken_over(provisioning: Schools, database: Database) -> None:
@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_read_is_told_each_time_and_changes_nothing(
     listed(provisioning, SALLY)
     write(provisioning.folder / FILE, [["school", "username"]])
     for _ in range(2):
-        (problem,) = reviews.take_in(provisioning.at())
+        (problem,) = upkeep.take_in(provisioning.at())
         assert problem.said.key == "error.non-mis-unreadable"
     assert len(by_hand(provisioning)) == 1
     provisioning.extracts(GLAN, learner(1))
@@ -108,7 +108,7 @@ def test_rows_left_out_are_told_until_they_can_be_taken_in(provisioning: Schools
     strange = ["6601234", "OtherO@hwbcymru.net", "Olwen Other", "non-mis", "", ""]
     write(provisioning.folder / FILE, [HEADER, SALLY, strange])
     for _ in range(2):
-        (problem,) = reviews.take_in(then)
+        (problem,) = upkeep.take_in(then)
         assert problem.said == Text("error.non-mis-school", {"file": FILE, "line": 3, "school": "6601234"})
     assert len(by_hand(provisioning)) == 1
 
@@ -133,7 +133,7 @@ def test_nor_is_one_of_a_mis_account_taken(provisioning: Schools, then: Provisio
     write(
         provisioning.folder / FILE, [HEADER, [GLAN.number, "evansj", "Joan Evans", "non-mis", "", ""], SALLY]
     )
-    (problem,) = reviews.take_in(then)
+    (problem,) = upkeep.take_in(then)
     assert problem.said == Text("error.non-mis-taken", {"file": FILE, "line": 2})
     assert [one.username for one in by_hand(provisioning)] == ["SupplyS@hwbcymru.net"]
     assert provisioning.account(staff_member()).kind is Kind.STAFF
@@ -142,7 +142,7 @@ def test_nor_is_one_of_a_mis_account_taken(provisioning: Schools, then: Provisio
 def test_two_who_take_in_the_same_file_do_it_once(provisioning: Schools, database: Database) -> None:
     write(provisioning.folder / FILE, [HEADER, SALLY, GWEN], AUGUST)
     said: list[tuple[KnownError, ...]] = []
-    threads = [Thread(target=lambda: said.append(reviews.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
+    threads = [Thread(target=lambda: said.append(upkeep.take_in(provisioning.at(AUGUST)))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from provisioning.errors import KnownError
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import Term, Why
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import Term
+from provisioning.manual.housekeeping import Why
 from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE
@@ -36,10 +37,10 @@ pytestmark = pytest.mark.both_databases
 
 def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, database: Database) -> None:
     listed(provisioning, SALLY, GWEN)
-    reviews.daily(provisioning.at(AUGUST + timedelta(days=5)))
+    upkeep.daily(provisioning.at(AUGUST + timedelta(days=5)))
     assert [one.active for one in by_hand(provisioning)] == [True, True]
     for days in (6, 7):
-        reviews.daily(provisioning.at(AUGUST + timedelta(days=days)))
+        upkeep.daily(provisioning.at(AUGUST + timedelta(days=days)))
         assert [one.active for one in by_hand(provisioning)] == [False, True]
     assert deeds(database)[2:] == [
         ("expired", "schedule", {"status": "active"}, {"status": "inactive"}),
@@ -49,26 +50,26 @@ def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, d
 def test_unused_for_ninety_days_by_the_files_own_day(provisioning: Schools, database: Database) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     listed(provisioning, unused)
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     listed(provisioning, unused, at=AUGUST + timedelta(days=4))  # a newer copy of the same content
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     listed(provisioning, unused, MERI, at=AUGUST + timedelta(days=5))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
     assert deeds(database)[-1][0] == "unused"
 
 
 def dated(provisioning: Schools, day: str, *rows: list[str], at: datetime = AUGUST) -> tuple[KnownError, ...]:
     """The file names its own day; what is said as it is taken in."""
     write(provisioning.folder / FILE, [["as_of", day], HEADER, *rows], at)
-    return reviews.take_in(provisioning.at(at))
+    return upkeep.take_in(provisioning.at(at))
 
 
 def test_a_list_may_name_its_own_day(provisioning: Schools) -> None:
     unused = [*SALLY[:4], "2027-06-30", "2026-06-01"]
     assert dated(provisioning, "2026-08-20", unused, MERI) == ()
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
     assert dated(provisioning, "2026-08-31", unused, MERI, at=AUGUST + timedelta(days=5)) == ()
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 1
 
 
 def test_a_line_of_a_dated_list_is_told_by_its_number_in_the_file(provisioning: Schools) -> None:
@@ -83,7 +84,7 @@ def test_an_old_list_that_comes_back_is_as_old_as_it_was(provisioning: Schools) 
     listed(provisioning, unused)
     listed(provisioning, [*SALLY[:4], "2027-06-30", "2026-08-28"], at=AUGUST + timedelta(days=3))
     listed(provisioning, unused, at=AUGUST + timedelta(days=20))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=20))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=20))) == 0
 
 
 def supply(count: int, signed_in: str = "2026-05-20") -> list[list[str]]:
@@ -106,17 +107,17 @@ def test_a_list_that_would_end_many_at_once_ends_nobody(
     later = AUGUST + timedelta(days=11)
     problems = dated(provisioning, "2026-09-05", *supply(end), *there[end:], at=later)
     assert [one.said.key for one in problems] == (["error.non-mis-ends-many"] if held else [])
-    assert reviews.expire(provisioning.at(later)) == (0 if held else end)
+    assert upkeep.expire(provisioning.at(later)) == (0 if held else end)
     if not held:
         return
     assert (problems[0].said.values["count"], problems[0].said.values["total"]) == (end, have)
-    assert len(reviews.take_in(provisioning.at(later))) == 1
+    assert len(upkeep.take_in(provisioning.at(later))) == 1
     assert all(one.active for one in by_hand(provisioning))
     with provisioning.database.writing() as session:
         given = Relaxation(GLAN.number, "list-ends-many", date(2026, 9, 10), "they have left", "Alys", end)
         decisions.relax(session, given, later)
-    assert reviews.take_in(provisioning.at(later)) == ()
-    assert reviews.expire(provisioning.at(later)) == end
+    assert upkeep.take_in(provisioning.at(later)) == ()
+    assert upkeep.expire(provisioning.at(later)) == end
 
 
 def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(provisioning: Schools) -> None:
@@ -127,7 +128,7 @@ def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(prov
         session.execute(delete(ListingRow).where(ListingRow.file != FILE))
         session.execute(update(ListingRow).values(stamp="1756195200000000000/120"))
     listed(provisioning, unused, at=AUGUST + timedelta(days=30))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
 
 
 def test_trouble_with_housekeeping_stops_nobody(
@@ -139,7 +140,7 @@ def test_trouble_with_housekeeping_stops_nobody(
         raise RuntimeError("no space left")
 
     monkeypatch.setattr(reviews, "expire", fall_over)
-    reviews.daily(provisioning.at())
+    upkeep.daily(provisioning.at())
     assert "housekeeping failed" in caplog.text
 
 
@@ -147,7 +148,7 @@ def test_trouble_with_the_file_is_in_the_log_without_names(
     provisioning: Schools, caplog: pytest.LogCaptureFixture
 ) -> None:
     write(provisioning.folder / FILE, [HEADER, [*SALLY[:3], "visitor", "", ""]])
-    reviews.daily(provisioning.at())
+    upkeep.daily(provisioning.at())
     assert "Line 2 of non_mis.csv" in caplog.text
     assert "Sally" not in caplog.text
     assert "SupplyS" not in caplog.text
@@ -164,8 +165,8 @@ ENDED = datetime(2026, 9, 11, 6, 0, tzinfo=UTC)
 def gone(provisioning: Schools) -> Provisioning:
     """The installation on that morning, when Sally's account has ended."""
     listed(provisioning, SALLY)
-    assert reviews.expire(provisioning.at(ENDED - timedelta(days=1))) == 0
-    assert reviews.expire(provisioning.at(ENDED)) == 1
+    assert upkeep.expire(provisioning.at(ENDED - timedelta(days=1))) == 0
+    assert upkeep.expire(provisioning.at(ENDED)) == 1
     return provisioning.at(ENDED)
 
 
@@ -193,11 +194,11 @@ def test_undone_it_does_not_end_again_by_that_date_and_a_person_decides(
     one = reviews.undo(gone, sally(provisioning), by="U0CARYS")
     assert one.account.active
     for days in (0, 1, 20):
-        assert reviews.expire(provisioning.at(ENDED + timedelta(days=days))) == 0
+        assert upkeep.expire(provisioning.at(ENDED + timedelta(days=days))) == 0
     (entry,) = reviews.review(gone, GLAN.number, Kind.NON_MIS).entries
     assert Why.EXPIRES in entry.why
     reviews.keep(gone, sally(provisioning), Term.ONE_MONTH, by="U0CARYS")
-    assert reviews.expire(provisioning.at(ENDED + timedelta(days=31))) == 1
+    assert upkeep.expire(provisioning.at(ENDED + timedelta(days=31))) == 1
 
 
 def test_one_that_was_to_end_on_its_date_has_been_looked_at(
@@ -205,7 +206,7 @@ def test_one_that_was_to_end_on_its_date_has_been_looked_at(
 ) -> None:
     listed(provisioning, SALLY)
     reviews.deactivate(then, sally(provisioning), by="U0CARYS", at_its_date=True)
-    assert reviews.expire(provisioning.at(ENDED)) == 1
+    assert upkeep.expire(provisioning.at(ENDED)) == 1
     (entry,) = reviews.review(provisioning.at(ENDED), GLAN.number, Kind.NON_MIS).entries
     assert entry.why == ()
     assert progress(provisioning) == (1, 1)
@@ -222,6 +223,6 @@ def test_what_ends_within_a_week_is_known(provisioning: Schools, days_before: in
     listed(provisioning, SALLY, GWEN)
     at = provisioning.at(datetime(2026, 9, 10, 6, 0, tzinfo=UTC) - timedelta(days=days_before))
     with provisioning.database.reading() as session:
-        found = reviews.ending_soon(at, session)
+        found = upkeep.ending_soon(at, session)
     sallys = [ends for entry, ends in found if entry.account.username.startswith("Supply")]
     assert sallys == ([date(2026, 9, 10)] if warned else [])

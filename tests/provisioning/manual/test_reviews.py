@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from provisioning.errors import KnownError
-from provisioning.manual import reviews
-from provisioning.manual.housekeeping import ReviewDecision, Term, Why
+from provisioning.manual import reviews, upkeep
+from provisioning.manual.handmade import ReviewDecision, Term
+from provisioning.manual.housekeeping import Why
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning
@@ -80,14 +81,14 @@ def test_at_its_date(provisioning: Schools, then: Provisioning) -> None:
     account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
     one = reviews.deactivate(then, account, by="me", at_its_date=True)
     assert (one.account.active, one.account.expires_on) == (True, date(2026, 8, 31))
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=5))) == 0
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=6))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=5))) == 0
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=6))) == 1
 
 
 def test_who_has_changed_since_stays(provisioning: Schools, then: Provisioning, database: Database) -> None:
     listed(provisioning, SALLY)
     reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
-    assert reviews.expire(provisioning.at(AUGUST + timedelta(days=32))) == 1
+    assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=32))) == 1
     with database.writing() as session:
         changed = {"status": "active", "expires_on": date(2027, 1, 1)}
         session.execute(update(AccountRow).where(AccountRow.kind == Kind.NON_MIS).values(changed))
@@ -127,7 +128,7 @@ def test_where_accounts_live_in_the_portal_it_is_only_noted(
     ):
         with pytest.raises(KnownError, match="accounts-elsewhere"):
             decide()
-    assert reviews.expire(replace(there, clock=provisioning.at(AUGUST + timedelta(days=99)).clock)) == 0
+    assert upkeep.expire(replace(there, clock=provisioning.at(AUGUST + timedelta(days=99)).clock)) == 0
     reviews.note_done(there, sally(provisioning), by="me")
     found = reviews.review(there, GLAN.number, Kind.NON_MIS)
     assert (found.can_act, found.reviewed, found.total) == (False, 1, 1)

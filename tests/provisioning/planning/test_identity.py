@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from provisioning.names import agree, fold, is_damaged
+from provisioning.planning.directory import Directory
 from provisioning.planning.identity import Answers, fingerprint, seems_another
-from provisioning.planning.plan import Directory, plan
+from provisioning.planning.plan import plan
 from provisioning.records.accounts import Account
 from provisioning.records.changes import ChangeKind
 from provisioning.records.people import Learner, StaffMember

@@ -8,7 +8,7 @@ import pytest
 from knowledge.loading import Knowledge
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
-from provisioning.store import decisions, runs
+from provisioning.store import coverage, decisions
 from provisioning.store.decisions import Relaxation
 from provisioning.store.portal import log_of_people, log_tail
 from provisioning.store.runs import Run
@@ -42,7 +42,7 @@ def test_a_failed_client_makes_a_failed_run_with_the_end_of_its_log(
         f"provisioning {GLAN.number}\nreading ***\n*** created\nlicence has expired"
     )
     with portal.database.reading() as session:
-        assert runs.covered(session, GLAN.number) == {}
+        assert coverage.covered(session, GLAN.number) == {}
 
 
 def test_what_a_failed_client_has_done_all_the_same_is_seen(portal: PortalSchools) -> None:

@@ -23,8 +23,9 @@ from provisioning.runs.batches import provision_batch
 from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.undo import undo
-from provisioning.store import decisions, runs
-from provisioning.store.run_lifecycle import begin, interrupt_lost_runs, watch
+from provisioning.store import coverage, decisions
+from provisioning.store.run_interruptions import interrupt_lost_runs, watch
+from provisioning.store.run_lifecycle import begin
 from provisioning.store.tables import JournalRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.portal_builders import PortalSchools, later, seen, write_export
@@ -89,7 +90,7 @@ def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: Portal
     portal.lists(seen(SEREN))
     portal.runs(GLAN)
     with portal.database.reading() as session:
-        assert set(runs.covered(session, GLAN.number)) == {(Kind.LEARNER, upn(1)), (Kind.STAFF, "JEV")}
+        assert set(coverage.covered(session, GLAN.number)) == {(Kind.LEARNER, upn(1)), (Kind.STAFF, "JEV")}
 
 
 def test_swapped_upns_and_codes_reach_the_store(portal: PortalSchools) -> None:

@@ -178,7 +178,7 @@ def test_an_approval_that_breaks_leaves_the_run_held(
 ) -> None:
     before = provisioning.accounts()
     with monkeypatch.context() as broken:
-        broken.setattr("provisioning.store.accounts.apply", lambda *_args: 1 / 0)
+        broken.setattr("provisioning.store.account_changes.apply", lambda *_args: 1 / 0)
         run = approves(provisioning, held)
     assert (run.status, run.error and run.error.key) == (RunStatus.HELD, "error.run-unexpected")
     assert run.counts == held.counts

@@ -19,7 +19,7 @@ from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs import lease
-from provisioning.store import run_lifecycle
+from provisioning.store import run_interruptions, run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
@@ -246,7 +246,7 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
 
     def look() -> None:
         with other.writing() as session:
-            found.extend(run.known_id for run in run_lifecycle.interrupt_lost_runs(session, NOW))
+            found.extend(run.known_id for run in run_interruptions.interrupt_lost_runs(session, NOW))
 
     looking = threading.Thread(target=look)
     with provisioning.database.writing() as session:

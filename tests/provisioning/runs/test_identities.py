@@ -14,7 +14,7 @@ from provisioning.records.plans import DoubtReason, IdentityAnswer
 from provisioning.records.runs import RunStatus
 from provisioning.runs.identities import decide
 from provisioning.runs.undo import undo
-from provisioning.store import identities, retention, runs
+from provisioning.store import coverage, identities, retention, runs
 from provisioning.store.identities import IdentityQuestion
 from provisioning.store.runs import Run
 from provisioning.store.tables import CoveredRow, RunRow
@@ -190,7 +190,7 @@ def test_a_staff_code_in_another_case_is_no_other_code(provisioning: Schools) ->
         assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 30})
     with provisioning.database.reading() as session:
         assert len(session.scalars(select(CoveredRow.identifier)).all()) == 30
-        assert len(runs.covered(session, GLAN.number)) == 30
+        assert len(coverage.covered(session, GLAN.number)) == 30
     found = provisioning.asks(Question.WHY_MISSING, "cO07", GLAN, at=LATER)
     assert (found.cause, found.identifier) == ("present", "co07")
 

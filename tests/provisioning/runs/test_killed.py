@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from knowledge.loading import Knowledge
 from provisioning.records.runs import RunStatus
-from provisioning.store import run_lifecycle
+from provisioning.store import run_interruptions
 from provisioning.store.database import Database
 from provisioning.store.tables import (
     AccountRow,
@@ -82,7 +82,7 @@ def everything(provisioning: Schools) -> list[list[Any]]:
 def next_start(provisioning: Schools) -> list[str]:
     """What the next start finds and names; afterwards nothing counts as running."""
     with provisioning.database.writing() as session:
-        found = [run.status.value for run in run_lifecycle.interrupt_lost_runs(session, NOW)]
+        found = [run.status.value for run in run_interruptions.interrupt_lost_runs(session, NOW)]
     assert "running" not in dict(provisioning.statuses()).values()
     return found
 

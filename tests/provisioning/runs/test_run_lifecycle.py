@@ -19,7 +19,7 @@ from provisioning.runs import lease
 from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import run_lifecycle, runs
+from provisioning.store import run_interruptions, run_lifecycle, runs
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner
@@ -164,7 +164,7 @@ def process_that_runs(database_url: str) -> Iterator["subprocess.Popen[str]"]:
 
 def interrupted(database: Database) -> list[int | None]:
     with database.writing() as session:
-        return [run.id for run in run_lifecycle.interrupt_lost_runs(session, NOW)]
+        return [run.id for run in run_interruptions.interrupt_lost_runs(session, NOW)]
 
 
 def test_a_run_whose_process_was_killed_is_found(provisioning: Schools, database_url: str) -> None:
@@ -197,7 +197,7 @@ def test_the_next_run_does_not_wait_for_a_dead_one(provisioning: Schools, databa
 def test_a_process_that_stops_marks_what_it_has_running(provisioning: Schools) -> None:
     begin(provisioning.database)
     with provisioning.database.writing() as session:
-        run_lifecycle.interrupt_own_runs(session, NOW)
+        run_interruptions.interrupt_own_runs(session, NOW)
     assert provisioning.statuses() == [(GLAN.number, "interrupted")]
 
 

@@ -11,7 +11,7 @@ from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import accounts, runs
+from provisioning.store import accounts, coverage
 from provisioning.store.runs import COUNTS
 from provisioning.store.tables import AccountRow, NoteRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
@@ -148,7 +148,7 @@ def test_what_the_last_successful_run_had_follows_every_run(provisioning: School
         provisioning.extracts(GLAN, *people)
         provisioning.runs(GLAN)
         with provisioning.database.reading() as session:
-            covered = runs.covered(session, GLAN.number)
+            covered = coverage.covered(session, GLAN.number)
         assert {(one.identifier, one.class_name) for one in covered.values()} == {
             (one.identifier, getattr(one, "class_name", None)) for one in people
         }

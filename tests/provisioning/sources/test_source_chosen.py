@@ -14,7 +14,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import dry_run
 from provisioning.sources.school_lists import read_schools
-from provisioning.store import runs, schools
+from provisioning.store import coverage, schools
 from tests.builders import GLAN, Schools, staff_member
 from tests.provisioning.sources.source_builders import FIXTURES
 
@@ -115,5 +115,5 @@ def test_no_member_of_staff_vanishes_from_a_format_that_has_none(provisioning: S
     run = provisioning.runs(GLAN)
     assert (run.status, run.counts["create"], run.counts["vanished"]) == (RunStatus.SUCCEEDED, 4, 0)
     with provisioning.database.reading() as session:
-        covered = runs.covered(session, GLAN.number)
+        covered = coverage.covered(session, GLAN.number)
     assert sum(kind is Kind.STAFF for kind, _ in covered) == 40

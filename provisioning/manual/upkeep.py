@@ -1,0 +1,149 @@
+"""The daily upkeep of accounts made by hand: import of their file, and expiry."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from provisioning.clock import today, uk_date
+from provisioning.errors import KnownError
+from provisioning.manual import endings
+from provisioning.manual.handmade import Handmade, ReviewDecision
+from provisioning.planning.safeguards import Allowance
+from provisioning.records.accounts import Account, Status
+from provisioning.runs.school_run import Provisioning
+from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
+from provisioning.store import decisions, listings
+from provisioning.store import reviews as store
+
+log = logging.getLogger(__name__)
+
+BY_CLOCK = "schedule"
+"""The actor of expiries."""
+
+Ended = Sequence[tuple[Account, ReviewDecision]]
+"""Accounts that have ended by themselves, and how."""
+
+
+def _no_letters(_session: Session, _ended: Ended) -> None:
+    """Do nothing about accounts that have ended: the default of `tell`."""
+
+
+def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
+    """Import `non_mis.csv` into the accounts if it has changed; return the problems of rows left out.
+
+    Does nothing with an external directory, whose export has the accounts made by hand.
+    """
+    stamp = stamp_of(provisioning.extract_folder.folder)
+    if stamp is None or provisioning.external_directory is not None:
+        return ()
+    with provisioning.database.reading() as session:
+        taken = listings.taken(session)
+    if taken is not None and taken.stamp == stamp:
+        return ()
+    try:
+        listing = read_listing(provisioning.extract_folder.folder)
+    except KnownError as problem:
+        return (problem,)
+    try:
+        with provisioning.database.writing() as session:
+            left_out = _take_in(session, listing, provisioning)
+    except _EndsManyError as held:
+        return held.problems
+    return (*listing.problems, *left_out)
+
+
+class _EndsManyError(Exception):
+    """A list that would end many accounts at once: nothing of it is taken in, and a person is asked."""
+
+    def __init__(self, problems: tuple[KnownError, ...]) -> None:
+        super().__init__(f"{len(problems)} schools")
+        self.problems = problems
+
+
+def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
+    """Take a listing in; one that would end many accounts at once changes nothing: `_EndsManyError`."""
+    now = provisioning.clock.now()
+    day, seen = uk_date(now), _sign_ins_seen(session)
+    as_of = listings.first_seen(session, listing, now)
+    before = store.by_hand(session)
+    left_out = listings.take_in(session, listing, as_of, now)
+    listings.remember(session, listing, as_of)
+    ending = endings.Ending(day, seen, uk_date(as_of))
+    many = endings.ends_many(before, store.by_hand(session), ending)
+    allowed = {
+        relaxation.school: Allowance(relaxation.up_to, relaxation.used)
+        for relaxation in decisions.relaxations(session, day)
+        if relaxation.safeguard == endings.ENDS_MANY
+    }
+    held = []
+    for school, found in many.items():
+        if school in allowed and allowed[school].reaches(found.count):
+            decisions.use(session, school, endings.ENDS_MANY, found.count)
+        else:
+            held.append(
+                KnownError(
+                    "non-mis-ends-many", file=FILE, school=school, count=found.count, total=found.total
+                )
+            )
+    if held:
+        raise _EndsManyError(tuple(held))
+    return left_out
+
+
+def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _no_letters) -> int:
+    """Deactivate accounts that have ended, by their date or unused for 90 days; return their number.
+
+    `tell` gets them in the transaction that deactivates them.
+    """
+    if provisioning.external_directory is not None:
+        return 0
+    now, day = provisioning.clock.now(), today(provisioning.clock)
+    found_ended: list[tuple[Account, ReviewDecision]] = []
+    with provisioning.database.writing() as session:
+        seen = _sign_ins_seen(session)
+        for found in store.by_hand(session):
+            if endings.ended(found, day, seen) is None:
+                continue
+            entry = store.locked(session, found.account.id)
+            choice = endings.ended(entry, day, seen)
+            if choice is not None:
+                after = {"status": Status.INACTIVE.value}
+                store.record(session, entry.account, choice, after, by=BY_CLOCK, at=now)
+                found_ended.append((entry.account, choice))
+        if found_ended:
+            tell(session, found_ended)
+    return len(found_ended)
+
+
+def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:
+    """Return the accounts that will end by themselves within a week, and the day of each.
+
+    Accounts in the portal are left out: they end there.
+    """
+    if provisioning.external_directory is not None:
+        return []
+    day, seen = today(provisioning.clock), _sign_ins_seen(session)
+    found = [(entry, endings.ends_within_warning(entry, day, seen)) for entry in store.by_hand(session)]
+    return [(entry, ends) for entry, ends in found if ends is not None]
+
+
+def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _no_letters) -> None:
+    """Import the file and expire accounts, once a day; failures are logged."""
+    try:
+        problems, ended = take_in(provisioning), expire(provisioning, tell)
+    except Exception:
+        # Runs are due as well and must not fail with this; the next day tries again.
+        log.exception("housekeeping failed")
+        return
+    for problem in problems:
+        log.warning("%s", provisioning.knowledge.catalogue.say(problem.said, "en"))
+    if ended:
+        log.info("%d accounts made by hand have ended", ended)
+
+
+def _sign_ins_seen(session: Session) -> date | None:
+    """Return the day up to which sign-ins are known: that of the file imported last."""
+    taken = listings.taken(session)
+    return uk_date(taken.as_of) if taken else None

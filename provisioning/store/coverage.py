@@ -1,0 +1,76 @@
+"""The records that the last applied extract of each school covered, in the store."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from provisioning.records.extracts import Covered, Extract
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
+from provisioning.store.bulk import Row, bulk
+from provisioning.store.tables import CoveredRow
+
+Coverage = Mapping[Key, Covered]
+"""The complete records of a school's last applied extract, by kind and identifier."""
+
+
+def covered(session: Session, school: str) -> Coverage:
+    """Return the records that a school's last applied extract covered."""
+    return coverages(session, [school])[school]
+
+
+def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
+    """Return those of the schools `among` whose last applied extract had a learner with `upn`."""
+    learner = (_TABLE.c.kind == Kind.LEARNER.value, _TABLE.c.identifier == upn)
+    return set(session.scalars(select(_TABLE.c.school).where(_TABLE.c.school.in_(among), *learner)))
+
+
+def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
+    """Return what `covered` returns for several schools."""
+    found: dict[str, dict[Key, Covered]] = {school: {} for school in schools}
+    columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
+    for school, kind, identifier, *details in session.execute(
+        select(*columns).where(_TABLE.c.school.in_(list(found)))
+    ):
+        person = _KINDS[kind]
+        found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
+    return dict(found)
+
+
+def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None:
+    """Store the complete records of `applied` extracts, each given with its school's coverage so far.
+
+    Only differences are written; kinds of person that an extract does not cover stay unchanged.
+    """
+    new: list[Row] = []
+    changed: list[Row] = []
+    gone: list[Row] = []
+    for extract, held in applied:
+        missing = {key for key, record in held.items() if record.kind in extract.covers}
+        for record in extract.records:
+            key, details = record.key, _details(record)
+            before = held.get(key)
+            # The row is found by the identifier as it stands there: a staff code may have changed its case.
+            row = (extract.school, record.kind.value, (before or record).identifier)
+            missing.discard(key)
+            if before is None:
+                new.append((*row, *details))
+            elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
+                changed.append((*details, *row))
+        gone += ((extract.school, key[0].value, held[key].identifier) for key in missing)
+    many = bulk(session)
+    many.delete(_TABLE, _KEY, gone)
+    many.update(_TABLE, _KEY, _DETAILS, changed)
+    many.insert(_TABLE, (*_KEY, *_DETAILS), new)
+
+
+_TABLE = cast("Table", CoveredRow.__table__)
+_KEY = ("school", "kind", "identifier")
+_DETAILS = ("joins_on", "leaving_date", "year_group", "class_name")
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def _details(record: Record) -> Row:
+    of_class = (record.year_group, record.class_name) if isinstance(record, Learner) else (None, None)
+    return record.joins_on, record.leaving_date, *of_class

@@ -1,0 +1,42 @@
+"""Held runs in the store that are to be announced to those who may decide on them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.records.runs import RunStatus
+from provisioning.store.decisions import hold_alike
+from provisioning.store.runs import Run, latest, run_of
+from provisioning.store.tables import RunRow
+
+
+def is_to_announce(session: Session) -> bool:
+    """Return whether a held run has not been announced yet."""
+    query = select(RunRow.id).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def to_announce(session: Session, at: datetime) -> list[Run]:
+    """Return the schools' latest held runs not announced yet, and mark them as announced at `at`.
+
+    A run that holds what the run before it held is not returned.
+    """
+    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
+    found = []
+    for row in session.scalars(query.order_by(RunRow.id).with_for_update()):
+        row.announced_at = at
+        newest = latest(session, row.school)
+        if newest is not None and newest.id == row.id and not _told_before(session, row):
+            found.append(run_of(row))
+    session.flush()
+    return found
+
+
+def _told_before(session: Session, row: RunRow) -> bool:
+    """Return whether the school's previous run was announced with equal holds and changes."""
+    query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id)
+    before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
+    if before is None or before.status != RunStatus.HELD or before.announced_at is None:
+        return False
+    return before.holds == row.holds and hold_alike(session, before.id, row.id)

@@ -1,0 +1,78 @@
+"""Running runs in the store: the process that holds each, and interruption once that process has ended."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from knowledge.texts import Text
+from provisioning.errors import KnownError
+from provisioning.records.runs import RunStatus
+from provisioning.runs.lease import Holder, is_gone, lease_end
+from provisioning.store.runs import Run, run_of
+from provisioning.store.tables import RunRow
+
+
+def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
+    """Mark runs whose processes have ended as interrupted, and return them; they applied nothing."""
+    if not is_any_running(session):
+        return []
+    # Locked, so that a run that finishes at this moment is not overwritten.
+    rows = session.scalars(running().order_by(RunRow.id).with_for_update())
+    found = [row for row in rows if interrupt_if_gone(row, at)]
+    session.flush()
+    return [run_of(row) for row in found]
+
+
+def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
+    """Make `client`, a process of this machine, a holder of `run`, with a lease that allows for `limit`.
+
+    So the run stays under way, and the school locked, if this process is killed while its client works.
+    """
+    row = session.scalars(running().where(RunRow.id == run).with_for_update()).first()
+    if row is None:
+        raise KnownError("run-lost", run=run)
+    row.holder, row.lease_until = str(Holder.here(client)), lease_end(limit)
+
+
+def interrupt_own_runs(session: Session, at: datetime) -> None:
+    """Mark the running runs of this process as interrupted, before it stops."""
+    ours = RunRow.holder.startswith(str(Holder.here()), autoescape=True)
+    for row in session.scalars(running().where(ours).with_for_update()):
+        _interrupt(row, at)
+
+
+IS_RUNNING = RunRow.status == RunStatus.RUNNING
+
+
+def running() -> Select[RunRow]:
+    """Return the query for all running runs."""
+    return select(RunRow).where(IS_RUNNING)
+
+
+def is_any_running(session: Session) -> bool:
+    """Return whether a run is under way, at any school; nothing is locked by looking."""
+    runs = RunRow.__table__.c  # of the table alone: every command looks, and the mapper takes its time
+    query = select(runs.id).where(runs.status == RunStatus.RUNNING).limit(1)
+    return session.connection().execute(query).first() is not None
+
+
+def interrupt_if_gone(row: RunRow, at: datetime) -> bool:
+    """Mark a run as interrupted if its holder has ended; return whether it was."""
+    gone = is_gone(_holder(row), row.lease_until)
+    if gone:
+        _interrupt(row, at)
+    return gone
+
+
+def _interrupt(row: RunRow, at: datetime) -> None:
+    row.status = RunStatus.INTERRUPTED.value
+    row.finished_at = at
+    holder = _holder(row)
+    name = "run-interrupted-client" if holder and holder.client else "run-interrupted"
+    row.error = Text(f"error.{name}").to_json()
+    row.holder = row.lease_until = None
+
+
+def _holder(row: RunRow) -> Holder | None:
+    return Holder.parse(row.holder) if row.holder else None

@@ -1,0 +1,51 @@
+"""The notes of runs in the store: people left unchanged, and rejected rows."""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import Session
+
+from provisioning.ids import SchoolNumber
+from provisioning.records.people import Kind
+from provisioning.records.plans import Note, NoteKind, Plan
+from provisioning.store.bulk import Row, bulk
+from provisioning.store.tables import NoteRow
+
+
+def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = False) -> None:
+    """Store the notes and rejected rows of `plans`, by run id.
+
+    With `noted_before`, they replace those stored for the runs before.
+    """
+    if noted_before:
+        session.execute(delete(NoteRow).where(NoteRow.run.in_(plans)))
+    rows: list[Row] = []
+    for run, plan in plans.items():
+        rows += (
+            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, note.column)
+            for note in plan.notes
+        )
+        rows += (
+            (run, "rejected", row.kind.value, row.identifier, None, row.file, row.line, row.reason.value)
+            for row in plan.rejections
+        )
+    bulk(session).insert(_NOTES, _NOTED, rows)
+
+
+_NOTES = cast("Table", NoteRow.__table__)
+_NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
+
+_COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtful"})
+"""Notes about people who wait; a diagnosis tells of these."""
+
+
+def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
+    """Return what runs noticed and left alone, by run: people without a row, names that differ."""
+    told: dict[int, list[Note]] = {}
+    query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
+    for row in session.scalars(query.order_by(NoteRow.id)):
+        school = SchoolNumber(row.school) if row.school else None
+        note = Note(NoteKind(row.kind), Kind(row.person), row.identifier, school, row.reason)
+        told.setdefault(row.run, []).append(note)
+    return told
