@@ -106,6 +106,6 @@ def hold_off(kind: str) -> timedelta:
 
 
 def changed(alert: Alert, **fields: object) -> Alert:
-    """Return `alert` with `fields` replaced; a change makes a new revision, so its messages are edited."""
+    """Return `alert` with `fields` replaced; with a change it is a new revision: messages are edited."""
     after = replace(alert, **fields)  # type: ignore[arg-type]
     return alert if after == alert else replace(after, revision=alert.revision + 1)

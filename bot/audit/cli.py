@@ -17,19 +17,19 @@ from provisioning.store.subject import HeldRows
 from provisioning.subject import subject_access as gather
 
 _SHOWN = 100
-_KINDS_OF_TIME = (datetime, date)
+"""Records that are shown where `--last` does not say how many."""
 _FOR_MACHINES = frozenset({"fingerprint", "username_key"})
-_WORDS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
-"""The fields whose values are words of ours, and where those stand in the catalogue."""
+_WORD_GROUPS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
+"""The fields whose values are words of this program, and under which keys the catalogue has them."""
 
 
-class Day(Moment):
-    """A moment, or a day, which `--until` includes."""
+class DayOrMoment(Moment):
+    """An option's moment or whole day; the day that `--until` names is included."""
 
     name = "ISO-DATE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the moment, in UK time where no zone is given."""
+        """Return the moment that `value` says, in UK time where it names no zone."""
         found: datetime = super().convert(value, param, ctx)
         whole_day = isinstance(value, str) and len(value.strip()) == len("2026-09-01")
         if whole_day and param is not None and param.name == "until":
@@ -42,9 +42,9 @@ class Day(Moment):
 @click.option("--school", metavar="NUMBER")
 @click.option("--subject", metavar="UPN-OR-STAFF-CODE", help="About whom.")
 @click.option("--deed", metavar="VERB", help="What was done, such as why-missing, run or role-given.")
-@click.option("--door", "by", metavar="DOOR", help="slack, cli or schedule.")
-@click.option("--since", type=Day())
-@click.option("--until", type=Day())
+@click.option("--door", "entry_point", metavar="DOOR", help="slack, cli or schedule.")
+@click.option("--since", type=DayOrMoment())
+@click.option("--until", type=DayOrMoment())
 @click.option("--last", type=click.IntRange(min=1), metavar="K")
 @shared
 @click.pass_context
@@ -54,14 +54,14 @@ def audit(
     school: str | None,
     subject: str | None,
     deed: str | None,
-    by: str | None,
+    entry_point: str | None,
     since: datetime | None,
     until: datetime | None,
     last: int | None,
 ) -> None:
     """Show who looked up or changed what, when, by which door and with what outcome, newest first."""
     with command_context(ctx) as at:
-        wanted = AuditFilter(who, by, deed, school, subject, since, until)
+        wanted = AuditFilter(who, entry_point, deed, school, subject, since, until)
         with at.services.database.reading() as session:
             found = audit_log.read(session, wanted, last if last or at.as_json else _SHOWN)
         at.record(subject=subject)
@@ -74,9 +74,8 @@ def audit(
 def _show(at: CommandContext, found: list[AuditRecord]) -> None:
     table = at.table("when", "who", "door", "deed", "school", "subject", "outcome")
     for entry in found:
-        when = at.say("cli.moment", moment=entry.at)
         table.add_row(
-            when,
+            at.say("cli.moment", moment=entry.at),
             entry.who,
             entry.entry_point,
             entry.action,
@@ -116,7 +115,7 @@ def subject_access(ctx: click.Context, identifier: str, school: str | None) -> N
         if at.as_json:
             shape = {"identifiers": list(subject.identifiers), "school": subject.school}
             at.print_json(
-                shape | {"held": {table.place: [_plain(row) for row in table.rows] for table in held}}
+                shape | {"held": {table.place: [_row_json(row) for row in table.rows] for table in held}}
             )
         else:
             _report(at, subject.identifiers, held)
@@ -134,7 +133,7 @@ def _report(at: CommandContext, identifiers: tuple[str, ...], held: list[HeldRow
 
 
 def _fields(at: CommandContext, row: Mapping[str, Any], between: str, after_name: str) -> str:
-    """Return the fields that hold something, except those that only machines read."""
+    """Return the fields of `row` that hold something as `name value` texts, except those for machines."""
     filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
     return between.join(
         f"{_named(at, 'field', name)}{after_name}{_said(at, name, value)}"
@@ -144,6 +143,7 @@ def _fields(at: CommandContext, row: Mapping[str, Any], between: str, after_name
 
 
 def _said(at: CommandContext, name: str, value: Any) -> str:
+    """Return the `value` of the field `name` in words."""
     if isinstance(value, datetime):
         return f"{at.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
     if isinstance(value, date):
@@ -152,18 +152,18 @@ def _said(at: CommandContext, name: str, value: Any) -> str:
         return _fields(at, value, ", ", " ")
     if isinstance(value, list):
         return ", ".join(_said(at, name, item) for item in value)
-    keys = (f"{group}.{value}" for group in _WORDS.get(name, ()))
+    keys = (f"{group}.{value}" for group in _WORD_GROUPS.get(name, ()))
     return next((at.say(key) for key in keys if key in at.services.catalogue), str(value))
 
 
-def _named(at: CommandContext, what: str, name: str) -> str:
-    """Return the words for a table's or column's name; the name itself where there are none."""
-    key = f"subject.{what}.{name.replace('_', '-')}"
+def _named(at: CommandContext, sort: str, name: str) -> str:
+    """Return the words for the `name` of a place or field (`sort`); the name itself where there are none."""
+    key = f"subject.{sort}.{name.replace('_', '-')}"
     return at.say(key) if key in at.services.catalogue else name
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+def _row_json(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: moment_json(value) if isinstance(value, _KINDS_OF_TIME) else value
+        name: moment_json(value) if isinstance(value, datetime | date) else value
         for name, value in row.items()
     }

@@ -1,5 +1,6 @@
 """What the output of several commands shares: console tables, and parts of the JSON (contract, section 5)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -57,4 +58,16 @@ def next_json(move: Next, catalogue: Catalogue, language: Language) -> dict[str,
         "who": move.who,
         "contact": move.contact.in_(language),
         "action": catalogue.say(move.action, language),
+    }
+
+
+def group_json(
+    cause: str, identifiers: Sequence[str], move: Next, catalogue: Catalogue, language: Language
+) -> dict[str, Any]:
+    """Return people in a group by cause, with who acts next: the shape of `missing` and `still-active`."""
+    return {
+        "cause": cause,
+        "count": len(identifiers),
+        "identifiers": list(identifiers),
+        "next": next_json(move, catalogue, language),
     }

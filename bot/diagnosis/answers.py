@@ -27,10 +27,10 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
     return Answer(shown, outcome=found.cause, subject=found.identifier)
 
 
-_DIAGNOSE = about_a_person(diagnosis)
+_diagnose_person = about_a_person(diagnosis)
 VERBS = (
-    Verb("why-missing", "pam-ar-goll", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.WHY_MISSING),
-    Verb("no-password", "dim-cyfrinair", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.NO_PASSWORD),
-    Verb("old-class", "hen-ddosbarth", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.OLD_CLASS),
-    Verb("move-account", "symud-cyfrif", Takes.PERSON, _DIAGNOSE, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
+    Verb("why-missing", "pam-ar-goll", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.WHY_MISSING),
+    Verb("no-password", "dim-cyfrinair", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.NO_PASSWORD),
+    Verb("old-class", "hen-ddosbarth", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.OLD_CLASS),
+    Verb("move-account", "symud-cyfrif", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
 )

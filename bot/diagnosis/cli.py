@@ -21,6 +21,8 @@ _HELP = {
 
 
 def _command(question: Question) -> click.Command:
+    """Return the command that asks `question` about a person."""
+
     @click.command(question.value, help=_HELP[question])
     @click.argument("identifier", metavar="UPN-OR-STAFF-CODE")
     @click.option("--school", metavar="NUMBER", required=True)
@@ -53,7 +55,7 @@ def _show(at: CommandContext, found: Diagnosis) -> None:
 
 
 def _diagnosis_json(found: Diagnosis, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """Return a diagnosis, every step with its evidence."""
+    """Return a diagnosis as JSON, every step with its evidence."""
     return {
         "entry": found.entry,
         "school": found.school.number,

@@ -1,4 +1,4 @@
-"""The diagnosis's own buttons."""
+"""The buttons of a diagnosis that are not another feature's."""
 
 from collections.abc import Sequence
 

@@ -14,7 +14,10 @@ from knowledge.models import Edition, Entry
 def diagnosis(
     found: Diagnosis, edition: Edition, voice: Voice, now: datetime, buttons: Sequence[Block]
 ) -> Screen:
-    """Return a diagnosis: its headline, every step with its evidence, then who acts next."""
+    """Return a diagnosis: its headline, every step with its evidence, then who acts next, and `buttons`.
+
+    `edition` is that of the guide's entry which was carried out.
+    """
     blocks = [
         section(f"*{voice.mrkdwn(found.headline)}*"),
         section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
@@ -33,7 +36,7 @@ def diagnosis(
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
-    """Return an entry of the guide, word for word, with its source."""
+    """Return an entry of the guide as `edition` words it, with its source."""
     question = edition.question.in_(voice.language)
     steps = [
         f"{number}. {escape(step.in_(voice.language))}" for number, step in enumerate(edition.steps, start=1)

@@ -1,7 +1,7 @@
 """`hwb grants`: who may see which school; `hwb roles`: what each role may do."""
 
 import re
-from datetime import date
+from datetime import datetime
 
 import click
 
@@ -41,13 +41,13 @@ def add(
     numbers: tuple[str, ...],
     authorities: tuple[str, ...],
     everywhere: bool,
-    until: date | None,
+    until: datetime | None,
     group: bool,
 ) -> None:
     """Give a Slack user a role at schools, at all schools of a local authority, or everywhere."""
     if not (numbers or authorities or everywhere):
         raise misuse(ctx, "where")
-    ends_on = date(until.year, until.month, until.day) if until else None
+    ends_on = until.date() if until else None
     with command_context(ctx) as at:
         at.schools(numbers)
         known = {school.local_authority for school in at.schools()}
@@ -55,7 +55,7 @@ def add(
             if code not in known:
                 raise KnownError("authority-unknown", code=code)
         scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
-        given = [Grant(_id(user, group=group), Role(role), scope, ends_on) for scope in scopes]
+        given = [Grant(_checked_id(user, group=group), Role(role), scope, ends_on) for scope in scopes]
         with at.services.database.writing() as session:
             granting.give(session, given, _by(at))
         _print(at, given)
@@ -112,8 +112,8 @@ def roles(ctx: click.Context, as_markdown: bool) -> None:
             at.console.print(table)
 
 
-def _id(user: str, *, group: bool) -> str:
-    """Return a Slack id of the expected kind; something else is a known error."""
+def _checked_id(user: str, *, group: bool) -> str:
+    """Return `user`, if it is the Slack id of a user, or of a user group; else raise `KnownError`."""
     if re.fullmatch(r"S[A-Z0-9]+" if group else r"[UW][A-Z0-9]+", user) is None:
         raise KnownError("grant-group-id" if group else "grant-user-id", id=user)
     return user

@@ -1,4 +1,4 @@
-"""Listeners of the list of roles and its form, for administrators."""
+"""Listeners of the list of roles and of the form that gives a role."""
 
 import re
 from collections.abc import Callable
@@ -26,24 +26,25 @@ from provisioning.store import schools
 
 def register(app: App, bot: Bot) -> None:
     """Register the list's buttons and menus, and the form."""
-    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[answering(bot, _ask)])
+    app.action(GrantAction.GIVE)(ack=acknowledge, lazy=[answering(bot, _open_form)])
     app.action(GrantAction.TAKE)(ack=acknowledge, lazy=[answering(bot, _take)])
-    app.action(GrantAction.OF)(ack=acknowledge, lazy=[answering(bot, _of)])
-    app.action(GrantAction.AT)(ack=acknowledge, lazy=[answering(bot, _at)])
+    app.action(GrantAction.OF)(ack=acknowledge, lazy=[answering(bot, _list_of_user)])
+    app.action(GrantAction.AT)(ack=acknowledge, lazy=[answering(bot, _list_at_place)])
     app.action(GrantAction.PLACE)(acknowledge)
     app.options(re.compile(rf"^({GrantAction.AT}|{GrantAction.PLACE})$"))(_find_place(bot))
-    app.view(screens.FORM)(ack=_sent(bot), lazy=[answering(bot, _give)])
+    app.view(screens.FORM)(ack=_check_form(bot), lazy=[answering(bot, _give)])
 
 
-def _of(request: SlackRequest) -> None:
+def _list_of_user(request: SlackRequest) -> None:
     request.ask(f"grants {request.action['selected_user']}")
 
 
-def _at(request: SlackRequest) -> None:
-    request.ask(f"grants {request.action['selected_option']['value']}".replace(permissions.EVERYWHERE, ""))
+def _list_at_place(request: SlackRequest) -> None:
+    place = str(request.action["selected_option"]["value"])
+    request.ask("grants " if place == permissions.EVERYWHERE else f"grants {place}")
 
 
-def _ask(request: SlackRequest) -> None:
+def _open_form(request: SlackRequest) -> None:
     """Open the form that gives a role, on top of the list."""
     caller = request.context.caller()
     scopes = [grant.scope for grant in caller.grants if grant.role in MAY[Act.GRANTS]]
@@ -62,8 +63,10 @@ def _ask(request: SlackRequest) -> None:
         request.client.views_open(trigger_id=request.body["trigger_id"], view=view)
 
 
-def _sent(bot: Bot) -> Callable[..., None]:
-    def acknowledge(ack: Ack, body: dict[str, Any]) -> None:
+def _check_form(bot: Bot) -> Callable[..., None]:
+    """Return a function that acknowledges the form: with its fault in it, or with a modal that waits."""
+
+    def check(ack: Ack, body: dict[str, Any]) -> None:
         voice = bot.voice_at_once(body["user"]["id"])
         fault = _fault(body, today(bot.services.clock))
         if fault is not None:
@@ -71,7 +74,7 @@ def _sent(bot: Bot) -> Callable[..., None]:
         else:
             ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
 
-    return acknowledge
+    return check
 
 
 def _give(request: SlackRequest) -> None:
@@ -105,24 +108,27 @@ def _take(request: SlackRequest) -> None:
 
 
 def _show(request: SlackRequest, places: Places, done: str) -> None:
-    """Show the list after a change, with the user's grants read anew, because they may have changed."""
+    """Show the list under what was `done`; the user's grants are read again, for they may have changed."""
     found = granting.overseen(request.bot.services.database, request.context.afresh().caller())
     request.reply.show(screens.listing(found, "", places, request.voice, done), request.voice)
 
 
-def _refused(request: SlackRequest, action: str, scope: str, user: str | None = None) -> bool:
-    """Return whether the user may not give roles over `scope`; if so, record and show the refusal."""
+def _refused(request: SlackRequest, action: RoleAuditAction, scope: str, receiver: str | None = None) -> bool:
+    """Return whether the user may not give roles over `scope`; if so, record and show the refusal.
+
+    `receiver` is the user or group whose role it would be.
+    """
     caller = request.context.caller()
     if caller.may_over(Act.GRANTS, scope):
         return False
-    request.context.record(action, scope, user, audit.REFUSED)
+    request.context.record(action, scope, receiver, audit.REFUSED)
     no_grant = notices.sentence("refusal.no-grant", request.voice)
     request.reply.show(refused(Act.GRANTS, request.voice) if caller.grants else no_grant, request.voice)
     return True
 
 
 def _find_place(bot: Bot) -> Callable[..., None]:
-    """Return a listener that finds options of a menu of places."""
+    """Return a listener that finds the options of a menu of places for what the user has typed."""
 
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
@@ -134,7 +140,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
 
 
 def _fault(body: dict[str, Any], day: date) -> tuple[str, str] | None:
-    """Return the first fault of a form, as the id of its block and the key of its text."""
+    """Return the first fault of a form on `day`, as the id of its block and the key of its text."""
     values = body["view"]["state"]["values"]
     person, group = _value(values, screens.PERSON), _value(values, screens.GROUP)
     if (person is None) == (group is None):
@@ -146,6 +152,7 @@ def _fault(body: dict[str, Any], day: date) -> tuple[str, str] | None:
 
 
 def _grant(body: dict[str, Any]) -> Grant:
+    """Return the grant that a form without a fault describes."""
     values = body["view"]["state"]["values"]
     until = _value(values, screens.UNTIL)
     return Grant(

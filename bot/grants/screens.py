@@ -15,8 +15,10 @@ from provisioning.records.schools import School
 FORM = "grants:form"
 PERSON, GROUP, ROLE, UNTIL = "person", "group", "role", "until"
 _ON_A_PAGE = 20
+"""Grants on a page."""
 _PAGE = re.compile(r"p([0-9]{1,4})")
 _SCHOOLS_LISTED = 90
+"""Schools from which a menu of places waits for something typed, before it offers any."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Places:
 
 
 def wanted(grants: Sequence[Grant], about: str) -> list[Grant]:
-    """Return the grants of the user in `about`, or those that cover its school or authority; else all."""
+    """Return those of `grants` that `about` asks for: of a user, or over a school or authority; else all."""
     word = next((word for word in about.upper().split() if not _PAGE.fullmatch(word.lower())), "")
     if not word:
         return list(grants)
@@ -62,7 +64,7 @@ def wanted(grants: Sequence[Grant], about: str) -> list[Grant]:
 def listing(
     grants: Sequence[Grant], about: str, places: Places, voice: Voice, done: str | None = None
 ) -> Screen:
-    """Return a page of the list of roles; `done` says what was just given or taken away."""
+    """Return a page of the list of roles: `about` narrows it and names the page, `done` was just changed."""
     found = wanted(grants, about)
     page = next((int(word[1:]) for word in about.lower().split() if _PAGE.fullmatch(word)), 1)
     shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
@@ -77,8 +79,9 @@ def listing(
 
 
 def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice: Voice) -> modals.View:
-    """Return the form that gives a role: to whom, where, and until when;
-    `groups` are names by user group id.
+    """Return the form that gives one of `roles`: to a user or group, over a place, and until when.
+
+    `groups` are the names of user groups by id.
     """
     person: Block = {"type": "users_select", "placeholder": plain(voice.plain("grants.choose-person"))}
     until: Block = {"type": "datepicker", "placeholder": plain(voice.plain("grants.choose-day"))}
@@ -100,7 +103,7 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
 
 
 def place_options(places: Places, caller: Caller, typed: str, voice: Voice) -> list[Block]:
-    """Return the options of a menu of places for `typed`: places over which the caller may give roles."""
+    """Return the options of a menu of places: those that match `typed`, where `caller` may give roles."""
     scopes = (EVERYWHERE, *places.authorities, *places.schools)
     lines = [(scope, places.said(scope, voice)) for scope in scopes if caller.may_over(Act.GRANTS, scope)]
     found = [(scope, said) for scope, said in lines if typed.casefold() in said.casefold()]
@@ -144,9 +147,9 @@ def _tools(places: Places, voice: Voice) -> list[Block]:
         "action_id": GrantAction.OF.value,
         "placeholder": plain(voice.plain("grants.of-person")),
     }
-    everybody = button(GrantAction.ALL, voice.plain("grants.everybody"), "grants")
+    everyone = button(GrantAction.ALL, voice.plain("grants.everybody"), "grants")
     tools = [button(GrantAction.GIVE, voice.plain("grants.give"), "grants", "primary"), person]
-    return [*tools, *([_place_menu(GrantAction.AT, places, voice)] if places.schools else []), everybody]
+    return [*tools, *([_place_menu(GrantAction.AT, places, voice)] if places.schools else []), everyone]
 
 
 def _place_menu(action: GrantAction, places: Places, voice: Voice) -> Block:

@@ -1,4 +1,4 @@
-"""The buttons of accounts in doubt, and their action in the audit."""
+"""The buttons of accounts in doubt, and their action and outcome in the audit."""
 
 from enum import StrEnum
 
@@ -18,3 +18,7 @@ class IdentityAuditAction(StrEnum):
     """What the audit calls the look at accounts in doubt, and a decision about one."""
 
     DECIDE = "decide"
+
+
+SENT_TO_OFFICE = "office"
+"""The outcome of a question for which the user is told to ask the school office."""

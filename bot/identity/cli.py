@@ -36,8 +36,8 @@ def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
         _print(at, found)
 
 
-def shape(question: IdentityQuestion) -> dict[str, Any]:
-    """Return a question as JSON (contract, section 5)."""
+def _question_json(question: IdentityQuestion) -> dict[str, Any]:
+    """Return a question as JSON, with the names in the account and in the record."""
     account = question.account
     return {
         "id": question.id,
@@ -54,7 +54,7 @@ def shape(question: IdentityQuestion) -> dict[str, Any]:
 
 def _print(at: CommandContext, found: Sequence[IdentityQuestion]) -> None:
     if at.as_json:
-        at.print_json({"changes": [shape(question) for question in found]})
+        at.print_json({"changes": [_question_json(question) for question in found]})
         return
     if not found:
         at.console.print(at.say("identity.none"))

@@ -1,4 +1,4 @@
-"""The buttons of accounts in doubt: show them, the same person, another person, ask the office."""
+"""Listeners of the buttons of accounts in doubt: show them, same person, another person, ask the office."""
 
 from dataclasses import replace
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import App
 
 from bot.identity import screens
-from bot.identity.actions import IdentityAction, IdentityAuditAction
+from bot.identity.actions import SENT_TO_OFFICE, IdentityAction, IdentityAuditAction
 from bot.people.permissions import Act
 from bot.runs.answers import run
 from bot.slack import notices
@@ -22,7 +22,7 @@ from provisioning.store.identities import IdentityQuestion
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons."""
+    """Register the buttons."""
     listen(
         app,
         bot,
@@ -36,7 +36,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _open(request: SlackRequest) -> None:
-    """Show what waits at a school, to the one who asks and beside what others need."""
+    """Show a user the accounts in doubt at a school, aside: the message stays for the others."""
     school = request.context.school(Act.DECIDE, request.value)
     if school is None:
         request.aside.show(
@@ -56,7 +56,7 @@ def _waiting(request: SlackRequest, school: School) -> Screen:
 
 
 def _decide(request: SlackRequest, answer: IdentityAnswer) -> None:
-    """Keep the answer, and run the school, which carries it out."""
+    """Keep the answer, and run the school: a run acts on it."""
     if (found := _asked(request)) is None:
         return
     question, school = found
@@ -69,12 +69,13 @@ def _decide(request: SlackRequest, answer: IdentityAnswer) -> None:
             lambda done: str(done.decided),
             subject=question.identifier,
         )
-        return _with_those_left(request, school, run(request.context, school))
+        return _with_open_button(request, school, run(request.context, school))
 
     request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
 
 
-def _with_those_left(request: SlackRequest, school: School, ran: Screen) -> Screen:
+def _with_open_button(request: SlackRequest, school: School, ran: Screen) -> Screen:
+    """Return the screen `ran` with a button to the accounts that are still in doubt, if there are any."""
     with request.bot.services.database.reading() as session:
         left = len(identities.waiting(session, school.number))
     more = [actions([screens.open_button(school, left, request.voice)])] if left else []
@@ -86,7 +87,7 @@ def _office(request: SlackRequest) -> None:
     if (found := _asked(request)) is None:
         return
     question, school = found
-    request.context.record(IdentityAuditAction.DECIDE, school.number, question.identifier, "office")
+    request.context.record(IdentityAuditAction.DECIDE, school.number, question.identifier, SENT_TO_OFFICE)
     said = notices.sentence(
         "identity.ask-office", request.voice, school=school.name, identifier=question.identifier
     )
@@ -94,7 +95,7 @@ def _office(request: SlackRequest) -> None:
 
 
 def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
-    """Return the question that a button is about and its school; who may not decide is told who may."""
+    """Return a button's question and school, if the user may decide; else show the refusal, return None."""
     found = None
     try:
         with request.bot.services.database.reading() as session:

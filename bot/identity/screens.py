@@ -13,7 +13,7 @@ from provisioning.store.identities import IdentityQuestion
 
 _ACTIONS = {IdentityAnswer.SAME: IdentityAction.SAME, IdentityAnswer.ANOTHER: IdentityAction.ANOTHER}
 _AT_ONCE = 5
-"""Questions on a screen; the next ones come up as these are decided."""
+"""Questions on a screen; when these are decided, the next ones can be opened."""
 
 
 def open_button(school: School, count: int, voice: Voice) -> Block:
@@ -22,7 +22,7 @@ def open_button(school: School, count: int, voice: Voice) -> Block:
 
 
 def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice) -> Screen:
-    """Return what waits at a school for those who may decide there."""
+    """Return the questions that wait at `school`, for users who may decide there."""
     title = voice.plain("identity.title", school=school.name, count=len(waiting))
     blocks = [section(f"*{escape(title)}*\n{voice.mrkdwn('identity.advice')}")]
     for question in waiting[:_AT_ONCE]:
@@ -33,8 +33,9 @@ def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice)
 
 
 def news(school: School, count: int, voice: Voice) -> Screen:
-    """Return the letter to users who may decide at `school`: `count` accounts are in doubt;
-    it names no person.
+    """Return the letter to users who may decide at `school`, with the number of accounts in doubt.
+
+    It names no person.
     """
     title = voice.plain("identity.title", school=school.name, count=count)
     return Screen(
@@ -72,7 +73,7 @@ def _question(school: School, question: IdentityQuestion, voice: Voice) -> Itera
 
 
 def _account(school: School, question: IdentityQuestion, voice: Voice) -> str:
-    """Return the account's name; of another school's no more than that and where it is from."""
+    """Return the account; where it is another school's, only its name, its username and that fact."""
     account = question.account
     if account is None:
         return voice.mrkdwn("identity.gone")

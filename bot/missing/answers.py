@@ -1,7 +1,6 @@
 """Answers of `/hwb missing`: the list of groups, an opened group, or a file of either."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bot.commands import Command, Takes, Verb
@@ -10,7 +9,7 @@ from bot.missing.cohort_words import words_to_cohort
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.slack import notices
-from bot.slack.blocks import Block, Screen
+from bot.slack.blocks import Block
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import at_one_school
 from bot.slack.uploads import Document
@@ -18,29 +17,6 @@ from bot.slack.voice import Voice
 from diagnostics.missing import Missing, missing
 from provisioning.clock import today
 from provisioning.records.schools import School
-
-
-@dataclass(frozen=True)
-class MissingAnswer:
-    """The screen to show now, and what makes the file for the caller, if a file is wanted."""
-
-    now: Screen
-    document: Callable[[], Document] | None = None
-
-
-def missing_answer(context: Context, school: School, about: str) -> MissingAnswer:
-    """Answer `/hwb missing` at `school`; `about` are the words that narrow it."""
-    services, voice, provisioning = context.services, context.voice, context.services.provisioning
-    what = words_to_cohort(about, provisioning.knowledge.causes)
-    now = provisioning.clock.now()
-    found = missing(provisioning, school.number, what.cohort)
-    if what.as_csv:
-        making = notices.sentence("board.drawing", voice)
-        return MissingAnswer(making, lambda: document(services, voice, found, what.cause))
-    offered = _offered(context, found)
-    if what.cause:
-        return MissingAnswer(screens.opened(found, what.cause, what.page, offered, voice, now))
-    return MissingAnswer(screens.overview(found, offered, voice, now))
 
 
 def _offered(context: Context, found: Missing) -> Mapping[str, Sequence[Block]]:
@@ -53,7 +29,7 @@ def _offered(context: Context, found: Missing) -> Mapping[str, Sequence[Block]]:
 
 
 def document(services: Services, voice: Voice, found: Missing, cause: str) -> Document:
-    """Return a file of the people in the group of `cause`, or in all groups."""
+    """Return a file of the people in the group of `cause`; of all groups where it is blank."""
     groups = screens.groups_of(found, cause)
     if not cause:
         groups += found.unplaced
@@ -63,8 +39,17 @@ def document(services: Services, voice: Voice, found: Missing, cause: str) -> Do
 
 
 def _missing(context: Context, command: Command, school: School) -> Answer:
-    found = missing_answer(context, school, command.about)
-    return Answer(found.now, document=found.document)
+    provisioning, voice = context.services.provisioning, context.voice
+    wanted = words_to_cohort(command.about, provisioning.knowledge.causes)
+    now = provisioning.clock.now()
+    found = missing(provisioning, school.number, wanted.cohort)
+    if wanted.as_csv:
+        making = notices.sentence("board.drawing", voice)
+        return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
+    offered = _offered(context, found)
+    if wanted.cause:
+        return Answer(screens.opened(found, wanted.cause, wanted.page, offered, voice, now))
+    return Answer(screens.overview(found, offered, voice, now))
 
 
 VERBS = (Verb("missing", "ar-goll", Takes.COHORT, at_one_school(_missing), Act.DIAGNOSE),)

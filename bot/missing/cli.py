@@ -9,7 +9,7 @@ from rich.markup import escape
 from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.language import misuse
 from bot.cli.options import shared
-from bot.cli.output import next_json
+from bot.cli.output import group_json
 from bot.missing.screens import missing_csv, title_of
 from bot.slack.voice import Voice
 from diagnostics.cohort import INTAKE, Cohort, Span
@@ -56,36 +56,30 @@ def _show_missing(at: CommandContext, found: Missing) -> None:
     voice = Voice(at.services.catalogue, at.language)
     at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
     for group in found.groups:
-        _group(at, group)
+        _show_group(at, group)
     if found.unplaced:
         count = sum(len(group.people) for group in found.unplaced)
         at.console.print(at.shown(f"groups.unplaced-{found.cohort.span}", count=count))
     for group in found.unplaced:
-        _group(at, group)
+        _show_group(at, group)
 
 
-def _group(at: CommandContext, group: CauseGroup) -> None:
+def _show_group(at: CommandContext, group: CauseGroup) -> None:
     at.console.print(f"[bold]{at.shown(group.headline)}[/]")
-    for missed in group.people:
-        at.console.print(f"  {escape(missed.identifier)}")
-        if missed.reason:
-            at.console.print(f"    {at.shown(missed.reason)}")
+    for person in group.people:
+        at.console.print(f"  {escape(person.identifier)}")
+        if person.reason:
+            at.console.print(f"    {at.shown(person.reason)}")
     print_next(at, group.next)
 
 
 def _missing_json(found: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """Return who is missing, by cause; `unplaced` only where the year group or class of some is not known."""
+    """Return who is missing as JSON, by cause; `unplaced` only where rows do not say if they belong here."""
 
-    def groups(of: Sequence[CauseGroup]) -> list[dict[str, Any]]:
+    def shape(groups: Sequence[CauseGroup]) -> list[dict[str, Any]]:
         return [
-            {
-                "cause": group.cause,
-                "count": len(group.identifiers),
-                "identifiers": list(group.identifiers),
-                "next": next_json(group.next, catalogue, language),
-            }
-            for group in of
+            group_json(group.cause, group.identifiers, group.next, catalogue, language) for group in groups
         ]
 
-    unplaced = {"unplaced": groups(found.unplaced)} if found.unplaced else {}
-    return {"school": found.school.number, "groups": groups(found.groups), **unplaced}
+    unplaced = {"unplaced": shape(found.unplaced)} if found.unplaced else {}
+    return {"school": found.school.number, "groups": shape(found.groups), **unplaced}

@@ -9,6 +9,7 @@ from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Span
 UNPLACED = "unplaced"
 """Instead of a cause: people whose rejected rows do not say whether they belong to the cohort."""
 CSV = "csv"
+"""The word that asks for a file."""
 _PAGE = re.compile(r"page([0-9]{1,4})")
 _EVERYBODY = frozenset({"all", "pawb"})
 _INTAKE = frozenset({"intake", "derbyn", "derbyniad"})
@@ -19,7 +20,10 @@ _RECEPTION = frozenset({"reception", "derbyn"})
 
 @dataclass(frozen=True)
 class MissingWords:
-    """The people of a school that are asked for, and the group; page 0 is the list of all groups."""
+    """What the words ask for: which people, a page of the group of `cause`, or a file.
+
+    Without a cause it is the list of all groups, and `page` is 0.
+    """
 
     cohort: Cohort = EVERYBODY
     cause: str = ""
@@ -28,7 +32,7 @@ class MissingWords:
 
 
 def words_to_cohort(about: str, causes: Container[str]) -> MissingWords:
-    """Parse the words in `about`; `causes` are the ids by which groups are named."""
+    """Parse the words after the verb (`about`); `causes` are the ids by which groups are named."""
     cause, page, as_csv = "", 0, False
     names = []
     for word in about.split():
@@ -50,6 +54,7 @@ def words_of(cohort: Cohort) -> str:
 
 
 def _cohort(names: list[str]) -> Cohort:
+    """Return the people that the words `names` mean; words without a span name a year group or a class."""
     folded = [name.casefold() for name in names]
     if not names or set(folded) <= _EVERYBODY:
         return EVERYBODY

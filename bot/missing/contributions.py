@@ -9,9 +9,9 @@ from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 
 
-def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
+def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
     """Return the numbers of missing accounts by cause; nothing if they were not counted."""
-    return [section(_counts(at.missing, context.voice))] if at.missing is not None else []
+    return [section(_counts(at_home.missing, context.voice))] if at_home.missing is not None else []
 
 
 def _counts(found: Missing, voice: Voice) -> str:

@@ -22,6 +22,7 @@ from bot.slack.blocks import (
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import next_line
 from bot.slack.fit import cut, paragraphs
+from bot.slack.paging import page_buttons, page_of
 from bot.slack.voice import Voice
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import CauseGroup, Missed, Missing
@@ -29,6 +30,7 @@ from diagnostics.missing import CauseGroup, Missed, Missing
 PAGE = 50
 """People on a page: their lines fit a message, and their options a menu."""
 _FIRST = 6
+"""People of a group that the list of groups names."""
 _COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 
 
@@ -57,34 +59,36 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
 
 
 def opened(
-    found: Missing, cause: str, page: int, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime
+    found: Missing,
+    cause: str,
+    number: int,
+    offered: Mapping[str, Sequence[Block]],
+    voice: Voice,
+    now: datetime,
 ) -> Screen:
-    """Return a page of the group of `cause`: its people, with a menu that looks them up."""
+    """Return the page `number` of the group of `cause`: its people, with a menu that looks them up.
+
+    `offered` are the buttons of contributors, by cause.
+    """
     groups = groups_of(found, cause)
-    people = [person for group in groups for person in group.people]
-    pages = max(1, -(-len(people) // PAGE))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * PAGE
-    shown = people[first : first + PAGE]
+    page = page_of([person for group in groups for person in group.people], number, PAGE)
     head = [_title(group, voice) for group in groups] or [f"*{voice.mrkdwn('groups.none-left')}*"]
     blocks: list[Block] = [section("\n".join(head))]
-    if pages > 1:
-        last = first + len(shown)
-        blocks.append(
-            context_block(voice.mrkdwn("groups.page", first=first + 1, last=last, count=len(people)))
-        )
-    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in shown])]
+    if page.pages > 1:
+        place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
+        blocks.append(context_block(place))
+    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
     blocks += [section(next_line(group.next, voice)) for group in groups]
-    blocks += _look_up(shown, found.school.number, voice)
+    blocks += _look_up(page.items, found.school.number, voice)
     row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
-    if page > 1:
-        previous = line(found, cause, f"page{page - 1}")
-        row.append(button(MissingAction.PREVIOUS, voice.plain("button.previous-page"), previous))
-    if page < pages:
-        row.append(
-            button(MissingAction.NEXT, voice.plain("button.next-page"), line(found, cause, f"page{page + 1}"))
-        )
-    if shown:
+    row += page_buttons(
+        page,
+        MissingAction.PREVIOUS,
+        MissingAction.NEXT,
+        lambda other: line(found, cause, f"page{other}"),
+        voice,
+    )
+    if page.items:
         row.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, cause, CSV)))
     row += offered.get(cause, ())
     blocks += [actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))]
@@ -189,7 +193,7 @@ def _person(person: Missed, voice: Voice) -> str:
 
 
 def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:
-    """Return a menu that looks people up, without rows that have no identifier but their line."""
+    """Return a menu that looks people up, without rows whose only identifier is their line in the extract."""
     options = [
         option(person.identifier, f"why-missing {person.identifier} {school}")
         for person in people

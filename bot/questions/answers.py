@@ -22,20 +22,20 @@ from provisioning.records.schools import School
 def answer_question(context: Context, words: str, *, kept: bool = False) -> Answer:
     """Answer a question in plain words; where question and person are clear, by the diagnosis.
 
-    `kept`: the answer stays visible in its conversation, so no person is looked up without a button.
+    With `kept` the answer stays in the conversation, so persons are only offered as buttons.
     """
     services = context.services
     allowed, day = context.schools(Act.DIAGNOSE), today(services.clock)
-    known = services.provisioning.knowledge
-    said = understand(words, services.finder, allowed, day)
-    meant = interpretation.match_question(said, known, services.verbs)
+    guide = services.provisioning.knowledge
+    understood = understand(words, services.finder, allowed, day)
+    meant = interpretation.match_question(understood, guide, services.verbs)
     if meant.command is not None and allowed and not kept:
         found = dispatch(context, meant.command)
         if isinstance(found, Answer):
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
     verbs = () if meant.sure else verbs_meant(words, services.verbs, services.catalogue)
-    return Answer(screens.shown(meant, verbs, known, day, context.voice, bool(allowed)), outcome=outcome)
+    return Answer(screens.shown(meant, verbs, guide, day, context.voice, bool(allowed)), outcome=outcome)
 
 
 def _ask(context: Context, command: Command, _allowed: Sequence[School]) -> Answer | AskInModal:
@@ -45,12 +45,12 @@ def _ask(context: Context, command: Command, _allowed: Sequence[School]) -> Answ
 
 
 def _faq(context: Context, command: Command) -> Screen:
-    known, day = context.services.provisioning.knowledge, today(context.services.clock)
+    guide, day = context.services.provisioning.knowledge, today(context.services.clock)
     if not command.about:
-        return faq_list([(entry, entry.in_force(day)) for entry in known.entries.values()], context.voice)
-    entry = known.entries.get(command.about.casefold())
+        return faq_list([(entry, entry.in_force(day)) for entry in guide.entries.values()], context.voice)
+    entry = guide.entries.get(command.about.casefold())
     if entry is None:
-        raise KnownError("entry-unknown", entry=command.about, known=", ".join(known.entries))
+        raise KnownError("entry-unknown", entry=command.about, known=", ".join(guide.entries))
     return faq(entry, entry.in_force(day), context.voice)
 
 

@@ -71,7 +71,7 @@ def _ask_back(at: CommandContext, found: Found) -> None:
 
 
 def _found_json(results: Found, language: Language) -> dict[str, Any]:
-    """Return what a question in plain words may mean, best first."""
+    """Return as JSON what a question in plain words may mean, best first."""
     matches = [
         {"id": match.id, "question": match.question.in_(language), "score": match.score}
         for match in results.matches
@@ -82,7 +82,7 @@ def _found_json(results: Found, language: Language) -> dict[str, Any]:
 def _entries_json(
     known: Knowledge, today: date, language: Language, only: str | None = None
 ) -> list[dict[str, Any]]:
-    """Return all parts of the guide, or only that with the id `only`."""
+    """Return all parts of the guide as JSON, or only that with the id `only`."""
     return [
         _entry_json(entry, entry.in_force(today), language)
         for entry in known.entries.values()
@@ -91,7 +91,7 @@ def _entries_json(
 
 
 def _entry_json(entry: Entry, edition: Edition, language: Language) -> dict[str, Any]:
-    """Return a part of the guide as the edition in force has it."""
+    """Return a part of the guide as JSON, as `edition` words it."""
     return {
         "id": entry.id,
         "question": edition.question.in_(language),

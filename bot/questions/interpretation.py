@@ -25,8 +25,8 @@ class Choice:
 class QuestionMatch:
     """The interpretation of a question.
 
-    If it is `sure`, `choices` has a single item. If only a person is named, `about` are the commands that
-    look that person up.
+    Where it is `sure`, `choices` has a single item. Where only a person is named, `about` are the commands
+    that look that person up. `courtesy` is whether the text is only a greeting or thanks.
     """
 
     choices: tuple[Choice, ...]
@@ -41,38 +41,38 @@ class QuestionMatch:
         return commands[0] if len(commands) == 1 else None
 
 
-def match_question(said: Understood, knowledge: Knowledge, verbs: Verbs) -> QuestionMatch:
+def match_question(understood: Understood, knowledge: Knowledge, verbs: Verbs) -> QuestionMatch:
     """Match what was understood with the guide's entries and the verbs."""
-    matches = said.found.matches[:1] if said.found.sure else said.found.matches
+    matches = understood.found.matches[:1] if understood.found.sure else understood.found.matches
     return QuestionMatch(
-        tuple(_choice(match, said, knowledge, verbs) for match in matches),
-        said.found.sure,
-        courtesy=said.courtesy and not said.identifiers,
-        about=() if said.found.sure else _about(said, knowledge, verbs),
+        tuple(_choice(match, understood, knowledge, verbs) for match in matches),
+        understood.found.sure,
+        courtesy=understood.courtesy and not understood.identifiers,
+        about=() if understood.found.sure else _about(understood, knowledge, verbs),
     )
 
 
-def _choice(match: Match, said: Understood, knowledge: Knowledge, verbs: Verbs) -> Choice:
+def _choice(match: Match, understood: Understood, knowledge: Knowledge, verbs: Verbs) -> Choice:
     """Return an entry with a command for each named person of the entry's kind."""
     entry = knowledge.entries[match.id]
     if entry.asks is None:
         return Choice(match, None, ())
-    verb, school = verbs.asking(entry.asks), _school(said)
-    named = [identifier for identifier in said.identifiers if kind_of(identifier) == entry.about]
+    verb, school = verbs.asking(entry.asks), _school(understood)
+    named = [identifier for identifier in understood.identifiers if kind_of(identifier) == entry.about]
     commands = (Command(verb, identifier, school) for identifier in named[:MOST_LOOKED_UP])
     return Choice(match, verb, tuple(commands))
 
 
-def _about(said: Understood, knowledge: Knowledge, verbs: Verbs) -> tuple[Command, ...]:
-    """Return a command for every question about the named person; none unless exactly one is named."""
-    if len(said.identifiers) != 1 or said.found.matches:
+def _about(understood: Understood, knowledge: Knowledge, verbs: Verbs) -> tuple[Command, ...]:
+    """Return a command for every question about the named person, where nothing but that person is clear."""
+    if len(understood.identifiers) != 1 or understood.found.matches:
         return ()
-    (identifier,) = said.identifiers
+    (identifier,) = understood.identifiers
     asked = (question for question in Question if knowledge.can_ask(question, kind_of(identifier)))
-    return tuple(Command(verbs.asking(question), identifier, _school(said)) for question in asked)
+    return tuple(Command(verbs.asking(question), identifier, _school(understood)) for question in asked)
 
 
-def _school(said: Understood) -> str:
+def _school(understood: Understood) -> str:
     """Return the number of the named school; blank where none, or more than one, is named."""
-    numbers = dict.fromkeys([*said.school_numbers, *(school.number for school in said.schools)])
+    numbers = dict.fromkeys([*understood.school_numbers, *(school.number for school in understood.schools)])
     return next(iter(numbers)) if len(numbers) == 1 else ""

@@ -19,7 +19,8 @@ from bot.slack.blocks import unescape
 from bot.slack.request import Bot, SlackRequest, acknowledge, acknowledge_with_waiting, answering
 
 _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
-_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
+"""How long, and how many, ids of events are remembered."""
+_NEW_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of newly written messages; others are edits, joins and the like."""
 _REFERENCE = re.compile(r"<[@!#][^>]*>")
 _LABELLED = re.compile(r"<[^>|]*\|([^>]*)>")
@@ -31,19 +32,20 @@ class SeenEvents:
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._lock = seconds, threading.Lock()
-        self._heard: OrderedDict[str, float] = OrderedDict()
+        self._seen_at: OrderedDict[str, float] = OrderedDict()
 
     def again(self, event_id: str) -> bool:
         """Return whether an event was seen in the last twenty minutes; afterwards it counts as seen."""
         now = self._seconds()
         with self._lock:
-            while self._heard and (
-                len(self._heard) >= _SEEN_AT_MOST or now - next(iter(self._heard.values())) > _SEEN_SECONDS
+            while self._seen_at and (
+                len(self._seen_at) >= _SEEN_AT_MOST
+                or now - next(iter(self._seen_at.values())) > _SEEN_SECONDS
             ):
-                self._heard.popitem(last=False)
-            if event_id in self._heard:
+                self._seen_at.popitem(last=False)
+            if event_id in self._seen_at:
                 return True
-            self._heard[event_id] = now
+            self._seen_at[event_id] = now
             return False
 
 
@@ -65,7 +67,7 @@ def register(app: App, bot: Bot) -> None:
 
 def _is_question(event: dict[str, Any]) -> bool:
     """Return whether `event` is a newly written message of a person, not of a bot, an edit or a deletion."""
-    return bool(event.get("user")) and "bot_id" not in event and event.get("subtype") in _WRITTEN
+    return bool(event.get("user")) and "bot_id" not in event and event.get("subtype") in _NEW_MESSAGES
 
 
 def _is_direct(event: dict[str, Any]) -> bool:
@@ -82,7 +84,7 @@ def _mentioned(request: SlackRequest) -> None:
 
 
 def _written(request: SlackRequest) -> None:
-    """Answer a direct message by another, which stays, so it tells nothing about a person."""
+    """Answer a direct message by a message, which stays, so that it may tell nothing about a person."""
     request.give(answer_question(request.context, _words(request), kept=True))
 
 

@@ -32,8 +32,9 @@ _LETTERS_OF_A_NAME = 4
 class Understood:
     """What a text says.
 
-    `identifiers` are UPNs and what looks like staff codes, normalised; `schools` are those named among the
-    caller's schools, `school_numbers` all that are named by number, also of other schools.
+    `identifiers` are UPNs and what looks like staff codes, normalised; `schools` are those of the caller's
+    schools that it names, `school_numbers` all school numbers in it. `found` is what the search
+    of the guide finds; `courtesy` is whether the text is only a greeting or thanks.
     """
 
     identifiers: tuple[str, ...]
@@ -45,7 +46,7 @@ class Understood:
 
 
 def understand(text: str, finder: Finder, schools: Sequence[School], today: date) -> Understood:
-    """Read the first two thousand characters of `text`; `schools` are those whose names are known."""
+    """Return what the first `LONGEST` characters of `text` say; `schools` are those whose names are known."""
     read = text[:LONGEST]
     rest = _UPN.sub(" ", read)
     tokens = _TOKEN.findall(rest)
@@ -73,16 +74,14 @@ def kind_of(identifier: str) -> Kind:
 
 
 def _is_upn_with_a_slip(token: str) -> bool:
-    """Return whether `token` is meant as a UPN:
-    six digits or more, but not digits alone (schools, telephones).
-    """
+    """Return whether `token` is a UPN with a typing error: it has six digits or more, and a letter."""
     digits = sum(letter.isdigit() for letter in token)
     return 6 <= digits < len(token) and upn.looks_like(token)
 
 
 def _codes(tokens: Sequence[str], finder: Finder) -> Iterator[str]:
-    """Find what looks like staff codes: a few capitals that are no word, or what follows "code"."""
-    shouted = all(token == token.upper() for token in tokens if token.isalpha())
+    """Yield what looks like staff codes: a few capitals that are no word, or what follows "code"."""
+    all_capitals = all(token == token.upper() for token in tokens if token.isalpha())
     before = ""
     for token in tokens:
         if token.casefold() in _IS:
@@ -91,12 +90,12 @@ def _codes(tokens: Sequence[str], finder: Finder) -> Iterator[str]:
         code = token.upper() if announced else token
         if _SCHOOL_NUMBER.fullmatch(token) or not _CODE.fullmatch(code) or _YEAR_OR_CLASS.fullmatch(code):
             continue
-        if not finder.knows(code) and (announced or not shouted or len(tokens) == 1):
+        if not finder.knows(code) and (announced or not all_capitals or len(tokens) == 1):
             yield code
 
 
 def _named(text: str, numbers: Sequence[str], schools: Sequence[School]) -> Iterator[School]:
-    """Find the schools that `text` names by number, or by the words that set a name apart from others."""
+    """Yield the schools that `text` names: by number, or by words of a name that no other school has."""
     said = f" {' '.join(words_of(text))} "
     own = {
         school.number: {_own_words(name) for name in (school.name.en, school.name.cy)} for school in schools

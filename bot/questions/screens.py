@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands import Command, Verb
-from bot.diagnosis import screens
+from bot.diagnosis.screens import faq
 from bot.questions.actions import QuestionAction
 from bot.questions.interpretation import Choice, QuestionMatch
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
@@ -22,10 +22,10 @@ def shown(
     voice: Voice,
     may_look_up: bool,
 ) -> Screen:
-    """Return the answer to the question `meant`;
-    look-ups are offered as buttons, if the caller `may_look_up`.
+    """Return the answer to the question that was `meant`.
 
-    `verbs` are those that the question may mean where the entry is not clear.
+    Buttons that look people up are offered, if the caller `may_look_up`; `verbs` are those that the question
+    may mean, where the entry is not clear.
     """
     if meant.courtesy:
         return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
@@ -44,17 +44,15 @@ def shown(
 
 def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_look_up: bool) -> Screen:
     entry = knowledge.entries[choice.match.id]
-    screen = screens.faq(entry, entry.in_force(day), voice)
-    buttons = lookup_buttons(choice, voice) if may_look_up else []
+    screen = faq(entry, entry.in_force(day), voice)
+    buttons = _look_up_buttons(choice, voice) if may_look_up else []
     note = [] if may_look_up or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
     other = [button(QuestionAction.FAQ, voice.plain("ask.other"), "faq")]
     return replace(screen, blocks=[*screen.blocks, *note, actions([*buttons, *other])])
 
 
-def lookup_buttons(choice: Choice, voice: Voice) -> list[Block]:
-    """Return the buttons that carry an entry out for the named people;
-    else a button that asks for a person.
-    """
+def _look_up_buttons(choice: Choice, voice: Voice) -> list[Block]:
+    """Return the buttons that ask the question of an entry: about each named person, or a typed one."""
     if choice.verb is None:
         return []
     if choice.commands:
@@ -105,7 +103,7 @@ def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -
 def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
     """Return the buttons of the verbs that a question may mean."""
     words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
-    return [button(QuestionAction.VERB, f"/hwb {shown}", word, which=word) for word, shown in words]
+    return [button(QuestionAction.VERB, f"/hwb {label}", word, which=word) for word, label in words]
 
 
 def _ask_again(voice: Voice) -> Block:
@@ -126,5 +124,5 @@ def _contacts(voice: Voice) -> Block:
 
 def in_channel(screen: Screen, voice: Voice) -> Screen:
     """Return the answer to a mention with a UPN, with a warning first that others can read the UPN."""
-    told = section(f":warning: {voice.mrkdwn('ask.upn-in-channel')}")
-    return replace(screen, blocks=[told, *screen.blocks])
+    warning = section(f":warning: {voice.mrkdwn('ask.upn-in-channel')}")
+    return replace(screen, blocks=[warning, *screen.blocks])

@@ -22,6 +22,7 @@ from bot.slack.blocks import (
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import MARKS, step_line
 from bot.slack.fit import cut, paragraphs
+from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
 from diagnostics.verdict import Outcome
@@ -32,27 +33,24 @@ PAGE = 20
 _NAME = 100
 
 
-def board(found: Board, page: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
-    """Return a page of the board: for each school a line with the stages' signs, and who acts next.
+def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
+    """Return the page `number` of a board: each school's signs of its stages, and who acts next.
 
     `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
-    pages = max(1, -(-len(found.schools) // PAGE))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * PAGE
-    shown = found.schools[first : first + PAGE]
+    page = page_of(found.schools, number, PAGE)
     title = title_of(found, voice)
-    place = voice.mrkdwn("board.page", first=first + 1, last=first + len(shown), count=len(found.schools))
+    place = voice.mrkdwn("board.page", first=page.first, last=page.last, count=page.count)
     as_of = voice.mrkdwn("board.as-of", now=found.as_of)
     blocks: list[Block] = [
         section(f"*{escape(title)}*"),
-        context_block(f"{place} · {as_of}" if pages > 1 else as_of),
-        actions(_buttons(page, pages, authority, voice)),
+        context_block(f"{place} · {as_of}" if page.pages > 1 else as_of),
+        actions(_buttons(page, authority, voice)),
     ]
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
     blocks += [context_block(legend(voice)), context_block(_stages(found, voice)), divider()]
-    blocks += [_school(school, voice) for school in shown]
+    blocks += [_school(school, voice) for school in page.items]
     return Screen(title, blocks)
 
 
@@ -119,20 +117,16 @@ def legend(voice: Voice) -> str:
     return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
 
 
-def _buttons(page: int, pages: int, authority: str, voice: Voice) -> list[Block]:
+def _buttons(page: Page[Readiness], authority: str, voice: Voice) -> list[Block]:
     line = f"rollover {authority}".strip()
-    buttons = [
+    return [
         button(RolloverAction.AGAIN, voice.plain("button.refresh"), line),
         button(RolloverAction.PICTURE, voice.plain("button.picture"), f"{line} picture"),
         button(RolloverAction.CSV, voice.plain("button.csv"), f"{line} csv"),
+        *page_buttons(
+            page, RolloverAction.PREVIOUS, RolloverAction.NEXT, lambda other: f"{line} p{other}", voice
+        ),
     ]
-    if page > 1:
-        buttons.append(
-            button(RolloverAction.PREVIOUS, voice.plain("button.previous-page"), f"{line} p{page - 1}")
-        )
-    if page < pages:
-        buttons.append(button(RolloverAction.NEXT, voice.plain("button.next-page"), f"{line} p{page + 1}"))
-    return buttons
 
 
 def _menu(codes: Sequence[str], voice: Voice) -> Block:

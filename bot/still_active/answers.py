@@ -21,18 +21,18 @@ _PAGE = re.compile(r"page([0-9]{1,4})")
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the words of a command narrow the list to: a cause, a page of its group, a file."""
+class StillActiveWords:
+    """What the words ask for: the group of `cause` and a page of it, or a file; else the list of groups."""
 
     cause: str = ""
     page: int = 1
     as_csv: bool = False
 
 
-def wanted(about: str, causes: Container[str]) -> Wanted:
-    """Return what the words `about` ask for; `causes` are the ids of causes, and other words are left out."""
+def still_active_words(about: str, causes: Container[str]) -> StillActiveWords:
+    """Parse the words after the verb (`about`); `causes` are the ids of causes. Other words are ignored."""
     words = about.casefold().split()
-    return Wanted(
+    return StillActiveWords(
         cause=next((word for word in words if word in causes), ""),
         page=next((int(number[1]) for word in words if (number := _PAGE.fullmatch(word))), 1),
         as_csv=screens.CSV in words,
@@ -40,7 +40,7 @@ def wanted(about: str, causes: Container[str]) -> Wanted:
 
 
 def document(services: Services, voice: Voice, found: StillActive, cause: str) -> Document:
-    """Return a file of the accounts in the group of `cause`, or in all groups."""
+    """Return a file of the accounts in the group of `cause`; of all groups where it is blank."""
     title = screens.title_of(found, voice)
     name = f"still-active-{found.school.number}-{today(services.clock)}.csv"
     return Document(name, title, title, screens.still_active_csv(screens.groups_of(found, cause), voice))
@@ -48,14 +48,14 @@ def document(services: Services, voice: Voice, found: StillActive, cause: str) -
 
 def _still_active(context: Context, command: Command, school: School) -> Answer:
     provisioning, voice = context.services.provisioning, context.voice
-    what = wanted(command.about, provisioning.knowledge.causes)
+    wanted = still_active_words(command.about, provisioning.knowledge.causes)
     found = still_active(provisioning, school.number)
-    if what.as_csv:
+    if wanted.as_csv:
         making = notices.sentence("board.drawing", voice)
-        return Answer(making, document=lambda: document(context.services, voice, found, what.cause))
+        return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
     now = provisioning.clock.now()
-    if what.cause:
-        return Answer(screens.opened(found, what.cause, what.page, voice, now))
+    if wanted.cause:
+        return Answer(screens.opened(found, wanted.cause, wanted.page, voice, now))
     return Answer(screens.overview(found, voice, now))
 
 

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.options import shared
-from bot.cli.output import next_json
+from bot.cli.output import group_json
 from bot.slack.voice import Voice
 from bot.still_active.screens import title_of
 from diagnostics.still_active import StillActive
@@ -44,14 +44,8 @@ def _show(at: CommandContext, found: StillActive) -> None:
 
 
 def _still_active_json(found: StillActive, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """Return the accounts by cause, in the shape of `hwb missing`."""
+    """Return the accounts as JSON, by cause, in the shape of `hwb missing`."""
     groups = [
-        {
-            "cause": group.cause,
-            "count": len(group.identifiers),
-            "identifiers": list(group.identifiers),
-            "next": next_json(group.next, catalogue, language),
-        }
-        for group in found.groups
+        group_json(group.cause, group.identifiers, group.next, catalogue, language) for group in found.groups
     ]
     return {"school": found.school.number, "groups": groups}

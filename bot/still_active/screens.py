@@ -7,6 +7,7 @@ from bot.slack.blocks import Block, Screen, actions, button, context_block, divi
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import next_line
 from bot.slack.fit import paragraphs
+from bot.slack.paging import page_buttons, page_of
 from bot.slack.voice import Voice
 from bot.still_active.actions import StillActiveAction
 from diagnostics.still_active import Lingering, LingeringGroup, StillActive
@@ -16,6 +17,7 @@ CSV = "csv"
 PAGE = 50
 """Accounts on a page: their lines fit a message."""
 _FIRST = 6
+"""Accounts of a group that the list of groups shows."""
 _COLUMNS = ("identifier", "kind", "username", "year", "class", "cause", "action", "who", "contact")
 
 
@@ -42,29 +44,26 @@ def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
     return Screen(title, [*blocks, actions(row), context_block(basis(found, voice, now))])
 
 
-def opened(found: StillActive, cause: str, page: int, voice: Voice, now: datetime) -> Screen:
-    """Return a page of the group of `cause`, a line for each account."""
+def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datetime) -> Screen:
+    """Return the page `number` of the group of `cause`, a line for each account."""
     groups = groups_of(found, cause)
-    people = [person for group in groups for person in group.people]
-    pages = max(1, -(-len(people) // PAGE))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * PAGE
-    shown = people[first : first + PAGE]
+    page = page_of([person for group in groups for person in group.people], number, PAGE)
     head = [f"*{voice.mrkdwn(group.headline)}*" for group in groups]
     blocks: list[Block] = [section("\n".join(head) or f"*{voice.mrkdwn('groups.none-left')}*")]
-    if pages > 1:
-        numbers = {"first": first + 1, "last": first + len(shown), "count": len(people)}
-        blocks.append(context_block(voice.mrkdwn("groups.page", **numbers)))
-    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in shown])]
+    if page.pages > 1:
+        place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
+        blocks.append(context_block(place))
+    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
     blocks += [section(next_line(group.next, voice)) for group in groups]
     row = [button(StillActiveAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
-    if page > 1:
-        previous = line(found, cause, f"page{page - 1}")
-        row.append(button(StillActiveAction.PREVIOUS, voice.plain("button.previous-page"), previous))
-    if page < pages:
-        following = line(found, cause, f"page{page + 1}")
-        row.append(button(StillActiveAction.NEXT, voice.plain("button.next-page"), following))
-    if shown:
+    row += page_buttons(
+        page,
+        StillActiveAction.PREVIOUS,
+        StillActiveAction.NEXT,
+        lambda other: line(found, cause, f"page{other}"),
+        voice,
+    )
+    if page.items:
         row.append(_csv_button(found, cause, voice))
     return Screen(title_of(found, voice), [*blocks, actions(row), context_block(basis(found, voice, now))])
 

@@ -1,4 +1,4 @@
-"""Checks watches anew where something has changed at a school that a watch is about."""
+"""The check of watches, where something has changed at a school that a watch is about."""
 
 import logging
 from collections.abc import Mapping
@@ -20,16 +20,16 @@ from provisioning.records.schools import School
 from provisioning.store import portal, runs, schools
 
 log = logging.getLogger(__name__)
-State = tuple[date, tuple[object, ...]]
-"""The day, and the state of each school that a watch is about."""
+WatchState = tuple[date, tuple[object, ...]]
+"""The day, and the state of each school that a watch is about, as `_school_state` returns it."""
 
 
 class WatchChecker:
-    """Remembers the state at which each watch was last checked; after a start all are checked."""
+    """Checks the watches whose schools have changed since the last check; after a start, all of them."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._seen: dict[int, State] = {}
+        self._seen: dict[int, WatchState] = {}
         self._about: dict[int, tuple[str, ...]] = {}
 
     def check(self) -> None:
@@ -68,16 +68,16 @@ class WatchChecker:
         if news is not None:
             provisioning.database.write(lambda session: _end(session, watch, news, now))
 
-    def _state(self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime) -> State:
+    def _state(
+        self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime
+    ) -> WatchState:
         about = self._about.get(watch.id, (watch.school,))
         return uk_date(now), tuple(
-            self._of_school(session, known[number]) for number in about if number in known
+            self._school_state(session, known[number]) for number in about if number in known
         )
 
-    def _of_school(self, session: Session, school: School) -> object:
-        """Return a value that changes with a run of `school`, a new extract,
-        or a new reading of its accounts.
-        """
+    def _school_state(self, session: Session, school: School) -> object:
+        """Return a value that changes with a run of `school`, its extract, or a reading of its accounts."""
         latest = runs.latest(session, school.number)
         ran = (latest.id, latest.status, latest.finished_at) if latest else None
         read = (

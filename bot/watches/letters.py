@@ -10,7 +10,7 @@ from provisioning.store import schools
 
 
 def end_letter(watch: Watch, news: WatchNews) -> Letter:
-    """Return the letter at the end of a watch."""
+    """Return the letter to the user of `watch`, which ends with `news`."""
     payload = WATCH.write(WatchEnd(watch.line, watch.school, news, watch.question))
     return Letter(f"watch:{watch.id}:{watch.since.isoformat()}:{watch.user}", watch.user, payload)
 

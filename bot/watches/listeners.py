@@ -1,4 +1,4 @@
-"""The buttons of a watch: tell me when it is there, and stop."""
+"""Listeners of the buttons of a watch: start and stop."""
 
 from slack_bolt import App
 
@@ -14,7 +14,7 @@ from diagnostics.walk import diagnose
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons."""
+    """Register the buttons."""
     app.action(WatchAction.START)(ack=acknowledge, lazy=[answering(bot, _start)])
     app.action(WatchAction.STOP)(ack=acknowledge, lazy=[answering(bot, _stop)])
 

@@ -16,9 +16,7 @@ def watch_button(line: str, voice: Voice) -> Block:
 
 
 def started(watch: Watch, school: School, new: bool, voice: Voice) -> Screen:
-    """Return the answer to a watch that has begun, or that was there (not `new`):
-    its end, and the Stop button.
-    """
+    """Return the answer to a user who begins a watch, `new` or had already: when it ends, and Stop."""
     key = "watch.started" if new else "watch.already"
     said = voice.plain(key, school=school.name, until=watch.until)
     return Screen(said, [section(escape(said), _stop(watch, voice))])

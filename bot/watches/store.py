@@ -10,7 +10,7 @@ from provisioning.store.row_ids import is_id
 
 
 def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
-    """Keep `watch`, and whether it is new; an existing watch over its question is left unchanged."""
+    """Keep `watch`; return it and True, or the watch that the user has over this question, and False."""
     row = session.scalars(
         select(WatchRow)
         .where(
@@ -37,13 +37,13 @@ def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
 
 
 def end(session: Session, watch: Watch) -> bool:
-    """Delete `watch`; False where it has been deleted, or has begun anew, since it was read."""
+    """Delete `watch`; return False where it was deleted, or begun again, since it was read."""
     query = delete(WatchRow).where(WatchRow.id == watch.id, WatchRow.since == watch.since)
     return session.scalars(query.returning(WatchRow.id)).first() is not None
 
 
 def stop(session: Session, user: str, id_: int) -> Watch | None:
-    """Delete the watch of `user` with an id; None where that user has none such."""
+    """Delete the watch of `user` with an id, and return it; None where `user` has none with that id."""
     if not is_id(id_):
         return None
     row = session.scalars(select(WatchRow).where(WatchRow.id == id_, WatchRow.user == user)).first()

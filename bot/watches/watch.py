@@ -9,7 +9,7 @@ from knowledge.ids import Question
 
 LASTS = timedelta(days=7)
 """A watch ends by itself after a week."""
-WATCHED = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS})
+_WATCHED_QUESTIONS = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS})
 
 
 class WatchNews(StrEnum):
@@ -54,8 +54,8 @@ class WatchEnd:
 
 
 def watchable(question: Question, found: Diagnosis) -> bool:
-    """Return whether there is something to wait for."""
-    return question in WATCHED and not nothing_to_wait_for(found.cause)
+    """Return whether the answer `found` to `question` leaves something to wait for."""
+    return question in _WATCHED_QUESTIONS and not nothing_to_wait_for(found.cause)
 
 
 def news_of(watch: Watch, found: Diagnosis, now: datetime) -> WatchNews | None:

@@ -271,7 +271,7 @@ def test_what_is_remembered_is_bounded() -> None:
     seen = SeenEvents(lambda: 0.0)
     for number in range(20_000):
         seen.again(f"Ev{number}")
-    assert len(seen._heard) == 10_000
+    assert len(seen._seen_at) == 10_000
     assert seen.again("Ev19999")
 
 
