@@ -24,7 +24,7 @@ from knowledge.models import (
     Synonyms,
     Who,
 )
-from knowledge.reading import items, only, read, sheet
+from knowledge.reading import only, read, sheet, sheets
 from knowledge.texts import LANGUAGES, Catalogue, KnowledgeError
 
 PACKAGE = Path(__file__).parent
@@ -105,7 +105,7 @@ class Knowledge:
 
 
 def load_knowledge(folder: Path = PACKAGE, texts: Iterable[Path] = ()) -> Knowledge:
-    """Read the knowledge files of a folder, and further files or folders of texts.
+    """Read the knowledge files of `folder`, and `texts`, which are further files or folders of texts.
 
     The first error raises `KnowledgeError` with its file and key: an incomplete guide is not served.
     """
@@ -141,7 +141,7 @@ def _entry(path: Path, catalogue: Catalogue) -> Entry:
         for cause_id, remedy in edition.remedies.items():
             if cause_id not in CAUSE_IDS:
                 raise KnowledgeError(path, f"editions.{number}.remedies.{cause_id}", "is not a cause")
-            _say_about(catalogue, path, cause_id, _remedy_key(entry.id, edition, cause_id), remedy.action)
+            _add_about(catalogue, path, cause_id, _remedy_key(entry.id, edition, cause_id), remedy.action)
     return entry
 
 
@@ -170,14 +170,11 @@ def _causes(path: Path, catalogue: Catalogue) -> dict[str, Cause]:
     values = read(path)
     only(values, {"causes"}, path)
     causes: dict[str, Cause] = {}
-    for key, item in items(values, "causes", path, named_by="id"):
-        cause = sheet(Cause, item, path, under=key)
-        if cause.id in causes:
-            raise KnowledgeError(path, key, "is there twice")
+    for key, cause in sheets(Cause, values, "causes", path, named_by="id"):
         if cause.id not in CAUSE_IDS:
             raise KnowledgeError(path, key, "is not a cause that the contract names")
-        _say_about(catalogue, path, cause.id, f"cause.{cause.id}.headline", cause.headline)
-        _say_about(catalogue, path, cause.id, f"cause.{cause.id}.action", cause.action)
+        _add_about(catalogue, path, cause.id, f"cause.{cause.id}.headline", cause.headline)
+        _add_about(catalogue, path, cause.id, f"cause.{cause.id}.action", cause.action)
         causes[cause.id] = cause
     if missing := CAUSE_IDS - causes.keys():
         raise KnowledgeError(path, f"causes.{min(missing)}", "is missing")
@@ -188,10 +185,7 @@ def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
     values = read(path)
     only(values, {"stages"}, path)
     stages: dict[str, Stage] = {}
-    for key, item in items(values, "stages", path, named_by="id"):
-        stage = sheet(Stage, item, path, under=key)
-        if stage.id in stages:
-            raise KnowledgeError(path, key, "is there twice")
+    for _, stage in sheets(Stage, values, "stages", path, named_by="id"):
         catalogue.add(path, f"stage.{stage.id}.short", stage.short.model_dump())
         catalogue.add(path, f"stage.{stage.id}.action", stage.action.model_dump())
         for detail, remedy in stage.remedies.items():
@@ -200,8 +194,8 @@ def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
     return stages
 
 
-def _say_about(catalogue: Catalogue, path: Path, cause_id: str, key: str, texts: InBoth) -> None:
-    """Add a text about a cause and render it once, so that an unknown value is found at start-up."""
+def _add_about(catalogue: Catalogue, path: Path, cause_id: str, key: str, texts: InBoth) -> None:
+    """Add the `texts` about a cause under `key`, and render them, so that start-up finds an unknown value."""
     catalogue.add(path, key, texts.model_dump())
     values = {"school": "Ysgol Un", "identifier": "H801200001001"}
     if cause_id in PREVIOUS_SCHOOL_CAUSES:
@@ -219,10 +213,7 @@ def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], Ser
     only(values, {"service_desk", "contacts"}, path)
     service_desk = sheet(ServiceDesk, values.get("service_desk", {}), path, under="service_desk")
     contacts: dict[Who, Contact] = {}
-    for key, item in items(values, "contacts", path, named_by="who"):
-        contact = sheet(Contact, item, path, under=key)
-        if contact.who in contacts:
-            raise KnowledgeError(path, key, "is there twice")
+    for _, contact in sheets(Contact, values, "contacts", path, named_by="who"):
         catalogue.add(path, f"who.{contact.who}", contact.name.model_dump())
         catalogue.add(path, f"who.{contact.who}.contact", contact.contact.model_dump())
         contacts[contact.who] = contact
