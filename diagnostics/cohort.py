@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from diagnostics.case_reader import SoughtPerson
+from diagnostics.sought_person import SoughtPerson
 from provisioning.errors import KnownError
 from provisioning.planning.safeguards import intake_years
 from provisioning.records.extracts import Extract
@@ -59,9 +59,7 @@ class Roll:
         )
 
     def find(self, asked: Cohort) -> Cohort:
-        """Return the cohort as spelt in the roll;
-        raises `KnownError` for a class or year group that it lacks.
-        """
+        """Return the cohort `asked` as the roll spells it; one that it lacks raises `KnownError`."""
         if asked.span in (Span.EVERYBODY, Span.INTAKE):
             return asked
         year = read_year_group(asked.name) if asked.span is not Span.CLASS else None
@@ -75,9 +73,7 @@ class Roll:
         raise self._unknown("class-unknown", asked.name, dict.fromkeys(name for _, name in self.classes))
 
     def choices(self, chosen: Cohort) -> tuple[Cohort, ...]:
-        """Return the cohorts to choose from: all year groups,
-        and the classes of the chosen one's year groups.
-        """
+        """Return the cohorts to choose from: all year groups, and the classes of those of `chosen`."""
         years = {chosen.name} if chosen.span is Span.YEAR else set()
         if chosen.span is Span.CLASS:
             years = {year for year, name in self.classes if name == chosen.name}
@@ -96,30 +92,33 @@ class Roll:
         if person.kind is Kind.STAFF:
             return False
         rows = [person.record] if isinstance(person.record, Learner) else person.rejections
-        told = [self._says(cohort, row) for row in rows]
-        return True if True in told else None if None in told else False
+        answers = [self._belongs(cohort, row) for row in rows]
+        if True in answers:
+            return True
+        return None if None in answers else False
 
-    def _says(self, cohort: Cohort, row: Learner | Rejection) -> bool | None:
+    def _belongs(self, cohort: Cohort, row: Learner | Rejection) -> bool | None:
         value = row.class_name if cohort.span is Span.CLASS else row.year_group
         if not value:
             return False if isinstance(row, Learner) else None
         return value in self.intake if cohort.span is Span.INTAKE else value == cohort.name
 
     def _class(self, typed: str) -> str | None:
-        same = _folded(typed)
-        return next((name for _, name in self.classes if _folded(name) == same), None)
+        wanted = _folded(typed)
+        return next((name for _, name in self.classes if _folded(name) == wanted), None)
 
     def _unknown(self, error: str, typed: str, known: Iterable[str]) -> KnownError:
         return KnownError(error, name=typed, school=self.school.name, known=", ".join(known))
 
 
-def _place(of: tuple[str, str]) -> tuple[int, str]:
-    """Return the sort key of a class: by year group, unreadable year groups last."""
-    year, name = of
-    return year_number(year) if year else _LAST, name
-
-
 _LAST = 99
+"""The place of a class without a year group, after every year group's number."""
+
+
+def _place(class_: tuple[str, str]) -> tuple[int, str]:
+    """Return the sort key of `class_`, which is a year group, blank where unreadable, and a name."""
+    year, name = class_
+    return year_number(year) if year else _LAST, name
 
 
 def _folded(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Start-up check: every check that the knowledge files name exists and has texts in both languages."""
+"""Start-up check: every check and stage that the knowledge files name exists and has a title."""
 
 from diagnostics.stages import STAGES
 from diagnostics.steps import STEPS

@@ -1,14 +1,15 @@
 """The people on roll at a school without an active account there, by cause."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from diagnostics.case_reader import CaseReader, SoughtPerson
+from diagnostics.case_reader import CaseReader
+from diagnostics.causes import About, headline, in_mending_order, move_on_cause, whom
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
+from diagnostics.sought_person import SoughtPerson
 from diagnostics.verdict import Diagnosis, Next, nothing_missing
-from diagnostics.walk import About, closed_move, headline, next_move, walk
+from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
@@ -82,7 +83,7 @@ ROW_REJECTED = "row-rejected"
 
 
 def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) -> Missing:
-    """Return the people on roll at `school` without an active account there, by the current records.
+    """Return the people of the cohort `among` who are on roll at `school` and have no active account there.
 
     Raises `KnownError` for a class or year group that the school does not have.
     """
@@ -96,12 +97,12 @@ def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) 
         cohort = roll.find(among)
         directory = reader.directory(extract.learners)
         reader.read_namesakes(extract.staff)
-        found: dict[bool | None, list[Missed]] = {True: [], None: [], False: []}
+        found: dict[bool | None, list[Missed]] = {True: [], None: []}
         for person in _expected(extract, reader.today):
-            has = roll.has(cohort, person)
-            if has is not False:
+            belongs = roll.has(cohort, person)
+            if belongs is not False:
                 diagnosis = walk(reader.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
-                found[has].append(_missed(person, diagnosis))
+                found[belongs].append(_missed(person, diagnosis))
     return Missing(
         reader.school,
         _groups(found[True], reader, provisioning.knowledge),
@@ -123,12 +124,9 @@ def _missed(person: SoughtPerson, diagnosis: Diagnosis) -> Missed:
 
 
 def _groups(people: Iterable[Missed], reader: CaseReader, knowledge: Knowledge) -> tuple[CauseGroup, ...]:
-    by_cause: defaultdict[str, list[Missed]] = defaultdict(list)
-    for missed in people:
-        if not nothing_missing(missed.diagnosis.cause):
-            by_cause[missed.diagnosis.cause].append(missed)
-    order = sorted(by_cause, key=knowledge.mending_order)
-    return tuple(_group(cause, by_cause[cause], reader, knowledge) for cause in order)
+    without = (missed for missed in people if not nothing_missing(missed.diagnosis.cause))
+    by_cause = in_mending_order(without, lambda missed: missed.diagnosis.cause, knowledge)
+    return tuple(_group(cause, missed, reader, knowledge) for cause, missed in by_cause.items())
 
 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
@@ -146,19 +144,15 @@ def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
 
 
 def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: Knowledge) -> CauseGroup:
-    walks = [missed.diagnosis for missed in people]
-    identifiers = tuple(diagnosis.identifier for diagnosis in walks)
-    previous = tuple(
-        {diagnosis.previous.number: diagnosis.previous for diagnosis in walks if diagnosis.previous}.values()
-    )
-    whom = identifiers[0] if len(identifiers) == 1 else Text("missing.people", {"count": len(identifiers)})
-    about = About(reader.school, whom, previous)
-    entry = walks[0].entry if walks else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
+    found = [missed.diagnosis for missed in people]
+    schools = {diagnosis.previous.number: diagnosis.previous for diagnosis in found if diagnosis.previous}
+    previous = tuple(schools.values())
+    about = About(reader.school, whom([diagnosis.identifier for diagnosis in found]), previous)
+    entry = found[0].entry if found else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,
         people=tuple(people),
         headline=headline(cause, about),
-        next=closed_move(reader.own, reader.today, knowledge)
-        or next_move(about, knowledge.next_step(cause, entry, reader.today), knowledge),
+        next=move_on_cause(cause, entry, about, reader.own, reader.today, knowledge),
         waiting_for=previous,
     )

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from diagnostics.case import Case, SchoolRecords
-from diagnostics.case_reader import CaseReader, SoughtPerson
-from diagnostics.stages import STAGES, Newcomer, Rollover, finished, ran_in_week
-from diagnostics.still_active import lingering, overdue
+from diagnostics.case_reader import CaseReader
+from diagnostics.causes import About, next_move, people
+from diagnostics.lingering import lingering, overdue
+from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
+from diagnostics.sought_person import SoughtPerson
+from diagnostics.stages import STAGES
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
-from diagnostics.walk import About, next_move, walk
+from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
-from knowledge.texts import Text
 from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.manual.reviews import review_progress
 from provisioning.records.accounts import Account
@@ -114,11 +116,7 @@ def _read_rollover(
     learners = extract.learners if extract else ()
     directory = reader.directory(learners)
     newcomers, previous = [], {}
-    for learner in learners:
-        if learner.admission_date < date(dates.year, *_ADMISSIONS_FROM) or not is_on_roll(
-            learner, reader.today
-        ):
-            continue
+    for learner in _intake(learners, dates.year, reader.today):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
         found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
         newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
@@ -132,7 +130,7 @@ def _read_rollover(
         today=reader.today,
         intake=tuple(newcomers),
         previous=tuple(previous[number] for number in sorted(previous)),
-        old_classes=sum(_differs(reader.school, learner, account) for learner, account in pairs),
+        old_classes=sum(_has_old_class(reader.school, learner, account) for learner, account in pairs),
         accounts=sum(
             account.active and account.school == reader.school.number for account in directory.accounts
         ),
@@ -140,6 +138,12 @@ def _read_rollover(
         lingering=overdue(lingering(reader, directory), reader),
         in_portal=reader.in_portal,
     )
+
+
+def _intake(learners: Iterable[Learner], year: int, today: date) -> Iterator[Learner]:
+    """Yield the learners admitted for the rollover of `year` who are on roll `today`."""
+    first = date(year, *_ADMISSIONS_FROM)
+    return (learner for learner in learners if learner.admission_date >= first and is_on_roll(learner, today))
 
 
 def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
@@ -150,9 +154,10 @@ def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
     return reader.records_of(arrived_from) if arrived_from else None
 
 
-def _differs(school: School, learner: Learner, account: Account | None) -> bool:
-    here = account is not None and account.active and account.school == school.number
-    return here and account is not None and class_differs(learner, account)
+def _has_old_class(school: School, learner: Learner, account: Account | None) -> bool:
+    if account is None or not account.active or account.school != school.number:
+        return False
+    return class_differs(learner, account)
 
 
 def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:
@@ -183,12 +188,11 @@ def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
     return next_move(about, knowledge.stage_step(stage.step, detail), knowledge)
 
 
-def _move_of_many(people: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
-    """Return who acts for several newcomers: for the cause that most of them have."""
-    cause = Counter(newcomer.cause for newcomer in people).most_common(1)[0][0]
-    held_up = [newcomer for newcomer in people if newcomer.cause == cause]
+def _move_of_many(newcomers: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:
+    """Return who acts for several `newcomers`: on the cause that most of them have."""
+    cause = Counter(newcomer.cause for newcomer in newcomers).most_common(1)[0][0]
+    held_up = [newcomer for newcomer in newcomers if newcomer.cause == cause]
     schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}
-    whom = Text("missing.people", {"count": len(held_up)})
-    about = About(found.own.school, whom, tuple(schools.values()))
+    about = About(found.own.school, people(len(held_up)), tuple(schools.values()))
     entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return next_move(about, knowledge.next_step(cause, entry, found.today), knowledge)

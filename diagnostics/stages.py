@@ -6,20 +6,17 @@ rather than failed, so that it is not chased early. `knowledge/stages.toml` says
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from diagnostics.case import SchoolRecords
+from diagnostics.rollover import Rollover, finished, ran_in_week
 from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
-from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
 from knowledge.keydates import end_of_academic_year
-from knowledge.models import KeyDates
 from knowledge.texts import Bilingual
 from provisioning.clock import uk_date
 from provisioning.planning.safeguards import final_years
 from provisioning.records.people import Kind, Learner
 from provisioning.records.rejections import Reason
-from provisioning.records.schools import School
 from provisioning.rules import (
     NOBODY_HERE,
     is_leaver,
@@ -28,41 +25,6 @@ from provisioning.rules import (
     year_group_by_age,
     year_number,
 )
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """A learner of the intake: the cause that their account is missing, if it is, and the previous school."""
-
-    identifier: str
-    cause: str
-    previous: School | None
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a previous school has yet to release the account."""
-        return self.cause in PREVIOUS_SCHOOL_CAUSES
-
-
-@dataclass(frozen=True)
-class Rollover:
-    """The input of a school's stages.
-
-    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
-    `lingering` is the number of accounts that live on although they should have ended; `in_portal` says
-    whether accounts are reviewed in the portal, because that is where they live.
-    """
-
-    own: SchoolRecords
-    dates: KeyDates
-    today: date
-    intake: tuple[Newcomer, ...]
-    previous: tuple[SchoolRecords, ...]
-    old_classes: int
-    accounts: int
-    reviewed: Mapping[Kind, tuple[int, int]]
-    lingering: int = 0
-    in_portal: bool = False
 
 
 def extract_current(found: Rollover) -> Verdict:
@@ -86,7 +48,7 @@ def mis_end_of_year(found: Rollover) -> Verdict:
     if extract is None:
         return step.unknown("unreadable", None, **said)
     rolled_over = mis_rolled_over(extract.learners, found.dates.year, found.today)
-    forgotten = _forgotten_leavers(found.own.school, extract.learners, found)
+    forgotten = _forgotten_leavers(extract.learners, found)
     if rolled_over and not forgotten:
         return step.holds("done", extract.as_of, **said)
     if found.today <= found.dates.end_of_year_deadline:
@@ -98,8 +60,9 @@ def mis_end_of_year(found: Rollover) -> Verdict:
     return step.unknown("no-births", extract.as_of, **said)
 
 
-def _forgotten_leavers(school: School, learners: Sequence[Learner], found: Rollover) -> int:
-    oldest = max(year_number(year) for year in final_years(school))
+def _forgotten_leavers(learners: Sequence[Learner], found: Rollover) -> int:
+    """Return how many of `learners` are too old for the school, on roll, and without a leaving date."""
+    oldest = max(year_number(year) for year in final_years(found.own.school))
     return sum(
         year_group_by_age(learner.date_of_birth, found.dates.year) > oldest
         for learner in learners
@@ -144,7 +107,7 @@ def ran_after_previous_schools(found: Rollover) -> Verdict:
     after = [
         records.school.name
         for records in found.previous
-        if ran is None or (_ran_at(records) > ran.timestamp() and records.school.number in wanted)
+        if ran is None or (_ran_later(records, ran) and records.school.number in wanted)
     ]
     if after:
         return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
@@ -199,7 +162,7 @@ def classes_current(found: Rollover) -> Verdict:
 def leavers_ended(found: Rollover) -> Verdict:
     """Guide 2020, page 1, Learners (school to school), step 2: leavers' accounts are released.
 
-    That of nobody who has left, or has no row in the MIS, is to live on.
+    No account of a leaver, or of a person without a row in the MIS, is to live on.
     """
     step = Step("leavers-ended")
     if found.own.extract is None:
@@ -250,29 +213,18 @@ STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
 
 
 def _not_due(step: Step, detail: str, **values: object) -> Verdict:
-    """Return the verdict of a stage whose day has not come."""
+    """Return the verdict of `step` before its day: not reached, with `detail` and its `values` as text."""
     waiting = step.not_applicable(detail, **values)
     return Verdict(step.id, Outcome.NOT_REACHED, waiting.detail)
 
 
-def finished(records: SchoolRecords) -> datetime | None:
-    """Return when a school's client last ran successfully."""
-    return records.last_success.finished_at if records.last_success else None
-
-
-def _ran_at(records: SchoolRecords) -> float:
+def _ran_later(records: SchoolRecords, moment: datetime) -> bool:
     ran = finished(records)
-    return ran.timestamp() if ran else 0.0
-
-
-def ran_in_week(records: SchoolRecords, dates: KeyDates) -> bool:
-    """Return whether a school's client has run successfully since rollover week began."""
-    ran = finished(records)
-    return ran is not None and uk_date(ran) >= dates.week_start
+    return ran is not None and ran > moment
 
 
 def _names(names: Mapping[Bilingual, int] | Sequence[Bilingual]) -> Bilingual:
-    """School names in one text, with how many wait for each where that is counted."""
+    """Return school names in one text, with how many learners wait for each where that is counted."""
     counted = [(name, f" ({names[name]})" if isinstance(names, Mapping) else "") for name in names]
     return Bilingual(
         ", ".join(name.en + count for name, count in counted),

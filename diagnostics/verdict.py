@@ -1,4 +1,4 @@
-"""The verdict of a step, and the diagnosis that results from all steps."""
+"""The verdict of a step or stage, and the diagnosis that results from all steps of an entry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

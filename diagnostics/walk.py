@@ -1,18 +1,14 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from diagnostics.case import Case, SchoolRecords
+from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
+from diagnostics.causes import About, headline, move_on_cause
 from diagnostics.steps import STEPS
-from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Next, Verdict
+from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Verdict
 from knowledge.ids import Question
-from knowledge.loading import Knowledge, NextStep
-from knowledge.models import Who
-from knowledge.texts import Bilingual, Text
+from knowledge.loading import Knowledge
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
@@ -33,7 +29,7 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
 
 
 def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
-    """Return the diagnosis of a case: pure."""
+    """Return the diagnosis of `case` for `question`: pure."""
     entry = knowledge.entry_asking(question, case.kind).id
     checks = knowledge.edition(entry, case.today).checks
     if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
@@ -51,70 +47,19 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         steps=steps,
         causes=causes,
         headlines=tuple(headline(cause, about) for cause in causes),
-        next=closed_move(case.own, case.today, knowledge)
-        or next_move(about, knowledge.next_step(causes[0], entry, case.today), knowledge),
+        next=move_on_cause(causes[0], entry, about, case.own, case.today, knowledge),
         previous=previous,
     )
 
 
 def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
-    """Return whether a question is about learners or about staff; None where it can be about either."""
+    """Return the only kind of person that `question` is about; None where it can be about either."""
     kinds = [kind for kind in (Kind.LEARNER, Kind.STAFF) if knowledge.can_ask(question, kind)]
     return kinds[0] if len(kinds) == 1 else None
 
 
-class About(NamedTuple):
-    """The subject of a cause: the school, an identifier or a text for several, and the previous schools."""
-
-    school: School
-    whom: str | Text
-    previous: tuple[School, ...]
-
-    def values(self) -> Mapping[str, object]:
-        """Return the values for the texts of causes."""
-        values: dict[str, object] = {"school": self.school.name, "identifier": self.whom}
-        if self.previous:
-            values["previous"] = Bilingual(
-                ", ".join(school.name.en for school in self.previous),
-                ", ".join(school.name.cy for school in self.previous),
-            )
-        return values
-
-
-def headline(cause: str, about: About) -> Text:
-    """Return the sentence that states `cause`."""
-    return Text(f"cause.{cause}.headline", about.values())
-
-
-def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
-    """Return who acts next, how to reach them, and what they do.
-
-    The contact of who runs a client is in the school's record; all other contacts are the guide's.
-    """
-    managed = {"provisioning-manager": (about.school,), "previous-provisioning-manager": about.previous}
-    known = dict.fromkeys(school.contact for school in managed.get(step.who, ()) if school.contact)
-    general = knowledge.contacts[step.who].contact
-    contact = Bilingual(*[", ".join(known)] * 2) if known else Bilingual(general.en, general.cy)
-    return Next(step.who, contact, Text(step.action, about.values()))
-
-
-def closed_move(own: SchoolRecords, today: date, knowledge: Knowledge) -> Next | None:
-    """Whose move it is at a school that is closed: its successor's office; None where it is open."""
-    if not own.school.is_closed(today):
-        return None
-    name = "closed.action" if own.successor is None else "closed.action-successor"
-    values: dict[str, object] = {"school": own.school.name, "on": own.school.closed_on}
-    if own.successor is not None:
-        values["successor"] = own.successor.name
-    who: Who = "mis-administrator" if own.successor else "local-authority"
-    move = next_move(About(own.successor or own.school, "", ()), NextStep(who, name), knowledge)
-    return replace(move, action=Text(name, values))
-
-
 def _answerable(case: Case, question: Question) -> bool:
-    """Return whether the person has an account, and, for the question of its class,
-    a record to compare it with.
-    """
+    """Return whether the case has what `question` is about: an account, and for its class a record too."""
     return case.account_here is not None and (question is Question.NO_PASSWORD or case.record is not None)
 
 
@@ -139,7 +84,7 @@ _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-faile
 
 
 def run_that_mends(found: Diagnosis) -> School | None:
-    """Return the school where a run of the Provisioning Client removes the first cause; None if none does."""
+    """Return the school whose next run removes the first cause of `found`; None where no run does."""
     if found.cause in _OWN_RUN:
         return found.school
     return found.previous if found.cause in _PREVIOUS_RUN else None

@@ -64,10 +64,8 @@ class Folder:
             words = words[length or 1 :]
         return [*folded, *(f"{word} {next_}" for word, next_ in pairwise(meanings))]
 
-    def strangers(self, text: str) -> float:
-        """Return the fraction of a text's words that are neither in the
-        vocabulary nor in the searched texts.
-        """
+    def unknown_share(self, text: str) -> float:
+        """Return the fraction of a text's words in neither the vocabulary nor the searched texts."""
         words = words_of(text)
         return sum(self._spell(word) is None for word in words) / len(words) if words else 1.0
 
@@ -76,9 +74,7 @@ class Folder:
         return word.casefold() in self._spelt
 
     def _spell(self, word: str) -> str | None:
-        """Return the known word that `word` means: itself, its singular, or the nearest spelling;
-        None for none.
-        """
+        """Return the known word that `word` means: itself, its singular or the nearest spelling, if any."""
         singular = re.sub("ies$", "y", word) if word.endswith("ies") else word.removesuffix("s")
         if (word,) not in self._meanings and singular in self._spelt:
             return singular

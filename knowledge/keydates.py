@@ -48,7 +48,7 @@ def derive(year: int) -> KeyDates:
     The week is the last Monday-to-Sunday week that ends in August; the deadline is the Friday before it;
     term begins on the first weekday of September. No rule gives pauses or switches.
     """
-    last_of_august = date(year, 8, 31)
+    last_of_august = end_of_academic_year(year)
     week_end = last_of_august - timedelta(days=(last_of_august.weekday() + 1) % 7)
     week_start = week_end - timedelta(days=6)
     return KeyDates(
@@ -83,9 +83,7 @@ class Calendar:
         return frozenset(name for changes in self.local.get(year, ()) for name in changes.model_fields_set)
 
     def in_focus(self, today: date) -> KeyDates:
-        """Return the key dates of the rollover in focus on a day:
-        from May on the coming one, else the last.
-        """
+        """Return the key dates of the rollover in focus `today`: from May on this year's, else the last."""
         return self.of(today.year if today.month >= _IN_SIGHT else today.year - 1)
 
     def in_force(self, today: date) -> KeyDates:
@@ -95,7 +93,7 @@ class Calendar:
 
 
 def changed(dates: KeyDates, changes: LocalDates) -> KeyDates:
-    """`dates` with `changes` applied; raises `LocalDatesError` where they are inconsistent."""
+    """Return `dates` with `changes` applied; raises `LocalDatesError` where they are inconsistent."""
     own: dict[str, Any] = changes.model_dump(exclude_none=True)
     values = dates.model_dump(exclude={"week_end"})
     until = own.pop("pauses_until", None)
@@ -112,10 +110,10 @@ def changed(dates: KeyDates, changes: LocalDates) -> KeyDates:
 
 
 def read_local(path: Path, years: Mapping[int, KeyDates]) -> Local:
-    """Return a file of local dates: `[680.2026]` and the like, the code of an authority or `all`,
-    and the year.
+    """Return the local dates in the file `path`, which change those of `years`.
 
-    The first error raises `KnowledgeError` with its key.
+    Its tables are named for a local authority's code, or `all`, and a year: `[680.2026]`. The first error
+    raises `KnowledgeError` with its key.
     """
     found: dict[tuple[str, int], LocalDates] = {}
     for authority, by_year in read(path).items():

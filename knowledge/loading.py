@@ -23,7 +23,7 @@ from knowledge.models import (
     Synonyms,
     Who,
 )
-from knowledge.reading import items, only, read, sheet
+from knowledge.reading import only, read, sheet, sheets
 from knowledge.texts import LANGUAGES, Catalogue, KnowledgeError
 
 PACKAGE = Path(__file__).parent
@@ -177,10 +177,7 @@ def _causes(path: Path, catalogue: Catalogue) -> dict[str, Cause]:
     values = read(path)
     only(values, {"causes"}, path)
     causes: dict[str, Cause] = {}
-    for key, item in items(values, "causes", path, named_by="id"):
-        cause = sheet(Cause, item, path, under=key)
-        if cause.id in causes:
-            raise KnowledgeError(path, key, "is there twice")
+    for key, cause in sheets(Cause, values, "causes", path, named_by="id"):
         if cause.id not in CAUSE_IDS:
             raise KnowledgeError(path, key, "is not a cause that the contract names")
         catalogue.add(path, f"cause.{cause.id}.headline", cause.headline.model_dump())
@@ -195,10 +192,7 @@ def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
     values = read(path)
     only(values, {"stages"}, path)
     stages: dict[str, Stage] = {}
-    for key, item in items(values, "stages", path, named_by="id"):
-        stage = sheet(Stage, item, path, under=key)
-        if stage.id in stages:
-            raise KnowledgeError(path, key, "is there twice")
+    for _, stage in sheets(Stage, values, "stages", path, named_by="id"):
         catalogue.add(path, f"stage.{stage.id}.short", stage.short.model_dump())
         catalogue.add(path, f"stage.{stage.id}.action", stage.action.model_dump())
         for detail, remedy in stage.remedies.items():
@@ -239,10 +233,7 @@ def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], Ser
     only(values, {"service_desk", "contacts"}, path)
     service_desk = sheet(ServiceDesk, values.get("service_desk", {}), path, under="service_desk")
     contacts: dict[Who, Contact] = {}
-    for key, item in items(values, "contacts", path, named_by="who"):
-        contact = sheet(Contact, item, path, under=key)
-        if contact.who in contacts:
-            raise KnowledgeError(path, key, "is there twice")
+    for _, contact in sheets(Contact, values, "contacts", path, named_by="who"):
         catalogue.add(path, f"who.{contact.who}", contact.name.model_dump())
         catalogue.add(path, f"who.{contact.who}.contact", contact.contact.model_dump())
         contacts[contact.who] = contact

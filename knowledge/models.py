@@ -236,19 +236,19 @@ class KeyDates(Sheet):
         return self.week_start <= today <= self.week_end
 
     def class_updates_are_off(self, today: date) -> bool:
-        """Return whether classes are not updated from the MIS on a day.
+        """Return whether year groups and classes are not updated from the MIS `today`.
 
-        Without a published end it ends as rollover week begins: by then the guide requires the new classes.
+        Where no `class_updates_on` is published, the updates are on again as rollover week begins, by when
+        the guide requires the new classes.
         """
         if self.class_updates_off is None:
             return False
         return self.class_updates_off <= today < (self.class_updates_on or self.week_start)
 
     def must_have_run_since(self, today: date) -> date:
-        """Return the day since which a school's client must have run:
-        rollover week, then each past `must_run_on`.
+        """Return the day since which a school's client must have run, as it is asked `today`.
 
-        A day of `must_run_on` counts from the next day.
+        That is the first day of rollover week, then each day of `must_run_on` from the next day on.
         """
         return max([self.week_start, *(day for day in self.must_run_on if day < today)])
 

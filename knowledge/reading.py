@@ -21,7 +21,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def sheet(shape: type[AnySheet], values: Any, path: Path, under: str = "") -> AnySheet:
-    """`values` as the model `shape`; the first error raises `KnowledgeError` with its dotted key.
+    """Return `values` as the model `shape`; the first error raises `KnowledgeError` with its dotted key.
 
     `under` is the key of `values` where they are a part of the file.
     """
@@ -35,10 +35,25 @@ def sheet(shape: type[AnySheet], values: Any, path: Path, under: str = "") -> An
         raise KnowledgeError(path, key or "file", problem_of(first)) from None
 
 
-def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterator[tuple[str, Any]]:
-    """Yield the tables of an array, each with its dotted key:
-    by its `named_by` value, otherwise by number.
+def sheets(
+    shape: type[AnySheet], values: dict[str, Any], key: str, path: Path, named_by: str
+) -> Iterator[tuple[str, AnySheet]]:
+    """Yield the tables of the array `key` as the model `shape`, each with its dotted key.
+
+    Their field `named_by` is their name; a name that is there twice raises `KnowledgeError`.
     """
+    names = set()
+    for place, item in _items(values, key, path, named_by):
+        found = sheet(shape, item, path, under=place)
+        name = getattr(found, named_by)
+        if name in names:
+            raise KnowledgeError(path, place, "is there twice")
+        names.add(name)
+        yield place, found
+
+
+def _items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterator[tuple[str, Any]]:
+    """Yield the tables of the array `key`, each with its dotted key: by its name, otherwise by its number."""
     array = values.get(key)
     if not isinstance(array, list):
         raise KnowledgeError(path, key, "is missing" if array is None else "must be an array of tables")
@@ -48,7 +63,7 @@ def items(values: dict[str, Any], key: str, path: Path, named_by: str) -> Iterat
 
 
 def only(values: dict[str, Any], known: set[str], path: Path) -> None:
-    """Refuse an unknown top-level key."""
+    """Refuse a top-level key that is not among the `known` ones."""
     for key in values:
         if key not in known:
             raise KnowledgeError(path, key, "is not a key that is known here")

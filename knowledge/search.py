@@ -21,20 +21,25 @@ from knowledge.texts import LANGUAGES, Language
 
 LONGEST = 2_000
 """The number of characters of a question that are read."""
-_AT_LEAST, _SHOWN = 2, 3
+_FEWEST_CHOICES, _MOST_CHOICES = 2, 3
 """The least and greatest number of entries to choose from."""
-_OFTEN_COUNTS, _NEAREST = 8.0, 3
-"""BM25's k1 for whole entries, high because a word that many of their sentences have is significant; and the
-number of nearest sentences that score an entry."""
-_ENOUGH, _CLEARLY, _PLAINLY = 3.0, 0.2, 0.3
-"""The least best score of a sure match, and the fraction by which it must exceed any other: the larger one
-where the question leaves open what distinguishes the two entries."""
-_ANYTHING, _WORTH_A_CHOICE = 1.5, 0.5
-"""The least best score that is shown at all, and the fraction of it that a third entry must reach."""
-_STRANGERS, _PLENTY = 0.25, 6.0
+_ENTRY_K1 = 8.0
+"""BM25's k1 for whole entries, high because a word that many of their sentences have is significant."""
+_NEAREST = 3
+"""The number of nearest sentences that score an entry."""
+_SURE_SCORE = 3.0
+"""The least score of a sure match."""
+_SURE_LEAD, _SURE_LEAD_IF_OPEN = 0.2, 0.3
+"""The fraction of its score by which a sure match must exceed any other: the larger one where the question
+leaves open what distinguishes the two entries."""
+_SHOWN_SCORE = 1.5
+"""The least best score at which entries are shown at all."""
+_THIRD_SHARE = 0.5
+"""The fraction of the best score that a third entry must reach."""
+_UNKNOWN_SHARE, _SCORE_DESPITE_UNKNOWN = 0.25, 6.0
 """A question with this fraction of unknown words may be about something else, unless the best score is as
 high as this."""
-_OTHERS = 0.6
+_OTHER_PEOPLE = 0.6
 """The factor on the score of an entry about learners where a question names only staff, and the reverse."""
 _HOW = "how"
 _PEOPLE = frozenset({"learner", "staff"})
@@ -77,7 +82,7 @@ class Finder:
         self._courtesies = {word for text in (*courtesies.en, *courtesies.cy) for word in words_of(text)}
         self._folder = Folder(knowledge.words, chain.from_iterable(asked))
         folded = [[self._folder.fold(sentence) for sentence in sentences] for sentences in asked]
-        self._whole, self._sentences = BM25(k1=_OFTEN_COUNTS), BM25()
+        self._whole, self._sentences = BM25(k1=_ENTRY_K1), BM25()
         self._whole.index([list(chain.from_iterable(sentences)) for sentences in folded], show_progress=False)
         self._sentences.index(list(chain.from_iterable(folded)), show_progress=False)
         self._ends = list(accumulate(map(len, folded)))
@@ -93,20 +98,18 @@ class Finder:
         words = self._folder.fold(read)
         possible = [scored for scored in self._scored(words) if among is None or scored[0].id in among]
         ranked = sorted(possible, key=lambda scored: -scored[1])
-        if not ranked or ranked[0][1] < _ANYTHING:
+        if not ranked or ranked[0][1] < _SHOWN_SCORE:
             return Found((), sure=False)
         matches = (
             Match(entry.id, entry.in_force(today).question, round(score, 3))
-            for place, (entry, score) in enumerate(ranked[:_SHOWN])
-            if place < _AT_LEAST or score >= _WORTH_A_CHOICE * ranked[0][1]
+            for place, (entry, score) in enumerate(ranked[:_MOST_CHOICES])
+            if place < _FEWEST_CHOICES or score >= _THIRD_SHARE * ranked[0][1]
         )
-        strange = ranked[0][1] < _PLENTY and self._folder.strangers(read) >= _STRANGERS
+        strange = ranked[0][1] < _SCORE_DESPITE_UNKNOWN and self._folder.unknown_share(read) >= _UNKNOWN_SHARE
         return Found(tuple(matches), not strange and _is_sure(ranked, words))
 
     def knows(self, word: str) -> bool:
-        """Return whether a word is in the guide or its vocabulary,
-        and so is not a code or name of a person.
-        """
+        """Return whether a word is in the guide or its vocabulary, so that it is no code or name."""
         return self._folder.knows(word)
 
     def language(self, text: str) -> Language:
@@ -129,7 +132,7 @@ class Finder:
             if score > 0:
                 about_others = named and entry.about in _PEOPLE - named
                 nearest = mean(nlargest(_NEAREST, sentences[start:end]))
-                yield entry, (score + nearest / 2) * (_OTHERS if about_others else 1)
+                yield entry, (score + nearest / 2) * (_OTHER_PEOPLE if about_others else 1)
 
 
 def _asked(entry: Entry) -> list[str]:
@@ -148,15 +151,16 @@ def _words_in(entries: Iterable[Entry], language: Language) -> set[str]:
 
 
 def _is_sure(ranked: Sequence[tuple[Entry, float]], words: Collection[str]) -> bool:
+    """Return whether the first entry of `ranked`, best first, is meant by a question's folded `words`."""
     (best, score), *others = ranked
-    return score >= _ENOUGH and all(
-        score - other >= (_PLAINLY if _open_between(best, entry, words) else _CLEARLY) * score
+    return score >= _SURE_SCORE and all(
+        score - other >= (_SURE_LEAD_IF_OPEN if _open_between(best, entry, words) else _SURE_LEAD) * score
         for entry, other in others
     )
 
 
 def _named(words: Collection[str]) -> set[str]:
-    """Whom a question names: learners, staff, both or neither."""
+    """Return whom a question names, as meanings: learners, staff, both or neither."""
     learners = {"learner"} if _ARE_LEARNERS.intersection(words) else set()
     return learners | _PEOPLE.intersection(words)
 

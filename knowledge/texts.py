@@ -193,7 +193,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _leaves(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterable[tuple[str, dict[str, str]]]:
-    """Tables with an `en` or `cy` are sentences; other tables are folders; a sentence may have both."""
+    """Yield the sentences under `path` with their keys: a table with texts is one, and may contain others."""
     own = {name: value for name, value in table.items() if isinstance(value, str)}
     if own:
         yield ".".join(path), own
@@ -224,7 +224,7 @@ def say_time(value: datetime, language: Language) -> str:
 
 
 def _count(number: int, singular: str, plural: str) -> str:
-    """`1 account`, `3 accounts`; not for Welsh, where a noun after a number stays singular."""
+    """Return a number with its noun: `1 account`, `3 accounts`; in Welsh the noun stays singular."""
     return f"{number:,} {singular if number == 1 else plural}"
 
 

@@ -32,9 +32,7 @@ class Translation:
 
 
 def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
-    """Return every text of the TOML files under some folders, by file and key;
-    files are named from `root`.
-    """
+    """Return every text of the TOML files under `folders`, by file and key; files are named from `root`."""
     files = sorted({path for folder in folders for path in folder.rglob("*.toml")})
     return [
         Translation(path.relative_to(root).as_posix(), key, en.strip(), cy.strip())
@@ -52,7 +50,7 @@ def unreviewed(found: Iterable[Translation], path: Path = REVIEWED) -> list[Tran
 def review(
     found: Sequence[Translation], by: Mapping[tuple[str, str], str], day: date, path: Path = REVIEWED
 ) -> None:
-    """Record who has reviewed which texts, by file and key; reviews of deleted texts are dropped."""
+    """Record on `day` the reviewers `by` file and key; reviews of texts that are not `found` are dropped."""
     kept = {row["fingerprint"]: row for row in _rows(path)}
     for text in found:
         if (text.file, text.key) in by:
@@ -81,8 +79,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _pairs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    """Yield all tables with both languages, with their dotted key;
-    those of an array by id, otherwise by number.
+    """Yield the dotted key, English and Welsh of every table in `value`, which stands at `path`, with both.
+
+    A table of an array is named by its id or who acts, otherwise by its number.
     """
     if isinstance(value, list):
         for number, item in enumerate(value, start=1):

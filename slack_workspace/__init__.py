@@ -4,8 +4,8 @@ It knows nothing of the app it serves: give it a WorkspaceSpec, start a Workspac
 unchanged slack-bolt app with its ``api_url``, ``bot_token`` and ``app_token``.
 """
 
-from slack_workspace.acts import ActOutcome
 from slack_workspace.errors import WorkspaceError
+from slack_workspace.live import ActOutcome
 from slack_workspace.server import WorkspaceServer
 from slack_workspace.spec import (
     DM,

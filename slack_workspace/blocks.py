@@ -1,4 +1,4 @@
-"""Slack's blocks and views as a table, and the questions asked of it: may this be posted, or opened?
+"""Slack's blocks and views as a table, and the checks of what may be posted, opened or published.
 
 ``invalid_blocks`` for messages and ``invalid_arguments`` for views are Slack's codes; the details are in
 its words.
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bot.slack import limits as most
+from bot.slack import limits
 from slack_workspace.checks import (
     Check,
     Faults,
@@ -33,10 +33,9 @@ from slack_workspace.elements import (
     OPTIONS,
 )
 from slack_workspace.errors import SlackError
+from slack_workspace.ids import Block
 
-Block = dict[str, Any]
-
-_ID: dict[str, Check] = {"type": anything, "block_id": string(most.BLOCK_ID)}
+_ID: dict[str, Check] = {"type": anything, "block_id": string(limits.BLOCK_ID)}
 
 
 def _element(allowed: frozenset[str]) -> Check:
@@ -46,7 +45,7 @@ def _element(allowed: frozenset[str]) -> Check:
 def _in_context(faults: Faults, value: Any, pointer: str) -> None:
     """Check one element of a context block: an image, or a text of any length that a text may have."""
     is_text = isinstance(value, dict) and value.get("type") in ("mrkdwn", "plain_text")
-    (text(most.TEXT) if is_text else _element(IN_CONTEXT))(faults, value, pointer)
+    (text(limits.TEXT) if is_text else _element(IN_CONTEXT))(faults, value, pointer)
 
 
 _RICH = {"type": anything, "elements": anything, "style": anything, "indent": anything, "border": anything}
@@ -60,26 +59,26 @@ BLOCKS: dict[str, Shape] = {
     "section": Shape(
         _ID
         | {
-            "text": text(most.SECTION_TEXT),
-            "fields": items(text(most.SECTION_FIELD), most.SECTION_FIELDS),
+            "text": text(limits.SECTION_TEXT),
+            "fields": items(text(limits.SECTION_FIELD), limits.SECTION_FIELDS),
             "accessory": _element(IN_SECTION),
             "expand": flag,
         },
         one_of=("text", "fields"),
     ),
     "divider": Shape(_ID),
-    "header": Shape(_ID | {"text": plain(most.HEADER)}, required=("text",)),
-    "context": Shape(_ID | {"elements": items(_in_context, most.CONTEXT_ELEMENTS)}, required=("elements",)),
+    "header": Shape(_ID | {"text": plain(limits.HEADER)}, required=("text",)),
+    "context": Shape(_ID | {"elements": items(_in_context, limits.CONTEXT_ELEMENTS)}, required=("elements",)),
     "actions": Shape(
-        _ID | {"elements": items(_element(IN_ACTIONS), most.ACTIONS_ELEMENTS)}, required=("elements",)
+        _ID | {"elements": items(_element(IN_ACTIONS), limits.ACTIONS_ELEMENTS)}, required=("elements",)
     ),
     "image": Shape(
         _ID
         | {
-            "image_url": string(most.IMAGE_URL),
+            "image_url": string(limits.IMAGE_URL),
             "slack_file": anything,
-            "alt_text": string(most.IMAGE_ALT_TEXT),
-            "title": plain(most.IMAGE_TITLE),
+            "alt_text": string(limits.IMAGE_ALT_TEXT),
+            "title": plain(limits.IMAGE_TITLE),
         },
         required=("alt_text",),
         one_of=("image_url", "slack_file"),
@@ -87,8 +86,8 @@ BLOCKS: dict[str, Shape] = {
     "input": Shape(
         _ID
         | {
-            "label": plain(most.INPUT_LABEL),
-            "hint": plain(most.INPUT_HINT),
+            "label": plain(limits.INPUT_LABEL),
+            "hint": plain(limits.INPUT_HINT),
             "optional": flag,
             "dispatch_action": flag,
             "element": _element(IN_INPUT),
@@ -113,15 +112,15 @@ SURFACES: Final[Mapping[str, frozenset[str]]] = {
 
 _VIEW: dict[str, Check] = {
     "type": any_of("modal", "home"),
-    "private_metadata": string(most.VIEW_PRIVATE_METADATA, least=0),
-    "callback_id": string(most.VIEW_CALLBACK_ID, least=0),
+    "private_metadata": string(limits.VIEW_PRIVATE_METADATA, least=0),
+    "callback_id": string(limits.VIEW_CALLBACK_ID, least=0),
     "external_id": string(255, least=0),
     "blocks": anything,
 }
 _MODAL: dict[str, Check] = _VIEW | {
-    "title": plain(most.VIEW_TITLE),
-    "submit": plain(most.VIEW_SUBMIT),
-    "close": plain(most.VIEW_CLOSE),
+    "title": plain(limits.VIEW_TITLE),
+    "submit": plain(limits.VIEW_SUBMIT),
+    "close": plain(limits.VIEW_CLOSE),
     "clear_on_close": flag,
     "notify_on_close": flag,
     "submit_disabled": flag,
@@ -136,10 +135,10 @@ VIEWS: dict[str, Shape] = {
 def check_message(blocks: list[Block]) -> None:
     """Raise ``invalid_blocks`` (or ``msg_blocks_too_long``) if Slack would not post these blocks."""
     faults = Faults()
-    _check_surface(faults, blocks, "message", most.MESSAGE_BLOCKS, "/blocks")
+    _check_surface(faults, blocks, "message", limits.MESSAGE_BLOCKS, "/blocks")
     if faults.messages:
         raise SlackError("invalid_blocks", faults.messages)
-    if sum(len(found) for found in _texts(blocks)) > most.MESSAGE_BLOCKS_TEXT:
+    if sum(len(found) for found in _texts(blocks)) > limits.MESSAGE_BLOCKS_TEXT:
         raise SlackError("msg_blocks_too_long")
 
 
@@ -153,13 +152,13 @@ def check_view(view: Any, surface: str) -> None:
     else:
         VIEWS[surface](faults, view, "/view")
         blocks = view.get("blocks")
-        _check_surface(faults, blocks, surface, most.VIEW_BLOCKS, "/view/blocks")
+        _check_surface(faults, blocks, surface, limits.VIEW_BLOCKS, "/view/blocks")
         asks = isinstance(blocks, list) and any(_type(block) == "input" for block in blocks)
         if surface == "modal" and asks and view.get("submit") is None:
             faults.add("missing required field: submit (a modal with input blocks needs it)", "/view")
     if faults.messages:
         raise SlackError("invalid_arguments", faults.messages)
-    if len(json.dumps(view)) > most.VIEW_BYTES:
+    if len(json.dumps(view)) > limits.VIEW_BYTES:
         raise SlackError("view_too_large")
 
 

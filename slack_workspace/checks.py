@@ -13,7 +13,7 @@ Check = Callable[["Faults", Any, str], None]
 
 @dataclass
 class Faults:
-    """The faults of a surface, in Slack's words, and the ids met so far."""
+    """The faults of a message or view, in Slack's words."""
 
     messages: list[str] = field(default_factory=list)
 
@@ -48,7 +48,7 @@ class Shape:
 
 
 def string(most: int, least: int = 1) -> Check:
-    """Text that is not an object, of ``least`` to ``most`` characters."""
+    """Build a check for a bare string, not a text object, of ``least`` to ``most`` characters."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:
         if not isinstance(value, str):
@@ -62,7 +62,7 @@ def string(most: int, least: int = 1) -> Check:
 
 
 def any_of(*values: str) -> Check:
-    """Return one of a few words."""
+    """Build a check for one of the words ``values``."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:
         if value not in values:
@@ -86,11 +86,11 @@ def number(faults: Faults, value: Any, pointer: str) -> None:
 
 
 def anything(faults: Faults, value: Any, pointer: str) -> None:
-    """Let any value pass: Slack fills it in or ignores it."""
+    """Let every value pass, because Slack fills it in or ignores it."""
 
 
 def items(each: Check, most: int, least: int = 1) -> Check:
-    """List of ``least`` to ``most`` values that all pass ``each``."""
+    """Build a check for a list of ``least`` to ``most`` values that all pass ``each``."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:
         if not isinstance(value, list):
@@ -107,17 +107,17 @@ def items(each: Check, most: int, least: int = 1) -> Check:
 
 
 def plain(most: int, least: int = 1) -> Check:
-    """Build a check for a ``plain_text`` object."""
+    """Build a check for a ``plain_text`` object of ``least`` to ``most`` characters."""
     return _text(("plain_text",), most, least)
 
 
 def text(most: int, least: int = 1) -> Check:
-    """Build a check for a ``plain_text`` or ``mrkdwn`` object."""
+    """Build a check for a ``plain_text`` or ``mrkdwn`` object of ``least`` to ``most`` characters."""
     return _text(("plain_text", "mrkdwn"), most, least)
 
 
 def typed(table: Mapping[str, Shape], allowed: Collection[str]) -> Check:
-    """Object whose ``type`` picks its shape from a table; only the allowed types pass."""
+    """Build a check for an object of an ``allowed`` type, in the shape that ``table`` has for it."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:
         if not isinstance(value, dict):
@@ -135,7 +135,7 @@ def typed(table: Mapping[str, Shape], allowed: Collection[str]) -> Check:
 
 
 def unique(faults: Faults, found: list[tuple[str, str]], name: str) -> None:
-    """Note every (id, pointer) whose id came before."""
+    """Note each id that stands twice in ``found``, a list of ids and pointers; ``name`` is their field."""
     seen: set[str] = set()
     for id_, pointer in found:
         if id_ in seen:

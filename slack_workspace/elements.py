@@ -1,6 +1,6 @@
 """Slack's block elements and composition objects as a table (docs.slack.dev/reference/block-kit)."""
 
-from bot.slack import limits as most
+from bot.slack import limits
 from slack_workspace.checks import (
     Check,
     Faults,
@@ -17,10 +17,10 @@ from slack_workspace.checks import (
 
 CONFIRM = Shape(
     {
-        "title": plain(most.CONFIRM_TITLE),
-        "text": text(most.CONFIRM_TEXT),
-        "confirm": plain(most.CONFIRM_CONFIRM),
-        "deny": plain(most.CONFIRM_DENY),
+        "title": plain(limits.CONFIRM_TITLE),
+        "text": text(limits.CONFIRM_TEXT),
+        "confirm": plain(limits.CONFIRM_CONFIRM),
+        "deny": plain(limits.CONFIRM_DENY),
         "style": any_of("primary", "danger"),
     },
     required=("title", "text", "confirm", "deny"),
@@ -28,32 +28,30 @@ CONFIRM = Shape(
 
 
 def option(label: Check, description: Check, url: bool = False) -> Shape:
-    """Return one choice of a select, a radio group,
-    a set of checkboxes or (with ``url``) an overflow menu.
-    """
-    fields = {"text": label, "value": string(most.OPTION_VALUE, least=0), "description": description}
-    return Shape(fields | ({"url": string(most.BUTTON_URL)} if url else {}), required=("text", "value"))
+    """Build the shape of a choice in a select, radio buttons, checkboxes or (``url``) an overflow menu."""
+    fields = {"text": label, "value": string(limits.OPTION_VALUE, least=0), "description": description}
+    return Shape(fields | ({"url": string(limits.BUTTON_URL)} if url else {}), required=("text", "value"))
 
 
-PLAIN_OPTION = option(plain(most.OPTION_TEXT), plain(most.OPTION_DESCRIPTION))
-MARKED_OPTION = option(text(most.OPTION_TEXT), text(most.OPTION_DESCRIPTION))
-OPTIONS = items(PLAIN_OPTION, most.SELECT_OPTIONS)
+PLAIN_OPTION = option(plain(limits.OPTION_TEXT), plain(limits.OPTION_DESCRIPTION))
+MARKED_OPTION = option(text(limits.OPTION_TEXT), text(limits.OPTION_DESCRIPTION))
+OPTIONS = items(PLAIN_OPTION, limits.SELECT_OPTIONS)
 OPTION_GROUPS = items(
-    Shape({"label": plain(most.OPTION_GROUP_LABEL), "options": OPTIONS}, required=("label", "options")),
-    most.SELECT_GROUPS,
+    Shape({"label": plain(limits.OPTION_GROUP_LABEL), "options": OPTIONS}, required=("label", "options")),
+    limits.SELECT_GROUPS,
 )
 
-_ID: dict[str, Check] = {"type": anything, "action_id": string(most.ACTION_ID)}
+_ID: dict[str, Check] = {"type": anything, "action_id": string(limits.ACTION_ID)}
 _ASKS = _ID | {"confirm": CONFIRM, "focus_on_load": flag}
-_SELECT = _ASKS | {"placeholder": plain(most.PLACEHOLDER)}
+_SELECT = _ASKS | {"placeholder": plain(limits.PLACEHOLDER)}
 _MULTI = _SELECT | {"max_selected_items": number}
 _DISPATCH = Shape({"trigger_actions_on": items(any_of("on_enter_pressed", "on_character_entered"), 2)})
 _TEXT_INPUT = _ID | {
-    "placeholder": plain(most.PLACEHOLDER),
+    "placeholder": plain(limits.PLACEHOLDER),
     "dispatch_action_config": _DISPATCH,
     "focus_on_load": flag,
 }
-_ANY_STRING = string(most.TEXT_INPUT, least=0)
+_ANY_STRING = string(limits.TEXT_INPUT, least=0)
 _FILTER = Shape(
     {
         "include": items(any_of("im", "mpim", "private", "public"), 4),
@@ -83,12 +81,12 @@ ELEMENTS: dict[str, Shape] = {
     "button": Shape(
         _ID
         | {
-            "text": plain(most.BUTTON_TEXT),
-            "value": string(most.BUTTON_VALUE, least=0),
-            "url": string(most.BUTTON_URL),
+            "text": plain(limits.BUTTON_TEXT),
+            "value": string(limits.BUTTON_VALUE, least=0),
+            "url": string(limits.BUTTON_URL),
             "style": any_of("primary", "danger"),
             "confirm": CONFIRM,
-            "accessibility_label": string(most.BUTTON_ACCESSIBILITY_LABEL),
+            "accessibility_label": string(limits.BUTTON_ACCESSIBILITY_LABEL),
         },
         required=("text",),
     ),
@@ -101,7 +99,7 @@ ELEMENTS: dict[str, Shape] = {
         | {
             "options": OPTIONS,
             "option_groups": OPTION_GROUPS,
-            "initial_options": items(PLAIN_OPTION, most.SELECT_OPTIONS),
+            "initial_options": items(PLAIN_OPTION, limits.SELECT_OPTIONS),
         },
         one_of=("options", "option_groups"),
     ),
@@ -121,8 +119,8 @@ ELEMENTS: dict[str, Shape] = {
         _ID
         | {
             "options": items(
-                option(plain(most.OPTION_TEXT), plain(most.OPTION_DESCRIPTION), url=True),
-                most.OVERFLOW_OPTIONS,
+                option(plain(limits.OPTION_TEXT), plain(limits.OPTION_DESCRIPTION), url=True),
+                limits.OVERFLOW_OPTIONS,
             ),
             "confirm": CONFIRM,
         },
@@ -131,14 +129,14 @@ ELEMENTS: dict[str, Shape] = {
     "datepicker": Shape(_SELECT | {"initial_date": string(10, least=10)}),
     "timepicker": Shape(_SELECT | {"initial_time": string(5, least=5), "timezone": _ANY_STRING}),
     "radio_buttons": Shape(
-        _ASKS | {"options": items(MARKED_OPTION, most.RADIO_OPTIONS), "initial_option": MARKED_OPTION},
+        _ASKS | {"options": items(MARKED_OPTION, limits.RADIO_OPTIONS), "initial_option": MARKED_OPTION},
         required=("options",),
     ),
     "checkboxes": Shape(
         _ASKS
         | {
-            "options": items(MARKED_OPTION, most.CHECKBOX_OPTIONS),
-            "initial_options": items(MARKED_OPTION, most.CHECKBOX_OPTIONS),
+            "options": items(MARKED_OPTION, limits.CHECKBOX_OPTIONS),
+            "initial_options": items(MARKED_OPTION, limits.CHECKBOX_OPTIONS),
         },
         required=("options",),
     ),
@@ -160,9 +158,9 @@ ELEMENTS: dict[str, Shape] = {
     "image": Shape(
         {
             "type": anything,
-            "image_url": string(most.IMAGE_URL),
+            "image_url": string(limits.IMAGE_URL),
             "slack_file": anything,
-            "alt_text": string(most.IMAGE_ALT_TEXT),
+            "alt_text": string(limits.IMAGE_ALT_TEXT),
         },
         required=("alt_text",),
         one_of=("image_url", "slack_file"),

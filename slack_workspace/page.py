@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from slack_workspace import acts, files
-from slack_workspace.acts import ActOutcome, Live
+from slack_workspace import acts, files, interactions
 from slack_workspace.errors import SlackError
 from slack_workspace.guard import page_headers
+from slack_workspace.live import ActOutcome, Live
 from slack_workspace.snapshot import clock, people, snapshot, unread
 from slack_workspace.spec import WorkspaceText
 from slack_workspace.state import Json, WorkspaceNote
@@ -166,23 +166,25 @@ async def _command(live: Live, person: str, said: Json) -> ActOutcome:
 
 
 async def _press(live: Live, person: str, said: Json) -> ActOutcome:
-    return await acts.press(live, person, said["target"], said["action"], said["values"])
+    return await interactions.press(live, person, said["target"], said["action"], said["values"])
 
 
 async def _suggest(live: Live, person: str, said: Json) -> Json:
-    return await acts.suggest(live, person, said["target"], said["action"])
+    return await interactions.suggest(live, person, said["target"], said["action"])
 
 
 async def _submit(live: Live, person: str, said: Json) -> ActOutcome:
-    return await acts.submit(live, person, said["view"], said["values"])
+    return await interactions.submit(live, person, said["view"], said["values"])
 
 
 async def _close(live: Live, person: str, said: Json) -> ActOutcome:
-    return await acts.close(live, person, said["view"], bool(said.get("everything")))
+    return await interactions.close(live, person, said["view"], bool(said.get("everything")))
 
 
 async def _shortcut(live: Live, person: str, said: Json) -> ActOutcome:
-    return await acts.use_shortcut(live, person, said["callback_id"], said.get("channel"), said.get("ts"))
+    return await interactions.use_shortcut(
+        live, person, said["callback_id"], said.get("channel"), said.get("ts")
+    )
 
 
 async def _open(live: Live, person: str, said: Json) -> ActOutcome:

@@ -2,11 +2,12 @@
 
 import time
 
+from slack_workspace.ids import dm_id, new_id
 from slack_workspace.messages import as_slack
-from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, dm_id, new_id
+from slack_workspace.state import Conversation, Json, PostedMessage, Workspace
 from slack_workspace.views import View, Views
 
-# Slack still sends its old verification token; Socket Mode does not use it
+# Slack still sends its old verification token, which no app needs in Socket Mode
 VERIFICATION_TOKEN = "trial-verification-token"  # noqa: S105
 
 

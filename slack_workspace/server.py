@@ -17,9 +17,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from slack_workspace import acts
-from slack_workspace.acts import Live
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.guard import OriginGuard
+from slack_workspace.live import Live
 from slack_workspace.page import PageRoutes
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from slack_workspace.acts import Live
+from slack_workspace.live import Live
 from slack_workspace.messages import as_page
 from slack_workspace.spec import Control, Suggestion, WorkspaceSpec
 from slack_workspace.state import Conversation, Json, Workspace

@@ -181,7 +181,7 @@ class SocketMode:
 
 
 def _as_payload(payload: Any) -> Json:
-    """Bolt answers a command with a bare string as its text."""
+    """Return an ack's payload that is no object as one: Bolt answers a command with a bare string."""
     return {"text": payload} if isinstance(payload, str) and payload else {}
 
 

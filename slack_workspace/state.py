@@ -1,18 +1,18 @@
-"""The state of the workspace: conversations, views, triggers and who has read what.
+"""The state of the workspace: people, conversations, files, triggers and who has read what.
 
 All of it lives on the server's event loop, so nothing here locks. Other threads go through the server.
 """
 
 import secrets
-import string
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.slack import limits
 from slack_workspace.errors import SlackError, WorkspaceError
+from slack_workspace.ids import dm_id
 from slack_workspace.spec import Channel, WorkspacePerson, WorkspaceSpec
 
 Json = dict[str, Any]
@@ -48,7 +48,7 @@ class PostedMessage:
     reactions: tuple[tuple[str, str], ...] = ()
 
     def is_news_for(self, person: str) -> bool:
-        """Return whether a person can see this and did not write it."""
+        """Return whether ``person`` can see this message and did not write it."""
         return self.author != person and self.only_for in (None, person)
 
 
@@ -89,7 +89,7 @@ class WorkspaceNote:
 
 @dataclass(frozen=True)
 class WorkspaceFault:
-    """What the next call of a method meets instead of an answer: an HTTP status, or an error code."""
+    """What the next call of a method meets instead of an answer: an HTTP status, and when to try again."""
 
     status: int
     retry_after: int | None = None
@@ -172,9 +172,7 @@ class Workspace:
         return person
 
     def conversation(self, id_: str) -> Conversation:
-        """Return the conversation with this id;
-        a person's id means the direct messages, a ``#name`` a channel.
-        """
+        """Return the conversation with the id ``id_``, which may also be a person's id or a ``#name``."""
         if id_ in self.people:
             id_ = dm_id(id_)
         if id_ in self.conversations:
@@ -216,53 +214,22 @@ class Workspace:
         counts: dict[str, Unread] = {}
         for where in self.conversations.values():
             if person in where.members:
-                seen = self.read.get((person, where.id), "")
-                new = [
-                    message
-                    for message in where.messages.values()
-                    if message.ts > seen and message.is_news_for(person)
-                ]
-                mine = [
-                    message
-                    for message in new
-                    if where.direct or message.only_for or f"<@{person}>" in message.text
-                ]
-                if new:
-                    counts[where.id] = Unread(len(new), len(mine))
+                counted = self._unread_in(where, person)
+                if counted.all:
+                    counts[where.id] = counted
         return counts
 
-
-def new_id(prefix: str) -> str:
-    """Mint an id in Slack's format: a letter or two, then capitals and digits."""
-    letters = string.ascii_uppercase + string.digits
-    return prefix + "".join(secrets.choice(letters) for _ in range(10))
-
-
-def dm_id(person: str) -> str:
-    """Name the direct messages of a person with the app."""
-    return "D" + person[1:]
-
-
-def with_ids(blocks: Iterable[Json]) -> tuple[Json, ...]:
-    """Give blocks and their elements the ids that Slack gives where an app gave none."""
-    return tuple(_with_id(block) for block in blocks)
-
-
-def _with_id(block: Json) -> Json:
-    done = dict(block)
-    done["block_id"] = block.get("block_id") or secrets.token_hex(3)
-    for name in ("accessory", "element"):
-        if isinstance(done.get(name), dict):
-            done[name] = _with_action_id(done[name])
-    if done.get("type") == "actions":
-        done["elements"] = [_with_action_id(element) for element in done["elements"]]
-    return done
-
-
-def _with_action_id(element: Json) -> Json:
-    if element.get("type") == "image" or element.get("action_id"):
-        return element
-    return {**element, "action_id": secrets.token_hex(3)}
+    def _unread_in(self, where: Conversation, person: str) -> Unread:
+        seen = self.read.get((person, where.id), "")
+        new = [
+            message
+            for message in where.messages.values()
+            if message.ts > seen and message.is_news_for(person)
+        ]
+        mine = [
+            message for message in new if where.direct or message.only_for or f"<@{person}>" in message.text
+        ]
+        return Unread(len(new), len(mine))
 
 
 def _channel(channel: Channel) -> Conversation:

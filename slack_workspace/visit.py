@@ -5,11 +5,12 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from slack_workspace import acts
-from slack_workspace.acts import ActOutcome, Live
+from slack_workspace import acts, interactions
 from slack_workspace.blocks import elements_of
+from slack_workspace.ids import dm_id
+from slack_workspace.live import ActOutcome, Live, place
 from slack_workspace.messages import as_page
-from slack_workspace.state import Json, PostedMessage, dm_id
+from slack_workspace.state import Json, PostedMessage
 
 _T = TypeVar("_T")
 
@@ -54,30 +55,32 @@ class Visit:
         """
         target, block = self._now(lambda: self._target(channel, ts, action_id))
         action = {"block_id": block, "action_id": action_id, **chosen}
-        return self._do(acts.press(self.live, self.person, target, action, values or {}))
+        return self._do(interactions.press(self.live, self.person, target, action, values or {}))
 
     def suggest(self, action_id: str, typed: str) -> Json:
         """Ask for the options of an external select in the top modal."""
         target, block = self._now(lambda: self._target(None, None, action_id))
         action = {"block_id": block, "action_id": action_id, "value": typed}
-        found: Json = self.run(acts.suggest(self.live, self.person, target, action))
+        found: Json = self.run(interactions.suggest(self.live, self.person, target, action))
         return found
 
     def submit(self, values: Mapping[str, Mapping[str, Any]] | None = None) -> ActOutcome:
         """Submit the top modal; ``values`` as in a view's ``state.values``."""
         view = self._now(lambda: self.live.views.stacks[self.person][-1].id)
         return self._do(
-            acts.submit(self.live, self.person, view, {key: dict(v) for key, v in (values or {}).items()})
+            interactions.submit(
+                self.live, self.person, view, {key: dict(v) for key, v in (values or {}).items()}
+            )
         )
 
     def close(self) -> ActOutcome:
         """Close the top modal."""
         view = self._now(lambda: self.live.views.stacks[self.person][-1].id)
-        return self._do(acts.close(self.live, self.person, view))
+        return self._do(interactions.close(self.live, self.person, view))
 
     def shortcut(self, callback_id: str, channel: str | None = None, ts: str | None = None) -> ActOutcome:
         """Use a global shortcut, or one of a message."""
-        return self._do(acts.use_shortcut(self.live, self.person, callback_id, channel, ts))
+        return self._do(interactions.use_shortcut(self.live, self.person, callback_id, channel, ts))
 
     def open_home(self) -> None:
         """Open the app's Home."""
@@ -104,28 +107,35 @@ class Visit:
         )
 
     def _seen(self, channel: str | None) -> list[PostedMessage]:
-        where = acts.place(self.live, self.person, channel or self.dm)
+        where = place(self.live, self.person, channel or self.dm)
         every = sorted(where.messages.values(), key=lambda message: message.ts)
         return [message for message in every if message.only_for in (None, self.person)]
 
     def _target(self, channel: str | None, ts: str | None, action_id: str) -> tuple[Json, str]:
+        """Find the message or view with the element; give it as a target, and the element's block."""
         stack = self.live.views.stacks.get(self.person, [])
         if ts is not None or channel is not None:
-            for message in reversed(self._seen(channel)):
-                block = _block_with(message.blocks, action_id)
-                if block and ts in (None, message.ts):
-                    return {"channel": message.conversation, "ts": message.ts}, block
-            raise LookupError(f"No message with {action_id} in {channel}.")
+            found = self._in_message(channel, ts, action_id)
+            if found is None:
+                raise LookupError(f"No message with {action_id} in {channel}.")
+            return found
         homes = [self.live.views.homes[self.person]] if self.person in self.live.views.homes else []
         for view in [*reversed(stack), *homes]:
             block = _block_with(tuple(view.body["blocks"]), action_id)
             if block:
                 return {"view": view.id}, block
-        for message in reversed(self._seen(None)):
+        found = self._in_message(None, None, action_id)
+        if found is None:
+            raise LookupError(f"Nothing on screen has the action {action_id}.")
+        return found
+
+    def _in_message(self, channel: str | None, ts: str | None, action_id: str) -> tuple[Json, str] | None:
+        """Find the newest message, or that of ``ts``, with the element; give it and the element's block."""
+        for message in reversed(self._seen(channel)):
             block = _block_with(message.blocks, action_id)
-            if block:
+            if block and ts in (None, message.ts):
                 return {"channel": message.conversation, "ts": message.ts}, block
-        raise LookupError(f"Nothing on screen has the action {action_id}.")
+        return None
 
     def _do(self, act: Coroutine[Any, Any, ActOutcome]) -> ActOutcome:
         outcome: ActOutcome = self.run(act)

@@ -11,10 +11,10 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from slack_workspace import files
-from slack_workspace.acts import Live
 from slack_workspace.api import METHODS, Needs
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
+from slack_workspace.live import Live
 from slack_workspace.state import Json, WorkspaceFault
 
 

@@ -12,7 +12,7 @@ from bot.slack.blocks import Block, Screen, actions, button, context_block, esca
 from bot.slack.fit import cut
 from bot.slack.modals import View
 from bot.slack.voice import Voice
-from diagnostics.walk import About, headline
+from diagnostics.causes import About, headline
 from knowledge.texts import Text
 from provisioning.records.schools import School
 

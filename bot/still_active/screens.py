@@ -10,7 +10,8 @@ from bot.slack.fit import paragraphs
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.voice import Voice
 from bot.still_active.actions import StillActiveAction
-from diagnostics.still_active import Lingering, LingeringGroup, StillActive
+from diagnostics.lingering import Lingering
+from diagnostics.still_active import LingeringGroup, StillActive
 
 CSV = "csv"
 """The word that asks for a file."""

@@ -8,7 +8,7 @@ from provisioning.clock import uk_date
 from provisioning.rules import is_on_roll
 
 _LOG_LINES = 3
-"""So many of a log's lines about a person are shown, the last ones."""
+"""How many of a log's lines about a person are shown, the last ones."""
 
 
 def own_last_run(case: Case) -> Verdict:
@@ -35,9 +35,7 @@ def own_last_run(case: Case) -> Verdict:
 
 
 def was_on_roll(case: Case) -> bool:
-    """Return whether the last successful run had a complete record of the person,
-    on roll on the day of that run.
-    """
+    """Return whether the last successful run had a complete record of the person, then on roll."""
     last = case.own.last_success
     if last is None or last.finished_at is None or case.covered is None:
         return False
@@ -58,11 +56,10 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
 
 
 def _was_free(case: Case) -> bool:
-    """Return whether the account was free when the last successful run began, which left it:
-    the record was another.
+    """Return whether the last successful run left an account that was free already when it began.
 
-    It named somebody else, so that it was in doubt whose account it is. The portal's client believes an
-    identifier, and what it left is told by `_of_client`.
+    Then the record had another person's name at that time, which put in doubt whose account it is. The
+    portal's client believes an identifier, and what it left is told by `_of_client`.
     """
     if case.own.accounts_as_of is not None:
         return False
@@ -72,7 +69,10 @@ def _was_free(case: Case) -> bool:
 
 
 def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
-    """Return why the last successful run, at `said["ran"]`, made no account for a record that is on roll."""
+    """Return why the last successful run made no account for a record that is on roll.
+
+    `said` are the values of the text: the school, and when that run finished, as `ran`.
+    """
     ran = said["ran"]
     if case.is_refused:
         return step.fails("refused", ran, cause="refused", **said)

@@ -22,11 +22,11 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     decided = case.is_refused or case.of_another
     if previous is None and case.account is None and was_on_roll(case) and not decided:
         if case.own.run_not_seen or case.identifier in case.own.unread:
-            # The account may be there: the export has to be written again before anybody is asked.
+            # The account may be there: the export has to be written again before a person is asked.
             return step.unknown("nowhere-yet", case.own.accounts_as_of)
         return step.unknown("nowhere", case.own.accounts_as_of, cause="previous-school-unknown")
     if previous is None:
-        return _without(case, step)
+        return _not_elsewhere(case, step)
     said = {"previous": previous.school.name}
     if previous.problem is not None:
         return step.unknown("unreadable", None, **said)
@@ -50,7 +50,7 @@ def previous_school_run(case: Case) -> Verdict:
     step = Step("previous-school-run")
     previous = _still_at(case)
     if previous is None:
-        return _without(case, step)
+        return _not_elsewhere(case, step)
     latest, last = previous.latest, previous.last_success
     ran = latest.finished_at if latest else None
     said = {"previous": previous.school.name}
@@ -85,9 +85,7 @@ def _still_at(case: Case) -> SchoolRecords | None:
 
 
 def _had_left(case: Case, previous: SchoolRecords) -> bool:
-    """Return whether the previous school's last successful run had the leaving date,
-    and that had been reached.
-    """
+    """Return whether the previous school's last successful run had a leaving date that was reached."""
     account, last = case.account, previous.last_success
     if account is None or last is None or last.finished_at is None:
         return False
@@ -99,7 +97,7 @@ def _left(case: Case) -> bool:
     return case.record is not None and is_leaver(case.record, case.today)
 
 
-def _without(case: Case, step: Step) -> Verdict:
+def _not_elsewhere(case: Case, step: Step) -> Verdict:
     """Return the verdict of both steps where the account is active at no other school."""
     if not case.known_here:
         return step.not_reached()

@@ -22,6 +22,7 @@ _BY_REASON: dict[Reason, Differing] = {
     Reason.STAFF_CODE_MISSING: ("staff-code", "empty"),
 }
 _HARMLESS = frozenset({"email"})
+"""Fields whose difference keeps no account from being made."""
 
 
 def staff_compared(case: Case) -> Verdict:
@@ -38,11 +39,11 @@ def staff_compared(case: Case) -> Verdict:
         return step.not_reached()
     if case.colleague is None:
         return step.not_applicable("no-colleague")
-    differing = [list(one) for one in dict.fromkeys(_differing(row, case.colleague))]
+    differing = [list(field) for field in dict.fromkeys(_differing(row, case.colleague))]
     said = {"line": case.colleague.line, "fields": differing}
     if not differing:
         return step.holds("alike", case.own.read_at, line=case.colleague.line)
-    if all(field in _HARMLESS for field, _ in differing):
+    if all(name in _HARMLESS for name, _ in differing):
         return step.unknown("differs", case.own.read_at, **said)
     return step.fails("differs", case.own.read_at, **said)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from slack_workspace.acts import Live
 from slack_workspace.api import chat, conversations, files, general, people, views
 from slack_workspace.api.call import Call
+from slack_workspace.live import Live
 from slack_workspace.state import Json
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from slack_workspace import messages
-from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
+from slack_workspace.live import Live
 from slack_workspace.state import Json, PostedMessage
 
 

@@ -1,9 +1,9 @@
 """``files.getUploadURLExternal`` and ``files.completeUploadExternal``, the two ends of an upload."""
 
 from slack_workspace import files, messages
-from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
+from slack_workspace.live import Live
 from slack_workspace.state import Json
 
 

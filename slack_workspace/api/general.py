@@ -1,8 +1,8 @@
 """``api.test``, ``auth.test``, ``apps.connections.open``, ``bots.info`` and ``team.info``."""
 
-from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
+from slack_workspace.live import Live
 from slack_workspace.state import Json
 
 

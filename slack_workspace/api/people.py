@@ -1,8 +1,8 @@
 """``users.*`` and ``usergroups.*``."""
 
-from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
+from slack_workspace.live import Live
 from slack_workspace.state import SLACKBOT, Json
 from slack_workspace.users import as_user
 

@@ -1,7 +1,7 @@
 """``views.*``."""
 
-from slack_workspace.acts import Live
 from slack_workspace.api.call import Call
+from slack_workspace.live import Live
 from slack_workspace.state import Json
 from slack_workspace.views import View
 

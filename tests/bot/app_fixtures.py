@@ -39,7 +39,7 @@ from slack_workspace import (
     WorkspaceText,
 )
 from slack_workspace import payloads as slack
-from slack_workspace.acts import Live
+from slack_workspace.live import Live
 from slack_workspace.socket import DeliveryError, Undelivered
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 

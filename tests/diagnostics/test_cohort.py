@@ -7,8 +7,8 @@ import pytest
 from bot.commands import Command
 from bot.missing.cohort_words import MissingWords, words_of, words_to_cohort
 from bot.service.features import VERBS
-from diagnostics.case_reader import SoughtPerson
 from diagnostics.cohort import EVERYBODY, INTAKE, Cohort, Roll, Span
+from diagnostics.sought_person import SoughtPerson
 from provisioning.errors import KnownError
 from provisioning.records.people import Kind
 from provisioning.records.rejections import Reason

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from diagnostics.causes import About, headline, next_move
 from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import About, headline, next_move, run_that_mends, walk
+from diagnostics.walk import run_that_mends, walk
 from knowledge.ids import CAUSE_IDS, Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text

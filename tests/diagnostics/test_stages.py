@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from diagnostics.case import SchoolRecords
-from diagnostics.stages import STAGES, Newcomer, Rollover
+from diagnostics.rollover import Newcomer, Rollover
+from diagnostics.stages import STAGES
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.keydates import derive
 from knowledge.texts import Bilingual, Text

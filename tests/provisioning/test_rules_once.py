@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from bot.alerts.facts import due
-from diagnostics.stages import Rollover, non_mis_reviewed
+from diagnostics.rollover import Rollover
+from diagnostics.stages import non_mis_reviewed
 from diagnostics.verdict import nothing_missing, nothing_to_wait_for
 from knowledge.ids import CAUSE_IDS
 from knowledge.keydates import academic_year, derive, end_of_academic_year, events

@@ -1,0 +1,99 @@
+"""What is told of a cause: the sentence that states it and who acts next, in the order of mending."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from diagnostics.case import SchoolRecords
+from diagnostics.verdict import Next
+from knowledge.loading import Knowledge, NextStep
+from knowledge.models import Who
+from knowledge.texts import Bilingual, Text
+from provisioning.records.schools import School
+
+P = TypeVar("P")
+"""A person of whom a cause has been found."""
+
+
+class About(NamedTuple):
+    """The subject of a cause: the school, an identifier or a text for several, and the previous schools."""
+
+    school: School
+    whom: str | Text
+    previous: tuple[School, ...]
+
+    def values(self) -> Mapping[str, object]:
+        """Return the values for the texts of causes."""
+        values: dict[str, object] = {"school": self.school.name, "identifier": self.whom}
+        if self.previous:
+            values["previous"] = Bilingual(
+                ", ".join(school.name.en for school in self.previous),
+                ", ".join(school.name.cy for school in self.previous),
+            )
+        return values
+
+
+def people(count: int) -> Text:
+    """Return how texts call a group of `count` people."""
+    return Text("missing.people", {"count": count})
+
+
+def whom(identifiers: Sequence[str]) -> str | Text:
+    """Return how texts call the people with `identifiers`: a single person by it, several by their number."""
+    return identifiers[0] if len(identifiers) == 1 else people(len(identifiers))
+
+
+def in_mending_order(
+    found: Iterable[P], cause_of: Callable[[P], str], knowledge: Knowledge
+) -> Mapping[str, Sequence[P]]:
+    """Return the people `found` by their cause, the cause that is mended first as the first."""
+    by_cause: defaultdict[str, list[P]] = defaultdict(list)
+    for person in found:
+        by_cause[cause_of(person)].append(person)
+    return {cause: by_cause[cause] for cause in sorted(by_cause, key=knowledge.mending_order)}
+
+
+def headline(cause: str, about: About) -> Text:
+    """Return the sentence that states `cause`."""
+    return Text(f"cause.{cause}.headline", about.values())
+
+
+def move_on_cause(
+    cause: str, entry: str, about: About, own: SchoolRecords, today: date, knowledge: Knowledge
+) -> Next:
+    """Return who acts next on `cause`, which the FAQ's `entry` has found at the school of the records `own`.
+
+    While that school is closed, its successor acts on every cause.
+    """
+    closed = closed_move(own, today, knowledge)
+    return closed or next_move(about, knowledge.next_step(cause, entry, today), knowledge)
+
+
+def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
+    """Return who acts next, how to reach them, and what they do, by the guide's `step`.
+
+    The contact of who runs a client is in the school's record; all other contacts are the guide's.
+    """
+    managed = {"provisioning-manager": (about.school,), "previous-provisioning-manager": about.previous}
+    known = dict.fromkeys(school.contact for school in managed.get(step.who, ()) if school.contact)
+    general = knowledge.contacts[step.who].contact
+    contact = Bilingual(*[", ".join(known)] * 2) if known else Bilingual(general.en, general.cy)
+    return Next(step.who, contact, Text(step.action, about.values()))
+
+
+def closed_move(own: SchoolRecords, today: date, knowledge: Knowledge) -> Next | None:
+    """Return who acts for a school that is closed `today`: its successor's office, else the local authority.
+
+    None where the school is open.
+    """
+    if not own.school.is_closed(today):
+        return None
+    name = "closed.action" if own.successor is None else "closed.action-successor"
+    values: dict[str, object] = {"school": own.school.name, "on": own.school.closed_on}
+    if own.successor is not None:
+        values["successor"] = own.successor.name
+    who: Who = "mis-administrator" if own.successor else "local-authority"
+    move = next_move(About(own.successor or own.school, "", ()), NextStep(who, name), knowledge)
+    return replace(move, action=Text(name, values))

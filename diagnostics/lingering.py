@@ -1,0 +1,141 @@
+"""Accounts that live on although they should have ended, with the cause of each.
+
+What should end is what the planner would release, what it notes of leavers instead, and the accounts of
+leavers whose rows are rejected.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from diagnostics.case import SchoolRecords
+from diagnostics.case_reader import CaseReader
+from knowledge.texts import Text, text
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
+from provisioning.planning.refusals import refused_changes
+from provisioning.records.accounts import Account
+from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.extracts import Extract
+from provisioning.records.people import MIS_KINDS, Key, Kind, key_of
+from provisioning.records.plans import Note, NoteKind
+from provisioning.records.rejections import Rejection
+from provisioning.records.schools import School
+from provisioning.rules import is_leaver, name_differs
+
+_NOTED = {
+    NoteKind.PAUSED: "paused",
+    NoteKind.VANISHED: "vanished",
+    NoteKind.DOUBTFUL: "identity-doubt",
+}
+"""Causes by the notes of a plan."""
+_SOON = timedelta(days=7)
+"""So long after its last successful run a school's client is expected to run again by itself."""
+
+
+@dataclass(frozen=True)
+class Lingering:
+    """An account that lives on, the cause, and what is told of its holder besides the cause."""
+
+    account: Account
+    cause: str
+    reason: Text | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Whether it is a learner or a member of staff."""
+        return self.account.kind
+
+    @property
+    def identifier(self) -> str:
+        """The UPN or staff code."""
+        return self.account.identifier
+
+
+def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]:
+    """Return the accounts in `directory` that live on at the school of `reader`; none without an extract."""
+    own, extract = reader.own, reader.own.extract
+    if extract is None:
+        return ()
+    wanted = plan(extract, directory, reader.pauses, reader.today, reader.answers)
+    leavers = {record.key for record in extract.records if is_leaver(record, reader.today)}
+    rejected = _rejected_leavers(extract, reader.today)
+    causes = {
+        **dict.fromkeys(rejected, "row-rejected"),
+        **_causes_of_notes(wanted.notes, leavers),
+        **_causes_of_releases(wanted.changes, extract, own),
+    }
+    accounts = _active_accounts(own.school, directory)
+    return tuple(
+        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), extract))
+        for key, cause in sorted(causes.items())
+        if key in accounts
+    )
+
+
+def overdue(found: Iterable[Lingering], reader: CaseReader) -> int:
+    """Return how many of the accounts `found` will end neither after a pause nor by a regular run."""
+    last = reader.own.last_success
+    runs = last is not None and last.finished_at is not None and reader.now - last.finished_at <= _SOON
+    by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
+    return sum(account.cause not in by_itself for account in found)
+
+
+def _active_accounts(school: School, directory: Directory) -> dict[Key, Account]:
+    return {
+        account.key: account
+        for account in directory.accounts
+        if account.school == school.number and account.active and account.kind in MIS_KINDS
+    }
+
+
+def _causes_of_releases(changes: Iterable[Change], extract: Extract, own: SchoolRecords) -> dict[Key, str]:
+    """Return why each release among the planned `changes` has not been made yet."""
+    releases = [change for change in changes if change.kind is ChangeKind.RELEASE]
+    refused = set(map(id, refused_changes(releases, extract.fingerprint, own.refusals)))
+    waiting = _waiting_for_a_run(own)
+    return {
+        change.account.key: "refused" if id(change) in refused else waiting
+        for change in releases
+        if change.account is not None
+    }
+
+
+def _waiting_for_a_run(own: SchoolRecords) -> str:
+    """Return why the release of a leaver's account that is not refused has not been made yet."""
+    if own.latest_held:
+        return "run-held"
+    return "run-failed" if own.latest_failed else "not-run-since-record"
+
+
+def _causes_of_notes(notes: Iterable[Note], leavers: set[Key]) -> dict[Key, str]:
+    """Return the causes that a plan's `notes` give for `leavers`, and for people without a row in the MIS."""
+    causes: dict[Key, str] = {}
+    for note in notes:
+        key = key_of(note.person, note.identifier)
+        if note.kind in _NOTED and (note.kind is NoteKind.VANISHED or key in leavers):
+            causes.setdefault(key, _NOTED[note.kind])
+    return causes
+
+
+def _rejected_leavers(extract: Extract, today: date) -> Mapping[Key, Rejection]:
+    """Return the rejected rows that show a leaving date, of people without another row."""
+    known = {record.key for record in extract.records}
+    left = (row for row in extract.rejections if row.identifier and is_leaver(row, today))
+    return {row.key: row for row in left if row.key not in known}
+
+
+def _remark(cause: str, account: Account, row: Rejection | None, extract: Extract) -> Text | None:
+    """Return what is told of an account's holder besides the cause, if there is anything.
+
+    That is the fault of a rejected `row`, a namesake in the MIS, or that the MIS has another name.
+    """
+    if cause == "row-rejected":
+        return None if row is None else text(f"reason.{row.reason}", value=row.value)
+    records = [record for record in extract.records if record.kind is account.kind]
+    if cause == "vanished":
+        name = (account.surname, account.forename)
+        namesakes = [record for record in records if (record.surname, record.forename) == name]
+        return text("note.replaced", identifier=namesakes[0].identifier) if len(namesakes) == 1 else None
+    own = next((record for record in records if record.key == account.key), None)
+    return text("note.name-is-another") if own is not None and name_differs(own, account) else None

@@ -1,0 +1,58 @@
+"""The input of a school's rollover stages, read once: the stages do no I/O and read no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from diagnostics.case import SchoolRecords
+from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
+from knowledge.models import KeyDates
+from provisioning.clock import uk_date
+from provisioning.records.people import Kind
+from provisioning.records.schools import School
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A learner of the intake: the cause that their account is missing, if it is, and the previous school."""
+
+    identifier: str
+    cause: str
+    previous: School | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a previous school has yet to release the account."""
+        return self.cause in PREVIOUS_SCHOOL_CAUSES
+
+
+@dataclass(frozen=True)
+class Rollover:
+    """The input of a school's stages.
+
+    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
+    `lingering` is the number of accounts that live on although they should have ended; `in_portal` says
+    whether accounts are reviewed in the portal, because that is where they live.
+    """
+
+    own: SchoolRecords
+    dates: KeyDates
+    today: date
+    intake: tuple[Newcomer, ...]
+    previous: tuple[SchoolRecords, ...]
+    old_classes: int
+    accounts: int
+    reviewed: Mapping[Kind, tuple[int, int]]
+    lingering: int = 0
+    in_portal: bool = False
+
+
+def finished(records: SchoolRecords) -> datetime | None:
+    """Return when a school's client last ran successfully."""
+    return records.last_success.finished_at if records.last_success else None
+
+
+def ran_in_week(records: SchoolRecords, dates: KeyDates) -> bool:
+    """Return whether a school's client has run successfully since rollover week began."""
+    ran = finished(records)
+    return ran is not None and uk_date(ran) >= dates.week_start

@@ -1,0 +1,82 @@
+"""The person that a question is about, found in a school's extract by what was typed. Pure."""
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from provisioning import upn
+from provisioning.look_alikes import look_alike
+from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, Learner, Record, StaffMember
+from provisioning.records.rejections import Rejection
+
+_SIMILAR = 2
+"""The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
+_SHOWN = 3
+"""The greatest number of similar UPNs that are suggested."""
+
+
+class SoughtPerson(NamedTuple):
+    """The person asked about: kind, the identifier in the records, the record or rejected rows."""
+
+    kind: Kind
+    identifier: str
+    record: Record | None
+    rejections: tuple[Rejection, ...] = ()
+
+
+def sought_person(typed: str, kind: Kind | None, extract: Extract | None) -> SoughtPerson:
+    """Return the person meant by `typed`: a UPN, present or former, or a staff code in any case.
+
+    `kind` is None where the question can be about either, and `extract` where it can't be read.
+    """
+    number, code = upn.normalise(typed), typed.strip()
+    if extract is not None and kind is not Kind.STAFF:
+        learner = _learner(number, extract)
+        if learner is not None:
+            return SoughtPerson(Kind.LEARNER, learner.upn, learner)
+    if extract is not None and kind is not Kind.LEARNER:
+        member = _staff_member(code, extract)
+        if member is not None:
+            return SoughtPerson(Kind.STAFF, member.identifier, member)
+    if kind is None:
+        kind = Kind.LEARNER if upn.looks_like(typed) else Kind.STAFF
+    identifier = number if kind is Kind.LEARNER else code
+    return SoughtPerson(kind, identifier, None, _rejected_rows(kind, identifier, extract))
+
+
+def similar_upns(number: str, extract: Extract) -> tuple[str, ...]:
+    """Return the UPNs of the extract's learners that are nearly `number`, the most similar first."""
+    slips = {
+        learner.upn: OSA.distance(number, learner.upn, score_cutoff=_SIMILAR) for learner in extract.learners
+    }
+    close = sorted((slip, similar) for similar, slip in slips.items() if 0 < slip <= _SIMILAR)
+    return tuple(similar for _, similar in close[:_SHOWN])
+
+
+def _learner(number: str, extract: Extract) -> Learner | None:
+    """Return the learner whose UPN is `number`, or else whose former UPN it is."""
+    present = next((learner for learner in extract.learners if learner.upn == number), None)
+    return present or next((learner for learner in extract.learners if learner.former_upn == number), None)
+
+
+def _staff_member(code: str, extract: Extract) -> StaffMember | None:
+    """Return the member of staff with `code`, or the only one whose code differs from it by case alone."""
+    exact = [member for member in extract.staff if member.staff_code == code]
+    close = exact or [member for member in extract.staff if member.staff_code.casefold() == code.casefold()]
+    return close[0] if len(close) == 1 else None
+
+
+def _rejected_rows(kind: Kind, identifier: str, extract: Extract | None) -> tuple[Rejection, ...]:
+    """Return the rejected rows with `identifier`, or else those that differ from it by look-alikes alone.
+
+    Of the latter not those with a valid UPN, which is another learner's.
+    """
+    rows = [row for row in extract.rejections if row.kind is kind] if extract else []
+    exact = tuple(row for row in rows if row.identifier.casefold() == identifier.casefold())
+    return exact or tuple(
+        row
+        for row in rows
+        if not (kind is Kind.LEARNER and upn.is_valid(row.identifier))
+        and look_alike(row.identifier, identifier)
+    )

@@ -1,0 +1,48 @@
+"""A workspace in use, and what a person can find in it."""
+
+from dataclasses import dataclass, field
+
+from slack_workspace.errors import SlackError
+from slack_workspace.responses import Responses
+from slack_workspace.socket import SocketMode
+from slack_workspace.state import Conversation, PostedMessage, Workspace
+from slack_workspace.views import Views
+
+
+@dataclass(frozen=True)
+class ActOutcome:
+    """What a person sees of an act: nothing, an error code, or faults beside the fields of a modal.
+
+    ``faults`` are the client's own, by InputFault; ``errors`` are the app's sentences. Both by block id.
+    """
+
+    error: str | None = None
+    faults: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A workspace in use: its state, its app's connections, its views and its response addresses."""
+
+    workspace: Workspace
+    socket: SocketMode
+    views: Views
+    responses: Responses
+
+
+def place(live: Live, person: str, id_: str) -> Conversation:
+    """Find a conversation that a person is in; else ``channel_not_found``."""
+    live.workspace.person(person)
+    where = live.workspace.conversation(id_)
+    if person not in where.members:
+        raise SlackError("channel_not_found")
+    return where
+
+
+def message_for(live: Live, person: str, channel: str, ts: str) -> PostedMessage:
+    """Find a message that a person can see; else ``message_not_found``."""
+    message = place(live, person, channel).messages.get(ts)
+    if message is None or message.only_for not in (None, person):
+        raise SlackError("message_not_found")
+    return message
