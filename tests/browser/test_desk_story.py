@@ -14,7 +14,7 @@ from tests.bot.command_line import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 
-PLANT = next(one for one in county().plants if one.id == "no-admission-number")
+PLANT = next(plant for plant in county().plants if plant.id == "no-admission-number")
 OWAIN = "U05OWAIN"
 A_RUN = 60_000
 

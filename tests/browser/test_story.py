@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 
 STAR = county().plants[0]
 SCHOOL, CHAMPION = STAR.school, STAR.person
-SOMEBODY_ELSE = next(one.id for one in county().people if one.id != CHAMPION)
-LOOKS_AFTER_ALL = next(one.user for one in county().grants if one.scope == "*")
+ANOTHER_PERSON = next(person.id for person in county().people if person.id != CHAMPION)
+LOOKS_AFTER_ALL = next(grant.user for grant in county().grants if grant.scope == "*")
 HELP = "C0CYMORTH"
 A_RUN = 60_000
 """Milliseconds in which runs have ended, on a machine that has much else to do."""
@@ -43,7 +43,9 @@ class Trial:
 
     def has_account(self) -> bool:
         """Whether the learner of the first plant has an active account at the school."""
-        return (STAR.identifier, "active") in {(one["upn"], one["status"]) for one in self.accounts()}
+        return (STAR.identifier, "active") in {
+            (account["upn"], account["status"]) for account in self.accounts()
+        }
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +117,7 @@ def test_a_champion_finds_out_why_runs_now_and_sees_the_next_morning(page: Page,
     expect(last(page, "does not have an account in the User Management Portal")).to_be_visible()
     expect(after).to_be_visible()
 
-    be(page, SOMEBODY_ELSE)
+    be(page, ANOTHER_PERSON)
     expect(page.get_by_role("heading", name="#hwb-cymorth")).to_be_visible()
     expect(page.get_by_role("article").filter(has_text=STAR.identifier)).to_have_count(0)
 

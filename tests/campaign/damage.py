@@ -144,8 +144,8 @@ def _swapped_cells(raw: bytes, chance: random.Random) -> bytes:
     number = chance.randrange(len(lines))
     delimiter = max((b",", b";", b"\t"), key=raw.count)
     cells = lines[number].rstrip(b"\r").split(delimiter)
-    one, other = chance.randrange(len(cells)), chance.randrange(len(cells))
-    cells[one], cells[other] = cells[other], cells[one]
+    place, other = chance.randrange(len(cells)), chance.randrange(len(cells))
+    cells[place], cells[other] = cells[other], cells[place]
     return b"\n".join([*lines[:number], delimiter.join(cells), *lines[number + 1 :]])
 
 
@@ -174,7 +174,10 @@ def _half_in_another_encoding(raw: bytes, chance: random.Random) -> bytes:
     lines = raw.split(b"\n")
     half = chance.randrange(len(lines))
     return b"\n".join(
-        [*lines[:half], *(one.decode("utf-8", "replace").encode("cp1252", "replace") for one in lines[half:])]
+        [
+            *lines[:half],
+            *(line.decode("utf-8", "replace").encode("cp1252", "replace") for line in lines[half:]),
+        ]
     )
 
 
@@ -199,8 +202,8 @@ def _stray_quotation_marks(raw: bytes, chance: random.Random) -> bytes:
 
 
 DAMAGES: Mapping[str, Damage] = {
-    one.__name__.strip("_"): one
-    for one in (
+    damage.__name__.strip("_"): damage
+    for damage in (
         _cut,
         _cut_in_the_last_row,
         _without_a_piece,

@@ -1,4 +1,4 @@
-"""Whatever happens to a file on its way: no learner on roll is released, and nobody gets a second account.
+"""Whatever happens to a file on its way: no learner on roll is released, and no person gets a second account.
 
 `make test` tries 1,000 damaged extracts, `make campaign` 20,000. A finding names its seed.
 """
@@ -40,17 +40,17 @@ def directory(made: Made) -> list[Account]:
     """An active account for everybody who was on roll before the leavers of this extract left."""
     people = [*made.learners, *made.staff]
     return [
-        account_of(one, id=number)
-        for number, one in enumerate(people, start=1)
-        if is_on_roll(one, BEFORE_ANYBODY_LEFT)
+        account_of(person, id=number)
+        for number, person in enumerate(people, start=1)
+        if is_on_roll(person, BEFORE_ANYBODY_LEFT)
     ]
 
 
 def applied(made: Made) -> tuple[list[Covered], dict[str, AppliedFile]]:
     """What is remembered of the extract applied last: its people, before any had left, and its files."""
     people = [
-        Covered(one.kind, one.identifier, one.joins_on, None, None, None)
-        for one in (*made.learners, *made.staff)
+        Covered(person.kind, person.identifier, person.joins_on, None, None, None)
+        for person in (*made.learners, *made.staff)
     ]
     files = {name: AppliedFile(raw.rstrip(b"\0").endswith(b"\n"), False) for name, raw in made.files.items()}
     return people, files
@@ -71,23 +71,23 @@ def changes(folder: Path, seed: int) -> tuple[str, Made, list[Account], list[Cha
     wanted = plan(extract, Directory(held_here), (), TODAY)
     holds = safeguards(wanted, Situation(GLAN, extract, held_here, people))
     held = {change.fingerprint for change in held_changes(wanted, holds)}
-    return told, made, held_here, [one for one in wanted.changes if one.fingerprint not in held]
+    return told, made, held_here, [change for change in wanted.changes if change.fingerprint not in held]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_damage_releases_or_doubles_anybody(tmp_path: Path, part: int) -> None:
     for seed in range(part, DAMAGED, PARTS):
         told, made, held_here, free = changes(tmp_path, seed)
-        stay = {one.upn for one in made.learners if one.leaving_date is None}
-        released = {one.record.identifier for one in free if one.kind is ChangeKind.RELEASE}
+        stay = {pupil.upn for pupil in made.learners if pupil.leaving_date is None}
+        released = {change.record.identifier for change in free if change.kind is ChangeKind.RELEASE}
         assert not released & stay, f"{told}: released though on roll"
-        names = {(one.surname, one.forename) for one in held_here}
-        for one in free:
-            if one.kind is ChangeKind.CREATE and isinstance(one.record, Learner):
-                who = (one.record.surname, one.record.forename)
+        names = {(account.surname, account.forename) for account in held_here}
+        for change in free:
+            if change.kind is ChangeKind.CREATE and isinstance(change.record, Learner):
+                who = (change.record.surname, change.record.forename)
                 assert who not in names, f"{told}: a second account for {who}"
-            elif one.kind is ChangeKind.UPDATE:
-                assert one.after["class_name"], f"{told}: a class was emptied"
+            elif change.kind is ChangeKind.UPDATE:
+                assert change.after["class_name"], f"{told}: a class was emptied"
 
 
 def test_what_is_not_damaged_is_applied(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_is_not_damaged_is_applied(tmp_path: Path) -> None:
         made = make(seed)
         held_here = directory(made)
         wanted = plan(read(tmp_path, made.files), Directory(held_here), (), TODAY)
-        left = {one.identifier for one in (*made.learners, *made.staff) if one.leaving_date}
-        assert {one.record.identifier for one in wanted.changes} == left, f"seed {seed}"
+        left = {person.identifier for person in (*made.learners, *made.staff) if person.leaving_date}
+        assert {change.record.identifier for change in wanted.changes} == left, f"seed {seed}"
         released += len(left)
     assert released > 50

@@ -106,7 +106,7 @@ class Play:
     def _missed(self, item: Step, last: Answer | None) -> list[str]:
         """How an expectation is not met; one without a command of its own is about the step's last one."""
         if "any_of" in item:
-            ways = [[fault for one in way for fault in self._missed(one, last)] for way in item["any_of"]]
+            ways = [[fault for part in way for fault in self._missed(part, last)] for way in item["any_of"]]
             return [f"none of: {ways}"] if all(ways) else []
         args = [*item["json"], "--json"] if "json" in item else item.get("text")
         answer = self._call(args) if args else last
@@ -126,7 +126,12 @@ class Play:
             rows = [row for row in answer.rows if _has(row, item.get("where", {}))]
             yield f"how many {item.get('where', '')}", item["count"], len(rows)
         for cause, people in item.get("groups", {}).items():
-            found = {one for group in answer.rows if group["cause"] == cause for one in group["identifiers"]}
+            found = {
+                identifier
+                for group in answer.rows
+                if group["cause"] == cause
+                for identifier in group["identifiers"]
+            }
             yield cause, True, found >= set(people)
         said = answer.text if "json" in item or "text" in item else answer.errors
         for key, holds in _SAYS.items():
@@ -142,7 +147,7 @@ def _has(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
 def _fits(came: Any, wanted: Any) -> bool:
     """Whether a value is the wanted one, has it, is one of several wanted ones, or at least N for `>=N`."""
     if isinstance(wanted, list):
-        return any(_fits(came, one) for one in wanted)
+        return any(_fits(came, choice) for choice in wanted)
     if isinstance(wanted, str) and wanted.startswith(">="):
         return isinstance(came, int) and came >= int(wanted[2:])
     return wanted in came if isinstance(came, list) else bool(came == wanted)

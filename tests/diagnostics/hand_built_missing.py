@@ -86,7 +86,7 @@ MISSING_CASES = {
         "provisioning-manager",
         {"staff-record": "holds: complete", "own-last-run": "fails: held"},
     ),
-    "a held run does not matter to somebody who has an account": HandBuilt(
+    "a held run does not matter to a learner who has an account": HandBuilt(
         MISSING,
         case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD, covered=[SEREN]), account=HERE),
         ("present",),
@@ -123,7 +123,7 @@ MISSING_CASES = {
         ("previous-school-run-held", "run-held"),
         "previous-provisioning-manager",
     ),
-    "the previous school is closed: nobody has to release the account": HandBuilt(
+    "the previous school is closed: no school has to release the account": HandBuilt(
         MISSING,
         case_of(
             SEREN,

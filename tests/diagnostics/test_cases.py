@@ -20,7 +20,7 @@ from tests.diagnostics.case_files import Story, stories, uk
 pytestmark = pytest.mark.both_databases
 
 STORIES = list(stories())
-ABOUT_SOMEBODY = [
+ABOUT_A_PERSON = [
     story for story in STORIES if story.asked["question"] not in ("missing", "rollover", "still-active")
 ]
 ABOUT_MISSING = [story for story in STORIES if story.asked["question"] == "missing"]
@@ -41,12 +41,12 @@ def texts(diagnosis: Diagnosis) -> Iterable[Text]:
 
 
 def said(diagnosis: Diagnosis, language: Language, knowledge: Knowledge) -> str:
-    sentences = [knowledge.catalogue.say(one, language) for one in texts(diagnosis)]
+    sentences = [knowledge.catalogue.say(text, language) for text in texts(diagnosis)]
     assert all(sentences)
     return "\n".join(sentences)
 
 
-@pytest.mark.parametrize("story", ABOUT_SOMEBODY, ids=str)
+@pytest.mark.parametrize("story", ABOUT_A_PERSON, ids=str)
 def test_case(story: Story, provisioning: Schools) -> None:
     story.happens(provisioning)
     found, expected = story.diagnosis(provisioning), story.expected
@@ -106,12 +106,12 @@ def test_case_of_whose_account_lives_on(story: Story, provisioning: Schools) -> 
         for language in LANGUAGES:
             assert provisioning.knowledge.catalogue.say(group.headline, language)
             assert provisioning.knowledge.catalogue.say(group.next.action, language)
-            for one in group.people:
-                assert one.reason is None or provisioning.knowledge.catalogue.say(one.reason, language)
+            for person in group.people:
+                assert person.reason is None or provisioning.knowledge.catalogue.say(person.reason, language)
 
 
 def test_every_cause_that_needs_no_hold_has_a_case() -> None:
-    covered = {cause for story in ABOUT_SOMEBODY for cause in story.expected["causes"]}
+    covered = {cause for story in ABOUT_A_PERSON for cause in story.expected["causes"]}
     covered |= {group["cause"] for story in ABOUT_STILL_ACTIVE for group in story.expected["groups"]}
     in_a_portal = {"previous-school-unknown", "export-unseen", "client-skipped"}  # test_portal_cases.py
     held = {"previous-school-run-held"}  # test_walk.py has this one
@@ -129,7 +129,7 @@ def test_every_step_that_the_guide_names_exists_and_every_step_is_named(knowledg
 
 
 def test_a_step_gives_verdicts_in_its_own_name(provisioning: Schools) -> None:
-    story = next(story for story in ABOUT_SOMEBODY if story.expected["causes"] == ["present"])
+    story = next(story for story in ABOUT_A_PERSON if story.expected["causes"] == ["present"])
     story.happens(provisioning)
     for verdict in story.diagnosis(provisioning).steps:
         assert verdict.detail.key.startswith((f"step.{verdict.step}.", "step.not-reached"))
@@ -137,7 +137,7 @@ def test_a_step_gives_verdicts_in_its_own_name(provisioning: Schools) -> None:
 
 ABOUT_LEARNERS = [
     story
-    for story in ABOUT_SOMEBODY
+    for story in ABOUT_A_PERSON
     if any(cause.startswith("previous-school-") for cause in story.expected["causes"])
 ]
 
@@ -154,14 +154,14 @@ def test_nothing_is_said_of_another_schools_record(story: Story, provisioning: S
         with suppress(ExtractProblem):
             extract = read_extract(provisioning.at(moment), of.number, uk_date(moment))
             (theirs if of == found.previous else ours).extend(extract.learners)
-    mine = {found.identifier, *(one.former_upn for one in ours if one.upn == found.identifier)}
-    there = [one for one in theirs if one.upn in mine]
+    mine = {found.identifier, *(row.former_upn for row in ours if row.upn == found.identifier)}
+    there = [row for row in theirs if row.upn in mine]
     for language in LANGUAGES:
         words = said(found, language, provisioning.knowledge)
-        for one in there:
-            assert one.surname not in words
-            assert one.forename not in words
-            assert one.class_name not in words
-            assert not any(f"{year} {one.year_group}" in words for year in ("Year", "Blwyddyn"))
-            assert say_date(one.admission_date, language) not in words
-            assert one.leaving_date is None or say_date(one.leaving_date, language) not in words
+        for row in there:
+            assert row.surname not in words
+            assert row.forename not in words
+            assert row.class_name not in words
+            assert not any(f"{year} {row.year_group}" in words for year in ("Year", "Blwyddyn"))
+            assert say_date(row.admission_date, language) not in words
+            assert row.leaving_date is None or say_date(row.leaving_date, language) not in words

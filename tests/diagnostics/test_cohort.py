@@ -121,8 +121,8 @@ def test_a_school_in_which_no_class_can_be_read() -> None:
 
 
 def _person(of: object, **fields: object) -> SoughtPerson:
-    one = learner(9, **fields)
-    return SoughtPerson(Kind.LEARNER, one.upn, one)
+    record = learner(9, **fields)
+    return SoughtPerson(Kind.LEARNER, record.upn, record)
 
 
 def _row(year: str | None, class_name: str | None) -> SoughtPerson:

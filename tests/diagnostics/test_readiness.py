@@ -26,7 +26,7 @@ def said(found: Readiness, knowledge: Knowledge) -> dict[str, str]:
     texts = [
         *(stage.detail for stage in found.stages),
         *(move.action for move in found.moves.values()),
-        *(one.next.action for one in found.awaited),
+        *(awaited.next.action for awaited in found.awaited),
     ]
     return {
         language: "\n".join(knowledge.catalogue.say(text, language) for text in texts)
@@ -50,7 +50,7 @@ def test_case(story: Story, provisioning: Schools) -> None:
     if "next" in expected:
         assert (found.next.who if found.next else "") == expected["next"]
     if "awaited" in expected:
-        assert [_awaited(found, place, one) for place, one in enumerate(expected["awaited"])] == expected[
+        assert [_awaited(found, place, asked) for place, asked in enumerate(expected["awaited"])] == expected[
             "awaited"
         ]
         assert len(found.awaited) == len(expected["awaited"])
@@ -63,23 +63,23 @@ def test_case(story: Story, provisioning: Schools) -> None:
 
 def _awaited(found: Readiness, place: int, asked: dict[str, object]) -> dict[str, object]:
     """What is awaited of a previous school, as far as a case asks."""
-    one = found.awaited[place]
+    awaited = found.awaited[place]
     everything = {
-        "school": one.school.name.en.split()[0],
-        "count": one.count,
-        "undated": one.undated,
-        "next": one.next.who,
-        "contact": one.next.contact.en,
-        "ran": one.ran.date().isoformat() if one.ran else "",
+        "school": awaited.school.name.en.split()[0],
+        "count": awaited.count,
+        "undated": awaited.undated,
+        "next": awaited.next.who,
+        "contact": awaited.next.contact.en,
+        "ran": awaited.ran.date().isoformat() if awaited.ran else "",
     }
     return {name: everything[name] for name in asked}
 
 
 def test_every_stage_has_a_case_for_every_outcome_that_it_can_have() -> None:
     covered = {
-        (stage, one.partition(":")[0])
+        (stage, written.partition(":")[0])
         for story in STORIES
-        for stage, one in {
+        for stage, written in {
             **story.expected.get("some_stages", {}),
             **story.expected.get("stages", {}),
         }.items()
@@ -96,7 +96,7 @@ def test_every_stage_has_a_case_for_every_outcome_that_it_can_have() -> None:
         "non-mis-reviewed": {*Outcome} - {Outcome.UNKNOWN},
         "governors-reviewed": {*Outcome} - {Outcome.UNKNOWN},
     }
-    assert covered == {(stage, one.value) for stage, outcomes in can_be.items() for one in outcomes}
+    assert covered == {(stage, possible.value) for stage, outcomes in can_be.items() for possible in outcomes}
 
 
 def test_every_stage_is_known_to_the_files(knowledge: Knowledge) -> None:
@@ -110,7 +110,7 @@ def test_nobody_is_named(provisioning: Schools) -> None:
     found = story.readiness(provisioning)
     for words in said(found, provisioning.knowledge).values():
         assert "Seren" not in words
-        assert not any(one.identifier in words for one in found.intake)
+        assert not any(person.identifier in words for person in found.intake)
 
 
 def test_the_worst_come_first() -> None:

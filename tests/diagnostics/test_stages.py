@@ -204,7 +204,7 @@ STAGES_BY_CASE: dict[str, dict[str, tuple[Rollover, Expected]]] = {
         ),
     },
     "ran-after-previous-schools": {
-        "nobody comes from elsewhere": (after(ran(24)), (NOT_APPLICABLE, "no-intake", None, {})),
+        "no learner comes from elsewhere": (after(ran(24)), (NOT_APPLICABLE, "no-intake", None, {})),
         "the week is to come": (
             after(ran(20), ran(20, NANT), today=date(2026, 8, 23)),
             (NOT_REACHED, "not-due", None, {"start": MONDAY}),
@@ -253,7 +253,7 @@ STAGES_BY_CASE: dict[str, dict[str, tuple[Rollover, Expected]]] = {
         ),
     },
     "intake-matched": {
-        "nobody is new": (intake(), (NOT_APPLICABLE, "no-intake", None, {})),
+        "no learner is new": (intake(), (NOT_APPLICABLE, "no-intake", None, {})),
         "all are there": (intake(*ALL), (HOLDS, "all", None, {"total": 2})),
         "some are missing, and the week is to come": (
             intake(*ALL, REJECTED, today=date(2026, 8, 23)),
@@ -322,7 +322,7 @@ STAGES_BY_CASE: dict[str, dict[str, tuple[Rollover, Expected]]] = {
     "leavers-ended": {
         "the extract can't be read": (found(UNREAD), (UNKNOWN, "unreadable", None, {})),
         "there are no accounts": (found(), (NOT_APPLICABLE, "no-accounts", None, {})),
-        "nobody's account lives on": (found(accounts=2), (HOLDS, "none", READ_AT, {})),
+        "no leaver's account lives on": (found(accounts=2), (HOLDS, "none", READ_AT, {})),
         "two live on": (
             found(accounts=3, lingering=2),
             (FAILS, "lingering", READ_AT, {"count": 2}),

@@ -205,7 +205,7 @@ OWN_STEPS: dict[str, dict[str, tuple[Case, Expected]]] = {
             at_glan(),
             (HOLDS, "ran", EARLIER, None, {**GLANS, "ran": EARLIER}),
         ),
-        "it had the record of somebody not on roll by its day": (
+        "it had the record of a learner not on roll by its day": (
             at_glan(
                 stands(
                     extract(SEREN),

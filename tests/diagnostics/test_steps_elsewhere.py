@@ -181,7 +181,7 @@ STEPS_ELSEWHERE: dict[str, dict[str, tuple[Case, Expected]]] = {
             case_of(JAC, stands(extract(ELIN)), colleague=ELIN),
             (NOT_REACHED, "not-reached"),
         ),
-        "nobody has an account": (of_jac(), (NOT_APPLICABLE, "no-colleague")),
+        "no colleague has an account": (of_jac(), (NOT_APPLICABLE, "no-colleague")),
         "it is alike": (of_jac(colleague=ELIN), (HOLDS, "alike", NOW, None, {"line": 9})),
         "only the e-mail address differs": (
             of_jac(colleague=replace(ELIN, email="e@glan.example")),

@@ -36,10 +36,10 @@ def test_a_hand_built_case(built: HandBuilt, knowledge: Knowledge) -> None:
     found = walk(built.case, built.question, knowledge)
     assert found.causes == built.causes
     assert found.next.who == built.next
-    assert built.steps.items() <= {one.step: as_written(one) for one in found.steps}.items()
-    for one in (*found.headlines, *(verdict.detail for verdict in found.steps), found.next.action):
+    assert built.steps.items() <= {verdict.step: as_written(verdict) for verdict in found.steps}.items()
+    for text in (*found.headlines, *(verdict.detail for verdict in found.steps), found.next.action):
         for language in LANGUAGES:
-            assert knowledge.catalogue.say(one, language)
+            assert knowledge.catalogue.say(text, language)
 
 
 def test_the_previous_schools_manager_is_reached_as_that_school_says(knowledge: Knowledge) -> None:
@@ -59,7 +59,9 @@ def test_a_school_that_names_no_contact_is_reached_as_the_guide_says(knowledge: 
 def test_every_cause_has_its_own_headline(knowledge: Knowledge) -> None:
     built = HAND_BUILT["both schools' runs are held: the previous school's is to be mended first"]
     found = walk(built.case, built.question, knowledge)
-    assert [one.key for one in found.headlines] == [f"cause.{cause}.headline" for cause in built.causes]
+    assert [headline.key for headline in found.headlines] == [
+        f"cause.{cause}.headline" for cause in built.causes
+    ]
 
 
 def test_the_evidence_has_its_date(knowledge: Knowledge) -> None:
@@ -67,7 +69,7 @@ def test_the_evidence_has_its_date(knowledge: Knowledge) -> None:
     previous = stands(extract(LEFT_NANT, school=NANT), NANT, last_success=run(school=NANT))
     own = stands(extract(SEREN), last_success=RAN, covered=[SEREN])
     found = walk(case_of(SEREN, own, account=AT_NANT, previous=previous), Question.WHY_MISSING, knowledge)
-    assert {one.step: one.as_of for one in found.steps if one.as_of} == {
+    assert {verdict.step: verdict.as_of for verdict in found.steps if verdict.as_of} == {
         "mis-record": own.read_at,
         "on-roll": SEREN.admission_date,
         "own-last-run": RAN.finished_at,
@@ -88,7 +90,7 @@ def test_nothing_of_the_previous_schools_record_is_told_but_the_leaving_date(kno
     previous = stands(extract(there, school=NANT), NANT, last_success=run(school=NANT))
     case = case_of(SEREN, stands(extract(SEREN)), account=AT_NANT, previous=previous)
     found = walk(case, Question.WHY_MISSING, knowledge)
-    values = [value for one in found.steps for value in one.detail.values.values()]
+    values = [value for verdict in found.steps for value in verdict.detail.values.values()]
     assert not {"Secret", "6Z", "EvansS2@hwbcymru.net"} & {str(value) for value in values}
     assert GLAN.name in values
 
@@ -105,7 +107,7 @@ def test_every_text_of_a_step_is_said_in_some_case(knowledge: Knowledge) -> None
     """So that each has been said, in both languages, with the values that its step passes."""
     said = {f"step.{step}.{found.partition(': ')[2]}" for step, found in written_in_case_files()}
     for built in HAND_BUILT.values():
-        said |= {one.detail.key for one in walk(built.case, built.question, knowledge).steps}
+        said |= {verdict.detail.key for verdict in walk(built.case, built.question, knowledge).steps}
     known = {key for key in knowledge.catalogue.keys() if key.startswith(FAQ_STEPS)}  # noqa: SIM118
     titles = {key for key in known if key.endswith(".title")}
     assert known - titles - said == set()

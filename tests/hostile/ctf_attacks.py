@@ -65,7 +65,7 @@ CTF: dict[str, Attack] = {
         "extract-xml-doctype",
         grows=16,
     ),
-    "ctf: an entity that nobody declared": Attack("ctf", ctf(pupil(b"&who;")), "extract-xml-broken"),
+    "ctf: an entity without a declaration": Attack("ctf", ctf(pupil(b"&who;")), "extract-xml-broken"),
     "ctf: deep": Attack("ctf", lambda at: ctf(b"<a>" * 100_000)(at), "extract-xml-too-much", grows=16),
     "ctf: endless elements": Attack(
         "ctf", lambda at: ctf(b"<a/>" * 2_100_000)(at), "extract-xml-too-much", grows=16

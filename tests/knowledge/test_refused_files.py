@@ -51,7 +51,7 @@ SLIPS = {
     "the question of another entry": Slip(
         OLD_CLASS, r'^asks = ".*"', 'asks = "no-password"', "asks", "is what learner-no-password asks"
     ),
-    "a question that is about nobody": Slip(
+    "a question that is about no kind of person": Slip(
         OLD_CLASS, r'^about = ".*"', 'about = "accounts"', "asks", "faq about learner or staff"
     ),
     "a question in the guide": Slip(

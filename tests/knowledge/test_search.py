@@ -72,17 +72,17 @@ def questions(part: str) -> Iterator[Asked]:
 def measure(asked: Sequence[Asked], finder: Finder) -> Figures:
     """Off the subject, to find nothing and to ask back are both right; a sure answer never is."""
     right, asked_back, offered, wrong = 0, 0, 0, []
-    for one in asked:
-        found = finder.find(one.question, DAY)
-        if found.best is not None and one.means == {found.best.id}:
+    for example in asked:
+        found = finder.find(example.question, DAY)
+        if found.best is not None and example.means == {found.best.id}:
             right += 1
         elif found.best is not None:
-            wrong.append(f"{one.question!r} is taken for {found.best.id}")
-        elif not one.means:
+            wrong.append(f"{example.question!r} is taken for {found.best.id}")
+        elif not example.means:
             right += 1
         else:
             asked_back += 1
-            offered += one.means <= {match.id for match in found.matches}
+            offered += example.means <= {match.id for match in found.matches}
     return Figures(len(asked), right, asked_back, offered, wrong)
 
 
@@ -92,7 +92,7 @@ def test_questions_are_answered_right_or_asked_back(
     asked = list(questions("measured"))
     figures = measure(asked, finder)
     by_language = {
-        language: measure([one for one in asked if one.language == language], finder)
+        language: measure([example for example in asked if example.language == language], finder)
         for language in LANGUAGES
     }
     lines = [f"{language}: {each}" for language, each in by_language.items()]
@@ -108,14 +108,14 @@ def test_the_measure_is_large_enough_and_in_both_languages() -> None:
     assert len(asked) >= 170
     for entry in ENTRY_FILES:
         for language in LANGUAGES:
-            assert sum(one.means == {entry} and one.language == language for one in asked) >= 6
-    assert sum(not one.means for one in asked) >= 15
+            assert sum(example.means == {entry} and example.language == language for example in asked) >= 6
+    assert sum(not example.means for example in asked) >= 15
 
 
 def test_no_question_is_measured_that_the_guide_or_the_practice_has(knowledge: Knowledge) -> None:
     known = {text.casefold() for entry in knowledge.entries.values() for text, _ in sentences(entry)}
-    known |= {one.question.casefold() for one in questions("practice")}
-    assert not [one.question for one in questions("measured") if one.question.casefold() in known]
+    known |= {example.question.casefold() for example in questions("practice")}
+    assert not [example.question for example in questions("measured") if example.question.casefold() in known]
 
 
 @pytest.mark.slow
@@ -202,7 +202,7 @@ def sentences(entry: Entry) -> Iterator[tuple[str, Language]]:
 def without(knowledge: Knowledge, entry: Entry, text: str, language: Language) -> Knowledge:
     """The guide without one of an entry's sentences."""
     left: Mapping[Language, tuple[str, ...]] = entry.paraphrases | {
-        language: tuple(one for one in entry.paraphrases[language] if one != text)
+        language: tuple(sentence for sentence in entry.paraphrases[language] if sentence != text)
     }
     changed = entry.model_copy(update={"paraphrases": left})
     return replace(knowledge, entries=MappingProxyType({**knowledge.entries, entry.id: changed}))

@@ -23,13 +23,14 @@ def texts(tmp_path: Path) -> Path:
 
 def left(folder: Path) -> list[str]:
     return [
-        f"{one.file} {one.key}" for one in unreviewed(translations(folder, [folder]), folder / "read.csv")
+        f"{translation.file} {translation.key}"
+        for translation in unreviewed(translations(folder, [folder]), folder / "read.csv")
     ]
 
 
 def read(folder: Path, *keys: str) -> None:
     found = translations(folder, [folder])
-    by = {(one.file, one.key): "Non" for one in found if one.key in keys}
+    by = {(translation.file, translation.key): "Non" for translation in found if translation.key in keys}
     review(found, by, DAY, folder / "read.csv")
 
 

@@ -83,7 +83,7 @@ def test_the_age_on_31_august_gives_the_year_group(born: date, year_group: int) 
 
 
 def test_year_groups_before_year_1_have_numbers_too() -> None:
-    assert [year_number(one) for one in ("N1", "N2", "R", "1", "13")] == [-2, -1, 0, 1, 13]
+    assert [year_number(group) for group in ("N1", "N2", "R", "1", "13")] == [-2, -1, 0, 1, 13]
 
 
 BEHIND = {"year_group": "6", "date_of_birth": date(2015, 3, 1)}

@@ -38,7 +38,9 @@ def word() -> str:
 
 def test_command_is_answered_for_one_person(server: WorkspaceServer, word: str) -> None:
     assert server.person(ANN).command(f"/ask {word}", GENERAL) == ActOutcome()
-    (answer,) = eventually(lambda: [one for one in server.person(ANN).messages(GENERAL) if word in str(one)])
+    (answer,) = eventually(
+        lambda: [message for message in server.person(ANN).messages(GENERAL) if word in str(message)]
+    )
     assert answer["ephemeral"]
     assert word not in str(server.person(BOB).messages(GENERAL))
 
@@ -46,10 +48,14 @@ def test_command_is_answered_for_one_person(server: WorkspaceServer, word: str) 
 def test_button_replaces_the_answer(server: WorkspaceServer, word: str) -> None:
     ann = server.person(ANN)
     ann.command(f"/ask {word}", STAFF)
-    (answer,) = eventually(lambda: [one for one in ann.messages(STAFF) if word in str(one)])
+    (answer,) = eventually(lambda: [message for message in ann.messages(STAFF) if word in str(message)])
     assert ann.press("thanks", STAFF, answer["ts"]) == ActOutcome()
     eventually(
-        lambda: [one for one in ann.messages(STAFF) if one["ts"] == answer["ts"] and "welcome" in one["text"]]
+        lambda: [
+            message
+            for message in ann.messages(STAFF)
+            if message["ts"] == answer["ts"] and "welcome" in message["text"]
+        ]
     )
 
 
@@ -57,14 +63,14 @@ def test_form_is_opened_refused_and_filed(server: WorkspaceServer, word: str) ->
     bob = server.person(BOB)
     assert bob.command("/form") == ActOutcome()
     eventually(bob.modals)
-    assert [one["value"] for one in bob.suggest("place", "b")["options"]] == ["Bala", "Brynmawr"]
+    assert [choice["value"] for choice in bob.suggest("place", "b")["options"]] == ["Bala", "Brynmawr"]
     assert bob.submit({}) == ActOutcome(faults={"name": "required"})
     nobody = {"name": {"value": {"type": "plain_text_input", "value": "nobody"}}}
     assert bob.submit(nobody) == ActOutcome(errors={"name": "There is nobody of that name."})
     somebody = {"name": {"value": {"type": "plain_text_input", "value": word}}}
     assert bob.submit(somebody) == ActOutcome()
     assert bob.modals() == []
-    eventually(lambda: [one for one in bob.messages() if word in one["text"]])
+    eventually(lambda: [message for message in bob.messages() if word in message["text"]])
 
 
 def test_home(server: WorkspaceServer) -> None:
@@ -76,24 +82,34 @@ def test_home(server: WorkspaceServer) -> None:
 def test_mention_is_answered_in_a_thread(server: WorkspaceServer, word: str) -> None:
     ts = server.person(ANN).say(f"@Helper {word}", GENERAL)
     (reply,) = eventually(
-        lambda: [one for one in server.person(ANN).messages(GENERAL) if one.get("thread_ts") == ts]
+        lambda: [
+            message for message in server.person(ANN).messages(GENERAL) if message.get("thread_ts") == ts
+        ]
     )
     assert reply["text"] == f"You called, <@{ANN}>?"
 
 
 def test_direct_message(server: WorkspaceServer, word: str) -> None:
     server.person(CERI).say(word)
-    eventually(lambda: [one for one in server.person(CERI).messages() if one["text"] == f"You said: {word}"])
+    eventually(
+        lambda: [
+            message for message in server.person(CERI).messages() if message["text"] == f"You said: {word}"
+        ]
+    )
 
 
 def test_message_shortcut(server: WorkspaceServer, word: str) -> None:
     ts = server.person(ANN).say(word, STAFF)
     assert server.person(ANN).shortcut("note_it", STAFF, ts) == ActOutcome()
-    eventually(lambda: [one for one in server.person(ANN).messages(STAFF) if one["text"] == f"Noted: {word}"])
+    eventually(
+        lambda: [
+            message for message in server.person(ANN).messages(STAFF) if message["text"] == f"Noted: {word}"
+        ]
+    )
 
 
 def test_app_comes_back_after_it_was_sent_away(server: WorkspaceServer, word: str) -> None:
     server.disconnect()
     assert server.wait_for_app()
     assert server.person(ANN).command(f"/ask {word}", GENERAL) == ActOutcome()
-    eventually(lambda: [one for one in server.person(ANN).messages(GENERAL) if word in str(one)])
+    eventually(lambda: [message for message in server.person(ANN).messages(GENERAL) if word in str(message)])

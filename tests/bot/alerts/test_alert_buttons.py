@@ -74,7 +74,7 @@ class Desk:
     def messages(self, user: str, prefix: str = "outbox:alert:") -> list[Json]:
         """The messages about alerts that a person has."""
         every: list[Json] = self.room.server.person(user).messages()
-        return [one for one in every if one["blocks"][0]["block_id"].startswith(prefix)]
+        return [message for message in every if message["blocks"][0]["block_id"].startswith(prefix)]
 
     def reads(self, user: str) -> str:
         """What a person's only message says."""
@@ -104,7 +104,7 @@ def test_the_schools_people_are_told_in_their_language_with_counts_and_whose_mov
     assert "The school’s MIS administrator" in said
     assert "Ysgol Glan: Diwedd blwyddyn y MIS" in desk.reads(WYN)
     assert len(desk.messages(HUW)) == 1
-    assert [desk.messages(one) for one in (PRYS, NIA, DAI, ELIS)] == [[], [], [], []]
+    assert [desk.messages(user) for user in (PRYS, NIA, DAI, ELIS)] == [[], [], [], []]
 
 
 def test_it_is_resolved_in_place_and_open_again_in_place(desk: Desk) -> None:
@@ -144,9 +144,9 @@ def test_taken_and_given_back(desk: Desk) -> None:
 def test_put_off_and_reminded(desk: Desk, choice: str, until: datetime) -> None:
     option = next(
         line
-        for one in elements(desk.messages(CARYS)[0])
-        if one["action_id"] == AlertAction.SNOOZE
-        for line in one["options"]
+        for element in elements(desk.messages(CARYS)[0])
+        if element["action_id"] == AlertAction.SNOOZE
+        for line in element["options"]
         if line["value"] == choice
     )
     desk.press(CARYS, AlertAction.SNOOZE, selected_option=option)
@@ -154,14 +154,14 @@ def test_put_off_and_reminded(desk: Desk, choice: str, until: datetime) -> None:
     assert "Put off until" in desk.reads(CARYS)
     desk.at(until).look(FACT)
     assert "Put off until" not in desk.reads(CARYS)
-    assert [len(desk.messages(one, "outbox:again:")) for one in (CARYS, WYN)] == [1, 0]
+    assert [len(desk.messages(user, "outbox:again:")) for user in (CARYS, WYN)] == [1, 0]
 
 
 def test_put_off_and_taken_up_after_all(desk: Desk) -> None:
     desk.press(CARYS, AlertAction.SNOOZE, selected_option=_option(desk, "tomorrow"))
     desk.press(CARYS, AlertAction.WAKE)
     assert desk.alert().snoozed_until is None
-    assert AlertAction.SNOOZE in [one["action_id"] for one in elements(desk.messages(CARYS)[0])]
+    assert AlertAction.SNOOZE in [element["action_id"] for element in elements(desk.messages(CARYS)[0])]
 
 
 def test_handed_over_and_taken_back(desk: Desk) -> None:
@@ -228,7 +228,7 @@ def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
     Sender(desk.room.services, desk.room.app.client, LETTER_KINDS).deliver()
     with desk.room.services.database.reading() as session:
         found = store.every(session)
-    assert len({one.key for one in found}) == len(found)
+    assert len({alert.key for alert in found}) == len(found)
     assert hours.is_open(MONDAY)
 
 
@@ -258,8 +258,8 @@ def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
 
 
 def _option(desk: Desk, value: str) -> Json:
-    for one in elements(desk.messages(CARYS)[0]):
-        for line in one.get("options", ()):
+    for element in elements(desk.messages(CARYS)[0]):
+        for line in element.get("options", ()):
             if line["value"] == value:
                 return dict(line)
     raise LookupError(value)

@@ -26,11 +26,14 @@ SCHOOLS = {GLAN.number: GLAN, NANT.number: NANT}
 
 def digest_of(user: str, alerts: Sequence[Alert], coming: Sequence[Fact] = (), now: datetime = MONDAY) -> Any:
     """A person's digest as sentences, or None."""
-    made = {one.user: one for one in digests(alerts, coming, SCHOOLS, GRANTS, now)}
+    made = {digest.user: digest for digest in digests(alerts, coming, SCHOOLS, GRANTS, now)}
     if user not in made:
         return None
     say = KNOWN.catalogue.say
-    return [[say(one.title, "en"), *(say(line, "en") for line in one.lines)] for one in made[user].sections]
+    return [
+        [say(section.title, "en"), *(say(line, "en") for line in section.lines)]
+        for section in made[user].sections
+    ]
 
 
 def test_nothing_to_say_is_no_message() -> None:

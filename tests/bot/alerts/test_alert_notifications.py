@@ -63,7 +63,7 @@ def planned(
 ) -> list[tuple[str, str, bool]]:
     """What is sent: kind, person, and whether it is an edit."""
     found = plan(alerts, told or {}, people or (lambda _: (CHAMPION,)), now)
-    return [(one.alert.key.kind, one.user, one.edits) for one in found]
+    return [(notification.alert.key.kind, notification.user, notification.edits) for notification in found]
 
 
 def test_a_message_once_and_then_edits() -> None:
@@ -80,8 +80,11 @@ def test_new_people_get_it_as_it_climbs() -> None:
     alert = raised()
     told = {(alert.key, CHAMPION): LastMessage(alert.revision, date(2026, 8, 24))}
     climbed = later(alert, at(25))
-    found = plan([climbed], told, lambda one: audience(one, GLAN, GRANTS), at(25))
-    assert [(one.user, one.edits) for one in found] == [(CHAMPION, True), (MANAGER, False)]
+    found = plan([climbed], told, lambda alert: audience(alert, GLAN, GRANTS), at(25))
+    assert [(notification.user, notification.edits) for notification in found] == [
+        (CHAMPION, True),
+        (MANAGER, False),
+    ]
 
 
 @pytest.mark.parametrize("now", [at(24, 7), at(24, 18), at(29, 10), at(31, 10)])
@@ -118,7 +121,9 @@ def test_two_a_day_and_the_first_due_first() -> None:
     ]
     first = planned(many)
     assert first == [("b", CHAMPION, False), ("d", CHAMPION, False)]
-    had = {(one.key, CHAMPION): LastMessage(0, date(2026, 8, 24)) for one in many if one.key.kind in "bd"}
+    had = {
+        (alert.key, CHAMPION): LastMessage(0, date(2026, 8, 24)) for alert in many if alert.key.kind in "bd"
+    }
     assert planned(many, at(24, 16), had) == []
     assert planned(many, at(25), had) == [("e", CHAMPION, False), ("c", CHAMPION, False)]
 

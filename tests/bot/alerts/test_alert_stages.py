@@ -17,28 +17,28 @@ def test_stages_that_fail_are_facts_and_those_not_due_are_to_come() -> None:
     holding = Step("client-ran").holds("ran")
     unknown = Step("staff-complete").unknown("unreadable")
     today = date(2026, 8, 24)
-    (one,) = facts(found(failing, holding, unknown), run(), DATES, today, KNOWN)
-    assert (one.key, one.open, one.in_season, one.due) == (
+    (fact,) = facts(found(failing, holding, unknown), run(), DATES, today, KNOWN)
+    assert (fact.key, fact.open, fact.in_season, fact.due) == (
         Key("mis-end-of-year", GLAN.number, 2026),
         True,
         True,
         date(2026, 8, 21),
     )
     for language in ("en", "cy"):
-        assert KNOWN.catalogue.say(one.action, language)
+        assert KNOWN.catalogue.say(fact.action, language)
 
 
 @pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.INTERRUPTED])
 def test_a_failed_run_takes_the_place_of_the_run_of_the_week(status: RunStatus) -> None:
     missing = Step("client-ran").fails("not-ran", ran=None, start=DATES.week_start, end=DATES.week_end)
     failed = run(status)
-    (one,) = facts(found(missing), failed, DATES, date(2026, 8, 26), KNOWN)
-    assert (one.key.kind, one.urgent) == (RUN_FAILED, False)
-    (one,) = facts(found(missing), failed, DATES, DATES.week_end, KNOWN)
-    assert one.urgent
+    (fact,) = facts(found(missing), failed, DATES, date(2026, 8, 26), KNOWN)
+    assert (fact.key.kind, fact.urgent) == (RUN_FAILED, False)
+    (fact,) = facts(found(missing), failed, DATES, DATES.week_end, KNOWN)
+    assert fact.urgent
     for language in ("en", "cy"):
-        assert KNOWN.catalogue.say(one.text, language)
-        assert KNOWN.catalogue.say(one.action, language)
+        assert KNOWN.catalogue.say(fact.text, language)
+        assert KNOWN.catalogue.say(fact.action, language)
 
 
 @pytest.mark.parametrize(

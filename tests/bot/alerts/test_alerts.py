@@ -116,9 +116,9 @@ def test_the_weekend_and_the_bank_holiday_are_no_working_days() -> None:
 @pytest.mark.parametrize(
     "taken",
     [
-        lambda one: engine.acknowledge(one, "U0A", MONDAY),
-        lambda one: engine.hand_over(one, "U0B", "U0A", MONDAY),
-        lambda one: engine.snooze(one, at(7, month=9), "U0A"),
+        lambda alert: engine.acknowledge(alert, "U0A", MONDAY),
+        lambda alert: engine.hand_over(alert, "U0B", "U0A", MONDAY),
+        lambda alert: engine.snooze(alert, at(7, month=9), "U0A"),
     ],
 )
 def test_what_somebody_has_taken_goes_no_higher(taken: Any) -> None:
@@ -127,9 +127,9 @@ def test_what_somebody_has_taken_goes_no_higher(taken: Any) -> None:
 
 def test_every_deed_has_its_way_back_and_gives_a_full_working_day_again() -> None:
     for do, back in (
-        (lambda one: engine.acknowledge(one, "U0A", MONDAY), engine.release),
-        (lambda one: engine.hand_over(one, "U0B", "U0A", MONDAY), engine.take_back),
-        (lambda one: engine.snooze(one, at(1, month=9), "U0A"), engine.wake),
+        (lambda alert: engine.acknowledge(alert, "U0A", MONDAY), engine.release),
+        (lambda alert: engine.hand_over(alert, "U0B", "U0A", MONDAY), engine.take_back),
+        (lambda alert: engine.snooze(alert, at(1, month=9), "U0A"), engine.wake),
     ):
         alert = back(do(raised()), at(26, 9))
         assert alert == replace(raised(), since=at(26, 9), revision=2)

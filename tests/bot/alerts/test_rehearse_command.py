@@ -27,11 +27,12 @@ def test_alerts_and_digests_as_they_would_be_sent(failing: CommandLine) -> None:
     said = failing(f"rehearse --from 2026-08-21 --to 2026-08-25 {AT} --json")
     assert said.status == 0
     assert (said.shape["from"], said.shape["to"]) == ("2026-08-21", "2026-08-25")
-    found = [(one["when"], one["to"], one["kind"]) for one in said.shape["messages"]]
+    found = [(message["when"], message["to"], message["kind"]) for message in said.shape["messages"]]
     assert ("2026-08-21T08:00:00+01:00", "U0CHAMPION", "alert") in found
     assert ("2026-08-24T08:00:00+01:00", "U0AUTHORITY", "digest") in found
     assert not [when for when, _, _ in found if "-22T" in when or "-23T" in when]
-    assert len([one for one in found if one[2] == "alert"]) == 2  # the manager's place is the authority's
+    # two alerts: the manager's place is the authority's
+    assert [kind for _, _, kind in found].count("alert") == 2
     first = said.shape["messages"][0]
     assert (first["school"], first["title"]) == (SCHOOL, "Bryn Mawr Primary: Client run failed")
     assert failing(f"rehearse --from 2026-08-21 --to 2026-08-25 {AT} --json").shape == said.shape

@@ -259,7 +259,7 @@ def test_missing_of_a_year_group_a_class_or_the_intake(
 ) -> None:
     shape = ran(f"missing --school {SECONDARY} {chosen} --at {AUGUST} --json").shape
     assert set(shape) == {"school", "groups"}
-    assert [one for group in shape["groups"] for one in group["identifiers"]] == identifiers
+    assert [identifier for group in shape["groups"] for identifier in group["identifiers"]] == identifiers
 
 
 def test_missing_of_a_class_or_year_group_that_is_not_there(ran: CommandLine) -> None:
@@ -299,11 +299,11 @@ def test_faq(hwb: CommandLine) -> None:
         "contacts",
     }
     assert all(entry["question"] and isinstance(entry["steps"], list) for entry in shape["entries"])
-    (one,) = hwb("faq old-class --json").shape["entries"]
-    assert one["id"] == "old-class"
-    assert one in shape["entries"]
+    (old_class,) = hwb("faq old-class --json").shape["entries"]
+    assert old_class["id"] == "old-class"
+    assert old_class in shape["entries"]
     (welsh,) = hwb("faq old-class --json --lang cy").shape["entries"]
-    assert welsh["question"] != one["question"]
+    assert welsh["question"] != old_class["question"]
     assert "old-class" in hwb("faq").out
 
 
@@ -322,9 +322,9 @@ def test_grants(july: CommandLine) -> None:
     grant = {"user": "U1", "role": "digital-champion", "scope": PRIMARY, "ends_on": "2026-12-31"}
     assert added.shape == {"grants": [grant]}
     assert july("grants add U2 local-authority --la 660").status == 0
-    assert [one["user"] for one in july("grants list --json").shape["grants"]] == ["U1", "U2"]
+    assert [grant["user"] for grant in july("grants list --json").shape["grants"]] == ["U1", "U2"]
     assert july("grants remove U1").status == 0
-    assert [one["user"] for one in july("grants list --json").shape["grants"]] == ["U2"]
+    assert [grant["user"] for grant in july("grants list --json").shape["grants"]] == ["U2"]
     assert july("grants remove U1").explains("U1 has no such grant")
     assert july("grants add U3 local-authority --la 999").explains("999")
     assert july("grants add U3 digital-champion --school 6609999").explains("6609999")

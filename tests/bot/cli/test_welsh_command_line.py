@@ -45,12 +45,14 @@ def test_every_command_and_option_has_its_help_in_both_languages() -> None:
 def test_the_compiled_welsh_of_click_is_that_of_its_source() -> None:
     with (LOCALE / "hwb.po").open("rb") as source, (LOCALE / "hwb.mo").open("rb") as compiled:
         written, shipped = read_po(source), GNUTranslations(compiled)
-    for one in filter(lambda one: one.id, written):
-        if isinstance(one.id, tuple | list):
-            single, several = one.id
-            assert tuple(one.string) == tuple(shipped.ngettext(single, several, number) for number in (1, 2))
+    for message in filter(lambda message: message.id, written):
+        if isinstance(message.id, tuple | list):
+            single, several = message.id
+            assert tuple(message.string) == tuple(
+                shipped.ngettext(single, several, number) for number in (1, 2)
+            )
         else:
-            assert one.string == shipped.gettext(one.id)
+            assert message.string == shipped.gettext(message.id)
 
 
 def test_help_in_welsh_has_no_english_in_it(tmp_path: Path) -> None:

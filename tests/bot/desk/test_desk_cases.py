@@ -60,7 +60,7 @@ def test_the_channel_is_told_once_and_edited_and_names_nobody(desk: Room) -> Non
 def test_pressed_twice_it_is_one_case_and_says_so(desk: Room) -> None:
     ask(desk)
     desk.press(CARYS, DeskAction.ASK, HELP)
-    told = [one for one in desk.server.person(CARYS).messages(HELP) if one["ephemeral"]][-1]
+    told = [message for message in desk.server.person(CARYS).messages(HELP) if message["ephemeral"]][-1]
     assert "You have asked this already: it is case 1 (not taken yet)." in words(told)
     assert deeds(desk) == ["opened"]
 

@@ -58,7 +58,11 @@ def test_letters_about_a_case_that_has_been_deleted_are_settled(desk: Room) -> N
     desk.run(CARYS, LINE)
     with desk.services.database.writing() as session:
         payloads = [{"kind": kind, "case": 99, "edits": None, "at": NOW.isoformat()} for kind in KINDS]
-        letters.put(session, [Letter(str(one["kind"]), CARYS, one, any_time=True) for one in payloads], NOW)
+        letters.put(
+            session,
+            [Letter(str(payload["kind"]), CARYS, payload, any_time=True) for payload in payloads],
+            NOW,
+        )
     assert Sender(desk.services, desk.app.client, LETTER_KINDS).deliver() == len(KINDS)
     assert Sender(desk.services, desk.app.client, LETTER_KINDS).deliver() == 0
     assert desk.server.person(CARYS).messages() == []

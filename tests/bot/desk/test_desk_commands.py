@@ -43,8 +43,8 @@ def test_a_letter_becomes_a_case_with_its_reply(county: CommandLine) -> None:
 
 def test_the_queue(county: CommandLine) -> None:
     county(f"triage letter.txt --at {JULY}")
-    assert [one["number"] for one in county("cases --json").shape["cases"]] == [1]
-    assert [one["cause"] for one in county(f"cases --school {PRIMARY} --json").shape["cases"]] == [
+    assert [case["number"] for case in county("cases --json").shape["cases"]] == [1]
+    assert [case["cause"] for case in county(f"cases --school {PRIMARY} --json").shape["cases"]] == [
         "never-run"
     ]
     assert county("cases --state resolved --json").shape == {"cases": []}

@@ -126,7 +126,7 @@ def test_what_is_not_certain_is_asked_with_what_is_in_the_form(desk: Room) -> No
     paste(desk, NIA, text)
     form = desk.modal(NIA)
     assert form["callback_id"] == forms.FILL_IN
-    where, who, what = (one["element"] for one in form["blocks"])
+    where, who, what = (block["element"] for block in form["blocks"])
     assert where["initial_option"]["value"] == GLAN.number
     assert who["initial_value"] == SEREN.upn
     assert what["initial_option"]["value"] == "why-missing"
@@ -173,7 +173,7 @@ def test_a_question_about_the_guide_is_answered_in_its_words(desk: Room) -> None
 def test_several_people_are_several_cases_and_ten_at_once(desk: Room) -> None:
     people = [learner(number) for number in range(1, 13)]
     desk.provisioning.extracts(GLAN, *people)
-    upns = " ".join(one.upn for one in people)
+    upns = " ".join(person.upn for person in people)
     said = paste(desk, NIA, f"These learners at Glan High are missing from the portal: {upns}")
     assert "10 cases from this message:" in said
     assert "2 identifiers more in this message" in said

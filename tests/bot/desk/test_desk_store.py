@@ -121,15 +121,15 @@ def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(
     wanted = [Interpretation(GLAN, learner(1).upn, Question.WHY_MISSING)]
 
     def ask(by: str) -> OpenedCase:
-        (one,) = service(provisioning, by).open(
+        (answer,) = service(provisioning, by).open(
             replace(ENQUIRY, by=by, source=EnquirySource.DIAGNOSIS, text=""), wanted
         )
-        return one
+        return answer
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(ask, ["U0A", "U0B", "U0C", "U0D"]))
-    assert {one.case.number for one in found} == {found[0].case.number}
-    assert sorted(one.joined for one in found) == [False, True, True, True]
+    assert {answer.case.number for answer in found} == {found[0].case.number}
+    assert sorted(answer.joined for answer in found) == [False, True, True, True]
     with provisioning.database.reading() as session:
         assert len(store.enquiries(session, found[0].case.number)) == 4
         assert len(store.listed(session, None, CaseState)) == 1
@@ -154,10 +154,10 @@ def test_the_queue_is_of_the_schools_that_are_asked_for(provisioning: Schools) -
     opened(provisioning)
     opened(provisioning, DeskCase(0, NOW, NIA, "en"))
     with provisioning.database.reading() as session:
-        assert [one.number for one in store.listed(session, [GLAN.number], CaseState)] == [1]
+        assert [case.number for case in store.listed(session, [GLAN.number], CaseState)] == [1]
         assert store.listed(session, [NANT.number], CaseState) == []
-        assert [one.number for one in store.listed(session, None, CaseState)] == [1, 2]
-        assert [one.number for one in store.without_school(session, NIA)] == [2]
+        assert [case.number for case in store.listed(session, None, CaseState)] == [1, 2]
+        assert [case.number for case in store.without_school(session, NIA)] == [2]
         assert store.without_school(session, PRYS) == []
 
 

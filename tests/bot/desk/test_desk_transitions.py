@@ -96,7 +96,7 @@ OF_RESOLVED = dict.fromkeys(TRANSITIONS, "case-resolved") | {"reopen": (CaseStat
 @pytest.mark.parametrize(
     ("before", "outcomes"),
     [(NEW, OF_NEW), (TAKEN, OF_TAKEN), (WAITING, OF_WAITING), (RESOLVED, OF_RESOLVED)],
-    ids=lambda one: str(one.state) if isinstance(one, DeskCase) else "",
+    ids=lambda value: str(value.state) if isinstance(value, DeskCase) else "",
 )
 def test_every_move_from_every_state(before: DeskCase, outcomes: dict[str, object], move: str) -> None:
     expected = outcomes[move]

@@ -47,7 +47,7 @@ LANGUAGE_OF = {CARYS: "en", WYN: "cy"}
 def test_every_verb_by_either_word_in_the_users_language(
     verb: str, about: str, says: tuple[str, str], welsh: bool, user: str, glan: Room
 ) -> None:
-    declared = next(one for one in VERBS.every if one.word == verb)
+    declared = next(known for known in VERBS.every if known.word == verb)
     answer = glan.answer(user, f"{declared.welsh if welsh else verb} {about}")
     assert says[LANGUAGE_OF[user] == "cy"] in words(answer)
 
@@ -171,7 +171,7 @@ def test_several_schools_which_one_is_asked_and_then_answered(glan: Room) -> Non
     asked = glan.answer(PRYS, "missing")
     assert "Which one do you mean?" in words(asked)
     (menu,) = elements(asked)
-    assert [one["value"] for one in menu["options"]] == [NANT.number, GLAN.number]
+    assert [choice["value"] for choice in menu["options"]] == [NANT.number, GLAN.number]
     answer = glan.press(PRYS, "choose-school", selected_option=option(GLAN.number))
     assert answer is not None
     assert "2 people on roll at Glan High" in words(answer)
@@ -193,9 +193,9 @@ def test_several_schools_one_of_them_named(glan: Room) -> None:
 def test_more_schools_than_a_menu_holds_are_looked_for_by_typing(glan: Room) -> None:
     glan.schools(*many_schools(120))
     asked = glan.answer(NIA, "missing")
-    assert [one["type"] for one in elements(asked)] == ["external_select"]
+    assert [element["type"] for element in elements(asked)] == ["external_select"]
     found = suggestions(glan, NIA, asked, "glan")
-    assert [one["value"] for one in found] == [GLAN.number]
+    assert [choice["value"] for choice in found] == [GLAN.number]
     assert len(suggestions(glan, NIA, asked, "ysgol")) == 100
     assert suggestions(glan, NIA, asked, "nothing like it") == []
     answer = glan.press(NIA, "choose-school", selected_option=option(GLAN.number))
@@ -207,7 +207,7 @@ def test_schools_that_are_not_ones_own_are_not_suggested(glan: Room) -> None:
     glan.schools(*many_schools(120, authority="680"))
     asked = glan.answer(PRYS, "missing")
     assert suggestions(glan, PRYS, asked, BRYN.number) == []
-    assert [one["value"] for one in suggestions(glan, PRYS, asked, NANT.number)] == [NANT.number]
+    assert [choice["value"] for choice in suggestions(glan, PRYS, asked, NANT.number)] == [NANT.number]
     assert suggestions(glan, ELIS, asked, NANT.number, as_if=PRYS) == []
 
 

@@ -48,7 +48,7 @@ def held(room: Room, user: str) -> list[Grant]:
 def recorded(room: Room, deed: str) -> list[tuple[str, str | None, str | None, str]]:
     with room.services.database.reading() as session:
         found = audit.read(session, AuditFilter(action=deed))
-    return [(one.who, one.school, one.subject, one.outcome) for one in found]
+    return [(record.who, record.school, record.subject, record.outcome) for record in found]
 
 
 def fill_in(
@@ -140,7 +140,7 @@ def test_many_roles_are_turned_over_page_by_page(room: Room) -> None:
     seen = set()
     for _ in range(3):
         modal = room.modal(NIA)
-        seen |= {one["value"] for one in elements(modal) if one["action_id"] == GrantAction.TAKE}
+        seen |= {element["value"] for element in elements(modal) if element["action_id"] == GrantAction.TAKE}
         if "Next page" in buttons(modal):
             room.press_in_view(NIA, "say:grants-on")
     assert len(seen) == 54
@@ -162,8 +162,10 @@ def test_a_role_is_given_until_a_day(room: Room) -> None:
 def test_a_role_is_given_to_a_user_group_and_its_members_have_it_at_once(room: Room) -> None:
     room.run(NIA, "grants")
     room.press_in_view(NIA, GrantAction.GIVE)
-    (menu,) = [one for one in elements(room.modal(NIA)) if one["action_id"] == "group"]
-    assert [(one["value"], one["text"]["text"]) for one in menu["options"]] == [(OFFICERS, "@officers")]
+    (menu,) = [element for element in elements(room.modal(NIA)) if element["action_id"] == "group"]
+    assert [(choice["value"], choice["text"]["text"]) for choice in menu["options"]] == [
+        (OFFICERS, "@officers")
+    ]
     fill_in(room, NIA, group=OFFICERS)
     assert held(room, OFFICERS) == [Grant(OFFICERS, Role.MIS_ADMINISTRATOR, NANT.number)]
     assert f"<!subteam^{OFFICERS}>" in words(room.modal(NIA))
@@ -218,7 +220,7 @@ def test_the_places_that_one_can_choose(room: Room) -> None:
             "block_id": GrantAction.PLACE,
             "value": typed,
         }
-        return [one["value"] for one in room.deliver("interactive", payload)["options"]]
+        return [choice["value"] for choice in room.deliver("interactive", payload)["options"]]
 
     assert found(NIA, "") == ["*", "680", "681", "6809901", "6809903", "6819902"]
     assert found(WYN, "") == ["680", "6809901", "6809903"]
@@ -229,7 +231,7 @@ def test_the_places_that_one_can_choose(room: Room) -> None:
 def take(room: Room, user: str, grant: Grant) -> None:
     """Press the button of a grant in the person's list."""
     modal = room.modal(user)
-    (block,) = [one for one in modal["blocks"] if screens.key_of(grant) in str(one.get("accessory"))]
+    (block,) = [block for block in modal["blocks"] if screens.key_of(grant) in str(block.get("accessory"))]
     payload = {
         "type": "block_actions",
         "user": {"id": user, "team_id": "T0TRIAL"},
@@ -248,7 +250,9 @@ CARYS_AT_GLAN = Grant(CARYS, Role.DIGITAL_CHAMPION, GLAN.number)
 def test_a_role_is_taken_away_with_a_question_first(room: Room) -> None:
     room.run(NIA, "grants")
     modal = room.modal(NIA)
-    (asked,) = [one for one in elements(modal) if one.get("value") == screens.key_of(CARYS_AT_GLAN)]
+    (asked,) = [
+        element for element in elements(modal) if element.get("value") == screens.key_of(CARYS_AT_GLAN)
+    ]
     assert asked["confirm"]["title"]["text"] == "Take this role away?"
     take(room, NIA, CARYS_AT_GLAN)
     assert held(room, CARYS) == []

@@ -142,9 +142,9 @@ def test_events_that_are_none_of_ours_are_taken(glan: Room) -> None:
 def test_twelve_schools_full_of_missing_people_fit(here: Room) -> None:
     schools = many_schools(12)
     here.schools(*schools)
-    here.grant(*(Grant(ELIS, Role.SERVICE_DESK, one.number) for one in schools))
-    for place, one in enumerate(schools):
-        here.provisioning.extracts(one, *(learner(10 * place + number) for number in range(10)))
+    here.grant(*(Grant(ELIS, Role.SERVICE_DESK, school.number) for school in schools))
+    for place, school in enumerate(schools):
+        here.provisioning.extracts(school, *(learner(10 * place + number) for number in range(10)))
     home = here.open_home(ELIS)
     assert home is not None
     assert words(home).count("10 people on roll") == 12

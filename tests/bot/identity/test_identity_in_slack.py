@@ -30,7 +30,7 @@ def doubtful(here: Room) -> Room:
 
 
 def opens(room: Room) -> Json:
-    """Prys looks at the last run and at the accounts in doubt: a modal, which nobody else sees."""
+    """Prys looks at the last run and at the accounts in doubt: a modal, which no other user sees."""
     room.answer(PRYS, f"last-run {GLAN.number}")
     room.press(PRYS, "identity:open")
     return room.modal(PRYS)

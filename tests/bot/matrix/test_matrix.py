@@ -1,7 +1,7 @@
 """Every verb, button, menu, form, shortcut and Home x every role x own, other and unknown school.
 
 The table is in `matrix_table.py`; what must come of a cell, in `matrix_judge.py`. Each screen is shown by a
-workspace that refuses what Slack would, has nothing on it to which nobody listens, and no English in Welsh.
+workspace that refuses what Slack would, has no button or menu without a listener, and no English in Welsh.
 """
 
 import shutil

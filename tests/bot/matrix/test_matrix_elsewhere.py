@@ -178,7 +178,7 @@ def seen(room: Room, user: str) -> str:
     visit = room.server.person(user)
     shown: list[Json] = [*visit.messages(HELP), *visit.messages(), *visit.modals()]
     shown += [home] if (home := room.open_home(user)) else []
-    files = [one.content or b"" for one in room.live.workspace.files.values()]
+    files = [file.content or b"" for file in room.live.workspace.files.values()]
     return json.dumps(shown, ensure_ascii=False) + b"\n".join(files).decode()
 
 
@@ -194,7 +194,7 @@ def test_nothing_tells_anything_of_the_other_schools_record(
     for line in LINES:
         here.run(user, line)
     (answer,) = here.run(user, LINES[0])
-    for action in {one["action_id"] for one in elements(answer)} & FOLLOWING:
+    for action in {element["action_id"] for element in elements(answer)} & FOLLOWING:
         here.run(user, LINES[0])
         here.press(user, action, HELP)
         Sender(here.services, here.app.client, LETTER_KINDS).deliver()

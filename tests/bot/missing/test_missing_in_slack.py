@@ -70,7 +70,7 @@ def test_rows_that_do_not_say_where_they_belong_have_a_place_of_their_own(glan: 
     answer = glan.answer(CARYS, "missing year 8")
     assert "1 person on roll" in words(answer)
     assert "1 record without an account can't be used, and no year group can be read in it" in words(answer)
-    groups = [one for one in elements(answer) if one["action_id"] == "say:group"]
+    groups = [element for element in elements(answer) if element["action_id"] == "say:group"]
     assert "unplaced" in groups[-1]["value"]
     opened = pressed(glan, CARYS, "say:group")
     assert buttons(opened)[0] == "Back to all groups"
@@ -85,12 +85,17 @@ def test_an_unknown_class_is_answered_with_those_there_are(glan: Room) -> None:
 
 def test_a_year_group_is_chosen_from_the_menu_then_a_class_of_it(glan: Room) -> None:
     answer = glan.answer(CARYS, "missing")
-    (menu,) = [one for one in elements(answer) if one["action_id"] == "say:cohort"]
-    assert [one["text"]["text"] for one in menu["options"]] == ["Everybody", "The intake", "Year 7", "Year 8"]
+    (menu,) = [element for element in elements(answer) if element["action_id"] == "say:cohort"]
+    assert [choice["text"]["text"] for choice in menu["options"]] == [
+        "Everybody",
+        "The intake",
+        "Year 7",
+        "Year 8",
+    ]
     year = pressed(glan, CARYS, "say:cohort", selected_option=menu["options"][2])
     assert "Year 7: 3 people" in words(year)
-    (menu,) = [one for one in elements(year) if one["action_id"] == "say:cohort"]
-    assert [one["text"]["text"] for one in menu["options"]][-2:] == ["Class 7A", "Class 7B"]
+    (menu,) = [element for element in elements(year) if element["action_id"] == "say:cohort"]
+    assert [choice["text"]["text"] for choice in menu["options"]][-2:] == ["Class 7A", "Class 7B"]
     assert "Class 7B: 1 person" in words(
         pressed(glan, CARYS, "say:cohort", selected_option=menu["options"][-1])
     )
@@ -107,12 +112,12 @@ def test_a_group_is_opened_somebody_looked_up_and_the_list_again(glan: Room) -> 
     glan.answer(CARYS, "missing")
     opened = pressed(glan, CARYS, "say:group")
     assert f"• `{NAMELESS.upn}` · Year 7 · 7B · " in words(opened)
-    (menu,) = [one for one in elements(opened) if one["action_id"] == "say:person"]
+    (menu,) = [element for element in elements(opened) if element["action_id"] == "say:person"]
     diagnosed = pressed(glan, CARYS, "say:person", selected_option=menu["options"][0])
     assert "could not be used" in words(diagnosed)
     assert diagnosed["ts"] != opened["ts"]
-    visible = [words(one) for one in glan.server.person(CARYS).messages(HELP)]
-    assert any("Year 7 · 7B" in one for one in visible)  # the group stays beside the diagnosis
+    visible = [words(message) for message in glan.server.person(CARYS).messages(HELP)]
+    assert any("Year 7 · 7B" in message for message in visible)  # the group stays beside the diagnosis
     glan.press(CARYS, "say:all-groups")
     assert "6 people" in words(glan.server.person(CARYS).messages(HELP))
 
@@ -143,7 +148,7 @@ def test_a_row_without_upn_is_listed_and_not_asked_about(here: Room) -> None:
     here.answer(CARYS, "missing")
     opened = pressed(here, CARYS, "say:group")
     assert "learners.csv:2" in words(opened)
-    assert [one["action_id"] for one in elements(opened)] == ["say:all-groups", "say:csv"]
+    assert [element["action_id"] for element in elements(opened)] == ["say:all-groups", "say:csv"]
 
 
 def test_a_group_from_home_is_opened_in_its_modal(glan: Room) -> None:
@@ -151,7 +156,7 @@ def test_a_group_from_home_is_opened_in_its_modal(glan: Room) -> None:
     glan.press_in_view(CARYS, "say:missing")
     glan.press_in_view(CARYS, "say:group")
     assert "Year 7 · 7B" in words(glan.modal(CARYS))
-    (menu,) = [one for one in elements(glan.modal(CARYS)) if one["action_id"] == "say:person"]
+    (menu,) = [element for element in elements(glan.modal(CARYS)) if element["action_id"] == "say:person"]
     glan.press_in_view(CARYS, "say:person", selected_option=menu["options"][0])
     glan.press_in_view(CARYS, "say:faq")
     assert len(glan.server.person(CARYS).modals()) == 3
@@ -186,7 +191,9 @@ def test_the_file_goes_to_whoever_asked_with_everything_but_names(here: Room) ->
 def test_a_groups_button_makes_a_file_of_that_group_in_the_readers_language(glan: Room) -> None:
     glan.answer(WYN, "ar-goll blwyddyn 7")
     person = glan.server.person(WYN)
-    (first, *_) = [one for one in elements(person.messages(HELP)[-1]) if one["action_id"] == "say:csv"]
+    (first, *_) = [
+        element for element in elements(person.messages(HELP)[-1]) if element["action_id"] == "say:csv"
+    ]
     assert first["value"] == "missing row-rejected csv year 7 6809903"
     glan.press(WYN, "say:csv")
     header, row = rows_of(glan, WYN)

@@ -47,7 +47,7 @@ def claim(database: Database, moment: datetime = NOW, office_open: bool = True) 
 def test_a_key_is_put_in_once_whoever_puts_it_how_often(database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: put(database, letter(), letter("b")), range(8)))
-    assert [one.letter.key for one in (claim(database), claim(database)) if one] == [
+    assert [claimed.letter.key for claimed in (claim(database), claim(database)) if claimed] == [
         "digest:U0A:2026-08-24",
         "b",
     ]
@@ -58,10 +58,10 @@ def test_racing_senders_never_have_the_same_letter(database: Database) -> None:
     put(database, *(letter(str(number)) for number in range(12)))
     with ThreadPoolExecutor(4) as pool:
         taken = list(pool.map(lambda _: claim(database), range(16)))
-    keys = [one.letter.key for one in taken if one is not None]
+    keys = [claimed.letter.key for claimed in taken if claimed is not None]
     assert len(keys) == len(set(keys))
-    while (one := claim(database)) is not None:
-        keys.append(one.letter.key)
+    while (claimed := claim(database)) is not None:
+        keys.append(claimed.letter.key)
     assert sorted(keys, key=int) == [str(number) for number in range(12)]
 
 

@@ -43,7 +43,7 @@ class Post:
         """A digest for each of them."""
         section = {"title": Text("digest.coming").to_json(), "lines": [], "school": None}
         payload = {"kind": "digest", "day": day, "sections": [section]}
-        found = [Letter(f"digest:{one}:{day}", one, payload, **fields) for one in to]
+        found = [Letter(f"digest:{user}:{day}", user, payload, **fields) for user in to]
         self.room.services.database.write(lambda session: letters.put(session, found, NOW))
 
     def rows(self) -> dict[str, OutboxRow]:
@@ -117,7 +117,7 @@ def test_slack_not_there_at_all_loses_nothing(post: Post) -> None:
     assert nowhere.deliver() == 1
     post.moment += timedelta(minutes=10)
     post.sender.deliver()
-    assert [len(post.seen_by(one)) for one in (CARYS, DAI)] == [1, 1]
+    assert [len(post.seen_by(user)) for user in (CARYS, DAI)] == [1, 1]
 
 
 def test_a_process_that_ends_between_posting_and_noting_it_doubles_nothing(
@@ -188,7 +188,7 @@ def test_somebody_who_left_is_given_up_and_the_operator_told_once(post: Post, ho
     assert len(post.seen_by(NIA)) == 1
     with post.room.services.database.reading() as session:
         assert letters.unreachable(session, NOW) == {CARYS}
-        assert CARYS in [one.user for one in permissions.in_force(session, NOW.date())]
+        assert CARYS in [grant.user for grant in permissions.in_force(session, NOW.date())]
 
 
 def test_an_operator_who_left_is_told_of_nothing(post: Post) -> None:

@@ -56,7 +56,9 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize(("line", "deed", "school", "outcome"), COMMANDS, ids=[one[0] for one in COMMANDS])
+@pytest.mark.parametrize(
+    ("line", "deed", "school", "outcome"), COMMANDS, ids=[command[0] for command in COMMANDS]
+)
 def test_a_command_is_recorded(
     line: str, deed: str, school: str | None, outcome: str, july: CommandLine
 ) -> None:
@@ -68,7 +70,7 @@ def test_a_command_is_recorded(
 
 def test_a_run_is_recorded_as_begun_and_with_its_status(july: CommandLine) -> None:
     found = audit(july, "--deed provision")
-    assert [(one["school"], one["outcome"]) for one in found] == [
+    assert [(record["school"], record["outcome"]) for record in found] == [
         (PRIMARY, "succeeded"),
         (PRIMARY, "begun"),
     ]
@@ -89,10 +91,10 @@ def test_who_gave_what_to_whom(july: CommandLine) -> None:
 def test_the_filters(july: CommandLine) -> None:
     upn = upn_at(july, PRIMARY)
     july(f"why-missing {upn} --school {PRIMARY}")
-    assert [one["outcome"] for one in audit(july, f"--subject {upn.lower()}")] == ["present"]
+    assert [record["outcome"] for record in audit(july, f"--subject {upn.lower()}")] == ["present"]
     assert audit(july, "--who U0NOBODY") == []
     assert audit(july, "--door slack") == []
-    assert {one["school"] for one in audit(july, f"--school {PRIMARY}")} == {PRIMARY}
+    assert {record["school"] for record in audit(july, f"--school {PRIMARY}")} == {PRIMARY}
     day = JULY[:10]
     assert audit(july, f"--since {day} --until {day}")
     assert audit(july, f"--until {JULY}") == []
@@ -122,7 +124,8 @@ def test_what_cannot_be_recorded_is_not_printed(july: CommandLine) -> None:
 def test_all_that_is_held_about_a_learner(july: CommandLine) -> None:
     upn = upn_at(july, PRIMARY)
     others = {
-        one["upn"] for one in july(f"accounts --school {PRIMARY} --kind learner --json").shape["accounts"]
+        account["upn"]
+        for account in july(f"accounts --school {PRIMARY} --kind learner --json").shape["accounts"]
     } - {upn}
     july(f"why-missing {upn} --school {PRIMARY}")
     july(f"why-missing {upn} --school {SECONDARY}")
@@ -133,8 +136,8 @@ def test_all_that_is_held_about_a_learner(july: CommandLine) -> None:
     assert held["extracts"][0]["school"] == PRIMARY
     assert held["accounts"][0]["upn"] == upn
     assert held["covered_records"][0]["identifier"] == upn
-    assert [one["kind"] for one in held["journal"]] == ["create"]
-    assert [one["deed"] for one in held["audit"]] == ["why-missing", "why-missing", "subject-access"]
+    assert [change["kind"] for change in held["journal"]] == ["create"]
+    assert [record["deed"] for record in held["audit"]] == ["why-missing", "why-missing", "subject-access"]
     assert not [other for other in others if other in said.out]
 
 
@@ -155,8 +158,8 @@ def test_a_staff_code_is_one_schools(july: CommandLine) -> None:
     staff = july(f"accounts --school {PRIMARY} --kind staff --json").shape["accounts"][0]
     code, username = staff["staff_code"], staff["username"]
     held = july(f"subject-access {code} --school {PRIMARY} --json").shape["held"]
-    assert [one["username"] for one in held["accounts"]] == [username]
-    assert {one["school"] for one in held["extracts"]} == {PRIMARY}
+    assert [account["username"] for account in held["accounts"]] == [username]
+    assert {extract["school"] for extract in held["extracts"]} == {PRIMARY}
     assert july(f"subject-access {code}").explains(code, "--school")
     by_username = july(f"subject-access {username} --json").shape["held"]
     assert by_username["accounts"] == held["accounts"]

@@ -16,8 +16,8 @@ def looked(room: Room, **wanted: Any) -> list[tuple[str, str | None, str | None,
     """Deed, school, subject and outcome of what the audit holds, oldest first."""
     with room.services.database.reading() as session:
         found = audit.read(session, AuditFilter(**wanted))
-    assert all(one.at == NOW and one.entry_point == "slack" for one in found)
-    return [(one.action, one.school, one.subject, one.outcome) for one in reversed(found)]
+    assert all(record.at == NOW and record.entry_point == "slack" for record in found)
+    return [(record.action, record.school, record.subject, record.outcome) for record in reversed(found)]
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ def test_a_sure_answer_for_programs(question: str, entry: str, hwb: CommandLine)
     found = hwb("ask", question, "--json").shape
     assert found["matches"][0]["id"] == entry
     assert set(found["matches"][0]) == {"id", "question", "score"}
-    assert all(one["score"] >= next_["score"] for one, next_ in pairwise(found["matches"]))
+    assert all(match["score"] >= next_["score"] for match, next_ in pairwise(found["matches"]))
     assert "ask_back" not in found
 
 
 def test_what_is_not_sure_says_so(hwb: CommandLine) -> None:
     found = hwb("ask", "Dylan started on Monday and isn't in the portal", "--json").shape
     assert found["ask_back"] is True
-    assert {"learner-missing", "staff-missing"} <= {one["id"] for one in found["matches"]}
+    assert {"learner-missing", "staff-missing"} <= {match["id"] for match in found["matches"]}
 
 
 @pytest.mark.parametrize("question", ["", "   ", "🎉", "x" * 10_000, "[bold]x[/]", "qwzx \x07"])

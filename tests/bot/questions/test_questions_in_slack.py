@@ -113,7 +113,7 @@ def test_several_people_get_a_button_each(glan: Room) -> None:
 def test_what_is_not_sure_is_asked_back(user: str, question: str, asks: str, none: str, glan: Room) -> None:
     answer = glan.answer(user, f"ask {question}")
     assert asks in words(answer)
-    values = [one["value"] for one in elements(answer)]
+    values = [element["value"] for element in elements(answer)]
     assert {"faq learner-missing", "faq staff-missing"} <= set(values)
     assert 3 <= len(values) <= 4
     assert (buttons(answer)[-1], values[-1]) == (none, "faq contacts")
@@ -129,7 +129,7 @@ def test_a_choice_takes_the_place_of_the_question(glan: Room) -> None:
 
 def test_a_choice_about_somebody_opens_their_answer(glan: Room) -> None:
     answer = glan.answer(CARYS, f"ask about {SEREN.upn} please, the class")
-    values = [one["value"] for one in elements(answer)]
+    values = [element["value"] for element in elements(answer)]
     assert f"old-class {SEREN.upn}" in values
     glan.press(CARYS, "aside:look")
     assert NOT_RUN in words(glan.modal(CARYS))
@@ -138,7 +138,7 @@ def test_a_choice_about_somebody_opens_their_answer(glan: Room) -> None:
 def test_an_identifier_alone_asks_what_about_it(glan: Room) -> None:
     answer = glan.answer(CARYS, "ask JEV")
     assert "What would you like to know about JEV?" in words(answer)
-    assert [one["value"] for one in elements(answer)] == ["why-missing JEV", "move-account JEV"]
+    assert [element["value"] for element in elements(answer)] == ["why-missing JEV", "move-account JEV"]
 
 
 @pytest.mark.parametrize("line", ["pupil not on hwb", "mae disgybl newydd ddim ar hwb"])
@@ -199,7 +199,7 @@ def test_a_mention_with_a_upn_is_answered_and_told_that_it_does_not_belong_there
     (answer,) = glan.say(CARYS, f"{HWB} new pupil {SEREN.upn} not on hwb", HELP)
     assert answer["ephemeral"]
     assert words(answer).index("Please delete your message") < words(answer).index(NOT_RUN)
-    seen_by_dai = [words(one) for one in glan.server.person(DAI).messages(HELP)]
+    seen_by_dai = [words(message) for message in glan.server.person(DAI).messages(HELP)]
     assert not [said for said in seen_by_dai if NOT_RUN in said]
 
 
@@ -321,4 +321,4 @@ def test_who_was_looked_up_in_plain_words_is_in_the_audit(glan: Room) -> None:
     glan.answer(CARYS, f"ask new pupil {SEREN.upn} not on hwb")
     with glan.services.database.reading() as session:
         found = audit.read(session, AuditFilter())
-    assert ("why-missing", SEREN.upn) in [(one.action, one.subject) for one in found]
+    assert ("why-missing", SEREN.upn) in [(record.action, record.subject) for record in found]

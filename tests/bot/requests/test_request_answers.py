@@ -31,7 +31,9 @@ def old_press(post: Post, user: str, action: str) -> str:
     payload |= {"actions": [pressed], "trigger_id": workspace.new_trigger(user)}
     payload |= {"response_url": post.room.live.responses.url(user, dm, kept.ts)}
     post.room.deliver("interactive", payload)
-    return words([one for one in post.room.server.person(user).messages(dm) if one["ephemeral"]][-1])
+    return words(
+        [message for message in post.room.server.person(user).messages(dm) if message["ephemeral"]][-1]
+    )
 
 
 @pytest.mark.parametrize("action", [RequestAction.RUN, RequestAction.DONE, RequestAction.NOT_MINE])
@@ -89,7 +91,7 @@ def test_not_mine_stays_with_the_others_then_climbs_then_says_whom_to_phone(post
     assert post.messages(PRYS) == []
     assert post.news(CARYS) == []
     post.passes_on(SECOND)
-    # Glan's client is a third party's: nobody comes after its managers.
+    # Glan's client is a third party's: no role comes after its managers.
     assert post.request().ended is Ended.NOBODY
     assert "contact whoever manages its Provisioning Client yourself: 01633 000000" in post.news(CARYS)[0]
 

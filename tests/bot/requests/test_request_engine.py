@@ -31,11 +31,16 @@ ENDED = engine.ran(TAKEN, ANN, SOON)
 @pytest.mark.parametrize(
     ("what", "do", "ended", "by"),
     [
-        ("ran", lambda one: engine.ran(one, ANN, SOON), Ended.RAN, ANN),
-        ("done", lambda one: engine.done(one, BEN, SOON, None), Ended.DONE, BEN),
-        ("a run on schedule", lambda one: engine.advance(one, SOON, LATER), Ended.RAN, None),
-        ("its week over", lambda one: engine.advance(one, None, NOW + LASTS), Ended.OVER, None),
-        ("nobody reached", lambda one: engine.pass_over(one, {ANN, BEN}, (), SOON), Ended.NOBODY, None),
+        ("ran", lambda request: engine.ran(request, ANN, SOON), Ended.RAN, ANN),
+        ("done", lambda request: engine.done(request, BEN, SOON, None), Ended.DONE, BEN),
+        ("a run on schedule", lambda request: engine.advance(request, SOON, LATER), Ended.RAN, None),
+        ("its week over", lambda request: engine.advance(request, None, NOW + LASTS), Ended.OVER, None),
+        (
+            "nobody reached",
+            lambda request: engine.pass_over(request, {ANN, BEN}, (), SOON),
+            Ended.NOBODY,
+            None,
+        ),
     ],
 )
 def test_how_it_ends(what: str, do: Callable[[Request], Request], ended: Ended, by: str | None) -> None:
@@ -47,13 +52,13 @@ def test_how_it_ends(what: str, do: Callable[[Request], Request], ended: Ended, 
 @pytest.mark.parametrize(
     "do",
     [
-        lambda one: engine.take(one, BEN, SOON),
-        lambda one: engine.ran(one, BEN, SOON),
-        lambda one: engine.tried(one, BEN, "failed", SOON),
-        lambda one: engine.done(one, BEN, SOON, None),
-        lambda one: engine.pass_on(one, BEN, (DON,), SOON),
-        lambda one: engine.pass_over(one, {BEN}, (DON,), SOON),
-        lambda one: engine.advance(one, LATER, NOW + LASTS),
+        lambda request: engine.take(request, BEN, SOON),
+        lambda request: engine.ran(request, BEN, SOON),
+        lambda request: engine.tried(request, BEN, "failed", SOON),
+        lambda request: engine.done(request, BEN, SOON, None),
+        lambda request: engine.pass_on(request, BEN, (DON,), SOON),
+        lambda request: engine.pass_over(request, {BEN}, (DON,), SOON),
+        lambda request: engine.advance(request, LATER, NOW + LASTS),
     ],
 )
 def test_what_has_ended_stays_as_it_is(do: Callable[[Request], Request]) -> None:
@@ -102,11 +107,11 @@ def test_not_mine_leaves_it_with_the_others_then_with_whoever_comes_next() -> No
 
 def test_who_joins_is_added_once() -> None:
     joined = engine.join(REQUEST, Ask(DON, GLAN.number, 4, SOON))
-    assert [one.user for one in joined.asks] == [CAI, DON]
+    assert [ask.user for ask in joined.asks] == [CAI, DON]
     assert joined.people == 4  # the same school's people, counted last
     again = engine.join(joined, Ask(CAI, GLAN.number, 5, LATER))
     assert (again.revision, again.people) == (joined.revision, 5)
-    assert next(one for one in again.asks if one.user == CAI).at == NOW
+    assert next(ask for ask in again.asks if ask.user == CAI).at == NOW
 
 
 def test_people_of_several_schools_are_added_up() -> None:
@@ -177,16 +182,19 @@ def test_what_is_news_to_those_who_asked(
 
 def test_letters_are_put_in_once_edited_and_told() -> None:
     first = letters_of(None, REQUEST)
-    assert [(one.key, one.to) for one in first] == [("request:7:U0ANN", ANN), ("request:7:U0BEN", BEN)]
+    assert [(letter.key, letter.to) for letter in first] == [
+        ("request:7:U0ANN", ANN),
+        ("request:7:U0BEN", BEN),
+    ]
     then = letters_of(REQUEST, ENDED)
-    assert [one.payload["edits"] for one in then[:2]] == ["request:7:U0ANN", "request:7:U0BEN"]
-    assert [one.key for one in then[2:]] == ["request-news:7:U0CAI:6809903:2"]
-    assert len({one.key for one in (*first, *then)}) == 5
+    assert [letter.payload["edits"] for letter in then[:2]] == ["request:7:U0ANN", "request:7:U0BEN"]
+    assert [letter.key for letter in then[2:]] == ["request-news:7:U0CAI:6809903:2"]
+    assert len({letter.key for letter in (*first, *then)}) == 5
 
 
 def test_who_has_done_it_is_not_told_of_it() -> None:
     by_cai = engine.done(REQUEST, CAI, SOON, None)
-    assert [one.to for one in letters_of(REQUEST, by_cai)] == [ANN, BEN]
+    assert [letter.to for letter in letters_of(REQUEST, by_cai)] == [ANN, BEN]
 
 
 def found(who: str, cause: str, previous: School | None = None, contact: str = "x") -> Diagnosis:
@@ -206,8 +214,8 @@ def found(who: str, cause: str, previous: School | None = None, contact: str = "
 )
 def test_what_a_diagnosis_asks_for(diagnosis: Diagnosis, school: School | None) -> None:
     wants = of_diagnosis(diagnosis)
-    assert [one.school for one in wants] == ([school] if school else [])
-    assert all((one.people, one.cause) == (1, diagnosis.cause) for one in wants)
+    assert [want.school for want in wants] == ([school] if school else [])
+    assert all((want.people, want.cause) == (1, diagnosis.cause) for want in wants)
 
 
 def test_a_group_asks_each_previous_school_for_its_own() -> None:
@@ -215,7 +223,7 @@ def test_a_group_asks_each_previous_school_for_its_own() -> None:
         found("previous-provisioning-manager", "previous-school-not-run", school, contact)
         for school, contact in ((NANT, "nant"), (BRYN, "bryn"), (NANT, "nant"))
     ]
-    people = tuple(Missed(Kind.LEARNER, one) for one in waits)
+    people = tuple(Missed(Kind.LEARNER, diagnosis) for diagnosis in waits)
     group = CauseGroup("previous-school-not-run", people, Text("x"), waits[0].next, (NANT, BRYN))
     assert of_group(group, GLAN) == (
         Want(NANT, "previous-school-not-run", 2, Bilingual("nant", "nant")),

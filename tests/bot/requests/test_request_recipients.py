@@ -63,7 +63,7 @@ def test_managers_whom_no_message_reaches_are_passed_over(post: Post) -> None:
     post.at(NOW + timedelta(days=8)).look()
     post.asks(CARYS)
     with post.room.services.database.reading() as session:
-        assert [one.to for one in store.every_open(session)] == [(MANAGER, SECOND)]
+        assert [request.to for request in store.every_open(session)] == [(MANAGER, SECOND)]
     post.look()
     with post.room.services.database.reading() as session:
         assert store.every_open(session) == []

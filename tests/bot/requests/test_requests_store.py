@@ -39,7 +39,7 @@ def managed(provisioning: Schools) -> Schools:
     """Glan with two provisioning managers and a learner without an account."""
     provisioning.extracts(GLAN, learner(1))
     with provisioning.database.writing() as session:
-        grants = [Grant(one, Role.PROVISIONING_MANAGER, GLAN.number) for one in (ANN, BEN)]
+        grants = [Grant(user, Role.PROVISIONING_MANAGER, GLAN.number) for user in (ANN, BEN)]
         permissions.add(session, grants, NOW)
     return provisioning
 
@@ -53,7 +53,7 @@ def at_once(many: list[Callable[[], T]]) -> list[T]:
         return do()
 
     with ThreadPoolExecutor(len(many)) as pool:
-        return [one.result() for one in [pool.submit(together, do) for do in many]]
+        return [future.result() for future in [pool.submit(together, do) for do in many]]
 
 
 def the_one(provisioning: Schools) -> Request:
@@ -100,7 +100,7 @@ def test_many_who_ask_at_once_make_one_request(managed: Schools) -> None:
     at = services(managed)
     asks = [lambda n=n: service.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
     found: list[AskedForRun] = at_once(asks)
-    assert sorted(one.outcome for one in found) == sorted([AskOutcome.ASKED] + [AskOutcome.JOINED] * 5)
+    assert sorted(asked.outcome for asked in found) == sorted([AskOutcome.ASKED] + [AskOutcome.JOINED] * 5)
     assert len(the_one(managed).asks) == 6
     assert letters(managed, "request:1:U0ANN") <= 6
     with managed.database.reading() as session:
@@ -139,7 +139,7 @@ def test_done_and_not_mine_at_once_one_after_the_other(managed: Schools) -> None
     service.ask(at, WANT, CAI, GLAN.number)
     moved = at_once([lambda: service.done(at, 1, ANN), lambda: service.pass_on(at, 1, BEN, None)])
     assert the_one(managed).ended is Ended.DONE
-    assert sum(one is not None and one.done for one in moved) in (1, 2)
+    assert sum(request is not None and request.done for request in moved) in (1, 2)
 
 
 def test_after_it_has_ended_the_same_can_be_asked_again(managed: Schools) -> None:
@@ -155,7 +155,7 @@ def test_nothing_is_done_to_what_is_not_there(managed: Schools) -> None:
     assert service.take(at, 5, ANN, NOW) is None
     assert service.done(at, 5, ANN) is None
     assert service.pass_on(at, 10**20, ANN, None) is None
-    assert service.change(at, 0, lambda one: engine.done(one, ANN, NOW, None)) is None
+    assert service.change(at, 0, lambda request: engine.done(request, ANN, NOW, None)) is None
 
 
 def test_an_undone_run_is_no_run(managed: Schools) -> None:
@@ -177,5 +177,5 @@ def test_a_look_that_finds_no_news_writes_nothing(managed: Schools) -> None:
     )
     service.update_open(at)
     assert written
-    assert {one.split()[0] for one in written} <= {"BEGIN", "SELECT", "ROLLBACK"}
-    assert not any("BEGIN IMMEDIATE" in one or "FOR UPDATE" in one for one in written)
+    assert {statement.split()[0] for statement in written} <= {"BEGIN", "SELECT", "ROLLBACK"}
+    assert not any("BEGIN IMMEDIATE" in statement or "FOR UPDATE" in statement for statement in written)

@@ -162,7 +162,7 @@ def test_accounts_lists_them_and_a_run_takes_them_in(at_school: CommandLine) -> 
     said = at_school(f"provision --school {PRIMARY} --at {AUGUST}")
     assert said.status == 3
     found = at_school("accounts --kind governor --json").shape["accounts"]
-    assert [one["username"] for one in found] == ["LlywG@hwbcymru.net"]
+    assert [account["username"] for account in found] == ["LlywG@hwbcymru.net"]
 
 
 def test_a_file_that_cannot_be_read_is_told_and_stops_nothing(at_school: CommandLine) -> None:

@@ -50,7 +50,9 @@ def august(here: Room) -> Room:
 
 
 def statuses(room: Room) -> dict[str, Status]:
-    return {one.username.partition("@")[0]: one.status for one in room.provisioning.accounts(GLAN)}
+    return {
+        account.username.partition("@")[0]: account.status for account in room.provisioning.accounts(GLAN)
+    }
 
 
 def shown(message: Json | None) -> Json:
@@ -88,8 +90,8 @@ def test_the_details(august: Room) -> None:
     assert "*Ann Arall*" in said
     assert "It has yet to be reviewed at the end of this academic year." in said
     assert buttons(answer) == ["Deactivate", "Deactivate on 18 December 2026", "Back to the list"]
-    (keep,) = (one for one in elements(answer) if one["type"] == "static_select")
-    assert [one["text"]["text"] for one in keep["options"]] == [
+    (keep,) = (element for element in elements(answer) if element["type"] == "static_select")
+    assert [choice["text"]["text"] for choice in keep["options"]] == [
         "1 month, until 18 December 2026",
         "3 months, until 18 December 2026",
         "6 months, until 26 February 2027",
@@ -105,7 +107,9 @@ def test_the_guides_own_question(august: Room) -> None:
     ):
         august.answer(user, "review non-mis")
         answer = shown(august.press(user, "review:details"))
-        (asks,) = (one["confirm"] for one in elements(answer) if one["action_id"] == "review:deactivate")
+        (asks,) = (
+            element["confirm"] for element in elements(answer) if element["action_id"] == "review:deactivate"
+        )
         assert asks["text"]["text"] == question
         assert (asks["confirm"]["text"], asks["deny"]["text"]) == answers
 

@@ -52,7 +52,9 @@ def shown(message: Json | None) -> Json:
 
 
 def statuses(room: Room) -> dict[str, Status]:
-    return {one.username.partition("@")[0]: one.status for one in room.provisioning.accounts(GLAN)}
+    return {
+        account.username.partition("@")[0]: account.status for account in room.provisioning.accounts(GLAN)
+    }
 
 
 def test_reviewers_are_warned_a_week_before_with_names_and_day_once(september: Room) -> None:
@@ -106,7 +108,7 @@ def test_when_they_have_ended_there_is_one_message_and_an_audit_record_of_each(s
     assert "*Sally Supply*" in letter
     with then.services.database.reading() as session:
         found = audit.read(session, AuditFilter(action="account-ended"))
-    assert {(one.who, one.school, one.subject, one.outcome) for one in found} == {
+    assert {(record.who, record.school, record.subject, record.outcome) for record in found} == {
         ("schedule", GLAN.number, "SUPPLYS@HWBCYMRU.NET", "expired"),
         ("schedule", GLAN.number, "LLYWG@HWBCYMRU.NET", "expired"),
     }
@@ -129,4 +131,4 @@ def test_the_review_stays_open_until_somebody_has_looked(september: Room) -> Non
     assert "1 of 1 reviewed" in words(then.answer(CARYS, "review governors"))
     with then.services.database.reading() as session:
         found = audit.read(session, AuditFilter(action="review-seen"))
-    assert {one.who for one in found} == {CARYS}
+    assert {record.who for record in found} == {CARYS}

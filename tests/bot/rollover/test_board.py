@@ -137,7 +137,7 @@ def test_no_cell_is_carried_out(start: str) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_any_cell_comes_back_or_is_marked(cells: list[str]) -> None:
     read = next(csv.reader(io.StringIO(csv_file(cells, []).decode("utf-8-sig"), newline="")))
-    assert [one.replace("\r\n", "\n") for one in read] == [
+    assert [cell.replace("\r\n", "\n") for cell in read] == [
         harmless(cell).replace("\r\n", "\n") for cell in cells
     ]
 

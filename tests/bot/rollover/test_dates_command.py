@@ -17,13 +17,13 @@ def county(hwb: CommandLine) -> CommandLine:
 
 def authority(hwb: CommandLine) -> str:
     schools = hwb("schools list --json").shape["schools"]
-    return str(next(one["local_authority"] for one in schools if one["number"] == PRIMARY))
+    return str(next(school["local_authority"] for school in schools if school["number"] == PRIMARY))
 
 
 def test_dates_as_derived(county: CommandLine) -> None:
     shape = county(f"dates --json {IN_2026}").shape
     assert (shape["year"], shape["local_authority"]) == (2026, None)
-    assert [(one["date"], one["day"], one["past"]) for one in shape["dates"]] == [
+    assert [(entry["date"], entry["day"], entry["past"]) for entry in shape["dates"]] == [
         ("end-of-year-deadline", "2026-08-21", True),
         ("week", "2026-08-24", False),
         ("accounts-end", "2026-08-31", False),
@@ -41,24 +41,24 @@ def test_dates_in_words(county: CommandLine) -> None:
 def test_an_authority_sets_its_own_and_takes_it_back(county: CommandLine) -> None:
     code = authority(county)
     shape = county(f"dates set --la {code} first-day-of-term 2026-09-03 --json {IN_2026}").shape
-    own = [one for one in shape["dates"] if one["own"]]
-    assert [(one["date"], one["day"]) for one in own] == [("first-day-of-term", "2026-09-03")]
+    own = [entry for entry in shape["dates"] if entry["own"]]
+    assert [(entry["date"], entry["day"]) for entry in own] == [("first-day-of-term", "2026-09-03")]
     county(f"dates set --la {code} must-run-on 2026-08-30 2026-08-28 {IN_2026}")
-    days = [one["day"] for one in county(f"dates --la {code} --json {IN_2026}").shape["dates"]]
+    days = [entry["day"] for entry in county(f"dates --la {code} --json {IN_2026}").shape["dates"]]
     assert days == sorted(days)
     assert {"2026-08-28", "2026-08-30"} <= set(days)
     assert "2026-09-01" in county(f"dates --json {IN_2026}").out
     assert county(f"dates reset --la {code} must-run-on {IN_2026}").status == 0
     assert county(f"dates reset --la {code} {IN_2026}").status == 0
     assert county(f"dates reset --la {code} {IN_2026}").explains(code)
-    assert not any(one["own"] for one in county(f"dates --la {code} --json {IN_2026}").shape["dates"])
+    assert not any(entry["own"] for entry in county(f"dates --la {code} --json {IN_2026}").shape["dates"])
 
 
 def test_what_does_not_fit_is_not_kept(county: CommandLine) -> None:
     code = authority(county)
     assert county(f"dates set --la {code} week-start 2026-08-25 {IN_2026}").explains("week-start", "Monday")
     assert county(f"dates set --la {code} pauses-until 2026-08-29 {IN_2026}").explains("pauses-until")
-    assert not any(one["own"] for one in county(f"dates --la {code} --json {IN_2026}").shape["dates"])
+    assert not any(entry["own"] for entry in county(f"dates --la {code} --json {IN_2026}").shape["dates"])
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_file_of_local_dates_is_honoured_by_runs(county: CommandLine) -> None:
 def angharad(hwb: CommandLine) -> dict[str, str]:
     """Angharad's account; she has left the primary's final year."""
     accounts = hwb(f"accounts --school {PRIMARY} --kind learner --json").shape["accounts"]
-    return next(one for one in accounts if one["upn"] == ANGHARAD)
+    return next(account for account in accounts if account["upn"] == ANGHARAD)
 
 
 def test_a_faulty_file_is_told(county: CommandLine) -> None:
@@ -117,11 +117,11 @@ def test_rollover_by_the_contract(county: CommandLine) -> None:
     shape = county(f"rollover --all --json {IN_2026}").shape
     assert set(shape) == {"year", "as_of", "schools"}
     assert (shape["year"], shape["as_of"]) == (2026, "2026-08-26T10:00:00+01:00")
-    assert {PRIMARY, SECONDARY} <= {one["school"] for one in shape["schools"]}
-    for one in shape["schools"]:
-        assert set(one) == {"school", "ready", "stages"}
-        assert isinstance(one["ready"], bool)
-        for stage in one["stages"]:
+    assert {PRIMARY, SECONDARY} <= {school["school"] for school in shape["schools"]}
+    for school in shape["schools"]:
+        assert set(school) == {"school", "ready", "stages"}
+        assert isinstance(school["ready"], bool)
+        for stage in school["stages"]:
             assert set(stage) == {"stage", "outcome", "detail"}
             assert stage["outcome"] in {"holds", "fails", "unknown", "not-applicable", "not-reached"}
     (only,) = county(f"rollover --school {PRIMARY} --json {IN_2026}").shape["schools"]

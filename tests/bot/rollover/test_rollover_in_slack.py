@@ -152,7 +152,9 @@ def test_the_board_as_csv(waiting: Room) -> None:
 
 
 def test_pages_and_authorities_of_fifteen_hundred_schools(here: Room) -> None:
-    here.schools(*(replace(one, name=Bilingual("N" * 200, "E" * 200)) for one in many_schools(1000, "670")))
+    here.schools(
+        *(replace(school, name=Bilingual("N" * 200, "E" * 200)) for school in many_schools(1000, "670"))
+    )
     here.schools(*many_schools(500, "671"))
     shown = here.run(NIA, "rollover")
     board = shown[-1]
@@ -163,7 +165,7 @@ def test_pages_and_authorities_of_fifteen_hundred_schools(here: Room) -> None:
     following = here.press(NIA, "say:next")
     assert following is not None
     assert f"Schools {PAGE + 1} to {2 * PAGE} of 1,503" in words(following)
-    menu = next(one for one in elements(following) if one["type"] == "static_select")
+    menu = next(element for element in elements(following) if element["type"] == "static_select")
     assert len(menu["options"]) == 5  # all, and four authorities
     narrowed = here.press(NIA, "say:authority", selected_option=option("rollover 671"))
     assert narrowed is not None

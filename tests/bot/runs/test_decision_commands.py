@@ -16,7 +16,7 @@ from tests.builders import GLAN, LEARNERS_HEADER, Learner, Schools, learner, she
 
 RUN = {"id", "school", "status", "started_at", "finished_at", "counts", "held_by", "error"}
 PUPILS = [learner(number, year_group="9", admission_date=date(2020, 9, 1)) for number in range(1, 41)]
-LEFT = [replace(one, leaving_date=date(2026, 7, 17)) for one in PUPILS]
+LEFT = [replace(pupil, leaving_date=date(2026, 7, 17)) for pupil in PUPILS]
 ONLY = "--school 6809903"
 
 
@@ -58,7 +58,7 @@ def the_run(said: Any) -> dict[str, Any]:
 
 
 def active(at: CommandLine) -> int:
-    return sum(one["status"] == "active" for one in at("accounts --json").shape["accounts"])
+    return sum(account["status"] == "active" for account in at("accounts --json").shape["accounts"])
 
 
 def test_a_held_run_ends_with_3_and_names_its_numbers(held: CommandLine) -> None:

@@ -97,5 +97,5 @@ def columns_named() -> dict[str, list[tuple[str, tuple[str, ...], bool]]]:
     ("file", "columns"), [("learners.csv", LEARNER_COLUMNS), ("staff.csv", STAFF_COLUMNS)]
 )
 def test_the_columns_of_an_extract_are_the_documented_ones(file: str, columns: tuple[Column, ...]) -> None:
-    known = [(one.name, tuple(map(folded, one.aliases)), one.mandatory) for one in columns]
+    known = [(column.name, tuple(map(folded, column.aliases)), column.mandatory) for column in columns]
     assert columns_named()[file] == known, "mend the table in docs/connecting-a-mis.md"

@@ -48,7 +48,9 @@ def portal(hwb: CommandLine) -> CommandLine:
 
 def will_list(portal: CommandLine, *numbers: int) -> None:
     """Whom the export lists once the client has run."""
-    write_export(portal.folder / f"portal/after-{GLAN.number}", *(seen(learner(one)) for one in numbers))
+    write_export(
+        portal.folder / f"portal/after-{GLAN.number}", *(seen(learner(number)) for number in numbers)
+    )
     portal.write(f"portal/after-{GLAN.number}.path", "portal/users.csv")
 
 
@@ -58,7 +60,7 @@ def test_a_run_and_the_questions_after_it(portal: CommandLine) -> None:
     (run,) = ran.shape["runs"]
     assert (ran.status, run["status"], run["error"]) == (0, "succeeded", None)
     assert {name: count for name, count in run["counts"].items() if count} == {"create": 1}
-    assert {one["upn"] for one in portal("accounts --json").shape["accounts"]} == {upn(1), upn(2)}
+    assert {account["upn"] for account in portal("accounts --json").shape["accounts"]} == {upn(1), upn(2)}
     found = portal(f"why-missing {upn(1)} --school {GLAN.number} --at {AT} --json").shape
     assert found["cause"] == "present"
     visible = next(step for step in found["steps"] if step["step"] == "account-visible")
@@ -150,14 +152,14 @@ def test_a_dry_run_says_that_it_is_what_the_client_may_do(portal: CommandLine) -
     assert "this is what the school's own client may be expected to do" in shown.out
     (run,) = portal(f"provision --school {GLAN.number} --dry-run --at {AT} --json").shape["runs"]
     assert run["expected_of_client"] is True
-    assert [(one["change"], one["identifier"]) for one in run["changes"]] == [("create", upn(1))]
+    assert [(change["change"], change["identifier"]) for change in run["changes"]] == [("create", upn(1))]
     assert not (portal.folder / "portal/ran").exists()
 
 
 def test_an_export_written_meanwhile_is_read_by_the_next_command(portal: CommandLine) -> None:
-    assert [one["class"] for one in portal("accounts --json").shape["accounts"]] == ["7A"]
+    assert [account["class"] for account in portal("accounts --json").shape["accounts"]] == ["7A"]
     write_export(portal.folder / "portal/users.csv", seen(learner(2), class_name="7B"), at=NOW)
-    assert [one["class"] for one in portal("accounts --json").shape["accounts"]] == ["7B"]
+    assert [account["class"] for account in portal("accounts --json").shape["accounts"]] == ["7B"]
 
 
 # hwb check

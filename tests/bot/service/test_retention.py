@@ -63,8 +63,8 @@ def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_tha
     assert "accounts" not in counts(gone, late)
     assert counts(gone, late + DAY)["accounts"] == 1
     daily(services(gone, late + DAY))
-    assert [one.upn for one in gone.accounts()] == [DYLAN.upn]
-    # Somebody of the same name gets another username.
+    assert [account.upn for account in gone.accounts()] == [DYLAN.upn]
+    # Another person of that name gets another username.
     gone.extracts(NANT, learner(9, surname="Blodeuwedd", forename="Sara", year_group="6"), at=late + DAY)
     gone.runs(NANT, at=late + 2 * DAY)
     (other,) = gone.accounts(NANT)
@@ -74,7 +74,7 @@ def test_a_released_account_can_be_matched_for_three_years_and_is_gone_after_tha
 
 def test_an_active_account_is_never_past_its_time(gone: Schools) -> None:
     forget(services(gone, NOW + 9999 * DAY), who="schedule", entry_point="schedule")
-    assert [one.upn for one in gone.accounts()] == [DYLAN.upn]
+    assert [account.upn for account in gone.accounts()] == [DYLAN.upn]
 
 
 def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: Schools) -> None:
@@ -157,8 +157,8 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: Schools) ->
 
 
 def test_many_rows_go_in_several_transactions(provisioning: Schools) -> None:
-    one = AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
-    audit.keep(provisioning.database, *[one] * 1201)
+    record = AuditRecord(NOW, "U0CARYS", "slack", "missing", GLAN.number, None, "ok")
+    audit.keep(provisioning.database, *[record] * 1201)
     assert (
         forget(services(provisioning, NOW + 401 * DAY), who="schedule", entry_point="schedule")["audit"]
         == 1201

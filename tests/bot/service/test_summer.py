@@ -69,7 +69,7 @@ class Summer:
 
     def of(self, user: str, kind: str) -> list[dict[str, Any]]:
         """A person's messages of a kind."""
-        return [one for one in self.messages[user] if _key(one).split(":")[1] == kind]
+        return [message for message in self.messages[user] if _key(message).split(":")[1] == kind]
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
                     kept = _kept(behind)
                     rehearsed = rehearse(behind, day + DAY, day + 8 * DAY)
                     kept_after = _kept(behind)
-            messages = {one.id: server.person(one.id).messages() for one in county.people}
+            messages = {person.id: server.person(person.id).messages() for person in county.people}
             with behind.database.reading() as session:
                 alerts = store.every(session, [2026])
                 rows = session.execute(select(OutboxRow.key, OutboxRow.sent_at, OutboxRow.given_up_because))
@@ -136,9 +136,10 @@ def test_a_digital_champion_of_a_school_in_order_gets_none(summer: Summer) -> No
 
 def test_nobody_gets_more_than_a_digest_and_two_alerts_a_day(summer: Summer) -> None:
     for user, messages in summer.messages.items():
-        per_day = Counter((_day(one), _key(one).split(":")[1]) for one in messages)
-        for (_, kind), count in per_day.items():
-            assert count <= (MOST_A_DAY if kind == "alert" else 1), user
+        per_day = Counter((_day(message), _key(message).split(":")[1]) for message in messages)
+        assert all(count <= (MOST_A_DAY if kind == "alert" else 1) for (_, kind), count in per_day.items()), (
+            user
+        )
 
 
 def test_everybody_responsible_hears_and_the_operator_has_nothing_to_mend(summer: Summer) -> None:
@@ -152,26 +153,26 @@ def test_everything_that_was_raised_is_put_right_but_for_the_reviews_that_nobody
     summer: Summer,
 ) -> None:
     assert len(summer.alerts) >= 8
-    assert {one.key.kind for one in summer.alerts if one.open} <= set(SCHOOL_LEVEL)
+    assert {alert.key.kind for alert in summer.alerts if alert.open} <= set(SCHOOL_LEVEL)
 
 
 def test_an_alert_is_one_message_for_each_person_and_says_in_place_that_it_is_put_right(
     summer: Summer,
 ) -> None:
     for user, messages in summer.messages.items():
-        keys = [_key(one) for one in messages]
+        keys = [_key(message) for message in messages]
         assert len(keys) == len(set(keys)), user
-        for one in summer.of(user, "alert"):
-            done = one["blocks"][0]["text"]["text"].startswith(":white_check_mark:")
-            assert done or _key(one).split(":")[3] in SCHOOL_LEVEL
+        for message in summer.of(user, "alert"):
+            done = message["blocks"][0]["text"]["text"].startswith(":white_check_mark:")
+            assert done or _key(message).split(":")[3] in SCHOOL_LEVEL
 
 
 def test_nobody_is_written_to_out_of_hours_but_of_a_failed_run_on_the_last_day(summer: Summer) -> None:
     for messages in summer.messages.values():
-        for one in messages:
-            moment = datetime.fromtimestamp(float(one["ts"]), UK)
-            failed = _key(one).startswith(f"outbox:alert:2026:{RUN_FAILED}:")
-            assert hours.is_open(moment) or (failed and _day(one) == LAST_DAY), moment
+        for message in messages:
+            moment = datetime.fromtimestamp(float(message["ts"]), UK)
+            failed = _key(message).startswith(f"outbox:alert:2026:{RUN_FAILED}:")
+            assert hours.is_open(moment) or (failed and _day(message) == LAST_DAY), moment
 
 
 def test_before_the_run_up_it_is_quiet(summer: Summer) -> None:
@@ -184,7 +185,7 @@ def test_what_nobody_takes_climbs_from_the_school_to_the_service_desk(summer: Su
         for (user, key), day in summer.firsts.items()
         if key.startswith(f"outbox:alert:2026:mis-end-of-year:{RHYD_Y_GWYLANOD}")
     }
-    ladder = [of_rhyd[one] for one in (GWENNO, DAFYDD, SIAN, OWAIN)]
+    ladder = [of_rhyd[user] for user in (GWENNO, DAFYDD, SIAN, OWAIN)]
     assert ladder == sorted(ladder)
     assert len(set(ladder)) == len(ladder)
 
@@ -200,12 +201,14 @@ def test_every_letter_was_sent_or_had_become_needless(summer: Summer) -> None:
 
 def test_the_rehearsal_shows_what_would_be_sent_and_keeps_and_sends_nothing(summer: Summer) -> None:
     assert summer.kept == summer.kept_after
-    per_day = Counter((one.to, one.when, one.kind) for one in summer.rehearsed)
+    per_day = Counter((message.to, message.when, message.kind) for message in summer.rehearsed)
     assert summer.rehearsed
     assert all(count <= (MOST_A_DAY if kind == "alert" else 1) for (_, _, kind), count in per_day.items())
-    assert [one.when for one in summer.rehearsed] == sorted(one.when for one in summer.rehearsed)
-    assert IN_ORDER not in {one.to for one in summer.rehearsed}
-    told = {(one.to, one.school) for one in summer.rehearsed if one.kind == "alert"}
+    assert [message.when for message in summer.rehearsed] == sorted(
+        message.when for message in summer.rehearsed
+    )
+    assert IN_ORDER not in {message.to for message in summer.rehearsed}
+    told = {(message.to, message.school) for message in summer.rehearsed if message.kind == "alert"}
     assert (OWAIN, RHYD_Y_GWYLANOD) in told
-    open_ = [hours.is_open(one.when) for one in summer.rehearsed if one.when.date() != LAST_DAY]
+    open_ = [hours.is_open(message.when) for message in summer.rehearsed if message.when.date() != LAST_DAY]
     assert all(open_)

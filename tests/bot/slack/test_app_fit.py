@@ -60,10 +60,10 @@ class FitAction(Action):
 BUTTONS = st.builds(
     lambda number, words: button(FitAction.BUTTON, words, "v", which=number), st.integers(), WORDS
 )
-ROWS = st.lists(BUTTONS, min_size=1, max_size=30, unique_by=lambda one: one["action_id"]).map(actions)
+ROWS = st.lists(BUTTONS, min_size=1, max_size=30, unique_by=lambda drawn: drawn["action_id"]).map(actions)
 MENUS = st.integers(1, 120).map(
     lambda many: actions(
-        [menu(FitAction.MENU, "p" * 200, [option("o" * 90, str(one)) for one in range(many)])]
+        [menu(FitAction.MENU, "p" * 200, [option("o" * 90, str(number)) for number in range(many)])]
     )
 )
 BLOCKS: st.SearchStrategy[Block] = st.one_of(

@@ -116,7 +116,7 @@ def test_a_check_letter_that_does_not_fit_is_for_the_diagnosis(glan: Room) -> No
 def test_several_schools_are_a_menu_in_the_modal(glan: Room) -> None:
     glan.run(PRYS, "why-missing")
     menu = glan.modal(PRYS)["blocks"][-1]["element"]
-    assert [one["value"] for one in menu["options"]] == [NANT.number, GLAN.number]
+    assert [choice["value"] for choice in menu["options"]] == [NANT.number, GLAN.number]
     glan.submit(PRYS, SEREN.upn, GLAN.number)
     assert "never run successfully for Glan High" in words(glan.modal(PRYS))
 
@@ -132,7 +132,7 @@ def test_many_schools_are_looked_for_in_the_modal(glan: Room) -> None:
     glan.run(NIA, "why-missing")
     assert glan.modal(NIA)["blocks"][-1]["element"]["type"] == "external_select"
     found = glan.server.person(NIA).suggest("school", "Ysgol Gla")["options"]
-    assert [one["value"] for one in found] == [GLAN.number]
+    assert [choice["value"] for choice in found] == [GLAN.number]
     glan.submit(NIA, SEREN.upn, GLAN.number)
     assert "never run successfully for Glan High" in words(glan.modal(NIA))
 

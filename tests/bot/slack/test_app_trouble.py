@@ -137,7 +137,9 @@ def test_a_name_in_home_and_in_menus(glan: Room) -> None:
 
 def test_three_thousand_missing_people(here: Room) -> None:
     upns = (upn(number % 1000, year=f"{number // 1000:02}") for number in range(3000))
-    here.provisioning.extracts(GLAN, *(learner(place, upn=one) for place, one in enumerate(upns)))
+    here.provisioning.extracts(
+        GLAN, *(learner(place, upn=identifier) for place, identifier in enumerate(upns))
+    )
     said = words(here.answer(CARYS, "missing"))
     assert "3,000 people on roll at Glan High" in said
     assert "… and 2,994 more" in said
@@ -156,7 +158,9 @@ def test_everything_long_is_cut_and_says_so(here: Room) -> None:
 
 
 def test_a_hundred_schools_with_long_names_are_a_menu(here: Room) -> None:
-    long = [replace(one, name=Bilingual("N" * 200, "E" * 200)) for one in many_schools(98, authority="680")]
+    long = [
+        replace(school, name=Bilingual("N" * 200, "E" * 200)) for school in many_schools(98, authority="680")
+    ]
     here.schools(*long)
     (menu,) = elements(here.answer(PRYS, "missing"))
     assert len(menu["options"]) == 100

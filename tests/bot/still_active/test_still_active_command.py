@@ -37,12 +37,12 @@ def at(
 def test_each_by_cause_in_the_shape_of_missing(at: CommandLine) -> None:
     shape = at("still-active --school 6809903 --json").shape
     assert shape["school"] == "6809903"
-    assert [(one["cause"], one["count"], one["identifiers"]) for one in shape["groups"]] == [
+    assert [(group["cause"], group["count"], group["identifiers"]) for group in shape["groups"]] == [
         ("row-rejected", 1, ["JEV"]),
         ("not-run-since-record", 1, [HUW.upn]),
         ("vanished", 1, [MALI.upn]),
     ]
-    assert all(one["next"].keys() == {"who", "contact", "action"} for one in shape["groups"])
+    assert all(group["next"].keys() == {"who", "contact", "action"} for group in shape["groups"])
 
 
 def test_in_words_and_in_welsh(at: CommandLine) -> None:
@@ -57,7 +57,7 @@ def test_what_a_run_noticed_is_shown_with_it(at: CommandLine) -> None:
     path = at.folder / "extracts" / GLAN.number / "learners.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Seren", "Serena"), encoding="utf-8")
     (run,) = at("provision --school 6809903 --json").shape["runs"]
-    assert {(one["note"], one["identifier"]) for one in run["notes"]} >= {
+    assert {(note["note"], note["identifier"]) for note in run["notes"]} >= {
         ("vanished", MALI.upn),
         ("name-differs", SEREN.upn),
     }

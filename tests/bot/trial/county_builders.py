@@ -50,9 +50,9 @@ class Open:
     def active(self, school: str) -> set[tuple[str, str | None]]:
         with self.provisioning.database.reading() as session:
             return {
-                (one.username, one.class_name)
-                for one in accounts.listed(session)
-                if one.school == school and one.status is Status.ACTIVE
+                (account.username, account.class_name)
+                for account in accounts.listed(session)
+                if account.school == school and account.status is Status.ACTIVE
             }
 
     def later(self, **by: float) -> "Open":
@@ -60,7 +60,7 @@ class Open:
         return Open(replace(self.provisioning, clock=clock))
 
     def who_is_missing(self) -> dict[str, tuple[str, ...]]:
-        groups = [group for one in SCHOOLS for group in missing(self.provisioning, one.number).groups]
+        groups = [group for school in SCHOOLS for group in missing(self.provisioning, school.number).groups]
         found: dict[str, tuple[str, ...]] = {}
         for group in groups:
             found[group.cause] = found.get(group.cause, ()) + group.identifiers

@@ -115,7 +115,7 @@ def test_it_has_the_size_of_a_small_county() -> None:
 
 
 def test_it_has_every_phase_a_county_has() -> None:
-    phases = Counter(one.phase for one in SCHOOLS)
+    phases = Counter(place.phase for place in SCHOOLS)
     assert phases["secondary"] == 2
     assert phases["primary"] >= 6
     assert {"infant", "junior", "middle", "special"} <= set(phases)
@@ -124,11 +124,13 @@ def test_it_has_every_phase_a_county_has() -> None:
 def test_the_list_of_schools_is_read_as_any_other(tmp_path: Path) -> None:
     path = tmp_path / "schools.csv"
     path.write_bytes(school_list())
-    read = {one.number: one for one in read_schools(path)}
-    assert {number: one.name for number, one in read.items()} == {one.number: one.name for one in SCHOOLS}
-    assert {one.managed_by for one in read.values()} == {"local-authority", "school", "third-party"}
-    assert {number: one.final_year for number, one in read.items()} == {
-        one.number: one.final_year for one in SCHOOLS
+    read = {place.number: place for place in read_schools(path)}
+    assert {number: place.name for number, place in read.items()} == {
+        place.number: place.name for place in SCHOOLS
+    }
+    assert {place.managed_by for place in read.values()} == {"local-authority", "school", "third-party"}
+    assert {number: place.final_year for number, place in read.items()} == {
+        place.number: place.final_year for place in SCHOOLS
     }
 
 
@@ -144,8 +146,8 @@ def test_contacts_and_addresses_are_nobodys() -> None:
     addresses = [row.email for export in exports() for row in export.roll.staff]
     addresses += [person.email for person in COUNTY.people]
     assert all(address.endswith(".example") for address in addresses)
-    for one in SCHOOLS:
-        address, phone = one.managed[1].split(", ")
+    for place in SCHOOLS:
+        address, phone = place.managed[1].split(", ")
         assert address.endswith(".example")
         assert phone.startswith("01632 960")  # kept free by Ofcom for stories
 
@@ -169,7 +171,7 @@ def test_ages_fit_year_groups_in_july_and_in_autumn(number: str) -> None:
 
 
 def test_names_are_such_as_make_software_stumble() -> None:
-    names = {f"{row.forename} {row.surname}" for one in STANDING.values() for row in one.roll.learners}
+    names = {f"{row.forename} {row.surname}" for export in STANDING.values() for row in export.roll.learners}
     for piece in ("ŵ", "ŷ", "ô", "â", "'", "-", " ap ", "ferch "):
         assert any(piece in name for name in names), piece
 
@@ -183,7 +185,7 @@ def test_some_upns_are_temporary_and_some_have_become_permanent() -> None:
 
 
 def test_files_differ_as_offices_do() -> None:
-    styles = [STYLES[one.style] for one in SCHOOLS]
+    styles = [STYLES[place.style] for place in SCHOOLS]
     assert {style.delimiter for style in styles} == {",", ";", "\t"}
     assert {style.encoding for style in styles} == {"utf-8", "utf-8-sig", "cp1252"}
     assert {style.day for style in styles} == {"%Y-%m-%d", "%d/%m/%Y"}
@@ -327,7 +329,7 @@ def test_roles_and_scopes_are_those_of_the_bot() -> None:
         "service-desk",
         "administrator",
     }
-    scopes = {"*", "660", *(one.number for one in SCHOOLS)}
+    scopes = {"*", "660", *(place.number for place in SCHOOLS)}
     assert {grant.scope for grant in COUNTY.grants} <= scopes
     assert {grant.user for grant in COUNTY.grants} == {DESK, *(person.id for person in COUNTY.people)}
     assert {*DESK_MEMBERS} <= {person.id for person in COUNTY.people}

@@ -30,11 +30,11 @@ from tests.bot.trial.county_builders import COUNTY, KNOWLEDGE, PLANTS, Open, cau
 pytestmark = pytest.mark.integration
 
 
-ABOUT_SOMEBODY = [plant for plant in COUNTY.plants if plant.question not in ABOUT_SCHOOLS]
+ABOUT_A_PERSON = [plant for plant in COUNTY.plants if plant.question not in ABOUT_SCHOOLS]
 ABOUT_A_SCHOOL = [plant for plant in COUNTY.plants if plant.question == MISSING]
 
 
-@pytest.mark.parametrize("plant", ABOUT_SOMEBODY, ids=lambda plant: plant.id)
+@pytest.mark.parametrize("plant", ABOUT_A_PERSON, ids=lambda plant: plant.id)
 def test_the_answer_to_a_plant_is_its_cause(plant: Plant, wednesday: Open) -> None:
     assert wednesday.ask(plant).cause == plant.cause
 
@@ -73,7 +73,7 @@ def doubted(county: Open) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_answer_can_be_said(language: Language, wednesday: Open) -> None:
-    for plant in ABOUT_SOMEBODY:
+    for plant in ABOUT_A_PERSON:
         answer = wednesday.ask(plant)
         said = [answer.headline, answer.next.action, *(step.detail for step in answer.steps)]
         assert all(KNOWLEDGE.catalogue.say(text, language) for text in said)
@@ -89,7 +89,7 @@ def test_a_misspelt_upn_is_answered_with_the_one_meant(wednesday: Open) -> None:
 
 def test_the_last_run_is_the_one_the_story_tells(wednesday: Open) -> None:
     with wednesday.provisioning.database.reading() as session:
-        latest = {one.number: runs.latest(session, one.number) for one in SCHOOLS}
+        latest = {school.number: runs.latest(session, school.number) for school in SCHOOLS}
     failed = {number for number, run in latest.items() if run and run.status is RunStatus.FAILED}
     assert failed == {SANTES_EURGAN, PORTH_HALLT}
     assert {number for number, run in latest.items() if run is None} == {TRAETH_ARIAN}
@@ -105,9 +105,9 @@ def test_no_run_of_the_history_was_held_or_cut_short(wednesday: Open) -> None:
 
 def test_the_directory_is_as_large_as_the_county(wednesday: Open) -> None:
     with wednesday.provisioning.database.reading() as session:
-        active = [one for one in accounts.listed(session) if one.status is Status.ACTIVE]
-    assert 2800 <= sum(one.kind == "learner" for one in active) <= 3300
-    assert 270 <= sum(one.kind == "staff" for one in active) <= 340
+        active = [account for account in accounts.listed(session) if account.status is Status.ACTIVE]
+    assert 2800 <= sum(account.kind == "learner" for account in active) <= 3300
+    assert 270 <= sum(account.kind == "staff" for account in active) <= 340
 
 
 def test_a_county_is_not_seeded_twice(mine: Open) -> None:
@@ -205,13 +205,15 @@ def test_an_export_that_has_stopped_stays_stopped_while_the_others_go_on(mine: O
 
 
 def test_every_plant_that_names_an_edit_is_mended_by_it_here() -> None:
-    named = {(plant.edit, plant.id) for plant in ABOUT_SOMEBODY if plant.edit}
+    named = {(plant.edit, plant.id) for plant in ABOUT_A_PERSON if plant.edit}
     assert named == {(edit, plant) for edit, plant, *_ in MENDED_BY}
 
 
 def test_once_all_offices_have_done_their_part_one_batch_leaves_only_the_date_to_come(mine: Open) -> None:
     for edit in COUNTY.edits:
         mine.edit(edit.id)
-    provision_batch(mine.later(hours=1).provisioning, [one.number for one in SCHOOLS], started_by="test")
+    provision_batch(
+        mine.later(hours=1).provisioning, [school.number for school in SCHOOLS], started_by="test"
+    )
     waits = PLANTS["leaves-at-the-end-of-august"]
     assert mine.who_is_missing() == {waits.cause: (waits.identifier,)}

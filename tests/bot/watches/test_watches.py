@@ -87,7 +87,7 @@ def test_a_watch_is_kept_once(glan: Glan) -> None:
         replace(WATCH, question=Question.NO_PASSWORD),
         replace(WATCH, school=NANT.number),
     ]
-    assert len({glan.watch(one).id for one in others}) == 3
+    assert len({glan.watch(watch).id for watch in others}) == 3
 
 
 def test_one_stops_ones_own_and_nobody_elses(glan: Glan) -> None:
@@ -205,4 +205,4 @@ def test_without_watches_a_look_is_one_question_to_the_database(glan: Glan, data
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
     glan.lookout.check()
-    assert sum(one.startswith("SELECT") for one in asked) == 1
+    assert sum(statement.startswith("SELECT") for statement in asked) == 1

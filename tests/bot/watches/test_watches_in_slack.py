@@ -52,7 +52,11 @@ def look(room: Room, now: datetime = LATER) -> None:
 
 def told(room: Room, user: str) -> list[Json]:
     messages: list[Json] = room.server.person(user).messages()
-    return [one for one in messages if str(one["blocks"][0].get("block_id", "")).startswith("outbox:watch:")]
+    return [
+        message
+        for message in messages
+        if str(message["blocks"][0].get("block_id", "")).startswith("outbox:watch:")
+    ]
 
 
 def test_told_once_and_of_nobody_in_particular(glan: Room) -> None:
@@ -213,14 +217,14 @@ def test_a_forged_beginning_watches_nothing(value: str, glan: Room) -> None:
     glan.grant(Grant(DAI, Role.DIGITAL_CHAMPION, NANT.number))
     forged(glan, DAI, WatchAction.START, value)
     with glan.services.database.reading() as session:
-        assert [one.school for one in store.every(session)] in ([], [NANT.number])
+        assert [watch.school for watch in store.every(session)] in ([], [NANT.number])
 
 
 @pytest.mark.parametrize("value", ["1", "99", "-1", "x", "9" * 40])
 def test_a_forged_stop_stops_nothing(value: str, glan: Room) -> None:
     forged(glan, DAI, WatchAction.STOP, value)
     with glan.services.database.reading() as session:
-        assert [one.user for one in store.every(session)] == [CARYS]
+        assert [watch.user for watch in store.every(session)] == [CARYS]
 
 
 def test_beginnings_and_stops_are_in_the_audit(glan: Room) -> None:
@@ -228,8 +232,8 @@ def test_beginnings_and_stops_are_in_the_audit(glan: Room) -> None:
     glan.press(CARYS, WatchAction.STOP)
     with glan.services.database.reading() as session:
         found = [
-            (one.action, one.subject, one.outcome)
-            for one in audit.read(session, audit.AuditFilter(who=CARYS))
+            (record.action, record.subject, record.outcome)
+            for record in audit.read(session, audit.AuditFilter(who=CARYS))
         ]
     assert ("watch", SEREN.upn, "never-run") in found
     assert ("watch-stopped", SEREN.upn, "ok") in found
@@ -239,7 +243,9 @@ def test_from_a_window_it_is_told_on_top(glan: Room) -> None:
     glan.open_home(CARYS)
     glan.press_in_view(CARYS, "open:why-missing")
     glan.submit(CARYS, SEREN.upn)
-    assert TELL_ME in [one["text"]["text"] for one in elements(glan.modal(CARYS)) if "text" in one]
+    assert TELL_ME in [
+        element["text"]["text"] for element in elements(glan.modal(CARYS)) if "text" in element
+    ]
     glan.press_in_view(CARYS, WatchAction.START)
     assert "I will tell you once" in words(glan.modal(CARYS))
     glan.press_in_view(CARYS, WatchAction.STOP)

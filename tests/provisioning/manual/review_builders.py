@@ -28,15 +28,19 @@ def listed(provisioning: Schools, *rows: list[str], at: datetime = AUGUST) -> No
 
 
 def by_hand(provisioning: Schools) -> list[Account]:
-    return [one for one in provisioning.accounts() if one.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
+    return [account for account in provisioning.accounts() if account.kind in (Kind.NON_MIS, Kind.GOVERNOR)]
 
 
 def seen(found: Review, username: str = "SupplyS") -> tuple[Status, date | None, ReviewDecision | None]:
     """What a review shows of an account: its status, its end, the decision in force."""
-    one = next(
+    handmade = next(
         entry.handmade for entry in found.entries if entry.handmade.account.username.startswith(username)
     )
-    return one.account.status, one.account.expires_on, one.decision.choice if one.decision else None
+    return (
+        handmade.account.status,
+        handmade.account.expires_on,
+        handmade.decision.choice if handmade.decision else None,
+    )
 
 
 def sally(provisioning: Schools) -> int:

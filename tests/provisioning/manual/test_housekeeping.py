@@ -28,9 +28,9 @@ def made(known_since: date | None = date(2026, 1, 10), **fields: Any) -> Handmad
     return Handmade(replace(SALLY, **fields), known_since)
 
 
-def decided(one: Handmade, deed: ReviewDecision, on: date, until: date | None = None) -> Handmade:
+def decided(handmade: Handmade, deed: ReviewDecision, on: date, until: date | None = None) -> Handmade:
     at = datetime.combine(on, time(9), UTC)
-    return replace(one, decision=Decision(1, deed, until, "U0CARYS", at))
+    return replace(handmade, decision=Decision(1, deed, until, "U0CARYS", at))
 
 
 LONG = made(expires_on=date(2027, 6, 30))
@@ -38,7 +38,7 @@ LONG = made(expires_on=date(2027, 6, 30))
 
 
 @pytest.mark.parametrize(
-    ("one", "today", "due"),
+    ("handmade", "today", "due"),
     [
         (LONG, date(2026, 5, 31), ()),
         (LONG, date(2026, 6, 1), (Why.YEAR_END,)),
@@ -65,8 +65,8 @@ LONG = made(expires_on=date(2027, 6, 30))
         (replace(LONG, account=replace(LONG.account, last_signed_in=date(2026, 11, 6))), WINTER, ()),
     ],
 )
-def test_an_account_is_due(one: Handmade, today: date, due: tuple[Why, ...]) -> None:
-    assert review_reasons(one, today) == due
+def test_an_account_is_due(handmade: Handmade, today: date, due: tuple[Why, ...]) -> None:
+    assert review_reasons(handmade, today) == due
 
 
 def test_a_kept_account_is_due_again_two_weeks_before_it_ends() -> None:
@@ -76,8 +76,8 @@ def test_a_kept_account_is_due_again_two_weeks_before_it_ends() -> None:
 
 
 def test_what_is_to_end_at_its_date_is_not_asked_about_again() -> None:
-    one = decided(made(expires_on=date(2027, 1, 31)), ReviewDecision.AT_DATE, WINTER)
-    assert review_reasons(one, WINTER) == ()
+    handmade = decided(made(expires_on=date(2027, 1, 31)), ReviewDecision.AT_DATE, WINTER)
+    assert review_reasons(handmade, WINTER) == ()
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_what_is_to_end_at_its_date_is_not_asked_about_again() -> None:
 def test_a_learners_name_is_pointed_out_until_somebody_has_decided(
     name: str, learner: str, same: bool
 ) -> None:
-    one = made(surname=name, expires_on=date(2027, 6, 30))
+    handmade = made(surname=name, expires_on=date(2027, 6, 30))
     learners = {name_key(learner)}
-    assert review_reasons(one, WINTER, learners) == ((Why.LEARNER,) if same else ())
-    assert review_reasons(decided(one, ReviewDecision.KEEP, WINTER), WINTER, learners) == ()
-    governor = replace(one, account=replace(one.account, kind=Kind.GOVERNOR))
+    assert review_reasons(handmade, WINTER, learners) == ((Why.LEARNER,) if same else ())
+    assert review_reasons(decided(handmade, ReviewDecision.KEEP, WINTER), WINTER, learners) == ()
+    governor = replace(handmade, account=replace(handmade.account, kind=Kind.GOVERNOR))
     assert review_reasons(governor, WINTER, learners) == ()
 
 
@@ -123,7 +123,7 @@ def test_keeping_never_makes_an_account_end_sooner() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "ends"),
+    ("handmade", "ends"),
     [
         (made(expires_on=WINTER), WINTER),
         (made(known_since=date(2026, 8, 31)), date(2026, 8, 31)),
@@ -131,12 +131,14 @@ def test_keeping_never_makes_an_account_end_sooner() -> None:
         (made(known_since=None), None),
     ],
 )
-def test_without_a_date_of_its_own_it_ends_with_the_academic_year(one: Handmade, ends: date | None) -> None:
-    assert ends_on(one) == ends
+def test_without_a_date_of_its_own_it_ends_with_the_academic_year(
+    handmade: Handmade, ends: date | None
+) -> None:
+    assert ends_on(handmade) == ends
 
 
 @pytest.mark.parametrize(
-    ("one", "today", "deed"),
+    ("handmade", "today", "deed"),
     [
         (made(expires_on=WINTER), WINTER, None),
         (made(expires_on=WINTER), date(2027, 1, 21), ReviewDecision.EXPIRED),
@@ -146,21 +148,21 @@ def test_without_a_date_of_its_own_it_ends_with_the_academic_year(one: Handmade,
     ],
 )
 def test_an_account_ends_by_itself_after_its_last_day(
-    one: Handmade, today: date, deed: ReviewDecision | None
+    handmade: Handmade, today: date, deed: ReviewDecision | None
 ) -> None:
-    assert ended(one, today, seen=today) == deed
+    assert ended(handmade, today, seen=today) == deed
 
 
 def test_an_old_file_makes_no_account_unused() -> None:
-    one = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
-    assert ended(one, AUGUST, seen=date(2026, 7, 30)) is None
-    assert ended(one, AUGUST, seen=None) is None
-    assert ended(one, AUGUST, seen=date(2026, 7, 31)) is ReviewDecision.UNUSED
+    handmade = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
+    assert ended(handmade, AUGUST, seen=date(2026, 7, 30)) is None
+    assert ended(handmade, AUGUST, seen=None) is None
+    assert ended(handmade, AUGUST, seen=date(2026, 7, 31)) is ReviewDecision.UNUSED
 
 
 def test_keeping_an_account_counts_as_using_it() -> None:
-    one = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
-    kept = decided(one, ReviewDecision.KEEP, AUGUST)
+    handmade = made(last_signed_in=date(2026, 5, 1), expires_on=date(2027, 6, 30))
+    kept = decided(handmade, ReviewDecision.KEEP, AUGUST)
     assert unused_on(kept) == date(2026, 11, 24)
     assert ended(kept, AUGUST, seen=AUGUST) is None
 

@@ -68,7 +68,7 @@ def test_a_row_that_cannot_be_read_is_left_out_alone(
     row: str, column: str, tmp_path: Path, knowledge: Knowledge
 ) -> None:
     listing = read_listing(write(tmp_path, HEADER, row, ROW.replace("SupplyS", "OtherO")))
-    assert [one.line for one in listing.rows] == [3]
+    assert [row.line for row in listing.rows] == [3]
     (problem,) = listing.problems
     for language in ("en", "cy"):
         said = knowledge.catalogue.say(problem.said, language)
@@ -83,7 +83,7 @@ def test_a_row_that_cannot_be_read_is_left_out_alone(
 def test_a_username_stands_once(tmp_path: Path) -> None:
     listing = read_listing(write(tmp_path, HEADER, ROW, ROW.replace("SupplyS", "supplys")))
     assert len(listing.rows) == 1
-    assert [one.said.key for one in listing.problems] == ["error.non-mis-twice"]
+    assert [problem.said.key for problem in listing.problems] == ["error.non-mis-twice"]
     assert listing.problems[0].said.values["first"] == 2
 
 

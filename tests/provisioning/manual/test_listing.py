@@ -69,7 +69,7 @@ def test_what_is_new_in_the_file_is_taken_over(provisioning: Schools, database: 
 def test_rows_gone_from_the_file_stay(provisioning: Schools) -> None:
     listed(provisioning, SALLY, GWEN)
     listed(provisioning, GWEN, at=AUGUST + timedelta(hours=1))
-    assert [one.status for one in by_hand(provisioning)] == [Status.ACTIVE, Status.ACTIVE]
+    assert [account.status for account in by_hand(provisioning)] == [Status.ACTIVE, Status.ACTIVE]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,9 @@ def test_a_username_of_the_file_is_never_given_out(provisioning: Schools) -> Non
     )
     provisioning.extracts(GLAN, learner(1), staff_member())
     provisioning.runs(GLAN)
-    given = [one.username for one in provisioning.accounts() if one.kind in (Kind.LEARNER, Kind.STAFF)]
+    given = [
+        account.username for account in provisioning.accounts() if account.kind in (Kind.LEARNER, Kind.STAFF)
+    ]
     assert sorted(given) == ["EvansJ2@hwbcymru.net", "EvansS8@hwbcymru.net"]
 
 
@@ -135,7 +137,7 @@ def test_nor_is_one_of_a_mis_account_taken(provisioning: Schools, then: Provisio
     )
     (problem,) = upkeep.take_in(then)
     assert problem.said == Text("error.non-mis-taken", {"file": FILE, "line": 2})
-    assert [one.username for one in by_hand(provisioning)] == ["SupplyS@hwbcymru.net"]
+    assert [account.username for account in by_hand(provisioning)] == ["SupplyS@hwbcymru.net"]
     assert provisioning.account(staff_member()).kind is Kind.STAFF
 
 

@@ -38,10 +38,10 @@ pytestmark = pytest.mark.both_databases
 def test_what_has_come_to_its_end_becomes_inactive_once(provisioning: Schools, database: Database) -> None:
     listed(provisioning, SALLY, GWEN)
     upkeep.daily(provisioning.at(AUGUST + timedelta(days=5)))
-    assert [one.active for one in by_hand(provisioning)] == [True, True]
+    assert [account.active for account in by_hand(provisioning)] == [True, True]
     for days in (6, 7):
         upkeep.daily(provisioning.at(AUGUST + timedelta(days=days)))
-        assert [one.active for one in by_hand(provisioning)] == [False, True]
+        assert [account.active for account in by_hand(provisioning)] == [False, True]
     assert deeds(database)[2:] == [
         ("expired", "schedule", {"status": "active"}, {"status": "inactive"}),
     ]
@@ -106,13 +106,13 @@ def test_a_list_that_would_end_many_at_once_ends_nobody(
     listed(provisioning, *there)
     later = AUGUST + timedelta(days=11)
     problems = dated(provisioning, "2026-09-05", *supply(end), *there[end:], at=later)
-    assert [one.said.key for one in problems] == (["error.non-mis-ends-many"] if held else [])
+    assert [problem.said.key for problem in problems] == (["error.non-mis-ends-many"] if held else [])
     assert upkeep.expire(provisioning.at(later)) == (0 if held else end)
     if not held:
         return
     assert (problems[0].said.values["count"], problems[0].said.values["total"]) == (end, have)
     assert len(upkeep.take_in(provisioning.at(later))) == 1
-    assert all(one.active for one in by_hand(provisioning))
+    assert all(account.active for account in by_hand(provisioning))
     with provisioning.database.writing() as session:
         given = Relaxation(GLAN.number, "list-ends-many", date(2026, 9, 10), "they have left", "Alys", end)
         decisions.relax(session, given, later)
@@ -191,8 +191,8 @@ def test_a_person_says_that_it_may_stay_ended(provisioning: Schools, gone: Provi
 def test_undone_it_does_not_end_again_by_that_date_and_a_person_decides(
     provisioning: Schools, gone: Provisioning
 ) -> None:
-    one = reviews.undo(gone, sally(provisioning), by="U0CARYS")
-    assert one.account.active
+    handmade = reviews.undo(gone, sally(provisioning), by="U0CARYS")
+    assert handmade.account.active
     for days in (0, 1, 20):
         assert upkeep.expire(provisioning.at(ENDED + timedelta(days=days))) == 0
     (entry,) = reviews.review(gone, GLAN.number, Kind.NON_MIS).entries
@@ -214,8 +214,8 @@ def test_one_that_was_to_end_on_its_date_has_been_looked_at(
     assert reviews.undo(later, sally(provisioning), by="U0CARYS").account.active
     (entry,) = reviews.review(later, GLAN.number, Kind.NON_MIS).entries
     assert entry.why == (Why.EXPIRES,)
-    one = reviews.deactivate(later, sally(provisioning), by="U0CARYS", at_its_date=True)
-    assert one.account.expires_on == date(2027, 8, 31)
+    handmade = reviews.deactivate(later, sally(provisioning), by="U0CARYS", at_its_date=True)
+    assert handmade.account.expires_on == date(2027, 8, 31)
 
 
 @pytest.mark.parametrize(("days_before", "warned"), [(8, False), (7, True), (0, True)])

@@ -54,8 +54,8 @@ def test_an_undo_brings_back_the_decision_before(provisioning: Schools, then: Pr
     reviews.keep(then, sally(provisioning), Term.ONE_MONTH, by="me")
     reviews.deactivate(then, sally(provisioning), by="me")
     for expected in (ReviewDecision.KEEP, None):
-        one = reviews.undo(then, sally(provisioning), by="me")
-        assert (one.decision.choice if one.decision else None) == expected
+        handmade = reviews.undo(then, sally(provisioning), by="me")
+        assert (handmade.decision.choice if handmade.decision else None) == expected
     assert by_hand(provisioning)[0].expires_on == date(2026, 9, 10)
     with pytest.raises(KnownError, match="review-undecided"):
         reviews.undo(then, sally(provisioning), by="me")
@@ -72,15 +72,15 @@ def test_deactivated_once(provisioning: Schools, then: Provisioning) -> None:
 def test_an_inactive_account_that_is_kept_comes_back(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, SALLY)
     reviews.deactivate(then, sally(provisioning), by="me")
-    one = reviews.keep(then, sally(provisioning), Term.THREE_MONTHS, by="me")
-    assert (one.account.active, one.account.expires_on) == (True, date(2026, 11, 26))
+    handmade = reviews.keep(then, sally(provisioning), Term.THREE_MONTHS, by="me")
+    assert (handmade.account.active, handmade.account.expires_on) == (True, date(2026, 11, 26))
 
 
 def test_at_its_date(provisioning: Schools, then: Provisioning) -> None:
     listed(provisioning, GWEN)
     account = reviews.find(then, GLAN.number, Kind.GOVERNOR, "LLYWG@HWBCYMRU.NET")
-    one = reviews.deactivate(then, account, by="me", at_its_date=True)
-    assert (one.account.active, one.account.expires_on) == (True, date(2026, 8, 31))
+    handmade = reviews.deactivate(then, account, by="me", at_its_date=True)
+    assert (handmade.account.active, handmade.account.expires_on) == (True, date(2026, 8, 31))
     assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=5))) == 0
     assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=6))) == 1
 

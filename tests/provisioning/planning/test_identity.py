@@ -38,7 +38,7 @@ def planned_with(answers: Answers, person: Learner | StaffMember, *held: Account
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("Siân", "Sian"),
         ("O'Brien", "OBRIEN"),
@@ -50,17 +50,17 @@ def planned_with(answers: Answers, person: Learner | StaffMember, *held: Account
         ("-", "Puw"),
     ],
 )
-def test_names_that_agree(one: str, other: str) -> None:
-    assert agree(one, other)
-    assert agree(other, one)
+def test_names_that_agree(name: str, other: str) -> None:
+    assert agree(name, other)
+    assert agree(other, name)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Sian", "Sioned"), ("Si?n", "Owen"), ("Puw?", "Puwell"), ("Evans", "Everett")]
+    ("name", "other"), [("Sian", "Sioned"), ("Si?n", "Owen"), ("Puw?", "Puwell"), ("Evans", "Everett")]
 )
-def test_names_that_do_not_agree(one: str, other: str) -> None:
-    assert not agree(one, other)
-    assert not agree(other, one)
+def test_names_that_do_not_agree(name: str, other: str) -> None:
+    assert not agree(name, other)
+    assert not agree(other, name)
 
 
 def test_damage_is_told_from_punctuation() -> None:
@@ -177,7 +177,9 @@ def test_another_learners_row_is_rejected(leaving: date | None) -> None:
     row = replace(BECA, leaving_date=leaving)
     found = planned_with(decided(ALYS_HERE, row, IdentityAnswer.ANOTHER), row, ALYS_HERE)
     assert (found.changes, found.doubts, found.notes) == ((), (), ())
-    assert [(one.identifier, one.reason) for one in found.rejections] == [(BECA.upn, Reason.UPN_DUPLICATE)]
+    assert [(rejection.identifier, rejection.reason) for rejection in found.rejections] == [
+        (BECA.upn, Reason.UPN_DUPLICATE)
+    ]
 
 
 # ---- Staff
@@ -277,8 +279,8 @@ def test_not_where_two_accounts_could_be_meant() -> None:
 
 def test_however_many_they_are() -> None:
     people = [learner(number, forename="Ab" + "c" * number, date_of_birth=BORN) for number in range(1, 31)]
-    held = [account_of(one, date_of_birth=BORN) for one in people]
-    anew = [replace(one, upn=learner(one.line + 99).upn) for one in people]
+    held = [account_of(person, date_of_birth=BORN) for person in people]
+    anew = [replace(person, upn=learner(person.line + 99).upn) for person in people]
     found = planned(extract(*anew), *held)
     assert kinds(found) == []
     assert len(found.doubts) == 30

@@ -28,7 +28,7 @@ from tests.provisioning.planning.safeguard_builders import (
         (50, 10, []),  # 20 % is not over 20 %
         (49, 10, [("extract-shrunk", 10, 49)]),
         (50, 11, [("extract-shrunk", 11, 50)]),
-        (12, 12, [("extract-shrunk", 12, 12)]),  # nobody is left
+        (12, 12, [("extract-shrunk", 12, 12)]),  # the extract has no learner left
     ],
 )
 def test_an_extract_that_lost_people(before: int, gone: int, expected: list[object]) -> None:
@@ -41,7 +41,7 @@ def test_a_shrunk_extract_holds_everything_back() -> None:
     new = extract(*year(people[:15], "10"), *pupils(3, start=100))
     (hold,) = holds(new, people)
     assert hold == Hold("extract-shrunk", 15, 30, 20, frozenset(ChangeKind))
-    plan = planned(new, *(account_of(one) for one in people))
+    plan = planned(new, *(account_of(person) for person in people))
     assert held_changes(plan, [hold]) == plan.changes
     assert len(plan.changes) == 18
 
@@ -54,7 +54,7 @@ def test_whoever_has_left_may_go_from_the_extract() -> None:
 
 def test_a_rejected_row_is_a_row() -> None:
     people = pupils(30)
-    new = extract(*people[:10], rejections=[rejected(one) for one in people[10:]])
+    new = extract(*people[:10], rejections=[rejected(person) for person in people[10:]])
     assert held_by(new, people) == []
 
 

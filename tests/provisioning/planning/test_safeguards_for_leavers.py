@@ -47,7 +47,7 @@ def test_leavers_hold_back_the_releases_alone() -> None:
     new = extract(*left(people[:10]), *year(people[10:20], "10"), *people[20:], *pupils(2, start=90))
     (hold,) = holds(new, people)
     assert hold.kinds == {ChangeKind.RELEASE}
-    plan = planned(new, *(account_of(one) for one in people))
+    plan = planned(new, *(account_of(person) for person in people))
     assert {change.kind for change in plan.changes} == {
         ChangeKind.RELEASE,
         ChangeKind.UPDATE,
@@ -69,13 +69,13 @@ def test_leavers_hold_back_the_releases_alone() -> None:
 )
 def test_leavers_of_staff(school_has: int, leave: int, expected: list[object]) -> None:
     people = colleagues(school_has)
-    new = extract(*(replace(one, leaving_date=LEFT) for one in people[:leave]), *people[leave:])
+    new = extract(*(replace(member, leaving_date=LEFT) for member in people[:leave]), *people[leave:])
     assert held_by(new, people) == expected
 
 
 def test_leavers_of_staff_do_not_hold_back_the_learners_releases_nor_count_among_them() -> None:
     staff, people = colleagues(10), pupils(100)
-    gone = [replace(one, leaving_date=LEFT) for one in staff[:6]]
+    gone = [replace(member, leaving_date=LEFT) for member in staff[:6]]
     new = extract(*left(people[:9]), *people[9:], *gone, *staff[6:])
     (hold,) = holds(new, [*people, *staff])
     assert (hold.safeguard, hold.person, hold.measured, hold.total) == (
@@ -84,7 +84,7 @@ def test_leavers_of_staff_do_not_hold_back_the_learners_releases_nor_count_among
         6,
         10,
     )
-    plan = planned(new, *(account_of(one) for one in (*people, *staff)))
+    plan = planned(new, *(account_of(person) for person in (*people, *staff)))
     assert [change.record.kind for change in held_changes(plan, [hold])] == [Kind.STAFF] * 6
 
 
@@ -109,7 +109,7 @@ def test_half_of_a_small_school(school_has: int, leave: int, expected: list[obje
 
 def test_half_of_a_few_members_of_staff() -> None:
     people = colleagues(8)
-    gone = [replace(one, leaving_date=LEFT) for one in people[:4]]
+    gone = [replace(member, leaving_date=LEFT) for member in people[:4]]
     (hold,) = holds(extract(*gone, *people[4:], *pupils(30)), [*people, *pupils(30)])
     assert (hold.safeguard, hold.person, hold.measured, hold.total) == ("few-but-many", Kind.STAFF, 4, 8)
     assert hold.kinds == {ChangeKind.RELEASE}

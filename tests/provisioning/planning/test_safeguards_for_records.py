@@ -117,21 +117,21 @@ def test_accounts_of_others_do_not_count() -> None:
 )
 def test_classes_that_are_lost(now: str, school_has: int, lose: int, expected: list[object]) -> None:
     people = pupils(school_has)
-    new = extract(*(replace(one, class_name=now) for one in people[:lose]), *people[lose:])
+    new = extract(*(replace(pupil, class_name=now) for pupil in people[:lose]), *people[lose:])
     assert held_by(new, people) == expected
 
 
 @pytest.mark.parametrize("now", ["5/6", "1/2", "7 Mayfield", "Derwen", "3-4", "7.1", "May", "Med 2 B", "N1"])
 def test_other_classes_are_no_lost_ones(now: str) -> None:
     people = pupils(40)
-    assert held_by(extract(*(replace(one, class_name=now) for one in people)), people) == []
+    assert held_by(extract(*(replace(pupil, class_name=now) for pupil in people)), people) == []
 
 
 def test_only_learners_who_have_a_class_can_lose_it() -> None:
     people = pupils(40)
-    accounts = [account_of(one, class_name="") for one in people[:30]]
-    accounts += [account_of(one) for one in people[30:]]
-    new = extract(*(replace(one, class_name="05-Jun") for one in people))
+    accounts = [account_of(pupil, class_name="") for pupil in people[:30]]
+    accounts += [account_of(pupil) for pupil in people[30:]]
+    new = extract(*(replace(pupil, class_name="05-Jun") for pupil in people))
     wanted = planned(new, *accounts)
     (hold,) = safeguards(wanted, Situation(GLAN, new, accounts, ()))
     assert (hold.safeguard, hold.measured, hold.total) == ("classes-lost", 10, 10)
@@ -172,7 +172,7 @@ def test_staff_are_no_learners_who_could_jump() -> None:
 
 def test_an_account_without_a_year_group_makes_no_jump() -> None:
     people = pupils(12)
-    unplaced = [account_of(one, year_group=None) for one in people]
+    unplaced = [account_of(pupil, year_group=None) for pupil in people]
     wanted = planned(extract(*people), *unplaced)
     assert [change.kind for change in wanted.changes] == [ChangeKind.UPDATE] * 12
     assert safeguards(wanted, Situation(GLAN, extract(*people), unplaced, ())) == ()

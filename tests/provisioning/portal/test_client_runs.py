@@ -94,18 +94,18 @@ def test_a_run_covers_the_extract_as_it_was_when_the_client_began(portal: Portal
 
 
 def test_swapped_upns_and_codes_reach_the_store(portal: PortalSchools) -> None:
-    one, two = seen(learner(1)), seen(learner(2))
-    portal.lists(one, two, seen(staff_member("A")), seen(staff_member("B")))
+    row, other = seen(learner(1)), seen(learner(2))
+    portal.lists(row, other, seen(staff_member("A")), seen(staff_member("B")))
     portal.reads()
     staff = (
         replace(seen(staff_member("A")), staff_code="B"),
         replace(seen(staff_member("B")), staff_code="A"),
     )
-    portal.lists(replace(one, upn=two.upn), replace(two, upn=one.upn), *staff, at=NOW)
+    portal.lists(replace(row, upn=other.upn), replace(other, upn=row.upn), *staff, at=NOW)
     assert portal.reads() == 0
     assert {account.username: account.identifier for account in portal.accounts()} == {
-        one.username: upn(2),
-        two.username: upn(1),
+        row.username: upn(2),
+        other.username: upn(1),
         staff[0].username: "B",
         staff[1].username: "A",
     }
@@ -151,7 +151,7 @@ def test_every_schools_own_file_is_read(portals: PortalSchools) -> None:
     portals.lists(seen(SEREN, NANT), school=NANT)
     portals.lists(seen(learner(2)), school=GLAN)
     assert portals.reads() == 1  # the third school has no file
-    assert {one.school for one in portals.accounts()} == {NANT.number, GLAN.number}
+    assert {account.school for account in portals.accounts()} == {NANT.number, GLAN.number}
 
 
 def test_a_move_between_schools_with_files_of_their_own(portals: PortalSchools) -> None:

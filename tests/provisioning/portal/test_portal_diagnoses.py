@@ -16,7 +16,9 @@ pytestmark = pytest.mark.both_databases
 
 
 def steps(found: Diagnosis) -> dict[str, str]:
-    return {one.step: f"{one.outcome}: {one.detail.key.rpartition('.')[2]}" for one in found.steps}
+    return {
+        verdict.step: f"{verdict.outcome}: {verdict.detail.key.rpartition('.')[2]}" for verdict in found.steps
+    }
 
 
 def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_account(
@@ -36,7 +38,9 @@ def test_the_previous_school_is_not_known_where_no_school_that_we_see_has_an_acc
         "previous-school-run": "not-applicable: no-account",
         "account-visible": "fails: not-visible",
     } == steps(found)
-    assert {one.as_of for one in found.steps if one.step == "account-visible"} == {later(minutes=1)}
+    assert {verdict.as_of for verdict in found.steps if verdict.step == "account-visible"} == {
+        later(minutes=1)
+    }
     assert [group.cause for group in portal.missing(GLAN).groups] == ["client-skipped"]
 
 
@@ -47,14 +51,14 @@ def test_the_clients_log_says_why_it_skipped_a_person(portal: PortalSchools, kno
     portal.client_says(f"{SEREN.forename} {SEREN.surname} ({upn(1)}): the UPN is in use\nJEV: no SWAC role")
     portal.runs(GLAN)
     found = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
-    detail = next(one.detail for one in found.steps if one.step == "own-last-run")
+    detail = next(verdict.detail for verdict in found.steps if verdict.step == "own-last-run")
     for language in LANGUAGES:
         words = knowledge.catalogue.say(detail, language)
         assert words.endswith("*** *** (***): the UPN is in use")
     of_staff = portal.asks(Question.WHY_MISSING, "JEV", GLAN, at=later(hours=1))
     assert of_staff.causes == ("client-skipped",)
     assert "JEV: no SWAC role" in knowledge.catalogue.say(
-        next(one.detail for one in of_staff.steps if one.step == "own-last-run"), "en"
+        next(verdict.detail for verdict in of_staff.steps if verdict.step == "own-last-run"), "en"
     )
 
 
@@ -67,7 +71,7 @@ def test_a_row_that_cannot_be_read_is_no_missing_account(portal: PortalSchools, 
     assert found.causes == ("export-unseen",)
     assert steps(found)["own-last-run"] == "unknown: unread-row"
     for language in LANGUAGES:
-        assert all(knowledge.catalogue.say(one.detail, language) for one in found.steps)
+        assert all(knowledge.catalogue.say(verdict.detail, language) for verdict in found.steps)
 
 
 def test_an_account_whose_row_cannot_be_read_is_there_as_last_read(portal: PortalSchools) -> None:
@@ -111,7 +115,7 @@ def test_the_way_of_a_learner_from_one_school_to_the_next(
     def cause() -> str:
         found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
         for language in LANGUAGES:
-            assert all(knowledge.catalogue.say(one.detail, language) for one in found.steps)
+            assert all(knowledge.catalogue.say(verdict.detail, language) for verdict in found.steps)
         return found.cause
 
     portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(3), NANT))
@@ -145,7 +149,7 @@ def test_a_release_that_nobody_saw_has_no_date(portal: PortalSchools, knowledge:
     found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
     assert found.cause == "not-run-since-release"
     for language in LANGUAGES:
-        words = [knowledge.catalogue.say(one.detail, language) for one in found.steps]
+        words = [knowledge.catalogue.say(verdict.detail, language) for verdict in found.steps]
         assert "None" not in " ".join(words)
 
 

@@ -74,7 +74,8 @@ def test_encodings_and_delimiters_of_the_extracts_are_understood(
 
 def test_header_names_and_words_are_settings(path: Path) -> None:
     header = [
-        {"UPN": "Identifier", "Staff code": "Identifier2", "Status": "State"}.get(one, one) for one in HEADER
+        {"UPN": "Identifier", "Staff code": "Identifier2", "Status": "State"}.get(name, name)
+        for name in HEADER
     ]
     write_export(path, SEREN, header=header)
     text = (
@@ -93,7 +94,7 @@ def test_header_names_and_words_are_settings(path: Path) -> None:
 
 
 def test_one_column_may_serve_for_upn_and_staff_code(path: Path) -> None:
-    header = ["Identifier" if one == "UPN" else one for one in HEADER]
+    header = ["Identifier" if name == "UPN" else name for name in HEADER]
     write_export(path, SEREN, replace(JAC, upn="JEV"), header=header)
     export = PortalExport(str(path), {**COLUMNS, "upn": "Identifier", "staff_code": "Identifier"})
     assert export.read(GLAN.number).seen == (SEREN, JAC)

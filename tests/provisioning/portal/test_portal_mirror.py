@@ -22,13 +22,13 @@ SEREN = learner(1)
 
 def after(held: Iterable[Account], found: Mirrored) -> list[Account]:
     """The accounts as they are once the changes are made; new ones have an id of their own."""
-    accounts = {one.id: one for one in held}
+    accounts = {account.id: account for account in held}
     for number, (before, now) in enumerate(found.changes, start=1_000):
         if before is not None:
             del accounts[before.id]
         if now is not None:
             accounts[now.id or number] = replace(now, id=now.id or number)
-    return sorted(accounts.values(), key=lambda one: one.id)
+    return sorted(accounts.values(), key=lambda account: account.id)
 
 
 def read(held: Iterable[Account], *rows: SeenAccount, as_of: datetime = NOW) -> list[Account]:
@@ -106,11 +106,11 @@ def test_an_account_is_known_again_under_a_new_username() -> None:
 
 
 def test_two_accounts_that_swap_what_is_unique_stay_two() -> None:
-    one, two = seen(learner(1)), seen(learner(2))
-    accounts = read(first(one, two), replace(one, upn=two.upn), replace(two, upn=one.upn))
+    row, other = seen(learner(1)), seen(learner(2))
+    accounts = read(first(row, other), replace(row, upn=other.upn), replace(other, upn=row.upn))
     assert {account.username: account.upn for account in accounts} == {
-        one.username: two.upn,
-        two.username: one.upn,
+        row.username: other.upn,
+        other.username: row.upn,
     }
 
 
@@ -118,7 +118,7 @@ def test_no_longer_listed_is_released_and_in_time_forgotten() -> None:
     others = [seen(learner(number)) for number in range(2, 20)]
     held = first(seen(SEREN), *others)
     released = read(held, *others)
-    (account,) = (one for one in released if one.upn == upn(1))
+    (account,) = (account for account in released if account.upn == upn(1))
     assert (account.active, account.released_from, account.released_at) == (False, GLAN.number, NOW)
     assert read(released, *others, as_of=NOW + FORGOTTEN_AFTER) == released
     assert account not in read(released, *others, as_of=NOW + FORGOTTEN_AFTER + timedelta(days=1))
@@ -223,7 +223,7 @@ def test_a_newer_file_of_the_previous_school_shows_that_it_went_back() -> None:
 def test_one_schools_file_says_nothing_of_other_schools() -> None:
     held = first(seen(SEREN, NANT), seen(learner(2), BRYN), seen(learner(3), GLAN))
     found = mirror(reading(seen(SEREN, GLAN), seen(learner(3), GLAN), school=GLAN), held, KNOWN)
-    assert [one.school for one in after(held, found)] == [GLAN.number, BRYN.number, GLAN.number]
+    assert [account.school for account in after(held, found)] == [GLAN.number, BRYN.number, GLAN.number]
 
 
 # Counts
@@ -282,11 +282,11 @@ def test_no_sequence_of_readings_ever_makes_two_accounts_of_one(readings: list[l
     held: list[Account] = []
     for day, rows in enumerate(readings):
         found = mirror(reading(*rows, as_of=later(days=day)), held, KNOWN, relaxed=KNOWN)
-        held = [replace(one, id=number) for number, one in enumerate(after(held, found), start=1)]
+        held = [replace(account, id=number) for number, account in enumerate(after(held, found), start=1)]
         for mark in (
-            [one.username.casefold() for one in held],
-            [one.upn for one in held if one.upn],
-            [(one.school, one.staff_code) for one in held if one.staff_code],
+            [account.username.casefold() for account in held],
+            [account.upn for account in held if account.upn],
+            [(account.school, account.staff_code) for account in held if account.staff_code],
         ):
             assert len(mark) == len(set(mark))
-        assert {row.username for row in rows} <= {one.username for one in held}
+        assert {row.username for row in rows} <= {account.username for account in held}

@@ -57,7 +57,7 @@ def test_an_approval_applies_what_was_shown(provisioning: Schools, held: Run) ->
     assert (run.id, run.status, run.error) == (held.id, RunStatus.SUCCEEDED, None)
     assert counts(run) == {"release": 20, "update": 1, "create": 1, "unchanged": 21}
     assert (run.decision, run.decided_by, run.finished_at) == ("approved", "Alys", LATER)
-    assert active(provisioning) == {one.upn for one in (*PUPILS[20:], NEW)}
+    assert active(provisioning) == {pupil.upn for pupil in (*PUPILS[20:], NEW)}
     gone = provisioning.account(PUPILS[0])
     assert (gone.status, gone.released_from, gone.released_at) == (Status.INACTIVE, GLAN.number, LATER)
     assert [kind for kind, *_ in provisioning.journal(run)] == ["create", "update", *["release"] * 20]
@@ -111,7 +111,7 @@ def test_an_extract_that_asks_for_none_of_it_any_more_ends_the_hold(provisioning
     provisioning.extracts(GLAN, *PUPILS, NEW)
     run = approves(provisioning, held)
     assert (run.status, run.error and run.error.values) == (RunStatus.SUCCEEDED, {"more": 0, "fewer": 20})
-    assert active(provisioning) == {one.upn for one in (*PUPILS, NEW)}
+    assert active(provisioning) == {pupil.upn for pupil in (*PUPILS, NEW)}
     assert refused(lambda: approves(provisioning, held)) == "error.run-not-held"
 
 
@@ -133,15 +133,15 @@ def test_what_nothing_holds_back_goes_along_with_an_approval(provisioning: Schoo
 
 
 def test_what_has_not_been_shown_is_not_approved_along(provisioning: Schools, held: Run) -> None:
-    jump = [replace(one, year_group="13") for one in PUPILS[20:]]
+    jump = [replace(pupil, year_group="13") for pupil in PUPILS[20:]]
     provisioning.extracts(GLAN, *left(PUPILS[:20]), *jump, NEW)
     run = approves(provisioning, held)
     assert (run.status, run.held_by) == (RunStatus.HELD, ("year-jump",))
     assert (run.counts["release"], run.counts["held"]) == (20, 20)
-    assert {provisioning.account(one).year_group for one in PUPILS} == {"9"}
+    assert {provisioning.account(pupil).year_group for pupil in PUPILS} == {"9"}
     done = approves(provisioning, run)
     assert (done.status, done.counts["held"]) == (RunStatus.SUCCEEDED, 0)
-    assert {provisioning.account(one).year_group for one in PUPILS[20:]} == {"13"}
+    assert {provisioning.account(pupil).year_group for pupil in PUPILS[20:]} == {"13"}
 
 
 def test_the_older_of_two_that_hold_the_same_decides_on_the_newer(provisioning: Schools, held: Run) -> None:

@@ -146,7 +146,9 @@ def test_a_hold_in_a_chunk_holds_that_school_alone(provisioning: Schools) -> Non
     people = [learner(number, **THERE | {"year_group": "3"}) for number in range(1, 31)]
     provisioning.extracts(NANT, *people)
     provisioning.runs(NANT)
-    provisioning.extracts(NANT, *(replace(one, **GONE) for one in people[:20]), *people[20:], learner(40))
+    provisioning.extracts(
+        NANT, *(replace(person, **GONE) for person in people[:20]), *people[20:], learner(40)
+    )
     provisioning.extracts(GLAN, learner(50))
     batch = provision_batch(provisioning.at(), [NANT.number, GLAN.number], started_by="test")
     assert told(batch) == [
@@ -182,7 +184,7 @@ def test_a_chunk_that_breaks_in_the_middle_harms_only_the_school_that_breaks(
         (BRYN.number, "succeeded"),
     ]
     assert {account.upn for account in provisioning.accounts()} == {upn(1), upn(2), upn(3)}
-    assert provisioning.statuses() == [(one.school, one.status.value) for one in batch.runs]
+    assert provisioning.statuses() == [(run.school, run.status.value) for run in batch.runs]
     assert "3 schools could not run together (OSError)" in caplog.text
 
 
@@ -192,7 +194,7 @@ def test_a_school_that_runs_already_keeps_no_chunk_from_running(provisioning: Sc
     with provisioning.database.writing() as session:
         run_lifecycle.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
     batch = runs(provisioning)
-    assert [one.school for one in batch.runs] == [BRYN.number, GLAN.number]
+    assert [run.school for run in batch.runs] == [BRYN.number, GLAN.number]
     assert [(school, error.said.key) for school, error in batch.refused] == [
         (NANT.number, "error.run-under-way")
     ]
@@ -232,6 +234,6 @@ def test_whose_accounts_a_school_before_it_changes_is_left_out() -> None:
         number: Proposal(of, [account], planned(of, account, today=NOW.date()))
         for number, of in enumerate([extract(leaver, school=NANT), extract(leaver, school=GLAN)])
     }
-    assert [len(one.plan.changes) for one in proposed.values()] == [1, 0]
+    assert [len(proposal.plan.changes) for proposal in proposed.values()] == [1, 0]
     assert list(chunks.ready(proposed, ahead=())) == [0]
     assert list(chunks.ready({1: proposed[1]}, ahead=EVERY)) == [1]

@@ -51,10 +51,10 @@ LEARNERS = [
 ]
 STAFF = [staff_member(f"T{number}", start_date=LONG_AGO) for number in range(ROWS - 900)]
 GONE_UP = [
-    replace(one, year_group=str(int(one.year_group) + 1))
-    if one.year_group != "11"
-    else replace(one, leaving_date=LEFT)
-    for one in LEARNERS
+    replace(pupil, year_group=str(int(pupil.year_group) + 1))
+    if pupil.year_group != "11"
+    else replace(pupil, leaving_date=LEFT)
+    for pupil in LEARNERS
 ]
 MOVERS = [learner(number, year_group="7") for number in range(901, 961)]
 
@@ -62,13 +62,15 @@ MOVERS = [learner(number, year_group="7") for number in range(901, 961)]
 @pytest.fixture
 def year_before(provisioning: Schools) -> Schools:
     """A school of a thousand people, and sixty learners whom another has let go since."""
-    provisioning.extracts(NANT, *(replace(one, year_group="6", admission_date=LONG_AGO) for one in MOVERS))
+    provisioning.extracts(
+        NANT, *(replace(pupil, year_group="6", admission_date=LONG_AGO) for pupil in MOVERS)
+    )
     provisioning.extracts(GLAN, *LEARNERS, *STAFF)
     provisioning.runs(NANT)
     provisioning.runs(GLAN)
     provisioning.extracts(
         NANT,
-        *(replace(one, year_group="6", admission_date=LONG_AGO, leaving_date=LEFT) for one in MOVERS),
+        *(replace(pupil, year_group="6", admission_date=LONG_AGO, leaving_date=LEFT) for pupil in MOVERS),
         at=LATER,
     )
     provisioning.runs(NANT)
@@ -114,7 +116,7 @@ def test_a_dry_run(year_before: Schools) -> None:
 @pytest.fixture
 def held(year_before: Schools) -> Schools:
     """A run that holds 900 releases."""
-    left = [replace(one, leaving_date=LEFT) for one in LEARNERS]
+    left = [replace(pupil, leaving_date=LEFT) for pupil in LEARNERS]
     year_before.extracts(GLAN, *left, *STAFF, *MOVERS, at=LATER)
     run = year_before.runs(GLAN)
     assert (run.status, run.counts["held"], run.counts["match"]) == (RunStatus.HELD, 900, 60)
@@ -194,8 +196,8 @@ def test_schools_of_a_batch_share_their_statements(provisioning: Schools, severa
         schools.put(session, places)
     for number, place in enumerate(places):
         provisioning.extracts(
-            place, *(learner(one, upn=upn(one, year=f"{10 + number}")) for one in range(100))
+            place, *(learner(serial, upn=upn(serial, year=f"{10 + number}")) for serial in range(100))
         )
     with statements(provisioning.database, 29):
-        batch = provision_batch(provisioning.at(), [one.number for one in places], started_by="test")
+        batch = provision_batch(provisioning.at(), [school.number for school in places], started_by="test")
     assert [run.counts["create"] for run in batch.runs] == [100] * several

@@ -33,7 +33,7 @@ def test_what_is_held_waits_and_the_rest_is_done(provisioning: Schools, held: Ru
     assert counts(held) == {"held": 20, "update": 1, "create": 1, "unchanged": 19}
     (hold,) = held.holds
     assert (hold.measured, hold.total, hold.percent) == (20, 40, 10)
-    assert active(provisioning) == {one.upn for one in (*PUPILS, NEW)}
+    assert active(provisioning) == {pupil.upn for pupil in (*PUPILS, NEW)}
     assert [kind for kind, *_ in provisioning.journal(held)] == ["create", "update"]
 
 

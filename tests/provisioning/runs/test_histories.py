@@ -84,17 +84,21 @@ class Morning:
 
     def extract(self, today: date) -> Extract:
         people = [row.learner(today) for row in self.learners]
-        bad = [one for one, row in zip(people, self.learners, strict=True) if row.standing == "rejected"]
-        good = [one for one in people if one not in bad]
+        bad = [
+            person for person, row in zip(people, self.learners, strict=True) if row.standing == "rejected"
+        ]
+        good = [person for person in people if person not in bad]
         staff = [row.staff(today) for row in self.staff]
-        found = extract(*good, *staff, school=SCHOOLS[self.school], rejections=[rejected(one) for one in bad])
+        found = extract(
+            *good, *staff, school=SCHOOLS[self.school], rejections=[rejected(person) for person in bad]
+        )
         return replace(found, fingerprint=hashlib.sha256(repr(found).encode()).hexdigest())
 
 
 def rows(people: range) -> st.SearchStrategy[tuple[Row, ...]]:
     standings = st.sampled_from(["on roll", "on roll", "left", "later", "rejected"])
     row = st.builds(Row, st.sampled_from(people), standings, st.integers(7, 9), st.booleans())
-    return st.lists(row, max_size=len(people), unique_by=lambda one: one.person).map(tuple)
+    return st.lists(row, max_size=len(people), unique_by=lambda drawn: drawn.person).map(tuple)
 
 
 mornings = st.builds(
@@ -173,7 +177,11 @@ class World:
             assert (account.released_from is not None) == (account.released_at is not None) == released
 
     def released_with_a_leaving_date(self, run: int, found: Extract) -> None:
-        left = {(one.kind, one.identifier) for one in found.records if is_leaver(one, uk_date(self.now))}
+        left = {
+            (record.kind, record.identifier)
+            for record in found.records
+            if is_leaver(record, uk_date(self.now))
+        }
         with self.database.reading() as session:
             query = select(JournalRow.person, JournalRow.identifier)
             query = query.where(JournalRow.run == run, JournalRow.kind == "release")
@@ -253,21 +261,25 @@ def test_a_batch_does_what_its_schools_would_do_by_themselves(
             for morning in history:
                 lived.lives(morning)
             today = uk_date(lived.now)
-            lived.extract_folder.of = {SCHOOLS[one.school].number: one.extract(today) for one in last}
-        batch = provision_batch(together.provisioning(), [one.number for one in SCHOOLS], started_by="test")
-        runs = [provision(alone.provisioning(), one.school, started_by="test") for one in batch.runs]
-        assert [(one.school, one.status, one.counts) for one in runs] == [
-            (one.school, one.status, one.counts) for one in batch.runs
+            lived.extract_folder.of = {
+                SCHOOLS[morning.school].number: morning.extract(today) for morning in last
+            }
+        batch = provision_batch(
+            together.provisioning(), [school.number for school in SCHOOLS], started_by="test"
+        )
+        runs = [provision(alone.provisioning(), run.school, started_by="test") for run in batch.runs]
+        assert [(run.school, run.status, run.counts) for run in runs] == [
+            (run.school, run.status, run.counts) for run in batch.runs
         ]
         assert who_is_where(together) == who_is_where(alone)
-        for one, other in zip(batch.runs, runs, strict=True):
-            assert done_by(together, one.known_id) == done_by(alone, other.known_id)
+        for run, other in zip(batch.runs, runs, strict=True):
+            assert done_by(together, run.known_id) == done_by(alone, other.known_id)
         together.holds()
 
 
 def who_is_where(lived: World) -> list[Account]:
     """Everybody's account but for ids, and for the usernames' numbers, which follow the order of creates."""
-    return sorted((replace(one, id=0, username="") for one in lived.accounts()), key=repr)
+    return sorted((replace(account, id=0, username="") for account in lived.accounts()), key=repr)
 
 
 def done_by(lived: World, run: int) -> list[tuple[str, str, str, object, object]]:

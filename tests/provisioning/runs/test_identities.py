@@ -71,7 +71,7 @@ def test_a_doubt_waits_alone_and_keeps_its_number(two_children: Schools) -> None
     assert asked.account is not None
     assert (asked.account.surname, asked.record["surname"], asked.decided) == ("Jones", "Evans", None)
     assert counts(two_children.runs(GLAN)) == {"unchanged": 1, "doubtful": 1}
-    assert [one.id for one in waiting(two_children)] == [asked.id]
+    assert [question.id for question in waiting(two_children)] == [asked.id]
     assert two_children.asks(Question.WHY_MISSING, BECA.upn, GLAN).cause == "identity-doubt"
     assert two_children.asks(Question.WHY_MISSING, learner(3).upn, GLAN).cause == "present"
 
@@ -185,7 +185,9 @@ def test_a_staff_code_in_another_case_is_no_other_code(provisioning: Schools) ->
     provisioning.extracts(GLAN, *staff)
     provisioning.runs(GLAN)
     for spell in (str.upper, str.lower):
-        provisioning.extracts(GLAN, *(replace(one, staff_code=spell(one.staff_code)) for one in staff))
+        provisioning.extracts(
+            GLAN, *(replace(member, staff_code=spell(member.staff_code)) for member in staff)
+        )
         run = provisioning.runs(GLAN, at=LATER)
         assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 30})
     with provisioning.database.reading() as session:
@@ -223,7 +225,7 @@ def test_the_same_person_keeps_the_account_under_the_new_upn(corrected: Schools)
     says(corrected, IdentityAnswer.SAME, waiting(corrected)[0])
     run = corrected.runs(GLAN, at=LATER)
     assert counts(run) == {"update": 1}
-    assert [one.username for one in corrected.accounts(GLAN)] == [username]
+    assert [account.username for account in corrected.accounts(GLAN)] == [username]
     assert corrected.asks(Question.WHY_MISSING, CORRECTED.upn, GLAN, at=LATER).cause == "present"
     undo(corrected.at(LATER), run.known_id, by="test")
     assert held_by(corrected, MARI).username == username

@@ -213,7 +213,7 @@ def held(provisioning: Schools) -> Schools:
     people = [learner(number, year_group="9", admission_date=LONG_AGO) for number in range(1, 31)]
     provisioning.extracts(GLAN, *people)
     provisioning.runs(GLAN)
-    left = [replace(one, leaving_date=LEFT) for one in people[:20]]
+    left = [replace(person, leaving_date=LEFT) for person in people[:20]]
     provisioning.extracts(GLAN, *left, *people[20:], learner(50))
     run = provisioning.runs(GLAN)
     assert (run.status, run.counts["held"], run.counts["create"]) == (RunStatus.HELD, 20, 1)

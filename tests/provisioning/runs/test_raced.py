@@ -57,7 +57,9 @@ def test_many_that_decide_on_one_run_decide_once(
     people = [learner(number, year_group="9", admission_date=date(2020, 9, 1)) for number in range(1, 31)]
     provisioning.extracts(GLAN, *people)
     provisioning.runs(GLAN)
-    provisioning.extracts(GLAN, *(replace(one, **LEFT) for one in people[:20]), *people[20:], learner(99))
+    provisioning.extracts(
+        GLAN, *(replace(person, **LEFT) for person in people[:20]), *people[20:], learner(99)
+    )
     held = provisioning.runs(GLAN)
     assert held.status is RunStatus.HELD
     outcomes = Counter(processes(*[Job(act, held.known_id, NOW.isoformat())] * MANY))
@@ -92,9 +94,9 @@ def test_schools_that_give_out_the_same_usernames_and_swap_learners(
     assert len({account.username for account in first.values()}) == len(first) == MANY * 30
 
     for place, school in enumerate(eight):
-        gone = [replace(one, **LEFT) for one in people[school.number]]
+        gone = [replace(person, **LEFT) for person in people[school.number]]
         provisioning.extracts(school, *gone, *people[eight[place - 1].number])
-    # Whoever came before the previous school had let go has to come again; nobody fails.
+    # A school that ran before the previous school had let go has to run again; no run fails.
     for _ in range(3):
         assert processes(*jobs) == [SUCCEEDED] * MANY
     accounts = provisioning.accounts()
@@ -103,9 +105,9 @@ def test_schools_that_give_out_the_same_usernames_and_swap_learners(
         upn: account.username for upn, account in first.items()
     }
     assert {account.upn: account.school for account in accounts} == {
-        one.upn: eight[(place + 1) % MANY].number
+        person.upn: eight[(place + 1) % MANY].number
         for place, school in enumerate(eight)
-        for one in people[school.number]
+        for person in people[school.number]
     }
 
 

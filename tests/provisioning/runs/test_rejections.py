@@ -41,7 +41,7 @@ def test_rejected_it_stays_undone_and_is_not_asked_again(provisioning: Schools, 
         (),
         {"refused": 20, "unchanged": 21},
     )
-    assert active(provisioning) == {one.upn for one in (*PUPILS, NEW)}
+    assert active(provisioning) == {pupil.upn for pupil in (*PUPILS, NEW)}
     for act in (approves, rejects):
         assert refused(lambda act=act: act(provisioning, held)) == "error.run-not-held"  # type: ignore[misc]
 
@@ -52,7 +52,7 @@ def test_what_comes_on_top_of_the_rejected_is_asked(provisioning: Schools, held:
     run = provisioning.runs(GLAN, at=LATER)
     assert (run.status, run.counts["held"]) == (RunStatus.HELD, 12)
     assert approves(provisioning, run).counts["release"] == 12
-    assert active(provisioning) == {one.upn for one in (*PUPILS[:20], *PUPILS[32:], NEW)}
+    assert active(provisioning) == {pupil.upn for pupil in (*PUPILS[:20], *PUPILS[32:], NEW)}
 
 
 def test_a_few_more_on_top_of_the_rejected_are_done(provisioning: Schools, held: Run) -> None:
@@ -80,7 +80,7 @@ def test_a_rejected_extract_is_refused_as_a_whole_and_another_is_not(
 
 
 def a_year_later(people: list[Learner]) -> list[Learner]:
-    return [replace(one, leaving_date=date(2027, 7, 16)) for one in people]
+    return [replace(pupil, leaving_date=date(2027, 7, 16)) for pupil in people]
 
 
 def refusals(provisioning: Schools) -> int:

@@ -149,8 +149,8 @@ def test_what_the_last_successful_run_had_follows_every_run(provisioning: School
         provisioning.runs(GLAN)
         with provisioning.database.reading() as session:
             covered = coverage.covered(session, GLAN.number)
-        assert {(one.identifier, one.class_name) for one in covered.values()} == {
-            (one.identifier, getattr(one, "class_name", None)) for one in people
+        assert {(record.identifier, record.class_name) for record in covered.values()} == {
+            (person.identifier, getattr(person, "class_name", None)) for person in people
         }
 
 

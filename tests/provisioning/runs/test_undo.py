@@ -69,7 +69,7 @@ def test_undone_it_stays_undone_until_it_is_reconsidered(provisioning: Schools, 
     run = approves(provisioning, held)
     before = provisioning.accounts()
     undoes(provisioning, run)
-    assert active(provisioning) == {one.upn for one in PUPILS}
+    assert active(provisioning) == {pupil.upn for pupil in PUPILS}
     again = provisioning.runs(GLAN, at=LATER)
     assert (again.status, provisioning.journal(again)) == (RunStatus.SUCCEEDED, [])
     with provisioning.database.writing() as session:

@@ -110,7 +110,7 @@ def test_a_header_alone_is_a_school_without_staff(tmp_path: Path) -> None:
 def test_blank_lines_do_not_count_but_are_counted(tmp_path: Path) -> None:
     content = "\n" + LEARNERS + "\n,,,,,,\n" + SEREN + "\n \n,,,,,,,,,\n\n"
     extract = read(tmp_path, content)
-    assert [one.line for one in extract.learners] == [5]
+    assert [row.line for row in extract.learners] == [5]
     assert extract.rejections == ()
 
 
@@ -125,7 +125,7 @@ def test_a_cell_of_several_lines(tmp_path: Path) -> None:
 def test_a_row_that_ends_early_is_rejected_alone(tmp_path: Path) -> None:
     extract = read(tmp_path, LEARNERS + "H801200001001,Evans,Seren,2026-09-01,,7\n" + MALI)
     assert [(row.reason, row.line, row.joins_on) for row in extract.rejections] == [("row-short", 2, None)]
-    assert [one.forename for one in extract.learners] == ["Mali"]
+    assert [row.forename for row in extract.learners] == ["Mali"]
 
 
 def test_an_address_of_several_lines_is_no_swallowed_row(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_an_extract_is_read_again_when_a_file_changes(tmp_path: Path) -> None:
     assert extract_folder.read(GLAN, TODAY) == before
     (tmp_path / "6809903" / "staff.csv").write_text(STAFF + JAC + JAC.replace("JEV", "JEV2"))
     after = extract_folder.read(GLAN, TODAY)
-    assert [one.staff_code for one in after.staff] == ["JEV", "JEV2"]
+    assert [member.staff_code for member in after.staff] == ["JEV", "JEV2"]
     assert after.fingerprint != before.fingerprint
 
 
@@ -222,8 +222,8 @@ def test_a_file_that_goes_away_is_missed_at_once(tmp_path: Path) -> None:
 
 def test_the_fingerprint_tells_the_two_files_apart(tmp_path: Path) -> None:
     """The same bytes, cut at another place, are another extract."""
-    for folder in ("one", "other"):
+    for folder in ("first", "other"):
         (tmp_path / folder).mkdir()
-    one = read(tmp_path / "one", LEARNERS + "\n", STAFF)
+    first = read(tmp_path / "first", LEARNERS + "\n", STAFF)
     other = read(tmp_path / "other", LEARNERS, "\n" + STAFF)
-    assert one.fingerprint != other.fingerprint
+    assert first.fingerprint != other.fingerprint

@@ -35,7 +35,7 @@ STAFF_NAMES = {
     ("column", "name"), [(column, name) for column, names in LEARNER_NAMES.items() for name in names]
 )
 def test_every_header_name_of_learners(tmp_path: Path, column: str, name: str) -> None:
-    header = ",".join(name if one == column else one for one in LEARNER_NAMES)
+    header = ",".join(name if known == column else known for known in LEARNER_NAMES)
     row = "H801200001001,Evans,Seren,2026-09-01,2027-07-16,7,7A,000123,2015-03-01,G681999920001,C"
     (found,) = read(tmp_path, f"{header}\n{row}\n").learners
     assert (found.upn, found.surname, found.forename) == ("H801200001001", "Evans", "Seren")
@@ -54,7 +54,7 @@ def test_every_header_name_of_learners(tmp_path: Path, column: str, name: str) -
     ("column", "name"), [(column, name) for column, names in STAFF_NAMES.items() for name in names]
 )
 def test_every_header_name_of_staff(tmp_path: Path, column: str, name: str) -> None:
-    header = ",".join(name if one == column else one for one in STAFF_NAMES)
+    header = ",".join(name if known == column else known for known in STAFF_NAMES)
     row = "JEV,Evans,Jac,2026-09-01,2027-08-31,TEACHER,jac@school.example"
     (found,) = read(tmp_path, staff=f"{header}\n{row}\n").staff
     assert (found.staff_code, found.surname, found.forename) == ("JEV", "Evans", "Jac")

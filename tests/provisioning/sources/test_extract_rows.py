@@ -173,7 +173,7 @@ def test_a_learners_row_is_rejected_alone(tmp_path: Path, row: str, reason: str,
     (rejection,) = extract.rejections
     assert (rejection.reason, rejection.value) == (reason, value)
     assert (rejection.kind, rejection.file, rejection.line) == (Kind.LEARNER, "learners.csv", 3)
-    assert [one.surname for one in extract.learners] == ["Puw"]
+    assert [row.surname for row in extract.learners] == ["Puw"]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_row_of_staff_is_rejected_alone(tmp_path: Path, row: str, reason: str,
     (rejection,) = extract.rejections
     assert (rejection.reason, rejection.value) == (reason, value)
     assert (rejection.kind, rejection.file, rejection.line) == (Kind.STAFF, "staff.csv", 3)
-    assert [one.staff_code for one in extract.staff] == ["ABC"]
+    assert [member.staff_code for member in extract.staff] == ["ABC"]
 
 
 def test_a_rejection_keeps_what_can_be_read_of_the_row(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_main_registrations_are_read(tmp_path: Path, status: str) -> None:
     [
         ("", None),
         ("g6819 99920001", "G681999920001"),
-        ("A801200005001", None),  # not valid: nobody is found by it
+        ("A801200005001", None),  # not valid: no account is found by it
         ("H801200001001", None),  # the same as the UPN
     ],
 )
@@ -301,7 +301,7 @@ def test_of_several_rows_with_one_upn_the_one_on_roll_counts(
     tmp_path: Path, rows: list[str], counts: list[int], rejected: list[int]
 ) -> None:
     extract = read(tmp_path, learners=[LEARNERS, *rows])
-    assert [one.line for one in extract.learners] == counts
+    assert [row.line for row in extract.learners] == counts
     assert [row.line for row in extract.rejections] == rejected
     assert {row.reason for row in extract.rejections} <= {"upn-duplicate", "year-group-unreadable"}
 
@@ -309,13 +309,13 @@ def test_of_several_rows_with_one_upn_the_one_on_roll_counts(
 def test_which_row_is_on_roll_depends_on_the_day(tmp_path: Path) -> None:
     read(tmp_path, learners=[LEARNERS, HISTORY, TO_COME])
     extract_folder = ExtractFolder(tmp_path)
-    assert [one.line for one in extract_folder.read(GLAN, date(2026, 7, 16)).learners] == [2]
-    assert [one.line for one in extract_folder.read(GLAN, date(2026, 9, 8)).learners] == [3]
+    assert [row.line for row in extract_folder.read(GLAN, date(2026, 7, 16)).learners] == [2]
+    assert [row.line for row in extract_folder.read(GLAN, date(2026, 9, 8)).learners] == [3]
 
 
 def test_a_subsidiary_row_beside_the_main_one_takes_nothing_from_it(tmp_path: Path) -> None:
     extract = read(tmp_path, learners=[f"{LEARNERS},EnrolStatus", f"{SEREN},M", f"{SEREN},S"])
-    assert [one.line for one in extract.learners] == [2]
+    assert [row.line for row in extract.learners] == [2]
     assert [(row.reason, row.line) for row in extract.rejections] == [("not-main-registration", 3)]
 
 
@@ -333,7 +333,7 @@ def test_of_several_rows_with_one_staff_code_the_one_on_roll_counts(
     tmp_path: Path, rows: list[str], counts: list[int], rejected: list[int]
 ) -> None:
     extract = read(tmp_path, staff=[STAFF, *rows])
-    assert [one.line for one in extract.staff] == counts
+    assert [member.line for member in extract.staff] == counts
     assert [(row.reason, row.line) for row in extract.rejections] == [
         ("staff-code-duplicate", line) for line in rejected
     ]

@@ -30,12 +30,12 @@ FORMATS = {
 def told(extract: Extract, *, classes: bool = True) -> list[Learner | StaffMember | Rejection]:
     """What an extract says, less where in which file it stands."""
     learners = [
-        replace(one, line=0, class_name=one.class_name if classes else "") for one in extract.learners
+        replace(row, line=0, class_name=row.class_name if classes else "") for row in extract.learners
     ]
-    staff = [replace(one, line=0) for one in extract.staff]
+    staff = [replace(member, line=0) for member in extract.staff]
     rejections = [
-        replace(one, line=0, file="", class_name=one.class_name if classes else None)
-        for one in extract.rejections
+        replace(row, line=0, file="", class_name=row.class_name if classes else None)
+        for row in extract.rejections
     ]
     return [*learners, *staff, *rejections]
 
@@ -69,7 +69,7 @@ def test_it_is_read_again_when_a_file_changes(fixture: str, tmp_path: Path) -> N
     folder, extract_folder = lay(fixture, tmp_path), ExtractFolder(tmp_path)
     before = extract_folder.read(replace(GLAN, source=FORMATS[fixture]), TODAY)
     assert extract_folder.read(replace(GLAN, source=FORMATS[fixture]), TODAY) == before
-    path = max(folder.iterdir(), key=lambda one: one.stat().st_size)
+    path = max(folder.iterdir(), key=lambda file: file.stat().st_size)
     raw = path.read_bytes()
     path.write_bytes(raw.replace(b"Deio", b"Dewi") + (b"" if fixture in ("xlsx", "ods") else b"\n"))
     again = ExtractFolder(tmp_path).read(replace(GLAN, source=FORMATS[fixture]), TODAY)
@@ -84,7 +84,7 @@ def test_a_folder_that_is_not_there(source: str, tmp_path: Path) -> None:
     assert (said.key, said.values["school"]) == ("error.extract-no-folder", SCHOOL)
 
 
-@pytest.mark.parametrize("source", [one for one in SOURCES if one not in ("csv", "sims")])
+@pytest.mark.parametrize("source", [source for source in SOURCES if source not in ("csv", "sims")])
 def test_a_folder_with_nothing_of_the_format(source: str, tmp_path: Path) -> None:
     said = problem(lay("csv", tmp_path), source)
     assert said.key == "error.extract-no-such"

@@ -79,7 +79,7 @@ def test_somebody_without_a_role_here_is_not_ours(folder: Path) -> None:
 @pytest.mark.parametrize("word", ["alumni", "other", "guardian"])
 def test_roles_that_are_nobodys(folder: Path, word: str) -> None:
     edit(folder / "roles.csv", setting("userSourcedId", "s1", role=word))
-    assert [one.staff_code for one in read(folder, "sds").staff] == ["MPW"]
+    assert [member.staff_code for member in read(folder, "sds").staff] == ["MPW"]
 
 
 def test_classes_may_be_missing(folder: Path) -> None:
@@ -176,13 +176,13 @@ def test_who_left_before_the_session_began_is_no_contradiction(folder: Path) -> 
 @pytest.mark.parametrize("word", ["governor", "volunteer", "Contractor"])
 def test_a_role_word_that_is_not_known_is_nobodys(folder: Path, word: str) -> None:
     edit(folder / "roles.csv", setting("userSourcedId", "s1", role=word))
-    assert [one.staff_code for one in read(folder, "sds").staff] == ["MPW"]
+    assert [member.staff_code for member in read(folder, "sds").staff] == ["MPW"]
 
 
 @pytest.mark.parametrize("word", ["Teacher", "teacherAssistant", "officeStaff", "nurse", "faculty"])
 def test_role_words_of_the_default_list(folder: Path, word: str) -> None:
     edit(folder / "roles.csv", setting("userSourcedId", "s1", role=word))
-    assert [one.staff_code for one in read(folder, "sds").staff] == ["JEV", "MPW"]
+    assert [member.staff_code for member in read(folder, "sds").staff] == ["JEV", "MPW"]
 
 
 def test_a_number_that_is_no_upn_is_passed_over_for_the_id_that_is_one(folder: Path) -> None:

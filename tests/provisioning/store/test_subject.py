@@ -43,13 +43,13 @@ def lived(provisioning: Schools) -> Schools:
 
 def held(provisioning: Schools, typed: str, school: str | None = None) -> dict[str, HeldRows]:
     _, found = subject_access(provisioning.at(NOW + timedelta(hours=1)), typed, school)
-    return {one.place: one for one in found}
+    return {rows.place: rows for rows in found}
 
 
 def test_a_learner_is_found_in_every_table_and_alone(lived: Schools) -> None:
     found = held(lived, SEREN.upn)
     assert set(found) == {"extracts", "accounts", "covered_records", "journal", "outbox", "audit"}
-    assert all(len(one.rows) == 1 for one in found.values())
+    assert all(len(part.rows) == 1 for part in found.values())
     (letter,) = found["outbox"].rows
     assert letter["payload"] == {"who": [SEREN.upn, "***"]}
     assert DYLAN.upn not in str(found)

@@ -31,7 +31,7 @@ def test_post_message_with_blocks(server: WorkspaceServer, client: WebClient) ->
 
 def test_ts_never_repeats_and_only_grows(client: WebClient) -> None:
     stamps = [client.chat_postMessage(channel=GENERAL, text="x")["ts"] for _ in range(20)]
-    assert all(one < next_ for one, next_ in pairwise(stamps))
+    assert all(stamp < next_ for stamp, next_ in pairwise(stamps))
 
 
 def test_message_to_a_person_is_a_direct_message(server: WorkspaceServer, client: WebClient) -> None:
@@ -45,10 +45,10 @@ def test_message_to_a_channel_by_name(client: WebClient) -> None:
 def test_update_and_delete(server: WorkspaceServer, client: WebClient) -> None:
     ts = client.chat_postMessage(channel=STAFF, text="before")["ts"]
     client.chat_update(channel=STAFF, ts=ts, text="after")
-    (message,) = [one for one in server.person(ANN).messages(STAFF) if one["ts"] == ts]
+    (message,) = [message for message in server.person(ANN).messages(STAFF) if message["ts"] == ts]
     assert (message["text"], message["edited"]["user"]) == ("after", BOT.user_id)
     client.chat_delete(channel=STAFF, ts=ts)
-    assert ts not in [one["ts"] for one in server.person(ANN).messages(STAFF)]
+    assert ts not in [message["ts"] for message in server.person(ANN).messages(STAFF)]
 
 
 def test_update_with_text_takes_the_blocks_away_and_with_neither_keeps_them(
@@ -63,9 +63,9 @@ def test_update_with_text_takes_the_blocks_away_and_with_neither_keeps_them(
 
 def test_ephemeral_message_is_for_one_person(server: WorkspaceServer, client: WebClient) -> None:
     ts = client.chat_postEphemeral(channel=GENERAL, user=ANN, text="psst")["message_ts"]
-    assert ts in [one["ts"] for one in server.person(ANN).messages(GENERAL)]
-    assert ts not in [one["ts"] for one in server.person(BOB).messages(GENERAL)]
-    assert ts not in [one["ts"] for one in client.conversations_history(channel=GENERAL)["messages"]]
+    assert ts in [message["ts"] for message in server.person(ANN).messages(GENERAL)]
+    assert ts not in [message["ts"] for message in server.person(BOB).messages(GENERAL)]
+    assert ts not in [message["ts"] for message in client.conversations_history(channel=GENERAL)["messages"]]
     assert error_of(lambda: client.chat_update(channel=GENERAL, ts=ts, text="x")) == "message_not_found"
 
 

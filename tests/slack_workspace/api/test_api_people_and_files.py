@@ -55,7 +55,7 @@ def test_conversation_and_members(client: WebClient) -> None:
 
 
 def test_list_of_conversations(client: WebClient) -> None:
-    names = [one["name"] for one in client.conversations_list(exclude_archived=True)["channels"]]
+    names = [channel["name"] for channel in client.conversations_list(exclude_archived=True)["channels"]]
     assert names == ["general", "staff", "quiet"]
     assert len(client.conversations_list(types="im")["channels"]) == 3
 

@@ -89,10 +89,10 @@ def test_push_needs_something_to_lie_on() -> None:
 
 
 def test_external_id_is_the_only_one_of_the_team(client: WebClient, trigger: Callable[[str], str]) -> None:
-    named = form() | {"external_id": (one := uuid4().hex)}
+    named = form() | {"external_id": (identifier := uuid4().hex)}
     client.views_open(trigger_id=trigger(ANN), view=named)
     assert error_of(lambda: client.views_open(trigger_id=trigger(BOB), view=named)) == "duplicate_external_id"
-    assert client.views_update(external_id=one, view=named)["ok"]
+    assert client.views_update(external_id=identifier, view=named)["ok"]
 
 
 def test_publish_home(server: WorkspaceServer, client: WebClient) -> None:

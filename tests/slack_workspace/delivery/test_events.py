@@ -73,7 +73,7 @@ def test_event_without_ack_comes_again_with_the_same_id(hasty: WorkspaceServer) 
 
 
 def test_event_waits_for_an_app_to_come(server: WorkspaceServer) -> None:
-    # nobody is there, so both repetitions are over at once; the next message finds somebody
+    # no app is connected, so both repetitions are over at once; the next message finds one that is
     server.person(ANN).say("into the void")
     eventually(lambda: not server._live.socket.tasks)
     with RawApp(server) as app:

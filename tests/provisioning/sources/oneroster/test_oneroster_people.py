@@ -70,7 +70,7 @@ def test_who_names_the_federation_alone_is_of_none_of_its_schools(folder: Path, 
             keep,
             {"userSourcedId": "f1", "orgSourcedId": "fed", "role": "principal", "beginDate": "2020-09-01"},
         )
-    assert {one.staff_code for one in read(folder, "oneroster").staff} == {"JEV", "MPW"}
+    assert {member.staff_code for member in read(folder, "oneroster").staff} == {"JEV", "MPW"}
 
 
 @BOTH
@@ -118,7 +118,7 @@ def test_nobody_is_not_an_empty_school(folder: Path, version: str) -> None:
 def test_role_words_of_version_1_1(tmp_path: Path, word: str, staff: bool) -> None:
     folder = lay("oneroster-1.1", tmp_path)
     edit(folder / "users.csv", setting("sourcedId", "s1", role=word))
-    assert ("JEV" in {one.staff_code for one in read(folder, "oneroster").staff}) is staff
+    assert ("JEV" in {member.staff_code for member in read(folder, "oneroster").staff}) is staff
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,13 @@ def test_role_words_of_version_1_2(tmp_path: Path, word: str, staff: bool) -> No
     folder = lay("oneroster-1.2", tmp_path)
     edit(folder / "roles.csv", lambda row: row["sourcedId"] != "r9")  # the second role of the same teacher
     edit(folder / "roles.csv", setting("userSourcedId", "s1", role=word))
-    assert ("JEV" in {one.staff_code for one in read(folder, "oneroster").staff}) is staff
+    assert ("JEV" in {member.staff_code for member in read(folder, "oneroster").staff}) is staff
 
 
 def test_a_parent_who_teaches_is_a_teacher(tmp_path: Path) -> None:
     folder = lay("oneroster-1.2", tmp_path)
     edit(folder / "roles.csv", setting("sourcedId", "r8", role="guardian"))
-    assert {one.staff_code for one in read(folder, "oneroster").staff} == {"JEV", "MPW"}
+    assert {member.staff_code for member in read(folder, "oneroster").staff} == {"JEV", "MPW"}
 
 
 def test_a_role_that_is_blank_is_told(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_blank_rows_and_what_stands_beside_the_table(folder: Path) -> None:
     rows = [[], [None, None], [*HEADER, None, None], SEREN, [], [None] * 8 + ["checked by JEV"]]
     write(folder / "glan.xlsx", {"learners": rows, "staff": [STAFF, JAC]})
     extract = read(folder, "xlsx")
-    assert ([one.line for one in extract.learners], extract.rejections) == ([4], ())
+    assert ([row.line for row in extract.learners], extract.rejections) == ([4], ())
 
 
 def test_a_formula_says_its_value(folder: Path) -> None:
