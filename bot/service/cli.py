@@ -62,7 +62,7 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
         click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
     for problem in (*problems, *warnings):
         if not ctx.obj.get("as_json"):
-            sentence, hint = (catalogue.say(one, settings.lang) for one in (problem.said, problem.hint))
+            sentence, hint = (catalogue.say(told, settings.lang) for told in (problem.said, problem.hint))
             click.echo(f"{sentence}\n{catalogue.say('cli.hint', settings.lang, hint=hint)}")
     if not problems and not ctx.obj.get("as_json"):
         click.echo(catalogue.say("cli.in-order", settings.lang))

@@ -50,20 +50,22 @@ def _two_people(mark: Mark, rows: Sequence[tuple[int, SeenAccount]]) -> list[tup
     """Return the rows with one mark, where they are of different people; none where they are not."""
     counted = rows if mark[0] == "username" else [row for row in rows if row[1].active]
     different = any(
-        _differ(one, other) for place, (_, one) in enumerate(counted) for _, other in counted[place + 1 :]
+        _differ(account, other)
+        for place, (_, account) in enumerate(counted)
+        for _, other in counted[place + 1 :]
     )
     return list(counted) if different else []
 
 
-def _differ(one: SeenAccount, other: SeenAccount) -> bool:
+def _differ(account: SeenAccount, other: SeenAccount) -> bool:
     """Return whether two rows are of different people.
 
     Then both names differ or, where a row has no names, the identifiers.
     """
-    if all((one.surname, one.forename, other.surname, other.forename)):
-        names, others = ([_name(row.surname), _name(row.forename)] for row in (one, other))
+    if all((account.surname, account.forename, other.surname, other.forename)):
+        names, others = ([_name(row.surname), _name(row.forename)] for row in (account, other))
         return not set(names) & set(others)
-    identifiers = {row.upn or row.staff_code for row in (one, other)}
+    identifiers = {row.upn or row.staff_code for row in (account, other)}
     return None not in identifiers and len(identifiers) > 1
 
 

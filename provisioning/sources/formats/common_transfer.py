@@ -147,7 +147,7 @@ def _pupil(stream: Iterator[Event], name: str, line: int, school: str) -> Cells:
 
 def _dates(stays: Sequence[_Stay]) -> dict[str, str]:
     """Return the dates of the latest of a learner's stays at this school; blank where there is none."""
-    stay = max(stays, key=lambda one: one.order, default=_Stay("", ""))
+    stay = max(stays, key=lambda stayed: stayed.order, default=_Stay("", ""))
     return {"admission_date": stay.entered, "leaving_date": stay.left}
 
 
