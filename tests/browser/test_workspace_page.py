@@ -224,7 +224,7 @@ def test_narrow_screen_has_drawers_and_nothing_runs_over(page: Page, server: Wor
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
-def test_address_that_names_nobody_leads_to_the_first_person(
+def test_address_of_an_unknown_person_leads_to_the_first_person(
     context: BrowserContext, server: WorkspaceServer
 ) -> None:
     page = context.new_page()

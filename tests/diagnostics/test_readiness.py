@@ -104,7 +104,7 @@ def test_every_stage_is_known_to_the_files(knowledge: Knowledge) -> None:
     assert list(knowledge.stages) == list(STAGES)
 
 
-def test_nobody_is_named(provisioning: Schools) -> None:
+def test_no_learner_is_named(provisioning: Schools) -> None:
     story = next(story for story in STORIES if story.expected.get("awaited"))
     story.happens(provisioning)
     found = story.readiness(provisioning)

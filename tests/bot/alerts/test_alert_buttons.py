@@ -115,7 +115,7 @@ def test_it_is_resolved_in_place_and_open_again_in_place(desk: Desk) -> None:
     assert "Most learners are still" in desk.reads(CARYS)
 
 
-def test_it_climbs_until_somebody_takes_it(desk: Desk) -> None:
+def test_it_climbs_until_an_authority_officer_takes_it(desk: Desk) -> None:
     desk.at(MONDAY + timedelta(days=1)).look(FACT)
     assert len(desk.messages(PRYS)) == 1  # no provisioning manager here: passed on to the authority
     desk.press(PRYS, AlertAction.ACKNOWLEDGE)
@@ -174,7 +174,7 @@ def test_handed_over_and_taken_back(desk: Desk) -> None:
     assert "Handed over" not in desk.reads(CARYS)
 
 
-def test_nothing_is_handed_to_somebody_without_a_role_there(desk: Desk) -> None:
+def test_nothing_is_handed_to_another_schools_digital_champion(desk: Desk) -> None:
     assert "no role at this school" in desk.press(CARYS, AlertAction.HAND_OVER, selected_user=DAI)
     assert desk.alert().handed_to is None
 
@@ -187,7 +187,7 @@ def test_nothing_is_handed_to_somebody_without_a_role_there(desk: Desk) -> None:
         (AlertAction.HAND_OVER, {"selected_user": CARYS}),
     ],
 )
-def test_whoever_has_no_role_there_any_more_is_refused(desk: Desk, action: str, chosen: Json) -> None:
+def test_a_digital_champion_who_has_lost_the_role_is_refused(desk: Desk, action: str, chosen: Json) -> None:
     desk.room.take_away(WYN)
     if action == AlertAction.SNOOZE:
         chosen = {"selected_option": _option(desk, "hour")}

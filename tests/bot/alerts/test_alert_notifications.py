@@ -49,7 +49,7 @@ def test_what_is_handed_over_is_one_persons() -> None:
     assert audience(raised(level=3, handed_to="U0NEW"), GLAN, GRANTS) == ("U0NEW",)
 
 
-def test_whoever_has_to_act_hears_of_it_at_once() -> None:
+def test_the_provisioning_manager_who_has_to_act_hears_of_it_at_once() -> None:
     (alert,) = step((), [fact(who="provisioning-manager")], MONDAY)
     assert audience(alert, GLAN, GRANTS) == (CHAMPION, MANAGER)
     assert len(ESCALATION) == LAST_LEVEL + 1
@@ -88,7 +88,7 @@ def test_new_people_get_it_as_it_climbs() -> None:
 
 
 @pytest.mark.parametrize("now", [at(24, 7), at(24, 18), at(29, 10), at(31, 10)])
-def test_nobody_is_written_to_out_of_hours(now: datetime) -> None:
+def test_no_user_is_written_to_out_of_hours(now: datetime) -> None:
     assert planned([raised(now=at(20))], now) == []
 
 
@@ -98,7 +98,7 @@ def test_a_failed_run_on_the_last_day_does_not_wait() -> None:
 
 
 @pytest.mark.parametrize("quiet", [{"acknowledged_by": "U0A"}, {"snoozed_until": at(25)}])
-def test_nobody_new_is_told_of_what_is_taken_or_put_off(quiet: dict[str, Any]) -> None:
+def test_no_further_user_is_told_of_what_is_taken_or_put_off(quiet: dict[str, Any]) -> None:
     assert planned([raised(**quiet)]) == []
 
 

@@ -55,7 +55,7 @@ def test_the_season(day: date, on: bool) -> None:
     assert season(DATES, day) is on
 
 
-def test_every_stage_has_a_day_by_which_it_is_due_a_title_and_somebody_who_acts() -> None:
+def test_every_stage_has_a_day_by_which_it_is_due_a_title_and_a_role_that_acts() -> None:
     for stage in KNOWN.stages:
         assert due(stage, DATES).year == 2026
         assert f"step.{stage}.title" in KNOWN.catalogue

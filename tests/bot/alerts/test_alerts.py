@@ -99,7 +99,9 @@ def test_a_changed_fact_changes_the_text_and_nothing_else() -> None:
         ((at(29, 8),), 1),
     ],
 )
-def test_a_level_for_every_working_day_in_which_nobody_took_it(looks: Sequence[datetime], level: int) -> None:
+def test_a_level_for_every_working_day_in_which_no_user_took_it(
+    looks: Sequence[datetime], level: int
+) -> None:
     assert later(raised(), *looks).level == level
 
 
@@ -121,7 +123,7 @@ def test_the_weekend_and_the_bank_holiday_are_no_working_days() -> None:
         lambda alert: engine.snooze(alert, at(7, month=9), "U0A"),
     ],
 )
-def test_what_somebody_has_taken_goes_no_higher(taken: Any) -> None:
+def test_what_a_user_has_taken_goes_no_higher(taken: Any) -> None:
     assert later(taken(raised()), at(25), at(26), at(27)).level == 0
 
 
@@ -152,7 +154,7 @@ def test_for_how_long_it_is_put_off(snooze: Snooze, now: datetime, until: dateti
     assert snooze.until(now, DATES) == until
 
 
-def test_what_was_put_off_comes_back_with_a_reminder_to_whoever_did_that() -> None:
+def test_what_was_put_off_comes_back_with_a_reminder_to_the_user_who_put_it_off() -> None:
     alert = engine.snooze(raised(), at(25), "U0A")
     assert later(alert, at(24, 16)) == alert
     back = later(alert, at(25))

@@ -46,7 +46,7 @@ def test_in_words_and_in_both_languages(failing: CommandLine) -> None:
     assert "Ysgol Gynradd Bryn Mawr: Rhediad y cleient wedi methu" in welsh
 
 
-def test_out_of_season_nobody_is_sent_anything(failing: CommandLine) -> None:
+def test_out_of_season_no_user_is_sent_anything(failing: CommandLine) -> None:
     assert "Nobody would be sent anything." in failing("rehearse --from 2027-03-01 --to 2027-03-05").out
 
 

@@ -106,7 +106,7 @@ class Desk:
             return row
 
 
-def test_an_email_says_what_was_found_and_names_nobody(glan: Room, post: Mailbox) -> None:
+def test_an_email_says_what_was_found_and_does_not_name_the_learner(glan: Room, post: Mailbox) -> None:
     desk = Desk(glan, by_email(post))
     desk.hand_over()
     desk.deliver()
@@ -162,7 +162,7 @@ def test_what_the_server_refuses_for_good_is_given_up_and_the_operators_are_told
     assert "could not be handed to the service desk outside Slack (smtp-550)" in words(told)
 
 
-def test_a_wrong_password_waits_until_somebody_mends_it(glan: Room, post: Mailbox) -> None:
+def test_a_case_waits_until_the_operator_corrects_the_password(glan: Room, post: Mailbox) -> None:
     desk = Desk(glan, {**by_email(post), "smtp_password": "wrong"})
     desk.hand_over()
     desk.deliver()
@@ -267,7 +267,7 @@ def test_what_a_webhook_answers(glan: Room, hook: Hook, status: int, for_good: b
     assert len({headers["webhook-id"] for headers, _ in hook.requests}) == 1
 
 
-def test_nobody_listens(glan: Room, hook: Hook) -> None:
+def test_a_desk_that_cannot_be_reached_is_not_given_up(glan: Room, hook: Hook) -> None:
     desk = Desk(glan, by_webhook(replace(hook, url="http://127.0.0.1:9/")))
     desk.hand_over()
     desk.deliver()

@@ -123,9 +123,7 @@ def test_a_forged_form_gives_no_access(desk: Room, form: str) -> None:
         *((line, "This message is from an older version") for line in ("faq", "nonsense", "")),
     ],
 )
-def test_asking_about_a_school_of_somebody_elses_or_nothing_opens_nothing(
-    desk: Room, line: str, said: str
-) -> None:
+def test_asking_about_another_school_or_nothing_opens_nothing(desk: Room, line: str, said: str) -> None:
     message = desk.answer(CARYS, LINE)
     payload = desk.pressed(CARYS, message, DeskAction.ASK)
     payload["actions"][0]["value"] = line

@@ -41,7 +41,7 @@ def test_in_welsh(desk: Room) -> None:
     assert "Desg Wasanaeth Hwb" in modal
 
 
-def test_the_channel_is_told_once_and_edited_and_names_nobody(desk: Room) -> None:
+def test_the_channel_is_told_once_and_edited_and_does_not_name_the_learner(desk: Room) -> None:
     ask(desk)
     (message,) = in_channel(desk)
     said = words(message)
@@ -65,7 +65,7 @@ def test_pressed_twice_it_is_one_case_and_says_so(desk: Room) -> None:
     assert deeds(desk) == ["opened"]
 
 
-def test_somebody_else_who_asks_the_same_joins(desk: Room) -> None:
+def test_an_mis_administrator_who_asks_the_same_joins(desk: Room) -> None:
     ask(desk)
     assert "your question has joined case 1 (not taken yet)" in ask(desk, HUW)
     assert deeds(desk) == ["opened", "joined"]

@@ -41,7 +41,7 @@ def test_a_channel_that_is_not_there_or_not_the_bots_is_refused(here: Room, chan
     assert refused.value.said.values == {"channel": channel}
 
 
-def test_a_slack_that_has_trouble_keeps_nobody_from_starting(here: Room) -> None:
+def test_a_slack_that_has_trouble_does_not_keep_the_bot_from_starting(here: Room) -> None:
     here.server.fail_next("conversations.info", status=500)
     channels.require(here.app.client, "C0NOWHERE")
 

@@ -54,7 +54,7 @@ def test_who_asked_is_told_that_it_is_resolved_and_nothing_about_anybody(desk: R
     assert desk.server.person(NIA).messages() == []
 
 
-def test_a_reply_is_checked_and_sent_to_whoever_asked(desk: Room) -> None:
+def test_a_reply_is_checked_and_sent_to_the_digital_champion_who_asked(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
     desk.press_in_view(NIA, DeskAction.SEND)
@@ -91,7 +91,7 @@ def test_taken_twice_says_so(desk: Room) -> None:
     assert "already yours" in words(forged(desk, NIA, DeskAction.TAKE, "1", stale["id"]))
 
 
-def test_handed_over_to_somebody_who_works_on_it_and_to_nobody_else(desk: Room) -> None:
+def test_handed_over_to_an_authority_officer_and_not_to_a_digital_champion(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
     assert "That person can't work on this case" in press(

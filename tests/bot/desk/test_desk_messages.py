@@ -97,7 +97,7 @@ def test_a_message_is_triaged_by_its_shortcut_and_its_writer_is_answered(desk: R
     assert deeds(desk) == ["opened", "answered"]
 
 
-def test_an_email_that_slack_has_taken_in_is_read_and_nobody_is_its_writer(desk: Room) -> None:
+def test_an_email_that_slack_has_taken_in_is_read_and_has_no_writer_in_slack(desk: Room) -> None:
     ts = desk.server.person(ELIS).say("x", HELP)
     message = desk.live.workspace.conversation(HELP).messages[ts]
     payload = slack.message_shortcut(desk.live.workspace, NIA, "triage", message, "http://127.0.0.1/none")
@@ -144,7 +144,7 @@ def where_is(school: str) -> Json:
     return {"type": "static_select", "selected_option": option(school)}
 
 
-def test_what_is_not_certain_can_be_filled_in_later_by_somebody_else_and_joins(desk: Room) -> None:
+def test_what_is_not_certain_can_be_filled_in_later_by_the_service_desk_and_joins(desk: Room) -> None:
     ask(desk)
     paste(desk, NIA, "Nothing works, please help")
     assert "still to be found out what it is about" in words(desk.answer(NIA, "desk"))

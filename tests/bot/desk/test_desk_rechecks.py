@@ -36,7 +36,7 @@ def look(room: Room) -> int:
     return changed
 
 
-def test_when_the_account_is_there_the_case_closes_itself_and_whoever_asked_is_told(desk: Room) -> None:
+def test_when_the_account_is_there_the_case_closes_itself_and_the_user_who_asked_is_told(desk: Room) -> None:
     ask(desk, WYN)
     assert look(desk) == 0
     desk.provisioning.runs(GLAN, at=LATER)
@@ -94,7 +94,7 @@ def test_a_case_that_cannot_be_looked_at_keeps_no_other_from_it(desk: Room) -> N
     assert not case(desk, 2).open
 
 
-def test_a_wait_that_is_over_brings_the_case_back_to_whoever_has_it(desk: Room) -> None:
+def test_a_wait_that_is_over_brings_the_case_back_to_the_user_who_has_taken_it(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
     desk.press_in_view(NIA, DeskAction.WAIT)

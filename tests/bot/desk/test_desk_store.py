@@ -114,7 +114,7 @@ def test_two_who_take_it_at_once_one_gets_it_and_the_other_is_told(provisioning:
         assert len(store.events(session, 1)) == 2
 
 
-def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(
+def test_the_same_person_and_cause_is_one_case_however_many_users_ask(
     provisioning: Schools,
 ) -> None:
     provisioning.extracts(GLAN, learner(1))
@@ -135,7 +135,7 @@ def test_the_same_person_and_cause_is_one_case_whoever_asks_how_often(
         assert len(store.listed(session, None, CaseState)) == 1
 
 
-def test_a_resolved_case_is_joined_by_nobody_and_comes_back_alone(provisioning: Schools) -> None:
+def test_a_resolved_case_is_joined_by_no_enquiry_and_comes_back_alone(provisioning: Schools) -> None:
     first = opened(provisioning)
     keep(provisioning.database, *transitions.resolve(first, NIA, Resolution.ANSWERED, "", NOW))
     second = opened(provisioning)

@@ -120,7 +120,7 @@ def test_who_was_first_is_said() -> None:
     assert refused.value.by == NIA
 
 
-def test_nobody_has_a_reopened_case_that_nobody_had() -> None:
+def test_a_reopened_case_that_no_user_had_taken_is_new() -> None:
     closed, _ = transitions.resolve(NEW, NIA, Resolution.NOT_OURS, "", NOW)
     assert transitions.reopen(closed, PRYS, NOW)[0].state is CaseState.NEW
 

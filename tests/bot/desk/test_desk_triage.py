@@ -96,18 +96,18 @@ def test_several_people_are_several_cases(county: Schools) -> None:
     assert both == [Interpretation(GLAN, HERE.upn, WHY), Interpretation(GLAN, MOVED.upn, WHY)]
 
 
-def test_capitals_that_are_nobodys_code_are_no_case(county: Schools) -> None:
+def test_capitals_that_are_no_staff_code_are_no_case(county: Schools) -> None:
     assert found(county, said(HERE.upn, "NYE", schools=(GLAN,))) == [Interpretation(GLAN, HERE.upn, WHY)]
     assert found(county, said("NYE", schools=(GLAN,), entry="staff-missing")) == [
         Interpretation(GLAN, None, WHY)
     ]
 
 
-def test_a_question_about_the_guide_needs_nobody(county: Schools) -> None:
+def test_a_question_about_the_guide_needs_no_identifier(county: Schools) -> None:
     assert found(county, said(entry="governor-review")) == [Interpretation(entry="governor-review")]
 
 
-def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(
+def test_a_school_whose_record_of_the_learner_cannot_be_used_is_found_too(
     county: Schools,
 ) -> None:
     nameless, left = learner(3, surname=""), learner(4, surname="", leaving_date=date(2026, 7, 21))
@@ -117,7 +117,7 @@ def test_a_school_whose_record_of_somebody_cannot_be_used_is_the_one_as_well(
     assert found(county, said(left.upn)) == [Interpretation(BRYN, left.upn, WHY)]
 
 
-def test_a_school_that_cannot_be_read_keeps_nobody_from_being_found(county: Schools) -> None:
+def test_a_school_that_cannot_be_read_keeps_no_learner_from_being_found(county: Schools) -> None:
     (county.folder / NANT.number / "learners.csv").write_text("rubbish")
     assert found(county, said(HERE.upn)) == [Interpretation(GLAN, HERE.upn, WHY)]
 

@@ -94,7 +94,7 @@ def test_without_a_channel_each_whose_desk_is_everybodys_is_told_in_their_langua
     ],
     ids=["bank holiday", "before eight", "Friday is too late"],
 )
-def test_not_when_nobody_reads_it(glan: Room, now: datetime) -> None:
+def test_not_on_a_bank_holiday_before_eight_or_late_in_the_week(glan: Room, now: datetime) -> None:
     resolved_case(glan)
     monday_passes(glan, now)
     assert not any(said(glan, NIA, HELP))

@@ -100,7 +100,7 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
     ]
 
 
-def test_where_nothing_is_missing_nobody_is_sent_anywhere(glan: Room) -> None:
+def test_where_nothing_is_missing_the_answer_has_no_contact(glan: Room) -> None:
     glan.run(CARYS, "run")
     said = words(glan.answer(CARYS, f"why-missing {SEREN.upn}"))
     assert "nothing is missing" in said

@@ -105,7 +105,7 @@ def test_others_are_told_who_gives_roles(user: str, room: Room) -> None:
     assert recorded(room, "grants") == [(user, None, None, "refused")]
 
 
-def test_whoever_has_no_role_is_told_nothing_of_it(room: Room) -> None:
+def test_a_user_without_a_role_is_told_nothing_of_it(room: Room) -> None:
     assert "I answer people who have a role" in words(room.answer(ELIS, "grants"))
 
 
@@ -285,7 +285,7 @@ def test_an_administrator_who_gives_up_the_role_sees_no_more_roles(room: Room) -
     assert CARYS not in words(room.modal(WYN))
 
 
-def test_whoever_is_administrator_no_more_takes_nothing_away(room: Room) -> None:
+def test_a_former_administrator_takes_nothing_away(room: Room) -> None:
     room.run(NIA, "grants")
     room.take_away(NIA)
     take(room, NIA, CARYS_AT_GLAN)

@@ -62,7 +62,7 @@ def test_a_school_whose_extract_cannot_be_read(here: Room) -> None:
     assert "Nobody can tell who is missing at Glan High" in words(home)
 
 
-def test_somebody_without_a_role(glan: Room) -> None:
+def test_a_user_without_a_role(glan: Room) -> None:
     home = glan.open_home(ELIS)
     assert home is not None
     assert "I answer people who have a role at a school." in words(home)

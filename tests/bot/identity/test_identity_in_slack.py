@@ -99,7 +99,7 @@ def test_of_another_schools_account_no_more_than_the_name(here: Room) -> None:
         assert kept not in words(shown)
 
 
-def test_those_who_may_decide_are_told_once_and_of_nobody_in_particular(doubtful: Room) -> None:
+def test_those_who_may_decide_are_told_once_and_no_person_in_doubt_is_named(doubtful: Room) -> None:
     sender = Sender(doubtful.services, doubtful.app.client, LETTER_KINDS)
     for _ in range(3):
         announce(doubtful.services)

@@ -51,7 +51,7 @@ def matrix(
 
 
 @pytest.mark.parametrize("element", ELEMENTS, ids=str)
-def test_who_may_is_answered_and_nobody_else_learns_anything(matrix: Matrix, element: Element) -> None:
+def test_who_may_is_answered_and_no_other_user_learns_anything(matrix: Matrix, element: Element) -> None:
     faults = [
         fault
         for column in matrix.columns

@@ -201,7 +201,7 @@ def test_nothing_tells_anything_of_the_other_schools_record(
     assert leaked(seen(here, user)) == []
 
 
-def test_whoever_works_on_the_case_at_the_new_schools_desk_learns_no_more(
+def test_the_officer_who_works_on_the_new_schools_case_learns_no_more(
     situation: Situation, here: Room
 ) -> None:
     here.run(CARYS, LINES[0])
@@ -217,7 +217,7 @@ def test_it_is_said_whether_it_was_released_and_whom_to_contact(situation: Situa
     assert ":point_right: *" in said
 
 
-def test_whoever_has_a_role_there_does_see_what_these_tests_look_for(
+def test_a_digital_champion_there_does_see_what_these_tests_look_for(
     provisioning: Schools, here: Room
 ) -> None:
     no_leaving_date(provisioning)

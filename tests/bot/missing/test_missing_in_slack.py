@@ -101,14 +101,14 @@ def test_a_year_group_is_chosen_from_the_menu_then_a_class_of_it(glan: Room) -> 
     )
 
 
-def test_nobody_of_a_year_group_is_missing(glan: Room) -> None:
+def test_no_learner_of_a_year_group_is_missing(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     assert "Year 8: everybody on roll at Glan High has an account there." in words(
         glan.answer(CARYS, "missing year 8")
     )
 
 
-def test_a_group_is_opened_somebody_looked_up_and_the_list_again(glan: Room) -> None:
+def test_a_group_is_opened_a_learner_looked_up_and_the_list_again(glan: Room) -> None:
     glan.answer(CARYS, "missing")
     opened = pressed(glan, CARYS, "say:group")
     assert f"• `{NAMELESS.upn}` · Year 7 · 7B · " in words(opened)
@@ -168,7 +168,7 @@ def rows_of(room: Room, user: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content(file).decode("utf-8-sig"))))
 
 
-def test_the_file_goes_to_whoever_asked_with_everything_but_names(here: Room) -> None:
+def test_the_file_goes_to_the_digital_champion_who_asked_with_everything_but_names(here: Room) -> None:
     at_nant = replace(SEVEN[0], admission_date=SEVEN[0].admission_date.replace(year=2020), year_group="6")
     here.provisioning.extracts(NANT, at_nant)
     here.provisioning.runs(NANT)
@@ -203,7 +203,7 @@ def test_a_groups_button_makes_a_file_of_that_group_in_the_readers_language(glan
 
 @pytest.mark.parametrize("action", ["say:group", "say:csv", "say:cohort", "say:person"])
 @pytest.mark.parametrize("user", [DAI, ELIS])
-def test_somebody_elses_button_opens_nothing(action: str, user: str, glan: Room) -> None:
+def test_another_users_button_opens_nothing(action: str, user: str, glan: Room) -> None:
     message = glan.answer(CARYS, "missing")
     forged = glan.pressed(CARYS, message, "say:group")
     value = {"say:person": f"why-missing {NAMELESS.upn} 6809903"}.get(action, "missing csv year 7 6809903")
@@ -221,7 +221,7 @@ def test_a_group_that_is_empty_by_now_says_so(glan: Room) -> None:
     assert "Nobody is left in this group." in words(glan.answer(CARYS, "missing run-held"))
 
 
-def test_where_the_extract_cannot_be_read_nobody_is_listed(here: Room) -> None:
+def test_where_the_extract_cannot_be_read_no_person_is_listed(here: Room) -> None:
     answer = here.answer(CARYS, "missing year 7")
     assert "its extract can't be read" in words(answer)
     assert buttons(answer) == ["Ask the provisioning manager", "Check again"]

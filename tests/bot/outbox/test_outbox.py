@@ -44,7 +44,7 @@ def claim(database: Database, moment: datetime = NOW, office_open: bool = True) 
     return database.write(lambda session: letters.claim(session, moment, office_open=office_open))
 
 
-def test_a_key_is_put_in_once_whoever_puts_it_how_often(database: Database) -> None:
+def test_a_key_is_put_in_once_however_often_and_by_several_writers_at_once(database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: put(database, letter(), letter("b")), range(8)))
     assert [claimed.letter.key for claimed in (claim(database), claim(database)) if claimed] == [
@@ -145,7 +145,7 @@ def test_who_has_been_told_what(database: Database) -> None:
         assert store.last_messages(session, [2025]) == {}
 
 
-def test_what_was_settled_unsaid_has_told_nobody_anything(database: Database) -> None:
+def test_what_was_settled_unsaid_does_not_count_as_told(database: Database) -> None:
     put(
         database,
         alert_letter(Message(ALERT, "U0A")),

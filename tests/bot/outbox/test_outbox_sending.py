@@ -172,7 +172,7 @@ def test_an_archived_channel_is_given_up_and_the_operator_told_once(post: Post) 
 
 
 @pytest.mark.parametrize("how", ["deactivated", "unknown"])
-def test_somebody_who_left_is_given_up_and_the_operator_told_once(post: Post, how: str) -> None:
+def test_a_user_who_left_slack_is_given_up_and_the_operator_told_once(post: Post, how: str) -> None:
     post.room.grant(Grant(NIA, Role.ADMINISTRATOR, EVERYWHERE))
     workspace = post.room.server.workspace
     if how == "deactivated":

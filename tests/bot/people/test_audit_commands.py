@@ -166,7 +166,7 @@ def test_a_staff_code_is_one_schools(july: CommandLine) -> None:
     assert by_username["extracts"] == held["extracts"]
 
 
-def test_somebody_of_whom_nothing_is_held_but_that_they_were_looked_for(july: CommandLine) -> None:
+def test_a_person_of_whom_nothing_is_held_but_that_they_were_looked_for(july: CommandLine) -> None:
     held = july("subject-access Z999999999999 --json").shape["held"]
     assert list(held) == ["audit"]
     assert july("subject-access ABC --school 9999999").explains("9999999")

@@ -171,7 +171,7 @@ def test_a_grant_counts_through_its_last_day(
         assert permissions.every(session) == [given]
 
 
-def test_a_users_grants_are_nobody_elses(database: Database) -> None:
+def test_a_users_grants_are_no_other_users(database: Database) -> None:
     own = Grant(NIA, Role.DIGITAL_CHAMPION, GLAN.number)
     give(database, own, Grant(PRYS, Role.ADMINISTRATOR, EVERYWHERE))
     with database.reading() as session:

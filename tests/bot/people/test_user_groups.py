@@ -89,7 +89,7 @@ def test_slack_is_asked_once_in_ten_minutes(
     assert calls(here, "usergroups.users.list") == 2
 
 
-def test_whoever_leaves_the_group_loses_its_role(
+def test_a_member_who_leaves_the_group_loses_its_role(
     here: Room, groups: UserGroups, client: WebClient, hours: Hours
 ) -> None:
     here.grant(TO_THE_GROUP)
@@ -145,7 +145,7 @@ def ended(room: Room, user: str) -> list[AuditRecord]:
 
 
 @pytest.mark.parametrize("how", ["deactivated", "guests"])
-def test_whoever_is_away_gets_no_answer_and_has_no_role_any_more(how: str, glan: Room) -> None:
+def test_a_deactivated_user_or_guest_gets_no_answer_and_has_no_role_any_more(how: str, glan: Room) -> None:
     getattr(glan.live.workspace, how).add(CARYS)
     assert "I answer people" in words(glan.answer(CARYS, f"why-missing {SEREN.upn}"))
     assert ended(glan, CARYS) == [
@@ -178,7 +178,7 @@ def told(room: Room, user: str, **said: Any) -> None:
 
 
 @pytest.mark.parametrize("how", ["deleted", "is_restricted", "is_ultra_restricted"])
-def test_roles_end_as_soon_as_slack_says_that_somebody_has_left(how: str, here: Room) -> None:
+def test_roles_end_as_soon_as_slack_says_that_the_user_has_left_or_is_a_guest(how: str, here: Room) -> None:
     told(here, CARYS, **{how: True})
     assert ended(here, CARYS)
 

@@ -49,7 +49,7 @@ def test_the_entry_is_found_in_either_language(
     assert says in words(glan.answer(user, f"{verb} {question}"))
 
 
-def test_whoever_is_named_is_looked_up_at_once(glan: Room) -> None:
+def test_a_learner_whose_upn_is_given_is_looked_up_at_once(glan: Room) -> None:
     answer = glan.answer(CARYS, f"ask why is {SEREN.upn.lower()} not on hwb, she is a new pupil")
     assert NOT_RUN in words(answer)
     assert "Run now" in buttons(answer)
@@ -66,7 +66,7 @@ def test_the_school_by_its_name(glan: Room) -> None:
     assert NOT_RUN in words(glan.answer(PRYS, f"ask {question}, mae hi yn ysgol glan"))
 
 
-def test_somebody_elses_school_is_refused_as_ever(glan: Room) -> None:
+def test_another_digital_champions_school_is_refused_as_ever(glan: Room) -> None:
     asked = glan.answer(DAI, f"ask new pupil {SEREN.upn} at {GLAN.number} is not on hwb")
     typed = glan.answer(DAI, f"why-missing {SEREN.upn} {GLAN.number}")
     assert words(asked) == words(typed)
@@ -82,7 +82,7 @@ def test_who_has_no_role_is_told_what_the_guide_says_and_nothing_else(glan: Room
     assert "Glan" not in words(answer)
 
 
-def test_without_an_identifier_somebody_can_be_looked_up(glan: Room) -> None:
+def test_without_an_identifier_the_learner_can_be_looked_up(glan: Room) -> None:
     answer = glan.answer(CARYS, "ask a new pupil is not on hwb")
     assert MISSING in words(answer)
     assert buttons(answer) == ["Look somebody up", "Something else"]
@@ -127,7 +127,7 @@ def test_a_choice_takes_the_place_of_the_question(glan: Room) -> None:
     assert "Which of these" not in words(answer)
 
 
-def test_a_choice_about_somebody_opens_their_answer(glan: Room) -> None:
+def test_a_choice_about_a_learner_opens_the_learners_answer(glan: Room) -> None:
     answer = glan.answer(CARYS, f"ask about {SEREN.upn} please, the class")
     values = [element["value"] for element in elements(answer)]
     assert f"old-class {SEREN.upn}" in values
@@ -213,7 +213,7 @@ def test_a_message_that_does_not_name_the_bot_is_left_alone(glan: Room) -> None:
     assert glan.say(CARYS, "a new pupil is not on hwb", HELP) == []
 
 
-def test_a_direct_message_is_answered_by_what_stays_and_names_nobody(glan: Room) -> None:
+def test_a_direct_message_is_answered_by_what_stays_without_the_learners_record(glan: Room) -> None:
     (answer,) = glan.say(CARYS, f"new pupil {SEREN.upn} not on hwb")
     assert not answer["ephemeral"]
     assert MISSING in words(answer)
@@ -221,7 +221,7 @@ def test_a_direct_message_is_answered_by_what_stays_and_names_nobody(glan: Room)
     assert buttons(answer)[0] == f"Look up {SEREN.upn}"
 
 
-def test_in_a_direct_message_somebody_is_looked_up_in_a_modal(glan: Room) -> None:
+def test_in_a_direct_message_the_learner_is_looked_up_in_a_modal(glan: Room) -> None:
     glan.say(CARYS, f"new pupil {SEREN.upn} not on hwb")
     before = glan.server.person(CARYS).messages()
     glan.press(CARYS, "aside:look-0", None)
@@ -285,7 +285,7 @@ def test_what_is_remembered_is_bounded() -> None:
         {"channel_type": "channel"},
     ],
 )
-def test_what_nobody_has_just_written_is_no_question(change: dict[str, str], glan: Room) -> None:
+def test_what_no_user_has_just_written_is_no_question(change: dict[str, str], glan: Room) -> None:
     (answer,) = glan.say(CARYS, "a new pupil is not on hwb")
     kept = glan.live.workspace.conversation(glan.server.person(CARYS).dm).messages[answer["ts"]]
     event = slack.message_event(glan.live.workspace, kept)

@@ -61,7 +61,7 @@ def test_an_outsider_is_told_not_yet_and_whom_to_contact(waiting: Post) -> None:
 
 
 @pytest.mark.parametrize("action", [RequestAction.RUN, RequestAction.DONE, RequestAction.NOT_MINE])
-def test_whoever_may_not_run_that_school_is_refused(action: str, post: Post) -> None:
+def test_a_user_who_may_not_run_that_school_is_refused(action: str, post: Post) -> None:
     post.asks(CARYS)
     post.room.take_away(MANAGER)
     assert "who have a role at a school" in post.press(MANAGER, action)

@@ -44,7 +44,7 @@ def test_who_presses_after_another_is_told_so(action: str, post: Post) -> None:
     assert len(post.room.provisioning.statuses()) == 1
 
 
-def test_while_one_runs_it_nobody_else_does(post: Post) -> None:
+def test_while_one_manager_runs_it_the_other_does_not(post: Post) -> None:
     post.asks(CARYS)
     services = post.room.services
     service.take(services, 1, MANAGER, NOW)

@@ -96,7 +96,7 @@ def test_a_run_that_came_to_nothing_leaves_it_open_to_all() -> None:
     assert engine.take(after, BEN, LATER).taken_by == BEN
 
 
-def test_not_mine_leaves_it_with_the_others_then_with_whoever_comes_next() -> None:
+def test_not_mine_leaves_it_with_the_other_manager_then_with_the_next() -> None:
     once = engine.pass_on(REQUEST, ANN, (), SOON)
     assert (once.to, once.passed) == ((BEN,), (ANN,))
     assert engine.pass_on(once, ANN, (DON,), SOON) == once

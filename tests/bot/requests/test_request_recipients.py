@@ -33,7 +33,7 @@ def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_do
     assert len(post.messages(PRYS)) == 1
 
 
-def test_nobody_to_write_to_the_contact_is_told_and_nothing_sent(glan: Room) -> None:
+def test_where_no_manager_can_be_written_to_the_contact_is_given_and_nothing_sent(glan: Room) -> None:
     post = Post(glan)
     said = post.asks(CARYS)
     assert "nobody that I can write to manages its Provisioning Client" in said

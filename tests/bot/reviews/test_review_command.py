@@ -209,7 +209,7 @@ def test_the_county_has_every_reason_there_is(seeded: Path) -> None:
     database.close()
 
 
-def test_what_nobody_keeps_ends_as_the_mornings_go_by(seeded: Path, tmp_path: Path) -> None:
+def test_what_no_reviewer_keeps_ends_as_the_mornings_go_by(seeded: Path, tmp_path: Path) -> None:
     shutil.copytree(seeded, tmp_path / "county")
     database, provisioning = opened(tmp_path / "county")
     settings = Settings(groups=())

@@ -215,7 +215,7 @@ def test_home_shows_how_far_they_are_and_opens_the_review_in_a_modal(august: Roo
     assert "Governor accounts" not in words(home)
 
 
-def test_home_says_nothing_of_them_in_winter_and_to_whoever_does_not_review(august: Room) -> None:
+def test_home_says_nothing_of_them_in_winter_and_to_a_user_who_does_not_review(august: Room) -> None:
     upkeep.take_in(august.services.provisioning)
     winter = shown(august.at(FixedClock(AUGUST + timedelta(days=120))).open_home(CARYS))
     assert "reviewed" not in words(winter)
@@ -247,7 +247,7 @@ def test_an_administrator_reviews_everywhere(august: Room) -> None:
 
 
 @pytest.mark.parametrize("action", ["review:details", "review:deactivate", "review:at-date", "review:keep"])
-def test_an_old_button_does_nothing_for_whoever_may_no_more(action: str, august: Room) -> None:
+def test_an_old_button_does_nothing_for_a_former_reviewer(action: str, august: Room) -> None:
     august.answer(CARYS, "review non-mis")
     if action != "review:details":
         august.press(CARYS, "review:details")

@@ -122,7 +122,7 @@ def test_an_ending_is_undone_from_the_message(september: Room) -> None:
     assert list(statuses(morning(september, 2)).values()).count(Status.ACTIVE) == 2
 
 
-def test_the_review_stays_open_until_somebody_has_looked(september: Room) -> None:
+def test_the_review_stays_open_until_a_reviewer_has_looked(september: Room) -> None:
     then = morning(september, 1)
     assert "0 of 1 reviewed" in words(then.answer(CARYS, "review governors"))
     assert "It has ended by itself" in words(shown(then.press(CARYS, "review:details")))

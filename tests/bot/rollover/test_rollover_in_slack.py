@@ -115,7 +115,7 @@ def test_refresh_looks_anew(waiting: Room) -> None:
 
 
 @pytest.mark.parametrize("line", ["rollover picture", "trosglwyddo llun"])
-def test_the_picture_goes_to_whoever_asked_and_to_no_channel(line: str, waiting: Room) -> None:
+def test_the_picture_goes_to_the_officer_who_asked_and_to_no_channel(line: str, waiting: Room) -> None:
     *_, answer = waiting.run(PRYS, line)
     assert words(answer).startswith("I have sent it to you")
     (file,) = in_direct_messages(waiting, PRYS)

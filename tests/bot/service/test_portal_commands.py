@@ -67,7 +67,7 @@ def test_a_run_and_the_questions_after_it(portal: CommandLine) -> None:
     assert visible["as_of"] == "2026-09-07T09:00:00+01:00"
 
 
-def test_the_previous_school_may_be_one_that_nobody_here_sees(portal: CommandLine) -> None:
+def test_the_previous_school_may_be_one_that_is_not_known_here(portal: CommandLine) -> None:
     assert portal(f"provision --all --at {AT}").status == 0
     found = portal(f"why-missing {upn(1)} --school {GLAN.number} --at {AT} --json").shape
     assert found["causes"] == ["export-unseen"]

@@ -134,7 +134,7 @@ def test_a_digital_champion_of_a_school_in_order_gets_none(summer: Summer) -> No
     assert summer.messages[IN_ORDER] == []
 
 
-def test_nobody_gets_more_than_a_digest_and_two_alerts_a_day(summer: Summer) -> None:
+def test_no_user_gets_more_than_a_digest_and_two_alerts_a_day(summer: Summer) -> None:
     for user, messages in summer.messages.items():
         per_day = Counter((_day(message), _key(message).split(":")[1]) for message in messages)
         for (_, kind), count in per_day.items():
@@ -148,7 +148,7 @@ def test_everybody_responsible_hears_and_the_operator_has_nothing_to_mend(summer
     assert summer.messages[TOMOS] == []
 
 
-def test_everything_that_was_raised_is_put_right_but_for_the_reviews_that_nobody_made(
+def test_everything_that_was_raised_is_put_right_but_for_the_reviews_that_were_not_made(
     summer: Summer,
 ) -> None:
     assert len(summer.alerts) >= 8
@@ -166,7 +166,7 @@ def test_an_alert_is_one_message_for_each_person_and_says_in_place_that_it_is_pu
             assert done or _key(message).split(":")[3] in SCHOOL_LEVEL
 
 
-def test_nobody_is_written_to_out_of_hours_but_of_a_failed_run_on_the_last_day(summer: Summer) -> None:
+def test_no_user_is_written_to_out_of_hours_but_of_a_failed_run_on_the_last_day(summer: Summer) -> None:
     for messages in summer.messages.values():
         for message in messages:
             moment = datetime.fromtimestamp(float(message["ts"]), UK)
@@ -178,7 +178,7 @@ def test_before_the_run_up_it_is_quiet(summer: Summer) -> None:
     assert min(summer.firsts.values()) >= date(2026, 8, 14)
 
 
-def test_what_nobody_takes_climbs_from_the_school_to_the_service_desk(summer: Summer) -> None:
+def test_what_no_user_takes_climbs_from_the_school_to_the_service_desk(summer: Summer) -> None:
     of_rhyd = {
         user: day
         for (user, key), day in summer.firsts.items()

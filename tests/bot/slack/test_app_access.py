@@ -54,7 +54,7 @@ def test_without_a_grant_there_is_one_refusal_for_everything(verb: str, user: st
     assert glan.provisioning.statuses() == []
 
 
-def test_at_another_school_the_refusal_is_the_same_for_whoever_and_whichever(glan: Room) -> None:
+def test_at_another_school_the_refusal_is_the_same_for_every_person_and_school(glan: Room) -> None:
     refusals = [
         str(whole(glan.answer(DAI, f"why-missing {who} {number}"))).replace(number, "N")
         for who in (EXISTING, UNKNOWN, "JEV")
@@ -64,7 +64,7 @@ def test_at_another_school_the_refusal_is_the_same_for_whoever_and_whichever(gla
     assert set(refusals) == {refusals[0]}
 
 
-def test_somebody_elses_school_is_refused_to_an_authority_too(glan: Room) -> None:
+def test_a_school_is_refused_to_an_officer_of_another_authority(glan: Room) -> None:
     assert "You have no role at school 6819902" in words(glan.answer(PRYS, f"missing {BRYN.number}"))
 
 
@@ -81,7 +81,7 @@ def test_a_grant_counts_on_its_last_day_and_no_longer(glan: Room) -> None:
     assert "I answer people" in words(tomorrow.answer(ELIS, "missing"))
 
 
-def test_a_run_by_somebody_who_may_not(glan: Room) -> None:
+def test_a_run_by_an_mis_administrator_or_the_service_desk_is_refused(glan: Room) -> None:
     for user in (HUW, NIA):
         answer = glan.answer(user, f"why-missing {SEREN.upn} {GLAN.number}")
         assert buttons(answer) == [

@@ -209,7 +209,7 @@ def test_a_used_up_response_url_is_followed_by_an_ephemeral_message(glan: Room) 
     assert len(glan.server.calls("chat.postEphemeral")) == 1
 
 
-def test_where_the_bot_is_not_an_answer_that_reaches_nobody_is_in_the_log(
+def test_where_the_bot_is_not_an_answer_that_does_not_reach_the_user_is_in_the_log(
     glan: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     person = glan.server.person(CARYS)

@@ -65,7 +65,7 @@ def test_a_refusal_fits_who_asks(english: Voice) -> None:
         assert "I answer people who have a role" in refusal.text
 
 
-def test_of_what_a_button_names_nobody_learns_whether_it_is_there(english: Voice) -> None:
+def test_a_user_who_is_refused_does_not_learn_whether_the_buttons_school_is_there(english: Voice) -> None:
     huw = Caller("U0HUW", (Grant("U0HUW", Role.MIS_ADMINISTRATOR, GLAN.number),))
     refusal = refusal_of(huw, Act.RUN, BRYN, english)
     assert refusal == refusal_of(huw, Act.RUN, None, english)

@@ -65,7 +65,7 @@ def test_as_a_file(undone: Room) -> None:
     assert file["name"].startswith("still-active-6809903-")
 
 
-def test_a_refusal_is_taken_back_by_whoever_may_decide(undone: Room) -> None:
+def test_a_refusal_is_taken_back_by_an_authority_officer(undone: Room) -> None:
     shown = undone.answer(PRYS, f"last-run {GLAN.number}")
     assert "1 refused by a person" in words(shown)
     assert f"1 person with an active account, and no row in the MIS: {MALI.upn}" in words(shown)

@@ -142,7 +142,7 @@ def test_no_upn_is_a_childs() -> None:
                 assert number[4:8] == "9999"
 
 
-def test_contacts_and_addresses_are_nobodys() -> None:
+def test_contacts_and_addresses_are_no_real_persons() -> None:
     addresses = [row.email for export in exports() for row in export.roll.staff]
     addresses += [person.email for person in COUNTY.people]
     assert all(address.endswith(".example") for address in addresses)
@@ -283,7 +283,7 @@ def test_the_first_thing_to_try_is_the_one_that_run_now_mends() -> None:
 
 
 @pytest.mark.parametrize("plant", COUNTY.plants, ids=lambda plant: plant.id)
-def test_a_plant_is_for_somebody_who_may_ask(plant: Plant) -> None:
+def test_a_plant_is_for_a_user_who_may_ask(plant: Plant) -> None:
     assert any(grant.user == plant.person and grant.covers(plant.school) for grant in COUNTY.grants)
     assert plant.edit is None or plant.edit in {edit.id for edit in COUNTY.edits}
 

@@ -90,7 +90,7 @@ def test_a_watch_is_kept_once(glan: Glan) -> None:
     assert len({glan.watch(watch).id for watch in others}) == 3
 
 
-def test_one_stops_ones_own_and_nobody_elses(glan: Glan) -> None:
+def test_a_user_stops_their_own_and_no_other_users(glan: Glan) -> None:
     kept = glan.watch()
     with glan.provisioning.database.writing() as session:
         assert store.stop(session, BEN, kept.id) is None

@@ -59,7 +59,7 @@ def told(room: Room, user: str) -> list[Json]:
     ]
 
 
-def test_told_once_and_of_nobody_in_particular(glan: Room) -> None:
+def test_told_once_without_naming_the_learner(glan: Room) -> None:
     said = words(begin(glan))
     assert "I will tell you once, in a direct message, when this has changed at Glan High" in said
     assert "after 14 Sept 09:00 I stop looking" in said

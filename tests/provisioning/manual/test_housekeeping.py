@@ -89,7 +89,7 @@ def test_what_is_to_end_at_its_date_is_not_asked_about_again() -> None:
         ("Rhys Rhys", "Rhys", False),
     ],
 )
-def test_a_learners_name_is_pointed_out_until_somebody_has_decided(
+def test_a_learners_name_is_pointed_out_until_a_reviewer_has_decided(
     name: str, learner: str, same: bool
 ) -> None:
     handmade = made(surname=name, expires_on=date(2027, 6, 30))

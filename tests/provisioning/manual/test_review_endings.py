@@ -98,7 +98,7 @@ def supply(count: int, signed_in: str = "2026-05-20") -> list[list[str]]:
     ("have", "end", "held"),
     [(15, 15, True), (15, 5, True), (15, 4, False), (25, 5, False), (24, 5, True)],
 )
-def test_a_list_that_would_end_many_at_once_ends_nobody(
+def test_a_list_that_would_end_many_accounts_at_once_ends_none(
     provisioning: Schools, have: int, end: int, held: bool
 ) -> None:
     """5 or more and over 20 % of a school's: the list is not taken in, and says so until a person decides."""
@@ -131,7 +131,7 @@ def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(prov
     assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
 
 
-def test_trouble_with_housekeeping_stops_nobody(
+def test_trouble_with_housekeeping_is_logged_and_does_not_stop_the_daily_work(
     provisioning: Schools, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     listed(provisioning, SALLY)

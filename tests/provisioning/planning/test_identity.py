@@ -139,7 +139,7 @@ def test_a_learner_in_doubt_waits_alone(held: Account, instead_of: str) -> None:
     assert found.unchanged == 0
 
 
-def test_a_leavers_row_releases_nobody_whom_it_does_not_name() -> None:
+def test_a_leavers_row_releases_no_learner_whom_it_does_not_name() -> None:
     found = planned(extract(replace(BECA, leaving_date=LEFT)), ALYS_HERE)
     assert kinds(found) == []
     assert noted(found) == [("doubtful", BECA.upn)]
@@ -311,7 +311,7 @@ def test_a_new_staff_code() -> None:
     assert (change.kind, change.after) == (ChangeKind.UPDATE, {"staff_code": "JEVA"})
 
 
-def test_a_code_that_was_anothers_for_somebody_who_has_an_account() -> None:
+def test_a_code_that_was_a_colleagues_for_a_member_of_staff_who_has_an_account() -> None:
     """Jac, who was JAC, is given Jane's code: first it is asked of her account, then of his."""
     jacs = account_of(replace(JAC, staff_code="JAC"), id=5)
     first = planned(extract(JAC), JANES, jacs)

@@ -126,7 +126,7 @@ def test_an_account_is_made_14_days_before_admission(admission_date: date, expec
     assert kinds(planned(extract(learner(admission_date=admission_date)))) == expected
 
 
-def test_somebody_still_to_come_who_has_an_account_has_not_vanished() -> None:
+def test_a_learner_still_to_come_who_has_an_account_has_not_vanished() -> None:
     plan = planned(extract(learner(admission_date=date(2026, 10, 1))), account_of(learner()))
     assert (plan.changes, plan.notes) == ((), ())
 
@@ -176,14 +176,14 @@ def test_the_upn_goes_before_the_former_upn() -> None:
     assert (plan.changes, plan.unchanged) == ((), 1)
 
 
-def test_a_former_upn_that_is_somebody_elses_now_finds_nobody() -> None:
+def test_a_former_upn_that_is_another_learners_now_finds_no_account() -> None:
     plan = planned(extract(learner(1, former_upn=upn(2)), learner(2)), account_of(learner(2)))
     assert kinds(plan) == ["create"]
     assert plan.changes[0].record.identifier == upn(1)
     assert plan.unchanged == 1
 
 
-def test_a_former_upn_that_two_rows_name_finds_nobody() -> None:
+def test_a_former_upn_that_two_rows_name_finds_no_account() -> None:
     """One account can't be two learners': which of them it is cannot be told from here."""
     twins = extract(learner(1, former_upn=upn(3)), learner(2, former_upn=upn(3)))
     plan = planned(twins, released(account_of(learner(3), NANT)))

@@ -46,7 +46,7 @@ def test_a_shrunk_extract_holds_everything_back() -> None:
     assert len(plan.changes) == 18
 
 
-def test_whoever_has_left_may_go_from_the_extract() -> None:
+def test_learners_who_have_left_may_go_from_the_extract() -> None:
     """A MIS drops last year's leavers after its end-of-year procedure."""
     people = left(pupils(20)) + pupils(20, start=21)
     assert held_by(extract(*people[20:]), people) == []

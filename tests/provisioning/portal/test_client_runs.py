@@ -138,7 +138,7 @@ def test_a_batch_runs_previous_schools_first(portal: PortalSchools) -> None:
 # Between runs
 
 
-def test_news_is_read_when_somebody_looks_and_only_then(portal: PortalSchools) -> None:
+def test_news_is_read_when_the_export_is_looked_at_and_only_then(portal: PortalSchools) -> None:
     portal.lists(seen(SEREN))
     assert portal.reads() == 0
     assert portal.account(SEREN).class_name == "7A"

@@ -140,7 +140,7 @@ def test_the_way_of_a_learner_from_one_school_to_the_next(
     assert portal.asks(Question.NO_PASSWORD, upn(1), GLAN).cause == "transferred"
 
 
-def test_a_release_that_nobody_saw_has_no_date(portal: PortalSchools, knowledge: Knowledge) -> None:
+def test_a_release_before_the_first_export_has_no_date(portal: PortalSchools, knowledge: Knowledge) -> None:
     portal.extracts(GLAN, SEREN)
     portal.extracts(NANT, SEREN_LEFT_NANT)
     portal.lists(seen(SEREN, NANT, active=False))

@@ -145,7 +145,7 @@ def test_a_pipe_is_no_file(path: Path) -> None:
     assert problem(PortalExport(str(path))).said.values["problem"].key == "error.extract-not-a-file"
 
 
-def test_an_export_with_nobody_in_it_is_no_empty_school(path: Path) -> None:
+def test_an_export_with_no_person_in_it_is_no_empty_school(path: Path) -> None:
     write_export(path)
     assert problem(PortalExport(str(path))).said.key == "error.export-empty"
     path.write_bytes(b"")

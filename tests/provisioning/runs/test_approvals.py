@@ -160,7 +160,7 @@ def test_the_older_of_two_that_hold_something_else_is_over(provisioning: Schools
     assert approves(provisioning, newer).counts["release"] == 25
 
 
-def test_a_file_that_could_not_be_read_meanwhile_takes_nobodys_place(
+def test_a_file_that_could_not_be_read_meanwhile_takes_no_held_runs_place(
     provisioning: Schools, held: Run
 ) -> None:
     write(provisioning.folder / GLAN.number / "learners.csv", [])

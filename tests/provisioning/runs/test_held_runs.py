@@ -49,7 +49,7 @@ def test_a_dry_run_shows_what_would_be_held(provisioning: Schools, held: Run) ->
     assert proposal.free == ()
 
 
-def test_it_is_held_again_until_somebody_decides(provisioning: Schools, held: Run) -> None:
+def test_it_is_held_again_until_a_person_decides(provisioning: Schools, held: Run) -> None:
     again = provisioning.runs(GLAN, at=LATER)
     assert (again.status, counts(again)) == (RunStatus.HELD, {"held": 20, "unchanged": 21})
     assert provisioning.statuses() == [

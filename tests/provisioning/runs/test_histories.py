@@ -218,7 +218,7 @@ def test_whatever_comes(history: list[Morning]) -> None:
 
 @settled
 @given(history=histories, end=ends)
-def test_nobody_is_lost(history: list[Morning], end: tuple[tuple[int, ...], list[int]]) -> None:
+def test_no_learner_is_lost(history: list[Morning], end: tuple[tuple[int, ...], list[int]]) -> None:
     """Whatever came before, in whatever order the schools run: who is on roll ends with an account there."""
     wanted, order = end
     with world() as lived:

@@ -128,13 +128,13 @@ def test_a_question_ends_with_its_occasion(two_children: Schools) -> None:
     assert error.value.said.key == "error.change-unknown"
 
 
-def test_nobody_can_decide_what_was_never_asked(provisioning: Schools) -> None:
+def test_a_doubt_that_was_never_asked_cannot_be_decided(provisioning: Schools) -> None:
     for number in (1, 0, -1, 10**30):
         with pytest.raises(KnownError):
             decide(provisioning.at(), number, IdentityAnswer.SAME, by="test")
 
 
-def test_a_leavers_row_releases_nobody_whom_it_does_not_name(provisioning: Schools) -> None:
+def test_a_leavers_row_releases_no_learner_whom_it_does_not_name(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, ALYS)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, replace(BECA, leaving_date=LEFT))
@@ -166,7 +166,7 @@ def test_a_successor_with_the_code_gets_an_account_of_his_own(provisioning: Scho
     assert provisioning.accounts(GLAN) == [janes]
 
 
-def test_a_successor_of_somebody_whose_account_has_ended(provisioning: Schools) -> None:
+def test_a_successor_of_a_member_of_staff_whose_account_has_ended(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, JANE)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, replace(JANE, leaving_date=LEFT))

@@ -36,7 +36,7 @@ def test_a_circle_of_three_is_gone_round_and_its_first_school_runs_again() -> No
 
 
 @given(st.sets(st.tuples(st.sampled_from("12345"), st.sampled_from("12345"))))
-def test_everybody_runs_once_and_whoever_had_to_go_before_a_previous_school_runs_again(
+def test_every_school_runs_once_and_again_if_it_had_to_go_before_a_previous_school(
     moves: set[tuple[str, str]],
 ) -> None:
     found = order("12345", moves)

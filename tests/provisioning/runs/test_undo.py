@@ -144,7 +144,7 @@ def test_a_change_that_was_itself_undone_is_no_change_since(provisioning: School
     assert provisioning.accounts() == first
 
 
-def test_a_upn_that_somebody_else_has_since_is_not_given_back(provisioning: Schools) -> None:
+def test_a_upn_that_another_learner_has_since_is_not_given_back(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, learner(1))
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, learner(2, former_upn=upn(1)))

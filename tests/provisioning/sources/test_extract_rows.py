@@ -260,7 +260,7 @@ def test_main_registrations_are_read(tmp_path: Path, status: str) -> None:
         ("H801200001001", None),  # the same as the UPN
     ],
 )
-def test_the_former_upn_is_kept_where_it_can_find_somebody(
+def test_the_former_upn_is_kept_where_it_can_find_an_account(
     tmp_path: Path, former: str, kept: str | None
 ) -> None:
     extract = read(tmp_path, learners=[f"{LEARNERS},Former UPN", f"{SEREN},{former}"])

@@ -42,7 +42,7 @@ def test_a_school_says_its_source(tmp_path: Path, written: str, source: str) -> 
     assert listed(tmp_path, written) == source
 
 
-def test_a_source_that_nobody_knows_is_told_on_import(tmp_path: Path) -> None:
+def test_an_unknown_source_is_told_on_import(tmp_path: Path) -> None:
     with pytest.raises(KnownError) as raised:
         listed(tmp_path, "wonde")
     said = raised.value.said

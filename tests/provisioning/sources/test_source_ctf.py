@@ -110,7 +110,7 @@ def test_the_later_of_two_stays(
 
 
 @pytest.mark.parametrize("entry", ["", "soon"])
-def test_a_stay_whose_entry_cannot_be_read_releases_nobody(folder: Path, entry: str) -> None:
+def test_a_stay_whose_entry_cannot_be_read_releases_no_learner(folder: Path, entry: str) -> None:
     """It may be the present one: an earlier stay that has ended is not taken in its place."""
     earlier = (
         "<SchoolHistory><School><LEA>680</LEA><Estab>9903</Estab><EntryDate>2016-09-01</EntryDate>"
@@ -178,7 +178,7 @@ def test_several_files_are_not_guessed_between(folder: Path) -> None:
     assert (said.key, said.values["files"]) == ("error.extract-several", f"{FILE}, 6809903_CTF_002.XML")
 
 
-def test_nobody_is_not_an_empty_school(folder: Path) -> None:
+def test_an_extract_without_people_is_not_an_empty_school(folder: Path) -> None:
     (folder / FILE).write_text("<CTfile><CTFpupilData/></CTfile>")
     assert problem(folder, "ctf").key == "error.extract-no-people"
 

@@ -95,7 +95,7 @@ def test_every_source_that_a_school_may_have_can_be_read() -> None:
     assert set(get_args(Source)) == set(SOURCES)
 
 
-def test_a_source_that_nobody_knows(tmp_path: Path) -> None:
+def test_an_unknown_source(tmp_path: Path) -> None:
     said = problem(lay("csv", tmp_path), "wonde")
     assert (said.key, said.values["source"]) == ("error.extract-source-unknown", "wonde")
 

@@ -71,13 +71,13 @@ def test_roles_that_all_ended_are_leaving(folder: Path) -> None:
     assert sian.leaving_date == date(2026, 10, 23)
 
 
-def test_somebody_without_a_role_here_is_not_ours(folder: Path) -> None:
+def test_a_learner_without_a_role_here_is_not_ours(folder: Path) -> None:
     edit(folder / "roles.csv", lambda row: row["userSourcedId"] != "u1")
     assert learner_of(read(folder, "sds"), "Evans") is None
 
 
 @pytest.mark.parametrize("word", ["alumni", "other", "guardian"])
-def test_roles_that_are_nobodys(folder: Path, word: str) -> None:
+def test_roles_of_neither_learners_nor_staff(folder: Path, word: str) -> None:
     edit(folder / "roles.csv", setting("userSourcedId", "s1", role=word))
     assert [member.staff_code for member in read(folder, "sds").staff] == ["MPW"]
 
@@ -110,7 +110,7 @@ def test_a_school_that_is_not_there(folder: Path) -> None:
     assert problem(folder, "sds").key == "error.extract-no-school"
 
 
-def test_nobody_is_not_an_empty_school(folder: Path) -> None:
+def test_an_extract_without_people_is_not_an_empty_school(folder: Path) -> None:
     edit(folder / "roles.csv", lambda _row: False)
     assert problem(folder, "sds").key == "error.extract-no-people"
 
@@ -174,7 +174,7 @@ def test_who_left_before_the_session_began_is_no_contradiction(folder: Path) -> 
 
 
 @pytest.mark.parametrize("word", ["governor", "volunteer", "Contractor"])
-def test_a_role_word_that_is_not_known_is_nobodys(folder: Path, word: str) -> None:
+def test_a_role_word_that_is_not_known_makes_no_member_of_staff(folder: Path, word: str) -> None:
     edit(folder / "roles.csv", setting("userSourcedId", "s1", role=word))
     assert [member.staff_code for member in read(folder, "sds").staff] == ["MPW"]
 

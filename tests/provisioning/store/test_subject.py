@@ -81,6 +81,6 @@ def test_an_extract_that_cannot_be_read_is_named(lived: Schools) -> None:
     assert rows == ({"school": GLAN.number, "problem": "error.extract-empty"},)
 
 
-def test_of_somebody_unknown_nothing_is_held(lived: Schools) -> None:
+def test_of_a_person_who_is_not_known_nothing_is_held(lived: Schools) -> None:
     assert held(lived, upn(99)) == {}
     assert held(lived, "XYZ", BRYN.number) == {}

@@ -45,7 +45,7 @@ def test_what_was_not_kept_is_not_lost(database: Database) -> None:
     assert given(database, ("Evans", "Seren")) == ["EvansS"]
 
 
-def test_a_username_is_never_somebody_elses_later(provisioning: Schools) -> None:
+def test_a_username_is_never_another_persons_later(provisioning: Schools) -> None:
     provisioning.extracts(NANT, staff_member("OLD", leaving_date=None))
     provisioning.runs(NANT)
     provisioning.extracts(NANT, staff_member("OLD", leaving_date=date(2026, 9, 7)), staff_member("NEW"))

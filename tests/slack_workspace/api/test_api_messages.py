@@ -104,7 +104,7 @@ def test_missing_argument(client: WebClient) -> None:
     assert error_of(lambda: client.api_call("chat.postMessage", json={"text": "x"})) == "invalid_arguments"
 
 
-def test_ephemeral_to_somebody_who_is_not_there(client: WebClient) -> None:
+def test_ephemeral_to_a_person_who_is_not_there(client: WebClient) -> None:
     say = client.chat_postEphemeral
     assert error_of(lambda: say(channel=STAFF, user=CERI, text="x")) == "user_not_in_channel"
     assert error_of(lambda: say(channel=STAFF, user="U0NOBODY", text="x")) == "user_not_found"

@@ -50,7 +50,7 @@ def test_choice_is_part_of_the_action(
     assert envelope["payload"]["actions"][0]["selected_option"] == option
 
 
-def test_nobody_presses_for_somebody_else(server: WorkspaceServer) -> None:
+def test_no_person_presses_for_another(server: WorkspaceServer) -> None:
     client = client_of(server)
     client.chat_postEphemeral(channel=GENERAL, user=ANN, text="x", blocks=answer_blocks("why?"))
     with pytest.raises(LookupError):
@@ -187,6 +187,6 @@ def test_answers_to_a_submission_that_are_trouble(
     assert len(server.person(ANN).modals()) == 1
 
 
-def test_button_that_nobody_hears(server: WorkspaceServer) -> None:
+def test_button_that_no_app_hears(server: WorkspaceServer) -> None:
     client_of(server).chat_postMessage(channel=GENERAL, text="x", blocks=answer_blocks("why?"))
     assert server.person(ANN).press("thanks", GENERAL) == ActOutcome(error="dispatch_failed")

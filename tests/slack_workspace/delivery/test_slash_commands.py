@@ -80,7 +80,7 @@ def test_answer_in_the_ack(
     assert bool(server.person(BOB).messages(GENERAL)) is not ephemeral
 
 
-def test_nobody_connected(server: WorkspaceServer) -> None:
+def test_no_app_connected(server: WorkspaceServer) -> None:
     assert server.person(ANN).command("/ask", GENERAL) == ActOutcome(error="dispatch_failed")
     (message,) = server.person(ANN).messages(GENERAL)
     assert (message["text"], message["ephemeral"]) == ('/ask failed with the error "dispatch_failed"', True)

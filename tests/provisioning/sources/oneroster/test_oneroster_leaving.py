@@ -45,14 +45,14 @@ def test_all_enrolments_ended_is_leaving_at_the_latest_end(folder: Path, version
 
 
 @BOTH
-def test_an_enrolment_without_an_end_keeps_somebody(folder: Path, version: str) -> None:
+def test_an_enrolment_without_an_end_keeps_the_learner(folder: Path, version: str) -> None:
     open_ = {"userSourcedId": "u1", "classSourcedId": "9-maths", "schoolSourcedId": "glan"}
     edit(folder / "enrollments.csv", setting("sourcedId", "e1", endDate="2026-10-23"), open_)
     assert seren(folder).leaving_date is None
 
 
 @BOTH
-def test_enrolments_at_another_school_keep_nobody_here(folder: Path, version: str) -> None:
+def test_enrolments_at_another_school_keep_no_learner_here(folder: Path, version: str) -> None:
     there = {"userSourcedId": "u4", "classSourcedId": "n-1", "schoolSourcedId": "nant"}
     edit(folder / "enrollments.csv", keep, there)
     puw = learner_of(read(folder, "oneroster"), "Puw")
@@ -111,7 +111,7 @@ def test_learners_without_a_session_end_with_learners_whenever_their_teacher_doe
 
 
 @BOTH
-def test_somebody_switched_off_has_left_though_the_enrolment_ends_with_its_session(
+def test_a_learner_switched_off_has_left_though_the_enrolment_ends_with_its_session(
     folder: Path, version: str
 ) -> None:
     edit(folder / "users.csv", setting("sourcedId", "u1", enabledUser="false"))

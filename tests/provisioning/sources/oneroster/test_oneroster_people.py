@@ -95,7 +95,7 @@ def test_a_school_that_is_not_there(folder: Path, version: str) -> None:
 
 
 @BOTH
-def test_nobody_is_not_an_empty_school(folder: Path, version: str) -> None:
+def test_an_extract_without_people_is_not_an_empty_school(folder: Path, version: str) -> None:
     edit(folder / "users.csv", lambda _row: False)
     assert problem(folder, "oneroster").key == "error.extract-no-people"
 

@@ -39,7 +39,7 @@ def test_a_learner_without_a_upn_and_a_teacher_without_a_code(folder: Path, vers
 
 
 @BOTH
-def test_a_homeroom_that_is_to_be_deleted_is_nobodys(folder: Path, version: str) -> None:
+def test_a_homeroom_that_is_to_be_deleted_is_no_learners(folder: Path, version: str) -> None:
     edit(folder / "classes.csv", setting("sourcedId", "7a", status="tobedeleted"))
     assert (seren(folder).class_name, seren(folder).leaving_date) == ("", None)
 
