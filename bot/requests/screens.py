@@ -26,8 +26,9 @@ def manager_button(line: str, voice: Voice) -> Block:
 
 
 def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
-    """Return the answer to an asker, a line for each school;
-    each flag says whether its recipients may be named.
+    """Return the answer to an asker, a line for each school.
+
+    The flag beside each result says whether the recipients may be named.
     """
     if not results:
         said = voice.plain("request.settled")
@@ -37,8 +38,9 @@ def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
 
 
 def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader: str) -> Screen:
-    """Return a request for its recipient `reader`:
-    cause and counts, askers, state, and buttons while it is open.
+    """Return a request for its recipient `reader`: cause, askers, state, and buttons while it is open.
+
+    `schools` are by number.
     """
     school = schools[request.school]
     title = voice.plain("request.title" if request.open else "request.title-ended", school=school.name)
@@ -61,8 +63,9 @@ def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader
 
 
 def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, voice: Voice) -> Screen | None:
-    """Return the news to an asker; with `foreign`, at another school,
-    no more than whether the client has run.
+    """Return the news to an asker about the client of `school`.
+
+    An asker without a role there (`foreign`) is told no more than whether the client has run.
     """
     what = told.news
     said: dict[str, Any] = {"school": school.name, "ran": request.ran_at, "contact": _contact(school, voice)}
@@ -173,7 +176,7 @@ def _status(status: str | None) -> Text:
 
 
 def _people(users: Iterable[str | None]) -> str:
-    """Users as mentions, to be put after a sentence; empty where `users` has none."""
+    """Return `users` as mentions, to be put after a sentence; blank where there are none."""
     named = ", ".join(_person(user) for user in users if user)
     return f" {named}" if named else ""
 
