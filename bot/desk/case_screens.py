@@ -23,8 +23,8 @@ from bot.slack.blocks import (
     context_block,
     divider,
     escape,
-    plain,
     section,
+    users_select,
 )
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
@@ -151,14 +151,11 @@ def _buttons(content: Dossier, voice: Voice) -> list[Block]:
     first: list[Block] = []
     if case.state is not CaseState.TAKEN:
         first.append(of_case(DeskAction.TAKE, "take", "primary"))
-    first.append(
-        {
-            "type": "users_select",
-            "action_id": DeskAction.HAND_OVER.value,
-            "placeholder": plain(voice.plain("button.hand-over")),
-        }
-    )
-    first += [of_case(DeskAction.WAIT, "wait"), of_case(DeskAction.RESOLVE, "resolve")]
+    first += [
+        users_select(DeskAction.HAND_OVER.value, voice.plain("button.hand-over")),
+        of_case(DeskAction.WAIT, "wait"),
+        of_case(DeskAction.RESOLVE, "resolve"),
+    ]
     second: list[Block] = (
         [of_case(DeskAction.SEND, "send-reply")]
         if content.writers

@@ -7,10 +7,18 @@ from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request
 from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
-from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, plain, section
-from bot.slack.fit import cut
-from bot.slack.modals import View
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    context_block,
+    escape,
+    field,
+    section,
+    users_select,
+)
+from bot.slack.modals import View, form
 from bot.slack.voice import Voice
 from diagnostics.causes import About, headline
 from knowledge.texts import Text
@@ -85,28 +93,13 @@ def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, v
 
 def not_mine(request: Request, school: School, voice: Voice) -> View:
     """Return the modal that asks to whom a request is passed on."""
-    menu = {
-        "type": "users_select",
-        "action_id": TO,
-        "placeholder": plain(voice.plain("request.to-placeholder")),
-    }
-    field = {
-        "type": "input",
-        "block_id": TO,
-        "optional": True,
-        "label": plain(voice.plain("request.to")),
-        "hint": plain(voice.plain("request.to-hint")),
-        "element": menu,
-    }
-    return {
-        "type": "modal",
-        "callback_id": PASS_ON,
-        "private_metadata": str(request.id),
-        "title": plain(cut(voice.plain("request.not-mine"), limits.VIEW_TITLE)),
-        "submit": plain(cut(voice.plain("request.pass-on"), limits.VIEW_SUBMIT)),
-        "close": plain(voice.plain("modal.close")),
-        "blocks": [section(voice.mrkdwn("request.title", school=school.name)), field],
-    }
+    menu = users_select(TO, voice.plain("request.to-placeholder"))
+    blocks = [
+        section(voice.mrkdwn("request.title", school=school.name)),
+        field(TO, voice.plain("request.to"), menu, optional=True, hint=voice.plain("request.to-hint")),
+    ]
+    title, submit = voice.plain("request.not-mine"), voice.plain("request.pass-on")
+    return form(PASS_ON, title, blocks, submit, voice) | {"private_metadata": str(request.id)}
 
 
 def _asked(result: AskedForRun, named: bool, voice: Voice) -> str:

@@ -88,3 +88,16 @@ def select(action: str, placeholder: str, options: Sequence[Block]) -> Block:
         "placeholder": plain(placeholder),
         "options": list(options),
     }
+
+
+def users_select(action: str, placeholder: str) -> Block:
+    """Return a menu of the workspace's users."""
+    return {"type": "users_select", "action_id": action, "placeholder": plain(placeholder)}
+
+
+def field(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """Return an input block of a form: the id of the block is `name`, and `element` is filled in."""
+    block: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    if optional:
+        block["optional"] = True
+    return block | ({"hint": plain(hint)} if hint else {})
