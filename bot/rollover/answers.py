@@ -42,7 +42,7 @@ _FORMS = {"picture": BoardForm.PICTURE, "llun": BoardForm.PICTURE, "csv": BoardF
 
 @dataclass(frozen=True)
 class BoardWords:
-    """The words after the verb: `page` 0 is the first page of a board that is made anew."""
+    """What the words after the verb ask for; `page` 0 is the first page of a board that is made now."""
 
     authority: str = ""
     page: int = 0
