@@ -98,7 +98,7 @@ class AlertMonitor:
         self._runs_seen: RunsSoFar | None = None
 
     def evaluate_if_due(self) -> None:
-        """Evaluate the alerts if it is time to."""
+        """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""
         now, begun = self._services.clock.now(), self._seconds()
         with self._services.database.reading() as session:
             so_far = _runs_so_far(session)

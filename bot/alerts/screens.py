@@ -16,9 +16,9 @@ from bot.slack.blocks import (
     divider,
     escape,
     option,
-    plain,
     section,
     select,
+    users_select,
 )
 from bot.slack.findings import MARKS
 from bot.slack.voice import Voice
@@ -112,10 +112,7 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
     if alert.handed_to:
         buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not alert.snoozed_until:
-        placeholder = plain(voice.plain("alert.hand-over"))
-        buttons.append(
-            {"type": "users_select", "action_id": AlertAction.HAND_OVER.value, "placeholder": placeholder}
-        )
+        buttons.append(users_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
     return [*buttons, _open(alert, voice)]
 
 

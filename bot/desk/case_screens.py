@@ -23,8 +23,9 @@ from bot.slack.blocks import (
     context_block,
     divider,
     escape,
-    plain,
+    mention,
     section,
+    users_select,
 )
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
@@ -130,47 +131,51 @@ def _history(events: Sequence[CaseEvent], voice: Voice) -> list[Block]:
 
 
 def _event_line(event: CaseEvent, voice: Voice) -> str:
-    by = voice.mrkdwn("desk.hwb") if event.by == HWB else _mention(event.by)
+    by = voice.mrkdwn("desk.hwb") if event.by == HWB else mention(event.by)
     to = f" <@{event.to}>" if event.to else ""
     said = f"• {voice.mrkdwn('desk.at', at=event.at)} · {by}: {voice.mrkdwn(event.said)}{to}"
     return f"{said}\n{quote(event.note)}" if event.note else said
 
 
-def _mention(who: str) -> str:
-    return f"<@{who}>" if who.startswith(("U", "W")) else escape(who)
-
-
 def _buttons(content: Dossier, voice: Voice) -> list[Block]:
-    case, number = content.case, str(content.case.number)
-
-    def of_case(action: DeskAction, words: str, style: str | None = None) -> Block:
-        return button(action, voice.plain(f"button.{words}"), number, style)
-
+    case = content.case
     if not case.open:
-        return [_row(case, "moves", [of_case(DeskAction.REOPEN, "reopen")])]
-    first: list[Block] = []
-    if case.state is not CaseState.TAKEN:
-        first.append(of_case(DeskAction.TAKE, "take", "primary"))
-    first.append(
-        {
-            "type": "users_select",
-            "action_id": DeskAction.HAND_OVER.value,
-            "placeholder": plain(voice.plain("button.hand-over")),
-        }
-    )
-    first += [of_case(DeskAction.WAIT, "wait"), of_case(DeskAction.RESOLVE, "resolve")]
-    second: list[Block] = (
-        [of_case(DeskAction.SEND, "send-reply")]
-        if content.writers
-        else [of_case(DeskAction.ANSWERED, "answered")]
-    )
+        return [_row(case, "moves", [_button(case, DeskAction.REOPEN, "reopen", voice)])]
+    return [_row(case, "moves", _moves(case, voice)), _row(case, "more", _answers(content, voice))]
+
+
+def _moves(case: DeskCase, voice: Voice) -> list[Block]:
+    """Return the buttons and the menu that change who has an open case, or its state."""
+    take = [_button(case, DeskAction.TAKE, "take", voice, "primary")]
+    return [
+        *(take if case.state is not CaseState.TAKEN else []),
+        users_select(DeskAction.HAND_OVER.value, voice.plain("button.hand-over")),
+        _button(case, DeskAction.WAIT, "wait", voice),
+        _button(case, DeskAction.RESOLVE, "resolve", voice),
+    ]
+
+
+def _answers(content: Dossier, voice: Voice) -> list[Block]:
+    """Return the buttons that fill in an open case, reply, check it again, and send it out."""
+    case = content.case
+    buttons = []
     if not case.known:
-        second.insert(0, of_case(DeskAction.FILL_IN, "fill-in", "primary"))
+        buttons.append(_button(case, DeskAction.FILL_IN, "fill-in", voice, "primary"))
+    if content.writers:
+        buttons.append(_button(case, DeskAction.SEND, "send-reply", voice))
+    else:
+        buttons.append(_button(case, DeskAction.ANSWERED, "answered", voice))
     if case.found is not None:
-        second.append(of_case(DeskAction.CHECK, "check-again"))
+        buttons.append(_button(case, DeskAction.CHECK, "check-again", voice))
         if content.external_desk and case.waiting_for is not Party.HWB_DESK:
-            second.append(of_case(DeskAction.SEND_OUT, "send-out") | {"confirm": _confirm_sending(voice)})
-    return [_row(case, "moves", first), _row(case, "more", second)]
+            send_out = _button(case, DeskAction.SEND_OUT, "send-out", voice)
+            buttons.append(send_out | {"confirm": _confirm_sending(voice)})
+    return buttons
+
+
+def _button(case: DeskCase, action: DeskAction, words: str, voice: Voice, style: str | None = None) -> Block:
+    """Return a button of a case; `words` is the key of its text, without `button.`."""
+    return button(action, voice.plain(f"button.{words}"), str(case.number), style)
 
 
 def _confirm_sending(voice: Voice) -> Block:

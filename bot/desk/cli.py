@@ -1,5 +1,6 @@
 """`hwb cases` and `hwb triage`: the service desk's queue, and cases opened from a text."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.cli.options import shared
 from bot.cli.output import moment_json
 from bot.desk import store
 from bot.desk.access import OPEN
-from bot.desk.case import CaseState, DeskCase, EnquirySource
+from bot.desk.case import CaseState, DeskCase, EnquirySource, OpenedCase
 from bot.desk.case_texts import draft, subject
 from bot.desk.service import CaseService
 from bot.desk.text_reading import enquiry_of
@@ -20,6 +21,7 @@ from provisioning.clock import today
 from provisioning.errors import KnownError
 
 _LONGEST = 100_000
+"""Characters that are read of a file."""
 
 
 @click.command()
@@ -68,25 +70,30 @@ def triage(ctx: click.Context, file: Path, school: str | None) -> None:
         with services.database.reading() as session:
             meant = interpret(services.provisioning, session, content, among)
         found = CaseService(services, enquiry.by, "cli").open(enquiry, meant[:MOST])
+        left_out = max(0, len(meant) - MOST)
         if at.as_json:
             shown = [
                 {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(at, opened.case)}
                 for opened in found
             ]
-            at.print_json({"cases": shown, "left_out": max(0, len(meant) - MOST)})
-            return
-        for opened in found:
-            title = at.say("desk.about", number=opened.case.number, subject=_subject(at, opened.case))
-            at.console.print(f"[bold]{escape(title)}[/]")
-            if opened.joined:
-                at.console.print(at.shown("desk.joined-line"))
-            at.console.print(f"\n{escape(_draft(at, opened.case))}\n")
-        if len(meant) > MOST:
-            at.console.print(at.shown("desk.left-out", count=len(meant) - MOST))
+            at.print_json({"cases": shown, "left_out": left_out})
+        else:
+            _show_opened(at, found, left_out)
+
+
+def _show_opened(at: CommandContext, found: Sequence[OpenedCase], left_out: int) -> None:
+    for opened in found:
+        title = at.say("desk.about", number=opened.case.number, subject=_subject(at, opened.case))
+        at.console.print(f"[bold]{escape(title)}[/]")
+        if opened.joined:
+            at.console.print(at.shown("desk.joined-line"))
+        at.console.print(f"\n{escape(_draft(at, opened.case))}\n")
+    if left_out:
+        at.console.print(at.shown("desk.left-out", count=left_out))
 
 
 def _text(file: Path) -> str:
-    """Return the text of a file; one that is empty or can't be read raises `KnownError`."""
+    """Return the text of `file`; an empty file, or one that can't be read, raises `KnownError`."""
     try:
         with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as opened:
             text: str = opened.read(_LONGEST)
@@ -107,7 +114,7 @@ def _draft(at: CommandContext, case: DeskCase) -> str:
 
 
 def _case_json(case: DeskCase) -> dict[str, Any]:
-    """Return a case of the service desk, without what was written."""
+    """Return a case of the service desk as JSON, without the text of its enquiries."""
     return {
         "number": case.number,
         "opened_at": moment_json(case.opened_at),

@@ -119,7 +119,7 @@ class DeskView:
         return self.opened([found])
 
     def checked(self, number: int) -> Screen:
-        """Return a case after its diagnosis was carried out anew."""
+        """Return a case after its diagnosis was carried out again."""
         found = self.case(number, CaseAuditAction.CHECK)
         if found is None:
             return refusals.refused(Act.DESK, self.voice)

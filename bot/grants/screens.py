@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from bot.grants.actions import GrantAction
 from bot.people.permissions import EVERYWHERE, Act, Caller, Grant, Role, is_group
 from bot.slack import limits, modals
-from bot.slack.blocks import Block, Screen, actions, button, divider, escape, option, plain, section, select
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    confirm,
+    divider,
+    escape,
+    field,
+    option,
+    plain,
+    section,
+    select,
+    users_select,
+)
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
@@ -83,21 +97,25 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
 
     `groups` are the names of user groups by id.
     """
-    person: Block = {"type": "users_select", "placeholder": plain(voice.plain("grants.choose-person"))}
-    until: Block = {"type": "datepicker", "placeholder": plain(voice.plain("grants.choose-day"))}
+    person = users_select(PERSON, voice.plain("grants.choose-person"))
+    until: Block = {
+        "type": "datepicker",
+        "action_id": UNTIL,
+        "placeholder": plain(voice.plain("grants.choose-day")),
+    }
     kinds = [option(voice.plain(f"role.{role}"), role.value) for role in roles]
     blocks = [
         section(voice.mrkdwn("grants.to-whom")),
-        _input(PERSON, voice.plain("grants.person"), person, optional=True),
+        field(PERSON, voice.plain("grants.person"), person, optional=True),
     ]
     if groups:
         named = [option(cut(f"@{name}", limits.OPTION_TEXT), id_) for id_, name in groups.items()]
         menu = select(GROUP, voice.plain("grants.choose-group"), named[: limits.SELECT_OPTIONS])
-        blocks.append(_input(GROUP, voice.plain("grants.group"), menu, optional=True))
+        blocks.append(field(GROUP, voice.plain("grants.group"), menu, optional=True))
     blocks += [
-        _input(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
-        _input(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
-        _input(UNTIL, voice.plain("grants.until"), until, optional=True),
+        field(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
+        field(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
+        field(UNTIL, voice.plain("grants.until"), until, optional=True),
     ]
     return modals.form(FORM, voice.plain("grants.give"), blocks, voice.plain("grants.submit"), voice)
 
@@ -131,22 +149,18 @@ def grant_of(key: str) -> Grant | None:
 def _row(grant: Grant, places: Places, voice: Voice) -> Block:
     who = f"<!subteam^{grant.user}>" if is_group(grant.user) else f"<@{grant.user}>"
     take = button(GrantAction.TAKE, voice.plain("grants.take"), key_of(grant), "danger")
-    question: Block = {
-        "title": plain(voice.plain("grants.take-title")),
-        "text": plain(cut(said(grant, places, voice), limits.CONFIRM_TEXT)),
-        "confirm": plain(voice.plain("grants.take")),
-        "deny": plain(voice.plain("button.cancel")),
-        "style": "danger",
-    }
-    return section(f"{who}\n{escape(said(grant, places, voice))}", take | {"confirm": question})
+    question = confirm(
+        voice.plain("grants.take-title"),
+        cut(said(grant, places, voice), limits.CONFIRM_TEXT),
+        voice.plain("grants.take"),
+        voice.plain("button.cancel"),
+    )
+    take["confirm"] = question | {"style": "danger"}
+    return section(f"{who}\n{escape(said(grant, places, voice))}", take)
 
 
 def _tools(places: Places, voice: Voice) -> list[Block]:
-    person: Block = {
-        "type": "users_select",
-        "action_id": GrantAction.OF.value,
-        "placeholder": plain(voice.plain("grants.of-person")),
-    }
+    person = users_select(GrantAction.OF.value, voice.plain("grants.of-person"))
     everyone = button(GrantAction.ALL, voice.plain("grants.everybody"), "grants")
     tools = [button(GrantAction.GIVE, voice.plain("grants.give"), "grants", "primary"), person]
     return [*tools, *([_place_menu(GrantAction.AT, places, voice)] if places.schools else []), everyone]
@@ -172,13 +186,3 @@ def _page_buttons(about: str, page: int, count: int, voice: Voice) -> list[Block
         line = f"grants {word} p{page + 1}".replace("  ", " ")
         pages.append(button(GrantAction.ON, voice.plain("button.next-page"), line))
     return pages
-
-
-def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
-    return {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label),
-        "element": element | {"action_id": name},
-        "optional": optional,
-    }

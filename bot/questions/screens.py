@@ -52,7 +52,7 @@ def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_lo
 
 
 def _look_up_buttons(choice: Choice, voice: Voice) -> list[Block]:
-    """Return the buttons that ask the question of an entry: about each named person, or a typed one."""
+    """Return the buttons that ask an entry's question about each named person; else that to type one in."""
     if choice.verb is None:
         return []
     if choice.commands:

@@ -19,9 +19,7 @@ from provisioning.clock import today
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """Return the button, if the next step of a diagnosis is that of a
-    provisioning manager other than the caller.
-    """
+    """Return the button, if a provisioning manager who is not the caller has the next step of a diagnosis."""
     wants = of_diagnosis(found)
     if not wants or not _can_be_asked(context, wants, _grants(context)):
         return []
@@ -31,8 +29,9 @@ def diagnosis_buttons(
 def group_buttons(
     context: Context, found: Missing, line: Callable[[str], str]
 ) -> Mapping[str, Sequence[Block]]:
-    """Return the button for each cause whose next step is that of a
-    provisioning manager other than the caller.
+    """Return the button for each cause whose next step a provisioning manager has who is not the caller.
+
+    `line` returns the command line of the group of a cause.
     """
     grants = _grants(context)
     return {

@@ -11,7 +11,7 @@ from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request, changed
 
 
 def join(request: Request, ask: Ask) -> Request:
-    """Add `ask`; an earlier one of its user and school is replaced, keeping its time and the revision."""
+    """Add `ask`; where its user has asked on behalf of its school before, only the count is renewed."""
     others = tuple(other for other in request.asks if (other.user, other.school) != (ask.user, ask.school))
     if len(others) < len(request.asks):
         first = next(other for other in request.asks if other not in others)
@@ -39,7 +39,7 @@ def tried(request: Request, by: str, status: str, at: datetime) -> Request:
 
 
 def done(request: Request, by: str, now: datetime, ran_at: datetime | None) -> Request:
-    """End a request on the word of `by`; `ran_at` is the successful run since it was asked, None without."""
+    """End a request on the word of `by`; `ran_at` is the successful run since it was asked, if any."""
     return _end(request, Ended.DONE, by, now, ran_at) if request.open else request
 
 
@@ -47,22 +47,22 @@ def pass_on(request: Request, by: str, to: Sequence[str], now: datetime) -> Requ
     """Pass a request on from `by` to the other recipients and `to`; without any it ends."""
     if not request.open or by in request.passed:
         return request
-    rest = [user for user in (*request.to, *to) if user != by]
-    passed = changed(request, to=tuple(dict.fromkeys(rest)), passed=(*request.passed, by))
-    return passed if rest else replace(passed, ended=Ended.NOBODY, ended_by=by, ended_at=now)
+    recipients = tuple(dict.fromkeys(user for user in (*request.to, *to) if user != by))
+    passed = changed(request, to=recipients, passed=(*request.passed, by))
+    return passed if recipients else replace(passed, ended=Ended.NOBODY, ended_by=by, ended_at=now)
 
 
-def pass_over(request: Request, gone: Collection[str], to: Sequence[str], now: datetime) -> Request:
+def replace_unreachable(request: Request, gone: Collection[str], to: Sequence[str], now: datetime) -> Request:
     """Replace the recipients `gone`, whom no message reaches, by `to`; without any left it ends."""
-    rest = dict.fromkeys(user for user in (*request.to, *to) if user not in gone)
-    if not request.open or tuple(rest) == request.to:
+    recipients = tuple(dict.fromkeys(user for user in (*request.to, *to) if user not in gone))
+    if not request.open or recipients == request.to:
         return request
-    passed = changed(request, to=tuple(rest))
-    return passed if rest else replace(passed, ended=Ended.NOBODY, ended_at=now)
+    passed = changed(request, to=recipients)
+    return passed if recipients else replace(passed, ended=Ended.NOBODY, ended_at=now)
 
 
 def advance(request: Request, ran_at: datetime | None, now: datetime) -> Request:
-    """End a request after a successful run (`ran_at`) or after its week; release an overdue claim."""
+    """End a request after a successful run (`ran_at`) or after its week; release a claim that has run out."""
     if not request.open:
         return request
     if ran_at is not None and ran_at > request.asked_at:

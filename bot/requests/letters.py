@@ -29,14 +29,12 @@ class RequestPayload:
 
 
 def letters_of(before: Request | None, after: Request) -> list[Letter]:
-    """Return the letters that follow from a change of a request;
-    users wait for them, so they go at any time.
-    """
+    """Return the letters that follow from a change of a request, which are sent at any time: users wait."""
     return [*_to_recipients(before, after), *_to_askers(before, after)]
 
 
 def _to_recipients(before: Request | None, after: Request) -> list[Letter]:
-    """First letters to new recipients, and to the others an edit for each new revision."""
+    """Return first letters to new recipients, and to the others edits of theirs for a new revision."""
     about = f"request:{after.id}"
     found = []
     for user in after.told:
@@ -93,7 +91,7 @@ def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
     return screens.news(news, request, school, foreign, context.voice)
 
 
-def _school_asked(context: LetterContext, payload: RequestPayload) -> str | None:
+def _school_to_run(context: LetterContext, payload: RequestPayload) -> str | None:
     request = store.find(context.session, payload.request)
     return request.school if request else None
 
@@ -102,7 +100,7 @@ REQUEST = LetterKind(
     name=RequestLetter.REQUEST,
     payload=RequestPayload,
     screen=_request,
-    reader=ReaderRight(Act.RUN, _school_asked),
+    reader=ReaderRight(Act.RUN, _school_to_run),
     without_right=WithoutRight.SETTLED,
 )
 NEWS = LetterKind(

@@ -1,4 +1,4 @@
-"""The button that asks for a run, and those of the letter that follows: run now, done, not mine."""
+"""Listeners of the button that asks for a run, and of those in its letter: run now, done, not mine."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +36,7 @@ from provisioning.store import schools
 
 
 def register(app: App, bot: Bot) -> None:
-    """Listen to the buttons, and to the modal that asks to whom a request is passed on."""
+    """Register the buttons, and the modal that asks to whom a request is passed on."""
     listen(
         app,
         bot,
@@ -71,17 +71,19 @@ def _ask(slack_request: SlackRequest) -> None:
         return
     services, caller, results = slack_request.bot.services, slack_request.context.caller(), []
     for want in _wants(slack_request, command, school):
-        ask = partial(service.ask, services, want, slack_request.context.user, school.number)
-        done = slack_request.context.change(
-            RequestAuditAction.ASK, want.school.number, ask, lambda done: done.outcome
+        asked = slack_request.context.change(
+            RequestAuditAction.ASK,
+            want.school.number,
+            partial(service.ask, services, want, slack_request.context.user, school.number),
+            lambda asked: asked.outcome,
         )
-        results.append((done, caller.may(Act.LAST_RUN, want.school)))
+        results.append((asked, caller.may(Act.LAST_RUN, want.school)))
     slack_request.reply.show(screens.asked(results, slack_request.voice), slack_request.voice)
     deliver(slack_request)
 
 
 def _wants(slack_request: SlackRequest, command: Command, school: School) -> tuple[Want, ...]:
-    """Return the runs that a command line asks for, found anew in the records as they are now."""
+    """Return the runs to ask for, found by a command line in the records as they are now."""
     provisioning = slack_request.bot.services.provisioning
     if command.verb.question is not None:
         return of_diagnosis(diagnose(provisioning, command.verb.question, command.about, school.number))
@@ -97,14 +99,12 @@ def _run(slack_request: SlackRequest) -> None:
     request = _find(slack_request, RequestAuditAction.RUN)
     if request is None:
         return
-    services, user, now = (
-        slack_request.bot.services,
-        slack_request.context.user,
-        slack_request.bot.services.clock.now(),
-    )
-    if not _change(
+    services, user = slack_request.bot.services, slack_request.context.user
+    now = services.clock.now()
+    taken = _change(
         slack_request, RequestAuditAction.RUN, request, lambda: service.take(services, request.id, user, now)
-    ):
+    )
+    if not taken:
         return
 
     def work() -> None:
@@ -161,7 +161,7 @@ def _pass_on(slack_request: SlackRequest) -> None:
 
 
 def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
-    """Return the error of the modal, in words: no right, or too late, or `to` has none."""
+    """Return the fault of the modal in words: no right, too late, or a receiver without the right."""
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
     with bot.services.database.reading() as session:
         request = store.find(session, as_number(body["view"]["private_metadata"]))
@@ -181,7 +181,7 @@ def _change(
     request: Request,
     do: Callable[[], RequestChange | None],
 ) -> bool:
-    """Change a request by `do`, or reply why it is too late for that; whether it was changed."""
+    """Change a request by `do`, or reply why it is too late for that; return whether it was changed."""
 
     def outcome(change: RequestChange | None) -> str:
         return audit.OK if change and change.done else audit.GONE
@@ -195,9 +195,7 @@ def _change(
 
 
 def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | None:
-    """Return the request of a button, if the user may run that school's client;
-    else None, with a refusal shown.
-    """
+    """Return a button's request, if the user may run its school; else show the refusal and return None."""
     with slack_request.bot.services.database.reading() as session:
         request = store.find(session, as_number(slack_request.value))
         school = schools.get(session, request.school) if request else None
@@ -209,7 +207,7 @@ def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | 
 
 
 def _too_late(request: Request) -> str:
-    """Return the text that says why a request can't be changed any more."""
+    """Return the key of the text that says why a request can't be changed any more."""
     if request.ended is not None:
         return "request.too-late-ended"
     return "request.too-late-running" if request.taken_by else "request.too-late-passed"
@@ -220,5 +218,6 @@ def _reply(slack_request: SlackRequest, key: str) -> None:
 
 
 def _chosen(body: dict[str, Any]) -> str | None:
+    """Return the user chosen in the modal, if any."""
     field = body["view"]["state"]["values"].get(screens.TO, {}).get(screens.TO, {})
     return field.get("selected_user") or None

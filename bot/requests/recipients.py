@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from bot.people.permissions import Grant, Role
 from provisioning.records.schools import School
 
-_BY_MANAGER = {"local-authority": Role.LOCAL_AUTHORITY, "school": Role.DIGITAL_CHAMPION}
+_ROLE_OF_MANAGER = {"local-authority": Role.LOCAL_AUTHORITY, "school": Role.DIGITAL_CHAMPION}
 
 
 def levels(
@@ -14,11 +14,12 @@ def levels(
     """Return the users who can be asked, in the order of levels; each user once, and no empty level.
 
     First the provisioning managers, then the manager that the school's record names, then the authority.
+    Users in `gone` are left out.
     """
     over = [grant for grant in grants if grant.covers(school) and grant.user not in gone]
-    roles = [Role.PROVISIONING_MANAGER, _BY_MANAGER.get(school.managed_by)]
-    if roles[1] is not None:
-        roles.append(Role.LOCAL_AUTHORITY)
+    roles = [Role.PROVISIONING_MANAGER]
+    if school.managed_by in _ROLE_OF_MANAGER:
+        roles += [_ROLE_OF_MANAGER[school.managed_by], Role.LOCAL_AUTHORITY]
     found: list[tuple[str, ...]] = []
     seen: set[str] = set()
     for role in roles:
@@ -29,14 +30,14 @@ def levels(
 
 
 def next_level(chain: Iterable[tuple[str, ...]], asked: Collection[str]) -> tuple[str, ...]:
-    """Return the users of the first level with any not in `asked`, without those in `asked`."""
+    """Return the users of `chain` who are asked next: those of the first level with any not yet `asked`."""
     for level in chain:
-        fresh = tuple(user for user in level if user not in asked)
-        if fresh:
-            return fresh
+        others = tuple(user for user in level if user not in asked)
+        if others:
+            return others
     return ()
 
 
 def is_only_recipient(user: str, school: School, grants: Iterable[Grant]) -> bool:
-    """Return whether `user` alone would be asked: then a request makes no sense."""
+    """Return whether `user` alone would be asked, so that a request makes no sense."""
     return levels(school, grants)[:1] == ((user,),)

@@ -12,7 +12,7 @@ CLAIM = timedelta(hours=1)
 
 
 class Ended(StrEnum):
-    """How a request ended: the client ran, a user says it is done, no recipient is left, the week is over."""
+    """How a request ended: by a run, by a user's word, without any recipient left, or after its week."""
 
     RAN = "ran"
     DONE = "done"
@@ -69,7 +69,7 @@ class Request:
 
     @property
     def own(self) -> bool:
-        """Whether all askers ask on behalf of the school itself, none for a school that waits for it."""
+        """Whether all ask on behalf of the school that is to run; else another school waits for that run."""
         return all(ask.school == self.school for ask in self.asks)
 
     @property

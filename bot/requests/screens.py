@@ -7,10 +7,18 @@ from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request
 from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
-from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, plain, section
-from bot.slack.fit import cut
-from bot.slack.modals import View
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    context_block,
+    escape,
+    field,
+    section,
+    users_select,
+)
+from bot.slack.modals import View, form
 from bot.slack.voice import Voice
 from diagnostics.causes import About, headline
 from knowledge.texts import Text
@@ -26,8 +34,9 @@ def manager_button(line: str, voice: Voice) -> Block:
 
 
 def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
-    """Return the answer to an asker, a line for each school;
-    each flag says whether its recipients may be named.
+    """Return the answer to an asker, a line for each school.
+
+    The flag beside each result says whether the recipients may be named.
     """
     if not results:
         said = voice.plain("request.settled")
@@ -37,8 +46,9 @@ def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
 
 
 def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader: str) -> Screen:
-    """Return a request for its recipient `reader`:
-    cause and counts, askers, state, and buttons while it is open.
+    """Return a request for its recipient `reader`: cause, askers, state, and buttons while it is open.
+
+    `schools` are by number.
     """
     school = schools[request.school]
     title = voice.plain("request.title" if request.open else "request.title-ended", school=school.name)
@@ -61,8 +71,9 @@ def letter(request: Request, schools: Mapping[str, School], voice: Voice, reader
 
 
 def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, voice: Voice) -> Screen | None:
-    """Return the news to an asker; with `foreign`, at another school,
-    no more than whether the client has run.
+    """Return the news to an asker about the client of `school`.
+
+    An asker without a role there (`foreign`) is told no more than whether the client has run.
     """
     what = told.news
     said: dict[str, Any] = {"school": school.name, "ran": request.ran_at, "contact": _contact(school, voice)}
@@ -82,28 +93,13 @@ def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, v
 
 def not_mine(request: Request, school: School, voice: Voice) -> View:
     """Return the modal that asks to whom a request is passed on."""
-    menu = {
-        "type": "users_select",
-        "action_id": TO,
-        "placeholder": plain(voice.plain("request.to-placeholder")),
-    }
-    field = {
-        "type": "input",
-        "block_id": TO,
-        "optional": True,
-        "label": plain(voice.plain("request.to")),
-        "hint": plain(voice.plain("request.to-hint")),
-        "element": menu,
-    }
-    return {
-        "type": "modal",
-        "callback_id": PASS_ON,
-        "private_metadata": str(request.id),
-        "title": plain(cut(voice.plain("request.not-mine"), limits.VIEW_TITLE)),
-        "submit": plain(cut(voice.plain("request.pass-on"), limits.VIEW_SUBMIT)),
-        "close": plain(voice.plain("modal.close")),
-        "blocks": [section(voice.mrkdwn("request.title", school=school.name)), field],
-    }
+    menu = users_select(TO, voice.plain("request.to-placeholder"))
+    blocks = [
+        section(voice.mrkdwn("request.title", school=school.name)),
+        field(TO, voice.plain("request.to"), menu, optional=True, hint=voice.plain("request.to-hint")),
+    ]
+    title, submit = voice.plain("request.not-mine"), voice.plain("request.pass-on")
+    return form(PASS_ON, title, blocks, submit, voice) | {"private_metadata": str(request.id)}
 
 
 def _asked(result: AskedForRun, named: bool, voice: Voice) -> str:
@@ -173,7 +169,7 @@ def _status(status: str | None) -> Text:
 
 
 def _people(users: Iterable[str | None]) -> str:
-    """Users as mentions, to be put after a sentence; empty where `users` has none."""
+    """Return `users` as mentions, to be put after a sentence; blank where there are none."""
     named = ", ".join(_person(user) for user in users if user)
     return f" {named}" if named else ""
 

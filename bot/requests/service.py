@@ -1,4 +1,4 @@
-"""Makes and changes requests: each change is kept in one transaction with its letters."""
+"""The service that makes and changes requests; each change is kept in a transaction with its letters."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.people import permissions
-from bot.people.permissions import Grant
 from bot.requests import engine, store
 from bot.requests.letters import letters_of
 from bot.requests.recipients import levels, next_level
@@ -43,12 +42,12 @@ def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
     def work(session: Session) -> AskedForRun:
         before = store.find_open(session, want.school.number, want.cause)
         if before is not None:
-            earlier = [ask.at for ask in before.asks if (ask.user, ask.school) == (user, school)]
+            earlier = [other.at for other in before.asks if (other.user, other.school) == (user, school)]
             _keep(session, before, engine.join(before, own), now)
             if earlier:
                 return AskedForRun(AskOutcome.ALREADY, want, earlier[0])
             return AskedForRun(AskOutcome.JOINED, want, before.asked_at, (before.asks[0].user,))
-        chain = levels(want.school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
+        chain = _levels(session, want.school, now)
         if not chain:
             return AskedForRun(AskOutcome.NOBODY, want)
         to = tuple(asked for asked in chain[0] if asked != user)
@@ -71,7 +70,7 @@ def take(services: Services, id_: int, by: str, now: datetime) -> RequestChange 
 
 
 def run(services: Services, request: Request, by: str) -> str:
-    """Run the client for a request that `by` has taken, and note the outcome; the run's status."""
+    """Run the client for a request that `by` has taken, note the outcome, and return the run's status."""
     try:
         status = provision(services.provisioning, request.school, started_by=by).status
     except KnownError:
@@ -101,7 +100,7 @@ def pass_on(services: Services, id_: int, by: str, to: str | None) -> RequestCha
 
     def do(session: Session, request: Request) -> Request:
         others = set(request.to) - {by}
-        chosen = (to,) if to else () if others else _next(session, request, now)
+        chosen = (to,) if to else () if others else _next_recipients(session, request, now)
         return engine.pass_on(request, by, chosen, now)
 
     return _change(services, id_, now, do)
@@ -142,11 +141,13 @@ def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator
         gone = away & set(after.to)
         if gone:
             left = set(after.to) - gone
-            after = engine.pass_over(after, gone, () if left else _next(session, after, now), now)
+            to = () if left else _next_recipients(session, after, now)
+            after = engine.replace_unreachable(after, gone, to, now)
         yield before, after
 
 
 def _keep(session: Session, before: Request | None, after: Request, now: datetime) -> Request:
+    """Keep a changed or new request, with its letters; return it with its id."""
     if before == after:
         return after
     kept = store.save(session, after)
@@ -154,17 +155,20 @@ def _keep(session: Session, before: Request | None, after: Request, now: datetim
     return kept
 
 
-def _next(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
-    school: School = schools.get(session, request.school)
-    chain = levels(school, _grants(session, now), letters.unreachable(session, now - letters.GONE))
+def _next_recipients(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
+    """Return the users of the next level, without those who have the request already or asked for it."""
+    chain = _levels(session, schools.get(session, request.school), now)
     return next_level(chain, {*request.told, *(ask.user for ask in request.asks)})
 
 
+def _levels(session: Session, school: School, now: datetime) -> tuple[tuple[str, ...], ...]:
+    """Return the users who can be asked about `school`, level by level, by the grants in force at `now`."""
+    grants = permissions.in_force(session, uk_date(now))
+    return levels(school, grants, letters.unreachable(session, now - letters.GONE))
+
+
 def _ran_since(session: Session, request: Request) -> datetime | None:
+    """Return the end of the last successful run, if it is after the request was made and undoes no other."""
     last = runs.last_success(session, request.school)
     ran = last.finished_at if last and last.undoes is None else None
     return ran if ran is not None and ran > request.asked_at else None
-
-
-def _grants(session: Session, now: datetime) -> list[Grant]:
-    return permissions.in_force(session, uk_date(now))

@@ -27,7 +27,7 @@ class Want:
 
 
 class AskOutcome(StrEnum):
-    """The outcome of asking; `YOURS`: the asker is the only recipient, `NOBODY`: there is none."""
+    """The outcome of asking; with `YOURS` the asker is the only recipient, with `NOBODY` there is none."""
 
     ASKED = "asked"
     JOINED = "joined"
@@ -38,7 +38,7 @@ class AskOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class AskedForRun:
-    """The outcome of asking for a run, since when (`at`), and of or by whom (`who`)."""
+    """The outcome of asking for a run: when it was asked for (`at`), and of whom or by whom (`who`)."""
 
     outcome: AskOutcome
     want: Want
@@ -59,6 +59,7 @@ def of_group(group: CauseGroup, school: School) -> tuple[Want, ...]:
 
 
 def _wants(found: Iterable[Diagnosis]) -> Iterable[Want]:
+    """Yield a run for each cause and school of the diagnoses `found`, with the number of people."""
     wanted = [diagnosis for diagnosis in found if _school_to_run(diagnosis) is not None]
     counts = Counter((diagnosis.cause, _school_to_run(diagnosis)) for diagnosis in wanted)
     contacts = {(diagnosis.cause, _school_to_run(diagnosis)): diagnosis.next.contact for diagnosis in wanted}

@@ -51,7 +51,7 @@ class EndedPayload:
 
 
 def daily(services: Services) -> None:
-    """Carry out the daily housekeeping, with an audit record and a letter about what has ended, and warnings.
+    """Carry out the daily upkeep, and put letters about accounts that have ended or will end into the outbox.
 
     A failure is logged: runs are due as well and must not fail with this.
     """

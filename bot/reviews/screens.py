@@ -3,11 +3,10 @@
 An account's details stand in `details_screen`, letters in `letter_screens`.
 """
 
-import re
 from collections.abc import Sequence
 
 from bot.reviews.actions import ReviewAction
-from bot.slack.blocks import Block, Screen, button, context_block, divider, escape, section
+from bot.slack.blocks import Block, Screen, button, context_block, divider, escape, mention, section
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 from provisioning.manual import endings, housekeeping
@@ -19,7 +18,6 @@ WORDS = {Kind.NON_MIS: "non-mis", Kind.GOVERNOR: "governors"}
 """The kinds by the words that follow `review`."""
 SHOWN = 20
 """Accounts on a screen; the number of the others is told below them."""
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voice) -> Screen:
@@ -97,10 +95,7 @@ def decided(handmade: Handmade, voice: Voice) -> str:
     decision = handmade.decision
     assert decision is not None  # noqa: S101 - for the type checker; callers have checked
     what = voice.mrkdwn(f"review.decided.{decision.choice}", until=decision.until)
-    if decision.by == BY_PORTAL:
-        by = voice.mrkdwn("review.by-portal")
-    else:
-        by = f"<@{decision.by}>" if _SLACK_USER.fullmatch(decision.by) else escape(decision.by)
+    by = voice.mrkdwn("review.by-portal") if decision.by == BY_PORTAL else mention(decision.by)
     return f"{what} ({by}, {voice.mrkdwn('cli.moment', moment=decision.at)})"
 
 

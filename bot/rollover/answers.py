@@ -29,29 +29,29 @@ _AT_ONCE = 12
 _AUTHORITY, _PAGE = re.compile(r"[0-9]{3}"), re.compile(r"p([0-9]{1,4})")
 
 
-class Form(StrEnum):
-    """The form of a board."""
+class BoardForm(StrEnum):
+    """The form in which a board is shown."""
 
     BLOCKS = "blocks"
     PICTURE = "picture"
     CSV = "csv"
 
 
-_FORMS = {"picture": Form.PICTURE, "llun": Form.PICTURE, "csv": Form.CSV}
+_FORMS = {"picture": BoardForm.PICTURE, "llun": BoardForm.PICTURE, "csv": BoardForm.CSV}
 
 
 @dataclass(frozen=True)
 class BoardWords:
-    """The words after the verb: `page` 0 is the first page of a board that is made anew."""
+    """What the words after the verb ask for; `page` 0 is the first page of a board that is made now."""
 
     authority: str = ""
     page: int = 0
-    form: Form = Form.BLOCKS
+    form: BoardForm = BoardForm.BLOCKS
 
 
 def board_words(about: str) -> BoardWords:
-    """Parse the words after the verb; unknown words are ignored."""
-    authority, page, form = "", 0, Form.BLOCKS
+    """Parse the words after the verb (`about`); unknown words are ignored."""
+    authority, page, form = "", 0, BoardForm.BLOCKS
     for word in about.casefold().split():
         if _AUTHORITY.fullmatch(word):
             authority = word
@@ -63,31 +63,37 @@ def board_words(about: str) -> BoardWords:
 
 
 def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Answer:
-    """Return the board of the `allowed` schools, or of those of the local authority in `about`."""
-    what = board_words(about)
-    chosen = [school for school in allowed if what.authority in ("", school.local_authority)]
+    """Return the board of the `allowed` schools, or of those of the local authority in `about`.
+
+    A page, a picture or a file is made from a board that was kept some minutes ago, if there is one.
+    """
+    wanted = board_words(about)
+    chosen = [school for school in allowed if wanted.authority in ("", school.local_authority)]
     if not chosen:
-        raise KnownError("authority-unknown", code=what.authority)
-    others = sorted({school.local_authority for school in allowed})
+        raise KnownError("authority-unknown", code=wanted.authority)
+    authorities = sorted({school.local_authority for school in allowed})
+    boards = services.kept(Boards)
 
-    def found(anew: bool) -> Board:
-        kept = None if anew else services.kept(Boards).kept(chosen, services.clock.now())
-        return kept or services.kept(Boards).made(services.provisioning, chosen)
+    def kept() -> Board | None:
+        return boards.kept(chosen, services.clock.now())
 
-    if what.form is not Form.BLOCKS:
+    def made() -> Board:
+        return boards.make(services.provisioning, chosen)
+
+    if wanted.form is not BoardForm.BLOCKS:
         drawing = notices.sentence("board.drawing", voice)
-        return Answer(drawing, document=lambda: _document(found(anew=False), what.form, voice))
+        return Answer(drawing, document=lambda: _document(kept() or made(), wanted.form, voice))
 
     def screen() -> Screen:
-        return screens.board(found(anew=not what.page), what.page, what.authority, others, voice)
+        found = (kept() if wanted.page else None) or made()
+        return screens.board(found, wanted.page, wanted.authority, authorities, voice)
 
-    known = what.page and services.kept(Boards).kept(chosen, services.clock.now()) is not None
-    if len(chosen) <= _AT_ONCE or known:
+    if len(chosen) <= _AT_ONCE or (wanted.page and kept() is not None):
         return Answer(screen())
     return Answer(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
 
 
-def own(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
+def school_stages(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
     """Return the stages of `school` with their evidence, and the schools for which its intake waits."""
     provisioning = services.provisioning
     with provisioning.database.reading() as session:
@@ -99,36 +105,34 @@ def own(services: Services, voice: Voice, caller: Caller, school: School) -> Scr
     ]
     if caller.may(Act.RUN, school):
         buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
-    return screens.own(
+    return screens.school_stages(
         readiness(provisioning, school.number), dates, voice, provisioning.clock.now(), buttons
     )
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:
-    """Return the key dates of the authority in `about`, else of the caller's only authority,
-    else of Wales.
-    """
+    """Return the key dates of the authority in `about`; else of the only one of `schools`; else of Wales."""
     provisioning, day = services.provisioning, today(services.clock)
-    mine = sorted({school.local_authority for school in schools})
+    callers = sorted({school.local_authority for school in schools})
     named = board_words(about).authority
-    authority = named or (mine[0] if len(mine) == 1 else None)
+    authority = named or (callers[0] if len(callers) == 1 else None)
     with provisioning.database.reading() as session:
         known = calendars(
             provisioning.knowledge.calendar,
             provisioning.local_dates,
             session,
-            {*mine, authority or NO_AUTHORITY},
+            {*callers, authority or NO_AUTHORITY},
         )
     found = known[authority or NO_AUTHORITY]
     rollover = found.in_focus(day)
-    others = [code for code in mine if code != authority and known[code].own(rollover.year)]
+    others = [code for code in callers if code != authority and known[code].own(rollover.year)]
     return key_dates(rollover, found.own(rollover.year), authority, others, day, voice)
 
 
-def _document(found: Board, form: Form, voice: Voice) -> Document:
+def _document(found: Board, form: BoardForm, voice: Voice) -> Document:
     title, alt = screens.title_of(found, voice), screens.alt_text(found, voice)
     name = f"rollover-{found.dates.year}-{found.as_of:%Y-%m-%d}"
-    if form is Form.PICTURE:
+    if form is BoardForm.PICTURE:
         # Imported here, because the plotting library takes longer to load than most commands to run.
         from bot.rollover.picture import board_picture
 
@@ -137,20 +141,21 @@ def _document(found: Board, form: Form, voice: Voice) -> Document:
 
 
 def _rollover(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskInModal:
+    """Answer with the stages of a school that is named or the only one, else with the board."""
     if command.school or len(allowed) == 1:
-        return _own(context, command, allowed)
+        return _stages_of_one(context, command, allowed)
     return board(context.services, context.voice, command.about, allowed)
 
 
-def _own_answer(context: Context, _command: Command, school: School) -> Answer:
-    return Answer(own(context.services, context.voice, context.caller(), school))
+def _school_stages(context: Context, _command: Command, school: School) -> Answer:
+    return Answer(school_stages(context.services, context.voice, context.caller(), school))
 
 
 def _dates(context: Context, command: Command) -> Screen:
     return dates(context.services, context.voice, command.about, context.schools(Act.LAST_RUN))
 
 
-_own = at_one_school(_own_answer)
+_stages_of_one = at_one_school(_school_stages)
 VERBS = (
     Verb("rollover", "trosglwyddo", Takes.SCHOOLS, _rollover, Act.BOARD),
     Verb("dates", "dyddiadau", Takes.DATES, showing(_dates)),

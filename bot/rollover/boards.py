@@ -15,6 +15,7 @@ from provisioning.runs.school_run import Provisioning
 _FRESH = timedelta(minutes=10)
 """How long pages, pictures and files are made from a kept board."""
 _KEPT = 16
+"""Boards in the cache."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ class Boards:
         fresh = found is not None and timedelta(0) <= now - found.as_of < _FRESH
         return found if fresh else None
 
-    def made(self, provisioning: Provisioning, schools: Sequence[School]) -> Board:
-        """Make and keep the board of those `schools` that are not closed, as the records stand now."""
+    def make(self, provisioning: Provisioning, schools: Sequence[School]) -> Board:
+        """Make the board of those `schools` that are not closed, as the records stand now, and keep it."""
         now = provisioning.clock.now()
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
-        there = [school.number for school in schools if not school.is_closed(uk_date(now))]
-        board = Board(dates, now, tuple(worst_first(readiness(provisioning, number) for number in there)))
+        numbers = [school.number for school in schools if not school.is_closed(uk_date(now))]
+        board = Board(dates, now, tuple(worst_first(readiness(provisioning, number) for number in numbers)))
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

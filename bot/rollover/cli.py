@@ -46,19 +46,23 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
         provisioning = at.services.provisioning
         found = worst_first(readiness(provisioning, school.number) for school in chosen)
         if at.as_json:
-            year = provisioning.knowledge.rollover_in_focus(today(provisioning.clock)).year
+            year = provisioning.knowledge.rollover_in_focus(day).year
             at.print_json(
                 _rollover_json(found, year, provisioning.clock.now(), at.services.catalogue, at.language)
             )
             return
-        for ready in found:
-            at.console.print(f"[bold]{escape(ready.school.name.in_(at.language))}[/]  {ready.school.number}")
-            for stage in ready.stages:
-                title = at.say(f"step.{stage.step}.title")
-                at.console.print(f"  {MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
-                if (move := ready.moves.get(stage.step)) is not None:
-                    contact = escape(move.contact.in_(at.language))
-                    at.console.print(f"      → {at.say(f'who.{move.who}')} [dim]{contact}[/]")
+        for school in found:
+            _show_stages(at, school)
+
+
+def _show_stages(at: CommandContext, found: Readiness) -> None:
+    at.console.print(f"[bold]{escape(found.school.name.in_(at.language))}[/]  {found.school.number}")
+    for stage in found.stages:
+        title = at.say(f"step.{stage.step}.title")
+        at.console.print(f"  {MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
+        if (move := found.moves.get(stage.step)) is not None:
+            contact = escape(move.contact.in_(at.language))
+            at.console.print(f"      → {at.say(f'who.{move.who}')} [dim]{contact}[/]")
 
 
 @click.group(invoke_without_command=True)
@@ -93,7 +97,7 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
         with at.services.database.writing() as session:
             now = at.services.clock.now()
             date_store.put(session, authority, rollover, name.replace("-", "_"), chosen, by=me(), at=now)
-            at.services.provisioning.calendar(session, authority)  # what does not fit is not kept
+            at.services.provisioning.calendar(session, authority)  # raises an error where dates do not fit
         _show_dates(at, authority, rollover)
 
 
@@ -111,7 +115,7 @@ def reset(ctx: click.Context, authority: str, name: str | None, year: int | None
             wanted = name.replace("-", "_") if name else None
             if not date_store.remove(session, authority, year, wanted):
                 raise KnownError("dates-none-set", authority=authority)
-            at.services.provisioning.calendar(session, authority)
+            at.services.provisioning.calendar(session, authority)  # raises an error where dates do not fit
         _show_dates(at, authority, year)
 
 
@@ -144,24 +148,24 @@ def _show_dates(at: CommandContext, authority: str | None, year: int | None) -> 
 def _rollover_json(
     found: Sequence[Readiness], year: int, now: datetime, catalogue: Catalogue, language: Language
 ) -> dict[str, Any]:
-    """Return schools by the stages of their rollover, in the order of `found`."""
+    """Return schools as JSON, by the stages of their rollover, in the order of `found`."""
     return {
         "year": year,
         "as_of": moment_json(now),
         "schools": [
             {
-                "school": ready.school.number,
-                "ready": ready.ready,
+                "school": school.school.number,
+                "ready": school.ready,
                 "stages": [
                     {
                         "stage": stage.step,
                         "outcome": stage.outcome.value,
                         "detail": catalogue.say(stage.detail, language),
                     }
-                    for stage in ready.stages
+                    for stage in school.stages
                 ],
             }
-            for ready in found
+            for school in found
         ],
     }
 
@@ -174,7 +178,7 @@ def _dates_json(
     catalogue: Catalogue,
     language: Language,
 ) -> dict[str, Any]:
-    """Return a rollover's key dates: what each asks of whom, and whether the local authority set it."""
+    """Return a rollover's key dates as JSON: what each asks of whom; `own` are those that `authority` set."""
     return {
         "year": dates.year,
         "local_authority": authority,

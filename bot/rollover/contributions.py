@@ -14,8 +14,9 @@ _SCHOOLS = 5
 """Schools up to which Home shows their stages; with more of them Home would take too long."""
 
 
-def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
+def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
     """Return a line of a school's readiness, at the end of the academic year."""
-    if at.schools > _SCHOOLS or not in_season(today(context.services.clock)):
+    if at_home.schools > _SCHOOLS or not in_season(today(context.services.clock)):
         return []
-    return [section(home_line(readiness(context.services.provisioning, at.school.number), context.voice))]
+    found = readiness(context.services.provisioning, at_home.school.number)
+    return [section(home_line(found, context.voice))]

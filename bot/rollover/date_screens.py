@@ -19,7 +19,8 @@ def key_dates(
 ) -> Screen:
     """Return the dates of a rollover, past dates struck through.
 
-    `own` are the dates that `authority` sets itself, `others` the caller's authorities that do so too.
+    `own` are the names of the dates that `authority` has set itself; `others` are the codes of the caller's
+    other authorities that have set some.
     """
     if authority is None:
         title = voice.plain("dates.title", year=dates.year)

@@ -25,12 +25,13 @@ from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
-from diagnostics.verdict import Outcome
+from diagnostics.verdict import Outcome, Verdict
 from knowledge.models import KeyDates
 
 PAGE = 20
 """Schools on a page, whose text stays well within a message's limits."""
-_NAME = 100
+_NAME_LENGTH = 100
+"""Characters of a school's name on the board."""
 
 
 def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
@@ -54,15 +55,15 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     return Screen(title, blocks)
 
 
-def own(found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons: Sequence[Block]) -> Screen:
-    """Return a school's stages with their evidence and who acts,
-    and the schools for which its intake waits.
-    """
+def school_stages(
+    found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons: Sequence[Block]
+) -> Screen:
+    """Return a school's stages, with their evidence and who acts, and the schools its intake waits for."""
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
     state = _state(found)
     said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
-    blocks += [section(_stage(found, number, voice)) for number in range(len(found.stages))]
+    blocks += [section(_stage(found, stage, voice)) for stage in found.stages]
     if found.awaited:
         head = voice.mrkdwn("board.intake", count=len(found.awaited))
         lines = [_awaited(school, voice) for school in found.awaited]
@@ -89,7 +90,9 @@ def alt_text(found: Board, voice: Voice) -> str:
         stage: sum(verdict.step == stage for school in found.schools for verdict in school.open)
         for stage in found.stages
     }
-    stages = ", ".join(f"{voice.plain(f'stage.{stage}.short')} {n}" for stage, n in counts.items() if n)
+    stages = ", ".join(
+        f"{voice.plain(f'stage.{stage}.short')} {count}" for stage, count in counts.items() if count
+    )
     worst = found.schools[0].school.name if found.schools and found.schools[0].open else None
     said = voice.plain(
         "board.alt",
@@ -144,7 +147,7 @@ def _stages(found: Board, voice: Voice) -> str:
 
 def _school(found: Readiness, voice: Voice) -> Block:
     signs = "".join(MARKS[stage.outcome] for stage in found.stages)
-    name = escape(cut(found.school.name.in_(voice.language), _NAME))
+    name = escape(cut(found.school.name.in_(voice.language), _NAME_LENGTH))
     said = voice.mrkdwn(f"board.school-{_state(found)}", count=len(found.open))
     who = f" → {voice.mrkdwn(f'who-short.{found.next.who}')}" if found.next else ""
     opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {found.school.number}")
@@ -156,8 +159,8 @@ def _state(found: Readiness) -> str:
     return "ready" if found.ready else "open" if found.open else "waiting"
 
 
-def _stage(found: Readiness, number: int, voice: Voice) -> str:
-    stage = found.stages[number]
+def _stage(found: Readiness, stage: Verdict, voice: Voice) -> str:
+    """Return a stage with its evidence, and who acts next, where an action is needed."""
     line = step_line(stage, voice)
     if stage.outcome is Outcome.NOT_REACHED:
         line += f" · {voice.mrkdwn(stage.detail)}"
@@ -168,16 +171,20 @@ def _stage(found: Readiness, number: int, voice: Voice) -> str:
     return f"{line}\n:point_right: *{who}* · {action}\n_{voice.name(move.contact)}_"
 
 
-def _awaited(of: Awaited, voice: Voice) -> str:
-    ran = voice.mrkdwn("board.awaited-ran", ran=of.ran) if of.ran else voice.mrkdwn("board.awaited-never")
+def _awaited(awaited: Awaited, voice: Voice) -> str:
+    """Return a school for which the intake waits: its last run, its learners with dates, and who acts."""
+    if awaited.ran:
+        ran = voice.mrkdwn("board.awaited-ran", ran=awaited.ran)
+    else:
+        ran = voice.mrkdwn("board.awaited-never")
     dated = voice.mrkdwn(
-        "board.awaited-undated" if of.undated else "board.awaited-dated",
-        undated=of.undated,
-        count=of.count,
+        "board.awaited-undated" if awaited.undated else "board.awaited-dated",
+        undated=awaited.undated,
+        count=awaited.count,
     )
-    head = voice.mrkdwn("board.awaited", school=of.school.name, count=of.count)
-    who = voice.mrkdwn(f"who.{of.next.who}")
-    return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(of.next.contact)}"
+    head = voice.mrkdwn("board.awaited", school=awaited.school.name, count=awaited.count)
+    who = voice.mrkdwn(f"who.{awaited.next.who}")
+    return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(awaited.next.contact)}"
 
 
 def _row(found: Readiness, stages: Sequence[str], voice: Voice) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
-from bot.runs import screens as run_screens
+from bot.runs import screens
 from bot.runs.actions import RunAction, RunAuditAction
 from bot.slack import notices
-from bot.slack.blocks import Screen, button, divider
+from bot.slack.blocks import Block, Screen, button, divider
 from bot.slack.context import Answer, Context
 from bot.slack.dispatch import dispatch
 from bot.slack.handlers import at_one_school
@@ -18,6 +18,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import decisions, run_notes, runs
+from provisioning.store.runs import Run
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
@@ -26,7 +27,13 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
         newest = latest or last
         noticed = run_notes.noticed(session, [newest.known_id]).get(newest.known_id, ()) if newest else ()
-    buttons = []
+    buttons = _last_run_buttons(context, school, latest)
+    return Answer(screens.last_run(school, last, latest, context.voice, buttons, screens.note_texts(noticed)))
+
+
+def _last_run_buttons(context: Context, school: School, latest: Run | None) -> list[Block]:
+    """Return the buttons under the `latest` run of `school` that the caller may use, and contributors'."""
+    buttons: list[Block] = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
         buttons.append(button(RunAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
@@ -34,27 +41,26 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
             button(RunAction.FORECAST, voice.plain("button.forecast"), f"forecast {school.number}")
         )
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
-        buttons += run_screens.deciding_buttons(school, latest, voice)
+        buttons += screens.deciding_buttons(school, latest, voice)
     if latest is not None and latest.counts["refused"] and caller.may(Act.DECIDE, school):
-        buttons.append(run_screens.reconsider_button(school, voice))
+        buttons.append(screens.reconsider_button(school, voice))
     for contribute in context.features.run_buttons:
         buttons += contribute(context, school)
-    ours = context.services.provisioning.external_directory is None
-    if ours and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
-        buttons.append(run_screens.undo_button(school, latest, voice))
-    notes = run_screens.note_texts(noticed)
-    return Answer(run_screens.last_run(school, last, latest, context.voice, buttons, notes))
+    accounts_are_here = context.services.provisioning.external_directory is None
+    if accounts_are_here and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
+        buttons.append(screens.undo_button(school, latest, voice))
+    return buttons
 
 
-def expected(context: Context, _command: Command, school: School) -> Answer:
+def next_run(context: Context, _command: Command, school: School) -> Answer:
     """Return the forecast of the next run of `school`."""
     provisioning = context.services.provisioning
     planned, proposal = dry_run(provisioning, school.number)
     if proposal is None:
-        return Answer(run_screens.ran(school, planned, context.voice))
+        return Answer(screens.ran(school, planned, context.voice))
     names: dict[str, School] = {school.number: school for school in context.every_school()}
     found = forecast(proposal)
-    return Answer(run_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
+    return Answer(screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
 
 
 def reconsider(context: Context, _command: Command, school: School) -> Answer:
@@ -66,7 +72,7 @@ def reconsider(context: Context, _command: Command, school: School) -> Answer:
 
     count = context.change(RunAuditAction.RECONSIDER, school.number, forget)
     may_run = context.caller().may(Act.RUN, school)
-    return Answer(run_screens.reconsidered(school, count, context.voice, may_run=may_run))
+    return Answer(screens.reconsidered(school, count, context.voice, may_run=may_run))
 
 
 def start(context: Context, _command: Command, school: School) -> Answer:
@@ -87,29 +93,29 @@ def run(context: Context, school: School) -> Screen:
         context.record(RunAuditAction.RUN, school.number, outcome=audit.outcome_of(error))
         return notices.problem(error, context.voice)
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
-    return run_screens.ran(school, done, context.voice)
+    return screens.ran(school, done, context.voice)
 
 
-def run_then_check(context: Context, school: str, command: Command) -> Answer:
-    """Run the school with number `school`, then answer `command` anew: the "Run now" of a diagnosis."""
-    found = context.school(Act.RUN, school)
-    if found is None:
-        return Answer(context.refuse(RunAuditAction.RUN, Act.RUN, school))
-    context.record(RunAuditAction.RUN, school, outcome=audit.BEGUN)
+def run_then_check(context: Context, number: str, command: Command) -> Answer:
+    """Run the school `number`, then answer `command` again: the button "Run now" of a diagnosis."""
+    school = context.school(Act.RUN, number)
+    if school is None:
+        return Answer(context.refuse(RunAuditAction.RUN, Act.RUN, number))
+    context.record(RunAuditAction.RUN, number, outcome=audit.BEGUN)
 
     def then() -> Screen:
-        ran = run(context, found)
+        ran = run(context, school)
         checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
         if not isinstance(checked, Answer):
             return ran
         return replace(checked.screen, blocks=[*ran.blocks, divider(), *checked.screen.blocks])
 
-    return Answer(under_way(context, found), then)
+    return Answer(under_way(context, school), then)
 
 
 VERBS = (
     Verb("last-run", "rhediad-diwethaf", Takes.SCHOOL, at_one_school(last_run), Act.LAST_RUN),
     Verb("run", "rhedeg", Takes.SCHOOL, at_one_school(start), Act.RUN),
-    Verb("forecast", "rhagolwg", Takes.SCHOOL, at_one_school(expected), Act.RUN),
+    Verb("forecast", "rhagolwg", Takes.SCHOOL, at_one_school(next_run), Act.RUN),
     Verb("reconsider", "ailystyried", Takes.SCHOOL, at_one_school(reconsider), Act.DECIDE),
 )

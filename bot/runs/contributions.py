@@ -18,25 +18,23 @@ from provisioning.store import runs
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """Return the buttons for what mends what was found, where the caller may:
-    a run, or taking back a refusal.
-    """
-    mends, caller, voice = run_that_mends(found), context.caller(), context.voice
+    """Return the buttons that mend what was found, if the caller may: a run, or taking back a refusal."""
+    school, caller, voice = run_that_mends(found), context.caller(), context.voice
     buttons = []
-    if mends is not None and caller.may(Act.RUN, mends):
-        key = "button.run-now" if mends.number == found.school.number else "button.run-previous"
-        words = voice.plain(key, school=mends.name)
-        buttons.append(button(RunAction.RUN_NOW, words, f"{mends.number} {command.line}", "primary"))
+    if school is not None and caller.may(Act.RUN, school):
+        key = "button.run-now" if school.number == found.school.number else "button.run-previous"
+        words = voice.plain(key, school=school.name)
+        buttons.append(button(RunAction.RUN_NOW, words, f"{school.number} {command.line}", "primary"))
     if found.cause == "refused" and caller.may(Act.DECIDE, found.school):
         buttons.append(reconsider_button(found.school, voice))
     return buttons
 
 
-def home_school_lines(context: Context, at: SchoolAtHome) -> Sequence[Block]:
+def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
     """Return a school's latest run, or that there was none."""
     with context.services.database.reading() as session:
-        latest = runs.latest(session, at.school.number)
+        latest = runs.latest(session, at_home.school.number)
     voice = context.voice
     if latest is None:
-        return [section(voice.mrkdwn("answer.never-run", school=at.school.name))]
+        return [section(voice.mrkdwn("answer.never-run", school=at_home.school.name))]
     return [section(run_line(latest, voice))]

@@ -39,14 +39,9 @@ def announce(services: Services) -> None:
             dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
             urgent = hours.cannot_wait(day, dates)
             payload = HELD.write(HeldPayload(run.id or 0))
-            letters.put(
-                session,
-                [
-                    Letter(f"held:{run.id}:{user}", user, payload, any_time=urgent)
-                    for user in permissions.who_may(session, Act.DECIDE, school, day)
-                ],
-                now,
-            )
+            deciders = permissions.who_may(session, Act.DECIDE, school, day)
+            put = [Letter(f"held:{run.id}:{user}", user, payload, any_time=urgent) for user in deciders]
+            letters.put(session, put, now)
 
     with services.database.reading() as session:
         if not run_announcements.is_to_announce(session):

@@ -90,7 +90,7 @@ def _undo(request: SlackRequest) -> None:
     request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
 
 
-def _run(request: SlackRequest, act: Act, action: str) -> tuple[Run, School] | None:
+def _run(request: SlackRequest, act: Act, action: RunAuditAction) -> tuple[Run, School] | None:
     """Return the run of a button and its school, if the user may do `act`; else show the refusal."""
     with request.bot.services.database.reading() as session:
         found = _known(session, as_number(request.value))

@@ -23,7 +23,9 @@ _MARKS = {
     RunStatus.RUNNING: ":hourglass_flowing_sand:",
 }
 _SAMPLES = 15
+"""Identifiers that are shown as examples of what a run holds, or left."""
 _FIRST_NOTED = 10
+"""Identifiers that the sentence about a kind of note names."""
 
 
 def run_line(run: Run, voice: Voice) -> str:
@@ -45,9 +47,7 @@ def last_run(
     buttons: Sequence[Block],
     notes: Sequence[Text] = (),
 ) -> Screen:
-    """Return a school's last successful run, its latest run where that is another,
-    and the `notes` of the latest.
-    """
+    """Return a school's last successful run (`last`), its `latest` where that is another, and its `notes`."""
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
@@ -112,9 +112,7 @@ def reconsider_button(school: School, voice: Voice) -> Block:
 
 
 def reconsidered(school: School, count: int, voice: Voice, *, may_run: bool) -> Screen:
-    """Return the number of refusals that were taken back,
-    with buttons of the next run if the caller `may_run`.
-    """
+    """Return the number of refusals taken back, with buttons for the next run if the caller `may_run`."""
     title = voice.plain("held.reconsidered", school=school.name, count=count)
     blocks = [section(f"*{escape(title)}*")]
     if may_run and count:
@@ -132,9 +130,7 @@ def undo_button(school: School, run: Run, voice: Voice) -> Block:
 
 
 def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Screen:
-    """Return an undone run; `left` are the identifiers of accounts that
-    have changed since and were not undone.
-    """
+    """Return the `run` that undid another; `left` are the accounts that have changed since and stay so."""
     title = voice.plain("held.undone", school=school.name, run=run.undoes)
     blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}")]
     if left:
@@ -144,7 +140,7 @@ def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Scree
 
 
 def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
-    """Examples of what a run holds, by identifier."""
+    """Return examples of what a run holds, by identifier; where it holds none of them, why it is held."""
     title = voice.plain("held.samples", count=len(waiting))
     lines = [
         f"• {voice.mrkdwn(f'change.{change.kind}')}  `{escape(change.identifier)}`"

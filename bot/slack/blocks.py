@@ -1,5 +1,6 @@
 """Block Kit, as far as the bot uses it: functions that return its JSON objects."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bot.slack.buttons import Action, variant_of
 
 Block = dict[str, Any]
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ def escape(words: str) -> str:
 def unescape(words: str) -> str:
     """Return `words` as typed: Slack sends the text of commands and messages escaped."""
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mention(who: str) -> str:
+    """Return `who` as mrkdwn: a Slack user as a mention, another name as it is, escaped."""
+    return f"<@{who}>" if _SLACK_USER.fullmatch(who) else escape(who)
 
 
 def plain(words: str) -> Block:
@@ -88,3 +95,16 @@ def select(action: str, placeholder: str, options: Sequence[Block]) -> Block:
         "placeholder": plain(placeholder),
         "options": list(options),
     }
+
+
+def users_select(action: str, placeholder: str) -> Block:
+    """Return a menu of the workspace's users."""
+    return {"type": "users_select", "action_id": action, "placeholder": plain(placeholder)}
+
+
+def field(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """Return an input block of a form: the id of the block is `name`, and `element` is filled in."""
+    block: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    if optional:
+        block["optional"] = True
+    return block | ({"hint": plain(hint)} if hint else {})

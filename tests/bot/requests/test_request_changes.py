@@ -59,12 +59,12 @@ DEEDS: dict[str, tuple[Callable[[Request], Request], Request, dict[str, Any]]] =
         {"to": (), "passed": (ANN,), "ended": Ended.NOBODY, "ended_by": ANN, "ended_at": SOON},
     ),
     "Ann can't be reached, and Don is asked in her place": (
-        lambda request: engine.pass_over(request, {ANN}, (DON,), SOON),
+        lambda request: engine.replace_unreachable(request, {ANN}, (DON,), SOON),
         OPEN,
         {"to": (BEN, DON)},
     ),
     "neither can be reached": (
-        lambda request: engine.pass_over(request, {ANN, BEN}, (), SOON),
+        lambda request: engine.replace_unreachable(request, {ANN, BEN}, (), SOON),
         OPEN,
         {"to": (), "ended": Ended.NOBODY, "ended_at": SOON},
     ),
@@ -99,7 +99,10 @@ UNCHANGED: dict[str, tuple[Callable[[Request], Request], Request]] = {
         lambda request: engine.pass_on(request, ANN, (DON,), SOON),
         replace(OPEN, to=(BEN,), passed=(ANN,)),
     ),
-    "all who are asked can be reached": (lambda request: engine.pass_over(request, {DON}, (), SOON), OPEN),
+    "all who are asked can be reached": (
+        lambda request: engine.replace_unreachable(request, {DON}, (), SOON),
+        OPEN,
+    ),
     "Ann's claim has a moment left": (
         lambda request: engine.advance(request, None, NOW + CLAIM - timedelta(seconds=1)),
         TAKEN,

@@ -37,7 +37,7 @@ ENDED = engine.ran(TAKEN, ANN, SOON)
         ("its week over", lambda request: engine.advance(request, None, NOW + LASTS), Ended.OVER, None),
         (
             "nobody reached",
-            lambda request: engine.pass_over(request, {ANN, BEN}, (), SOON),
+            lambda request: engine.replace_unreachable(request, {ANN, BEN}, (), SOON),
             Ended.NOBODY,
             None,
         ),
@@ -57,7 +57,7 @@ def test_how_it_ends(what: str, do: Callable[[Request], Request], ended: Ended, 
         lambda request: engine.tried(request, BEN, "failed", SOON),
         lambda request: engine.done(request, BEN, SOON, None),
         lambda request: engine.pass_on(request, BEN, (DON,), SOON),
-        lambda request: engine.pass_over(request, {BEN}, (DON,), SOON),
+        lambda request: engine.replace_unreachable(request, {BEN}, (DON,), SOON),
         lambda request: engine.advance(request, LATER, NOW + LASTS),
     ],
 )

@@ -1,0 +1,145 @@
+"""Runs and relaxed safeguards as the command line prints them: in tables and sentences, or as JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.markup import escape
+
+from bot.cli.context import CommandContext
+from bot.cli.output import moment_json
+from bot.runs.screens import forecast_lines, note_texts
+from bot.slack.voice import Voice
+from knowledge.texts import Catalogue, Language
+from provisioning.planning.forecast import forecast
+from provisioning.planning.proposal import Proposal
+from provisioning.records.changes import Change
+from provisioning.records.plans import Note, Plan
+from provisioning.records.schools import School
+from provisioning.store import run_notes
+from provisioning.store.decisions import Relaxation
+from provisioning.store.runs import COUNTS, Run
+
+
+def print_forecasts(
+    at: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
+) -> None:
+    """Print what the `rehearsed` runs of the schools `chosen` will do, in plain words, school by school."""
+    names: dict[str, School] = {school.number: school for school in at.schools()}
+    voice = Voice(at.services.catalogue, at.language)
+    for number, (_, proposal) in zip(chosen, rehearsed, strict=True):
+        if proposal is not None:
+            at.console.print(f"[bold]{escape(names[number].name.in_(at.language))}[/]")
+            for line in forecast_lines(forecast(proposal), names, voice):
+                at.console.print(f"  {escape(line)}")
+
+
+def dry_run_json(at: CommandContext, run: Run, proposal: Proposal | None) -> dict[str, object]:
+    """Return a dry run as JSON, with the changes of its `proposal`."""
+    shown = run_json(run, at.services.catalogue, at.language)
+    expected = {"expected_of_client": True} if at.services.provisioning.external_directory else {}
+    return {**shown, "changes": _changes_json(proposal.plan) if proposal else [], **expected}
+
+
+def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
+    """Print runs, as JSON or as a table."""
+    noticed = _noticed(at, found)
+    if at.as_json:
+        at.print_json(
+            {
+                "runs": [
+                    run_json(run, at.services.catalogue, at.language)
+                    | {"notes": _notes_json(noticed.get(run.id or 0, ()))}
+                    for run in found
+                ]
+            }
+        )
+        return
+    table = at.table("run", "school", "run-status", "finished", "counts")
+    for run in found:
+        table.add_row(
+            str(run.id or "-"),
+            run.school,
+            at.say(f"run-status.{run.status}"),
+            at.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
+            ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
+        )
+    at.console.print(table)
+    for run in found:
+        said = [at.say(text) for hold in run.holds for text in hold.said]
+        said += [at.say(run.error)] if run.error else []
+        said += [at.say(text) for text in note_texts(noticed.get(run.id or 0, ()))]
+        for sentence in said:
+            at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+
+
+def _noticed(at: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
+    """Return the notes of runs by the run's number; a dry run keeps none."""
+    with at.services.database.reading() as session:
+        return run_notes.noticed(session, [run.id for run in found if run.id is not None])
+
+
+def print_relaxation(at: CommandContext, given: Relaxation) -> None:
+    """Print a relaxed safeguard."""
+    if at.as_json:
+        at.print_json({"relaxations": [_relaxation_json(given)]})
+        return
+    at.console.print(
+        at.shown(
+            "cli.relaxed",
+            school=given.school,
+            safeguard=given.safeguard,
+            up_to=given.up_to,
+            until=given.until,
+            why=given.why,
+        )
+    )
+
+
+def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Return a run as JSON, without its notes."""
+    return {
+        "id": run.id,
+        "school": run.school,
+        "status": run.status.value,
+        "started_at": moment_json(run.started_at),
+        "finished_at": moment_json(run.finished_at),
+        "counts": dict(run.counts),
+        "held_by": list(run.held_by),
+        "error": catalogue.say(run.error, language) if run.error else None,
+    }
+
+
+def _notes_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
+    """Return as JSON what a run noticed and left as it is: people without a row, names that differ."""
+    return [
+        {"note": note.kind.value, "kind": note.person.value, "identifier": note.identifier} for note in notes
+    ]
+
+
+def _changes_json(plan: Plan) -> list[dict[str, Any]]:
+    """Return the changes of `plan` as JSON, in the order in which a run makes them."""
+    return [_change_json(change) for change in plan.changes]
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    fields = [name for name in ("year_group", "class_name", "status", "school") if name in change.after]
+    return {
+        "change": change.kind.value,
+        "kind": change.record.kind.value,
+        "identifier": change.record.identifier,
+        "before": {name: getattr(change.account, name) for name in fields} if change.account else None,
+        "after": {name: change.after[name] for name in fields},
+    }
+
+
+def _relaxation_json(given: Relaxation) -> dict[str, Any]:
+    """Return a relaxed safeguard as JSON."""
+    return {
+        "school": given.school,
+        "safeguard": given.safeguard,
+        "until": given.until.isoformat(),
+        "up_to": given.up_to,
+        "used": given.used,
+        "why": given.why,
+        "by": given.by,
+    }
