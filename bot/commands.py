@@ -99,7 +99,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A word that is no verb, and the nearest verb, if there is any near."""
+    """A word that is no verb, and `meant`, the verb that is spelt like it, if there is any."""
 
     word: str
     meant: Verb | None
@@ -163,14 +163,14 @@ class Verbs:
 
 
 def _about_schools(verb: Verb, words: list[str]) -> Command:
-    """Parse a school's number, or words that narrow the schools or people, and name a form."""
+    """Parse a school's number and the words beside it, which narrow the answer or name a file type."""
     school = next((word for word in words if _SCHOOL.fullmatch(word)), "")
     about = " ".join(word for word in words if word != school and word.casefold() not in _SMALL_WORDS)
     return Command(verb, about[:_LONGEST_WORDS], school)
 
 
 def _at_school(verb: Verb, words: list[str]) -> Command:
-    """Parse a person and a school in either order; a UPN may contain spaces."""
+    """Parse a person's or thing's name and a school in either order; a UPN may contain spaces."""
     numbers = [word for word in words if _SCHOOL.fullmatch(word)]
     # Seven digits alone after a question about a person are that person's staff code.
     school = numbers[-1] if numbers and (verb.takes is not Takes.PERSON or len(words) > 1) else ""

@@ -31,7 +31,7 @@ _UNKNOWN = _Profile(0.0, "en", outsider=False)
 
 
 class Profiles:
-    """A cache of profiles for ten minutes, so that most answers need no call to Slack."""
+    """Slack users' profiles, each kept for ten minutes, so that most answers need no call to Slack."""
 
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database, self._seconds = database, seconds

@@ -25,16 +25,19 @@ from provisioning.store.upserts import put
 log = logging.getLogger(__name__)
 
 _FRESH = timedelta(minutes=10)
+"""How long after an answer Slack is not asked about a user group again."""
 _VALID = timedelta(days=1)
+"""How long an answer counts while Slack gives no other."""
 _RETRY = timedelta(minutes=1)
 """How long after a failed question Slack is not asked again, however many users come meanwhile."""
 _CHECKED = timedelta(days=1)
+"""How long after a check a user with roles is not checked again."""
 _USERS_AT_ONCE = 20
 """Users checked in a minute: far below Slack's limit, which is about a hundred."""
 
 
 def is_outsider(user: Mapping[str, Any]) -> bool:
-    """Return whether a user object of Slack says that its user has left, or is only a guest."""
+    """Return whether Slack's object of a `user` says that they have left, or are only a guest."""
     return any(user.get(name) for name in ("deleted", "is_restricted", "is_ultra_restricted"))
 
 
@@ -49,7 +52,7 @@ class UserGroups:
         self._lock = threading.Lock()
 
     def refresh(self, client: WebClient) -> None:
-        """Ask Slack about the groups that were not asked about in the last ten minutes."""
+        """Ask Slack for the members of the groups that it was not asked about in the last ten minutes."""
         now = self._moment()
         with self._database.reading() as session:
             known = {row.id: row.asked_at for row in session.scalars(select(UserGroupRow))}

@@ -16,9 +16,7 @@ View = dict[str, Any]
 
 
 def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
-    """Return a modal that asks for a UPN or staff code,
-    and for the school where there are several `schools`.
-    """
+    """Return a modal that asks about whom `verb` is to ask, and where, if there are several `schools`."""
     blocks: list[Block] = [
         section(voice.mrkdwn(f"verb.{verb.word}.help")),
         {

@@ -134,6 +134,6 @@ class Play:
 
 
 def next_morning(now: datetime) -> datetime:
-    """Six o'clock of the next day, UK time, when the clients run."""
+    """Return six o'clock of the day after `now`, UK time, when the clients run."""
     day = now.astimezone(UK).date() + timedelta(days=1)
     return datetime.combine(day, RUNS, UK)
