@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from bot.grants.actions import GrantAction
 from bot.people.permissions import EVERYWHERE, Act, Caller, Grant, Role, is_group
 from bot.slack import limits, modals
-from bot.slack.blocks import Block, Screen, actions, button, divider, escape, option, plain, section, select
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    divider,
+    escape,
+    input_block,
+    option,
+    plain,
+    section,
+    select,
+)
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
@@ -88,16 +100,20 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
     kinds = [option(voice.plain(f"role.{role}"), role.value) for role in roles]
     blocks = [
         section(voice.mrkdwn("grants.to-whom")),
-        _input(PERSON, voice.plain("grants.person"), person, optional=True),
+        input_block(PERSON, voice.plain("grants.person"), person, optional=True),
     ]
     if groups:
         named = [option(cut(f"@{name}", limits.OPTION_TEXT), id_) for id_, name in groups.items()]
         menu = select(GROUP, voice.plain("grants.choose-group"), named[: limits.SELECT_OPTIONS])
-        blocks.append(_input(GROUP, voice.plain("grants.group"), menu, optional=True))
+        blocks.append(input_block(GROUP, voice.plain("grants.group"), menu, optional=True))
     blocks += [
-        _input(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
-        _input(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
-        _input(UNTIL, voice.plain("grants.until"), until, optional=True),
+        input_block(
+            ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)
+        ),
+        input_block(
+            GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)
+        ),
+        input_block(UNTIL, voice.plain("grants.until"), until, optional=True),
     ]
     return modals.form(FORM, voice.plain("grants.give"), blocks, voice.plain("grants.submit"), voice)
 
@@ -172,13 +188,3 @@ def _page_buttons(about: str, page: int, count: int, voice: Voice) -> list[Block
         line = f"grants {word} p{page + 1}".replace("  ", " ")
         pages.append(button(GrantAction.ON, voice.plain("button.next-page"), line))
     return pages
-
-
-def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
-    return {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label),
-        "element": element | {"action_id": name},
-        "optional": optional,
-    }

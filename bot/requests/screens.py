@@ -7,10 +7,18 @@ from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request
 from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
-from bot.slack import limits
-from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, plain, section
-from bot.slack.fit import cut
-from bot.slack.modals import View
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    context_block,
+    escape,
+    input_block,
+    plain,
+    section,
+)
+from bot.slack.modals import View, form
 from bot.slack.voice import Voice
 from diagnostics.causes import About, headline
 from knowledge.texts import Text
@@ -82,28 +90,12 @@ def news(told: NewsOfRequest, request: Request, school: School, foreign: bool, v
 
 def not_mine(request: Request, school: School, voice: Voice) -> View:
     """Return the modal that asks to whom a request is passed on."""
-    menu = {
-        "type": "users_select",
-        "action_id": TO,
-        "placeholder": plain(voice.plain("request.to-placeholder")),
-    }
-    field = {
-        "type": "input",
-        "block_id": TO,
-        "optional": True,
-        "label": plain(voice.plain("request.to")),
-        "hint": plain(voice.plain("request.to-hint")),
-        "element": menu,
-    }
-    return {
-        "type": "modal",
-        "callback_id": PASS_ON,
-        "private_metadata": str(request.id),
-        "title": plain(cut(voice.plain("request.not-mine"), limits.VIEW_TITLE)),
-        "submit": plain(cut(voice.plain("request.pass-on"), limits.VIEW_SUBMIT)),
-        "close": plain(voice.plain("modal.close")),
-        "blocks": [section(voice.mrkdwn("request.title", school=school.name)), field],
-    }
+    menu = {"type": "users_select", "placeholder": plain(voice.plain("request.to-placeholder"))}
+    hint = voice.plain("request.to-hint")
+    field = input_block(TO, voice.plain("request.to"), menu, hint=hint, optional=True)
+    blocks = [section(voice.mrkdwn("request.title", school=school.name)), field]
+    view = form(PASS_ON, voice.plain("request.not-mine"), blocks, voice.plain("request.pass-on"), voice)
+    return view | {"private_metadata": str(request.id)}
 
 
 def _asked(result: AskedForRun, named: bool, voice: Voice) -> str:

@@ -75,6 +75,14 @@ def actions(elements: Sequence[Block]) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
+def input_block(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """Return a field of a form; by `name`, the id of its block and its `element`, its value is found."""
+    block: Block = {"type": "input", "block_id": name, "label": plain(label)}
+    block |= {"element": element | {"action_id": name}}
+    block |= {"hint": plain(hint)} if hint else {}
+    return block | ({"optional": True} if optional else {})
+
+
 def option(words: str, value: str) -> Block:
     """Return an option of a menu."""
     return {"text": plain(words), "value": value}
