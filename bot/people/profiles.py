@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.people import preferences
-from bot.people.user_groups import is_outsider
+from bot.people.leavers import is_outsider
 from knowledge.texts import Language
 from provisioning.store.database import Database
 

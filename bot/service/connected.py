@@ -17,7 +17,8 @@ from bot.desk.recheck import recheck
 from bot.identity import letters as identity_letters
 from bot.outbox.sending import Sender
 from bot.outbox.transports.hand_over import external_service
-from bot.people.user_groups import Leavers, UserGroups
+from bot.people.leavers import Leavers
+from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
 from bot.runs.letters import announce
 from bot.service.app import build_app
