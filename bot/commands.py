@@ -27,19 +27,33 @@ class Takes(StrEnum):
     """What follows a verb."""
 
     PERSON = "person"
+    """A UPN or staff code, and a school."""
     SCHOOL = "school"
+    """A school."""
     SCHOOLS = "schools"
+    """A school, or words that narrow a list of schools."""
     COHORT = "cohort"
+    """A school, and words that narrow its people."""
     KIND = "kind"
+    """A kind of account made by hand, and a school."""
     CASE = "case"
+    """The number of a case of the service desk; without one, the list of open cases."""
     TEXT = "text"
+    """A pasted text, as it stands."""
     ROLES = "roles"
+    """Words that narrow the list of roles."""
     ENTRY = "entry"
+    """An entry of the guide."""
     DATES = "dates"
+    """The code of a local authority."""
     WORDS = "words"
+    """A question in plain words."""
     LANGUAGE = "language"
+    """A language."""
     OWN = "own"
+    """Nothing: the verb shows what is the caller's own."""
     NOTHING = "nothing"
+    """Nothing; the first such verb answers an empty line."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A word that is no verb, and the nearest verb, if there is any near."""
+    """A word that is no verb, and `meant`, the verb that is spelt like it, if there is any."""
 
     word: str
     meant: Verb | None
@@ -163,14 +177,14 @@ class Verbs:
 
 
 def _about_schools(verb: Verb, words: list[str]) -> Command:
-    """Parse a school's number, or words that narrow the schools or people, and name a form."""
+    """Parse a school's number and the words beside it, which narrow the answer or name a file type."""
     school = next((word for word in words if _SCHOOL.fullmatch(word)), "")
     about = " ".join(word for word in words if word != school and word.casefold() not in _SMALL_WORDS)
     return Command(verb, about[:_LONGEST_WORDS], school)
 
 
 def _at_school(verb: Verb, words: list[str]) -> Command:
-    """Parse a person and a school in either order; a UPN may contain spaces."""
+    """Parse a person's or thing's name and a school in either order; a UPN may contain spaces."""
     numbers = [word for word in words if _SCHOOL.fullmatch(word)]
     # Seven digits alone after a question about a person are that person's staff code.
     school = numbers[-1] if numbers and (verb.takes is not Takes.PERSON or len(words) > 1) else ""

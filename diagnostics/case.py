@@ -31,7 +31,7 @@ class SchoolRecords:
     the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
     the accounts was written, where they live in the portal; `unread` says why rows of that export could not
     be read, by identifier; and `client_log` what the client's log of the last successful run says of people,
-    None where none is kept.
+    by kind and identifier as the log writes it, None where none is kept.
     """
 
     school: School
@@ -45,7 +45,7 @@ class SchoolRecords:
     stale: bool = False
     successor: School | None = None
     unread: Mapping[str, Text] = field(default_factory=dict)
-    client_log: Mapping[Key, tuple[str, ...]] | None = None
+    client_log: Mapping[tuple[Kind, str], tuple[str, ...]] | None = None
 
     @property
     def read_at(self) -> datetime | None:

@@ -28,7 +28,7 @@ class Visit:
 
     @property
     def dm(self) -> str:
-        """Name the direct messages with the app."""
+        """The id of the direct messages with the app."""
         return dm_id(self.person)
 
     def say(self, text: str, channel: str | None = None) -> str:

@@ -23,12 +23,12 @@ from knowledge.texts import Catalogue, Language
 from provisioning.errors import KnownError
 
 _DOMAIN = "hwb"
-_KNOWLEDGE = Path(knowledge.__file__).parent
+_KNOWLEDGE_TEXTS = Path(knowledge.__file__).parent / "texts"
 _LOCALE = Path(__file__).parent / "locale"
 
 
 def language() -> Language:
-    """Return the language that was asked for; from the settings only where they can be read."""
+    """Return the language asked for: on the command line, in the environment, else in the settings file."""
     asked = os.environ.get("HWB_LANG", "") or _language_in_file()
     words = sys.argv[1:]
     for word, following in pairwise([*words, ""]):
@@ -51,7 +51,7 @@ def _language_in_file() -> str:
 
 def texts() -> Catalogue:
     """Return every sentence; a fault in a file raises `KnowledgeError`."""
-    return Catalogue([_KNOWLEDGE / "texts", *TEXTS])
+    return Catalogue([_KNOWLEDGE_TEXTS, *TEXTS])
 
 
 def help_texts() -> Catalogue:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.desk.case import NOTE_LENGTH, DeskCase, Party, Resolution
 from bot.slack import limits
-from bot.slack.blocks import Block, field, option, section, select
+from bot.slack.blocks import Block, input_block, option, section, select
 from bot.slack.fit import cut
 from bot.slack.modals import SCHOOL, View, form, school_menu, school_options
 from bot.slack.voice import Voice
@@ -44,7 +44,7 @@ class Prefill:
 def paste(schools: Sequence[School], voice: Voice) -> View:
     """Return the form that asks for a text."""
     blocks = [
-        field(
+        input_block(
             TEXT,
             voice.plain("desk.modal.text"),
             _text(TEXT, limits.TEXT_INPUT, focus_on_load=True),
@@ -53,7 +53,7 @@ def paste(schools: Sequence[School], voice: Voice) -> View:
     ]
     if len(schools) > 1:
         label = voice.plain("desk.modal.school")
-        blocks.append(field(SCHOOL, label, school_menu(SCHOOL, schools, voice), optional=True))
+        blocks.append(input_block(SCHOOL, label, school_menu(SCHOOL, schools, voice), optional=True))
     return form(PASTE, voice.plain("verb.triage.title"), blocks, voice.plain("verb.triage.title"), voice)
 
 
@@ -68,9 +68,9 @@ def fill_in(case: DeskCase, schools: Sequence[School], prefill: Prefill, back: s
     if prefill.school is not None:
         where["initial_option"] = school_options([prefill.school], voice)[0]
     blocks = [
-        field(SCHOOL, voice.plain("modal.school"), where),
-        field(IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, prefill.identifier)),
-        field(QUESTION, voice.plain("desk.modal.question"), menu),
+        input_block(SCHOOL, voice.plain("modal.school"), where),
+        input_block(IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, prefill.identifier)),
+        input_block(QUESTION, voice.plain("desk.modal.question"), menu),
     ]
     return _about(FILL_IN, case, back, "fill-in", blocks, voice)
 
@@ -81,8 +81,8 @@ def wait(case: DeskCase, back: str, voice: Voice) -> View:
     menu = select(PARTY, voice.plain("desk.modal.party-choose"), parties)
     picker: Block = {"type": "datepicker", "action_id": UNTIL}
     blocks = [
-        field(PARTY, voice.plain("desk.modal.party"), menu),
-        field(UNTIL, voice.plain("desk.modal.until"), picker, optional=True),
+        input_block(PARTY, voice.plain("desk.modal.party"), menu),
+        input_block(UNTIL, voice.plain("desk.modal.until"), picker, optional=True),
     ]
     return _about(WAIT, case, back, "wait", blocks, voice)
 
@@ -93,8 +93,8 @@ def resolve(case: DeskCase, back: str, voice: Voice) -> View:
     menu = select(REASON, voice.plain("desk.modal.party-choose"), reasons)
     note = _text(NOTE, NOTE_LENGTH)
     blocks = [
-        field(REASON, voice.plain("desk.modal.reason"), menu),
-        field(NOTE, voice.plain("desk.modal.note"), note, optional=True),
+        input_block(REASON, voice.plain("desk.modal.reason"), menu),
+        input_block(NOTE, voice.plain("desk.modal.note"), note, optional=True),
     ]
     return _about(RESOLVE, case, back, "resolve", blocks, voice)
 
@@ -103,7 +103,7 @@ def send(case: DeskCase, draft: str, writers: Sequence[str], back: str, voice: V
     """Return the form that sends the draft, as it is or changed, to the writers."""
     to = " ".join(f"<@{user}>" for user in writers)
     reply = _text(REPLY, limits.TEXT_INPUT, cut(draft, limits.TEXT_INPUT))
-    blocks = [section(to), field(REPLY, voice.plain("desk.modal.reply"), reply)]
+    blocks = [section(to), input_block(REPLY, voice.plain("desk.modal.reply"), reply)]
     return _about(SEND, case, back, "send", blocks, voice)
 
 

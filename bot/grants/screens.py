@@ -15,7 +15,7 @@ from bot.slack.blocks import (
     confirm,
     divider,
     escape,
-    field,
+    input_block,
     option,
     plain,
     section,
@@ -106,16 +106,16 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
     kinds = [option(voice.plain(f"role.{role}"), role.value) for role in roles]
     blocks = [
         section(voice.mrkdwn("grants.to-whom")),
-        field(PERSON, voice.plain("grants.person"), person, optional=True),
+        input_block(PERSON, voice.plain("grants.person"), person, optional=True),
     ]
     if groups:
         named = [option(cut(f"@{name}", limits.OPTION_TEXT), id_) for id_, name in groups.items()]
         menu = select(GROUP, voice.plain("grants.choose-group"), named[: limits.SELECT_OPTIONS])
-        blocks.append(field(GROUP, voice.plain("grants.group"), menu, optional=True))
+        blocks.append(input_block(GROUP, voice.plain("grants.group"), menu, optional=True))
     blocks += [
-        field(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
-        field(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
-        field(UNTIL, voice.plain("grants.until"), until, optional=True),
+        input_block(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
+        input_block(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
+        input_block(UNTIL, voice.plain("grants.until"), until, optional=True),
     ]
     return modals.form(FORM, voice.plain("grants.give"), blocks, voice.plain("grants.submit"), voice)
 

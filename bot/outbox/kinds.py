@@ -30,12 +30,12 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class NoPayload:
-    """The payload of a kind whose letters say all by their `about`."""
+    """The payload of a kind whose letters need nothing but their `about`."""
 
 
 @dataclass(frozen=True)
 class LetterContext:
-    """What a letter is worded with: `voice` speaks the language of its reader."""
+    """What a letter is worded with; `voice` has the texts in the language of its reader."""
 
     services: Services
     session: Session
@@ -48,8 +48,9 @@ class LetterContext:
         return today(self.services.clock)
 
     def may(self, act: Act, scope: str | None) -> bool:
-        """Return whether the addressee may do something in a scope:
-        a school's number, `*` for all, None for any.
+        """Return whether the addressee may do `act` at `scope`.
+
+        That is a school's number, `*` for all schools, or None for any one school.
         """
         reader = permissions.caller(self.session, self.letter.to, self.today)
         if scope is None:
@@ -118,9 +119,7 @@ class LetterKind(Generic[P]):
         return self._adapter.validate_python(letter.payload)
 
     def as_screen(self, context: LetterContext) -> Screen | None:
-        """Return a letter of this kind in Slack;
-        None where there is nothing to say, or not to this addressee.
-        """
+        """Return a letter of this kind in Slack; None where its addressee is to be told nothing (more)."""
         payload = self.read(context.letter)
         if self.screen is None or self._is_withheld(context, payload):
             return None

@@ -65,7 +65,7 @@ class Claimed:
 
 
 def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
-    """Put letters into the queue; a key that is there stays as it is, unless it was settled unsent."""
+    """Put letters into the queue; of a key that is there already, only where that was settled unsent."""
     for letter in letters:
         row = session.scalars(select(OutboxRow).where(OutboxRow.key == letter.key)).first()
         if row is None:

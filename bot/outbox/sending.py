@@ -22,7 +22,7 @@ from bot.services import Services
 from provisioning.clock import uk_date
 
 _AT_ONCE = 50
-"""The letters of a pass."""
+"""The greatest number of letters that are sent in a pass."""
 
 
 class Sender:
@@ -47,7 +47,7 @@ class Sender:
         self._one_pass = threading.Lock()
 
     def deliver(self) -> int:
-        """Send the letters that are due, in order; the number of letters."""
+        """Send the letters that are due, in order; return how many were tried."""
         done = 0
         with self._services.database.reading() as session:
             if not letters.waiting(session):

@@ -19,8 +19,9 @@ class Trouble:
 
 
 def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
-    """Return the letters to the operators about a letter that was given up:
-    once for each address or reason.
+    """Return a letter to each of the `operators` about `letter`, which was given up because of `why`.
+
+    Its key lets an operator be told of an address that is gone, or of any other reason, once.
     """
     about = letter.to if why in UNREACHABLE else why
     payload = TROUBLE.write(Trouble(letter.to, why))

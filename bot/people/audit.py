@@ -22,6 +22,7 @@ OK = "ok"
 REFUSED = "refused"
 
 _LONGEST = 80
+"""Characters of a subject or an outcome, as the columns of the table hold them."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who may do what: the table `MAY`, from which answers, refusals and help are made.
+"""Who may do what: the table `MAY`, by which requests are answered or refused, and the grants of users.
 
 A caller without a grant gets no answer about a person, in words that do not tell whether the person exists.
 """

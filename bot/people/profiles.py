@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.people import preferences
-from bot.people.user_groups import is_outsider
+from bot.people.leavers import is_outsider
 from knowledge.texts import Language
 from provisioning.store.database import Database
 
@@ -31,7 +31,7 @@ _UNKNOWN = _Profile(0.0, "en", outsider=False)
 
 
 class Profiles:
-    """A cache of profiles for ten minutes, so that most answers need no call to Slack."""
+    """Slack users' profiles, each kept for ten minutes, so that most answers need no call to Slack."""
 
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database, self._seconds = database, seconds

@@ -14,7 +14,7 @@ from bot.slack.blocks import (
     button,
     context_block,
     escape,
-    field,
+    input_block,
     section,
     users_select,
 )
@@ -96,7 +96,7 @@ def not_mine(request: Request, school: School, voice: Voice) -> View:
     menu = users_select(TO, voice.plain("request.to-placeholder"))
     blocks = [
         section(voice.mrkdwn("request.title", school=school.name)),
-        field(TO, voice.plain("request.to"), menu, optional=True, hint=voice.plain("request.to-hint")),
+        input_block(TO, voice.plain("request.to"), menu, optional=True, hint=voice.plain("request.to-hint")),
     ]
     title, submit = voice.plain("request.not-mine"), voice.plain("request.pass-on")
     return form(PASS_ON, title, blocks, submit, voice) | {"private_metadata": str(request.id)}

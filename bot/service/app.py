@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.outbox.sending import Sender
+from bot.people.leavers import Leavers
 from bot.people.profiles import Profiles
-from bot.people.user_groups import Leavers, UserGroups
+from bot.people.user_groups import UserGroups
 from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services

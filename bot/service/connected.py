@@ -17,7 +17,8 @@ from bot.desk.recheck import recheck
 from bot.identity import letters as identity_letters
 from bot.outbox.sending import Sender
 from bot.outbox.transports.hand_over import external_service
-from bot.people.user_groups import Leavers, UserGroups
+from bot.people.leavers import Leavers
+from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
 from bot.runs.letters import announce
 from bot.service.app import build_app
@@ -29,6 +30,7 @@ from bot.watches.checker import WatchChecker
 from knowledge.texts import UK
 from provisioning.store import run_interruptions
 
+log = logging.getLogger(__name__)
 _JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 _OUTBOX_SECONDS = 3
 """The interval at which held runs of any entry point are announced, and the outbox is emptied."""
@@ -36,8 +38,6 @@ _CHECK_SECONDS = 20
 """The interval at which alerts, cases and watches are asked whether a check is due."""
 _USERS_SECONDS = 60
 """The interval at which user groups are refreshed, and users checked who may have left Slack."""
-
-log = logging.getLogger(__name__)
 _LISTENERS = 8
 """Threads for listeners: with Bolt's default of 5 some requests are never acknowledged in a rush."""
 

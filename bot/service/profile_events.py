@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.people.user_groups import is_outsider
+from bot.people.leavers import is_outsider
 from bot.slack.request import Bot
 
 

@@ -7,7 +7,7 @@ scheduled time it was for, so a time missed while the process was down is caught
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -32,12 +32,14 @@ from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
 _REFRESH_MINUTES = 5
+"""The interval at which the external directory is read between runs."""
 _RETENTION = "15 4 * * *"
 """When retention deletes rows: outside working hours and the times of runs."""
 _HOUSEKEEPING = "45 5 * * *"
 """When accounts made by hand end whose date has come, also on days without a run."""
 _SCHEDULE = "schedule"
 _LATE = int(timedelta(hours=6).total_seconds())
+"""How many seconds after its time a job is still begun, as after a standstill of the machine."""
 
 
 def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
@@ -45,20 +47,8 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
 
     `between` is called after each run.
     """
-    provisioning, now = services.provisioning, services.clock.now()
     daily_reviews(services)
-    due: defaultdict[datetime, list[str]] = defaultdict(list)
-    with services.database.reading() as session:
-        every = [school for school in schools.every(session) if not school.is_closed(uk_date(now))]
-        calendars = {
-            code: provisioning.calendar(session, code)
-            for code in {school.local_authority for school in every}
-        }
-        dates: dict[str, Calendar] = {school.number: calendars[school.local_authority] for school in every}
-        for number, group in members(services.settings.groups, every).items():
-            slot = latest_slot(group, dates[number], now)
-            if slot is not None and not runs.has_slot(session, number, slot):
-                due[slot].append(number)
+    due = _due(services)
     ran: list[Run] = []
 
     def note(run: Run) -> None:
@@ -67,7 +57,7 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
 
     try:
         batches = [
-            provision_batch(provisioning, due[slot], started_by=_SCHEDULE, slot=slot, done=note)
+            provision_batch(services.provisioning, due[slot], started_by=_SCHEDULE, slot=slot, done=note)
             for slot in sorted(due)
         ]
     finally:
@@ -79,6 +69,22 @@ def run_due(services: Services, between: Callable[[Run], None] = lambda _run: No
     if due:
         log.info("%d runs on schedule, %d schools refused", len(done.runs), len(done.refused))
     return done
+
+
+def _due(services: Services) -> Mapping[datetime, Sequence[str]]:
+    """Return the numbers of the open schools whose latest slot has had no run, by that slot."""
+    now = services.clock.now()
+    due: defaultdict[datetime, list[str]] = defaultdict(list)
+    with services.database.reading() as session:
+        every = [school for school in schools.every(session) if not school.is_closed(uk_date(now))]
+        authorities = {school.local_authority for school in every}
+        calendars = {code: services.provisioning.calendar(session, code) for code in authorities}
+        dates: dict[str, Calendar] = {school.number: calendars[school.local_authority] for school in every}
+        for number, group in members(services.settings.groups, every).items():
+            slot = latest_slot(group, dates[number], now)
+            if slot is not None and not runs.has_slot(session, number, slot):
+                due[slot].append(number)
+    return due
 
 
 def _record(run: Run, now: datetime) -> AuditRecord:

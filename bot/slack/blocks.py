@@ -82,6 +82,14 @@ def actions(elements: Sequence[Block]) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
+def input_block(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """Return a field of a form; by `name`, the id of its block and its `element`, its value is found."""
+    block: Block = {"type": "input", "block_id": name, "label": plain(label)}
+    block |= {"element": element | {"action_id": name}}
+    block |= {"hint": plain(hint)} if hint else {}
+    return block | ({"optional": True} if optional else {})
+
+
 def option(words: str, value: str) -> Block:
     """Return an option of a menu."""
     return {"text": plain(words), "value": value}
@@ -100,11 +108,3 @@ def select(action: str, placeholder: str, options: Sequence[Block]) -> Block:
 def users_select(action: str, placeholder: str) -> Block:
     """Return a menu of the workspace's users."""
     return {"type": "users_select", "action_id": action, "placeholder": plain(placeholder)}
-
-
-def field(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
-    """Return an input block of a form: the id of the block is `name`, and `element` is filled in."""
-    block: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
-    if optional:
-        block["optional"] = True
-    return block | ({"hint": plain(hint)} if hint else {})

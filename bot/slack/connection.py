@@ -19,8 +19,9 @@ _TROUBLE = frozenset(
 
 
 def refuses(error: SlackApiError) -> bool:
-    """Return whether Slack itself refused, such as a token:
-    not 429, 5xx, or an answer that is not Slack's JSON.
+    """Return whether Slack itself has refused what was asked, such as a token.
+
+    A limit (429), a fault of Slack's (5xx), or an answer that is not Slack's JSON is no refusal.
     """
     data = error.response.data if hasattr(error.response, "data") else {}
     code = str(data.get("error", "")) if isinstance(data, dict) else ""

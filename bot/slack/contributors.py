@@ -39,8 +39,6 @@ HomeSection = Callable[["Context"], Sequence[Block]]
 """A feature's part of Home, above the schools."""
 HomeSchoolLines = Callable[["Context", SchoolAtHome], Sequence[Block]]
 """A feature's lines about a school in Home."""
-
-
 RunButtons = Callable[["Context", School], Sequence[Block]]
 """A feature's buttons under a school's latest run."""
 

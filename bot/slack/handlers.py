@@ -1,4 +1,4 @@
-"""Handlers of verbs, by what follows the verb: nothing about people, a school, or a person at a school."""
+"""Handlers of verbs, by what they answer about: nothing, a school, or a person at a school."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.commands import LONGEST_QUESTION, Verb
+from bot.commands import LONGEST, LONGEST_QUESTION, Verb
 from bot.slack import limits
-from bot.slack.blocks import Block, option, plain, section, select
+from bot.slack.blocks import Block, input_block, option, plain, section, select
 from bot.slack.fit import cut, fit_view
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
@@ -16,29 +16,24 @@ View = dict[str, Any]
 
 
 def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
-    """Return a modal that asks for a UPN or staff code,
-    and for the school where there are several `schools`.
-    """
+    """Return a modal that asks about whom `verb` is to ask, and where, if there are several `schools`."""
     blocks: list[Block] = [
         section(voice.mrkdwn(f"verb.{verb.word}.help")),
-        {
-            "type": "input",
-            "block_id": IDENTIFIER,
-            "label": plain(voice.plain("modal.identifier")),
-            "hint": plain(voice.plain("modal.identifier-hint")),
-            "element": {
+        input_block(
+            IDENTIFIER,
+            voice.plain("modal.identifier"),
+            {
                 "type": "plain_text_input",
-                "action_id": IDENTIFIER,
-                "max_length": 40,
+                "max_length": LONGEST,
                 "placeholder": plain("H801200001001"),
                 "focus_on_load": True,
             },
-        },
+            hint=voice.plain("modal.identifier-hint"),
+        ),
     ]
     if len(schools) > 1:
         menu = school_menu(SCHOOL, schools, voice)
-        label = plain(voice.plain("modal.school"))
-        blocks.append({"type": "input", "block_id": SCHOOL, "label": label, "element": menu})
+        blocks.append(input_block(SCHOOL, voice.plain("modal.school"), menu))
     view = _modal(voice.plain(f"verb.{verb.word}.title"), blocks, voice)
     only = schools[0].number if len(schools) == 1 else ""
     return view | {
@@ -50,20 +45,14 @@ def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
 
 def ask_in_words(voice: Voice) -> View:
     """Return a modal that asks for a question in plain words."""
-    field: Block = {
-        "type": "input",
-        "block_id": QUESTION,
-        "label": plain(voice.plain("ask.label")),
-        "hint": plain(voice.plain("ask.hint")),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": QUESTION,
-            "multiline": True,
-            "max_length": LONGEST_QUESTION,
-            "placeholder": plain(voice.plain("ask.placeholder")),
-            "focus_on_load": True,
-        },
+    element: Block = {
+        "type": "plain_text_input",
+        "multiline": True,
+        "max_length": LONGEST_QUESTION,
+        "placeholder": plain(voice.plain("ask.placeholder")),
+        "focus_on_load": True,
     }
+    field = input_block(QUESTION, voice.plain("ask.label"), element, hint=voice.plain("ask.hint"))
     sent = {"callback_id": ASK_IN_WORDS, "submit": plain(voice.plain("modal.ask"))}
     return _modal(voice.plain("verb.ask.title"), [field], voice) | sent
 

@@ -49,7 +49,7 @@ def who_may(act: Act, voice: Voice) -> str:
 
 
 def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
-    """Return the verbs that may be used with `acts`, and which roles may use the others."""
+    """Return a screen of the verbs that may be used with `acts`, and of the roles that may use the others."""
     lines = [
         f"`/hwb {voice.plain(f'verb.{verb.word}.usage')}`\n{voice.mrkdwn(f'verb.{verb.word}.help')}"
         for verb in verbs.every
@@ -63,9 +63,7 @@ def help_(verbs: Verbs, acts: Collection[Act], voice: Voice) -> Screen:
 
 
 def _others(verbs: Verbs, acts: Collection[Act], voice: Voice) -> list[Block]:
-    """Return the verbs that need other acts than `acts`, with the roles that may use them;
-    empty without any.
-    """
+    """Return blocks of the verbs that need other acts than `acts`, with the roles that may use them."""
     left = [act for act in Act if act not in acts and verbs.allowed(act)]
     lines = [f"{_listed(verbs.allowed(act), voice)}: {escape(who_may(act, voice))}" for act in left]
     return [section(f"*{voice.mrkdwn('help.others')}*"), context_block("\n".join(lines))] if lines else []

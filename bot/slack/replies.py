@@ -185,9 +185,9 @@ def _to_event(event: dict[str, Any], client: WebClient) -> Reply:
 
 
 def aside_of(body: dict[str, Any], client: WebClient) -> Reply | None:
-    """Return a reply in a modal, which leaves the message of a pressed button as it is; None elsewhere."""
-    beside = "view" not in body and "trigger_id" in body
-    return InModal(client, trigger_id=body["trigger_id"]) if beside else None
+    """Return a reply in a modal to a button in a message, which stays as it is; None for other requests."""
+    in_message = "view" not in body and "trigger_id" in body
+    return InModal(client, trigger_id=body["trigger_id"]) if in_message else None
 
 
 def _user(body: dict[str, Any]) -> str:

@@ -14,9 +14,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Unknown
+from bot.people.leavers import Leavers
 from bot.people.profiles import Profiles
 from bot.people.slack_user import SlackUser
-from bot.people.user_groups import Leavers, UserGroups
+from bot.people.user_groups import UserGroups
 from bot.services import Services
 from bot.slack import modals, notices
 from bot.slack.background import BackgroundWork

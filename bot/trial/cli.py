@@ -8,17 +8,14 @@ from pathlib import Path
 
 import click
 
-from bot.cli.language import misuse
+from bot.cli.language import misuse, texts
 from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service import logs
 from bot.service.serve_cli import stop_signal
 from bot.settings import load_settings
-from bot.texts import TEXTS
 from bot.trial.county import FIRST_DAY, LAST_DAY
 from bot.trial.opening import trial as open_trial
-from knowledge.loading import PACKAGE
-from knowledge.texts import Catalogue
 
 _PORT = 3000
 
@@ -45,7 +42,7 @@ def trial(
         raise misuse(ctx, "trial-from", first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat())
     logs.configure()
     settings = load_settings(given_settings(ctx))
-    catalogue = Catalogue([PACKAGE / "texts", *TEXTS])
+    catalogue = texts()
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
     with open_trial(settings, port, workspace_only=workspace_only, start=day) as opened:
         asked_to_stop = stop_signal()
@@ -78,7 +75,5 @@ def _program() -> str:
 
 
 def _has_screen() -> bool:
-    """Return whether a graphical browser can open:
-    without a display, a text browser would take the terminal.
-    """
+    """Return whether there is a display: without one, a text browser would take the terminal."""
     return sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))

@@ -1,10 +1,9 @@
 """Opens the trial: a seeded county in a folder of its own, its workspace, and the real bot in it."""
 
-import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,11 +15,13 @@ from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.service.bootstrap import knowledge, services
 from bot.service.connected import connected_bot
+from bot.service.serve_cli import without_proxy_for_localhost
 from bot.services import Services
 from bot.settings import Settings
 from bot.trial.county import STANDS_AT, County, SummerStory, seed, seed_summer
 from bot.trial.play import RUNS, Play
-from bot.trial.spec import DESK_CHANNEL, letters, spec_for
+from bot.trial.spec import spec_for
+from bot.trial.suggestions import DESK_CHANNEL, desk_emails
 from knowledge.texts import UK
 from provisioning.clock import Clock, MovableClock
 from provisioning.errors import KnownError
@@ -49,48 +50,57 @@ def trial(
     `workspace_only` leaves the bot out, so that any other Slack client can take its place. A port that
     is taken raises `KnownError`.
     """
-    _no_proxy()
-    _free(port)
-    with tempfile.TemporaryDirectory(prefix="hwb-trial-") as folder:
-        own = settings.model_copy(
-            update={
-                "database_url": f"sqlite:///{Path(folder) / 'hwb.sqlite3'}",
-                "extracts": Path(folder) / "extracts",
-                "at": None,
-                "directory": "own",
-                "desk_channel": DESK_CHANNEL,
-            }
-        )
-        opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
-        clock = MovableClock(opens_at)
-        with services(own, clock, knowledge()) as behind:
-            county, story = _seeded(behind, start)
-            _grant(behind, county)
-            clock.set(opens_at)
-            play = Play(behind, clock, story)
-            server = WorkspaceServer(spec_for(county, behind, clock, play))
-            try:
-                server.start(port)
-            except WorkspaceError:
-                raise KnownError("port-taken", port=port) from None
+    without_proxy_for_localhost(f"http://{HOST}")
+    _require_free(port)
+    opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
+    clock = MovableClock(opens_at)
+    with (
+        tempfile.TemporaryDirectory(prefix="hwb-trial-") as folder,
+        services(_own_settings(settings, Path(folder)), clock, knowledge()) as trial_services,
+    ):
+        county, story = seeded(trial_services, start)
+        give_roles(trial_services, county)
+        clock.set(opens_at)
+        play = Play(trial_services, clock, story)
+        server = WorkspaceServer(spec_for(county, trial_services, clock, play))
+        try:
+            server.start(port)
+        except WorkspaceError:
+            raise KnownError("port-taken", port=port) from None
+        try:
             if start is None:
-                for letter in letters(county, behind):
-                    server.mail(DESK_CHANNEL, letter)
-            try:
-                opened = Trial(server, behind, county)
-                if workspace_only:
-                    yield opened
-                else:
-                    play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
-                    tokens = {"bot_token": server.bot_token, "app_token": server.app_token}
-                    with connected_bot(behind, api_url=server.api_url, **tokens):
-                        server.wait_for_app()
-                        yield opened
-            finally:
-                server.stop()
+                for email in desk_emails(county, trial_services):
+                    server.mail(DESK_CHANNEL, email)
+            with nullcontext() if workspace_only else _bot_in(server, trial_services, play):
+                yield Trial(server, trial_services, county)
+        finally:
+            server.stop()
 
 
-def _free(port: int) -> None:
+@contextmanager
+def _bot_in(server: WorkspaceServer, trial_services: Services, play: Play) -> Iterator[None]:
+    """Connect the bot to the workspace for a block; `play` sends its messages there."""
+    play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
+    tokens = {"bot_token": server.bot_token, "app_token": server.app_token}
+    with connected_bot(trial_services, api_url=server.api_url, **tokens):
+        server.wait_for_app()
+        yield
+
+
+def _own_settings(settings: Settings, folder: Path) -> Settings:
+    """Return `settings` with the trial's own database, extracts, clock and service desk, in `folder`."""
+    return settings.model_copy(
+        update={
+            "database_url": f"sqlite:///{folder / 'hwb.sqlite3'}",
+            "extracts": folder / "extracts",
+            "at": None,
+            "directory": "own",
+            "desk_channel": DESK_CHANNEL,
+        }
+    )
+
+
+def _require_free(port: int) -> None:
     """Refuse a port in use before the county is seeded, which takes a while."""
     try:
         socket.create_server((HOST, port)).close()
@@ -98,24 +108,19 @@ def _free(port: int) -> None:
         raise KnownError("port-taken", port=port) from None
 
 
-def _seeded(behind: Services, start: date | None) -> tuple[County, SummerStory]:
-    """Seed the county; returns it and its later story."""
+def seeded(trial_services: Services, start: date | None) -> tuple[County, SummerStory]:
+    """Seed the county up to rollover week, or up to `start`; return it and the exports still to come."""
 
     def provisioning_at(clock: Clock) -> Provisioning:
-        return replace(behind.provisioning, clock=clock)
+        return replace(trial_services.provisioning, clock=clock)
 
     if start is None:
-        return seed(provisioning_at), SummerStory((), behind.settings.extracts)
+        return seed(provisioning_at), SummerStory((), trial_services.settings.extracts)
     return seed_summer(provisioning_at, datetime.combine(start, RUNS, UK))
 
 
-def _grant(behind: Services, county: County) -> None:
+def give_roles(trial_services: Services, county: County) -> None:
+    """Give the people of `county` their roles."""
     given = [Grant(grant.user, Role(grant.role), grant.scope) for grant in county.grants]
-    with behind.database.writing() as session:
-        permissions.add(session, given, behind.clock.now())
-
-
-def _no_proxy() -> None:
-    """Unset proxy variables: slack_sdk's Socket Mode client ignores NO_PROXY, and the workspace is local."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        os.environ.pop(name, None)
+    with trial_services.database.writing() as session:
+        permissions.add(session, given, trial_services.clock.now())

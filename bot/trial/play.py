@@ -63,19 +63,21 @@ class Play:
         runs = failed = sent = 0
         for _ in range(days):
             runs_at = next_morning(self._clock.now())
-            self._story.until(runs_at)
-            self._clock.set(runs_at)
+            self._move_to(runs_at)
             export_again(self._services.provisioning.extract_folder.folder, runs_at)
             batch = run_due(self._services)
-            opens = datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK)
-            self._story.until(opens)
-            self._clock.set(opens)
+            self._move_to(datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK))
             sent += self.evaluate()
             runs += len(batch.runs)
             failed += sum(run.status.value == "failed" for run in batch.runs)
             total.update({name: sum(run.counts[name] for run in batch.runs) for name in COUNTS})
             total["blocked"] = sum(run.counts["blocked"] for run in batch.runs)  # a state, not a sum
         return Passed(self._clock.now(), runs, failed, total, sent)
+
+    def _move_to(self, moment: datetime) -> None:
+        """Set the clock to `moment`, after the exports that the story has until then."""
+        self._story.until(moment)
+        self._clock.set(moment)
 
     def evaluate(self) -> int:
         """Evaluate alerts, watches, requests and cases, and send what is due; returns how many letters."""
@@ -95,7 +97,10 @@ class Play:
         return self._told(self.mornings(_WEEK), "trial.morning")
 
     def ahead(self, name_of: Callable[[str], str]) -> WorkspaceText:
-        """Return the control "The week ahead": what would be sent if no person acted."""
+        """Carry out the control "The week ahead": say what would be sent if no person acted.
+
+        `name_of` returns the name of a Slack user.
+        """
         first = today(self._services.clock) + timedelta(days=1)
         sent = rehearse(self._services, first, first + timedelta(days=_WEEK - 1))
         by_person: dict[str, Counter[str]] = {}
@@ -134,6 +139,6 @@ class Play:
 
 
 def next_morning(now: datetime) -> datetime:
-    """Six o'clock of the next day, UK time, when the clients run."""
+    """Return six o'clock of the day after `now`, UK time, when the clients run."""
     day = now.astimezone(UK).date() + timedelta(days=1)
     return datetime.combine(day, RUNS, UK)

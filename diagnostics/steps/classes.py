@@ -1,7 +1,7 @@
 """Steps about last year's class: whether the MIS has rolled over, and whether a run has applied that."""
 
 from diagnostics.case import Case
-from diagnostics.steps.last_run import unfinished
+from diagnostics.steps.last_run import never_ran, unfinished
 from diagnostics.verdict import Step, Verdict
 from provisioning.rules import class_differs
 from provisioning.rules import mis_rolled_over as rolled_over
@@ -56,7 +56,7 @@ def client_run(case: Case) -> Verdict:
         return step.not_reached()
     last = case.own.last_success
     if last is None:
-        return unfinished(case, step) or step.fails("never", cause="never-run", school=case.own.school.name)
+        return never_ran(case, step)
     ran = last.finished_at
     said = {"school": case.own.school.name, "ran": ran}
     if not class_differs(learner, account):

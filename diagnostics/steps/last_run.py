@@ -22,7 +22,7 @@ def own_last_run(case: Case) -> Verdict:
         return step.not_reached()
     last = case.own.last_success
     if last is None:
-        return unfinished(case, step) or step.fails("never", cause="never-run", school=case.own.school.name)
+        return never_ran(case, step)
     ran = last.finished_at
     said = {"school": case.own.school.name, "ran": ran}
     if case.account_here is not None:
@@ -53,6 +53,11 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
     if case.own.latest_held:
         return step.fails("held", latest.finished_at, cause="run-held", **said)
     return None
+
+
+def never_ran(case: Case, step: Step) -> Verdict:
+    """Return the verdict where no run was successful: a latest run that failed or is held, or none at all."""
+    return unfinished(case, step) or step.fails("never", cause="never-run", school=case.own.school.name)
 
 
 def _was_free(case: Case) -> bool:

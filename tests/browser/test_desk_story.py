@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
-from bot.trial.spec import DESK_CHANNEL
+from bot.trial.suggestions import DESK_CHANNEL
 from tests.bot.command_line import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]

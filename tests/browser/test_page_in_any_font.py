@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
-from bot.trial.spec import DESK_CHANNEL
+from bot.trial.suggestions import DESK_CHANNEL
 from slack_workspace import WorkspaceServer
 from tests.bot.command_line import REPOSITORY, Served
 from tests.slack_workspace.workspace_fixtures import ANN, GENERAL, client_of, demo_spec

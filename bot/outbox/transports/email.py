@@ -55,9 +55,7 @@ class ByEmail:
 
 
 def as_email(message: ExternalMessage, settings: EmailHandOver) -> EmailMessage:
-    """Return the e-mail; one `Message-ID` for all attempts,
-    by which a server or reader drops a second copy.
-    """
+    """Return `message` as an e-mail; by its `Message-ID`, alike in all attempts, a second copy is dropped."""
     made = EmailMessage()
     made["From"], made["To"] = settings.sender, settings.to
     made["Subject"] = message.subject

@@ -19,9 +19,7 @@ _LAST_ATTEMPT = 150
 
 
 def external_service(settings: Settings) -> ExternalService | None:
-    """Return the service that the settings choose, or None;
-    a missing or malformed secret is a known error.
-    """
+    """Return the service that `settings` choose, if any; a missing or faulty secret raises `KnownError`."""
     chosen = settings.hand_over
     if chosen is None:
         return None
@@ -72,9 +70,7 @@ class HandOverTransport:
             return self._kinds[letter.kind].as_external(context)
 
     def _service(self) -> ExternalService:
-        """Return the service that the settings choose;
-        raises `NotTaken` where they choose none, or a faulty one.
-        """
+        """Return the service that the settings choose; none, or a faulty one, raises `NotTaken`."""
         try:
             service = external_service(self._services.settings)
         except KnownError as error:

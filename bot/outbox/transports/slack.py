@@ -70,7 +70,7 @@ class SlackTransport:
         return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts))
 
     def _attach(self, letter: Letter, voice: Voice, channel: str, ts: str) -> None:
-        """Put a letter's file into the thread of its message; tried once, for the message says as much."""
+        """Put a letter's file into the thread of its message; tried once: the message stands without it."""
         with self._services.database.reading() as session:
             document = self._kind(letter).as_document(self._context(session, letter, voice))
         if document is None:
@@ -98,7 +98,7 @@ class SlackTransport:
         return Sent(channel, ts)
 
     def _find(self, claimed: Claimed) -> tuple[str, str] | None:
-        """Channel and ts of the message that an earlier attempt may have posted, by its first block's id."""
+        """Return channel and ts of the message that an earlier attempt posted; None where there is none."""
         letter, wanted = claimed.letter, mark(claimed.letter.key)
         channel = letter.to
         if letter.to_user:

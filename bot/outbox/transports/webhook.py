@@ -68,9 +68,7 @@ def signed(id_: str, at: datetime, body: bytes, key: bytes) -> dict[str, str]:
 
 
 def key_of(secret: str) -> bytes:
-    """Return the key in a secret: base64 after `whsec_`;
-    a `ValueError` where it is not that, or is too short.
-    """
+    """Return the key in `secret`, which is `whsec_` and base64; anything else raises `ValueError`."""
     try:
         key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     except binascii.Error:

@@ -44,8 +44,9 @@ class Cast:
     def moved(
         self, name: str, origin: str, to: str, *, of_class: str | None = None, renumbered: bool = False
     ) -> LearnerRow:
-        """Return a learner who moved from one school's final year to another school,
-        as in the new school's roll.
+        """Return a learner in the roll of the school `to` who was in the final year of `origin` in July.
+
+        `of_class` narrows it to a class there; `renumbered` asks for a learner with a new UPN.
         """
         left = {
             row.upn for row in self.autumn[origin].learners if row.left and of_class in (None, row.class_name)
@@ -81,9 +82,7 @@ class Cast:
         return row
 
     def teacher(self, name: str, at: str) -> StaffRow:
-        """Return a member of staff with a name that is unique in the
-        county and encodable in every encoding.
-        """
+        """Return a member of staff whose name is unique in the county and is the same in every encoding."""
         named = [(row.surname, row.forename) for roll in self.autumn.values() for row in roll.staff]
         for row in self.autumn[at].staff[2:]:
             plain = not set("ŵŷŴŶ") & set(row.surname + row.forename)

@@ -40,9 +40,7 @@ def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
 
 
 def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """Return the edits that each damage the export of a school that is in order,
-    and the one that mends it, last.
-    """
+    """Return the edits that each damage the export of a school in order; the last one mends it."""
     found = []
     for entry in _entries("damaged"):
         export = stages[entry["school"]].today

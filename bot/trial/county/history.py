@@ -92,8 +92,10 @@ def _events(stages: Mapping[str, Stages]) -> Iterable[Saved | Ran]:
 
 
 def _morning(stages: Mapping[str, Stages], day: _Day, pick: _Pick) -> Iterable[Saved | Ran]:
-    """Yield a morning: every MIS whose export has not stopped exports at 05:10; the high school runs at
-    05:30, the authority's schools at 06:00, the one that a third party looks after at 06:15.
+    """Yield the events of the morning of `day`, with the exports that `pick` takes from each school's stages.
+
+    Every MIS whose export has not stopped exports at 05:10. The high school's client runs at 05:30, those
+    that the authority looks after at 06:00, and that of a third party at 06:15.
     """
     exports = [export for school in SCHOOLS if (export := pick(stages[school.number])) is not None]
     saved = [export for export in exports if export.roll.school != BRYN_BABANOD or day < _STOPPED]

@@ -36,8 +36,9 @@ def new_learner(
     upns: Upns,
     authority: str = AUTHORITY,
 ) -> LearnerRow:
-    """Return a learner of the right age for a year group in an academic year;
-    `place` numbers the school's rows.
+    """Return a learner of the right age for `year_group` in the academic year that starts in `year`.
+
+    `place` is the number of the row at the school; the UPN is one of `authority`.
     """
     number = year_number(year_group)
     nursery = year - number - 1

@@ -32,9 +32,7 @@ _MISHAP = date(2026, 8, 25)
 
 
 def primaries(cast: Cast) -> Mapping[str, Stages]:
-    """Return the stages of the schools where something was late or wrong;
-    all others are as they should be.
-    """
+    """Return the stages of the schools where something was late or wrong; no other is among them."""
     return {
         BRYN_BABANOD: _export_stopped(cast),
         BRYN_IAU: _classes_go_blank(cast),

@@ -34,8 +34,8 @@ TO_THE_NEW_SCHOOL = 0.12
 from the three lowest years at Llanfeillion to the new school."""
 _OUTSIDE = ("661", "662", "665")
 _SECONDARIES = (BRO_ALARCH, DYFFRYN_EIRLYS)
-_OF_AGES = {
-    "primary": tuple(s.number for s in SCHOOLS if s.phase == "primary" and s.goes_on_to),
+_BY_PHASE = {
+    "primary": tuple(school.number for school in SCHOOLS if school.phase == "primary" and school.goes_on_to),
     "secondary": _SECONDARIES,
 }
 
@@ -115,9 +115,9 @@ def _next(school: CountySchool, row: LearnerRow, chance: Chance) -> tuple[bool, 
         and chance.happens(TO_THE_NEW_SCHOOL)
     ):
         return True, TRAETH_ARIAN
-    external_directory = [number for number in _OF_AGES.get(school.phase, ()) if number != school.number]
-    if external_directory and row.year_group != "N2" and chance.happens(IN_YEAR_MOVES):
-        return True, chance.pick(external_directory)
+    other_schools = [number for number in _BY_PHASE.get(school.phase, ()) if number != school.number]
+    if other_schools and row.year_group != "N2" and chance.happens(IN_YEAR_MOVES):
+        return True, chance.pick(other_schools)
     return False, None
 
 

@@ -68,9 +68,7 @@ class CountySchool:
         return self.years[-1]
 
     def class_of(self, upn: str, year_group: str) -> str:
-        """Return the class of a learner: by the serial of the UPN,
-        so that forms stay together over the years.
-        """
+        """Return the class of a learner by the serial of `upn`, so that a form stays together for years."""
         if "{year}" not in self.pattern:
             return self.pattern.format(name=self.names[self.years.index(year_group) % len(self.names)])
         name = self.names[int(upn[10:12]) % len(self.names)]

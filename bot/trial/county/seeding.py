@@ -85,7 +85,7 @@ def _run(provisioning: Provisioning, numbers: Sequence[str], at: datetime) -> No
 
 
 def _morning_after(moment: datetime) -> datetime:
-    """Six o'clock in the morning, UK time, after something was saved."""
+    """Return the first six o'clock in the morning, UK time, after `moment`."""
     local = moment.astimezone(UK)
     day = local.date() + timedelta(days=local.time() >= _RUNS)
     return datetime.combine(day, _RUNS, UK)

@@ -55,7 +55,7 @@ def new_member(
 def this_years_staff(
     school: CountySchool, rows: tuple[StaffRow, ...], chance: Chance
 ) -> tuple[StaffRow, ...]:
-    """Staff after the summer: one in twenty has left, as many have been found to start in September."""
+    """Return the staff of a school after the summer: one in twenty has left, and is replaced."""
     taken = {row.code for row in rows}
     leaving = [place for place in range(2, len(rows)) if chance.happens(0.05)]
     stayed = tuple(

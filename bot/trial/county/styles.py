@@ -166,9 +166,7 @@ _WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def _damaged(learners: str, encoding: str, fault: ExportFault | None) -> bytes | None:
-    """Return the bytes of learners.csv where `fault` lies in them, not in what the report says;
-    None otherwise.
-    """
+    """Return the damaged bytes of learners.csv; None where `fault` does not damage bytes."""
     if fault is ExportFault.OLD_WORKBOOK:
         return _WORKBOOK
     if fault is ExportFault.CUT_OFF:

@@ -57,11 +57,11 @@ class SummerStory:
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is more to come."""
+        """Whether exports are still to come."""
         return bool(self._events)
 
     def until(self, now: datetime) -> list[datetime]:
-        """Let happen what was to happen until now; returns when it did."""
+        """Save the exports that were due until `now`; return when each was saved."""
         happened = []
         while self._events and self._events[0].at <= now:
             event = self._events.pop(0)

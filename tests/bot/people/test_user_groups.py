@@ -8,8 +8,9 @@ from slack_sdk import WebClient
 
 from bot.people import audit, permissions
 from bot.people.audit import AuditFilter, AuditRecord
+from bot.people.leavers import Leavers
 from bot.people.permissions import Act, Grant, Role
-from bot.people.user_groups import Leavers, UserGroups
+from bot.people.user_groups import UserGroups
 from provisioning.clock import today, uk_date
 from tests.bot.app_fixtures import CARYS, ELIS, NIA, OFFICERS, PRYS, SEREN, WYN, Room, words
 from tests.builders import GLAN, NANT, NOW

@@ -32,7 +32,7 @@ from bot.trial.county.people import (
     CountyPerson,
 )
 from bot.trial.county.schools import BRYN_IAU, RHYD_Y_GWYLANOD
-from bot.trial.opening import _grant, _seeded
+from bot.trial.opening import give_roles, seeded
 from bot.trial.play import Play
 from bot.trial.spec import spec_for
 from knowledge.texts import UK, Bilingual
@@ -78,14 +78,14 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
     settings = Settings(database_url=f"sqlite:///{folder / 'hwb.sqlite3'}", extracts=folder / "extracts")
     clock = MovableClock(_at(START, 8))
     with services(settings, clock) as behind:
-        county, story = _seeded(behind, START)
+        county, story = seeded(behind, START)
         champion = CountyPerson(IN_ORDER, "trefn", "Trefn", Bilingual("", ""), "en-GB", "trefn@example")
         county = replace(
             county,
             people=(*county.people, champion),
             grants=(*county.grants, CountyGrant(IN_ORDER, "digital-champion", BRYN_IAU)),
         )
-        _grant(behind, county)
+        give_roles(behind, county)
         clock.set(_at(START, 8))
         play = Play(behind, clock, story)
         with WorkspaceServer(spec_for(county, behind, clock, play)) as server:

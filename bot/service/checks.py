@@ -1,0 +1,133 @@
+"""What `hwb check` looks at: settings, knowledge files, database, extracts and external services."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.outbox.transports.hand_over import external_service
+from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
+from bot.settings import Settings, load_settings
+from knowledge.loading import load_knowledge
+from provisioning.calendars import calendar
+from provisioning.clock import today, uk_date
+from provisioning.errors import KnownError
+from provisioning.rules import is_stale
+from provisioning.sources.extract_folder import ExtractFolder
+from provisioning.store import schools
+from provisioning.store.database import Database
+
+_NAMED = 10
+"""Schools with an old extract that are named; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The result of a check: the settings, as far as they could be read, and what is wrong or doubtful."""
+
+    settings: Settings
+    problems: tuple[KnownError, ...]
+    warnings: tuple[KnownError, ...]
+
+
+def check_installation(given: Mapping[str, Any]) -> Checked:
+    """Return what is wrong with the installation whose settings are overridden by the `given` ones."""
+    settings, problems = Settings.model_construct(), []
+    try:
+        settings = load_settings(dict(given))
+    except KnownError as error:
+        problems.append(error)
+    for part in (_require_knowledge, _require_key_dates, _require_database):
+        problems += _raised(part, settings)
+    warnings = () if problems else _raised(_require_current_extracts, settings)
+    problems += _external_directory_problems(settings)
+    problems += _raised(external_service, settings)
+    return Checked(settings, tuple(problems), tuple(warnings))
+
+
+@contextmanager
+def prepared_database(settings: Settings) -> Iterator[Database]:
+    """Open the database of `settings` for a block; one that can't be used raises `KnownError`."""
+    database = Database(settings.database_url)
+    try:
+        database.prepare()
+        yield database
+    finally:
+        database.close()
+
+
+def _raised(check: Callable[[Settings], object], settings: Settings) -> list[KnownError]:
+    try:
+        check(settings)
+    except KnownError as error:
+        return [error]
+    return []
+
+
+def _require_knowledge(_settings: Settings) -> None:
+    knowledge()
+
+
+def _require_key_dates(settings: Settings) -> None:
+    local_dates_for(settings, load_knowledge().calendar)
+
+
+def _require_database(settings: Settings) -> None:
+    with prepared_database(settings):
+        pass
+
+
+def _require_current_extracts(settings: Settings) -> None:
+    """Raise `KnownError` where the extracts of schools that are not closed are too old to be believed."""
+    stale = _stale(settings)
+    if stale:
+        more = f" (+{len(stale) - _NAMED})" if len(stale) > _NAMED else ""
+        raise KnownError("extracts-stale", count=len(stale), schools=", ".join(stale[:_NAMED]) + more)
+
+
+def _stale(settings: Settings) -> list[str]:
+    """Return the numbers of schools with a too old extract, each with the day on which it was written.
+
+    Files are judged by their times alone: what is in them is not read.
+    """
+    known, day, folder = load_knowledge(), today(clock_for(settings)), ExtractFolder(settings.extracts)
+    local = local_dates_for(settings, known.calendar)
+    found = []
+    with prepared_database(settings) as database, database.reading() as session:
+        for school in schools.every(session):
+            written = folder.written_at(school.number)
+            if written is None or school.is_closed(day):
+                continue
+            dates = calendar(known.calendar, local, session, school.local_authority).of(day.year)
+            if is_stale(uk_date(written), day, dates.end_of_year_deadline):
+                found.append(f"{school.number} ({uk_date(written).isoformat()})")
+    return found
+
+
+def _external_directory_problems(settings: Settings) -> Iterator[KnownError]:
+    """Yield the problems of the Provisioning Client's command and of the portal's export."""
+    try:
+        found = external_directory_for(settings)
+    except KnownError as error:
+        yield error
+        return
+    if found is None:
+        return
+    program = found.client.command[0]
+    if shutil.which(program) is None:
+        yield KnownError("client-not-found", program=program)
+    for number in _numbers(settings) if found.export.by_school else [""]:
+        try:
+            found.export.read(number)
+        except KnownError as error:
+            yield error
+
+
+def _numbers(settings: Settings) -> list[str]:
+    """Return the numbers of the installation's schools; none where its database can't be read."""
+    try:
+        with prepared_database(settings) as database, database.reading() as session:
+            return [school.number for school in schools.every(session)]
+    except KnownError:
+        return []  # the check of the database has said why

@@ -1,0 +1,153 @@
+"""What a visitor of the trial can try, and the e-mails to the service desk that belong to it."""
+
+from collections.abc import Callable
+
+from bot.services import Services
+from bot.trial.county import County, Edit, Plant
+from bot.trial.county.people import DAFYDD, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN
+from knowledge.texts import Bilingual
+from slack_workspace import DM, HOME, Suggestion, WorkspaceText
+
+HELP_CHANNEL = "C0CYMORTH"
+DESK_CHANNEL = "C0DESG"
+
+Both = Callable[..., WorkspaceText]
+"""Returns a text of the catalogue in both languages, by its key and values."""
+
+_EMAILS = {"broalarch": "no-admission-number", "rhydygwylanod": "not-rolled-over"}
+"""The plants that the e-mails to the service desk are about, by sender."""
+
+
+def of_rollover_week(county: County, both: Both) -> tuple[Suggestion, ...]:
+    """Return the suggestions of the trial that opens in rollover week, in the order in which to try them."""
+    first, *plants = county.plants
+    first_mishap, *mishaps = county.mishaps
+    review = both("trial.review-title"), both("trial.review-body")
+    return (
+        _question(first, county),
+        _desk_emails(county, both),
+        _mishap(first_mishap, both),
+        _identity(county, both),
+        *(_mishap(edit, both) for edit in mishaps),
+        *(_question(plant, county) for plant in plants),
+        _in_plain_words(first, both),
+        Suggestion(*review, MAIR, HELP_CHANNEL, command="/hwb review"),
+        *_of_groups(county, both),
+        *(_damaged(edit, both) for edit in county.damaged),
+        Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
+    )
+
+
+def of_the_summer(both: Both) -> tuple[Suggestion, ...]:
+    """Return the suggestions of the summer, in which the plants do not exist yet."""
+    return (
+        *(
+            Suggestion(both(f"trial.{name}-title"), both(f"trial.{name}-body"), person, DM, control=control)
+            for name, person, control in (
+                ("summer", GWENNO, "next-week"),
+                ("summer-authority", SIAN, "next-morning"),
+                ("summer-ahead", DAFYDD, "week-ahead"),
+            )
+        ),
+        Suggestion(both("trial.home-title"), both("trial.home-body"), MAIR, HOME),
+    )
+
+
+def desk_emails(county: County, services: Services) -> list[str]:
+    """Return the e-mails in the service desk's channel."""
+    say, who = services.catalogue.say, {plant.id: plant.identifier for plant in county.plants}
+    return [
+        say("trial.letter-broalarch", "en", upn=who[_EMAILS["broalarch"]]),
+        say("trial.letter-rhydygwylanod", "cy", upn=who[_EMAILS["rhydygwylanod"]]),
+    ]
+
+
+def _question(plant: Plant, county: County) -> Suggestion:
+    """Return a plant as its person would ask it: a person with a single school need not name it."""
+    scopes = [grant.scope for grant in county.grants if grant.user == plant.person]
+    where = "" if scopes == [plant.school] else plant.school
+    line = " ".join(part for part in (plant.question, plant.identifier, where) if part)
+    return Suggestion(
+        worded(plant.title),
+        worded(plant.story),
+        plant.person,
+        HELP_CHANNEL,
+        command=f"/hwb {line}",
+        control=plant.edit,
+    )
+
+
+def _desk_emails(county: County, both: Both) -> Suggestion:
+    """Return the suggestion of the e-mails in the desk's channel, with the edit that mends the first."""
+    mended = next(plant.edit for plant in county.plants if plant.id == _EMAILS["broalarch"])
+    body = both("trial.desk-body")
+    return Suggestion(both("trial.desk-title"), body, DESK_MEMBERS[0], DESK_CHANNEL, control=mended)
+
+
+def _of_groups(county: County, both: Both) -> tuple[Suggestion, ...]:
+    """Return the suggestions of a year group, a question to the provisioning manager, and a watch."""
+    admitted = next(plant for plant in county.plants if plant.id == "since-the-run")
+    return tuple(
+        Suggestion(
+            both(f"trial.{name}-title"),
+            both(f"trial.{name}-body"),
+            person,
+            HELP_CHANNEL,
+            command=f"/hwb {line}",
+        )
+        for name, person, line in (
+            ("groups", MAIR, "missing intake"),
+            ("ask-manager", ELERI, "ar-goll"),
+            ("watch", ELERI, f"pam-ar-goll {admitted.identifier}"),
+        )
+    )
+
+
+def _identity(county: County, both: Both) -> Suggestion:
+    """Return the suggestion of an account in doubt, decided under the last run or mended by the office."""
+    doubted = next(plant for plant in county.plants if plant.cause == "identity-doubt")
+    return Suggestion(
+        both("trial.identity-title"),
+        both("trial.identity-body"),
+        doubted.person,
+        HELP_CHANNEL,
+        command=f"/hwb last-run {doubted.school}",
+        control=doubted.edit,
+    )
+
+
+def _in_plain_words(plant: Plant, both: Both) -> Suggestion:
+    """Return a plant's question in plain words."""
+    asked = f"/hwb ask year 7 pupl {plant.identifier} started on monday and isn't in the portal"
+    return Suggestion(
+        both("trial.ask-title"), both("trial.ask-body"), plant.person, HELP_CHANNEL, command=asked
+    )
+
+
+def _mishap(edit: Edit, both: Both) -> Suggestion:
+    return Suggestion(
+        both(f"trial.mishap-{edit.id}-title"),
+        both(f"trial.mishap-{edit.id}-body"),
+        DAFYDD,
+        DM,
+        command=f"/hwb run {edit.school}",
+        control=edit.id,
+    )
+
+
+def _damaged(edit: Edit, both: Both) -> Suggestion:
+    """Return the suggestion of a damaged export, or of its mending."""
+    mends = edit.export.fault is None
+    return Suggestion(
+        both(f"trial.{edit.id}-title"),
+        both("trial.damaged-mended-body" if mends else "trial.damaged-body"),
+        DAFYDD,
+        DM,
+        command=f"/hwb run {edit.school}",
+        control=edit.id,
+    )
+
+
+def worded(name: Bilingual) -> WorkspaceText:
+    """Return a name or text of the county as the workspace shows it."""
+    return WorkspaceText(name.en, name.cy)
