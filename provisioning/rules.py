@@ -74,8 +74,8 @@ def may_be_on_roll(row: Rejection, today: date) -> bool:
     return row.reason not in NOBODY_HERE and joined and not is_leaver(row, today)
 
 
-def damaged(record: Record, file: str) -> Rejection:
-    """Return the rejection of a record in a `file` from whose damaged names no account may be created."""
+def rejected_for_names(record: Record, file: str) -> Rejection:
+    """Return the rejection of a record of `file` whose names are damaged: no account may be created."""
     return Rejection.of(record, Reason.NAME_DAMAGED, file, f"{record.forename} {record.surname}")
 
 

@@ -89,7 +89,7 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def rejection(record: Learner) -> Rejection:
+def rejected_for_upn(record: Learner) -> Rejection:
     """Return the rejection of a learner's row whose UPN is another person's.
 
     It stands until one of the two UPNs is mended.
