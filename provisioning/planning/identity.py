@@ -14,12 +14,11 @@ from types import MappingProxyType
 
 from provisioning.names import Names, differing, fold, is_damaged
 from provisioning.records.accounts import Account
-from provisioning.records.extracts import Extract
+from provisioning.records.extracts import FILES, Extract
 from provisioning.records.people import Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import year_number
-from provisioning.sources.columns import FILES
 
 Answers = Mapping[tuple[int, str], IdentityAnswer]
 """People's decisions on accounts in doubt, by account id and the fingerprint of a person."""

@@ -57,7 +57,6 @@ STAFF_COLUMNS = (
 )
 
 COLUMNS = {Kind.LEARNER: LEARNER_COLUMNS, Kind.STAFF: STAFF_COLUMNS}
-FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
 
 
 def folded(header: str) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
+from provisioning.records.extracts import FILES
 from provisioning.records.people import Kind
-from provisioning.sources.columns import FILES, Cells
+from provisioning.sources.columns import Cells
 from provisioning.sources.formats import csv_folder
 from provisioning.sources.formats.rostering import iso, readable
 from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events
