@@ -1,4 +1,4 @@
-"""Whose account it is (contract, section 3), by names, dates of birth and people's decisions. Pure.
+"""Whose account it is, by names, dates of birth and people's decisions. Pure.
 
 An identifier is believed only where the person agrees: where both legal names differ, or one name and the
 date of birth, the account that it finds is in doubt. A new identifier for a person who has an account at the

@@ -1,7 +1,6 @@
 """What a run should change: pure, from an extract, the accounts, the key dates' pauses and a day.
 
-The rules are the contract's table in section 3; their predicates stand in `provisioning.rules`,
-where the diagnosis finds them too.
+The predicates by which it decides stand in `provisioning.rules`, where the diagnosis finds them too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +99,7 @@ def plan(
 
 
 def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
-    """Plan the change of one record and the account found for it, by the contract's table."""
+    """Plan the change of one record and the account found for it."""
     for column, _ in record.unread:
         draft.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
     account = whose.account

@@ -34,7 +34,7 @@ class FileShape:
 
     @property
     def mostly_rejected(self) -> bool:
-        """Whether so many rows are rejected that the file as a whole is at fault (contract, section 2)."""
+        """Whether so many rows are rejected that the file as a whole is at fault."""
         return self.rejected >= MANY_REJECTED and self.rejected * 2 > self.rows
 
 

@@ -1,4 +1,4 @@
-"""The columns of an extract and the header names that they go by (contract, section 2)."""
+"""The columns of an extract and the header names that they go by (`docs/connecting-a-mis.md`)."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence

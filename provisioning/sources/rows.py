@@ -1,4 +1,4 @@
-"""One row of an extract becomes a record or a rejection (contract, section 2)."""
+"""One row of an extract becomes a record or a rejection (`docs/connecting-a-mis.md`)."""
 
 import re
 from collections.abc import Callable, Mapping

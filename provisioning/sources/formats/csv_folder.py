@@ -1,4 +1,4 @@
-"""The `csv` source: `learners.csv` and `staff.csv` as schools export them (contract, section 2)."""
+"""The `csv` source: `learners.csv` and `staff.csv` as schools export them (`docs/connecting-a-mis.md`)."""
 
 import hashlib
 from pathlib import Path

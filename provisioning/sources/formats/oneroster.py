@@ -4,9 +4,8 @@
 is bulk, delta or absent. Only people of this school's organisation are read: the one whose `identifier` (or
 else `sourcedId`) is the school number, with its departments. What has the status `tobedeleted` counts
 nowhere; a user with that status has left. The standard has no leaving date: `_leaving` says what counts as
-one. A delta of a table that is read is refused, since it does not say how things stand (contract, section 2:
-a file holds all the school's records); `status` and `dateLastModified` alone make no delta, for many bulk
-exports fill them.
+one. A delta of a table that is read is refused, since it does not say how things stand: an extract holds all
+the school's records. `status` and `dateLastModified` alone make no delta, for many bulk exports fill them.
 """
 
 import re
