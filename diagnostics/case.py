@@ -18,7 +18,7 @@ from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-from provisioning.store.decisions import Waiting
+from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
 
 
@@ -40,7 +40,7 @@ class SchoolRecords:
     latest: Run | None
     last_success: Run | None
     covered: Mapping[Key, Covered]
-    refusals: tuple[Waiting, ...] = ()
+    refusals: tuple[StoredChange, ...] = ()
     accounts_as_of: datetime | None = None
     stale: bool = False
     successor: School | None = None

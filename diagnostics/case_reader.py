@@ -11,11 +11,17 @@ from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson, similar_upns, sought_person
 from provisioning.clock import uk_date
 from provisioning.planning.directory import Directory, claimed
-from provisioning.planning.identity import Answers, ByAnotherIdentifier, owner, rejection, seems_another
+from provisioning.planning.identity import (
+    Answers,
+    ByAnotherIdentifier,
+    owner,
+    rejected_for_upn,
+    seems_another,
+)
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record, StaffMember
 from provisioning.records.plans import DoubtReason
-from provisioning.rules import damaged, is_on_roll
+from provisioning.rules import is_on_roll, rejected_for_names
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, identities, schools
 
@@ -145,11 +151,11 @@ class CaseReader:
         """
         record = person.record
         if isinstance(record, Learner) and found.of_another:
-            return person._replace(record=None, rejections=(rejection(record),))
+            return person._replace(record=None, rejections=(rejected_for_upn(record),))
         no_account = found.account is None and found.doubt is None
         if record is not None and record.damaged_names and no_account:
             file = self.own.extract.file_of[person.kind] if self.own.extract else ""
-            return person._replace(record=None, rejections=(damaged(record, file),))
+            return person._replace(record=None, rejections=(rejected_for_names(record, file),))
         return person
 
     @cached_property

@@ -21,7 +21,7 @@ def uk_date(moment: datetime) -> date:
 
 
 def today(clock: Clock) -> date:
-    """Return the date in Europe/London now (contract, section 1)."""
+    """Return the date in Europe/London now."""
     return uk_date(clock.now())
 
 

@@ -19,4 +19,4 @@ class KnownError(Exception):
 
 
 class ExtractProblem(KnownError):
-    """A file problem (contract, section 2): the run of that one school fails and nothing changes."""
+    """A file that can't be believed: the run of that one school fails and nothing changes."""

@@ -11,7 +11,7 @@ from provisioning.records.people import Learner, Record
 from provisioning.records.rejections import Reason, Rejection
 
 LEAD_DAYS = timedelta(days=14)
-"""Accounts are made ready this long before the admission or start date (contract, section 1)."""
+"""Accounts are made ready this long before the admission or start date."""
 
 
 NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
@@ -74,8 +74,8 @@ def may_be_on_roll(row: Rejection, today: date) -> bool:
     return row.reason not in NOBODY_HERE and joined and not is_leaver(row, today)
 
 
-def damaged(record: Record, file: str) -> Rejection:
-    """Return the rejection of a record in a `file` from whose damaged names no account may be created."""
+def rejected_for_names(record: Record, file: str) -> Rejection:
+    """Return the rejection of a record of `file` whose names are damaged: no account may be created."""
     return Rejection.of(record, Reason.NAME_DAMAGED, file, f"{record.forename} {record.surname}")
 
 
@@ -139,7 +139,7 @@ def year_number(year_group: str) -> int:
 def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
     """Return the number of the year group that a date of birth gives: age on 31 August minus 4.
 
-    The 31 August is that of the rollover year (domain notes).
+    The 31 August is that of the rollover year.
     """
     return rollover_year - academic_year(date_of_birth) - 4
 
@@ -148,7 +148,7 @@ def mis_rolled_over(learners: Iterable[Learner], rollover_year: int, today: date
     """Return whether a MIS has been through its end-of-year procedures; None where no date of birth tells.
 
     It has not when most of its on-roll learners with a date of birth are in a year group lower than
-    their age gives (contract, section 4).
+    their age gives.
     """
     behind = [
         year_number(learner.year_group) < year_group_by_age(learner.date_of_birth, rollover_year)

@@ -1,7 +1,7 @@
 """The Unique Pupil Number: 13 characters with a check letter.
 
-Source: Department for Education, "Unique pupil numbers (UPNs)", and the contract, section 1. Welsh
-local authority codes are valid. A final letter marks a temporary UPN.
+Source: Department for Education, "Unique pupil numbers (UPNs)". Welsh local authority codes are valid. A
+final letter marks a temporary UPN.
 """
 
 import re

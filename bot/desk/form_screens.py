@@ -69,7 +69,9 @@ def fill_in(case: DeskCase, schools: Sequence[School], prefill: Prefill, back: s
         where["initial_option"] = school_options([prefill.school], voice)[0]
     blocks = [
         input_block(SCHOOL, voice.plain("modal.school"), where),
-        input_block(IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, prefill.identifier)),
+        input_block(
+            IDENTIFIER, voice.plain("desk.modal.identifier"), _text(IDENTIFIER, 40, prefill.identifier)
+        ),
         input_block(QUESTION, voice.plain("desk.modal.question"), menu),
     ]
     return _about(FILL_IN, case, back, "fill-in", blocks, voice)

@@ -113,8 +113,12 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
         menu = select(GROUP, voice.plain("grants.choose-group"), named[: limits.SELECT_OPTIONS])
         blocks.append(input_block(GROUP, voice.plain("grants.group"), menu, optional=True))
     blocks += [
-        input_block(ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)),
-        input_block(GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)),
+        input_block(
+            ROLE, voice.plain("cli.column.role"), select(ROLE, voice.plain("grants.choose-role"), kinds)
+        ),
+        input_block(
+            GrantAction.PLACE, voice.plain("grants.place"), _place_menu(GrantAction.PLACE, places, voice)
+        ),
         input_block(UNTIL, voice.plain("grants.until"), until, optional=True),
     ]
     return modals.form(FORM, voice.plain("grants.give"), blocks, voice.plain("grants.submit"), voice)

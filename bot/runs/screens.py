@@ -12,7 +12,7 @@ from provisioning.planning.forecast import Forecast
 from provisioning.records.plans import Note
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
-from provisioning.store.decisions import Waiting
+from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import COUNTS, Run
 
 _MARKS = {
@@ -139,7 +139,7 @@ def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Scree
     return Screen(title, blocks)
 
 
-def samples(run: Run, waiting: Sequence[Waiting], voice: Voice) -> Screen:
+def samples(run: Run, waiting: Sequence[StoredChange], voice: Voice) -> Screen:
     """Return examples of what a run holds, by identifier; where it holds none of them, why it is held."""
     title = voice.plain("held.samples", count=len(waiting))
     lines = [

@@ -1,4 +1,4 @@
-"""Whose account it is (contract, section 3), by names, dates of birth and people's decisions. Pure.
+"""Whose account it is, by names, dates of birth and people's decisions. Pure.
 
 An identifier is believed only where the person agrees: where both legal names differ, or one name and the
 date of birth, the account that it finds is in doubt. A new identifier for a person who has an account at the
@@ -14,12 +14,11 @@ from types import MappingProxyType
 
 from provisioning.names import Names, differing, fold, is_damaged
 from provisioning.records.accounts import Account
-from provisioning.records.extracts import Extract
+from provisioning.records.extracts import FILES, Extract
 from provisioning.records.people import Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import year_number
-from provisioning.sources.columns import FILES
 
 Answers = Mapping[tuple[int, str], IdentityAnswer]
 """People's decisions on accounts in doubt, by account id and the fingerprint of a person."""
@@ -89,7 +88,7 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def rejection(record: Learner) -> Rejection:
+def rejected_for_upn(record: Learner) -> Rejection:
     """Return the rejection of a learner's row whose UPN is another person's.
 
     It stands until one of the two UPNs is mended.

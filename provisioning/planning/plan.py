@@ -1,7 +1,6 @@
 """What a run should change: pure, from an extract, the accounts, the key dates' pauses and a day.
 
-The rules are the contract's table in section 3; their predicates stand in `provisioning.rules`,
-where the diagnosis finds them too.
+The predicates by which it decides stand in `provisioning.rules`, where the diagnosis finds them too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +10,14 @@ from datetime import date
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
 from provisioning.planning.directory import Directory, claimed, find
-from provisioning.planning.identity import NO_ANSWERS, Answers, ByAnotherIdentifier, Owner, owner, rejection
+from provisioning.planning.identity import (
+    NO_ANSWERS,
+    Answers,
+    ByAnotherIdentifier,
+    Owner,
+    owner,
+    rejected_for_upn,
+)
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
@@ -19,13 +25,13 @@ from provisioning.records.people import Kind, Learner, Record
 from provisioning.records.plans import Doubt, Note, NoteKind, Plan
 from provisioning.records.rejections import Rejection
 from provisioning.rules import (
-    damaged,
     details_differ,
     is_free,
     is_leaver,
     is_on_roll,
     name_differs,
     paused_until,
+    rejected_for_names,
 )
 
 
@@ -70,100 +76,100 @@ def plan(
     the portal's client does.
     """
     closed = directory.closed - {extract.school}
-    proposal = _Draft(extract.school, today, pauses, extract.file_of, closed=closed)
+    draft = _Draft(extract.school, today, pauses, extract.file_of, closed=closed)
     taken = claimed(extract.learners)
     known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts)
     for record in extract.records:
         found = find(record, extract.school, directory, taken)
         _consider(
-            proposal, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
+            draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
         )
-    rejections = (*extract.rejections, *proposal.rejections)
-    _note_vanished(proposal, extract, directory, rejections)
+    rejections = (*extract.rejections, *draft.rejections)
+    _note_vanished(draft, extract, directory, rejections)
     return Plan(
         school=extract.school,
         today=today,
-        changes=tuple(sorted(proposal.changes, key=lambda change: change.order)),
-        notes=tuple(sorted(proposal.notes, key=lambda note: (note.kind, note.person, note.identifier))),
+        changes=tuple(sorted(draft.changes, key=lambda change: change.order)),
+        notes=tuple(sorted(draft.notes, key=lambda note: (note.kind, note.person, note.identifier))),
         rejections=tuple(sorted(rejections, key=lambda row: (row.file, row.line))),
-        unchanged=proposal.unchanged,
-        doubts=tuple(proposal.doubts),
-        births=tuple(proposal.births),
+        unchanged=draft.unchanged,
+        doubts=tuple(draft.doubts),
+        births=tuple(draft.births),
     )
 
 
-def _consider(proposal: _Draft, record: Record, of: Owner) -> None:
-    """Plan the change of one record and the account found for it, by the contract's table."""
+def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
+    """Plan the change of one record and the account found for it."""
     for column, _ in record.unread:
-        proposal.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
-    account = of.account
+        draft.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
+    account = whose.account
     if account is not None:
-        proposal.seen.add(account.id)
-    if of.doubt is None:
-        _notice(proposal, record, account)
-    if is_leaver(record, proposal.today):
-        _consider_leaver(proposal, record, of)
-    elif is_on_roll(record, proposal.today):
-        _consider_on_roll(proposal, record, of)
+        draft.seen.add(account.id)
+    if whose.doubt is None:
+        _notice(draft, record, account)
+    if is_leaver(record, draft.today):
+        _consider_leaver(draft, record, whose)
+    elif is_on_roll(record, draft.today):
+        _consider_on_roll(draft, record, whose)
 
 
-def _notice(proposal: _Draft, record: Record, account: Account | None) -> None:
+def _notice(draft: _Draft, record: Record, account: Account | None) -> None:
     """Note what a record shows of its account besides changes: another name, a date of birth."""
-    if account is None or account.school != proposal.school:
+    if account is None or account.school != draft.school:
         return
     if name_differs(record, account):
-        proposal.note(NoteKind.NAME_DIFFERS, record)
+        draft.note(NoteKind.NAME_DIFFERS, record)
     born = record.date_of_birth if isinstance(record, Learner) else None
     if born is not None and born != account.date_of_birth:
-        proposal.births.append((account.id, born))
+        draft.births.append((account.id, born))
 
 
-def _consider_leaver(proposal: _Draft, record: Record, of: Owner) -> None:
-    if isinstance(record, Learner) and of.not_theirs is not None:
-        proposal.rejections.append(rejection(record))
-    if of.account is None or not _ends(of.account, proposal):
+def _consider_leaver(draft: _Draft, record: Record, whose: Owner) -> None:
+    if isinstance(record, Learner) and whose.not_theirs is not None:
+        draft.rejections.append(rejected_for_upn(record))
+    if whose.account is None or not _ends(whose.account, draft):
         return
-    if of.doubt is not None:
-        proposal.doubt(of.doubt)
-    elif paused_until(record, proposal.pauses, proposal.today):
-        proposal.note(NoteKind.PAUSED, record)
+    if whose.doubt is not None:
+        draft.doubt(whose.doubt)
+    elif paused_until(record, draft.pauses, draft.today):
+        draft.note(NoteKind.PAUSED, record)
     else:
-        proposal.change(ChangeKind.RELEASE, record, of.account)
+        draft.change(ChangeKind.RELEASE, record, whose.account)
 
 
-def _ends(account: Account, proposal: _Draft) -> bool:
+def _ends(account: Account, draft: _Draft) -> bool:
     """Return whether a leaver's row would end an account."""
-    return account.school == proposal.school and account.active
+    return account.school == draft.school and account.active
 
 
-def _consider_on_roll(proposal: _Draft, record: Record, of: Owner) -> None:
-    if of.doubt is not None:
-        proposal.doubt(of.doubt)
+def _consider_on_roll(draft: _Draft, record: Record, whose: Owner) -> None:
+    if whose.doubt is not None:
+        draft.doubt(whose.doubt)
         return
-    if of.not_theirs is not None and isinstance(record, Learner):
-        proposal.rejections.append(rejection(record))
+    if whose.not_theirs is not None and isinstance(record, Learner):
+        draft.rejections.append(rejected_for_upn(record))
         return
-    if of.account is None and record.damaged_names:
-        proposal.rejections.append(damaged(record, proposal.file_of[record.kind]))
+    if whose.account is None and record.damaged_names:
+        draft.rejections.append(rejected_for_names(record, draft.file_of[record.kind]))
         return
-    if of.not_theirs is not None:
-        proposal.seen.add(of.not_theirs.id)
-        proposal.changes.append(_made_way(record, of.not_theirs, proposal.school))
-    account = of.account
+    if whose.not_theirs is not None:
+        draft.seen.add(whose.not_theirs.id)
+        draft.changes.append(_release_of_code(record, whose.not_theirs, draft.school))
+    account = whose.account
     if account is None:
-        proposal.change(ChangeKind.CREATE, record, None)
-    elif is_free(account, proposal.closed):
-        another = account.school != proposal.school
-        proposal.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
-    elif account.school != proposal.school:
-        proposal.note(NoteKind.BLOCKED, record, account.school)
+        draft.change(ChangeKind.CREATE, record, None)
+    elif is_free(account, draft.closed):
+        another = account.school != draft.school
+        draft.change(ChangeKind.MATCH if another else ChangeKind.REACTIVATE, record, account)
+    elif account.school != draft.school:
+        draft.note(NoteKind.BLOCKED, record, account.school)
     elif details_differ(record, account):
-        proposal.change(ChangeKind.UPDATE, record, account)
+        draft.change(ChangeKind.UPDATE, record, account)
     else:
-        proposal.unchanged += 1
+        draft.unchanged += 1
 
 
-def _made_way(record: Record, account: Account, school: str) -> Change:
+def _release_of_code(record: Record, account: Account, school: str) -> Change:
     """Return the release of an account whose staff code now belongs to another person.
 
     It clears the code, so that the new account can have it.
@@ -173,14 +179,14 @@ def _made_way(record: Record, account: Account, school: str) -> Change:
 
 
 def _note_vanished(
-    proposal: _Draft, extract: Extract, directory: Directory, rejections: Iterable[Rejection]
+    draft: _Draft, extract: Extract, directory: Directory, rejections: Iterable[Rejection]
 ) -> None:
     """Note active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
     rejected = {row.key for row in rejections if row.identifier}
     for account in directory.accounts:
-        ours = account.school == proposal.school and account.active and account.kind in extract.covers
-        if ours and account.id not in proposal.seen and account.key not in rejected:
-            proposal.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
+        ours = account.school == draft.school and account.active and account.kind in extract.covers
+        if ours and account.id not in draft.seen and account.key not in rejected:
+            draft.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
 
 
 _ACTIVE, _INACTIVE = Status.ACTIVE.value, Status.INACTIVE.value

@@ -1,4 +1,4 @@
-"""A draft: what a run would do at this moment, and what of it waits for a person.
+"""A proposal: what a run would do at this moment, and what of it waits for a person.
 
 Runs, dry runs and approvals all propose by `proposals`, so that what was shown is what is applied.
 """
@@ -39,7 +39,7 @@ from provisioning.store import (
     identities,
     run_notes,
 )
-from provisioning.store.decisions import Waiting
+from provisioning.store.decisions import StoredChange
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Proposal:
     refused: bool = False
     applied: coverage.Coverage = field(default_factory=dict)
     let_pass: tuple[Hold, ...] = ()
-    outdated: tuple[Waiting, ...] = ()
+    outdated: tuple[StoredChange, ...] = ()
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
@@ -168,7 +168,7 @@ def _proposal(
     asked: ProposalRequest,
     found: Sequence[Account],
     applied: coverage.Coverage,
-    refusals: Sequence[Waiting],
+    refusals: Sequence[StoredChange],
     relaxed: Mapping[str, Allowance],
     answers: Answers,
     today: date,

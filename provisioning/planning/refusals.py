@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from provisioning.records.changes import Change
 from provisioning.records.extracts import Extract
 from provisioning.records.plans import NoteKind, Plan
-from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
+from provisioning.store.decisions import WHOLE_EXTRACT, StoredChange
 
 _WAITING = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.DOUBTFUL})
 """Notes about people for whom the extract asks for a change that waits for others."""
 
 
 def refused_changes(
-    changes: Iterable[Change], fingerprint: str, refusals: Sequence[Waiting]
+    changes: Iterable[Change], fingerprint: str, refusals: Sequence[StoredChange]
 ) -> tuple[Change, ...]:
     """Return those of an extract's changes that were refused; all of them where the extract itself was.
 
@@ -33,7 +33,9 @@ def refused_changes(
     )
 
 
-def outdated_refusals(plan: Plan, extract: Extract, refusals: Sequence[Waiting]) -> tuple[Waiting, ...]:
+def outdated_refusals(
+    plan: Plan, extract: Extract, refusals: Sequence[StoredChange]
+) -> tuple[StoredChange, ...]:
     """Return the refusals of what an extract no longer asks for, given what it asks for in a `plan`.
 
     A refusal stays where the extract cannot tell: the person's row is rejected, the extract does not cover

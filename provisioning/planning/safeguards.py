@@ -1,7 +1,8 @@
-"""What is too risky to do without a person's decision (contract, section 3): pure, each with its numbers.
+"""What is too risky to do without a person's decision, each with its numbers. Pure.
 
-Learners and staff are judged apart. Limits follow the expected cohort (final-year leavers in summer, the
-intake, a year up), so they need not be raised for rollover and lowered again afterwards.
+The reasons are in `docs/decisions/holds.md`. Learners and staff are judged apart. Limits follow the expected
+cohort (final-year leavers in summer, the intake, a year up), so they need not be raised for rollover and
+lowered again afterwards.
 """
 
 from collections import defaultdict

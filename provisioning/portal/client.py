@@ -65,9 +65,9 @@ class Client:
     ) -> ClientEnded:
         """Run the client for a school until it ends or exceeds its limit; `started` gets its process id.
 
-        Its log is looked through for `people`, who are masked in it.
-        It runs without a shell, input or our secrets, in a process group of its own, all of which is ended
-        when it exceeds the limit. A program that can't be started raises `ClientProblem`.
+        Its log is looked through for `people`, who are masked in it. It runs without a shell, input or our
+        secrets, in a process group of its own, all of which is ended when it exceeds the limit. A program
+        that can't be started raises `ClientProblem`.
         """
         program, *arguments = self.command
         try:

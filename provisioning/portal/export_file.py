@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from provisioning.errors import ExtractProblem
 from provisioning.portal.export_rows import is_total
 from provisioning.sources.columns import Cells, Column, positions
+from provisioning.sources.formats.delimited import DELIMITERS
 from provisioning.sources.formats.delimited import rows as delimited_rows
 
 _ABOVE = 5
 """So many lines above the header are passed over: a title, the day of the export, blank lines."""
-_DELIMITERS = (",", ";", "\t")
 
 
 def rows(data: bytes, name: str, columns: Sequence[Column]) -> Iterator[tuple[int, Cells]]:
@@ -40,7 +40,7 @@ def _lines_above(data: bytes, columns: Sequence[Column]) -> int:
         return 0  # two bytes a character: lines can't be told from bytes
     for above, line in enumerate(data[: 1 << 16].splitlines()[: _ABOVE + 1]):
         header = line.decode("utf-8-sig", errors="replace")
-        if any(_has_all(header, delimiter, columns) for delimiter in _DELIMITERS):
+        if any(_has_all(header, delimiter, columns) for delimiter in DELIMITERS):
             return above
     return 0
 
@@ -56,7 +56,7 @@ def _has_all(header: str, delimiter: str, columns: Sequence[Column]) -> bool:
 def _require_whole(table: bytes, name: str, columns: Sequence[Column], above: int) -> None:
     text = table.decode("utf-8-sig", errors="replace")
     header, _, _ = text.partition("\n")
-    delimiter = next((mark for mark in _DELIMITERS if _has_all(header, mark, columns)), None)
+    delimiter = next((found for found in DELIMITERS if _has_all(header, found, columns)), None)
     if delimiter is None:
         return  # the reader says what is wrong
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

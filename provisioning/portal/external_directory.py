@@ -46,7 +46,7 @@ _LINES = 20
 """So many lines that could not be read are named by a run."""
 
 
-class _Record(NamedTuple):
+class _ReadExtract(NamedTuple):
     """A school's extract when the client began, or why it could not be read."""
 
     extract: Extract | None
@@ -62,9 +62,9 @@ class ClientAndExport:
 
     def run(self, provisioning: Provisioning, run: int, school: str) -> Run:
         """Run the client, read the export, and finish the run with the changes that it shows."""
-        record = _record(provisioning, school)
+        read = _read_extract(provisioning, school)
         self._look(provisioning, school)  # so that later differences are this run's
-        people = _people(provisioning, school, record)
+        people = _people(provisioning, school, read)
         try:
             ended = self.client.run(school, lambda pid: self._watch(provisioning, run, pid), people)
         except ClientProblem as problem:
@@ -73,7 +73,7 @@ class ClientAndExport:
         failure = _failure(ended, self.client)
         try:
             return provisioning.database.write(
-                lambda session: self._finish(provisioning, session, run, school, record, failure)
+                lambda session: self._finish(provisioning, session, run, school, read, failure)
             )
         except ExportProblem as problem:
             return fail(provisioning, run, failure or _unseen(provisioning, school, problem))
@@ -113,7 +113,7 @@ class ClientAndExport:
         session: Session,
         run: int,
         school: str,
-        record: _Record,
+        read: _ReadExtract,
         failure: Text | None,
     ) -> Run:
         mirrored = self._mirror(provisioning, session, school)
@@ -125,17 +125,17 @@ class ClientAndExport:
             failure = _unseen(provisioning, school, shrunk)
         unread = portal.unread(session, school)
         counts["rejected"] = len(unread)
-        if failure is None and record.extract is not None:
-            counts["blocked"] = _blocked(provisioning, session, record.extract)
-            coverage.cover(session, [(record.extract, coverage.covered(session, school))])
-            applied_files.remember(session, [record.extract])
+        if failure is None and read.extract is not None:
+            counts["blocked"] = _blocked(provisioning, session, read.extract)
+            coverage.cover(session, [(read.extract, coverage.covered(session, school))])
+            applied_files.remember(session, [read.extract])
             # Refusals bind our own runs, not the portal's client.
             decisions.reconsider(session, school)
         end = run_lifecycle.End(
             RunStatus.FAILED if failure else RunStatus.SUCCEEDED,
             counts,
-            extract=record.extract.fingerprint if record.extract else None,
-            error=failure or _remark(record, unread, self.export.file(school).name),
+            extract=read.extract.fingerprint if read.extract else None,
+            error=failure or _remark(read, unread, self.export.file(school).name),
         )
         return run_lifecycle.finish(session, run, end, provisioning.clock.now())
 
@@ -196,19 +196,19 @@ def _note_reviews(session: Session, mirrored: Mirrored, as_of: datetime) -> None
             )
 
 
-def _people(provisioning: Provisioning, school: str, record: _Record) -> People:
+def _people(provisioning: Provisioning, school: str, read: _ReadExtract) -> People:
     """Return the people whom the log of a school's client may mention."""
     with provisioning.database.reading() as session:
-        return People.of(record.extract, accounts.listed(session, school))
+        return People.of(read.extract, accounts.listed(session, school))
 
 
-def _remark(record: _Record, unread: Sequence[StoredUnread], file: str) -> Text | None:
+def _remark(read: _ReadExtract, unread: Sequence[StoredUnread], file: str) -> Text | None:
     """Return what a run that succeeded could not read of the export and the extract.
 
     None where it read everything.
     """
     rows = _unread_rows(unread, file) if unread else None
-    record_unread = text("run.record-unread", problem=record.problem) if record.problem else None
+    record_unread = text("run.record-unread", problem=read.problem) if read.problem else None
     if rows and record_unread:
         return text("run.two-remarks", first=rows, second=record_unread)
     return rows or record_unread
@@ -232,14 +232,14 @@ def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
     return {relaxation.school for relaxation in found if relaxation.safeguard == EXTRACT_SHRUNK}
 
 
-def _record(provisioning: Provisioning, school: str) -> _Record:
+def _read_extract(provisioning: Provisioning, school: str) -> _ReadExtract:
     try:
         extract = read_extract(provisioning, school, today(provisioning.clock))
         with provisioning.database.reading() as session:
             applied_files.require_whole(session, extract)
-        return _Record(extract, None)
+        return _ReadExtract(extract, None)
     except ExtractProblem as problem:
-        return _Record(None, problem.said)
+        return _ReadExtract(None, problem.said)
 
 
 def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> int:

@@ -34,11 +34,12 @@ class FileShape:
 
     @property
     def mostly_rejected(self) -> bool:
-        """Whether so many rows are rejected that the file as a whole is at fault (contract, section 2)."""
+        """Whether so many rows are rejected that the file as a whole is at fault."""
         return self.rejected >= MANY_REJECTED and self.rejected * 2 > self.rows
 
 
-_FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
+FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
+"""The file of each kind of person in an extract of CSV files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Extract:
     @property
     def file_of(self) -> Mapping[Kind, str]:
         """Which file each kind of person stands in, as far as that is known."""
-        return _FILES | {shape.kind: shape.file for shape in self.shapes}
+        return FILES | {shape.kind: shape.file for shape in self.shapes}
 
     @property
     def records(self) -> tuple[Record, ...]:

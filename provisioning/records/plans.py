@@ -38,7 +38,7 @@ class Note:
 
 
 class DoubtReason(StrEnum):
-    """Why it is in doubt whose account it is (contract, section 3)."""
+    """Why a person has to decide whose account it is."""
 
     IDENTITY_DOUBT = "identity-doubt"
     LOOKS_LIKE = "looks-like"

@@ -9,7 +9,7 @@ from provisioning.records.people import Key, Kind, Learner, Record, key_of
 
 
 class Reason(StrEnum):
-    """Why a row is rejected (contract, section 2)."""
+    """Why a row is rejected (`docs/connecting-a-mis.md`)."""
 
     UPN_MISSING = "upn-missing"
     UPN_INVALID = "upn-invalid"

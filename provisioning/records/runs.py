@@ -12,7 +12,7 @@ from provisioning.records.people import MIS_KINDS, Kind
 
 
 class RunStatus(StrEnum):
-    """The status of a run (contract, section 3)."""
+    """The status of a run."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"

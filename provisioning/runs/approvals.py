@@ -25,7 +25,7 @@ from provisioning.runs.school_run import (
     status_of,
 )
 from provisioning.store import decisions, run_lifecycle, runs, schools
-from provisioning.store.decisions import WHOLE_EXTRACT, Waiting
+from provisioning.store.decisions import WHOLE_EXTRACT, StoredChange
 from provisioning.store.runs import Run
 
 _CHANGES = tuple(kind.value for kind in ChangeKind)
@@ -82,7 +82,7 @@ def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
         run = held.known_id
         waiting = decisions.held(session, run)
         if held.extract and any(hold.safeguard == EXTRACT_SHRUNK for hold in held.holds):
-            waiting.append(Waiting(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
+            waiting.append(StoredChange(held.extract, WHOLE_EXTRACT, Kind.LEARNER, ""))
         decisions.refuse(session, held.school, run, waiting)
         end = run_lifecycle.End(
             RunStatus.SUCCEEDED,

@@ -9,7 +9,7 @@ from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import NOTHING, Provisioning, require_own
 from provisioning.store import decisions, journal, run_lifecycle, runs
-from provisioning.store.decisions import Waiting
+from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
 
 
@@ -42,7 +42,7 @@ def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
         session,
         undone.school,
         new,
-        [Waiting(entry.fingerprint, entry.kind, entry.person, entry.identifier) for entry in back],
+        [StoredChange(entry.fingerprint, entry.kind, entry.person, entry.identifier) for entry in back],
     )
     finished = run_lifecycle.finish(session, new, run_lifecycle.End(RunStatus.SUCCEEDED, counts), now)
     return Undone(finished, tuple(sorted({entry.identifier for entry in left})))

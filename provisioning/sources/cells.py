@@ -1,4 +1,4 @@
-"""What stands in a cell, without what spreadsheets and exports put around it (contract, section 2)."""
+"""What stands in a cell, without what spreadsheets and exports put around it."""
 
 import re
 import unicodedata

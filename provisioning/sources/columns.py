@@ -1,4 +1,4 @@
-"""The columns of an extract and the header names that they go by (contract, section 2)."""
+"""The columns of an extract and the header names that they go by (`docs/connecting-a-mis.md`)."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,6 @@ STAFF_COLUMNS = (
 )
 
 COLUMNS = {Kind.LEARNER: LEARNER_COLUMNS, Kind.STAFF: STAFF_COLUMNS}
-FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
 
 
 def folded(header: str) -> str:

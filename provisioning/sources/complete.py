@@ -1,4 +1,4 @@
-"""Whether the files of an extract are whole and fit to be believed (contract, section 2).
+"""Whether the files of an extract are whole and fit to be believed (`docs/connecting-a-mis.md`).
 
 What can be told from a file alone is told where it is read; this needs what is remembered of the extract that
 was applied last.

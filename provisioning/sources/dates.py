@@ -1,4 +1,4 @@
-"""Dates as exports write them (contract, section 2)."""
+"""Dates as exports write them (`docs/connecting-a-mis.md`)."""
 
 import re
 from datetime import date
@@ -34,7 +34,7 @@ _CENTURY = 50
 
 @lru_cache(maxsize=16_384)
 def read_date(value: str) -> date | None:
-    """Return a date in one of the contract's forms, a time behind it left out; None where it is none of them.
+    """Return a date in one of the forms below, a time behind it left out; None where it is in none.
 
     `YYYY-MM-DD`, `D/M/YYYY`, `D-Mon-YY` or `D Mon YYYY` with an English or Welsh month. What is no day of
     the calendar is no date.

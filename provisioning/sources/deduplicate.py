@@ -1,4 +1,4 @@
-"""Several rows for one person: at most one of them counts (contract, section 2)."""
+"""Several rows for one person: at most one of them counts (`docs/connecting-a-mis.md`)."""
 
 import unicodedata
 from collections import defaultdict

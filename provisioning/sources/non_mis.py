@@ -1,4 +1,4 @@
-"""`non_mis.csv`: the accounts made by hand, for the whole installation (contract, section 2)."""
+"""`non_mis.csv`: the accounts made by hand, for the whole installation."""
 
 import hashlib
 import io

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 from knowledge.texts import UK
 from provisioning.errors import ExtractProblem
-from provisioning.records.extracts import FileShape
+from provisioning.records.extracts import FILES, FileShape
 from provisioning.records.people import MIS_KINDS, Kind, Learner, StaffMember
 from provisioning.records.rejections import Rejection
-from provisioning.sources.columns import FILES, Cells
+from provisioning.sources.columns import Cells
 from provisioning.sources.dates import is_month_first
 from provisioning.sources.limits import MAX_RECORDS
 from provisioning.sources.rows import READERS, Place

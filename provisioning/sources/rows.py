@@ -1,4 +1,4 @@
-"""One row of an extract becomes a record or a rejection (contract, section 2)."""
+"""One row of an extract becomes a record or a rejection (`docs/connecting-a-mis.md`)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
+from provisioning.records.extracts import FILES
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.sources.cells import is_total_line
-from provisioning.sources.columns import FILES, Cells
+from provisioning.sources.columns import Cells
 from provisioning.sources.dates import is_month_first, plausible_date, read_date
 
 __all__ = ["READERS", "Place", "ShortRow", "learner", "read_date", "read_year_group", "staff_member"]

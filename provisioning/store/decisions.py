@@ -19,8 +19,8 @@ WHOLE_EXTRACT = "extract"
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A change that waits for a decision, or was refused, by its fingerprint."""
+class StoredChange:
+    """A change as the store keeps it while it waits for a decision, or once it was refused."""
 
     fingerprint: Fingerprint
     kind: str
@@ -61,7 +61,7 @@ def hold(session: Session, run: int, changes: Iterable[Change]) -> None:
         session.execute(insert(HeldRow), rows)
 
 
-def held(session: Session, run: int) -> list[Waiting]:
+def held(session: Session, run: int) -> list[StoredChange]:
     """Return the changes that a run holds, in the order in which a run applies changes."""
     rows = session.scalars(select(HeldRow).where(HeldRow.run == run))
     return sorted(
@@ -80,7 +80,7 @@ def hold_alike(session: Session, run: int, other: int) -> bool:
     return run == other or prints(session, run) == prints(session, other)
 
 
-def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) -> None:
+def refuse(session: Session, school: str, run: int, waiting: Iterable[StoredChange]) -> None:
     """Refuse the changes `waiting` at `school`: later runs skip them until an extract asks for others."""
     rows = (
         {
@@ -96,22 +96,22 @@ def refuse(session: Session, school: str, run: int, waiting: Iterable[Waiting]) 
     put(session, RefusalRow, rows)
 
 
-def refused(session: Session, school: str) -> dict[str, Waiting]:
+def refused(session: Session, school: str) -> dict[str, StoredChange]:
     """Return the changes refused at `school`, by fingerprint."""
     rows = session.scalars(select(RefusalRow).where(RefusalRow.school == school))
     return {row.fingerprint: _waiting(row) for row in rows}
 
 
-def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[Waiting, ...]]:
+def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[StoredChange, ...]]:
     """Return what was refused, by school; a school without refusals is left out."""
     query = select(RefusalRow).where(RefusalRow.school.in_(list(schools))).order_by(RefusalRow.fingerprint)
-    found: defaultdict[str, list[Waiting]] = defaultdict(list)
+    found: defaultdict[str, list[StoredChange]] = defaultdict(list)
     for row in session.scalars(query):
         found[row.school].append(_waiting(row))
     return {school: tuple(refusals) for school, refusals in found.items()}
 
 
-def forget(session: Session, school: str, refusals: Iterable[Waiting]) -> None:
+def forget(session: Session, school: str, refusals: Iterable[StoredChange]) -> None:
     """Forget refusals of what an extract no longer asks for."""
     prints = [refusal.fingerprint for refusal in refusals]
     if prints:
@@ -167,5 +167,5 @@ def relaxations(session: Session, today: date, school: str | None = None) -> lis
     ]
 
 
-def _waiting(row: HeldRow | RefusalRow) -> Waiting:
-    return Waiting(row.fingerprint, row.kind, Kind(row.person), row.identifier)
+def _waiting(row: HeldRow | RefusalRow) -> StoredChange:
+    return StoredChange(row.fingerprint, row.kind, Kind(row.person), row.identifier)

@@ -115,7 +115,7 @@ def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
 
 
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
-    """Return the counts of a run under all of the contract's names.
+    """Return the counts of a run under all names of `COUNTS`.
 
     They count what was applied, noted, held, rejected and left unchanged.
     """

@@ -1,4 +1,4 @@
-"""Usernames: surname and first initial, unique for good, never reissued (contract, section 3)."""
+"""Usernames: surname and first initial, unique for good, never reissued."""
 
 import re
 from collections import Counter, defaultdict

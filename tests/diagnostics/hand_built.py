@@ -10,7 +10,7 @@ from knowledge.texts import Text
 from provisioning.records.accounts import Account
 from provisioning.records.people import Learner
 from provisioning.records.runs import RunStatus
-from provisioning.store.decisions import Waiting
+from provisioning.store.decisions import StoredChange
 from tests.builders import NANT, NOW, account_of, extract, learner, planned, run, staff_member, stands
 
 EARLIER = NOW - timedelta(days=3)
@@ -35,7 +35,7 @@ def refused(person: Learner, records: SchoolRecords, account: Account | None = N
     """A school where the change was rejected that a learner's record asks for of an account."""
     changes = planned(extract(person, school=records.school), *([account] if account else [])).changes
     assert len(changes) == 1
-    refusal = Waiting(changes[0].fingerprint, changes[0].kind, person.kind, person.identifier)
+    refusal = StoredChange(changes[0].fingerprint, changes[0].kind, person.kind, person.identifier)
     return replace(records, refusals=(refusal,))
 
 

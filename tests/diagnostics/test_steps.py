@@ -9,7 +9,7 @@ from diagnostics.case import Case
 from diagnostics.steps import STEPS
 from knowledge.texts import Text
 from provisioning.records.people import Kind
-from provisioning.store.decisions import Waiting
+from provisioning.store.decisions import StoredChange
 from tests.builders import (
     NOW,
     TODAY,
@@ -304,7 +304,7 @@ def test_a_staff_member_is_refused_by_kind_and_code() -> None:
     """A decision about a learner whose UPN were that code is none about the member of staff."""
     (change,) = planned(extract(JAC)).changes
     (alike,) = planned(extract(replace(SEREN, upn="JEV"))).changes
-    others = replace(JACS, refusals=(Waiting(alike.fingerprint, "create", Kind.LEARNER, "JEV"),))
-    own = replace(JACS, refusals=(Waiting(change.fingerprint, "create", Kind.STAFF, "JEV"),))
+    others = replace(JACS, refusals=(StoredChange(alike.fingerprint, "create", Kind.LEARNER, "JEV"),))
+    own = replace(JACS, refusals=(StoredChange(change.fingerprint, "create", Kind.STAFF, "JEV"),))
     assert STEPS["own-last-run"](case_of(staff_member(), others)).outcome is HOLDS
     assert STEPS["own-last-run"](case_of(staff_member(), own)).cause == "refused"

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.records.people import Kind
 from provisioning.records.rejections import Reason, Rejection
-from provisioning.rules import damaged, is_stale
+from provisioning.rules import is_stale, rejected_for_names
 from tests.builders import learner, staff_member
 
 DEADLINE = date(2026, 8, 7)
@@ -33,7 +33,7 @@ def test_how_old_an_extract_may_be(today: date, days: int, stale: bool) -> None:
 
 def test_a_learner_with_a_damaged_name_is_rejected_with_all_that_could_be_read() -> None:
     seren = learner(1, surname="Hu?s", forename="Seren", leaving_date=date(2027, 7, 20))
-    assert damaged(seren, "learners.csv") == Rejection(
+    assert rejected_for_names(seren, "learners.csv") == Rejection(
         Kind.LEARNER,
         seren.upn,
         "learners.csv",
@@ -51,5 +51,5 @@ def test_a_learner_with_a_damaged_name_is_rejected_with_all_that_could_be_read()
 
 def test_a_member_of_staff_has_no_class() -> None:
     teacher = staff_member("JEV", surname="#N/A", forename="Jac")
-    row = damaged(teacher, "staff.csv")
+    row = rejected_for_names(teacher, "staff.csv")
     assert (row.kind, row.identifier, row.year_group, row.class_name) == (Kind.STAFF, "JEV", None, None)

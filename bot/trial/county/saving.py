@@ -9,8 +9,8 @@ from bot.trial.county.rolls import SchoolRoll
 from bot.trial.county.schools import school
 from bot.trial.county.styles import STYLES, ExportFault, render
 from knowledge.texts import UK
+from provisioning.records.extracts import FILES
 from provisioning.records.people import Kind
-from provisioning.sources.columns import FILES
 
 STOPPED_AT = datetime(2026, 8, 13, 16, 5, tzinfo=UK)
 """When the nightly export of an office that has not noticed it wrote for the last time."""

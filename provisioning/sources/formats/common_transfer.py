@@ -1,6 +1,6 @@
 """The `ctf` source: one Common Transfer File of all the school's learners, the only `.xml` in the folder.
 
-Department for Education, "Common Transfer File" specifications, with the Welsh items (domain notes):
+Department for Education, "Common Transfer File" specifications, with the Welsh items:
 `CTfile` > `CTFpupilData` > `Pupil`, in any namespace or none. Admission and leaving stand in
 `SchoolHistory`, in the entry with this school's `LEA` and `Estab`. A CTF tells no class, and no staff:
 `staff.csv` beside it is read where it is there; otherwise the extract does not cover staff.
@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
+from provisioning.records.extracts import FILES
 from provisioning.records.people import Kind
-from provisioning.sources.columns import FILES, Cells
+from provisioning.sources.columns import Cells
 from provisioning.sources.formats import csv_folder
 from provisioning.sources.formats.rostering import iso, readable
 from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, Words, events

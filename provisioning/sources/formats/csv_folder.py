@@ -1,11 +1,12 @@
-"""The `csv` source: `learners.csv` and `staff.csv` as schools export them (contract, section 2)."""
+"""The `csv` source: `learners.csv` and `staff.csv` as schools export them (`docs/connecting-a-mis.md`)."""
 
 import hashlib
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
+from provisioning.records.extracts import FILES
 from provisioning.records.people import MIS_KINDS, Kind
-from provisioning.sources.columns import COLUMNS, FILES
+from provisioning.sources.columns import COLUMNS
 from provisioning.sources.formats.delimited import DelimitedFile
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering, Reading

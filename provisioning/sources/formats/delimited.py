@@ -16,7 +16,8 @@ from provisioning.sources.formats.text_scan import scan
 from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS
 from provisioning.sources.rows import ShortRow, read_year_group
 
-_DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t")
+"""The delimiters that a file may have, the most frequent first."""
 _READABLE: Mapping[str, Callable[[str], object]] = {
     "admission_date": read_date,
     "start_date": read_date,
@@ -139,7 +140,7 @@ class DelimitedFile:
         `said` is the delimiter that the file itself names.
         """
         best: tuple[list[str], str, Mapping[str, tuple[int, ...]]] = ([], ",", {})
-        for delimiter in (said,) if said else _DELIMITERS:
+        for delimiter in (said,) if said else DELIMITERS:
             self._rewind()
             reader = csv.reader(self._text, delimiter=delimiter)
             try:

@@ -4,9 +4,8 @@
 is bulk, delta or absent. Only people of this school's organisation are read: the one whose `identifier` (or
 else `sourcedId`) is the school number, with its departments. What has the status `tobedeleted` counts
 nowhere; a user with that status has left. The standard has no leaving date: `_leaving` says what counts as
-one. A delta of a table that is read is refused, since it does not say how things stand (contract, section 2:
-a file holds all the school's records); `status` and `dateLastModified` alone make no delta, for many bulk
-exports fill them.
+one. A delta of a table that is read is refused, since it does not say how things stand: an extract holds all
+the school's records. `status` and `dateLastModified` alone make no delta, for many bulk exports fill them.
 """
 
 import re
@@ -28,8 +27,8 @@ from provisioning.sources.formats.oneroster_tables import (
 )
 from provisioning.sources.formats.rostering import (
     STUDENT,
+    CellValue,
     EnrolmentSpan,
-    Told,
     current,
     earliest,
     joined,
@@ -64,20 +63,20 @@ def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> N
     enrolments = (known.enrolments or {}).get(user["sourcedId"], [])
     left = _leaving(user, enrolments, roles, known)
     start = joined(_start(enrolments, roles, known), left)
-    told = {"leaving_date": left}
+    placed = {"leaving_date": left}
     cells = {"legal_surname": user["familyName"], "legal_forename": user["givenName"]}
     if word.casefold() == STUDENT:
-        told |= {"admission_date": start, "date_of_birth": known.births.get(user["sourcedId"], Told())}
+        placed |= {"admission_date": start, "date_of_birth": known.births.get(user["sourcedId"], CellValue())}
         cells |= _learner(user, enrolments, known)
         kind = Kind.LEARNER
     elif word.casefold() in STAFF or not word:
-        told |= {"start_date": start}
+        placed |= {"start_date": start}
         cells |= {"staff_code": user.get("identifier", ""), "swac_role": word, "email": user.get("email", "")}
         kind = Kind.STAFF
     else:
         return
-    cells |= {name: found.value for name, found in told.items()}
-    gathering.add(kind, cells, line, {name: found.place for name, found in told.items() if found.place})
+    cells |= {name: found.value for name, found in placed.items()}
+    gathering.add(kind, cells, line, {name: found.place for name, found in placed.items() if found.place})
 
 
 def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentSpan]]:
@@ -99,7 +98,7 @@ def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentS
 
 def _leaving(
     user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables
-) -> Told:
+) -> CellValue:
     """Return the leaving date: the latest end of the roles, or else of the enrolments.
 
     It counts where all of them have ended, and that end is not their session's. A user to be deleted, or not
@@ -111,17 +110,17 @@ def _leaving(
         return left if left.value else leaving(enrolments, known.peers)
     end, today = last_end(roles), known.day.isoformat()
     end = end if end.value else last_end(enrolments)
-    return end if end.value and (end.value <= today or not readable(end.value)) else Told(today)
+    return end if end.value and (end.value <= today or not readable(end.value)) else CellValue(today)
 
 
-def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables) -> Told:
+def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables) -> CellValue:
     """Return when the first enrolment or role began, or else the first session.
 
     Where neither is known it is the start of the school year in which the file was written.
     """
-    begun = earliest(Told(span.begin, span.place) for span in (*enrolments, *roles))
-    first = begun if begun.value else earliest(Told(span.term.begin) for span in enrolments)
-    return first if first.value else Told(known.year_start)
+    begun = earliest(CellValue(span.begin, span.place) for span in (*enrolments, *roles))
+    first = begun if begun.value else earliest(CellValue(span.term.begin) for span in enrolments)
+    return first if first.value else CellValue(known.year_start)
 
 
 def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: SchoolTables) -> dict[str, str]:

@@ -10,12 +10,12 @@ from provisioning.errors import ExtractProblem
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.rostering import (
     STUDENT,
+    CellValue,
     EnrolmentSpan,
     Org,
     Peers,
     Sessions,
     Term,
-    Told,
     iso,
     listed,
     school_orgs,
@@ -81,7 +81,7 @@ class SchoolTables:
     deleted_roles: Mapping[str, list[Role]]
     """Roles that are to be deleted, which tell of a user who has left that it was this school."""
     role_peers: Peers
-    births: Mapping[str, Told]
+    births: Mapping[str, CellValue]
     year_start: str
     day: date
 
@@ -156,12 +156,12 @@ def _sessions(tables: Tables) -> Sessions:
     return Sessions(terms, years)
 
 
-def _births(tables: Tables) -> Mapping[str, Told]:
-    births: dict[str, Told] = {}
+def _births(tables: Tables) -> Mapping[str, CellValue]:
+    births: dict[str, CellValue] = {}
     for line, cells in tables.optional("demographics.csv", _DEMOGRAPHICS):
         if counts(cells):
             user = cells.get("sourcedId", "") or cells.get("userSourcedId", "")
-            births[user] = Told(iso(cells.get("birthDate", "")), Place("demographics.csv", line))
+            births[user] = CellValue(iso(cells.get("birthDate", "")), Place("demographics.csv", line))
     return births
 
 

@@ -14,8 +14,8 @@ _PARTS_OF_A_SCHOOL = frozenset({"department", "division", "program", "campus"})
 _NEVER = "9999"
 
 
-class Told(NamedTuple):
-    """A value and where it stands; blank where nothing tells it."""
+class CellValue(NamedTuple):
+    """A value and the cell that it stands in; blank where no cell gives it."""
 
     value: str = ""
     place: Place | None = None
@@ -128,13 +128,13 @@ def _is_part(org: Org) -> bool:
     return org.type.casefold() in _PARTS_OF_A_SCHOOL or not (org.type or org.number)
 
 
-def earliest(told: Iterable[Told]) -> Told:
+def earliest(values: Iterable[CellValue]) -> CellValue:
     """Return the earliest of some dates.
 
     A date that can't be read comes first, so that its row is rejected.
     """
-    known = [date_ for date_ in told if date_.value]
-    return min(known, key=lambda date_: (readable(date_.value), date_.value), default=Told())
+    known = [date_ for date_ in values if date_.value]
+    return min(known, key=lambda date_: (readable(date_.value), date_.value), default=CellValue())
 
 
 def side(word: str) -> str:
@@ -174,32 +174,32 @@ def _groups(span: EnrolmentSpan) -> tuple[tuple[str, ...], ...]:
     return (span.of, span.side), (span.of,)
 
 
-def last_end(spans: Sequence[EnrolmentSpan]) -> Told:
+def last_end(spans: Sequence[EnrolmentSpan]) -> CellValue:
     """Return the latest end where every span has one.
 
     An end that can't be read comes first, so that it is reported.
     """
     if not spans or not all(span.end for span in spans):
-        return Told()
+        return CellValue()
     last = max(spans, key=lambda span: (not readable(span.end), span.end))
-    return Told(last.end, last.place)
+    return CellValue(last.end, last.place)
 
 
-def leaving(spans: Sequence[EnrolmentSpan], peers: Peers) -> Told:
+def leaving(spans: Sequence[EnrolmentSpan], peers: Peers) -> CellValue:
     """Return the leaving date: the latest end, unless a span that ends then does so with its session."""
     last = last_end(spans)
     with_session = any(span.end == last.value and peers.with_session(span) for span in spans)
-    return Told() if with_session else last
+    return CellValue() if with_session else last
 
 
-def joined(start: Told, left: Told) -> Told:
+def joined(start: CellValue, left: CellValue) -> CellValue:
     """Return the start, but never after the leaving date where either is only inferred and stands in no cell.
 
     Otherwise the record of a person who has left would seem to contradict itself.
     """
     inferred = start.place is None or left.place is None
     dates = readable(start.value) and readable(left.value)
-    return Told(left.value) if inferred and dates and left.value < start.value else start
+    return CellValue(left.value) if inferred and dates and left.value < start.value else start
 
 
 def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:

@@ -16,8 +16,8 @@ from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.rostering import (
     STUDENT,
+    CellValue,
     EnrolmentSpan,
-    Told,
     current,
     earliest,
     joined,
@@ -84,32 +84,32 @@ def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> N
     role = max(standing, key=lambda role: role.word)
     left = leaving(spans, known.peers)
     start = joined(_start(spans), left)
-    told = {"leaving_date": left}
+    placed = {"leaving_date": left}
     cells = {"legal_surname": user["familyName"], "legal_forename": user["givenName"]}
     if role.word.casefold() == STUDENT:
         grades = sorted({role.grade for role in standing if role.grade})
-        told |= {
+        placed |= {
             "admission_date": start,
-            "date_of_birth": known.births.get(number, Told()),
-            "year_group": Told(", ".join(grades), role.span.place),
+            "date_of_birth": known.births.get(number, CellValue()),
+            "year_group": CellValue(", ".join(grades), role.span.place),
         }
         cells |= {"upn": _upn(user), "former_upn": user.get("formerUpn", "")} | _class(number, known)
         kind = Kind.LEARNER
     else:
-        told |= {"start_date": start, "swac_role": Told(role.word, role.span.place)}
+        placed |= {"start_date": start, "swac_role": CellValue(role.word, role.span.place)}
         code = next(user[name] for name in _CODE_COLUMNS if user.get(name))
         cells |= {"staff_code": code, "email": user.get("email", "")}
         kind = Kind.STAFF
-    cells |= {name: found.value for name, found in told.items()}
-    gathering.add(kind, cells, line, {name: found.place for name, found in told.items() if found.place})
+    cells |= {name: found.value for name, found in placed.items()}
+    gathering.add(kind, cells, line, {name: found.place for name, found in placed.items() if found.place})
 
 
-def _start(spans: Iterable[EnrolmentSpan]) -> Told:
+def _start(spans: Iterable[EnrolmentSpan]) -> CellValue:
     """Return when the first role began or, where no role has a date, its first session."""
     spans = tuple(spans)
-    begun = earliest(Told(span.begin, span.place) for span in spans)
-    first = begun if begun.value else earliest(Told(span.term.begin) for span in spans)
-    return first if first.value else Told("", spans[0].place)
+    begun = earliest(CellValue(span.begin, span.place) for span in spans)
+    first = begun if begun.value else earliest(CellValue(span.term.begin) for span in spans)
+    return first if first.value else CellValue("", spans[0].place)
 
 
 def _upn(user: Cells) -> str:

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.rostering import (
     STUDENT,
+    CellValue,
     EnrolmentSpan,
     Org,
     Peers,
     Sessions,
     Term,
-    Told,
     current,
     iso,
     listed,
@@ -87,7 +87,7 @@ class SchoolTables:
     """The registration groups that are known; None where the export does not tell any."""
     unclear: frozenset[str]
     """Who is in several groups that nothing tells apart."""
-    births: Mapping[str, Told]
+    births: Mapping[str, CellValue]
     day: date
 
 
@@ -180,9 +180,9 @@ def _groups(
     return (groups if classes else None), unclear
 
 
-def _births(tables: Tables) -> Mapping[str, Told]:
-    births: dict[str, Told] = {}
+def _births(tables: Tables) -> Mapping[str, CellValue]:
+    births: dict[str, CellValue] = {}
     for line, cells in tables.optional("demographics.csv", _DEMOGRAPHICS):
         user = cells.get("userSourcedId", "") or cells.get("sourcedId", "")
-        births[user] = Told(iso(cells.get("birthDate", "")), Place("demographics.csv", line))
+        births[user] = CellValue(iso(cells.get("birthDate", "")), Place("demographics.csv", line))
     return births

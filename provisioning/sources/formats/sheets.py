@@ -13,12 +13,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
+from provisioning.sources.dates import EARLIEST, LATEST
 from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS, MAX_SHEET_ROWS, MAX_TEXT, MIB
 
 FIRST_DAY = date(1899, 12, 30)
 """The day from which workbooks count days where they do not say otherwise."""
-PLAUSIBLE_YEARS = range(1930, 2101)
-"""The years in which a date about a learner or a member of staff can lie (contract, section 2)."""
 _DAYS = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _NOTHING = re.compile(r"0(?:\.0+)?|0?0/0?1/1900|1900-01-00")
 _ERROR = re.compile(r"#(?:N/A|[A-Z]+/?0?[!?]|GETTING_DATA)|Err:[0-9]{3}")
@@ -99,4 +98,4 @@ def day_of(value: str, first_day: date) -> str:
     if not _DAYS.fullmatch(value):
         return value
     day = first_day + timedelta(days=int(float(value)))
-    return day.isoformat() if day.year in PLAUSIBLE_YEARS else value
+    return day.isoformat() if EARLIEST <= day <= LATEST else value

@@ -17,7 +17,7 @@ from provisioning.records.plans import Note, NoteKind
 from provisioning.records.runs import Hold
 from provisioning.records.schools import School
 from provisioning.store import decisions
-from provisioning.store.decisions import Relaxation, Waiting
+from provisioning.store.decisions import Relaxation, StoredChange
 from tests.builders import GLAN, NANT, NOW, TODAY, Schools, extract, learner, staff_member, upn
 
 LEFT, YESTERDAY = date(2026, 7, 17), TODAY - timedelta(days=1)
@@ -43,7 +43,7 @@ def has_run(provisioning: Schools, school: School, *people: Learner | StaffMembe
 
 
 def refuse(session: Session, school: School, *prints: str) -> None:
-    waiting = [Waiting(fingerprint, "create", Kind.LEARNER, upn(1)) for fingerprint in prints]
+    waiting = [StoredChange(fingerprint, "create", Kind.LEARNER, upn(1)) for fingerprint in prints]
     decisions.refuse(session, school.number, 1, waiting)
 
 

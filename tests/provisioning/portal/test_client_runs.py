@@ -262,7 +262,7 @@ def test_what_was_refused_before_binds_no_client(portal: PortalSchools) -> None:
     portal.lists(seen(learner(2)))
     run = portal.runs(GLAN)
     with portal.database.writing() as session:
-        waiting = decisions.Waiting("print", "create", Kind.LEARNER, upn(1))
+        waiting = decisions.StoredChange("print", "create", Kind.LEARNER, upn(1))
         decisions.refuse(session, GLAN.number, run.known_id, [waiting])
     portal.runs(GLAN)
     assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "export-unseen"

@@ -141,7 +141,7 @@ def test_a_refusal_from_before_changes_had_dates_still_stands(provisioning: Scho
     assert run.counts["release"] == 1
     assert proposal is not None
     (change,) = proposal.plan.changes
-    old = decisions.Waiting(change.undated_fingerprint, "release", change.record.kind, PUPILS[0].upn)
+    old = decisions.StoredChange(change.undated_fingerprint, "release", change.record.kind, PUPILS[0].upn)
     with provisioning.database.writing() as session:
         decisions.refuse(session, GLAN.number, 1, [old])
     assert counts(provisioning.runs(GLAN)) == {"refused": 1, "unchanged": 39}
