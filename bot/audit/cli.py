@@ -59,7 +59,7 @@ def audit(
     until: datetime | None,
     last: int | None,
 ) -> None:
-    """Show who looked up or changed what, when, by which door and with what outcome, newest first."""
+    """Show who looked up or changed what, when, by which entry point and with what outcome, newest first."""
     with command_context(ctx) as at:
         wanted = AuditFilter(who, entry_point, deed, school, subject, since, until)
         with at.services.database.reading() as session:
