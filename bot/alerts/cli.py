@@ -24,20 +24,20 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.pass_context
 def rehearse(ctx: click.Context, start: datetime | None, end: datetime | None) -> None:
     """Show who would be told what and when, if the records stayed as they are; nothing is sent."""
-    with command_context(ctx) as at:
-        first = start.date() if start else today(at.services.clock)
+    with command_context(ctx) as command:
+        first = start.date() if start else today(command.services.clock)
         last = end.date() if end else first + timedelta(days=7)
         if not first <= last <= first + LONGEST:
             raise misuse(ctx, "rehearse-to", days=LONGEST.days)
-        sent = rehearsal.rehearse(at.services, first, last)
-        if at.as_json:
-            at.print_json(_messages_json(at, first, last, sent))
+        sent = rehearsal.rehearse(command.services, first, last)
+        if command.as_json:
+            command.print_json(_messages_json(command, first, last, sent))
             return
-        _print(at, sent)
+        _print(command, sent)
 
 
 def _messages_json(
-    at: CommandContext, first: date, last: date, sent: list[RehearsedMessage]
+    command: CommandContext, first: date, last: date, sent: list[RehearsedMessage]
 ) -> dict[str, Any]:
     return {
         "from": first.isoformat(),
@@ -48,23 +48,25 @@ def _messages_json(
                 "to": message.to,
                 "kind": message.kind,
                 "school": message.school,
-                "title": at.say(message.title),
-                "lines": [at.say(line) for line in message.lines],
+                "title": command.say(message.title),
+                "lines": [command.say(line) for line in message.lines],
             }
             for message in sent
         ],
     }
 
 
-def _print(at: CommandContext, sent: list[RehearsedMessage]) -> None:
+def _print(command: CommandContext, sent: list[RehearsedMessage]) -> None:
     if not sent:
-        at.console.print(at.say("rehearse.nothing"))
+        command.console.print(command.say("rehearse.nothing"))
     day = None
     for message in sent:
         if message.when.date() != day:
             day = message.when.date()
-            at.console.print(f"[bold]{say_day(day, at.language)}[/] {say_time(message.when, at.language)}")
-        kind = at.say(f"rehearse.{message.kind}")
-        at.console.print(f"  {message.to}  {kind}: {at.say(message.title)}", markup=False)
+            command.console.print(
+                f"[bold]{say_day(day, command.language)}[/] {say_time(message.when, command.language)}"
+            )
+        kind = command.say(f"rehearse.{message.kind}")
+        command.console.print(f"  {message.to}  {kind}: {command.say(message.title)}", markup=False)
         for line in message.lines:
-            at.console.print(f"      {at.say(line)}", markup=False, style="dim")
+            command.console.print(f"      {command.say(line)}", markup=False, style="dim")

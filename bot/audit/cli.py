@@ -60,22 +60,22 @@ def audit(
     last: int | None,
 ) -> None:
     """Show who looked up or changed what, when, by which entry point and with what outcome, newest first."""
-    with command_context(ctx) as at:
+    with command_context(ctx) as command:
         wanted = AuditFilter(who, entry_point, deed, school, subject, since, until)
-        with at.services.database.reading() as session:
-            found = audit_log.read(session, wanted, last if last or at.as_json else _SHOWN)
-        at.record(subject=subject)
-        if at.as_json:
-            at.print_json({"audit": [_record_json(entry) for entry in found]})
+        with command.services.database.reading() as session:
+            found = audit_log.read(session, wanted, last if last or command.as_json else _SHOWN)
+        command.record(subject=subject)
+        if command.as_json:
+            command.print_json({"audit": [_record_json(entry) for entry in found]})
         else:
-            _show(at, found)
+            _show(command, found)
 
 
-def _show(at: CommandContext, found: list[AuditRecord]) -> None:
-    table = at.table("when", "who", "door", "deed", "school", "subject", "outcome")
+def _show(command: CommandContext, found: list[AuditRecord]) -> None:
+    table = command.table("when", "who", "door", "deed", "school", "subject", "outcome")
     for entry in found:
         table.add_row(
-            at.say("cli.moment", moment=entry.at),
+            command.say("cli.moment", moment=entry.at),
             entry.who,
             entry.entry_point,
             entry.action,
@@ -83,7 +83,7 @@ def _show(at: CommandContext, found: list[AuditRecord]) -> None:
             entry.subject or "",
             entry.outcome,
         )
-    at.console.print(table)
+    command.console.print(table)
 
 
 def _record_json(entry: AuditRecord) -> dict[str, str | None]:
@@ -108,58 +108,60 @@ def subject_access(ctx: click.Context, identifier: str, school: str | None) -> N
     from bot.service.features import TABLES  # the tables of every feature are looked through
 
     assert TABLES  # noqa: S101 - imported for what its modules declare
-    with command_context(ctx) as at:
+    with command_context(ctx) as command:
         # Recorded before it is gathered: this look-up, too, is one of those that the person may ask for.
-        at.record()
-        subject, held = gather(at.services.provisioning, identifier, school)
-        if at.as_json:
+        command.record()
+        subject, held = gather(command.services.provisioning, identifier, school)
+        if command.as_json:
             shape = {"identifiers": list(subject.identifiers), "school": subject.school}
-            at.print_json(
+            command.print_json(
                 shape | {"held": {table.place: [_row_json(row) for row in table.rows] for table in held}}
             )
         else:
-            _report(at, subject.identifiers, held)
+            _report(command, subject.identifiers, held)
 
 
-def _report(at: CommandContext, identifiers: tuple[str, ...], held: list[HeldRows]) -> None:
-    at.console.print(f"[bold]{at.shown('subject.title', who=', '.join(identifiers))}[/]")
+def _report(command: CommandContext, identifiers: tuple[str, ...], held: list[HeldRows]) -> None:
+    command.console.print(f"[bold]{command.shown('subject.title', who=', '.join(identifiers))}[/]")
     if not held:
-        at.console.print(at.say("subject.nothing"))
+        command.console.print(command.say("subject.nothing"))
     for table in held:
-        title = at.say("subject.heading", place=_named(at, "place", table.place), count=len(table.rows))
-        at.console.print(f"\n[bold]{escape(title)}[/]")
+        title = command.say(
+            "subject.heading", place=_named(command, "place", table.place), count=len(table.rows)
+        )
+        command.console.print(f"\n[bold]{escape(title)}[/]")
         for row in table.rows:
-            at.console.print(escape(f"  • {_fields(at, row, '; ', ': ')}"))
+            command.console.print(escape(f"  • {_fields(command, row, '; ', ': ')}"))
 
 
-def _fields(at: CommandContext, row: Mapping[str, Any], between: str, after_name: str) -> str:
+def _fields(command: CommandContext, row: Mapping[str, Any], between: str, after_name: str) -> str:
     """Return the fields of `row` that hold something as `name value` texts, except those for machines."""
     filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
     return between.join(
-        f"{_named(at, 'field', name)}{after_name}{_said(at, name, value)}"
+        f"{_named(command, 'field', name)}{after_name}{_said(command, name, value)}"
         for name, value in filled.items()
         if name not in _FOR_MACHINES
     )
 
 
-def _said(at: CommandContext, name: str, value: Any) -> str:
+def _said(command: CommandContext, name: str, value: Any) -> str:
     """Return the `value` of the field `name` in words."""
     if isinstance(value, datetime):
-        return f"{at.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
+        return f"{command.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
     if isinstance(value, date):
-        return at.say("cli.day", day=value)
+        return command.say("cli.day", day=value)
     if isinstance(value, Mapping):
-        return _fields(at, value, ", ", " ")
+        return _fields(command, value, ", ", " ")
     if isinstance(value, list):
-        return ", ".join(_said(at, name, item) for item in value)
+        return ", ".join(_said(command, name, item) for item in value)
     keys = (f"{group}.{value}" for group in _WORD_GROUPS.get(name, ()))
-    return next((at.say(key) for key in keys if key in at.services.catalogue), str(value))
+    return next((command.say(key) for key in keys if key in command.services.catalogue), str(value))
 
 
-def _named(at: CommandContext, sort: str, name: str) -> str:
+def _named(command: CommandContext, sort: str, name: str) -> str:
     """Return the words for the `name` of a place or field (`sort`); the name itself where there are none."""
     key = f"subject.{sort}.{name.replace('_', '-')}"
-    return at.say(key) if key in at.services.catalogue else name
+    return command.say(key) if key in command.services.catalogue else name
 
 
 def _row_json(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,30 +111,30 @@ class CommandContext:
             return [school_store.get(session, number) for number in numbers]
 
 
-def tell(at: CommandContext, problem: KnownError) -> None:
+def tell(command: CommandContext, problem: KnownError) -> None:
     """Print a problem that does not end the command on standard error."""
-    click.echo(at.say(problem.said), err=True)
-    click.echo(at.say("cli.hint", hint=at.say(problem.hint)), err=True)
+    click.echo(command.say(problem.said), err=True)
+    click.echo(command.say("cli.hint", hint=command.say(problem.hint)), err=True)
 
 
-def print_next(at: CommandContext, move: Next) -> None:
+def print_next(command: CommandContext, move: Next) -> None:
     """Print who acts next, what they do and how to reach them."""
-    at.console.print(f"→ [bold]{at.shown(f'who.{move.who}')}[/]: {at.shown(move.action)}")
-    at.console.print(f"  {escape(move.contact.in_(at.language))}\n")
+    command.console.print(f"→ [bold]{command.shown(f'who.{move.who}')}[/]: {command.shown(move.action)}")
+    command.console.print(f"  {escape(move.contact.in_(command.language))}\n")
 
 
 @contextmanager
 def command_context(ctx: click.Context) -> Iterator[CommandContext]:
     """Open a command's context for a block; a known error that ends the block is audited as its outcome."""
     with services(load_settings(given_settings(ctx))) as opened:
-        at = CommandContext(ctx, opened)
+        command = CommandContext(ctx, opened)
         try:
-            yield at
+            yield command
         except KnownError as error:
-            at.record(audit.outcome_of(error))
+            command.record(audit.outcome_of(error))
             raise
-        if not at.recorded:
-            at.record()
+        if not command.recorded:
+            command.record()
 
 
 def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:

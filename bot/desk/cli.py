@@ -33,26 +33,26 @@ _LONGEST = 100_000
 @click.pass_context
 def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
     """List the service desk's cases, oldest first."""
-    with command_context(ctx) as at:
-        schools = [known.number for known in at.schools((school,))] if school else None
+    with command_context(ctx) as command:
+        schools = [known.number for known in command.schools((school,))] if school else None
         states = (CaseState(state),) if state else OPEN
-        with at.services.database.reading() as session:
+        with command.services.database.reading() as session:
             found = store.listed(session, schools, states)
-        if at.as_json:
-            at.print_json({"cases": [_case_json(case) for case in found]})
+        if command.as_json:
+            command.print_json({"cases": [_case_json(case) for case in found]})
             return
-        table = at.table("case", "opened", "school", "identifier", "about", "case-state", "taken-by")
+        table = command.table("case", "opened", "school", "identifier", "about", "case-state", "taken-by")
         for case in found:
             table.add_row(
                 str(case.number),
-                at.say("cli.moment", moment=case.opened_at),
+                command.say("cli.moment", moment=case.opened_at),
                 case.school or "",
                 case.identifier or "",
-                _subject(at, case),
-                at.say(f"desk.state.{case.state}"),
+                _subject(command, case),
+                command.say(f"desk.state.{case.state}"),
                 case.taken_by or "",
             )
-        at.console.print(table)
+        command.console.print(table)
 
 
 @click.command()
@@ -63,33 +63,33 @@ def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
 def triage(ctx: click.Context, file: Path, school: str | None) -> None:
     """Read what somebody wrote (a file, or - for standard input) and open the service desk's cases for it."""
     text = _text(file)
-    with command_context(ctx) as at:
-        services, among = at.services, at.schools()
-        named = at.schools((school,)) if school else []
+    with command_context(ctx) as command:
+        services, among = command.services, command.schools()
+        named = command.schools((school,)) if school else []
         enquiry, content = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
         with services.database.reading() as session:
             meant = interpret(services.provisioning, session, content, among)
         found = CaseService(services, enquiry.by, "cli").open(enquiry, meant[:MOST])
         left_out = max(0, len(meant) - MOST)
-        if at.as_json:
+        if command.as_json:
             shown = [
-                {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(at, opened.case)}
+                {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(command, opened.case)}
                 for opened in found
             ]
-            at.print_json({"cases": shown, "left_out": left_out})
+            command.print_json({"cases": shown, "left_out": left_out})
         else:
-            _show_opened(at, found, left_out)
+            _show_opened(command, found, left_out)
 
 
-def _show_opened(at: CommandContext, found: Sequence[OpenedCase], left_out: int) -> None:
+def _show_opened(command: CommandContext, found: Sequence[OpenedCase], left_out: int) -> None:
     for opened in found:
-        title = at.say("desk.about", number=opened.case.number, subject=_subject(at, opened.case))
-        at.console.print(f"[bold]{escape(title)}[/]")
+        title = command.say("desk.about", number=opened.case.number, subject=_subject(command, opened.case))
+        command.console.print(f"[bold]{escape(title)}[/]")
         if opened.joined:
-            at.console.print(at.shown("desk.joined-line"))
-        at.console.print(f"\n{escape(_draft(at, opened.case))}\n")
+            command.console.print(command.shown("desk.joined-line"))
+        command.console.print(f"\n{escape(_draft(command, opened.case))}\n")
     if left_out:
-        at.console.print(at.shown("desk.left-out", count=left_out))
+        command.console.print(command.shown("desk.left-out", count=left_out))
 
 
 def _text(file: Path) -> str:
@@ -104,13 +104,13 @@ def _text(file: Path) -> str:
     return text
 
 
-def _subject(at: CommandContext, case: DeskCase) -> str:
-    found = subject(case, at.services.provisioning.knowledge, today(at.services.clock))
-    return at.say("desk.subject", subject=found)
+def _subject(command: CommandContext, case: DeskCase) -> str:
+    found = subject(case, command.services.provisioning.knowledge, today(command.services.clock))
+    return command.say("desk.subject", subject=found)
 
 
-def _draft(at: CommandContext, case: DeskCase) -> str:
-    return draft(case, at.services.provisioning.knowledge, today(at.services.clock))
+def _draft(command: CommandContext, case: DeskCase) -> str:
+    return draft(case, command.services.provisioning.knowledge, today(command.services.clock))
 
 
 def _case_json(case: DeskCase) -> dict[str, Any]:

@@ -28,16 +28,16 @@ def _command(question: Question) -> click.Command:
     @click.option("--school", metavar="NUMBER", required=True)
     @shared
     @click.pass_context
-    def command(ctx: click.Context, identifier: str, school: str) -> None:
-        with command_context(ctx) as at:
-            found = diagnose(at.services.provisioning, question, identifier, school)
-            at.record(found.cause, subject=found.identifier)
-            if at.as_json:
-                at.print_json(_diagnosis_json(found, at.services.catalogue, at.language))
+    def ask(ctx: click.Context, identifier: str, school: str) -> None:
+        with command_context(ctx) as command:
+            found = diagnose(command.services.provisioning, question, identifier, school)
+            command.record(found.cause, subject=found.identifier)
+            if command.as_json:
+                command.print_json(_diagnosis_json(found, command.services.catalogue, command.language))
             else:
-                _show(at, found)
+                _show(command, found)
 
-    return command
+    return ask
 
 
 why_missing = _command(Question.WHY_MISSING)
@@ -46,12 +46,12 @@ old_class = _command(Question.OLD_CLASS)
 move_account = _command(Question.MOVE_ACCOUNT)
 
 
-def _show(at: CommandContext, found: Diagnosis) -> None:
-    at.console.print(f"[bold]{at.shown(found.headline)}[/]")
+def _show(command: CommandContext, found: Diagnosis) -> None:
+    command.console.print(f"[bold]{command.shown(found.headline)}[/]")
     for verdict in found.steps:
-        at.console.print(f"{MARKS[verdict.outcome]} {at.shown(f'step.{verdict.step}.title')}")
-        at.console.print(f"  [dim]{at.shown(verdict.detail)}[/]")
-    print_next(at, found.next)
+        command.console.print(f"{MARKS[verdict.outcome]} {command.shown(f'step.{verdict.step}.title')}")
+        command.console.print(f"  [dim]{command.shown(verdict.detail)}[/]")
+    print_next(command, found.next)
 
 
 def _diagnosis_json(found: Diagnosis, catalogue: Catalogue, language: Language) -> dict[str, Any]:

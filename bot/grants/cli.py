@@ -48,17 +48,17 @@ def add(
     if not (numbers or authorities or everywhere):
         raise misuse(ctx, "where")
     ends_on = until.date() if until else None
-    with command_context(ctx) as at:
-        at.schools(numbers)
-        known = {school.local_authority for school in at.schools()}
+    with command_context(ctx) as command:
+        command.schools(numbers)
+        known = {school.local_authority for school in command.schools()}
         for code in authorities:
             if code not in known:
                 raise KnownError("authority-unknown", code=code)
         scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
         given = [Grant(_checked_id(user, group=group), Role(role), scope, ends_on) for scope in scopes]
-        with at.services.database.writing() as session:
-            granting.give(session, given, _by(at))
-        _print(at, given)
+        with command.services.database.writing() as session:
+            granting.give(session, given, _by(command))
+        _print(command, given)
 
 
 @grants.command("list")
@@ -66,10 +66,10 @@ def add(
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """List all grants."""
-    with command_context(ctx) as at:
-        with at.services.database.reading() as session:
+    with command_context(ctx) as command:
+        with command.services.database.reading() as session:
             found = permissions.every(session)
-        _print(at, found)
+        _print(command, found)
 
 
 @grants.command()
@@ -80,13 +80,13 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -> None:
     """Take a Slack user's roles away: all of them, or those of a role or scope."""
-    with command_context(ctx) as at:
-        with at.services.database.writing() as session:
-            removed = granting.take(session, user, Role(role) if role else None, scope, _by(at))
+    with command_context(ctx) as command:
+        with command.services.database.writing() as session:
+            removed = granting.take(session, user, Role(role) if role else None, scope, _by(command))
             left = permissions.every(session)
         if not removed:
             raise KnownError("grant-unknown", user=user)
-        _print(at, left)
+        _print(command, left)
 
 
 @click.command()
@@ -95,21 +95,23 @@ def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -
 @click.pass_context
 def roles(ctx: click.Context, as_markdown: bool) -> None:
     """Show what each role may do."""
-    with command_context(ctx) as at:
-        if at.as_json:
-            at.print_json(
+    with command_context(ctx) as command:
+        if command.as_json:
+            command.print_json(
                 {"roles": {role.value: [act.value for act in Act if role in MAY[act]] for role in Role}}
             )
         elif as_markdown:
-            at.console.print(
-                markdown(at.services.verbs, Voice(at.services.catalogue, at.language)), end="", markup=False
+            command.console.print(
+                markdown(command.services.verbs, Voice(command.services.catalogue, command.language)),
+                end="",
+                markup=False,
             )
         else:
-            table = at.table("act", "role")
+            table = command.table("act", "role")
             for act in Act:
-                may = [at.say(f"role.{role}") for role in Role if role in MAY[act]]
-                table.add_row(at.say(f"act.{act}"), ", ".join(may))
-            at.console.print(table)
+                may = [command.say(f"role.{role}") for role in Role if role in MAY[act]]
+                table.add_row(command.say(f"act.{act}"), ", ".join(may))
+            command.console.print(table)
 
 
 def _checked_id(user: str, *, group: bool) -> str:
@@ -119,19 +121,19 @@ def _checked_id(user: str, *, group: bool) -> str:
     return user
 
 
-def _by(at: CommandContext) -> Grantor:
-    return Grantor(f"cli:{me()}", "cli", at.services.clock.now())
+def _by(command: CommandContext) -> Grantor:
+    return Grantor(f"cli:{me()}", "cli", command.services.clock.now())
 
 
-def _print(at: CommandContext, found: list[Grant]) -> None:
-    if at.as_json:
-        at.print_json({"grants": [_grant_json(grant) for grant in found]})
+def _print(command: CommandContext, found: list[Grant]) -> None:
+    if command.as_json:
+        command.print_json({"grants": [_grant_json(grant) for grant in found]})
         return
-    table = at.table("user", "role", "scope", "until")
+    table = command.table("user", "role", "scope", "until")
     for grant in found:
-        until = at.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
-        table.add_row(grant.user, at.say(f"role.{grant.role}"), grant.scope, until)
-    at.console.print(table)
+        until = command.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
+        table.add_row(grant.user, command.say(f"role.{grant.role}"), grant.scope, until)
+    command.console.print(table)
 
 
 def _grant_json(grant: Grant) -> dict[str, str | None]:

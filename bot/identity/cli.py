@@ -25,15 +25,15 @@ def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
     """Say whether a record and an account are one person's; without arguments, list what waits."""
     if (change is None) != (answer is None):
         raise misuse(ctx, "decide")
-    with command_context(ctx) as at:
+    with command_context(ctx) as command:
         if change is None or answer is None:
-            with at.services.database.reading() as session:
+            with command.services.database.reading() as session:
                 found = identities.waiting(session)
         else:
-            at.record(audit.BEGUN)
-            found = [decide_identity(at.services.provisioning, change, IdentityAnswer(answer), by=me())]
-            at.record(answer, school=found[0].school)
-        _print(at, found)
+            command.record(audit.BEGUN)
+            found = [decide_identity(command.services.provisioning, change, IdentityAnswer(answer), by=me())]
+            command.record(answer, school=found[0].school)
+        _print(command, found)
 
 
 def _question_json(question: IdentityQuestion) -> dict[str, Any]:
@@ -52,28 +52,32 @@ def _question_json(question: IdentityQuestion) -> dict[str, Any]:
     }
 
 
-def _print(at: CommandContext, found: Sequence[IdentityQuestion]) -> None:
-    if at.as_json:
-        at.print_json({"changes": [_question_json(question) for question in found]})
+def _print(command: CommandContext, found: Sequence[IdentityQuestion]) -> None:
+    if command.as_json:
+        command.print_json({"changes": [_question_json(question) for question in found]})
         return
     if not found:
-        at.console.print(at.say("identity.none"))
+        command.console.print(command.say("identity.none"))
         return
-    table = at.table("change-id", "school", "kind", "identifier", "doubt", "in-account", "in-mis", "decided")
+    table = command.table(
+        "change-id", "school", "kind", "identifier", "doubt", "in-account", "in-mis", "decided"
+    )
     for question in found:
         account = question.account
         table.add_row(
             str(question.id),
             question.school,
-            at.say(f"kind.{question.kind}"),
+            command.say(f"kind.{question.kind}"),
             question.identifier,
-            at.say(f"identity.reason.{question.reason}"),
+            command.say(f"identity.reason.{question.reason}"),
             f"{account.forename} {account.surname} ({account.username})" if account else "",
             _named(question.record),
-            at.say(f"identity.decided.{question.decided}") if question.decided else "",
+            command.say(f"identity.decided.{question.decided}") if question.decided else "",
         )
-    at.console.print(table)
-    at.console.print(escape(at.say("identity.how" if found[0].decided is None else "identity.next-run")))
+    command.console.print(table)
+    command.console.print(
+        escape(command.say("identity.how" if found[0].decided is None else "identity.next-run"))
+    )
 
 
 def _named(record: Mapping[str, Any]) -> str:

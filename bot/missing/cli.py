@@ -40,37 +40,37 @@ def missing(
     chosen += [INTAKE] if intake else []
     if len(chosen) > 1:
         raise misuse(ctx, "one-cohort")
-    with command_context(ctx) as at:
-        found = find_missing(at.services.provisioning, school, *chosen)
+    with command_context(ctx) as command:
+        found = find_missing(command.services.provisioning, school, *chosen)
         if file is not None:
-            at.record()
-            voice = Voice(at.services.catalogue, at.language)
+            command.record()
+            voice = Voice(command.services.catalogue, command.language)
             file.write(missing_csv((*found.groups, *found.unplaced), voice))
-        elif at.as_json:
-            at.print_json(_missing_json(found, at.services.catalogue, at.language))
+        elif command.as_json:
+            command.print_json(_missing_json(found, command.services.catalogue, command.language))
         else:
-            _show_missing(at, found)
+            _show_missing(command, found)
 
 
-def _show_missing(at: CommandContext, found: Missing) -> None:
-    voice = Voice(at.services.catalogue, at.language)
-    at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+def _show_missing(command: CommandContext, found: Missing) -> None:
+    voice = Voice(command.services.catalogue, command.language)
+    command.console.print(command.shown(found.problem) if found.problem else escape(title_of(found, voice)))
     for group in found.groups:
-        _show_group(at, group)
+        _show_group(command, group)
     if found.unplaced:
         count = sum(len(group.people) for group in found.unplaced)
-        at.console.print(at.shown(f"groups.unplaced-{found.cohort.span}", count=count))
+        command.console.print(command.shown(f"groups.unplaced-{found.cohort.span}", count=count))
     for group in found.unplaced:
-        _show_group(at, group)
+        _show_group(command, group)
 
 
-def _show_group(at: CommandContext, group: CauseGroup) -> None:
-    at.console.print(f"[bold]{at.shown(group.headline)}[/]")
+def _show_group(command: CommandContext, group: CauseGroup) -> None:
+    command.console.print(f"[bold]{command.shown(group.headline)}[/]")
     for person in group.people:
-        at.console.print(f"  {escape(person.identifier)}")
+        command.console.print(f"  {escape(person.identifier)}")
         if person.reason:
-            at.console.print(f"    {at.shown(person.reason)}")
-    print_next(at, group.next)
+            command.console.print(f"    {command.shown(person.reason)}")
+    print_next(command, group.next)
 
 
 def _missing_json(found: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:

@@ -23,15 +23,15 @@ from provisioning.errors import KnownError
 @click.pass_context
 def faq(ctx: click.Context, entry: str | None) -> None:
     """Show the FAQ and the guide's other parts, or one ENTRY of them."""
-    with command_context(ctx) as at:
-        known = at.services.provisioning.knowledge
+    with command_context(ctx) as command:
+        known = command.services.provisioning.knowledge
         if entry is not None and entry not in known.entries:
             raise KnownError("entry-unknown", entry=entry, known=", ".join(known.entries))
-        found = _entries_json(known, today(at.services.clock), at.language, entry)
-        if at.as_json:
-            at.print_json({"entries": found})
+        found = _entries_json(known, today(command.services.clock), command.language, entry)
+        if command.as_json:
+            command.print_json({"entries": found})
             return
-        _show(at, found)
+        _show(command, found)
 
 
 @click.command()
@@ -40,34 +40,34 @@ def faq(ctx: click.Context, entry: str | None) -> None:
 @click.pass_context
 def ask(ctx: click.Context, question: tuple[str, ...]) -> None:
     """Find what the guide says on a QUESTION in your own words, in English or Welsh."""
-    with command_context(ctx) as at:
-        found = at.services.finder.find(" ".join(question), today(at.services.clock))
-        if at.as_json:
-            at.print_json(_found_json(found, at.language))
+    with command_context(ctx) as command:
+        found = command.services.finder.find(" ".join(question), today(command.services.clock))
+        if command.as_json:
+            command.print_json(_found_json(found, command.language))
         elif found.best is not None:
-            known, day = at.services.provisioning.knowledge, today(at.services.clock)
-            _show(at, _entries_json(known, day, at.language, found.best.id))
+            known, day = command.services.provisioning.knowledge, today(command.services.clock)
+            _show(command, _entries_json(known, day, command.language, found.best.id))
         else:
-            _ask_back(at, found)
+            _ask_back(command, found)
 
 
-def _show(at: CommandContext, entries: Sequence[dict[str, Any]]) -> None:
+def _show(command: CommandContext, entries: Sequence[dict[str, Any]]) -> None:
     """Print entries with their steps."""
     for entry in entries:
-        at.console.print(f"[bold]{escape(entry['question'])}[/]  [dim]{entry['id']}[/]")
+        command.console.print(f"[bold]{escape(entry['question'])}[/]  [dim]{entry['id']}[/]")
         for number, step in enumerate(entry["steps"], start=1):
-            at.console.print(f"  {number}. {escape(step)}")
-        at.console.print(f"  [dim]{at.say('answer.source', source=entry['source'])}[/]\n")
+            command.console.print(f"  {number}. {escape(step)}")
+        command.console.print(f"  [dim]{command.say('answer.source', source=entry['source'])}[/]\n")
 
 
-def _ask_back(at: CommandContext, found: Found) -> None:
+def _ask_back(command: CommandContext, found: Found) -> None:
     if not found.matches:
-        at.console.print(at.shown("ask.nothing"))
+        command.console.print(command.shown("ask.nothing"))
         return
-    at.console.print(f"[bold]{at.shown('ask.which')}[/]")
+    command.console.print(f"[bold]{command.shown('ask.which')}[/]")
     for match in found.matches:
-        at.console.print(f"  {escape(match.question.in_(at.language))}  [dim]hwb faq {match.id}[/]")
-    at.console.print(f"  {at.shown('ask.none-of-these')}  [dim]hwb faq contacts[/]")
+        command.console.print(f"  {escape(match.question.in_(command.language))}  [dim]hwb faq {match.id}[/]")
+    command.console.print(f"  {command.shown('ask.none-of-these')}  [dim]hwb faq contacts[/]")
 
 
 def _found_json(results: Found, language: Language) -> dict[str, Any]:

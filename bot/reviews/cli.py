@@ -50,13 +50,13 @@ def review(
         raise misuse(ctx, "keep-for")
     if at_its_date and deactivate is None:
         raise misuse(ctx, "at-its-date")
-    with command_context(ctx) as at:
-        provisioning, reviewed_kind = at.services.provisioning, _KINDS[kind]
-        at.schools((school,))
+    with command_context(ctx) as command:
+        provisioning, reviewed_kind = command.services.provisioning, _KINDS[kind]
+        command.schools((school,))
         for problem in upkeep.take_in(provisioning):
-            tell(at, problem)
+            tell(command, problem)
         if any(decided_on):
-            at.record(audit.BEGUN)
+            command.record(audit.BEGUN)
         for username in decided_on:
             account = reviews.find(provisioning, school, reviewed_kind, username)
             if term is not None:
@@ -66,46 +66,46 @@ def review(
             else:
                 reviews.undo(provisioning, account, by=me())
         found = reviews.review(provisioning, school, reviewed_kind)
-        at.record()
-        if at.as_json:
-            steps = {} if found.can_act else {"steps": _portal_steps(at, reviewed_kind)}
-            at.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries], **steps})
+        command.record()
+        if command.as_json:
+            steps = {} if found.can_act else {"steps": _portal_steps(command, reviewed_kind)}
+            command.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries], **steps})
         else:
-            _show(at, found)
+            _show(command, found)
 
 
-def _show(at: CommandContext, found: reviews.Review) -> None:
+def _show(command: CommandContext, found: reviews.Review) -> None:
     if not found.entries:
-        at.console.print(at.shown(f"review.none-{found.kind}", school=found.school.name))
+        command.console.print(command.shown(f"review.none-{found.kind}", school=found.school.name))
         return
     title = text(f"review.title-{found.kind}", school=found.school.name)
-    at.console.print(f"[bold]{at.shown(title)}[/]")
-    at.console.print(at.say("review.progress", reviewed=found.reviewed, total=found.total))
-    table = at.table("username", "name", "status", "expires", "signed-in", "why", "decision")
+    command.console.print(f"[bold]{command.shown(title)}[/]")
+    command.console.print(command.say("review.progress", reviewed=found.reviewed, total=found.total))
+    table = command.table("username", "name", "status", "expires", "signed-in", "why", "decision")
     table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
     for entry in found.entries:
         account, decision = entry.handmade.account, entry.handmade.decision
         table.add_row(
             account.username,
             name_of(account),
-            at.say(f"status.{account.status}"),
-            at.say("cli.day", day=account.expires_on) if account.expires_on else "",
-            at.say("cli.day", day=account.last_signed_in) if account.last_signed_in else "",
-            ", ".join(at.say(f"review.short.{why}") for why in entry.why),
-            at.say(f"review.decided.{decision.choice}", until=decision.until) if decision else "",
+            command.say(f"status.{account.status}"),
+            command.say("cli.day", day=account.expires_on) if account.expires_on else "",
+            command.say("cli.day", day=account.last_signed_in) if account.last_signed_in else "",
+            ", ".join(command.say(f"review.short.{why}") for why in entry.why),
+            command.say(f"review.decided.{decision.choice}", until=decision.until) if decision else "",
         )
-    at.console.print(table)
+    command.console.print(table)
     if not found.can_act:
-        at.console.print(at.say("review.in-portal"))
-        for number, step in enumerate(_portal_steps(at, found.kind), 1):
-            at.console.print(f"{number}. {step}", markup=False)
+        command.console.print(command.say("review.in-portal"))
+        for number, step in enumerate(_portal_steps(command, found.kind), 1):
+            command.console.print(f"{number}. {step}", markup=False)
 
 
-def _portal_steps(at: CommandContext, kind: Kind) -> list[str]:
+def _portal_steps(command: CommandContext, kind: Kind) -> list[str]:
     """Return the guide's steps of a review in the portal, in the language in use."""
-    knowledge, day = at.services.provisioning.knowledge, today(at.services.clock)
+    knowledge, day = command.services.provisioning.knowledge, today(command.services.clock)
     steps = knowledge.edition(ENTRIES[kind], day).steps
-    return [step.in_(at.language) for step in steps]
+    return [step.in_(command.language) for step in steps]
 
 
 def _reviewed_json(entry: Reviewed) -> dict[str, Any]:

@@ -36,33 +36,39 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
     """Show how ready schools are for the new school year, stage by stage, worst first."""
     if sum((bool(numbers), authority is not None, everything)) != 1:
         raise misuse(ctx, "which-rollover")
-    with command_context(ctx) as at:
-        day = today(at.services.clock)
-        chosen = [school for school in at.schools(numbers) if numbers or not school.is_closed(day)]
+    with command_context(ctx) as command:
+        day = today(command.services.clock)
+        chosen = [school for school in command.schools(numbers) if numbers or not school.is_closed(day)]
         if authority is not None:
             chosen = [school for school in chosen if school.local_authority == authority]
             if not chosen:
                 raise KnownError("authority-unknown", code=authority)
-        provisioning = at.services.provisioning
+        provisioning = command.services.provisioning
         found = worst_first(readiness(provisioning, school.number) for school in chosen)
-        if at.as_json:
+        if command.as_json:
             year = provisioning.knowledge.rollover_in_focus(day).year
-            at.print_json(
-                _rollover_json(found, year, provisioning.clock.now(), at.services.catalogue, at.language)
+            command.print_json(
+                _rollover_json(
+                    found, year, provisioning.clock.now(), command.services.catalogue, command.language
+                )
             )
             return
         for school in found:
-            _show_stages(at, school)
+            _show_stages(command, school)
 
 
-def _show_stages(at: CommandContext, found: Readiness) -> None:
-    at.console.print(f"[bold]{escape(found.school.name.in_(at.language))}[/]  {found.school.number}")
+def _show_stages(command: CommandContext, found: Readiness) -> None:
+    command.console.print(
+        f"[bold]{escape(found.school.name.in_(command.language))}[/]  {found.school.number}"
+    )
     for stage in found.stages:
-        title = at.say(f"step.{stage.step}.title")
-        at.console.print(f"  {MARKS[stage.outcome]} {title}: [dim]{escape(at.say(stage.detail))}[/]")
+        title = command.say(f"step.{stage.step}.title")
+        command.console.print(
+            f"  {MARKS[stage.outcome]} {title}: [dim]{escape(command.say(stage.detail))}[/]"
+        )
         if (move := found.moves.get(stage.step)) is not None:
-            contact = escape(move.contact.in_(at.language))
-            at.console.print(f"      → {at.say(f'who.{move.who}')} [dim]{contact}[/]")
+            contact = escape(move.contact.in_(command.language))
+            command.console.print(f"      → {command.say(f'who.{move.who}')} [dim]{contact}[/]")
 
 
 @click.group(invoke_without_command=True)
@@ -73,10 +79,10 @@ def _show_stages(at: CommandContext, found: Readiness) -> None:
 def dates(ctx: click.Context, authority: str | None, year: int | None) -> None:
     """Show a rollover's key dates: what comes next, and for whom."""
     if ctx.invoked_subcommand is None:
-        with command_context(ctx) as at:
+        with command_context(ctx) as command:
             if authority is not None:
-                _require_authority(at, authority)
-            _show_dates(at, authority, year)
+                _require_authority(command, authority)
+            _show_dates(command, authority, year)
 
 
 @dates.command("set")
@@ -90,15 +96,17 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
     """Set a date of a local authority's own; must-run-on takes several days."""
     if len(days) > 1 and name != "must-run-on":
         raise misuse(ctx, "one-day", name=name)
-    with command_context(ctx) as at:
-        _require_authority(at, authority)
+    with command_context(ctx) as command:
+        _require_authority(command, authority)
         rollover = year or days[0].year
         chosen = [day.date() for day in days]
-        with at.services.database.writing() as session:
-            now = at.services.clock.now()
+        with command.services.database.writing() as session:
+            now = command.services.clock.now()
             date_store.put(session, authority, rollover, name.replace("-", "_"), chosen, by=me(), at=now)
-            at.services.provisioning.calendar(session, authority)  # raises an error where dates do not fit
-        _show_dates(at, authority, rollover)
+            command.services.provisioning.calendar(
+                session, authority
+            )  # raises an error where dates do not fit
+        _show_dates(command, authority, rollover)
 
 
 @dates.command()
@@ -109,40 +117,46 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
 @click.pass_context
 def reset(ctx: click.Context, authority: str, name: str | None, year: int | None) -> None:
     """Take back what a local authority has set: all of it, or that of a name or year."""
-    with command_context(ctx) as at:
-        _require_authority(at, authority)
-        with at.services.database.writing() as session:
+    with command_context(ctx) as command:
+        _require_authority(command, authority)
+        with command.services.database.writing() as session:
             wanted = name.replace("-", "_") if name else None
             if not date_store.remove(session, authority, year, wanted):
                 raise KnownError("dates-none-set", authority=authority)
-            at.services.provisioning.calendar(session, authority)  # raises an error where dates do not fit
-        _show_dates(at, authority, year)
+            command.services.provisioning.calendar(
+                session, authority
+            )  # raises an error where dates do not fit
+        _show_dates(command, authority, year)
 
 
-def _require_authority(at: CommandContext, authority: str) -> None:
-    if authority not in {school.local_authority for school in at.schools()}:
+def _require_authority(command: CommandContext, authority: str) -> None:
+    if authority not in {school.local_authority for school in command.schools()}:
         raise KnownError("authority-unknown", code=authority)
 
 
-def _show_dates(at: CommandContext, authority: str | None, year: int | None) -> None:
-    day = today(at.services.clock)
-    with at.services.database.reading() as session:
-        found: Calendar = at.services.provisioning.calendar(session, authority or NO_AUTHORITY)
+def _show_dates(command: CommandContext, authority: str | None, year: int | None) -> None:
+    day = today(command.services.clock)
+    with command.services.database.reading() as session:
+        found: Calendar = command.services.provisioning.calendar(session, authority or NO_AUTHORITY)
     rollover = found.of(year) if year else found.in_focus(day)
     own = found.own(rollover.year)
-    if at.as_json:
-        at.print_json(_dates_json(rollover, own, authority, day, at.services.catalogue, at.language))
+    if command.as_json:
+        command.print_json(
+            _dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
+        )
         return
     for event in events(rollover):
-        when = at.say("dates.days", day=event.day, until=event.until)
-        line = escape(at.say(f"date.{event.id}.what", **event.values))
-        who = "" if event.who == "nobody" else f" → {at.say(f'who.{event.who}')}"
+        when = command.say("dates.days", day=event.day, until=event.until)
+        line = escape(command.say(f"date.{event.id}.what", **event.values))
+        who = "" if event.who == "nobody" else f" → {command.say(f'who.{event.who}')}"
         if event.is_past(day):
-            at.console.print(f"[dim strike]{when}[/]  [dim]{at.say('dates.past')} {line}[/]")
+            command.console.print(f"[dim strike]{when}[/]  [dim]{command.say('dates.past')} {line}[/]")
         else:
-            mark = f" [yellow]{at.say('dates.own')}[/]" if event.names & own else ""
-            at.console.print(f"[bold]{when}[/]{mark}  {line}{who}")
-    at.console.print(f"[dim]{escape(at.say('dates.source', source=rollover.source.in_(at.language)))}[/]")
+            mark = f" [yellow]{command.say('dates.own')}[/]" if event.names & own else ""
+            command.console.print(f"[bold]{when}[/]{mark}  {line}{who}")
+    command.console.print(
+        f"[dim]{escape(command.say('dates.source', source=rollover.source.in_(command.language)))}[/]"
+    )
 
 
 def _rollover_json(

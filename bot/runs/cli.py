@@ -41,12 +41,14 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
     """Run provisioning for schools, previous schools before those that their leavers go to."""
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
-    with command_context(ctx) as at:
-        day = today(at.services.clock)
-        chosen = [school.number for school in at.schools(numbers) if numbers or not school.is_closed(day)]
+    with command_context(ctx) as command:
+        day = today(command.services.clock)
+        chosen = [
+            school.number for school in command.schools(numbers) if numbers or not school.is_closed(day)
+        ]
         if not chosen:
             raise KnownError("no-schools")
-        found = _show_plans(at, chosen) if dry_run else _run(at, chosen)
+        found = _show_plans(command, chosen) if dry_run else _run(command, chosen)
     if any(run.status in (RunStatus.FAILED, RunStatus.HELD) for run in found):
         ctx.exit(UNFINISHED)
 
@@ -58,11 +60,11 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
 @click.pass_context
 def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
     """List runs, newest first."""
-    with command_context(ctx) as at:
-        number = at.schools((school,))[0].number if school else None
-        with at.services.database.reading() as session:
+    with command_context(ctx) as command:
+        number = command.schools((school,))[0].number if school else None
+        with command.services.database.reading() as session:
             found = run_store.newest(session, number, last)
-        print_runs(at, found)
+        print_runs(command, found)
 
 
 def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Command:
@@ -72,16 +74,16 @@ def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Comm
     @click.argument("run", type=int)
     @shared
     @click.pass_context
-    def command(ctx: click.Context, run: int) -> None:
-        with command_context(ctx) as at:
-            at.record(audit.BEGUN)
-            decided = decide(at.services.provisioning, run, by=me())
-            at.record(decided.status, school=decided.school)
-            print_runs(at, [decided])
+    def carry_out(ctx: click.Context, run: int) -> None:
+        with command_context(ctx) as command:
+            command.record(audit.BEGUN)
+            decided = decide(command.services.provisioning, run, by=me())
+            command.record(decided.status, school=decided.school)
+            print_runs(command, [decided])
         if decided.status in (RunStatus.FAILED, RunStatus.HELD):
             ctx.exit(UNFINISHED)
 
-    return command
+    return carry_out
 
 
 approve = _decision("approve", approve_run, "Apply what a run holds, if it is still what was shown.")
@@ -96,17 +98,17 @@ reject = _decision(
 @click.pass_context
 def undo(ctx: click.Context, run: int) -> None:
     """Put every account of a run back, except those that have changed since; they are listed."""
-    with command_context(ctx) as at:
-        at.record(audit.BEGUN)
-        undone = undo_run(at.services.provisioning, run, by=me())
-        at.record(audit.OK, school=undone.run.school)
-        if at.as_json:
-            undone_json = run_json(undone.run, at.services.catalogue, at.language)
-            at.print_json({"runs": [{**undone_json, "undoes": run, "left": list(undone.left)}]})
+    with command_context(ctx) as command:
+        command.record(audit.BEGUN)
+        undone = undo_run(command.services.provisioning, run, by=me())
+        command.record(audit.OK, school=undone.run.school)
+        if command.as_json:
+            undone_json = run_json(undone.run, command.services.catalogue, command.language)
+            command.print_json({"runs": [{**undone_json, "undoes": run, "left": list(undone.left)}]})
             return
-        print_runs(at, [undone.run])
+        print_runs(command, [undone.run])
         for identifier in undone.left:
-            at.console.print(at.shown("cli.left", identifier=identifier))
+            command.console.print(command.shown("cli.left", identifier=identifier))
 
 
 @click.command()
@@ -119,13 +121,13 @@ def undo(ctx: click.Context, run: int) -> None:
 @click.pass_context
 def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: datetime, why: str) -> None:
     """Let a safeguard pass up to so many at a school until a day; it ends by itself."""
-    with command_context(ctx) as at:
-        at.schools((school,))
+    with command_context(ctx) as command:
+        command.schools((school,))
         relaxation = Relaxation(school, safeguard, until.date(), why, me(), up_to)
-        with at.services.database.writing() as session:
-            at.record(session=session)
-            decisions.relax(session, relaxation, at.services.clock.now())
-        print_relaxation(at, relaxation)
+        with command.services.database.writing() as session:
+            command.record(session=session)
+            decisions.relax(session, relaxation, command.services.clock.now())
+        print_relaxation(command, relaxation)
 
 
 @click.command()
@@ -134,59 +136,62 @@ def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: da
 @click.pass_context
 def reconsider(ctx: click.Context, school: str) -> None:
     """Forget what was rejected or undone at a school, so that its next run asks again."""
-    with command_context(ctx) as at:
-        at.schools((school,))
-        with at.services.database.writing() as session:
-            at.record(session=session)
+    with command_context(ctx) as command:
+        command.schools((school,))
+        with command.services.database.writing() as session:
+            command.record(session=session)
             forgotten = decisions.reconsider(session, school)
-        if at.as_json:
-            at.print_json({"school": school, "forgotten": forgotten})
+        if command.as_json:
+            command.print_json({"school": school, "forgotten": forgotten})
         else:
-            at.console.print(at.say("cli.reconsidered", count=forgotten))
+            command.console.print(command.say("cli.reconsidered", count=forgotten))
 
 
-def _run(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
+def _run(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
     """Run the schools with the numbers `chosen`, print their runs, and return these."""
-    for problem in take_in(at.services.provisioning):
-        tell(at, problem)
-    at.record(audit.BEGUN)
-    with Progress(console=at.console, transient=True, disable=at.as_json) as progress:
-        bar = progress.add_task(at.say("cli.running"), total=len(chosen))
+    for problem in take_in(command.services.provisioning):
+        tell(command, problem)
+    command.record(audit.BEGUN)
+    with Progress(console=command.console, transient=True, disable=command.as_json) as progress:
+        bar = progress.add_task(command.say("cli.running"), total=len(chosen))
         batch: Batch = provision_batch(
-            at.services.provisioning, chosen, started_by="command", done=lambda _run: progress.advance(bar)
+            command.services.provisioning,
+            chosen,
+            started_by="command",
+            done=lambda _run: progress.advance(bar),
         )
     for run in batch.runs:
-        at.record(run.status, school=run.school)
+        command.record(run.status, school=run.school)
     for school, problem in batch.refused:
-        at.record(audit.outcome_of(problem), school=school)
-    print_runs(at, batch.runs)
+        command.record(audit.outcome_of(problem), school=school)
+    print_runs(command, batch.runs)
     if batch.refused:
         raise batch.refused[0][1]
     return batch.runs
 
 
-def _show_plans(at: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
+def _show_plans(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
     """Print what runs of the schools `chosen` would do, and return these runs, which are not kept."""
-    rehearsed = [dry_run(at.services.provisioning, school) for school in chosen]
-    if at.as_json:
-        at.print_json({"runs": [dry_run_json(at, run, proposal) for run, proposal in rehearsed]})
+    rehearsed = [dry_run(command.services.provisioning, school) for school in chosen]
+    if command.as_json:
+        command.print_json({"runs": [dry_run_json(command, run, proposal) for run, proposal in rehearsed]})
         return [run for run, _ in rehearsed]
-    if at.services.provisioning.external_directory is not None:
-        at.console.print(at.say("cli.expected-of-client"))
-    print_runs(at, [run for run, _ in rehearsed])
-    print_forecasts(at, chosen, rehearsed)
-    table = at.table("school", "change", "kind", "identifier", "line", "year", "class")
+    if command.services.provisioning.external_directory is not None:
+        command.console.print(command.say("cli.expected-of-client"))
+    print_runs(command, [run for run, _ in rehearsed])
+    print_forecasts(command, chosen, rehearsed)
+    table = command.table("school", "change", "kind", "identifier", "line", "year", "class")
     for run, proposal in rehearsed:
         for change in proposal.plan.changes if proposal else ():
             table.add_row(
                 run.school,
-                at.say(f"change.{change.kind}"),
-                at.say(f"kind.{change.record.kind}"),
+                command.say(f"change.{change.kind}"),
+                command.say(f"kind.{change.record.kind}"),
                 change.record.identifier,
                 str(change.record.line),
                 change.after.get("year_group") or "",
                 change.after.get("class_name") or "",
             )
     if table.row_count:
-        at.console.print(table)
+        command.console.print(table)
     return [run for run, _ in rehearsed]

@@ -21,70 +21,72 @@ from provisioning.store.runs import COUNTS, Run
 
 
 def print_forecasts(
-    at: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
+    command: CommandContext, chosen: Sequence[str], rehearsed: Sequence[tuple[Run, Proposal | None]]
 ) -> None:
     """Print what the `rehearsed` runs of the schools `chosen` will do, in plain words, school by school."""
-    names: dict[str, School] = {school.number: school for school in at.schools()}
-    voice = Voice(at.services.catalogue, at.language)
+    names: dict[str, School] = {school.number: school for school in command.schools()}
+    voice = Voice(command.services.catalogue, command.language)
     for number, (_, proposal) in zip(chosen, rehearsed, strict=True):
         if proposal is not None:
-            at.console.print(f"[bold]{escape(names[number].name.in_(at.language))}[/]")
+            command.console.print(f"[bold]{escape(names[number].name.in_(command.language))}[/]")
             for line in forecast_lines(forecast(proposal), names, voice):
-                at.console.print(f"  {escape(line)}")
+                command.console.print(f"  {escape(line)}")
 
 
-def dry_run_json(at: CommandContext, run: Run, proposal: Proposal | None) -> dict[str, object]:
+def dry_run_json(command: CommandContext, run: Run, proposal: Proposal | None) -> dict[str, object]:
     """Return a dry run as JSON, with the changes of its `proposal`."""
-    shown = run_json(run, at.services.catalogue, at.language)
-    expected = {"expected_of_client": True} if at.services.provisioning.external_directory else {}
+    shown = run_json(run, command.services.catalogue, command.language)
+    expected = {"expected_of_client": True} if command.services.provisioning.external_directory else {}
     return {**shown, "changes": _changes_json(proposal.plan) if proposal else [], **expected}
 
 
-def print_runs(at: CommandContext, found: Sequence[Run]) -> None:
+def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
-    noticed = _noticed(at, found)
-    if at.as_json:
-        at.print_json(
+    noticed = _noticed(command, found)
+    if command.as_json:
+        command.print_json(
             {
                 "runs": [
-                    run_json(run, at.services.catalogue, at.language)
+                    run_json(run, command.services.catalogue, command.language)
                     | {"notes": _notes_json(noticed.get(run.id or 0, ()))}
                     for run in found
                 ]
             }
         )
         return
-    table = at.table("run", "school", "run-status", "finished", "counts")
+    table = command.table("run", "school", "run-status", "finished", "counts")
     for run in found:
         table.add_row(
             str(run.id or "-"),
             run.school,
-            at.say(f"run-status.{run.status}"),
-            at.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
-            ", ".join(at.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]),
+            command.say(f"run-status.{run.status}"),
+            command.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
+            ", ".join(
+                command.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]
+            ),
         )
-    at.console.print(table)
+    command.console.print(table)
     for run in found:
-        said = [at.say(text) for hold in run.holds for text in hold.said]
-        said += [at.say(run.error)] if run.error else []
-        said += [at.say(text) for text in note_texts(noticed.get(run.id or 0, ()))]
+        said = [command.say(text) for hold in run.holds for text in hold.said]
+        said += [command.say(run.error)] if run.error else []
+        said += [command.say(text) for text in note_texts(noticed.get(run.id or 0, ()))]
         for sentence in said:
-            at.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+            command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
 
 
-def _noticed(at: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
+def _noticed(command: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
     """Return the notes of runs by the run's number; a dry run keeps none."""
-    with at.services.database.reading() as session:
+    with command.services.database.reading() as session:
         return run_notes.noticed(session, [run.id for run in found if run.id is not None])
 
 
-def print_relaxation(at: CommandContext, given: Relaxation) -> None:
+def print_relaxation(command: CommandContext, given: Relaxation) -> None:
     """Print a relaxed safeguard."""
-    if at.as_json:
-        at.print_json({"relaxations": [_relaxation_json(given)]})
+    if command.as_json:
+        command.print_json({"relaxations": [_relaxation_json(given)]})
         return
-    at.console.print(
-        at.shown(
+    command.console.print(
+        command.shown(
             "cli.relaxed",
             school=given.school,
             safeguard=given.safeguard,

@@ -97,17 +97,21 @@ def migrate(ctx: click.Context) -> None:
 @click.pass_context
 def retention(ctx: click.Context, dry_run: bool) -> None:
     """Delete what is past its time, as `hwb serve` does every day."""
-    with command_context(ctx) as at:
-        at.record()
-        found = waiting(at.services) if dry_run else forget(at.services, who=f"cli:{me()}", entry_point="cli")
-        if at.as_json:
-            at.print_json({"dry_run": dry_run, "deleted": found})
+    with command_context(ctx) as command:
+        command.record()
+        found = (
+            waiting(command.services)
+            if dry_run
+            else forget(command.services, who=f"cli:{me()}", entry_point="cli")
+        )
+        if command.as_json:
+            command.print_json({"dry_run": dry_run, "deleted": found})
             return
         if not any(found.values()):
-            at.console.print(at.say("retention.nothing"))
+            command.console.print(command.say("retention.nothing"))
         for name, count in found.items():
             if count:
                 key = f"subject.place.{name.replace('_', '-')}"
-                place = at.say(key) if key in at.services.catalogue else name
+                place = command.say(key) if key in command.services.catalogue else name
                 heading = "retention.would" if dry_run else "retention.deleted"
-                at.console.print(at.shown(heading, place=place, count=count))
+                command.console.print(command.shown(heading, place=place, count=count))

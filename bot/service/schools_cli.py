@@ -27,14 +27,14 @@ def schools() -> None:
 @click.pass_context
 def import_(ctx: click.Context, file: Path) -> None:
     """Import schools from schools.csv, or from the Welsh Government's address list as published."""
-    with command_context(ctx) as at:
+    with command_context(ctx) as command:
         found = read_schools(file)
-        with at.services.database.writing() as session:
+        with command.services.database.writing() as session:
             school_store.put(session, found)
-        if at.as_json:
-            at.print_json({"schools": [_school_json(school) for school in found]})
+        if command.as_json:
+            command.print_json({"schools": [_school_json(school) for school in found]})
         else:
-            at.console.print(at.say("cli.imported", count=len(found)))
+            command.console.print(command.say("cli.imported", count=len(found)))
 
 
 @schools.command("list")
@@ -42,22 +42,22 @@ def import_(ctx: click.Context, file: Path) -> None:
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """List the schools."""
-    with command_context(ctx) as at:
-        found = at.schools()
-        if at.as_json:
-            at.print_json({"schools": [_school_json(school) for school in found]})
+    with command_context(ctx) as command:
+        found = command.schools()
+        if command.as_json:
+            command.print_json({"schools": [_school_json(school) for school in found]})
             return
-        table = at.table("number", "school", "phase", "authority", "managed-by", "contact")
+        table = command.table("number", "school", "phase", "authority", "managed-by", "contact")
         for school in found:
             table.add_row(
                 school.number,
-                school.name.in_(at.language),
-                at.say(f"phase.{school.phase}"),
+                school.name.in_(command.language),
+                command.say(f"phase.{school.phase}"),
                 school.local_authority,
-                at.say(f"managed-by.{school.managed_by}"),
+                command.say(f"managed-by.{school.managed_by}"),
                 school.contact,
             )
-        at.console.print(table)
+        command.console.print(table)
 
 
 @click.command()
@@ -67,27 +67,27 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def accounts(ctx: click.Context, school: str | None, kind: str | None) -> None:
     """List accounts, by school and username."""
-    with command_context(ctx) as at:
-        chosen: list[School] = at.schools((school,)) if school else []
-        with at.services.database.reading() as session:
+    with command_context(ctx) as command:
+        chosen: list[School] = command.schools((school,)) if school else []
+        with command.services.database.reading() as session:
             found = account_store.listed(
                 session, chosen[0].number if chosen else None, Kind(kind) if kind else None
             )
-        if at.as_json:
-            at.print_json({"accounts": [account_json(account) for account in found]})
+        if command.as_json:
+            command.print_json({"accounts": [account_json(account) for account in found]})
             return
-        table = at.table("username", "kind", "school", "identifier", "year", "class", "status")
+        table = command.table("username", "kind", "school", "identifier", "year", "class", "status")
         for account in found:
             table.add_row(
                 account.username,
-                at.say(f"kind.{account.kind}"),
+                command.say(f"kind.{account.kind}"),
                 account.school,
                 account.identifier,
                 account.year_group or "",
                 account.class_name or "",
-                at.say(f"status.{account.status}"),
+                command.say(f"status.{account.status}"),
             )
-        at.console.print(table)
+        command.console.print(table)
 
 
 def _school_json(school: School) -> dict[str, Any]:

@@ -25,16 +25,16 @@ from provisioning.errors import KnownError
 def serve(ctx: click.Context) -> None:
     """Connect to Slack by Socket Mode and stay: answer questions, and run provisioning on schedule."""
     logs.configure()
-    with command_context(ctx) as at, ExitStack() as stack:
-        settings = at.settings
-        at.services.catalogue.require_templates()
+    with command_context(ctx) as command, ExitStack() as stack:
+        settings = command.settings
+        command.services.catalogue.require_templates()
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
         joiner = SlackJoiner(
             partial(
                 connected_bot,
-                at.services,
+                command.services,
                 bot_token=bot_token,
                 app_token=app_token,
                 api_url=settings.slack_api_url,
@@ -42,7 +42,7 @@ def serve(ctx: click.Context) -> None:
         )
         stack.callback(joiner.stop)
         problem = joiner.start()
-        schedule = Schedule(at.services)
+        schedule = Schedule(command.services)
         if settings.health_port is not None:
             health = Health(
                 settings.health_port, {"slack": lambda: joiner.alive, "schedule": lambda: schedule.alive}
@@ -53,12 +53,12 @@ def serve(ctx: click.Context) -> None:
         schedule.start()
         stack.callback(schedule.stop)
         if problem is None:
-            at.console.print(at.say("cli.serving"))
+            command.console.print(command.say("cli.serving"))
         else:
-            tell(at, problem)
-            at.console.print(at.say("cli.serving-without-slack"))
+            tell(command, problem)
+            command.console.print(command.say("cli.serving-without-slack"))
         asked_to_stop.wait()
-        at.console.print(at.say("cli.stopping"))
+        command.console.print(command.say("cli.stopping"))
 
 
 def stop_signal() -> threading.Event:

@@ -21,26 +21,26 @@ from knowledge.texts import Catalogue, Language
 @click.pass_context
 def still_active(ctx: click.Context, school: str) -> None:
     """List the accounts of people who have left, or who have no row in the MIS, by cause."""
-    with command_context(ctx) as at:
-        found = find_still_active(at.services.provisioning, school)
-        at.record()
-        if at.as_json:
-            at.print_json(_still_active_json(found, at.services.catalogue, at.language))
+    with command_context(ctx) as command:
+        found = find_still_active(command.services.provisioning, school)
+        command.record()
+        if command.as_json:
+            command.print_json(_still_active_json(found, command.services.catalogue, command.language))
         else:
-            _show(at, found)
+            _show(command, found)
 
 
-def _show(at: CommandContext, found: StillActive) -> None:
-    voice = Voice(at.services.catalogue, at.language)
-    at.console.print(at.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+def _show(command: CommandContext, found: StillActive) -> None:
+    voice = Voice(command.services.catalogue, command.language)
+    command.console.print(command.shown(found.problem) if found.problem else escape(title_of(found, voice)))
     for group in found.groups:
-        at.console.print(f"[bold]{at.shown(group.headline)}[/]")
+        command.console.print(f"[bold]{command.shown(group.headline)}[/]")
         for person in group.people:
-            reason = f"  {at.shown(person.reason)}" if person.reason else ""
-            at.console.print(f"  {escape(person.identifier)}  {escape(person.account.username)}{reason}")
-        print_next(at, group.next)
+            reason = f"  {command.shown(person.reason)}" if person.reason else ""
+            command.console.print(f"  {escape(person.identifier)}  {escape(person.account.username)}{reason}")
+        print_next(command, group.next)
     if found.records.read_at:
-        at.console.print(at.shown("still-active.extract", read=found.records.read_at))
+        command.console.print(command.shown("still-active.extract", read=found.records.read_at))
 
 
 def _still_active_json(found: StillActive, catalogue: Catalogue, language: Language) -> dict[str, Any]:
