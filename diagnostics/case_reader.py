@@ -150,11 +150,11 @@ class CaseReader:
         It rejects a learner's record whose UPN is another's by decision, and a damaged name without account.
         """
         record = person.record
+        file = self.own.extract.file_of[person.kind] if self.own.extract else ""
         if isinstance(record, Learner) and found.of_another:
-            return person._replace(record=None, rejections=(rejected_for_upn(record),))
+            return person._replace(record=None, rejections=(rejected_for_upn(record, file),))
         no_account = found.account is None and found.doubt is None
         if record is not None and record.damaged_names and no_account:
-            file = self.own.extract.file_of[person.kind] if self.own.extract else ""
             return person._replace(record=None, rejections=(rejected_for_names(record, file),))
         return person
 

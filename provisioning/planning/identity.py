@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from provisioning.names import Names, differing, fold, is_damaged
 from provisioning.records.accounts import Account
-from provisioning.records.extracts import FILES, Extract
+from provisioning.records.extracts import Extract
 from provisioning.records.people import Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.rejections import Reason, Rejection
@@ -88,12 +88,12 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def rejected_for_upn(record: Learner) -> Rejection:
-    """Return the rejection of a learner's row whose UPN is another person's.
+def rejected_for_upn(record: Learner, file: str) -> Rejection:
+    """Return the rejection of a learner's row in `file` whose UPN is another person's.
 
     It stands until one of the two UPNs is mended.
     """
-    return Rejection.of(record, Reason.UPN_DUPLICATE, FILES[record.kind], record.upn)
+    return Rejection.of(record, Reason.UPN_DUPLICATE, file, record.upn)
 
 
 class ByAnotherIdentifier:

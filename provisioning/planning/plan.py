@@ -126,7 +126,7 @@ def _notice(draft: _Draft, record: Record, account: Account | None) -> None:
 
 def _consider_leaver(draft: _Draft, record: Record, whose: Owner) -> None:
     if isinstance(record, Learner) and whose.not_theirs is not None:
-        draft.rejections.append(rejected_for_upn(record))
+        draft.rejections.append(rejected_for_upn(record, draft.file_of[record.kind]))
     if whose.account is None or not _ends(whose.account, draft):
         return
     if whose.doubt is not None:
@@ -147,7 +147,7 @@ def _consider_on_roll(draft: _Draft, record: Record, whose: Owner) -> None:
         draft.doubt(whose.doubt)
         return
     if whose.not_theirs is not None and isinstance(record, Learner):
-        draft.rejections.append(rejected_for_upn(record))
+        draft.rejections.append(rejected_for_upn(record, draft.file_of[record.kind]))
         return
     if whose.account is None and record.damaged_names:
         draft.rejections.append(rejected_for_names(record, draft.file_of[record.kind]))

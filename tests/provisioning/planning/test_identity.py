@@ -12,7 +12,8 @@ from provisioning.planning.identity import Answers, fingerprint, seems_another
 from provisioning.planning.plan import plan
 from provisioning.records.accounts import Account
 from provisioning.records.changes import ChangeKind
-from provisioning.records.people import Learner, StaffMember
+from provisioning.records.extracts import FileShape
+from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.plans import DoubtReason, IdentityAnswer, NoteKind, Plan
 from provisioning.records.rejections import Reason
 from tests.builders import GLAN, NANT, TODAY, account_of, extract, learner, planned, released, staff_member
@@ -180,6 +181,15 @@ def test_another_learners_row_is_rejected(leaving: date | None) -> None:
     assert [(rejection.identifier, rejection.reason) for rejection in found.rejections] == [
         (BECA.upn, Reason.UPN_DUPLICATE)
     ]
+
+
+@pytest.mark.parametrize("leaving", [None, LEFT])
+def test_the_rejection_names_the_file_that_the_school_handed_in(leaving: date | None) -> None:
+    row = replace(BECA, leaving_date=leaving, line=7)
+    handed_in = replace(extract(row), shapes=(FileShape(Kind.LEARNER, "6821001_CTF.xml"),))
+    answers = decided(ALYS_HERE, row, IdentityAnswer.ANOTHER)
+    found = plan(handed_in, Directory([ALYS_HERE]), (), TODAY, answers)
+    assert [(rejection.file, rejection.line) for rejection in found.rejections] == [("6821001_CTF.xml", 7)]
 
 
 # ---- Staff
