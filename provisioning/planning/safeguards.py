@@ -75,7 +75,10 @@ class Situation:
 
 @dataclass(frozen=True)
 class Allowance:
-    """How far a relaxed safeguard may go: `up_to` so many, of which earlier runs have `used` some."""
+    """How far a relaxed safeguard may go: `up_to` so many, learners and staff together.
+
+    `used` have been let pass already.
+    """
 
     up_to: int | None
     used: int = 0
@@ -92,20 +95,14 @@ def safeguards(
 
     A relaxed safeguard lets pass as many as its allowance; a hold that goes beyond says so.
     """
-    allowed = relaxed or {}
-    return tuple(
-        _beyond(hold, allowed.get(hold.safeguard))
-        for hold in _found(plan, situation)
-        if hold.safeguard not in allowed or not allowed[hold.safeguard].reaches(hold.measured)
-    )
+    waiting, _ = _judged(plan, situation, relaxed or {})
+    return waiting
 
 
 def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance]) -> tuple[Hold, ...]:
     """Return the holds that relaxations have set aside: these use the relaxations up."""
-    found = _found(plan, situation) if relaxed else ()
-    return tuple(
-        hold for hold in found if hold.safeguard in relaxed and relaxed[hold.safeguard].reaches(hold.measured)
-    )
+    _, passing = _judged(plan, situation, relaxed) if relaxed else ((), ())
+    return passing
 
 
 def held_changes(plan: Plan, holds: Iterable[Hold]) -> tuple[Change, ...]:
@@ -138,8 +135,23 @@ def _found(plan: Plan, situation: Situation) -> tuple[Hold, ...]:
     return tuple(hold for check in _CHECKS.values() for part in parts if (hold := check(part)))
 
 
-def _beyond(hold: Hold, allowed: Allowance | None) -> Hold:
-    return hold if allowed is None else replace(hold, up_to=allowed.up_to, used=allowed.used)
+def _judged(
+    plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance]
+) -> tuple[tuple[Hold, ...], tuple[Hold, ...]]:
+    """Return the holds that wait, and those that relaxations let pass: each uses up what the next may use."""
+    left = dict(relaxed)
+    waiting: list[Hold] = []
+    passing: list[Hold] = []
+    for hold in _found(plan, situation):
+        allowed = left.get(hold.safeguard)
+        if allowed is None:
+            waiting.append(hold)
+        elif allowed.reaches(hold.measured):
+            passing.append(hold)
+            left[hold.safeguard] = replace(allowed, used=allowed.used + hold.measured)
+        else:
+            waiting.append(replace(hold, up_to=allowed.up_to, used=allowed.used))
+    return tuple(waiting), tuple(passing)
 
 
 def _extract_shrunk(part: _Part) -> Hold | None:

@@ -1,5 +1,7 @@
 """What a run may not do without a person's decision: a shrunk extract, several safeguards, relaxed ones."""
 
+from dataclasses import replace
+
 import pytest
 
 from provisioning.planning.safeguards import SAFEGUARDS, Allowance, held_changes
@@ -8,6 +10,7 @@ from provisioning.records.people import Kind
 from provisioning.records.runs import Hold
 from tests.builders import account_of, extract, planned, rejected, staff_member
 from tests.provisioning.planning.safeguard_builders import (
+    LEFT,
     colleagues,
     held_by,
     holds,
@@ -115,6 +118,27 @@ def test_a_relaxation_reaches_as_far_as_it_says(up_to: int | None, used: int, he
     new = extract(*left(before[:30]), *before[30:])
     found = holds(new, before, relaxed={"too-many-leavers": Allowance(up_to, used)})
     assert [(hold.measured, hold.up_to, hold.used) for hold in found] == ([(30, up_to, used)] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("up_to", "waiting"),
+    [
+        (16, []),
+        (10, [("staff", 6, 10)]),  # the ten learners have used it up
+        (9, [("learner", 10, 0)]),  # what is not reached uses nothing
+        (5, [("learner", 10, 0), ("staff", 6, 0)]),
+    ],
+)
+def test_a_relaxation_is_of_learners_and_staff_together(
+    up_to: int, waiting: list[tuple[str, int, int]]
+) -> None:
+    """Of 50 learners ten leave, and of ten members of staff six."""
+    learners, staff = pupils(50), colleagues(10)
+    gone = [replace(member, leaving_date=LEFT) for member in staff[:6]]
+    new = extract(*left(learners[:10]), *learners[10:], *gone, *staff[6:])
+    relaxed = {"too-many-leavers": Allowance(up_to)}
+    found = holds(new, [*learners, *staff], relaxed=relaxed)
+    assert [(hold.person, hold.measured, hold.used) for hold in found] == waiting
 
 
 @pytest.mark.parametrize(
