@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from provisioning.damage import holds_error_value
+
 Names = tuple[str, str]
 """A surname and a forename."""
 
 _LOST = re.compile(r"\ufffd+|\?+(?=\ufffd*[^\W\d_])")
 """Characters that stand where others were lost: the replacement character, `?` between or before letters."""
-_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", re.IGNORECASE)
-"""A spreadsheet's error values."""
 
 
 @lru_cache(maxsize=16_384)
@@ -25,7 +25,7 @@ def fold(name: str) -> str:
 
 def is_damaged(name: str) -> bool:
     """Return whether `name` has lost characters, or is no name: an error value, or without any letter."""
-    return _is_lost(name) or _LOST.search(name) is not None
+    return not name.isalpha() and (_is_lost(name) or _LOST.search(name) is not None)
 
 
 def differing(names: Names, other: Names) -> list[Names]:
@@ -50,4 +50,4 @@ def _could_be(damaged: str, name: str) -> bool:
 
 
 def _is_lost(name: str) -> bool:
-    return _ERROR.search(name) is not None or not fold(name)
+    return holds_error_value(name) or not any(map(str.isalpha, name))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from provisioning.planning.damage import is_lost_class
+from provisioning.damage import is_lost_class
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Covered, Extract

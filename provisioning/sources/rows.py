@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
+from provisioning.names import is_damaged
 from provisioning.records.extracts import FILES
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.rejections import Reason, Rejection
@@ -26,9 +27,6 @@ _YEAR_GROUP = re.compile(
 # A code, alone or before its description, or the description alone; "Single registration" is not S.
 _NOT_MAIN = re.compile(r"[SG]\b|.*\b(?:subsidiary|guest|atodol|gwestai)\b", re.IGNORECASE | re.DOTALL)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_DAMAGED = re.compile(
-    r"\ufffd|\?+\w|#(?:name\?|ref!|n/a|value!|div/0!|num!|null!|spill!|calc!)|^#+$|^[\W\d_]*$", re.IGNORECASE
-)
 
 
 class Place(NamedTuple):
@@ -119,7 +117,7 @@ def learner(
         former_upn=former,
         date_of_birth=birth,
         unread=unread,
-        damaged_names=not (surname.isalpha() and forename.isalpha()) and _damaged(surname, forename),
+        damaged_names=is_damaged(surname) or is_damaged(forename),
     )
 
 
@@ -151,7 +149,7 @@ def staff_member(
         line=line,
         email=email if readable else None,
         unread=() if readable else (("email", cells["email"]),),
-        damaged_names=not (surname.isalpha() and forename.isalpha()) and _damaged(surname, forename),
+        damaged_names=is_damaged(surname) or is_damaged(forename),
     )
 
 
@@ -169,11 +167,6 @@ def _names(cells: Cells) -> tuple[str, str]:
     if not surname or not forename:
         raise _RowProblem(Reason.NAME_MISSING, column="legal_forename" if surname else "legal_surname")
     return surname, forename
-
-
-def _damaged(*names: str) -> bool:
-    """Return whether a name has lost letters, is an error value of a spreadsheet, or has no letter."""
-    return any(_DAMAGED.search(name) for name in names)
 
 
 def _date(cells: Cells, column: str) -> date | None:

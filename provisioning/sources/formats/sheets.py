@@ -20,7 +20,6 @@ FIRST_DAY = date(1899, 12, 30)
 """The day from which workbooks count days where they do not say otherwise."""
 _DAYS = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _NOTHING = re.compile(r"0(?:\.0+)?|0?0/0?1/1900|1900-01-00")
-_ERROR = re.compile(r"#(?:N/A|[A-Z]+/?0?[!?]|GETTING_DATA)|Err:[0-9]{3}")
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 
 
@@ -41,11 +40,6 @@ def plain_number(text: str) -> str:
     except ValueError:
         return text
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text
-
-
-def is_error(text: str) -> bool:
-    """Return whether a cell shows the error of a formula."""
-    return _ERROR.fullmatch(text) is not None
 
 
 class SheetGuard:

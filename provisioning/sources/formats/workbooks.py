@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from provisioning.damage import is_error_value
 from provisioning.errors import ExtractProblem
 from provisioning.records.people import MIS_KINDS, Kind
 from provisioning.sources.columns import COLUMNS, positions
 from provisioning.sources.formats import ods, xlsx
 from provisioning.sources.formats.archives import Archive
-from provisioning.sources.formats.sheets import Row, Worksheet, day_of, is_error
+from provisioning.sources.formats.sheets import Row, Worksheet, day_of
 from provisioning.sources.limits import MAX_WORKBOOK
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering, Reading
@@ -85,7 +86,7 @@ def _gather(
             shown = merged.filled(row)
             cells = {name: shown.get(place, "") for name, place in places.items()}
             cells |= {name: day_of(cells[name], found.first_day) for name in _DATES if name in cells}
-            if is_error(cells.get("class", "")):
+            if is_error_value(cells.get("class", "")):
                 del cells["class"]  # a formula that could not tell the class: it is unknown
             gathering.add(kind, cells, row.number)
 

@@ -84,7 +84,9 @@ def test_a_formulas_error_is_told_where_a_value_is_needed(folder: Path, error: s
     assert (rejection.reason, rejection.value) == ("date-unreadable", error)
 
 
-@pytest.mark.parametrize(("cell", "known_as"), [("#REF!", None), ("#N/A", None), ("#1", "#1"), (None, "")])
+@pytest.mark.parametrize(
+    ("cell", "known_as"), [("#REF!", None), ("#N/A", None), ("#SPILL!", None), ("#1", "#1"), (None, "")]
+)
 def test_a_class_that_a_formula_could_not_tell_is_unknown(
     folder: Path, cell: object, known_as: str | None
 ) -> None:

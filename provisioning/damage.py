@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet has spoilt: a class turned into a date, an error in the place of a class. Pure."""
+"""Cells that a spreadsheet has spoilt: a class turned into a date, an error in the place of a value. Pure."""
 
 import re
 
@@ -15,12 +15,19 @@ _LOOKS_LIKE_A_DATE = re.compile(
     rf"|{_MONTH}[- ][0-9]{{2,4}}",
     re.IGNORECASE,
 )
-_ERROR = re.compile(r"#(?:ref!|n/a|name\?|value!|div/0!|null!|num!|spill!|calc!|#+)|err(?:or)?:?[0-9]*", re.I)
+_ERROR = r"#(?:n/a|div/0!|name\?|getting_data|[a-z]+!)|\berr:[0-9]{3}\b"
+_HOLDS_ERROR = re.compile(_ERROR, re.IGNORECASE)
+_IS_ERROR = re.compile(rf"{_ERROR}|#+|err(?:or)?:?[0-9]*", re.IGNORECASE)
+
+
+def holds_error_value(text: str) -> bool:
+    """Return whether a spreadsheet's error value, such as `#REF!`, stands in `text`."""
+    return _HOLDS_ERROR.search(text) is not None
 
 
 def is_error_value(cell: str) -> bool:
-    """Return whether a cell holds a spreadsheet's error value, such as `#REF!`."""
-    return _ERROR.fullmatch(cell.strip()) is not None
+    """Return whether a cell is a spreadsheet's error value, or `####` of a column that is too narrow."""
+    return _IS_ERROR.fullmatch(cell.strip()) is not None
 
 
 def looks_like_a_date(cell: str) -> bool:
