@@ -1,6 +1,7 @@
 """Legal names as they are compared: folded, in either order; damaged characters agree with any."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -33,6 +34,11 @@ def differing(names: Names, other: Names) -> list[Names]:
     straight = [pair for pair in zip(names, other, strict=True) if not agree(*pair)]
     crossed = [pair for pair in zip(names, reversed(other), strict=True) if not agree(*pair)]
     return min(straight, crossed, key=len)
+
+
+def are_of_two_people(differ: Sequence[Names]) -> bool:
+    """Return whether the pairs of names that `differ` are of two people: both do, and not by damage alone."""
+    return len(differ) == 2 and not all(any(map(is_damaged, pair)) for pair in differ)
 
 
 def agree(name: str, other: str) -> bool:

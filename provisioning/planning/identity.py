@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from provisioning.names import Names, differing, fold, is_damaged
+from provisioning.names import Names, are_of_two_people, differing, fold, is_damaged
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Learner, Record
@@ -73,13 +73,10 @@ def seems_another(record: Record, account: Account) -> bool:
     """
     if record.surname == account.surname and record.forename == account.forename:
         return False
-    mine, its = _names(record), _names(account)
-    pairs = differing(mine, its)
+    pairs = differing(_names(record), _names(account))
     if not pairs:
         return False
-    if _births_differ(record, account):
-        return True
-    return len(pairs) == len(mine) and not all(any(map(is_damaged, pair)) for pair in pairs)
+    return _births_differ(record, account) or are_of_two_people(pairs)
 
 
 def fingerprint(record: Record) -> str:

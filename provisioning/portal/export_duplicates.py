@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from anyascii import anyascii
-
 from knowledge.texts import Text
+from provisioning.names import are_of_two_people, differing
 from provisioning.portal.export_rows import Read, SeenAccount, UnreadRow
 from provisioning.records.accounts import Account
 
@@ -63,8 +62,8 @@ def _differ(account: SeenAccount, other: SeenAccount) -> bool:
     Then both names differ or, where a row has no names, the identifiers.
     """
     if all((account.surname, account.forename, other.surname, other.forename)):
-        names, others = ([_name(row.surname), _name(row.forename)] for row in (account, other))
-        return not set(names) & set(others)
+        names, others = ((row.surname, row.forename) for row in (account, other))
+        return are_of_two_people(differing(names, others))
     identifiers = {row.upn or row.staff_code for row in (account, other)}
     return None not in identifiers and len(identifiers) > 1
 
@@ -77,7 +76,3 @@ def marks(account: SeenAccount | Account) -> set[Mark]:
     if account.staff_code:
         found.add(("code", account.school, account.staff_code))
     return found
-
-
-def _name(name: str) -> str:
-    return anyascii(name).casefold().strip()

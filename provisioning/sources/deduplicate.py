@@ -1,6 +1,5 @@
 """Several rows for one person: at most one of them counts (`docs/connecting-a-mis.md`)."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -8,6 +7,7 @@ from datetime import date
 from itertools import combinations
 from typing import TypeVar
 
+from provisioning.names import are_of_two_people, differing
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import is_leaver, is_on_roll, may_be_on_roll
@@ -65,20 +65,7 @@ def _counts(group: Sequence[R], today: date) -> R | None:
 
 def are_different_people(row: Learner | StaffMember, other: Learner | StaffMember) -> bool:
     """Return whether both legal names of two rows differ, folded and whatever their order."""
-    if row.damaged_names or other.damaged_names:
-        return False
-    return _names(row).isdisjoint(_names(other))
-
-
-def _names(row: Learner | StaffMember) -> set[str]:
-    return {_folded(row.surname), _folded(row.forename)}
-
-
-def _folded(name: str) -> str:
-    """Return the letters and digits of a name, without case and accents."""
-    return "".join(
-        character for character in unicodedata.normalize("NFKD", name.casefold()) if character.isalnum()
-    )
+    return are_of_two_people(differing((row.surname, row.forename), (other.surname, other.forename)))
 
 
 def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:

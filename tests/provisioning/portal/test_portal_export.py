@@ -311,6 +311,16 @@ def test_a_changed_surname_does_not_make_two_people(path: Path) -> None:
     assert PortalExport(str(path)).read(GLAN.number).seen == (SEREN,)
 
 
+@pytest.mark.parametrize(
+    "written", [("Łoś Jones", "Ann Łucja"), ("AnnLucja", "LOS-JONES"), ("Lo? Jones", "Ann?ucja")]
+)
+def test_a_name_written_in_another_way_does_not_make_two_people(path: Path, written: tuple[str, str]) -> None:
+    now = replace(SEREN, surname="Los-Jones", forename="Ann-Lucja")
+    before = replace(SEREN, surname=written[0], forename=written[1], status=Status.INACTIVE)
+    write_export(path, now, before)
+    assert PortalExport(str(path)).read(GLAN.number).seen == (now,)
+
+
 def test_every_problem_is_said_in_both_languages(path: Path, knowledge: Knowledge) -> None:
     write_export(path)
     for found in (

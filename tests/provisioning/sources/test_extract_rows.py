@@ -290,6 +290,17 @@ SUBSIDIARY = SEREN + ",S"
         ([HISTORY, SEREN.replace("Evans,Seren", "Puw,Mali")], [], [2, 3]),  # different people
         ([HISTORY, SEREN.replace("Evans,Seren", "Seren,Evans")], [3], []),
         ([HISTORY, SEREN.replace("Evans", "Puw")], [3], []),
+        (  # accents, hyphens and what one system writes for Ł make no other person
+            [
+                HISTORY.replace("Evans,Seren", "Los-Jones,Lukasz"),
+                SEREN.replace("Evans,Seren", "Łoś Jones,Łukasz"),
+            ],
+            [3],
+            [],
+        ),
+        ([HISTORY.replace("Evans,Seren", "Ev?ns,S?ren"), SEREN], [3], []),  # damaged, else the same
+        ([HISTORY.replace("Evans,Seren", "Ev?ns,Mali"), SEREN], [3], []),
+        ([HISTORY.replace("Evans,Seren", "P?w,Mali"), SEREN], [], [2, 3]),  # whatever was lost
         ([HISTORY, SEREN.replace(",7,", ",Left,")], [], [3, 2]),  # the open row is rejected
         ([HISTORY, SEREN.replace(",,", ",2026-09-02,").replace(",7,", ",Left,")], [2], [3]),
         ([SEREN, TO_COME], [2], []),  # one is on roll, the other later
