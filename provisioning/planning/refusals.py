@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from provisioning.records.changes import Change
 from provisioning.records.extracts import Extract
+from provisioning.records.people import key_of
 from provisioning.records.plans import NoteKind, Plan
 from provisioning.store.decisions import WHOLE_EXTRACT, StoredChange
 
@@ -46,12 +47,13 @@ def outdated_refusals(
     asked = {extract.fingerprint}
     for change in plan.changes:
         asked |= {change.fingerprint, change.undated_fingerprint}
-    unsaid = {(row.kind, row.identifier) for row in extract.rejections}
-    unsaid |= {(note.person, note.identifier) for note in plan.notes if note.kind in _WAITING}
+    unsaid = {row.key for row in extract.rejections}
+    unsaid |= {key_of(note.person, note.identifier) for note in plan.notes if note.kind in _WAITING}
     return tuple(
         refusal
         for refusal in refusals
         if refusal.fingerprint not in asked
-        and (refusal.kind == WHOLE_EXTRACT or refusal.person in extract.covers)
-        and (refusal.person, refusal.identifier) not in unsaid
+        and (
+            refusal.kind == WHOLE_EXTRACT or (refusal.person in extract.covers and refusal.key not in unsaid)
+        )
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.ids import Fingerprint
 from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
-from provisioning.records.people import Kind
+from provisioning.records.people import Key, Kind, key_of
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
 from provisioning.store.upserts import put
 
@@ -26,6 +26,11 @@ class StoredChange:
     kind: str
     person: Kind
     identifier: str
+
+    @property
+    def key(self) -> Key:
+        """Kind and identifier, as they are compared; the identifier is empty for a whole extract."""
+        return key_of(self.person, self.identifier)
 
 
 @dataclass(frozen=True)

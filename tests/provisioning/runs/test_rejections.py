@@ -10,9 +10,11 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run
 from provisioning.store import decisions
 from provisioning.store.runs import Run
-from tests.builders import GLAN, NANT, Schools, learner, write
+from tests.builders import GLAN, NANT, Schools, learner, staff_member, write
 from tests.provisioning.runs.decision_builders import (
     LATER,
+    LEFT,
+    LONG_AGO,
     NEW,
     PUPILS,
     active,
@@ -130,6 +132,32 @@ def test_a_refusal_outlives_an_extract_that_can_not_be_gone_by(provisioning: Sch
     provisioning.runs(GLAN, at=LATER)
     provisioning.extracts(GLAN, *gone)
     assert counts(provisioning.runs(GLAN, at=LATER)) == {"refused": 1, "unchanged": 39}
+    assert refusals(provisioning) == 1
+
+
+def test_a_refused_extract_is_forgotten_though_another_row_has_no_upn(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, *PUPILS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, *PUPILS[:20])
+    rejects(provisioning, provisioning.runs(GLAN))
+    assert refusals(provisioning) == 1
+    provisioning.extracts(GLAN, *PUPILS, replace(NEW, upn=""), at=LATER)
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.status, run.counts["rejected"]) == (RunStatus.SUCCEEDED, 1)
+    assert refusals(provisioning) == 0
+
+
+def test_a_refusal_stays_while_the_row_is_rejected_under_a_staff_code_in_another_case(
+    provisioning: Schools,
+) -> None:
+    jane = staff_member("JEV", start_date=LONG_AGO)
+    gone = replace(jane, leaving_date=LEFT)
+    provisioning.extracts(GLAN, jane)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, gone)
+    undoes(provisioning, provisioning.runs(GLAN))
+    provisioning.extracts(GLAN, replace(gone, staff_code="jev", surname=""), at=LATER)
+    assert provisioning.runs(GLAN, at=LATER).counts["rejected"] == 1
     assert refusals(provisioning) == 1
 
 
