@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from provisioning.flat_json import Value, flat_object
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.people import Learner
+from provisioning.store import accounts
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
@@ -64,7 +65,7 @@ def _alter(session: Session, alike: Sequence[Change], at: datetime) -> Iterable[
 
 def _create(session: Session, creates: Sequence[Change], _at: datetime) -> Iterable[_Done]:
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
-    ids = bulk(session).new_ids(_TABLE, len(creates))
+    ids = accounts.new_ids(session, len(creates))
     done: list[_Done] = [(id_, None, change.after) for id_, change in zip(ids, creates, strict=True)]
     kind = creates[0].record.kind.value
     rows = [

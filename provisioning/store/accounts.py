@@ -23,11 +23,25 @@ from sqlalchemy.orm import Session
 
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind, key_of
+from provisioning.store.bulk import bulk
 from provisioning.store.portions import portions
-from provisioning.store.tables import AccountRow
+from provisioning.store.review_tables import ReviewRow
+from provisioning.store.tables import AccountRow, IdentityDecisionRow, JournalRow
 
 _TABLE = cast("Table", AccountRow.__table__)
+KNOWN_BY = tuple(
+    cast("Table", row.__table__).c.account for row in (JournalRow, IdentityDecisionRow, ReviewRow)
+)
+"""The columns that name accounts without a foreign key."""
 _COLUMNS = tuple(_TABLE.c[name] for name in Account.__dataclass_fields__)
+
+
+def new_ids(session: Session, count: int) -> list[int]:
+    """Reserve the ids of `count` new accounts, none of which an account had that has been deleted.
+
+    What the columns `KNOWN_BY` say of an account that is gone must never seem to be about another person's.
+    """
+    return list(bulk(session).new_ids(_TABLE, count, KNOWN_BY))
 
 
 def for_planning(session: Session, school: str, upns: Iterable[str], *, lock: bool = False) -> list[Account]:

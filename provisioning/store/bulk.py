@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table
+from sqlalchemy import JSON, Column, Connection, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
@@ -38,9 +38,15 @@ class Bulk:
         """Delete the rows with these keys."""
         self._many(f"DELETE FROM {table.name} WHERE {self._equal(key)}", table, key, rows)  # noqa: S608
 
-    def new_ids(self, table: Table, count: int) -> Iterable[int]:
-        """Reserve `count` ids for new rows; on SQLite the next ones, for it has one writer at a time."""
-        last = self._connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()  # noqa: S608
+    def new_ids(self, table: Table, count: int, known_by: Iterable[Column[Any]] = ()) -> Iterable[int]:
+        """Reserve `count` ids for new rows: on SQLite the next ones, for it has one writer at a time.
+
+        `known_by` are indexed columns of other tables that may still have ids of rows deleted since.
+        """
+        named = ((column.name, column.table) for column in (table.c.id, *known_by))
+        highest = " UNION ALL ".join(f"SELECT max({name}) AS id FROM {at}" for name, at in named)  # noqa: S608
+        statement = f"SELECT coalesce(max(id), 0) FROM ({highest})"  # noqa: S608 - names of ours
+        last = self._connection.exec_driver_sql(statement).scalar_one()
         return range(last + 1, last + 1 + count)
 
     def count_up(self, table: Table, key: str, column: str, more: Mapping[str, int]) -> dict[str, int]:

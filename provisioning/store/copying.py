@@ -1,10 +1,10 @@
 """Bulk writes on PostgreSQL: COPY for new rows, a join with arrays for existing ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 from sqlalchemy.exc import DBAPIError
 
 from provisioning.store.bulk import Bulk, Row
@@ -49,8 +49,8 @@ class Copying(Bulk):
         """Delete the rows with these keys."""
         self._joined(f"DELETE FROM {table.name} USING", table, key, key, rows)  # noqa: S608
 
-    def new_ids(self, table: Table, count: int) -> Iterable[int]:
-        """Reserve `count` ids for new rows, from the table's own sequence."""
+    def new_ids(self, table: Table, count: int, known_by: Iterable[Column[Any]] = ()) -> Iterable[int]:
+        """Reserve `count` ids for new rows, from the table's own sequence, which gives each out once."""
         drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
         return list(self._connection.exec_driver_sql(drawn, (table.name, count)).scalars())
 

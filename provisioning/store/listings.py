@@ -13,7 +13,7 @@ from provisioning.errors import KnownError
 from provisioning.manual.handmade import MADE_BY_HAND, Handmade, ReviewDecision
 from provisioning.records.accounts import Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
-from provisioning.store import schools
+from provisioning.store import accounts, schools
 from provisioning.store.portions import portions
 from provisioning.store.review_tables import ListingRow
 from provisioning.store.reviews import add_decision, by_hand, record
@@ -96,7 +96,8 @@ def _enter(session: Session, listed: Listed, at: datetime) -> None:
         "expires_on": listed.expires_on,
         "status": Status.ACTIVE.value,
     }
-    row = AccountRow(username_key=listed.username.casefold(), **fields)
+    (id_,) = accounts.new_ids(session, 1)
+    row = AccountRow(id=id_, username_key=listed.username.casefold(), **fields)
     session.add(row)
     session.flush()
     add_decision(session, row, ReviewDecision.LISTED, None, fields, by=BY_FILE, at=at)

@@ -111,7 +111,9 @@ def write(session: Session, changes: Sequence[AccountChange]) -> None:
     moved = (before for before, after in altered if _moves(before, after))
     _execute(session, _LOOSEN, ({"of_id": account.id, "key": f"#{account.id}"} for account in moved))
     _execute(session, _ALTER, ({"of_id": before.id, **_row(after)} for before, after in altered))
-    _execute(session, insert(_TABLE), (_row(account) for account in new))
+    ids = accounts.new_ids(session, len(new))
+    rows = ({"id": id_, **_row(account)} for id_, account in zip(ids, new, strict=True))
+    _execute(session, insert(_TABLE), rows)
 
 
 def note_unread(

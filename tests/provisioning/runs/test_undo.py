@@ -92,6 +92,17 @@ def test_an_undone_account_comes_with_another_extract_and_another_username(
     assert provisioning.account(learner(1)).username == "EvansS2@hwbcymru.net"
 
 
+def test_an_account_undone_leaves_its_number_to_nobody(provisioning: Schools) -> None:
+    """The journal names accounts by number: its rows about Mali must not seem to be about Seren."""
+    provisioning.extracts(GLAN, learner(1))
+    run = provisioning.runs(GLAN)
+    (mali,) = provisioning.accounts()
+    undoes(provisioning, run)
+    provisioning.extracts(GLAN, learner(2), at=LATER)
+    provisioning.runs(GLAN)
+    assert provisioning.account(learner(2)).id > mali.id
+
+
 def test_accounts_that_changed_since_are_left_and_listed(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *(learner(number) for number in range(1, 6)))
     provisioning.runs(GLAN)

@@ -10,6 +10,7 @@ from bot.outbox.letters import Letter
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from provisioning.errors import KnownError
+from provisioning.runs.undo import undo
 from provisioning.store.subject import HeldRows, Subject
 from provisioning.subject import subject_access
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, upn
@@ -54,6 +55,16 @@ def test_a_learner_is_found_in_every_table_and_alone(lived: Schools) -> None:
     assert letter["payload"] == {"who": [SEREN.upn, "***"]}
     assert DYLAN.upn not in str(found)
     assert "Bowen" not in str(found)
+
+
+def test_nothing_is_shown_of_an_account_that_was_undone_before(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    undo(provisioning.at(), provisioning.runs(GLAN).known_id, by="U0CARYS")
+    later = NOW + timedelta(minutes=30)
+    provisioning.extracts(GLAN, DYLAN, at=later)
+    provisioning.runs(GLAN, at=later)
+    assert len(held(provisioning, DYLAN.upn)["journal"].rows) == 1
+    assert "Evans" not in str(held(provisioning, DYLAN.upn))
 
 
 def test_a_staff_code_is_looked_for_at_its_school(lived: Schools) -> None:
