@@ -49,7 +49,7 @@ def test_without_a_file_there_is_nothing_to_take_in(then: Provisioning) -> None:
 
 def test_it_is_read_only_when_it_has_changed(provisioning: Schools, monkeypatch: pytest.MonkeyPatch) -> None:
     listed(provisioning, SALLY)
-    monkeypatch.setattr(reviews, "read_listing", lambda _folder: pytest.fail("read again"))
+    monkeypatch.setattr(upkeep, "read_listing", lambda _folder: pytest.fail("read again"))
     assert upkeep.take_in(provisioning.at(AUGUST)) == ()
 
 
