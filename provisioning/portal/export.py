@@ -29,6 +29,8 @@ from provisioning.portal.export_rows import (
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.sources.columns import Column
+from provisioning.sources.limits import MAX_FILE
+from provisioning.sources.opening import mib
 
 SCHOOL = "{school}"
 """The placeholder of the school's number in the path of an export and in the client's arguments."""
@@ -146,9 +148,13 @@ def _require_readable(seen: Sequence[SeenAccount], unread: Sequence[UnreadRow], 
 
 
 def _open(path: Path) -> BinaryIO:
-    """Open a regular file; a pipe would block."""
-    if not stat.S_ISREG(path.stat().st_mode):
+    """Open a regular file no larger than an extract's may be; a pipe would block."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise ExtractProblem("extract-not-a-file", file=path.name)
+    if status.st_size > MAX_FILE:
+        size, limit = mib(status.st_size), mib(MAX_FILE)
+        raise ExtractProblem("export-too-large", file=path.name, size=size, limit=limit)
     return path.open("rb")
 
 

@@ -60,7 +60,7 @@ def _require_plain(status: os.stat_result, name: str, limit: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ExtractProblem("extract-not-a-file", file=name)
     if status.st_size > limit:
-        raise ExtractProblem("extract-too-large", file=name, size=_mib(status.st_size), limit=limit // MIB)
+        raise ExtractProblem("extract-too-large", file=name, size=mib(status.st_size), limit=limit // MIB)
 
 
 def written(file: IO[bytes]) -> float:
@@ -68,6 +68,6 @@ def written(file: IO[bytes]) -> float:
     return os.fstat(file.fileno()).st_mtime
 
 
-def _mib(size: int) -> int:
+def mib(size: int) -> int:
     """Return a size in MiB, rounded up, so that it never reads as the limit itself."""
     return -(-size // MIB)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from knowledge.loading import Knowledge
-from knowledge.texts import LANGUAGES
+from knowledge.texts import LANGUAGES, Text
 from provisioning.portal.export import KINDS, STATUSES, ExportProblem, PortalExport
 from provisioning.portal.export_rows import COLUMNS, IGNORE, SeenAccount, UnreadRow
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
+from provisioning.sources.limits import MAX_FILE
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
 from tests.portal_builders import HEADER, seen, write_export
 
@@ -319,6 +320,19 @@ def test_a_name_written_in_another_way_does_not_make_two_people(path: Path, writ
     before = replace(SEREN, surname=written[0], forename=written[1], status=Status.INACTIVE)
     write_export(path, now, before)
     assert PortalExport(str(path)).read(GLAN.number).seen == (now,)
+
+
+@pytest.mark.parametrize(("size", "told"), [(MAX_FILE, False), (MAX_FILE + 1, True)])
+def test_an_export_may_be_as_large_as_an_extract(path: Path, size: int, told: bool) -> None:
+    write_export(path, SEREN)
+    with path.open("r+b") as file:
+        file.truncate(size)  # nothing is written, so the disk stays as it is
+    found = problem(PortalExport(str(path)))
+    why = found.said.values["problem"]
+    assert isinstance(why, Text)
+    assert (why.key == "error.export-too-large") is told
+    if told:
+        assert (why.values["size"], why.values["limit"]) == (65, 64)
 
 
 def test_every_problem_is_said_in_both_languages(path: Path, knowledge: Knowledge) -> None:
