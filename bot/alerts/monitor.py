@@ -108,10 +108,11 @@ class AlertMonitor:
         due = begun >= self._next or runs_have_ended or digest_is_due or snooze_is_over
         if begun < self._rested or not due:
             return
-        self._runs_seen = so_far
-        self.evaluate()
-        took = self._seconds() - begun
-        self._next, self._rested = begun + _EVERY, begun + took * (_REST + 1)
+        try:
+            self.evaluate()
+            self._next, self._runs_seen = begun + _EVERY, so_far
+        finally:
+            self._rested = begun + (self._seconds() - begun) * (_REST + 1)
 
     def evaluate(self) -> None:
         """Read the facts of this moment, and keep the alerts and letters that follow from them."""

@@ -15,6 +15,7 @@ from bot.outbox.sending import Sender
 from bot.service.features import LETTER_KINDS
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
+from provisioning.errors import KnownError
 from provisioning.store import schools
 from tests.bot.app_fixtures import (
     CARYS,
@@ -253,6 +254,35 @@ def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
     desk.room.provisioning.runs(GLAN, at=MONDAY)
     moment += 20
     watch.evaluate_if_due()
+    watch.evaluate_if_due()
+    assert looks == 3
+
+
+def test_runs_that_have_ended_are_looked_at_again_where_a_look_failed(
+    here: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database could not be reached for a moment: the next look does not wait for the hour."""
+    moment, looks = 0.0, 0
+    desk = Desk(here).at(MONDAY - timedelta(hours=3))
+    watch = AlertMonitor(desk.room.services, lambda: moment)
+
+    def evaluate(_: AlertMonitor) -> None:
+        nonlocal looks, moment
+        looks, moment = looks + 1, moment + 2
+        if looks == 2:
+            raise KnownError("database-unreachable", database="-")
+
+    monkeypatch.setattr(AlertMonitor, "evaluate", evaluate)
+    watch.evaluate_if_due()
+    desk.room.provisioning.extracts(GLAN)
+    desk.room.provisioning.runs(GLAN, at=MONDAY)
+    moment = 100
+    with pytest.raises(KnownError):
+        watch.evaluate_if_due()
+    moment = 120
+    watch.evaluate_if_due()
+    assert looks == 2  # it rests after a look that failed, too
+    moment = 123
     watch.evaluate_if_due()
     assert looks == 3
 
