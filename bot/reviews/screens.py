@@ -50,7 +50,8 @@ def listing(
         said = voice.plain(f"review.none-{review.kind}", school=school.name)
         return Screen(said, [section(escape(said)), *_problems(problems, voice)])
     title = voice.plain(f"review.title-{review.kind}", school=school.name)
-    progress = voice.plain("review.progress", reviewed=review.reviewed, total=review.total)
+    said = voice.plain("review.progress", reviewed=review.reviewed, total=review.total)
+    progress = [said] if review.total else []
     due = [entry for entry in review.entries if entry.why]
     others = [
         entry
@@ -58,17 +59,13 @@ def listing(
         if not entry.why and (entry.handmade.account.active or entry.handmade.decision)
     ]
     blocks = [done] if done else []
-    blocks.append(section(f"*{escape(title)}*\n{escape(progress) if review.total else ''}".rstrip()))
-    blocks += [*_what_is_due(review, len(due), voice), *_rows(due, voice)]
-    if others and len(due) < SHOWN:
-        blocks += [
-            divider(),
-            context_block(voice.mrkdwn("review.others")),
-            *_rows(others[: SHOWN - len(due)], voice),
-        ]
-    if len(due) > SHOWN:
-        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(due) - SHOWN)))
-    return Screen(f"{title}: {progress}", [*blocks, *_problems(problems, voice)])
+    blocks.append(section("\n".join([f"*{escape(title)}*", *map(escape, progress)])))
+    blocks += [*_what_is_due(review, len(due), voice), *_rows(due[:SHOWN], voice)]
+    if fitting := others[: max(0, SHOWN - len(due))]:
+        blocks += [divider(), context_block(voice.mrkdwn("review.others")), *_rows(fitting, voice)]
+    if more := len(due) + len(others) - len(due[:SHOWN]) - len(fitting):
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=more)))
+    return Screen(": ".join([title, *progress]), [*blocks, *_problems(problems, voice)])
 
 
 def _what_is_due(review: Review, due: int, voice: Voice) -> list[Block]:
@@ -125,7 +122,7 @@ def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
             _row(entry, voice),
             button(ReviewAction.DETAILS, voice.plain("button.details"), str(entry.handmade.account.id)),
         )
-        for entry in entries[:SHOWN]
+        for entry in entries
     ]
 
 
