@@ -23,6 +23,7 @@ from bot.slack.blocks import (
     users_select,
 )
 from bot.slack.fit import cut
+from bot.slack.paging import page_buttons, page_of
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
 
@@ -65,13 +66,18 @@ class Places:
         return f"{school.name.in_(voice.language)} ({scope})"
 
 
-def wanted(grants: Sequence[Grant], about: str) -> list[Grant]:
-    """Return those of `grants` that `about` asks for: of a user, or over a school or authority; else all."""
+def wanted(grants: Sequence[Grant], about: str, places: Places) -> list[Grant]:
+    """Return those of `grants` that `about` asks for: of a user, or over a school or authority; else all.
+
+    Those over a school are its own, its authority's and those over all schools.
+    """
     word = next((word for word in about.upper().split() if not _PAGE.fullmatch(word.lower())), "")
     if not word:
         return list(grants)
     if word.isdigit():
-        return [grant for grant in grants if grant.scope in (EVERYWHERE, word, word[:3])]
+        school = places.schools.get(word)
+        scopes = {EVERYWHERE, word, *([school.local_authority] if school else [])}
+        return [grant for grant in grants if grant.scope in scopes]
     return [grant for grant in grants if grant.user == word]
 
 
@@ -79,16 +85,15 @@ def listing(
     grants: Sequence[Grant], about: str, places: Places, voice: Voice, done: str | None = None
 ) -> Screen:
     """Return a page of the list of roles: `about` narrows it and names the page, `done` was just changed."""
-    found = wanted(grants, about)
-    page = next((int(word[1:]) for word in about.lower().split() if _PAGE.fullmatch(word)), 1)
-    shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
-    title = voice.plain("grants.title", count=len(found))
+    number = next((int(word[1:]) for word in about.lower().split() if _PAGE.fullmatch(word)), 1)
+    page = page_of(wanted(grants, about, places), number, _ON_A_PAGE)
+    title = voice.plain("grants.title", count=page.count)
     blocks = [section(f":white_check_mark: {escape(done)}")] if done else []
     blocks += [section(f"*{escape(title)}*"), actions(_tools(places, voice))]
-    blocks += [_row(grant, places, voice) for grant in shown]
-    if not shown:
+    blocks += [_row(grant, places, voice) for grant in page.items]
+    if not page.items:
         blocks.append(section(voice.mrkdwn("grants.none")))
-    pages = _page_buttons(about, page, len(found), voice)
+    pages = page_buttons(page, GrantAction.BACK, GrantAction.ON, lambda number: _line(about, number), voice)
     return Screen(title, [*blocks, *([divider(), actions(pages)] if pages else [])])
 
 
@@ -180,13 +185,7 @@ def _place_menu(action: GrantAction, places: Places, voice: Voice) -> Block:
     }
 
 
-def _page_buttons(about: str, page: int, count: int, voice: Voice) -> list[Block]:
-    word = " ".join(word for word in about.split() if not _PAGE.fullmatch(word.lower()))
-    pages = []
-    if page > 1:
-        line = f"grants {word} p{page - 1}".replace("  ", " ")
-        pages.append(button(GrantAction.BACK, voice.plain("button.previous-page"), line))
-    if page * _ON_A_PAGE < count:
-        line = f"grants {word} p{page + 1}".replace("  ", " ")
-        pages.append(button(GrantAction.ON, voice.plain("button.next-page"), line))
-    return pages
+def _line(about: str, page: int) -> str:
+    """Return the command line of a page of the list that `about` narrows."""
+    words = (word for word in about.split() if not _PAGE.fullmatch(word.lower()))
+    return " ".join(["grants", *words, f"p{page}"])

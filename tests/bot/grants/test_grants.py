@@ -1,5 +1,6 @@
 """Roles given and taken away in Slack: the list, the form, who may, and what the audit has of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,6 +146,24 @@ def test_many_roles_are_turned_over_page_by_page(room: Room) -> None:
             room.press_in_view(NIA, "say:grants-on")
     assert len(seen) == 54
     assert "Previous page" in buttons(room.modal(NIA))
+
+
+def test_a_page_past_the_end_is_the_last_one(room: Room) -> None:
+    room.grant(*(Grant(f"U0NEW{number:03}", Role.MIS_ADMINISTRATOR, NANT.number) for number in range(16)))
+    room.run(NIA, "grants p9")
+    modal = room.modal(NIA)
+    taken = [element for element in elements(modal) if element["action_id"] == GrantAction.TAKE]
+    assert ("25 roles" in words(modal), len(taken)) == (True, 5)
+    (back,) = [element for element in elements(modal) if element["action_id"] == GrantAction.BACK]
+    assert back["value"] == "grants p1"
+
+
+def test_the_roles_over_a_school_are_those_of_its_authority_whatever_its_number(room: Room) -> None:
+    """A school keeps its number when another authority takes it over."""
+    moved = replace(NANT, local_authority="661")
+    there, gone = Grant(ELIS, Role.ADMINISTRATOR, "661"), Grant(WYN, Role.ADMINISTRATOR, "680")
+    assert screens.wanted([there, gone], moved.number, screens.Places.of([moved])) == [there]
+    assert screens.wanted([there, gone], "680", screens.Places.of([moved])) == [gone]
 
 
 def test_a_role_is_given_until_a_day(room: Room) -> None:
