@@ -44,7 +44,7 @@ def _missing(context: Context, command: Command, school: School) -> Answer:
     now = provisioning.clock.now()
     found = missing(provisioning, school.number, wanted.cohort)
     if wanted.as_csv:
-        making = notices.sentence("board.drawing", voice)
+        making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
     offered = _offered(context, found)
     if wanted.cause:

@@ -81,8 +81,8 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
         return boards.make(services.provisioning, chosen)
 
     if wanted.form is not BoardForm.BLOCKS:
-        drawing = notices.sentence("board.drawing", voice)
-        return Answer(drawing, document=lambda: _document(kept() or made(), wanted.form, voice))
+        making = notices.sentence("file.making", voice)
+        return Answer(making, document=lambda: _document(kept() or made(), wanted.form, voice))
 
     def screen() -> Screen:
         found = (kept() if wanted.page else None) or made()

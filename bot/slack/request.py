@@ -134,8 +134,8 @@ class SlackRequest:
                 send_to_user(self.client, self.context.user, make())
             except SlackApiError as error:
                 log.warning("a file was not taken: %s", error.response["error"])
-                return notices.sentence("board.not-sent", self.voice, why=error.response["error"])
-            return notices.sentence("board.sent", self.voice)
+                return notices.sentence("file.not-sent", self.voice, why=error.response["error"])
+            return notices.sentence("file.sent", self.voice)
 
         return then
 

@@ -51,7 +51,7 @@ def _still_active(context: Context, command: Command, school: School) -> Answer:
     wanted = still_active_words(command.about, provisioning.knowledge.causes)
     found = still_active(provisioning, school.number)
     if wanted.as_csv:
-        making = notices.sentence("board.drawing", voice)
+        making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
     now = provisioning.clock.now()
     if wanted.cause:
