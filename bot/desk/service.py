@@ -79,14 +79,23 @@ class CaseService:
     def check(self, case: DeskCase, since: datetime | None = None) -> DeskCase:
         """Carry out the diagnosis of a case again, apply what it finds, and return the case.
 
-        `since` is when an account that is there now may have come.
+        `since` is when an account that is there now may have come. Where the cause is unchanged, only the
+        evidence of the steps is renewed, without an event.
         """
         if case.school is None or case.question is None or case.identifier is None or not case.open:
             return case
-        found = diagnose(self.services.provisioning, case.question, case.identifier, case.school)
-        if found.cause == case.cause:
+        found = Finding.of(diagnose(self.services.provisioning, case.question, case.identifier, case.school))
+        if found == case.found:
             return case
-        return self.move(case.number, lambda now: _rechecked(now, case, found, since, self._now()))
+
+        def work(session: Session) -> DeskCase:
+            now = store.get(session, case.number, lock=True)
+            if not now.open or (now.identifier, now.question) != (case.identifier, case.question):
+                return now  # resolved or filled in meanwhile
+            transition = transitions.recheck(now, found, since, self._now())
+            return self._keep(session, transition) if transition else store.renew(session, now, found)
+
+        return self.services.database.write(work)
 
     def record(self, action: CaseAuditAction, case: DeskCase | None, outcome: str = audit.OK) -> None:
         """Record a look at a case, or its refusal, in the audit; `case` is None where there is none."""
@@ -168,12 +177,3 @@ def _filled(case: DeskCase, interpretation: Interpretation, found: Diagnosis | N
         identifier=interpretation.identifier,
         entry=interpretation.entry,
     )
-
-
-def _rechecked(
-    now: DeskCase, before: DeskCase, found: Diagnosis, since: datetime | None, at: datetime
-) -> Transition | None:
-    """Return the transition of a new diagnosis; None where the case was resolved or filled in meanwhile."""
-    if not now.open or (now.identifier, now.question) != (before.identifier, before.question):
-        return None
-    return transitions.recheck(now, Finding.of(found), since, at)

@@ -1,6 +1,7 @@
 """Cases in the store, with their events and enquiries; a change locks the case's row."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, select, update
@@ -14,6 +15,7 @@ from bot.desk.case import (
     Enquiry,
     EnquirySource,
     EventKind,
+    Finding,
     Party,
     Resolution,
 )
@@ -79,6 +81,13 @@ def save(session: Session, case: DeskCase, event: CaseEvent) -> None:
         row.dedup_key = None if key is None or find_open(session, key) else key
     session.flush()
     add_event(session, case.number, event)
+
+
+def renew(session: Session, case: DeskCase, found: Finding) -> DeskCase:
+    """Keep the evidence of a new finding with an unchanged cause, and return the case with it."""
+    _row(session, case.number).found = finding_json.write(found)
+    session.flush()
+    return replace(case, found=found)
 
 
 def add_event(session: Session, number: int, event: CaseEvent) -> None:

@@ -16,6 +16,7 @@ from tests.bot.app_fixtures import (
     JAC,
     NIA,
     PRIVATE,
+    SEREN,
     WYN,
     Room,
     words,
@@ -61,6 +62,26 @@ def test_a_cause_that_changes_is_noted_and_the_channel_says_so(desk: Room) -> No
     assert "not in the school's MIS" in words(in_channel(desk)[0])
     assert deeds(desk) == ["opened", "changed"]
     assert look(later(desk, LATER + timedelta(minutes=10))) == 0
+
+
+def test_with_the_cause_unchanged_the_evidence_of_the_steps_is_renewed_and_nothing_is_said(
+    desk: Room,
+) -> None:
+    """The MIS is exported again: the account is as missing as before, but the records are newer."""
+    ask(desk)
+    before = case(desk)
+    posted = len(in_channel(desk))
+    again = NOW + timedelta(minutes=8)
+    desk.provisioning.extracts(GLAN, SEREN, at=again)
+    assert look(later(desk)) == 0
+    now = case(desk)
+    assert (now.cause, now.revision) == (before.cause, before.revision)
+    assert before.found is not None
+    assert now.found is not None
+    assert again not in [step.as_of for step in before.found.steps]
+    assert again in [step.as_of for step in now.found.steps]
+    assert deeds(desk) == ["opened"]
+    assert len(in_channel(desk)) == posted
 
 
 def test_a_case_is_not_looked_at_more_often_than_it_needs(
