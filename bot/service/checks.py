@@ -32,12 +32,17 @@ class Checked:
 
 
 def check_installation(given: Mapping[str, Any]) -> Checked:
-    """Return what is wrong with the installation whose settings are overridden by the `given` ones."""
-    settings, problems = Settings.model_construct(), []
+    """Return what is wrong with the installation whose settings are overridden by the `given` ones.
+
+    Where the settings can't be read, only the knowledge files are looked at: what another database or
+    folder has would mislead.
+    """
     try:
         settings = load_settings(dict(given))
     except KnownError as error:
-        problems.append(error)
+        defaults = Settings.model_construct()
+        return Checked(defaults, (error, *_raised(_require_knowledge, defaults)), ())
+    problems: list[KnownError] = []
     for part in (_require_knowledge, _require_key_dates, _require_database):
         problems += _raised(part, settings)
     warnings = () if problems else _raised(_require_current_extracts, settings)

@@ -317,6 +317,15 @@ def test_check(hwb: CommandLine) -> None:
     assert "langg" in said.shape["problems"][0]
 
 
+def test_where_the_settings_cannot_be_read_no_other_database_is_looked_at(hwb: CommandLine) -> None:
+    hwb.write("data", "a file where the folder of the usual database would be")
+    hwb.write("hwb.toml", 'database_url = "sqlite:///elsewhere/hwb.sqlite3"\n')
+    assert hwb("check --json").shape["ok"] is True
+    hwb.write("hwb.toml", 'database_url = "sqlite:///elsewhere/hwb.sqlite3"\nlangg = "cy"\n')
+    (problem,) = hwb("check --json").shape["problems"]
+    assert "langg" in problem
+
+
 def test_grants(july: CommandLine) -> None:
     added = july(f"grants add U1 digital-champion --school {PRIMARY} --until 2026-12-31 --json")
     grant = {"user": "U1", "role": "digital-champion", "scope": PRIMARY, "ends_on": "2026-12-31"}
