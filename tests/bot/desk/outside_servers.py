@@ -83,8 +83,8 @@ class Hook:
 
 
 @contextmanager
-def hook_server(answers: Sequence[int] = ()) -> Iterator[Hook]:
-    """A server that takes webhooks."""
+def hook_server(answers: Sequence[int] = (), port: int = 0) -> Iterator[Hook]:
+    """A server that takes webhooks, at any free port or at this one."""
     hook = Hook(answers=list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -98,7 +98,7 @@ def hook_server(answers: Sequence[int] = ()) -> Iterator[Hook]:
         def log_message(self, *_args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     hook.url = f"http://127.0.0.1:{server.server_port}/hwb"
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import smtplib
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -81,16 +82,20 @@ class Desk:
 
     def __init__(self, room: Room, settings: dict[str, Any]) -> None:
         self.room = room
-        own = Settings(database_url=room.services.settings.database_url, **settings)
-        self.services = replace(room.services, settings=own)
         self.moment = NOW
-        self.sender = Sender(self.services, room.app.client, LETTER_KINDS, clock=lambda: self.moment)
+        self.start(settings)
         found = room.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
         case = about(DeskCase(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
         asking = Enquiry(NOW, NIA, EnquirySource.PASTED, "en", None, WROTE)
         self.case = room.services.database.write(
             lambda session: store.add(session, case, transitions.opened(NIA, NOW), asking)
         )
+
+    def start(self, settings: dict[str, Any]) -> None:
+        """Start the service, or start it again with other settings."""
+        own = Settings(database_url=self.room.services.settings.database_url, **settings)
+        self.services = replace(self.room.services, settings=own)
+        self.sender = Sender(self.services, self.room.app.client, LETTER_KINDS, clock=lambda: self.moment)
 
     def hand_over(self) -> None:
         self.case = CaseService(self.services, NIA).move(1, lambda case: transitions.send_out(case, NIA, NOW))
@@ -165,9 +170,15 @@ def test_what_the_server_refuses_for_good_is_given_up_and_the_operators_are_told
 def test_a_case_waits_until_the_operator_corrects_the_password(glan: Room, post: Mailbox) -> None:
     desk = Desk(glan, {**by_email(post), "smtp_password": "wrong"})
     desk.hand_over()
-    desk.deliver()
+    for _ in range(4):
+        desk.deliver(timedelta(days=1))
     assert post.messages == []
     assert desk.row().given_up_because is None
+    desk.start(by_email(post))
+    desk.deliver(timedelta(days=1))
+    (message,) = post.messages
+    assert message["Subject"].startswith("Hwb case 1")
+    assert desk.row().sent_at is not None
 
 
 def test_a_server_that_is_not_trusted_gets_neither_password_nor_case(
@@ -267,11 +278,18 @@ def test_what_a_webhook_answers(glan: Room, hook: Hook, status: int, for_good: b
     assert len({headers["webhook-id"] for headers, _ in hook.requests}) == 1
 
 
-def test_a_desk_that_cannot_be_reached_is_not_given_up(glan: Room, hook: Hook) -> None:
-    desk = Desk(glan, by_webhook(replace(hook, url="http://127.0.0.1:9/")))
+def test_a_desk_that_cannot_be_reached_is_not_given_up(glan: Room) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    desk = Desk(glan, by_webhook(Hook(f"http://127.0.0.1:{port}/hwb")))
     desk.hand_over()
-    desk.deliver()
-    assert desk.row().given_up_because is None
+    for _ in range(4):
+        desk.deliver(timedelta(days=1))
+    assert (desk.row().sent_at, desk.row().given_up_because) == (None, None)
+    with hook_server(port=port) as back:
+        desk.deliver(timedelta(days=1))
+        assert len(back.requests) == 1
+    assert desk.row().sent_at is not None
 
 
 @pytest.mark.parametrize(

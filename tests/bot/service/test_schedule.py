@@ -17,8 +17,11 @@ from bot.slots import latest_slot, members
 from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock
+from provisioning.manual import upkeep
+from provisioning.runs.school_run import Provisioning
 from provisioning.store import coverage
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
+from tests.provisioning.manual.review_builders import SALLY, by_hand, listed
 from tests.slack_workspace.workspace_fixtures import eventually
 
 DAILY = ScheduleGroup(name="all")
@@ -115,6 +118,24 @@ def test_a_failed_slot_is_not_tried_again_before_the_next(three: Schools) -> Non
     assert len(run_due(services(three, "2026-09-07T06:00")).runs) == 3
     assert run_due(services(three, "2026-09-07T12:00")).runs == ()
     assert len(run_due(services(three, "2026-09-08T06:00")).runs) == 3
+
+
+def test_trouble_with_housekeeping_is_logged_and_does_not_stop_the_daily_work(
+    three: Schools, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Sally's account ends after 10 September; the day on which that fails, the schools run all the same."""
+    listed(three, SALLY)
+
+    def fall_over(_provisioning: Provisioning, _tell: object) -> int:
+        raise RuntimeError("no space left")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(upkeep, "expire", fall_over)
+        assert len(run_due(services(three, "2026-09-11T06:00")).runs) == 3
+    assert "housekeeping failed" in caplog.text
+    assert [account.active for account in by_hand(three)] == [True]
+    run_due(services(three, "2026-09-12T06:00"))
+    assert [account.active for account in by_hand(three)] == [False]
 
 
 def test_a_week_that_was_missed_is_caught_up_once(three: Schools) -> None:

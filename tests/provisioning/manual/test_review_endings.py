@@ -131,19 +131,6 @@ def test_a_list_from_before_lists_went_by_content_is_as_old_as_its_file_was(prov
     assert upkeep.expire(provisioning.at(AUGUST + timedelta(days=30))) == 0
 
 
-def test_trouble_with_housekeeping_is_logged_and_does_not_stop_the_daily_work(
-    provisioning: Schools, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    listed(provisioning, SALLY)
-
-    def fall_over(_provisioning: Provisioning, _tell: object) -> int:
-        raise RuntimeError("no space left")
-
-    monkeypatch.setattr(reviews, "expire", fall_over)
-    upkeep.daily(provisioning.at())
-    assert "housekeeping failed" in caplog.text
-
-
 def test_trouble_with_the_file_is_in_the_log_without_names(
     provisioning: Schools, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,6 +15,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Text
 from provisioning.errors import KnownError
+from provisioning.portal.export import PortalExport
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
 from provisioning.runs import lease
@@ -138,13 +139,20 @@ def test_a_batch_runs_previous_schools_first(portal: PortalSchools) -> None:
 # Between runs
 
 
-def test_news_is_read_when_the_export_is_looked_at_and_only_then(portal: PortalSchools) -> None:
+def test_news_is_read_when_the_export_is_looked_at_and_only_then(
+    portal: PortalSchools, monkeypatch: pytest.MonkeyPatch
+) -> None:
     portal.lists(seen(SEREN))
+    assert portal.accounts() == []
     assert portal.reads() == 0
     assert portal.account(SEREN).class_name == "7A"
     portal.lists(seen(SEREN, class_name="7B"), at=NOW)
+    assert portal.account(SEREN).class_name == "7A"
     assert portal.reads() == 0
     assert portal.account(SEREN).class_name == "7B"
+    # Looked at again, a file that has not been written since is not read.
+    monkeypatch.setattr(PortalExport, "read", lambda *_: pytest.fail("read again"))
+    assert portal.reads() == 0
 
 
 def test_every_schools_own_file_is_read(portals: PortalSchools) -> None:
