@@ -119,7 +119,7 @@ def _refused(request: SlackRequest, action: RoleAuditAction, scope: str, receive
     `receiver` is the user or group whose role it would be.
     """
     caller = request.context.caller()
-    if caller.may_over(Act.GRANTS, scope):
+    if caller.may_over(Act.GRANTS, _places(request.bot).at(scope)):
         return False
     request.context.record(action, scope, receiver, audit.REFUSED)
     no_grant = notices.sentence("refusal.no-grant", request.voice)

@@ -52,6 +52,10 @@ class Places:
         """The codes of the local authorities, sorted."""
         return sorted({school.local_authority for school in self.schools.values()})
 
+    def at(self, scope: str) -> School | str:
+        """Return the school of a `scope`; the scope itself where it is no school's."""
+        return self.schools.get(scope, scope)
+
     def known(self, scope: str) -> bool:
         """Return whether `scope` is among these places."""
         return scope == EVERYWHERE or scope in self.schools or scope in self.authorities
@@ -132,7 +136,11 @@ def form(roles: Sequence[Role], places: Places, groups: Mapping[str, str], voice
 def place_options(places: Places, caller: Caller, typed: str, voice: Voice) -> list[Block]:
     """Return the options of a menu of places: those that match `typed`, where `caller` may give roles."""
     scopes = (EVERYWHERE, *places.authorities, *places.schools)
-    lines = [(scope, places.said(scope, voice)) for scope in scopes if caller.may_over(Act.GRANTS, scope)]
+    lines = [
+        (scope, places.said(scope, voice))
+        for scope in scopes
+        if caller.may_over(Act.GRANTS, places.at(scope))
+    ]
     found = [(scope, said) for scope, said in lines if typed.casefold() in said.casefold()]
     return [option(cut(said, limits.OPTION_TEXT), scope) for scope, said in found[: limits.SELECT_OPTIONS]]
 

@@ -97,9 +97,14 @@ class Caller:
         """Return whether a grant over `school` has a role that may do `act`."""
         return any(grant.covers(school) and grant.role in MAY[act] for grant in self.grants)
 
-    def may_over(self, act: Act, scope: str) -> bool:
-        """Return whether a grant over the whole of `scope` has a role that may do `act`."""
-        within = (EVERYWHERE, scope, scope[:3])
+    def may_over(self, act: Act, place: School | str) -> bool:
+        """Return whether a grant over the whole of `place` has a role that may do `act`.
+
+        `place` is a school, or the scope of no school that is known.
+        """
+        if isinstance(place, School):
+            return self.may(act, place)
+        within = (EVERYWHERE, place)
         return any(grant.scope in within and grant.role in MAY[act] for grant in self.grants)
 
     def schools(self, act: Act, schools: Iterable[School]) -> list[School]:

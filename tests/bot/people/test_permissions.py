@@ -1,6 +1,7 @@
 """Who may do what where: the table of rights cell by cell, how far a grant reaches, when it ends, groups."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -97,24 +98,31 @@ def test_how_far_a_grant_reaches(scope: str, reached: Sequence[School]) -> None:
     assert nia.schools(Act.REVIEW, SCHOOLS) == []
 
 
+MOVED = replace(GLAN, local_authority="661")
+"""Glan, with its number of before, taken over by another local authority."""
+
+
 @pytest.mark.parametrize(
     ("held", "over", "may"),
     [
-        (GLAN.number, GLAN.number, True),
+        (GLAN.number, GLAN, True),
         (GLAN.number, "680", False),
-        (GLAN.number, NANT.number, False),
+        (GLAN.number, NANT, False),
         (GLAN.number, EVERYWHERE, False),
-        ("680", GLAN.number, True),
+        ("680", GLAN, True),
+        ("680", MOVED, False),
+        ("661", MOVED, True),
+        ("680", MOVED.number, False),  # without the school, its authority is not known
         ("680", "680", True),
-        ("680", BRYN.number, False),
+        ("680", BRYN, False),
         ("680", "681", False),
         ("680", EVERYWHERE, False),
-        (EVERYWHERE, GLAN.number, True),
+        (EVERYWHERE, GLAN, True),
         (EVERYWHERE, "681", True),
         (EVERYWHERE, EVERYWHERE, True),
     ],
 )
-def test_a_right_over_a_whole_scope(held: str, over: str, may: bool) -> None:
+def test_a_right_over_a_whole_scope(held: str, over: School | str, may: bool) -> None:
     assert person((Role.ADMINISTRATOR, held)).may_over(Act.GRANTS, over) is may
     assert not person((Role.SERVICE_DESK, held)).may_over(Act.GRANTS, over)
 
