@@ -12,6 +12,7 @@ from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller, Grant, Role
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
+from provisioning.records.schools import School
 from provisioning.store import schools
 from provisioning.store.database import Database
 
@@ -73,7 +74,7 @@ def _record(by: Grantor, action: str, grant: Grant) -> AuditRecord:
 def overseen(database: Database, caller: Caller) -> list[Grant]:
     """Return the grants, as given, over the scopes for which `caller` gives roles."""
     with database.reading() as session:
-        known = {school.number: school for school in schools.every(session)}
+        known: dict[str, School] = {school.number: school for school in schools.every(session)}
         return [
             grant
             for grant in permissions.every(session)
