@@ -184,9 +184,9 @@ def _too_many_leavers(part: _Part) -> Hold | None:
 
 
 def _few_but_many(part: _Part) -> Hold | None:
-    """Hold releases where half of a small school leaves at once, unless they are too many leavers already."""
+    """Hold releases where half of a school, or of its staff, leaves at once; final years never count."""
     leavers, total = _leavers(part, final_years(part.situation.school)), len(part.active)
-    if leavers < FEW_BUT_MANY or leavers * 100 < total * HALF or _too_many_leavers(part):
+    if leavers < FEW_BUT_MANY or leavers * 100 < total * HALF:
         return None
     return Hold("few-but-many", leavers, total, HALF, _RELEASES, part.kind)
 

@@ -141,6 +141,7 @@ def test_what_is_too_much_waits_and_the_rest_applies(provisioning: Schools) -> N
     found = proposed(provisioning, asks(extract(*leavers(MANY), learner(20))), date(2027, 1, 11))
     assert found.holds == (
         Hold("too-many-leavers", 12, 12, 10, frozenset({ChangeKind.RELEASE}), Kind.LEARNER),
+        Hold("few-but-many", 12, 12, 50, frozenset({ChangeKind.RELEASE}), Kind.LEARNER),
     )
     assert [change.kind for change in found.held] == [ChangeKind.RELEASE] * 12
     assert kinds(found.free) == [(ChangeKind.CREATE, upn(20))]
@@ -159,10 +160,11 @@ def test_what_is_too_much_waits_and_the_rest_applies(provisioning: Schools) -> N
 def test_a_safeguard_may_be_relaxed_for_a_school_until_a_day(
     school: School, safeguard: str, until: date, held: bool, provisioning: Schools
 ) -> None:
-    has_run(provisioning, GLAN, *MANY)
+    stays = [learner(number, admission_date=LONG_AGO) for number in range(13, 30)]
+    has_run(provisioning, GLAN, *MANY, *stays)
     with provisioning.database.writing() as session:
         decisions.relax(session, Relaxation(school.number, safeguard, until, "merger", "test"), NOW)
-    found = proposed(provisioning, asks(extract(*leavers(MANY))))
+    found = proposed(provisioning, asks(extract(*leavers(MANY), *stays)))
     assert bool(found.holds) is bool(found.held) is held
     assert len(found.free) == (0 if held else 12)
 

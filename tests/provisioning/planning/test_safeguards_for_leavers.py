@@ -77,7 +77,8 @@ def test_leavers_of_staff_do_not_hold_back_the_learners_releases_nor_count_among
     staff, people = colleagues(10), pupils(100)
     gone = [replace(member, leaving_date=LEFT) for member in staff[:6]]
     new = extract(*left(people[:9]), *people[9:], *gone, *staff[6:])
-    (hold,) = holds(new, [*people, *staff])
+    hold, half = holds(new, [*people, *staff])
+    assert (half.safeguard, half.person, half.measured, half.total) == ("few-but-many", Kind.STAFF, 6, 10)
     assert (hold.safeguard, hold.person, hold.measured, hold.total) == (
         "too-many-leavers",
         Kind.STAFF,
@@ -99,12 +100,20 @@ def test_leavers_of_staff_do_not_hold_back_the_learners_releases_nor_count_among
         (7, 3, []),
         (3, 3, [("few-but-many", 3, 3)]),
         (18, 9, [("few-but-many", 9, 18)]),
-        (20, 10, [("too-many-leavers", 10, 20)]),  # then it is the other safeguard's
+        (20, 10, [("too-many-leavers", 10, 20), ("few-but-many", 10, 20)]),  # each by its own condition
     ],
 )
 def test_half_of_a_small_school(school_has: int, leave: int, expected: list[object]) -> None:
     people = pupils(school_has)
     assert held_by(extract(*left(people[:leave]), *people[leave:]), people) == expected
+
+
+def test_who_relaxes_one_of_the_two_has_not_relaxed_the_other() -> None:
+    people = pupils(20)
+    new = extract(*left(people[:10]), *people[10:])
+    assert held_by(new, people, relaxed=["too-many-leavers"]) == [("few-but-many", 10, 20)]
+    assert held_by(new, people, relaxed=["few-but-many"]) == [("too-many-leavers", 10, 20)]
+    assert held_by(new, people, relaxed=["too-many-leavers", "few-but-many"]) == []
 
 
 def test_half_of_a_few_members_of_staff() -> None:
@@ -156,7 +165,7 @@ def test_the_final_year_is_the_accounts_not_the_extracts() -> None:
     """Run twice, an end-of-year procedure shows a Year 5 as Year 6, and its leavers as expected ones."""
     people = pupils(60, "5") + pupils(20, "3", start=61)
     new = extract(*left(year(people[:60], "6")), *people[60:], school=NANT)
-    assert held_by(new, people, school=NANT) == [("too-many-leavers", 60, 80)]
+    assert held_by(new, people, school=NANT) == [("too-many-leavers", 60, 80), ("few-but-many", 60, 80)]
 
 
 @pytest.mark.parametrize(
