@@ -10,7 +10,6 @@ from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import endings
 from provisioning.manual.handmade import Handmade, ReviewDecision
-from provisioning.planning.safeguards import Allowance
 from provisioning.records.accounts import Account, Status
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
@@ -72,11 +71,7 @@ def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> 
     listings.remember(session, listing, as_of)
     ending = endings.Ending(day, seen, uk_date(as_of))
     many = endings.ends_many(before, store.by_hand(session), ending)
-    allowed = {
-        relaxation.school: Allowance(relaxation.up_to, relaxation.used)
-        for relaxation in decisions.relaxations(session, day)
-        if relaxation.safeguard == endings.ENDS_MANY
-    }
+    allowed = decisions.allowances(session, day, endings.ENDS_MANY)
     held = []
     for school, found in many.items():
         if school in allowed and allowed[school].reaches(found.count):

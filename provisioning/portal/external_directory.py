@@ -16,7 +16,7 @@ from knowledge.texts import Text, text
 from provisioning.clock import today
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.manual.handmade import BY_PORTAL, MADE_BY_HAND, ReviewDecision
-from provisioning.planning.safeguards import EXTRACT_SHRUNK
+from provisioning.planning.safeguards import EXTRACT_SHRUNK, Allowance
 from provisioning.portal.client import Client, ClientEnded, ClientProblem
 from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
@@ -24,7 +24,7 @@ from provisioning.portal.export_rows import SeenAccount, UnreadRow, unknown_word
 from provisioning.portal.mirror import Mirrored, mirror
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Learner
-from provisioning.records.runs import RunStatus
+from provisioning.records.runs import RunStatus, used_up
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import (
@@ -121,7 +121,8 @@ class ClientAndExport:
         if failure is None and mirrored.kept:
             lacking = school if school in mirrored.kept else min(mirrored.kept)
             lost, total = mirrored.kept[lacking]
-            shrunk = ExportProblem("export-shrunk", school=lacking, lost=lost, total=total)
+            beyond = _beyond(_allowed(provisioning, session).get(lacking))
+            shrunk = ExportProblem("export-shrunk", school=lacking, lost=lost, total=total, beyond=beyond)
             failure = _unseen(provisioning, school, shrunk)
         unread = portal.unread(session, school)
         counts["rejected"] = len(unread)
@@ -160,10 +161,12 @@ class ClientAndExport:
             ),
             numbers,
             read={number: before.as_of for number, before in known.items() if before.as_of},
-            relaxed=_relaxed(provisioning, session),
+            relaxed=_allowed(provisioning, session),
         )
         if not mirrored.kept:
             portal.write(session, mirrored.changes)
+            for number, lost in mirrored.let_pass.items():
+                decisions.use(session, number, EXTRACT_SHRUNK, lost)
             portal.note_unread(session, reading.school, mirrored.unread)
             _note_reviews(session, mirrored, reading.as_of)
         portal.mark(session, _read_now(reading, mirrored, known, {reading.school or ""} & numbers or numbers))
@@ -226,10 +229,14 @@ def _unread_rows(unread: Sequence[StoredUnread], file: str) -> Text:
     )
 
 
-def _relaxed(provisioning: Provisioning, session: Session) -> set[str]:
-    """Return the schools with the safeguard `EXTRACT_SHRUNK` relaxed, which counts for exports too."""
-    found = decisions.relaxations(session, today(provisioning.clock))
-    return {relaxation.school for relaxation in found if relaxation.safeguard == EXTRACT_SHRUNK}
+def _allowed(provisioning: Provisioning, session: Session) -> dict[str, Allowance]:
+    """Return how many accounts schools may lose: `EXTRACT_SHRUNK`, where relaxed, counts for exports too."""
+    return decisions.allowances(session, today(provisioning.clock), EXTRACT_SHRUNK)
+
+
+def _beyond(allowed: Allowance | None) -> Text | None:
+    """Return that a relaxation does not reach so far; None where there is none, or none with a limit."""
+    return None if allowed is None or allowed.up_to is None else used_up(allowed.up_to, allowed.used)
 
 
 def _read_extract(provisioning: Provisioning, school: str) -> _ReadExtract:

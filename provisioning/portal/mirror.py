@@ -7,11 +7,11 @@ that is inactive when first seen is unknown.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from provisioning.planning.safeguards import FEW
+from provisioning.planning.safeguards import FEW, Allowance
 from provisioning.portal.export import ExportReading
 from provisioning.portal.export_duplicates import Mark, marks
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
@@ -35,12 +35,14 @@ class Mirrored:
 
     `kept` has for each of these the number of active accounts that the export lacks, and their total: a file
     that lacks one school's accounts is cut off, and is not believed about the others. `unread` are the rows
-    that could not be read, each with the account that stays as last read, if there is one.
+    that could not be read, each with the account that stays as last read, if there is one. `let_pass` has the
+    number of active accounts that the export lacks of each school whose relaxation lets it shrink.
     """
 
     changes: tuple[AccountChange, ...]
     kept: Mapping[str, tuple[int, int]]
     unread: tuple[tuple[UnreadRow, Account | None], ...] = ()
+    let_pass: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self, school: str) -> dict[str, int]:
         """Return the changes to a school's own accounts, under the names of a run's counts."""
@@ -54,13 +56,13 @@ def mirror(
     known: Collection[str],
     *,
     read: Mapping[str, datetime] | None = None,
-    relaxed: Collection[str] = (),
+    relaxed: Mapping[str, Allowance] | None = None,
 ) -> Mirrored:
     """Return the changes that make the accounts `held` agree with `reading`.
 
     `held` needs all accounts of the schools that the reading covers, and all that hold a username or UPN
     of it. `known` are the installation's schools: rows of others are left out. `read` has the time of each
-    school's last reading; `relaxed` are schools that may shrink.
+    school's last reading; `relaxed` says how many accounts schools may lose.
     """
     held = tuple(held)
     covered = {reading.school} if reading.school else set(known)
@@ -74,14 +76,21 @@ def mirror(
     listed = {before.id for _, before in pairs if before is not None} | set(staying)
     gone = [account for account in held if account.school in covered and account.id not in listed]
     shown = {row.school for row in rows} | {account.school for account in staying.values()}
-    kept = _kept(gone, held, shown, relaxed)
+    allowed = relaxed or {}
+    shrunk = _shrunk(gone, held, shown)
+    let_pass = {
+        school: lost
+        for school, (lost, _) in shrunk.items()
+        if school in allowed and allowed[school].reaches(lost)
+    }
+    kept = {school: found for school, found in shrunk.items() if school not in let_pass}
     if kept:
         return Mirrored((), kept)
     changes = [
         *_changed_by_rows(pairs, reading, read or {}),
         *_changed_by_absence(gone, reading.as_of),
     ]
-    return Mirrored(tuple(_without_clashes(changes, held, listed)), kept, unread)
+    return Mirrored(tuple(_without_clashes(changes, held, listed)), kept, unread, let_pass)
 
 
 class _HeldAccounts:
@@ -192,19 +201,20 @@ def _is_older(
     return not row.active or (there is not None and there > reading.as_of)
 
 
-def _kept(
-    gone: Iterable[Account], held: Iterable[Account], listed: Collection[str], relaxed: Collection[str]
+def _shrunk(
+    gone: Iterable[Account], held: Iterable[Account], listed: Collection[str]
 ) -> dict[str, tuple[int, int]]:
     """Return the schools whose accounts in the export are implausibly few: none at all, or less than half.
 
-    `listed` are the schools that the export shows accounts of.
+    Each has the number of active accounts that it lacks, and their total. `listed` are the schools that the
+    export shows accounts of.
     """
     active = Counter(account.school for account in held if account.active and account.kind in MIS_KINDS)
     lost = Counter(account.school for account in gone if account.active and account.kind in MIS_KINDS)
     return {
         school: (lost[school], total)
         for school, total in active.items()
-        if lost[school] and school not in relaxed
+        if lost[school]
         if school not in listed or (lost[school] >= FEW and lost[school] * 100 > total * SHRUNK_PERCENT)
     }
 

@@ -26,6 +26,11 @@ class RunStatus(StrEnum):
         return self in (RunStatus.FAILED, RunStatus.INTERRUPTED)
 
 
+def used_up(up_to: int, used: int) -> Text:
+    """Return that a relaxation of `up_to`, of which some are `used`, does not reach so far."""
+    return Text("hold.relaxation-used-up", {"up_to": up_to, "used": used})
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Why a safeguard holds changes: `measured` of `total` exceeds `percent`.
@@ -57,9 +62,7 @@ class Hold:
         """What is held, with its numbers, and that a relaxation is used up, where there is one."""
         numbers = {"measured": self.measured, "total": self.total, "percent": self.percent}
         why = Text(f"hold.{self.safeguard}", {**numbers, "person": self.person.value if self.person else ""})
-        if self.up_to is None:
-            return (why,)
-        return (why, Text("hold.relaxation-used-up", {"up_to": self.up_to, "used": self.used}))
+        return (why,) if self.up_to is None else (why, used_up(self.up_to, self.used))
 
     def to_json(self) -> dict[str, Any]:
         """Return the hold as plain JSON, for a column in the store."""

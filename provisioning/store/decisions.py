@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.ids import Fingerprint
+from provisioning.planning.safeguards import Allowance
 from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
 from provisioning.records.people import Key, Kind, key_of
 from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
@@ -170,6 +171,15 @@ def relaxations(session: Session, today: date, school: str | None = None) -> lis
         Relaxation(row.school, row.safeguard, row.until, row.why, row.by, row.up_to, row.used)
         for row in session.scalars(query)
     ]
+
+
+def allowances(session: Session, today: date, safeguard: str) -> dict[str, Allowance]:
+    """Return how far a `safeguard` may go on a day, by the schools at which it is relaxed."""
+    return {
+        relaxation.school: Allowance(relaxation.up_to, relaxation.used)
+        for relaxation in relaxations(session, today)
+        if relaxation.safeguard == safeguard
+    }
 
 
 def _waiting(row: HeldRow | RefusalRow) -> StoredChange:

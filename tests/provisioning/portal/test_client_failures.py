@@ -191,6 +191,48 @@ def test_a_school_that_is_gone_from_the_export_fails_every_school_of_that_file(
     assert not portal.account(SEREN).active
 
 
+def test_a_relaxation_lets_an_export_lack_so_many_and_no_more(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    """Twelve of twenty may be gone; of the eight that are left, the last reading then lacks all."""
+    pupils = [learner(number) for number in range(1, 21)]
+    stays = seen(learner(30), NANT)
+    portal.extracts(GLAN, *pupils)
+    portal.lists(*(seen(pupil) for pupil in pupils), stays)
+    portal.reads()
+    relaxed(portal, up_to=11)
+    portal.lists(*(seen(pupil) for pupil in pupils[12:]), stays, at=NOW)
+    run = portal.runs(GLAN)
+    assert run.status is RunStatus.FAILED
+    assert "lacks 12 of the 20 active accounts of school 6809903" in said(run, knowledge)
+    assert "The safeguard was relaxed for up to 11: that does not reach so far" in said(run, knowledge)
+    relaxed(portal, up_to=15)
+    assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
+    assert used(portal) == 12
+    portal.runs(GLAN)  # of the export that has been read already
+    assert used(portal) == 12
+    portal.lists(stays, at=later(hours=1))
+    run = portal.runs(GLAN, at=later(hours=2))
+    assert run.status is RunStatus.FAILED
+    assert "up to 15, of which 12 have been let pass already" in said(run, knowledge)
+    assert sum(account.active for account in portal.accounts(GLAN)) == 8
+    assert used(portal) == 12
+
+
+def relaxed(portal: PortalSchools, up_to: int) -> None:
+    """Let Glan's exports lack so many accounts until the end of September."""
+    given = Relaxation(GLAN.number, "extract-shrunk", date(2026, 9, 30), "closed", "test", up_to)
+    with portal.database.writing() as session:
+        decisions.relax(session, given, NOW)
+
+
+def used(portal: PortalSchools) -> int:
+    """How many accounts Glan's relaxation has let go."""
+    with portal.database.reading() as session:
+        (relaxation,) = decisions.relaxations(session, date(2026, 9, 7))
+    return relaxation.used
+
+
 def test_a_failed_import_with_no_reading_before_it_says_so(
     portal: PortalSchools, knowledge: Knowledge
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.texts import Text
+from provisioning.planning.safeguards import Allowance
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
 from provisioning.records.accounts import Account, Status
@@ -189,7 +190,8 @@ def test_a_school_of_which_more_than_half_is_gone_keeps_its_accounts() -> None:
     held = first(*rows)
     assert mirror(reading(*rows[:9]), held, KNOWN).kept == {GLAN.number: (11, 20)}
     assert mirror(reading(*rows[:10]), held, KNOWN).kept == {}
-    assert mirror(reading(*rows[:9]), held, KNOWN, relaxed={GLAN.number}).kept == {}
+    assert mirror(reading(*rows[:9]), held, KNOWN, relaxed={GLAN.number: Allowance(11)}).kept == {}
+    assert mirror(reading(*rows[:9]), held, KNOWN, relaxed={GLAN.number: Allowance(11, used=1)}).kept
 
 
 def test_a_school_whose_learners_have_all_moved_is_believed() -> None:
@@ -281,7 +283,9 @@ ROWS = st.lists(
 def test_no_sequence_of_readings_ever_makes_two_accounts_of_one(readings: list[list[SeenAccount]]) -> None:
     held: list[Account] = []
     for day, rows in enumerate(readings):
-        found = mirror(reading(*rows, as_of=later(days=day)), held, KNOWN, relaxed=KNOWN)
+        found = mirror(
+            reading(*rows, as_of=later(days=day)), held, KNOWN, relaxed=dict.fromkeys(KNOWN, Allowance(None))
+        )
         held = [replace(account, id=number) for number, account in enumerate(after(held, found), start=1)]
         for mark in (
             [account.username.casefold() for account in held],
