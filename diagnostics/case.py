@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import combinations
 
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
+from provisioning.names import differing
 from provisioning.planning.directory import Directory
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
@@ -163,9 +165,10 @@ class Case:
         return self.record is not None or bool(self.rejections) or ours
 
     @property
-    def code_shared(self) -> bool:
-        """Whether several people have this staff code: an account under it may be another person's."""
-        return any(row.reason is Reason.STAFF_CODE_DUPLICATE for row in self.rejections)
+    def of_several(self) -> bool:
+        """Whether the identifier's rows are of several people: an account under it may be another's."""
+        names = [(row.surname, row.forename) for row in self.rejections if row.surname and row.forename]
+        return any(len(differing(*pair)) > 1 for pair in combinations(dict.fromkeys(names), 2))
 
     @property
     def registered_elsewhere(self) -> bool:

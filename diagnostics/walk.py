@@ -66,7 +66,7 @@ def _answerable(case: Case, question: Question) -> bool:
 def _causes(
     case: Case, question: Question, steps: Iterable[Verdict], knowledge: Knowledge
 ) -> tuple[str, ...]:
-    if question is Question.WHY_MISSING and case.account_here is not None and not case.code_shared:
+    if question is Question.WHY_MISSING and case.account_here is not None and not case.of_several:
         return (_ANSWER[question],)
     if case.in_doubt_here:
         return ("identity-doubt",)

@@ -10,6 +10,7 @@ from diagnostics.walk import run_that_mends, walk
 from knowledge.ids import CAUSE_IDS, Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
+from provisioning.records.people import Learner, StaffMember
 from provisioning.records.rejections import Reason
 from provisioning.records.schools import School
 from tests.builders import (
@@ -150,13 +151,23 @@ def test_an_accounts_class_needs_a_record_to_compare_it_with(
     assert ("mis-record" in steps) is asks_why_missing
 
 
-def test_an_account_is_present_unless_its_staff_code_is_shared(knowledge: Knowledge) -> None:
-    shared = (rejected(JAC, Reason.STAFF_CODE_DUPLICATE),)
-    of_jac = case_of(JAC, stands(extract(), last_success=RAN), account=account_of(JAC))
-    assert walk(of_jac, Question.WHY_MISSING, knowledge).causes == ("present",)
-    assert walk(replace(of_jac, rejections=shared), Question.WHY_MISSING, knowledge).causes == (
-        "row-rejected",
-    )
+@pytest.mark.parametrize(
+    ("person", "reason"), [(JAC, Reason.STAFF_CODE_DUPLICATE), (SEREN, Reason.UPN_DUPLICATE)]
+)
+def test_an_account_is_present_unless_the_rows_of_its_identifier_are_of_several_people(
+    person: Learner | StaffMember, reason: Reason, knowledge: Knowledge
+) -> None:
+    def causes(*names: tuple[str, str]) -> tuple[str, ...]:
+        rows = [replace(rejected(person, reason), surname=surname, forename=name) for surname, name in names]
+        case = case_of(person, stands(extract(), last_success=RAN), account=account_of(person))
+        return walk(replace(case, rejections=tuple(rows)), Question.WHY_MISSING, knowledge).causes
+
+    assert causes() == ("present",)
+    assert causes(("Rhys", "Mali")) == ("present",)
+    assert causes(("Rhys", "Mali"), ("Rhŷs", "MALI")) == ("present",)  # the row is there twice
+    assert causes(("Rhys", "Mali"), ("Rhys", "Nia")) == ("present",)
+    assert causes(("Rhys", "Mali"), ("Huws", "Nia")) == ("row-rejected",)
+    assert causes(("Rhys", "Mali"), ("Rhys", "Mali"), ("Huws", "Nia")) == ("row-rejected",)
 
 
 def test_where_every_step_holds_only_a_run_can_be_missing(knowledge: Knowledge) -> None:
