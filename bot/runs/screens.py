@@ -165,7 +165,7 @@ def forecast(
 
 
 def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -> list[str]:
-    """Return a forecast in lines: who moves up, comes, leaves or waits, and which rows need attention."""
+    """Return a forecast in lines: who moves up, comes, leaves or waits, and what needs a person."""
     counted = {
         "move-up": found.move_up,
         "change-class": found.change_class,
@@ -176,6 +176,8 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
     lines = [voice.plain(f"forecast.{name}", count=count) for name, count in counted.items() if count]
     for number, count in found.waiting.items():
         lines.append(voice.plain("forecast.waiting", count=count, school=names[number].name))
+    if found.doubtful:
+        lines.append(voice.plain("forecast.doubtful", count=found.doubtful))
     if found.need_you:
         lines.append(voice.plain("forecast.need-you", count=found.need_you))
     lines += [" ".join(map(voice.plain, hold.said)) for hold in found.holds]

@@ -14,7 +14,10 @@ from provisioning.rules import year_number
 
 @dataclass(frozen=True)
 class Forecast:
-    """How many move up, change class, come, leave and wait; `waiting` by the school that is waited for."""
+    """How many move up, change class, come, leave and wait; `waiting` by the school that is waited for.
+
+    `doubtful` are those who wait for a person's decision on whose account it is.
+    """
 
     move_up: int
     change_class: int
@@ -22,6 +25,7 @@ class Forecast:
     matched: int
     released: int
     waiting: Mapping[str, int]
+    doubtful: int
     need_you: int
     holds: tuple[Hold, ...]
 
@@ -47,6 +51,7 @@ def forecast(proposal: Proposal) -> Forecast:
         matched=kinds[ChangeKind.MATCH],
         released=kinds[ChangeKind.RELEASE],
         waiting=dict(sorted(waiting.items())),
+        doubtful=len(proposal.plan.doubts),
         need_you=len(proposal.plan.rejections),
         holds=proposal.holds,
     )

@@ -51,6 +51,12 @@ def test_the_last_run_opens_them_for_those_who_may_decide(doubtful: Room) -> Non
     assert "2 in doubt" not in buttons(doubtful.answer(CARYS, f"last-run {GLAN.number}"))
 
 
+def test_the_forecast_counts_them(doubtful: Room) -> None:
+    said = words(doubtful.answer(PRYS, f"forecast {GLAN.number}"))
+    assert "2 people wait for a decision: the account may be another person's" in said
+    assert "No changes" not in said
+
+
 def test_account_and_record_stand_side_by_side(doubtful: Room) -> None:
     shown = opens(doubtful)
     assert buttons(shown) == DECIDE * 2

@@ -1,0 +1,37 @@
+"""`hwb decide`: accounts in doubt on the command line, as they wait and as they are decided."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from knowledge.loading import Knowledge
+from provisioning.store.database import Database
+from tests.bot.command_line import CommandLine
+from tests.builders import GLAN, Schools, learner
+
+ALYS = learner(1, surname="Jones", forename="Alys", date_of_birth=date(2014, 5, 3))
+BECA = replace(ALYS, surname="Evans", forename="Beca", date_of_birth=date(2013, 11, 20))
+
+
+@pytest.fixture
+def at(
+    hwb: CommandLine, monkeypatch: pytest.MonkeyPatch, sqlite_url: str, knowledge: Knowledge
+) -> CommandLine:
+    """At Glan, Alys has an account, and her UPN now stands with Beca's name."""
+    monkeypatch.setenv("HWB_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("HWB_EXTRACTS", str(hwb.folder / "extracts"))
+    monkeypatch.setenv("HWB_AT", "2026-09-07T09:00")
+    database = Database(sqlite_url)
+    provisioning = Schools(database, hwb.folder / "extracts", knowledge)
+    provisioning.extracts(GLAN, ALYS)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, BECA)
+    database.close()
+    return hwb
+
+
+def test_a_dry_run_foretells_who_will_wait_for_a_decision(at: CommandLine) -> None:
+    said = at("provision --school 6809903 --dry-run").out
+    assert "1 person waits for a decision: the account may be another person's" in said
+    assert "mae 1 person yn aros am benderfyniad" in at("provision --school 6809903 --dry-run --lang cy").out
