@@ -109,8 +109,7 @@ class ByAnotherIdentifier:
         ]
         if not ours:
             return []
-        here = {row.key for row in (*extract.records, *extract.rejections)}
-        here |= {(learner.kind, learner.former_upn) for learner in extract.learners if learner.former_upn}
+        here = extract.keys
         return [account for account in ours if account.key not in here]
 
     @cached_property

@@ -21,8 +21,8 @@ from provisioning.planning.identity import (
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, Learner, Record
-from provisioning.records.plans import Doubt, Note, NoteKind, Plan
+from provisioning.records.people import Key, Kind, Learner, Record
+from provisioning.records.plans import Doubt, DoubtReason, Note, NoteKind, Plan
 from provisioning.records.rejections import Rejection
 from provisioning.rules import (
     details_differ,
@@ -48,6 +48,7 @@ class _Draft:
     rejections: list[Rejection] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     births: list[tuple[int, date]] = field(default_factory=list)
+    renamed: set[Key] = field(default_factory=set)
     unchanged: int = 0
     seen: set[int] = field(default_factory=set)
     closed: frozenset[str] = frozenset()
@@ -95,6 +96,7 @@ def plan(
         unchanged=draft.unchanged,
         doubts=tuple(draft.doubts),
         births=tuple(draft.births),
+        renamed=frozenset(draft.renamed),
     )
 
 
@@ -105,12 +107,19 @@ def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
     account = whose.account
     if account is not None:
         draft.seen.add(account.id)
+        if account.key != record.key and not _is_of_another(whose):
+            draft.renamed.add(account.key)
     if whose.doubt is None:
         _notice(draft, record, account)
     if is_leaver(record, draft.today):
         _consider_leaver(draft, record, whose)
     elif is_on_roll(record, draft.today):
         _consider_on_roll(draft, record, whose)
+
+
+def _is_of_another(whose: Owner) -> bool:
+    """Return whether the account found by an identifier seems to be another person's."""
+    return whose.doubt is not None and whose.doubt.reason is DoubtReason.IDENTITY_DOUBT
 
 
 def _notice(draft: _Draft, record: Record, account: Account | None) -> None:

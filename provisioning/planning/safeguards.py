@@ -15,7 +15,7 @@ from provisioning.damage import is_lost_class
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Covered, Extract
-from provisioning.records.people import MIS_KINDS, Kind, Learner
+from provisioning.records.people import MIS_KINDS, Key, Kind, Learner
 from provisioning.records.plans import Plan
 from provisioning.records.runs import Hold
 from provisioning.records.schools import School
@@ -119,6 +119,7 @@ class _Part:
     today: date
     situation: Situation
     changes: Mapping[ChangeKind, Sequence[Change]]
+    renamed: frozenset[Key]
 
     @property
     def active(self) -> list[Account]:
@@ -131,7 +132,7 @@ def _found(plan: Plan, situation: Situation) -> tuple[Hold, ...]:
     }
     for change in plan.changes:
         changes[change.record.kind][change.kind].append(change)
-    parts = [_Part(kind, plan.today, situation, changes[kind]) for kind in MIS_KINDS]
+    parts = [_Part(kind, plan.today, situation, changes[kind], plan.renamed) for kind in MIS_KINDS]
     return tuple(hold for check in _CHECKS.values() for part in parts if (hold := check(part)))
 
 
@@ -157,14 +158,17 @@ def _judged(
 def _extract_shrunk(part: _Part) -> Hold | None:
     """Hold everything where records of the last applied extract are gone without a leaving date.
 
-    Then the file is a wrong one, or cut off.
+    Then the file is a wrong one, or cut off. Who stands in it under another identifier has not gone.
     """
     extract = part.situation.extract
     if part.kind not in extract.covers:
         return None
-    here = {record.key for record in extract.records} | {row.key for row in extract.rejections}
+    here = extract.keys
     before = [covered for covered in part.situation.applied if covered.kind is part.kind]
-    gone = sum(covered.key not in here and not is_leaver(covered, part.today) for covered in before)
+    gone = sum(
+        covered.key not in here and covered.key not in part.renamed and not is_leaver(covered, part.today)
+        for covered in before
+    )
     if not SHRUNK.is_over(gone, len(before)):
         return None
     return Hold(EXTRACT_SHRUNK, gone, len(before), SHRUNK.percent, frozenset(ChangeKind))

@@ -74,6 +74,12 @@ class Extract:
         """Learners, then staff."""
         return (*self.learners, *self.staff)
 
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Every identifier that stands in it: of records, of rejected rows, and former UPNs."""
+        formers = {(row.kind, row.former_upn) for row in self.learners if row.former_upn}
+        return frozenset(formers).union(row.key for row in (*self.records, *self.rejections))
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:

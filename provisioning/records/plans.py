@@ -7,7 +7,7 @@ from enum import StrEnum
 from provisioning.ids import SchoolNumber
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, digest
-from provisioning.records.people import Kind, Record
+from provisioning.records.people import Key, Kind, Record
 from provisioning.records.rejections import Rejection
 
 
@@ -70,7 +70,8 @@ class Plan:
     """The plan of a run: changes in order, notes, rejected rows, and the number of unchanged people.
 
     `doubts` are those who wait for a person's decision; `births` the dates of birth that the extract gives
-    for accounts, by account id, as far as they are not known yet.
+    for accounts, by account id, as far as they are not known yet. `renamed` are the identifiers of accounts
+    whose person stands, or seems to stand, in the extract under another one.
     """
 
     school: SchoolNumber
@@ -81,6 +82,7 @@ class Plan:
     unchanged: int
     doubts: tuple[Doubt, ...] = ()
     births: tuple[tuple[int, date], ...] = ()
+    renamed: frozenset[Key] = frozenset()
 
     @property
     def digest(self) -> str:

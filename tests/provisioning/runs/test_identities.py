@@ -238,6 +238,108 @@ def test_another_person_gets_an_account(corrected: Schools) -> None:
     assert waiting(corrected) == []
 
 
+# ---- Many new identifiers at once: their people have not gone
+
+_FORENAMES = ["Alys", "Beca", "Carys", "Dafydd", "Elin", "Ffion", "Gwen", "Huw", "Ifan", "Jac"]
+_SURNAMES = [
+    "Adams",
+    "Bevan",
+    "Cadwaladr",
+    "Davies",
+    "Ellis",
+    "Fychan",
+    "Griffiths",
+    "Howells",
+    "Iorwerth",
+    "Jones",
+]
+
+
+def school_of_100(born: date | None) -> list[Learner]:
+    """A hundred learners with names of their own."""
+    return [
+        learner(
+            number,
+            surname=_SURNAMES[number // 10],
+            forename=_FORENAMES[number % 10],
+            date_of_birth=born,
+            admission_date=date(2020, 9, 1),
+        )
+        for number in range(100)
+    ]
+
+
+@pytest.mark.parametrize("born", [BORN, None])
+def test_thirty_corrected_upns_are_thirty_doubts_and_no_shrunk_extract(
+    provisioning: Schools, born: date | None
+) -> None:
+    pupils = school_of_100(born)
+    provisioning.extracts(GLAN, *pupils)
+    provisioning.runs(GLAN)
+    mended = [replace(pupil, upn=learner(500 + place).upn) for place, pupil in enumerate(pupils[:30])]
+    provisioning.extracts(GLAN, *mended, *pupils[30:])
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"doubtful": 30, "unchanged": 70})
+    assert {asked.reason for asked in waiting(provisioning)} == {DoubtReason.LOOKS_LIKE}
+
+
+def test_nor_is_it_shrunk_where_the_former_upns_are_given(provisioning: Schools) -> None:
+    """Temporary UPNs are made permanent ones: each account goes over to the new UPN."""
+    pupils = school_of_100(BORN)
+    provisioning.extracts(GLAN, *pupils)
+    provisioning.runs(GLAN)
+    mended = [
+        replace(pupil, upn=learner(500 + place).upn, former_upn=pupil.upn)
+        for place, pupil in enumerate(pupils[:30])
+    ]
+    provisioning.extracts(GLAN, *mended, *pupils[30:])
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"update": 30, "unchanged": 70})
+
+
+def test_nor_once_it_is_decided_though_another_safeguard_held_the_run_of_the_doubts(
+    provisioning: Schools,
+) -> None:
+    """A held run's extract is not the one applied last: the next is compared with the one before it."""
+    pupils = school_of_100(BORN)
+    provisioning.extracts(GLAN, *pupils)
+    provisioning.runs(GLAN)
+    mended = [replace(pupil, upn=learner(500 + place).upn) for place, pupil in enumerate(pupils[:30])]
+    leave = [replace(pupil, leaving_date=LEFT) for pupil in pupils[30:45]]
+    provisioning.extracts(GLAN, *mended, *leave, *pupils[45:])
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.held_by, run.counts["doubtful"]) == (("too-many-leavers",), 30)
+    for asked in waiting(provisioning):
+        says(provisioning, IdentityAnswer.SAME, asked)
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.held_by, run.counts["update"], run.counts["doubtful"]) == (("too-many-leavers",), 30, 0)
+
+
+def test_nor_by_new_staff_codes(provisioning: Schools) -> None:
+    staff = [
+        staff_member(f"S{number}", surname=_SURNAMES[number // 10], forename=_FORENAMES[number % 10])
+        for number in range(40)
+    ]
+    provisioning.extracts(GLAN, *staff)
+    provisioning.runs(GLAN)
+    mended = [replace(member, staff_code=f"{member.staff_code}X") for member in staff[:15]]
+    provisioning.extracts(GLAN, *mended, *staff[15:])
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"doubtful": 15, "unchanged": 25})
+
+
+def test_people_who_are_gone_under_any_identifier_still_hold_everything(provisioning: Schools) -> None:
+    pupils = school_of_100(BORN)
+    provisioning.extracts(GLAN, *pupils)
+    provisioning.runs(GLAN)
+    mended = [replace(pupil, upn=learner(500 + place).upn) for place, pupil in enumerate(pupils[:30])]
+    provisioning.extracts(GLAN, *mended, *pupils[60:])
+    run = provisioning.runs(GLAN, at=LATER)
+    assert (run.status, run.held_by) == (RunStatus.HELD, ("extract-shrunk",))
+    (hold,) = run.holds
+    assert (hold.measured, hold.total) == (30, 100)
+
+
 # ---- What else is kept
 
 
