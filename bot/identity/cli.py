@@ -10,9 +10,10 @@ from bot.cli.context import CommandContext, command_context, me
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
+from provisioning.clock import today
 from provisioning.records.plans import IdentityAnswer
 from provisioning.runs.identities import decide as decide_identity
-from provisioning.store import identities
+from provisioning.store import identities, schools
 from provisioning.store.identities import IdentityQuestion
 
 
@@ -28,7 +29,8 @@ def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
     with command_context(ctx) as command:
         if change is None or answer is None:
             with command.services.database.reading() as session:
-                found = identities.waiting(session)
+                closed = schools.closed(session, today(command.services.clock))
+                found = [asked for asked in identities.waiting(session) if asked.school not in closed]
         else:
             command.record(audit.BEGUN)
             found = [decide_identity(command.services.provisioning, change, IdentityAnswer(answer), by=me())]

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from knowledge.texts import text
+from provisioning.clock import today
 from provisioning.errors import ExtractProblem
 from provisioning.planning.proposal import Proposal, apply_proposals
 from provisioning.planning.safeguards import EXTRACT_SHRUNK, held_changes
@@ -21,6 +22,7 @@ from provisioning.runs.school_run import (
     explained,
     in_one_transaction,
     propose_now,
+    require_open,
     require_own,
     status_of,
 )
@@ -36,13 +38,14 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
 
     Otherwise the run is held again and its error says what differs. Where a later run holds exactly those
     changes, that run is decided on and returned. Raises `KnownError` where the run holds nothing any more,
-    or the school is running, and `ExtractProblem` where the extract can't be read; an approval that can't
-    be carried out leaves the run held.
+    or the school is running or closed, and `ExtractProblem` where the extract can't be read; an approval
+    that can't be carried out leaves the run held.
     """
     require_own(provisioning)
+    with provisioning.database.reading() as session:
+        school = schools.get(session, runs.get(session, run).school)
+        require_open(session, school, today(provisioning.clock))
     with _deciding(provisioning, run) as held:
-        with provisioning.database.reading() as session:
-            school = schools.get(session, held.school)
         return in_one_transaction(provisioning, school, partial(_decide, provisioning, held, by))
     with provisioning.database.reading() as session:
         return runs.get(session, held.known_id)
@@ -74,7 +77,8 @@ def _deciding(provisioning: Provisioning, run: int) -> Iterator[Run]:
 def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:
     """Refuse the changes that `run` holds: later runs skip them until an extract asks for others.
 
-    Raises `KnownError` where the run holds nothing any more, or the school is running.
+    That may be said of a closed school too: it changes nothing there. Raises `KnownError` where the run holds
+    nothing any more, or the school is running.
     """
     require_own(provisioning)
     with provisioning.database.writing() as session:

@@ -1,10 +1,11 @@
 """A person's decision on whose account it is: kept for good, and carried out by the school's next run."""
 
-from functools import partial
+from sqlalchemy.orm import Session
 
+from provisioning.clock import uk_date
 from provisioning.records.plans import IdentityAnswer
-from provisioning.runs.school_run import Provisioning, require_own
-from provisioning.store import identities
+from provisioning.runs.school_run import Provisioning, require_open, require_own
+from provisioning.store import identities, schools
 from provisioning.store.identities import IdentityQuestion
 
 
@@ -12,10 +13,15 @@ def decide(provisioning: Provisioning, change: int, answer: IdentityAnswer, *, b
     """Keep what a person decided about a record and an account; the pair is never asked about again.
 
     An earlier answer may be taken back by the other one. What it changes is in the journal of the run that
-    carries it out, and `undo` puts that back. Raises `KnownError` where there is no such question, and where
-    accounts live elsewhere.
+    carries it out, and `undo` puts that back. Raises `KnownError` where there is no such question, where the
+    school is closed, so that no run carries it out, and where accounts live elsewhere.
     """
     require_own(provisioning)
-    return provisioning.database.write(
-        partial(identities.decide, change=change, answer=answer, by=by, at=provisioning.clock.now())
-    )
+    now = provisioning.clock.now()
+
+    def work(session: Session) -> IdentityQuestion:
+        school = schools.get(session, identities.get(session, change).school)
+        require_open(session, school, uk_date(now))
+        return identities.decide(session, change, answer, by, now)
+
+    return provisioning.database.write(work)

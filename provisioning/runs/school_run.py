@@ -68,7 +68,7 @@ def require_own(provisioning: Provisioning) -> None:
 
 
 def require_open(session: Session, school: School, day: date) -> None:
-    """Refuse to run a school that is closed on a day; the error names the school that takes its place."""
+    """Refuse to run or decide at a school that is closed on a day; the error names its successor."""
     if school.is_closed(day):
         successor = schools.some(session, [school.successor or ""]).get(school.successor or "")
         name = "school-closed" if successor is None else "school-closed-successor"

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
-from provisioning.runs.school_run import NOTHING, Provisioning, require_own
-from provisioning.store import decisions, journal, run_lifecycle, runs
+from provisioning.runs.school_run import NOTHING, Provisioning, require_open, require_own
+from provisioning.store import decisions, journal, run_lifecycle, runs, schools
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
 
@@ -25,7 +26,8 @@ def undo(provisioning: Provisioning, run: int, *, by: str) -> Undone:
     """Undo the changes of `run`, as a run of its own in one transaction with a journal.
 
     The undone changes count as rejected: later runs skip them until an extract asks for others.
-    Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone.
+    Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone, and where
+    the school is closed.
     """
     require_own(provisioning)
     return provisioning.database.write(lambda session: _undo(session, run, provisioning.clock.now(), by))
@@ -33,6 +35,7 @@ def undo(provisioning: Provisioning, run: int, *, by: str) -> Undone:
 
 def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
     undone = _undoable(session, run)
+    require_open(session, schools.get(session, undone.school), uk_date(now))
     new = run_lifecycle.begin(session, undone.school, now, started_by=by, slot=None, undoes=run)
     back, left = journal.put_back(session, run, new)
     counts = dict(NOTHING)

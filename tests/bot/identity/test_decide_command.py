@@ -31,6 +31,20 @@ def at(
     return hwb
 
 
+def test_what_waits_at_a_closed_school_is_not_listed_and_the_answer_names_the_successor(
+    at: CommandLine,
+) -> None:
+    at("provision --school 6809903")
+    (change,) = at("decide --json").shape["changes"]
+    header = "number,name,name_cy,local_authority,phase,final_year,provisioning_managed_by,"
+    header += "provisioning_contact,closed_on,successor"
+    row = "6809903,Glan High,Ysgol Glan,680,secondary,13,school,,2026-09-01,6809901"
+    at.write("closed.csv", f"{header}\n{row}\n")
+    assert at("schools import closed.csv").status == 0
+    assert at("decide --json").shape == {"changes": []}
+    assert at(f"decide {change['id']} same").explains("Glan High has been closed", "Nant Primary")
+
+
 def test_a_dry_run_foretells_who_will_wait_for_a_decision(at: CommandLine) -> None:
     said = at("provision --school 6809903 --dry-run").out
     assert "1 person waits for a decision: the account may be another person's" in said

@@ -9,11 +9,14 @@ from diagnostics.missing import missing
 from diagnostics.still_active import still_active
 from knowledge.ids import Question
 from provisioning.errors import KnownError
+from provisioning.records.plans import IdentityAnswer
 from provisioning.records.runs import RunStatus
+from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.identities import decide
 from provisioning.runs.school_run import dry_run
 from provisioning.runs.undo import undo
-from provisioning.store import schools
+from provisioning.store import identities, runs, schools
 from tests.builders import BRYN, GLAN, NANT, NOW, TODAY, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases
@@ -63,6 +66,33 @@ def test_it_runs_no_more_and_fails_no_more(merged: Schools) -> None:
         (GLAN.number, RunStatus.FAILED),  # which has no extract
     ]
     assert [school for school, _ in batch.refused] == [NANT.number]
+
+
+def test_nothing_is_decided_there_any_more_but_to_leave_it_undone(provisioning: Schools) -> None:
+    """Nant's last run held the releases of all, and one account is in doubt; then the school closes."""
+    pupils = [learner(number, admission_date=LONG_AGO, year_group="4") for number in range(1, 13)]
+    provisioning.extracts(NANT, *pupils)
+    first = provisioning.runs(NANT)
+    left = [replace(pupil, leaving_date=date(2026, 7, 17)) for pupil in pupils[1:]]
+    provisioning.extracts(NANT, replace(pupils[0], surname="Puw", forename="Mali"), *left)
+    held = provisioning.runs(NANT)
+    assert held.status is RunStatus.HELD
+    with provisioning.database.writing() as session:
+        (asked,) = identities.waiting(session, NANT.number)
+        schools.put(session, [replace(NANT, closed_on=TODAY, successor=BRYN.number)])
+    for act in (
+        lambda: approve(provisioning.at(), held.known_id, by="test"),
+        lambda: undo(provisioning.at(), first.known_id, by="test"),
+        lambda: decide(provisioning.at(), asked.id, IdentityAnswer.SAME, by="test"),
+    ):
+        with pytest.raises(KnownError) as refused:
+            act()
+        assert refused.value.said.key == "error.school-closed-successor"
+        assert refused.value.said.values["successor"] == BRYN.name
+    assert sum(account.active for account in provisioning.accounts(NANT)) == 12
+    with provisioning.database.reading() as session:
+        assert runs.get(session, held.known_id) == held
+    assert reject(provisioning.at(), held.known_id, by="test").status is RunStatus.SUCCEEDED
 
 
 def test_an_unchanged_extract_is_no_reason_to_run_either(merged: Schools) -> None:
