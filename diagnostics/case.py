@@ -102,7 +102,8 @@ class Case:
     `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
     `of_another` says that a person has decided that the row's UPN is another learner's; `previous` is the
     other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
-    schools, with those schools' records; `colleague` the record of a member of staff here who has an account.
+    schools, with those schools' records; `colleague` the record of a member of staff here who has an account;
+    `replaced_by` the identifier of the only person in the MIS with the name of a person who has vanished.
     """
 
     kind: Kind
@@ -121,11 +122,17 @@ class Case:
     doubt: DoubtReason | None = None
     of_another: bool = False
     colleague: StaffMember | None = None
+    replaced_by: str | None = None
 
     @property
     def account_here(self) -> Account | None:
         """The active account at this school, where it is not in doubt whose it is."""
         return self._active_here if self.doubt is None else None
+
+    @property
+    def vanished(self) -> bool:
+        """Whether there is an active account at this school, and no row of the person any more."""
+        return self.account_here is not None and self.record is None and not self.rejections
 
     @property
     def in_doubt_here(self) -> bool:

@@ -14,6 +14,7 @@ from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import (
     Answers,
     ByAnotherIdentifier,
+    Namesakes,
     owner,
     rejected_for_upn,
     seems_another,
@@ -86,6 +87,7 @@ class CaseReader:
             doubt=found.doubt,
             of_another=found.of_another,
             colleague=self._colleague if _is_compared(person, found.account) else None,
+            replaced_by=self._replaced_by(person, found.account),
         )
 
     def upns(self, learners: Sequence[Learner]) -> list[str]:
@@ -185,6 +187,14 @@ class CaseReader:
             if is_on_roll(member, self.today) and member.staff_code.casefold() in codes
         ]
         return max(colleagues, key=lambda member: (member.start_date, member.staff_code), default=None)
+
+    def _replaced_by(self, person: SoughtPerson, account: Account | None) -> str | None:
+        """Return the identifier of the only person here with the name of one who has no row any more."""
+        extract = self.own.extract
+        if account is None or extract is None or person.record is not None or person.rejections:
+            return None
+        namesake = Namesakes(extract).of(account) if account.school == self.school.number else None
+        return namesake.identifier if namesake else None
 
     def _previous(self, account: Account | None) -> SchoolRecords | None:
         if account is None or account.school == self.school.number:

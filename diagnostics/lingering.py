@@ -66,8 +66,9 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
         **_causes_of_releases(wanted.changes, extract, own),
     }
     accounts = _active_accounts(own.school, directory)
+    replaced = {key_of(note.person, note.identifier): note.replaced_by for note in wanted.notes}
     return tuple(
-        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), extract))
+        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), replaced, extract))
         for key, cause in sorted(causes.items())
         if key in accounts
     )
@@ -125,17 +126,21 @@ def _rejected_leavers(extract: Extract, today: date) -> Mapping[Key, Rejection]:
     return {row.key: row for row in left if row.key not in known}
 
 
-def _remark(cause: str, account: Account, row: Rejection | None, extract: Extract) -> Text | None:
+def _remark(
+    cause: str,
+    account: Account,
+    row: Rejection | None,
+    replaced: Mapping[Key, str | None],
+    extract: Extract,
+) -> Text | None:
     """Return what is told of an account's holder besides the cause, if there is anything.
 
-    That is the fault of a rejected `row`, a namesake in the MIS, or that the MIS has another name.
+    That is the fault of a rejected `row`, who has `replaced` the holder, or that the MIS has another name.
     """
     if cause == "row-rejected":
         return None if row is None else text(f"reason.{row.reason}", value=row.value)
-    records = [record for record in extract.records if record.kind is account.kind]
     if cause == "vanished":
-        name = (account.surname, account.forename)
-        namesakes = [record for record in records if (record.surname, record.forename) == name]
-        return text("note.replaced", identifier=namesakes[0].identifier) if len(namesakes) == 1 else None
-    own = next((record for record in records if record.key == account.key), None)
+        other = replaced.get(account.key)
+        return text("note.replaced", identifier=other) if other else None
+    own = next((record for record in extract.records if record.key == account.key), None)
     return text("note.name-is-another") if own is not None and name_differs(own, account) else None

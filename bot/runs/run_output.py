@@ -112,9 +112,14 @@ def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, An
 
 
 def _notes_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
-    """Return as JSON what a run noticed and left as it is: people without a row, names that differ."""
+    """Return as JSON what a run noticed and left as it is: people without a row, names that differ.
+
+    `replaced_by` is there only where the MIS has another person in the name of a person without a row.
+    """
     return [
-        {"note": note.kind.value, "kind": note.person.value, "identifier": note.identifier} for note in notes
+        {"note": note.kind.value, "kind": note.person.value, "identifier": note.identifier}
+        | ({"replaced_by": note.replaced_by} if note.replaced_by else {})
+        for note in notes
     ]
 
 

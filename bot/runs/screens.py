@@ -193,7 +193,10 @@ def note_texts(notes: Iterable[Note]) -> list[Text]:
     """Return a sentence for each kind of note of a run, with the first identifiers."""
     by_kind: defaultdict[str, list[str]] = defaultdict(list)
     for note in notes:
-        by_kind[note.kind.value].append(note.identifier)
+        if note.replaced_by is None:
+            by_kind[note.kind.value].append(note.identifier)
+        else:
+            by_kind[f"{note.kind}-and-replaced"].append(f"{note.identifier} ({note.replaced_by})")
     return [
         text(f"note.{kind}", count=len(people), first=", ".join(people[:_FIRST_NOTED]))
         for kind, people in by_kind.items()

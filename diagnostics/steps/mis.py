@@ -66,6 +66,10 @@ def _record(case: Case, step: Step) -> Verdict:
     said = {"identifier": case.identifier, "school": case.own.school.name}
     if case.own.stale:
         return step.fails("stale", read_at, cause="extract-stale", read=read_at, **said)
+    if case.vanished and case.replaced_by is not None:
+        return step.fails("replaced", read_at, cause="not-in-mis", other=case.replaced_by, **said)
+    if case.vanished:
+        return step.fails("vanished", read_at, cause="not-in-mis", **said)
     return step.fails("none", read_at, cause="not-in-mis", **said)
 
 

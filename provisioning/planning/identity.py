@@ -15,7 +15,7 @@ from types import MappingProxyType
 from provisioning.names import Names, are_of_two_people, differing, fold, is_damaged
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Learner, Record
+from provisioning.records.people import Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import year_number
@@ -134,6 +134,25 @@ class ByAnotherIdentifier:
             account.id: account for account in (*named, *self._damaged) if _is_like(record, account)
         }
         return next(iter(candidates.values())) if len(candidates) == 1 else None
+
+
+class Namesakes:
+    """The records of an extract, to be found by the names in an account whose own record is gone."""
+
+    def __init__(self, extract: Extract) -> None:
+        self._extract = extract
+
+    @cached_property
+    def _by_names(self) -> Mapping[tuple[Kind, Names], list[Record]]:
+        found: defaultdict[tuple[Kind, Names], list[Record]] = defaultdict(list)
+        for record in self._extract.records:
+            found[record.kind, _folded(record)].append(record)
+        return found
+
+    def of(self, account: Account) -> Record | None:
+        """Return the only record in the names of an account; None where there is none, or several."""
+        named = self._by_names.get((account.kind, _folded(account)), [])
+        return named[0] if len(named) == 1 else None
 
 
 def _is_like(record: Record, account: Account) -> bool:

@@ -14,6 +14,7 @@ from provisioning.planning.identity import (
     NO_ANSWERS,
     Answers,
     ByAnotherIdentifier,
+    Namesakes,
     Owner,
     owner,
     rejected_for_upn,
@@ -192,10 +193,15 @@ def _note_vanished(
 ) -> None:
     """Note active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
     rejected = {row.key for row in rejections if row.identifier}
+    namesakes = Namesakes(extract)
     for account in directory.accounts:
         ours = account.school == draft.school and account.active and account.kind in extract.covers
         if ours and account.id not in draft.seen and account.key not in rejected:
-            draft.notes.append(Note(NoteKind.VANISHED, account.kind, account.identifier))
+            namesake = namesakes.of(account)
+            replaced_by = namesake.identifier if namesake else None
+            draft.notes.append(
+                Note(NoteKind.VANISHED, account.kind, account.identifier, replaced_by=replaced_by)
+            )
 
 
 _ACTIVE, _INACTIVE = Status.ACTIVE.value, Status.INACTIVE.value

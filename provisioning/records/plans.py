@@ -27,7 +27,8 @@ class NoteKind(StrEnum):
 class Note:
     """A person whom a run left unchanged, or of whom it left something out, and why.
 
-    `school` is the school that blocks a learner, `column` the cell that could not be read.
+    `school` is the school that blocks a learner, `column` the cell that could not be read, `replaced_by` the
+    identifier of the only person in the MIS with the name of a person who has vanished.
     """
 
     kind: NoteKind
@@ -35,6 +36,7 @@ class Note:
     identifier: str
     school: SchoolNumber | None = None
     column: str | None = None
+    replaced_by: str | None = None
 
 
 class DoubtReason(StrEnum):

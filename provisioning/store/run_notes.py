@@ -23,7 +23,7 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
     rows: list[Row] = []
     for run, plan in plans.items():
         rows += (
-            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, note.column)
+            (run, note.kind.value, note.person.value, note.identifier, note.school, None, None, _said(note))
             for note in plan.notes
         )
         rows += (
@@ -36,6 +36,12 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
 _NOTES = cast("Table", NoteRow.__table__)
 _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
 
+
+def _said(note: Note) -> str | None:
+    """Return what the column `reason` keeps of a note: the cell not read, or who has replaced the person."""
+    return note.column or note.replaced_by
+
+
 _COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtful"})
 """Notes about people who wait; a diagnosis tells of these."""
 
@@ -46,6 +52,8 @@ def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
     query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
     for row in session.scalars(query.order_by(NoteRow.id)):
         school = SchoolNumber(row.school) if row.school else None
-        note = Note(NoteKind(row.kind), Kind(row.person), row.identifier, school, row.reason)
+        kind, said = NoteKind(row.kind), row.reason
+        column, replaced_by = (None, said) if kind is NoteKind.VANISHED else (said, None)
+        note = Note(kind, Kind(row.person), row.identifier, school, column, replaced_by)
         told.setdefault(row.run, []).append(note)
     return told

@@ -67,6 +67,35 @@ def test_what_a_run_noticed_is_shown_with_it(at: CommandLine) -> None:
     assert "has another legal name than the account" in at(f"why-missing {SEREN.upn} --school 6809903").out
 
 
+def test_who_vanished_and_was_replaced_is_told_once_in_run_diagnosis_and_still_active(
+    at: CommandLine, knowledge: Knowledge
+) -> None:
+    """Nia Rees has no row any more; there is another Nia Rees, born on another day, with a new UPN."""
+    database = Database(os.environ["HWB_DATABASE_URL"])
+    provisioning = Schools(database, at.folder / "extracts", knowledge)
+    nia = learner(8, surname="Rees", forename="Nia", date_of_birth=date(2014, 5, 3))
+    other = learner(9, surname="REES", forename="Nia", date_of_birth=date(2013, 2, 1))
+    provisioning.extracts(GLAN, SEREN, HUW, nia, JAC)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, SEREN, HUW, other, JAC)
+    database.close()
+    (run,) = at("provision --school 6809903 --json").shape["runs"]
+    assert (run["counts"]["create"], run["counts"]["vanished"]) == (1, 2)
+    noted = {note["identifier"]: note.get("replaced_by") for note in run["notes"]}
+    assert noted == {nia.upn: other.upn, MALI.upn: None}
+    told = f"in whose name the MIS has another: {nia.upn} ({other.upn})"
+    for line in ("runs --school 6809903 --last 1", "runs --school 6809903 --last 1 --lang cy"):
+        said = at(line).out
+        assert said.count(nia.upn) == said.count(MALI.upn) == 1
+        assert (told in said) is ("cy" not in line)
+    said = at(f"why-missing {nia.upn} --school 6809903").out
+    assert said.count(f"it has {other.upn} in the same name") == 1
+    assert "has no record of" in at(f"why-missing {MALI.upn} --school 6809903").out
+    assert "a leaving date ends an account" in at(f"why-missing {MALI.upn} --school 6809903").out
+    said = at("still-active --school 6809903").out
+    assert said.count(f"the MIS has {other.upn} in the same name") == 1
+
+
 def test_a_school_that_is_not_there(at: CommandLine) -> None:
     assert at("still-active --school 6609999").explains("6609999")
     assert at("still-active").status == 2
