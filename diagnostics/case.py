@@ -32,8 +32,8 @@ class SchoolRecords:
     rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS, `successor` is
     the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
     the accounts was written, where they live in the portal; `unread` says why rows of that export could not
-    be read, by identifier; and `client_log` what the client's log of the last successful run says of people,
-    by kind and identifier as the log writes it, None where none is kept.
+    be read, by folded identifier; and `client_log` what the client's log of the last successful run says of
+    people, None where none is kept.
     """
 
     school: School
@@ -202,6 +202,11 @@ class Case:
     def key(self) -> Key:
         """Kind and identifier, as they are compared."""
         return key_of(self.kind, self.identifier)
+
+    @property
+    def unread_row(self) -> Text | None:
+        """Why the person's row of the portal's export could not be read; None where there is no such row."""
+        return self.own.unread.get(self.key[1])
 
     @property
     def previous_record(self) -> Record | None:

@@ -10,6 +10,7 @@ from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records.extracts import Extract
+from provisioning.records.people import Kind, key_of
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
@@ -75,9 +76,9 @@ class SchoolReader:
         return extract, None
 
     def _unread(self, number: str) -> dict[str, Text]:
-        """Return why rows of the portal's export could not be read, by the identifier of their person."""
+        """Return why rows of the portal's export could not be read, by their person's folded identifier."""
         rows = portal.unread(self._session, number)
-        return {row.identifier: row.problem for row in rows if row.identifier}
+        return {key_of(Kind.STAFF, row.identifier)[1]: row.problem for row in rows if row.identifier}
 
     def _successor(self, school: School) -> School | None:
         if not school.successor:

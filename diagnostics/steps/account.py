@@ -14,13 +14,13 @@ def account_visible(case: Case) -> Verdict:
     if case.doubt is not None:
         return step.fails(case.doubt, case.own.read_at, cause="identity-doubt", school=case.own.school.name)
     account = case.account_here
-    if account is not None and case.identifier in case.own.unread:
+    if account is not None and case.unread_row is not None:
         return step.holds(
             "as-last-read",
             case.own.accounts_as_of,
             school=case.own.school.name,
             username=account.username,
-            problem=case.own.unread[case.identifier],
+            problem=case.unread_row,
         )
     if account is not None:
         # Hwb keeps the name that an account was made with; that the MIS has another is told once, here.

@@ -105,7 +105,7 @@ def _of_client(case: Case, step: Step, said: dict[str, Any]) -> Verdict | None:
     last, as_of = case.own.last_success, case.own.accounts_as_of
     if last is None or as_of is None or (case.account is not None and case.account.active):
         return None
-    problem = case.own.unread.get(case.identifier)
+    problem = case.unread_row
     if problem is not None:
         return step.unknown("unread-row", as_of, cause="export-unseen", seen=as_of, problem=problem, **said)
     released = None if case.account is None else case.account.released_at
@@ -118,7 +118,7 @@ def _of_client(case: Case, step: Step, said: dict[str, Any]) -> Verdict | None:
     if case.account is not None and released is None:
         return None
     log = case.own.client_log
-    lines = None if log is None else log.get((case.kind, case.identifier), ())
+    lines = None if log is None else log.get(case.key, ())
     detail = "skipped-no-log" if lines is None else "skipped" if lines else "skipped-silent"
     words = " / ".join((lines or ())[-_LOG_LINES:])
     return step.fails(

@@ -21,7 +21,7 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     previous = _still_at(case)
     decided = case.is_refused or case.of_another
     if previous is None and case.account is None and was_on_roll(case) and not decided:
-        if case.own.run_not_seen or case.identifier in case.own.unread:
+        if case.own.run_not_seen or case.unread_row is not None:
             # The account may be there: the export has to be written again before a person is asked.
             return step.unknown("nowhere-yet", case.own.accounts_as_of)
         return step.unknown("nowhere", case.own.accounts_as_of, cause="previous-school-unknown")

@@ -6,7 +6,7 @@ mentions are kept beside it, so that a diagnosis finds it by identifier.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from anyascii import anyascii
@@ -15,7 +15,7 @@ from provisioning import upn
 from provisioning.masking import MASK, masked, plain
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, Learner
+from provisioning.records.people import Kind, Learner, key_of
 
 TAIL_LINES, TAIL_WIDTH, TAIL_LENGTH = 20, 200, 2_000
 """How much of a client's log is kept for all to read: lines, characters of a line, characters in all."""
@@ -43,12 +43,12 @@ class LogLine:
 class People:
     """The people of a school, whom the log of its client may mention.
 
-    `upns` maps present and former UPNs to the present one. `names` are the folded words of names and
-    usernames, `pairs` the folded names of a person that may follow each other.
+    `upns` maps present and former UPNs to the present one, `staff_codes` folded codes to codes. `names` are
+    the folded words of names and usernames, `pairs` the folded names of a person that may follow each other.
     """
 
     upns: Mapping[str, str]
-    staff_codes: frozenset[str] = frozenset()
+    staff_codes: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     pairs: frozenset[tuple[str, str]] = frozenset()
 
@@ -73,7 +73,9 @@ class People:
             for other in _parts(surname)
             for pair in ((first, other), (other, first))
         }
-        return cls(numbers, frozenset(codes), frozenset(words | usernames), frozenset(pairs))
+        return cls(
+            numbers, {_key(code): code for code in codes}, frozenset(words | usernames), frozenset(pairs)
+        )
 
     def mentioned(self, line: str) -> tuple[Person, ...]:
         """Return the people whose UPN or staff code stands in a line, each once."""
@@ -81,7 +83,8 @@ class People:
         found: list[Person] = [(Kind.LEARNER, self.upns[number]) for number in numbers if number in self.upns]
         if self.staff_codes:
             words = (word.rstrip(".!?") for word in _CODE.findall(line))
-            found += [(Kind.STAFF, word) for word in words if word in self.staff_codes]
+            codes = ((word, self.staff_codes.get(_key(word))) for word in words)
+            found += [(Kind.STAFF, code) for word, code in codes if code and _is_code(word, code)]
         return tuple(dict.fromkeys(found))
 
     def masked(self, line: str) -> str:
@@ -108,6 +111,18 @@ class People:
 
 
 NO_PEOPLE = People({})
+
+
+def _key(code: str) -> str:
+    return key_of(Kind.STAFF, code)[1]
+
+
+def _is_code(word: str, code: str) -> bool:
+    """Return whether a word that is `code` in any case is meant as a code.
+
+    In small letters alone it may be an ordinary word, unless the MIS writes the code so.
+    """
+    return word == code or not (word.islower() and word.isalpha())
 
 
 def tail(lines: Iterable[str]) -> list[str]:

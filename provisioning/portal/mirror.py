@@ -17,7 +17,7 @@ from provisioning.portal.export_duplicates import Mark, marks
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import ChangeKind
-from provisioning.records.people import MIS_KINDS
+from provisioning.records.people import MIS_KINDS, Kind, key_of
 
 FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""
@@ -102,9 +102,7 @@ class _HeldAccounts:
         names = {row.username.casefold() for row in rows}
         others = [account for account in held if account.username.casefold() not in names]
         self._by_upn = {account.upn: account for account in others if account.upn}
-        self._by_code = {
-            (account.school, account.staff_code): account for account in others if account.staff_code
-        }
+        self._by_code = {(account.school, account.key): account for account in others if account.staff_code}
 
     def find(self, row: SeenAccount | UnreadRow) -> Account | None:
         """Return the account of a row."""
@@ -112,7 +110,7 @@ class _HeldAccounts:
         if found is None and row.upn:
             found = self._by_upn.get(row.upn)
         if found is None and row.staff_code:
-            found = self._by_code.get((row.school, row.staff_code))
+            found = self._by_code.get((row.school, key_of(Kind.STAFF, row.staff_code)))
         return found
 
 

@@ -15,7 +15,7 @@ from provisioning.portal.client_log import LogLine
 from provisioning.portal.export_rows import UnreadRow
 from provisioning.portal.mirror import AccountChange
 from provisioning.records.accounts import Account
-from provisioning.records.people import Kind
+from provisioning.records.people import Key, Kind, key_of
 from provisioning.records.runs import RunStatus
 from provisioning.store import accounts
 from provisioning.store.portions import portions
@@ -170,17 +170,17 @@ def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) 
     session.execute(delete(ClientLogRow).where(ClientLogRow.run.in_(older)))
 
 
-def log_of_people(session: Session, run: int) -> dict[tuple[Kind, str], tuple[str, ...]] | None:
+def log_of_people(session: Session, run: int) -> dict[Key, tuple[str, ...]] | None:
     """Return the lines of a run's log about each person that it mentions.
 
     None where no log of that run is kept.
     """
     query = select(ClientLogRow).where(ClientLogRow.run == run).order_by(ClientLogRow.id)
     rows = list(session.scalars(query))
-    found: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
+    found: defaultdict[Key, list[str]] = defaultdict(list)
     for row in rows:
         if row.person is not None and row.identifier is not None:
-            found[Kind(row.person), row.identifier].append(row.text)
+            found[key_of(Kind(row.person), row.identifier)].append(row.text)
     return {person: tuple(lines) for person, lines in found.items()} if rows else None
 
 

@@ -13,7 +13,10 @@ from tests.builders import account_of, extract, learner, staff_member, upn
 
 SEREN = learner(1, surname="Blodeuwedd-Rhys", forename="Seren Mai", former_upn=upn(7))
 JAC = staff_member("JEV", surname="Gwrhydfawr", forename="Jac")
-PEOPLE = People.of(extract(SEREN, JAC), [replace(account_of(learner(2)), username="PuwM12@hwbcymru.net")])
+PEOPLE = People.of(
+    extract(SEREN, JAC, staff_member("S07")),
+    [replace(account_of(learner(2)), username="PuwM12@hwbcymru.net")],
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,9 @@ PEOPLE = People.of(extract(SEREN, JAC), [replace(account_of(learner(2)), usernam
         (f"{upn(1)} is like {upn(2)}", [(Kind.LEARNER, upn(1)), (Kind.LEARNER, upn(2))]),
         ("staff JEV: no start date", [(Kind.STAFF, "JEV")]),
         ("staff 'JEV'.", [(Kind.STAFF, "JEV")]),
-        ("jev, JEVX, XJEV", []),
+        ("Jev: no start date", [(Kind.STAFF, "JEV")]),
+        ("s07 skipped", [(Kind.STAFF, "S07")]),
+        ("jev, JEVX, XJEV", []),  # in small letters alone it may be a word
         (f"{upn(9)} of another school", []),
         (f"x{upn(1)}x", []),
         ("all done", []),

@@ -62,6 +62,24 @@ def test_the_clients_log_says_why_it_skipped_a_person(portal: PortalSchools, kno
     )
 
 
+def test_a_staff_code_is_found_in_log_and_export_in_any_case(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    """The MIS has written the code in capitals until the run, and in small letters since."""
+    portal.extracts(GLAN, SEREN, staff_member("JEV"), staff_member("GON"))
+    portal.lists(seen(SEREN))
+    portal.will_list(seen(SEREN), seen(staff_member("GON"), status="?"), at=later(minutes=1))
+    portal.client_says("JEV: no SWAC role")
+    portal.runs(GLAN)
+    portal.extracts(GLAN, SEREN, staff_member("jev"), staff_member("gon"))
+    found = portal.asks(Question.WHY_MISSING, "jEv", GLAN, at=later(hours=1))
+    assert steps(found)["own-last-run"] == "fails: skipped"
+    detail = next(verdict.detail for verdict in found.steps if verdict.step == "own-last-run")
+    assert "JEV: no SWAC role" in knowledge.catalogue.say(detail, "en")
+    found = portal.asks(Question.WHY_MISSING, "gon", GLAN, at=later(hours=1))
+    assert steps(found)["own-last-run"] == "unknown: unread-row"
+
+
 def test_a_row_that_cannot_be_read_is_no_missing_account(portal: PortalSchools, knowledge: Knowledge) -> None:
     portal.extracts(GLAN, SEREN, learner(2))
     portal.lists(seen(learner(2)))
