@@ -82,7 +82,7 @@ def accounts(ctx: click.Context, school: str | None, kind: str | None) -> None:
                 account.username,
                 command.say(f"kind.{account.kind}"),
                 account.school,
-                account.identifier,
+                account.upn or account.staff_code or "",
                 account.year_group or "",
                 account.class_name or "",
                 command.say(f"status.{account.status}"),

@@ -1,5 +1,6 @@
 """`hwb decide`: accounts in doubt on the command line, as they wait and as they are decided."""
 
+import os
 from dataclasses import replace
 from datetime import date
 
@@ -8,7 +9,7 @@ import pytest
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
-from tests.builders import GLAN, Schools, learner
+from tests.builders import GLAN, Schools, learner, staff_member
 
 ALYS = learner(1, surname="Jones", forename="Alys", date_of_birth=date(2014, 5, 3))
 BECA = replace(ALYS, surname="Evans", forename="Beca", date_of_birth=date(2013, 11, 20))
@@ -43,6 +44,33 @@ def test_what_waits_at_a_closed_school_is_not_listed_and_the_answer_names_the_su
     assert at("schools import closed.csv").status == 0
     assert at("decide --json").shape == {"changes": []}
     assert at(f"decide {change['id']} same").explains("Glan High has been closed", "Nant Primary")
+
+
+def test_an_account_whose_staff_code_is_another_persons_now_is_listed_without_a_code(
+    at: CommandLine, knowledge: Knowledge
+) -> None:
+    jane = staff_member("JEV", surname="Evans", forename="Jane")
+    jac = replace(jane, surname="Everett", forename="Jac")
+    database = Database(os.environ["HWB_DATABASE_URL"])
+    provisioning = Schools(database, at.folder / "extracts", knowledge)
+    provisioning.extracts(GLAN, ALYS, jane)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, ALYS, jac)
+    provisioning.runs(GLAN)
+    database.close()
+    (change,) = at("decide --json").shape["changes"]
+    assert at(f"decide {change['id']} another").status == 0
+    at("provision --school 6809903")
+    told = at("accounts --kind staff --json").shape["accounts"]
+    assert [(account["status"], account["staff_code"]) for account in told] == [
+        ("inactive", None),
+        ("active", "JEV"),
+    ]
+    said = at("accounts --kind staff").out
+    for account, code in zip(told, ("", "JEV"), strict=True):
+        (line,) = (line for line in said.splitlines() if account["username"] in line)
+        assert line.count(account["username"]) == 1
+        assert code in line.split("6809903")[1]
 
 
 def test_a_dry_run_foretells_who_will_wait_for_a_decision(at: CommandLine) -> None:
