@@ -1,6 +1,6 @@
 """Known errors: a sentence and a hint for users, in both languages, instead of a traceback."""
 
-from typing import Any
+from typing import Any, Self
 
 from knowledge.texts import Text
 
@@ -16,6 +16,11 @@ class KnownError(Exception):
         self.said = Text(f"error.{name}", values)
         self.hint = Text(f"error.{name}.hint", values)
         super().__init__(f"error.{name}")
+
+    @classmethod
+    def saying(cls, said: Text) -> Self:
+        """Return the error whose sentence `said` is: a stored one, or one that was kept with a result."""
+        return cls(said.key.removeprefix("error."), **said.values)
 
 
 class ExtractProblem(KnownError):

@@ -6,7 +6,7 @@ from typing import IO, Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, print_next
+from bot.cli.context import CommandContext, command_context, print_next, unlisted
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import group_json
@@ -16,6 +16,7 @@ from diagnostics.cohort import INTAKE, Cohort, Span
 from diagnostics.missing import CauseGroup, Missing
 from diagnostics.missing import missing as find_missing
 from knowledge.texts import Catalogue, Language
+from provisioning.errors import KnownError
 
 
 @click.command()
@@ -42,6 +43,9 @@ def missing(
         raise misuse(ctx, "one-cohort")
     with command_context(ctx) as command:
         found = find_missing(command.services.provisioning, school, *chosen)
+        if found.problem is not None and file is not None:
+            raise KnownError.saying(found.problem)
+        unreadable = unlisted(command, found.problem)
         if file is not None:
             command.record()
             voice = Voice(command.services.catalogue, command.language)
@@ -50,11 +54,14 @@ def missing(
             command.print_json(_missing_json(found, command.services.catalogue, command.language))
         else:
             _show_missing(command, found)
+    if unreadable is not None:
+        raise unreadable
 
 
 def _show_missing(command: CommandContext, found: Missing) -> None:
     voice = Voice(command.services.catalogue, command.language)
-    command.console.print(command.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+    if found.problem is None:
+        command.console.print(escape(title_of(found, voice)))
     for group in found.groups:
         _show_group(command, group)
     if found.unplaced:

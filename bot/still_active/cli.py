@@ -5,7 +5,7 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, print_next
+from bot.cli.context import CommandContext, command_context, print_next, unlisted
 from bot.cli.options import shared
 from bot.cli.output import group_json
 from bot.slack.voice import Voice
@@ -23,16 +23,19 @@ def still_active(ctx: click.Context, school: str) -> None:
     """List the accounts of people who have left, or who have no row in the MIS, by cause."""
     with command_context(ctx) as command:
         found = find_still_active(command.services.provisioning, school)
-        command.record()
+        unreadable = unlisted(command, found.problem)
         if command.as_json:
             command.print_json(_still_active_json(found, command.services.catalogue, command.language))
         else:
             _show(command, found)
+    if unreadable is not None:
+        raise unreadable
 
 
 def _show(command: CommandContext, found: StillActive) -> None:
     voice = Voice(command.services.catalogue, command.language)
-    command.console.print(command.shown(found.problem) if found.problem else escape(title_of(found, voice)))
+    if found.problem is None:
+        command.console.print(escape(title_of(found, voice)))
     for group in found.groups:
         command.console.print(f"[bold]{command.shown(group.headline)}[/]")
         for person in group.people:

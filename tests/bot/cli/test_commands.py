@@ -361,3 +361,28 @@ def test_one_broken_school_does_not_keep_the_others(ran: CommandLine) -> None:
     assert hwb(f"missing --school {PRIMARY} --at {AUGUST}").status == 0
     said = hwb(f"missing --school {BROKEN} --at {AUGUST} --json")
     assert [group["cause"] for group in said.shape["groups"]] == ["extract-unreadable"]
+
+
+@pytest.mark.parametrize("command", ["missing", "still-active"])
+def test_a_list_that_cannot_be_made_is_no_empty_list(command: str, ran: CommandLine) -> None:
+    """For a program it is a group without people and exit status 1; for people, the error and its hint."""
+    hwb = ran
+    said = hwb(f"{command} --school {BROKEN} --at {AUGUST} --json")
+    assert [(group["cause"], group["count"]) for group in said.shape["groups"]] == [("extract-unreadable", 0)]
+    assert said.status == 1
+    sentence, hint = said.err.splitlines()
+    assert "learners.csv" in sentence
+    assert hint.startswith("Hint: ")
+    said = hwb(f"{command} --school {BROKEN} --at {AUGUST}")
+    assert said.status == 1
+    assert (said.out + said.err).count(sentence) == 1
+    assert "can’t be read" in said.out
+    audited = hwb(f"audit --since 2026-01-01 --json --at {AUGUST}").shape
+    assert [entry["outcome"] for entry in audited["audit"] if entry["deed"] == command] == [
+        "error:extract-no-column"
+    ] * 2
+
+
+def test_no_file_of_the_missing_is_written_where_they_are_not_known(ran: CommandLine) -> None:
+    assert ran(f"missing --school {BROKEN} --at {AUGUST} --csv missing.csv").explains("learners.csv")
+    assert not (ran.folder / "missing.csv").exists()
