@@ -106,6 +106,10 @@ def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
     for column, _ in record.unread:
         draft.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
     account = whose.account
+    if account is not None and account.id in draft.seen and whose.doubt is None:
+        # Two records are said to be one person: the first gets the account, the other waits for the next run.
+        draft.note(NoteKind.DOUBTFUL, record)
+        return
     if account is not None:
         draft.seen.add(account.id)
         if account.key != record.key and not _is_of_another(whose):

@@ -21,13 +21,18 @@ def settle(
 ) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
     """Return the rows of one `file` that count on `today`, and the rejections of those in conflict.
 
-    Of several rows with one identifier, identical ones are one. Rows of different people are all rejected.
+    Of several rows with one identifier, identical ones are one. Rows of different people are all rejected,
+    also where one of them is among the `rejections` already.
     Otherwise the only one on roll counts, or, where all have left, the one that left last; else all are
     rejected. A leaver's row does not count beside a row in `rejections` whose person may be on roll.
     """
-    rows = tuple(rows)
+    rows, rejections = tuple(rows), tuple(rejections)
     open_rows = {row.identifier.casefold() for row in rejections if may_be_on_roll(row, today)} - {""}
-    if not open_rows and len({row.identifier.casefold() for row in rows}) == len(rows):
+    unread: defaultdict[str, list[Rejection]] = defaultdict(list)
+    for rejection in rejections:
+        unread[rejection.identifier.casefold()].append(rejection)
+    unread.pop("", None)
+    if not unread and len({row.identifier.casefold() for row in rows}) == len(rows):
         return rows, ()
     by_person: defaultdict[str, list[R]] = defaultdict(list)
     for row in rows:
@@ -36,7 +41,8 @@ def settle(
     rejected: list[Rejection] = []
     for key, found in by_person.items():
         group = found if len(found) == 1 else _different(found)
-        chosen = _counts(group, today)
+        several = any(are_different_people(row, other) for row in group for other in unread.get(key, ()))
+        chosen = None if several else _counts(group, today)
         if chosen is None or (key in open_rows and is_leaver(chosen, today)):
             rejected.extend(_duplicate(row, file) for row in group)
         else:
@@ -63,7 +69,7 @@ def _counts(group: Sequence[R], today: date) -> R | None:
     return None
 
 
-def are_different_people(row: Learner | StaffMember, other: Learner | StaffMember) -> bool:
+def are_different_people(row: Learner | StaffMember, other: Learner | StaffMember | Rejection) -> bool:
     """Return whether both legal names of two rows differ, folded and whatever their order."""
     return are_of_two_people(differing((row.surname, row.forename), (other.surname, other.forename)))
 

@@ -231,6 +231,22 @@ def test_the_same_person_keeps_the_account_under_the_new_upn(corrected: Schools)
     assert held_by(corrected, MARI).username == username
 
 
+def test_an_account_goes_to_one_of_two_even_where_both_are_said_to_be_its_person(
+    provisioning: Schools,
+) -> None:
+    """Mari's UPN is gone, and two rows are in her name; whoever decides says of both: the same person."""
+    twin = replace(MARI, upn=learner(8).upn)
+    provisioning.extracts(GLAN, MARI)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, CORRECTED, twin)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"doubtful": 2}
+    for asked in waiting(provisioning):
+        says(provisioning, IdentityAnswer.SAME, asked)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"update": 1, "doubtful": 1}
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"create": 1, "unchanged": 1}
+    assert {account.upn for account in provisioning.accounts(GLAN)} == {CORRECTED.upn, twin.upn}
+
+
 def test_another_person_gets_an_account(corrected: Schools) -> None:
     says(corrected, IdentityAnswer.ANOTHER, waiting(corrected)[0])
     assert counts(corrected.runs(GLAN, at=LATER)) == {"create": 1, "vanished": 1}

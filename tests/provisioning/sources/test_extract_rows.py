@@ -303,6 +303,14 @@ SUBSIDIARY = SEREN + ",S"
         ([HISTORY.replace("Evans,Seren", "P?w,Mali"), SEREN], [], [2, 3]),  # whatever was lost
         ([HISTORY, SEREN.replace(",7,", ",Left,")], [], [3, 2]),  # the open row is rejected
         ([HISTORY, SEREN.replace(",,", ",2026-09-02,").replace(",7,", ",Left,")], [2], [3]),
+        (
+            [SEREN, SEREN.replace("Evans,Seren,2026-09-01", "Puw,Mali,")],
+            [],
+            [3, 2],
+        ),  # also where one is rejected
+        ([SEREN, SEREN.replace("Evans,Seren,2026-09-01", "Evans,Mali,")], [2], [3]),
+        ([SEREN, SEREN.replace("Evans,Seren,2026-09-01", "Seren,Evans,")], [2], [3]),
+        ([SEREN, SEREN.replace("Evans,Seren,2026-09-01", "#N/A,Mali,")], [2], [3]),
         ([SEREN, TO_COME], [2], []),  # one is on roll, the other later
         ([HISTORY], [2], []),  # a single row needs no settling
         ([TO_COME], [2], []),
@@ -314,7 +322,11 @@ def test_of_several_rows_with_one_upn_the_one_on_roll_counts(
     extract = read(tmp_path, learners=[LEARNERS, *rows])
     assert [row.line for row in extract.learners] == counts
     assert [row.line for row in extract.rejections] == rejected
-    assert {row.reason for row in extract.rejections} <= {"upn-duplicate", "year-group-unreadable"}
+    assert {row.reason for row in extract.rejections} <= {
+        "upn-duplicate",
+        "year-group-unreadable",
+        "admission-date-missing",
+    }
 
 
 def test_which_row_is_on_roll_depends_on_the_day(tmp_path: Path) -> None:
