@@ -93,6 +93,11 @@ def _due(case: Case, step: Step, said: dict[str, Any]) -> Verdict:
         return unfinished(case, step) or step.fails(
             "before-release", ran, cause="not-run-since-release", released=case.account.released_at, **said
         )
+    if case.account is None and case.doubt is None and case.own.accounts_as_of is None:
+        # That run had the record and made no account: a person decided since, or took a refusal back.
+        return unfinished(case, step) or step.fails(
+            "before-decision", ran, cause="not-run-since-record", **said
+        )
     return step.holds("ran", ran, **said)
 
 

@@ -149,14 +149,14 @@ MISSING_CASES = {
         "previous-provisioning-manager",
         {"previous-school-run": "fails: never"},
     ),
-    "the own run has covered the record, and no school that we see has an account": HandBuilt(
+    "the last run had the record and made no account; a decision since lets the next run make it": HandBuilt(
         MISSING,
         case_of(SEREN, stands(extract(SEREN), last_success=RAN, covered=[SEREN])),
-        ("previous-school-unknown",),
-        "local-authority",
+        ("not-run-since-record",),
+        "provisioning-manager",
         {
-            "own-last-run": "holds: ran",
-            "previous-school-leaving-date": "unknown: nowhere",
+            "own-last-run": "fails: before-decision",
+            "previous-school-leaving-date": "not-applicable: no-account",
             "previous-school-run": "not-applicable: no-account",
         },
     ),

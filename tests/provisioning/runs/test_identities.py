@@ -249,6 +249,8 @@ def test_an_account_goes_to_one_of_two_even_where_both_are_said_to_be_its_person
 
 def test_another_person_gets_an_account(corrected: Schools) -> None:
     says(corrected, IdentityAnswer.ANOTHER, waiting(corrected)[0])
+    found = corrected.asks(Question.WHY_MISSING, CORRECTED.upn, GLAN, at=LATER)
+    assert found.causes == ("not-run-since-record",)  # and no school that nobody knows
     assert counts(corrected.runs(GLAN, at=LATER)) == {"create": 1, "vanished": 1}
     assert counts(corrected.runs(GLAN, at=LATER)) == {"unchanged": 1, "vanished": 1}
     assert waiting(corrected) == []
