@@ -14,7 +14,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, Learner
+from provisioning.records.people import Key, Kind, Learner
 from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
@@ -130,17 +130,25 @@ def _groups(people: Iterable[Missed], reader: CaseReader, knowledge: Knowledge) 
 
 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
-    """Yield the people on roll, and those of rejected rows who may be."""
+    """Yield the people on roll, and those of rejected rows who may be, with all their rejected rows."""
     for record in extract.records:
         if is_on_roll(record, today):
             yield SoughtPerson(record.kind, record.identifier, record)
-    rejected: dict[tuple[Kind, str], list[Rejection]] = {}
+    rejected: dict[Key, list[Rejection]] = {}
     for row in extract.rejections:
-        if may_be_on_roll(row, today):
-            place = row.identifier or f"{row.file}:{row.line}"
-            rejected.setdefault((row.kind, place), []).append(row)
-    for (kind, place), rows in rejected.items():
-        yield SoughtPerson(kind, place, None, tuple(rows))
+        key = row.key if row.identifier else (row.kind, _place(row))
+        rejected.setdefault(key, []).append(row)
+    for rows in rejected.values():
+        expected = [row for row in rows if may_be_on_roll(row, today)]
+        if expected:
+            others = [row for row in rows if row not in expected]
+            first = expected[0]
+            yield SoughtPerson(first.kind, first.identifier or _place(first), None, (*expected, *others))
+
+
+def _place(row: Rejection) -> str:
+    """Return where a row without identifier stands: file and line."""
+    return f"{row.file}:{row.line}"
 
 
 def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: Knowledge) -> CauseGroup:
