@@ -9,7 +9,7 @@ from itertools import combinations
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
-from provisioning.names import differing
+from provisioning.names import are_of_two_people, differing
 from provisioning.planning.directory import Directory
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
@@ -47,7 +47,7 @@ class SchoolRecords:
     stale: bool = False
     successor: School | None = None
     unread: Mapping[str, Text] = field(default_factory=dict)
-    client_log: Mapping[tuple[Kind, str], tuple[str, ...]] | None = None
+    client_log: Mapping[Key, tuple[str, ...]] | None = None
 
     @property
     def read_at(self) -> datetime | None:
@@ -175,7 +175,7 @@ class Case:
     def of_several(self) -> bool:
         """Whether the identifier's rows are of several people: an account under it may be another's."""
         names = [(row.surname, row.forename) for row in self.rejections if row.surname and row.forename]
-        return any(len(differing(*pair)) > 1 for pair in combinations(dict.fromkeys(names), 2))
+        return any(are_of_two_people(differing(*pair)) for pair in combinations(dict.fromkeys(names), 2))
 
     @property
     def registered_elsewhere(self) -> bool:

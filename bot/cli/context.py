@@ -123,7 +123,7 @@ def print_next(command: CommandContext, move: Next) -> None:
     command.console.print(f"  {escape(move.contact.in_(command.language))}\n")
 
 
-def unlisted(at: CommandContext, problem: Text | None) -> KnownError | None:
+def unlisted(command: CommandContext, problem: Text | None) -> KnownError | None:
     """Return the error with which a list of people ends, after its output, where its extract can't be read.
 
     `problem` says why it can't. The audit gets it as the outcome of the command.
@@ -131,7 +131,7 @@ def unlisted(at: CommandContext, problem: Text | None) -> KnownError | None:
     if problem is None:
         return None
     error = KnownError.saying(problem)
-    at.record(audit.outcome_of(error))
+    command.record(audit.outcome_of(error))
     return error
 
 

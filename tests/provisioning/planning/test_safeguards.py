@@ -132,8 +132,8 @@ def test_a_relaxation_reaches_as_far_as_it_says(up_to: int | None, used: int, he
 def test_a_relaxation_is_of_learners_and_staff_together(
     up_to: int, waiting: list[tuple[str, int, int]]
 ) -> None:
-    """Of 50 learners ten leave, and of ten members of staff six."""
-    learners, staff = pupils(50), colleagues(10)
+    """Of 50 learners ten leave, and of 13 members of staff six."""
+    learners, staff = pupils(50), colleagues(13)
     gone = [replace(member, leaving_date=LEFT) for member in staff[:6]]
     new = extract(*left(learners[:10]), *learners[10:], *gone, *staff[6:])
     relaxed = {"too-many-leavers": Allowance(up_to)}
