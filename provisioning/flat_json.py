@@ -12,7 +12,22 @@ Value = str | datetime | None
 
 def flat_object(fields: Mapping[str, Value]) -> str:
     """Return `fields` as a JSON object; their names are this program's own and need no escapes."""
-    return "{" + ", ".join([f'"{name}": {flat_value(value)}' for name, value in fields.items()]) + "}"
+    parts = [
+        f'"{name}": {encode_basestring_ascii(value)}'
+        if isinstance(value, str)
+        else f'"{name}": {flat_value(value)}'
+        for name, value in fields.items()
+    ]
+    return "{" + ", ".join(parts) + "}"
+
+
+def flat_pairs(fields: Mapping[str, str | None]) -> str:
+    """Return `fields`, sorted by name, as a JSON array of pairs."""
+    parts = [
+        f'["{name}", {"null" if value is None else encode_basestring_ascii(value)}]'
+        for name, value in sorted(fields.items())
+    ]
+    return "[" + ", ".join(parts) + "]"
 
 
 def flat_value(value: Value) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provisioning.flat_json import flat_value
+from provisioning.flat_json import flat_pairs, flat_value
 from provisioning.ids import Fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.people import Record
@@ -60,9 +60,8 @@ class Change:
 
     @property
     def _asked(self) -> str:
-        fields = [f"[{flat_value(name)}, {flat_value(value)}]" for name, value in sorted(self.after.items())]
-        who = ", ".join(map(flat_value, (self.kind, *self.record.key)))
-        return f"[{who}, [{', '.join(fields)}]]"
+        person, identifier = self.record.key
+        return f'["{self.kind}", "{person}", {flat_value(identifier)}, {flat_pairs(self.after)}]'
 
 
 def digest(fingerprints: Iterable[str]) -> str:

@@ -176,7 +176,7 @@ def _query(lock: bool) -> Select[Any]:
 def _read(session: Session, query: Select[Any]) -> list[Account]:
     return [
         Account(id_, _KINDS[kind], school, username, surname, forename, _STATUSES[status], *rest)
-        for id_, kind, school, username, surname, forename, status, *rest in session.execute(query)
+        for id_, kind, school, username, surname, forename, status, *rest in session.execute(query).all()
     ]
 
 

@@ -30,9 +30,8 @@ def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
     """Return what `covered` returns for several schools."""
     found: dict[str, dict[Key, Covered]] = {school: {} for school in schools}
     columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
-    for school, kind, identifier, *details in session.execute(
-        select(*columns).where(_TABLE.c.school.in_(list(found)))
-    ):
+    query = select(*columns).where(_TABLE.c.school.in_(list(found)))
+    for school, kind, identifier, *details in session.execute(query).all():
         person = _KINDS[kind]
         found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
     return dict(found)
