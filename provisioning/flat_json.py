@@ -22,7 +22,7 @@ def flat_object(fields: Mapping[str, Value]) -> str:
 
 
 def flat_pairs(fields: Mapping[str, str | None]) -> str:
-    """Return `fields`, sorted by name, as a JSON array of pairs."""
+    """Return `fields`, sorted by name, as a JSON array of pairs; the names need no escapes here either."""
     parts = [
         f'["{name}", {"null" if value is None else encode_basestring_ascii(value)}]'
         for name, value in sorted(fields.items())
