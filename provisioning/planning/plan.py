@@ -86,7 +86,7 @@ def plan(
     closed = directory.closed - {extract.school}
     draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
-    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts)
+    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers)
     for record in extract.records:
         found = find(record, extract.school, directory, taken)
         _consider(
