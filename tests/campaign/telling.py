@@ -8,6 +8,8 @@ to the damage that can bring it about and to a row that is whole and in order; e
   is whole, its dates are in order, and it names the person, whose account would be released.
 - *An identifier on another row.* The same, where the row names the person as far as the contract believes it:
   one of two names alike, and the dates of birth too where both are known.
+- *Both names damaged.* A row under another person's identifier, both of whose names have lost characters: a
+  damaged name makes no doubt by itself (contract, section 3), whatever its other letters say.
 - *The present stay is lost*, and an earlier one had ended in the three months before it began: an admission
   date that was wrong and has been mended looks alike.
 - *The present stay is lost* from a source that tells stays by enrolments or roles, and so has no admission
@@ -51,7 +53,8 @@ _MAKES_LESSONS = _MOVES_DATES | {"another_cell", "swapped_cells"}
 """Damage by which a registration group can become a lesson: the cell that tells so is another class's."""
 _ROSTERING = ("oneroster", "sds")
 BETWEEN_STAYS = timedelta(days=92)
-_LOST = re.compile("[?\ufffd]+")
+_LOST = re.compile(r"\ufffd+|\?+(?=[^\W\d_])")
+"""Characters of a name that stand where others were lost (contract, section 2)."""
 
 
 def folded(name: str) -> str:
@@ -78,8 +81,9 @@ def is_of_one_name(record: Record, account: Account) -> bool:
 
 
 def has_a_name_of(record: Record, account: Account) -> bool:
-    """Whether a record has one of the account's names at least."""
-    return _in_common(record, account) > 0
+    """Whether a record has one of the account's names at least, or two damaged ones."""
+    damaged = all(_LOST.search(name) for name in (record.surname, record.forename))
+    return damaged or _in_common(record, account) > 0
 
 
 def is_named(record: Record, account: Account) -> bool:
