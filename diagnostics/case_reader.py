@@ -165,7 +165,7 @@ class CaseReader:
         extract = self.own.extract
         if extract is None:
             raise ValueError("an account is compared with the records of an extract that can't be read")
-        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number))
+        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number), self.answers)
 
     @cached_property
     def _asked_about(self) -> Mapping[int, DoubtReason]:

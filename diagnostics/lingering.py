@@ -57,7 +57,7 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     own, extract = reader.own, reader.own.extract
     if extract is None:
         return ()
-    wanted = plan(extract, directory, reader.pauses, reader.today, reader.answers)
+    wanted = plan(extract, directory, reader.pauses, reader.today, reader.answers, own.covered)
     leavers = {record.key for record in extract.records if is_leaver(record, reader.today)}
     rejected = _rejected_leavers(extract, reader.today)
     causes = {

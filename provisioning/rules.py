@@ -19,6 +19,8 @@ NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
 STALE, STALE_IN_SEASON = timedelta(days=14), timedelta(days=7)
 """An extract older than this is too old to tell who is not in the MIS; the second while a rollover is on."""
 _SEASON_ENDS = (9, 30)
+_BETWEEN_STAYS = timedelta(days=92)
+"""The summer, and a little more."""
 
 
 def is_stale(written: date, today: date, deadline: date) -> bool:
@@ -48,6 +50,16 @@ class Dated(Leaving, Protocol):
 def is_leaver(record: Leaving, today: date) -> bool:
     """Return whether the leaving date is today or earlier."""
     return record.leaving_date is not None and record.leaving_date <= today
+
+
+def is_earlier_stay(record: Leaving, applied: Dated | None) -> bool:
+    """Return whether a leaver's record is of a stay that ended well before the one began that was `applied`.
+
+    Then the row of the present stay is missing from the extract. With less than `_BETWEEN_STAYS` between them
+    it may as well be the present one, its admission date mended.
+    """
+    left = record.leaving_date
+    return applied is not None and left is not None and left + _BETWEEN_STAYS < applied.joins_on
 
 
 def has_joined(record: Dated, today: date) -> bool:

@@ -94,10 +94,13 @@ def rejected_for_upn(record: Learner, file: str) -> Rejection:
 
 
 class ByAnotherIdentifier:
-    """A school's active accounts whose identifiers are gone from its extract, to be found by the person."""
+    """A school's active accounts without a complete row of their person, to be found by the person.
 
-    def __init__(self, extract: Extract, accounts: Sequence[Account]) -> None:
-        self._extract, self._accounts = extract, accounts
+    Their identifiers are gone from the extract, or stand on rejected rows or one that names another person.
+    """
+
+    def __init__(self, extract: Extract, accounts: Sequence[Account], answers: Answers) -> None:
+        self._extract, self._accounts, self._answers = extract, accounts, answers
 
     @cached_property
     def _gone(self) -> list[Account]:
@@ -109,8 +112,20 @@ class ByAnotherIdentifier:
         ]
         if not ours:
             return []
-        here = extract.keys
-        return [account for account in ours if account.key not in here]
+        here = {(learner.kind, learner.former_upn) for learner in extract.learners if learner.former_upn}
+        rows = {row.key: row for row in extract.records}
+        return [
+            account
+            for account in ours
+            if account.key not in here
+            and (account.key not in rows or self._is_anothers(rows[account.key], account))
+        ]
+
+    def _is_anothers(self, row: Record, account: Account) -> bool:
+        """Return whether a row with an account's identifier names another person, and no answer denies it."""
+        if not seems_another(row, account):
+            return False
+        return self._answers.get((account.id, fingerprint(row))) is not IdentityAnswer.SAME
 
     @cached_property
     def _by_names(self) -> Mapping[Names, list[Account]]:

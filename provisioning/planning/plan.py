@@ -6,6 +6,7 @@ The predicates by which it decides stand in `provisioning.rules`, where the diag
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
@@ -21,12 +22,13 @@ from provisioning.planning.identity import (
 )
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
-from provisioning.records.extracts import Extract
+from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import Key, Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, Note, NoteKind, Plan
 from provisioning.records.rejections import Rejection
 from provisioning.rules import (
     details_differ,
+    is_earlier_stay,
     is_free,
     is_leaver,
     is_on_roll,
@@ -34,6 +36,8 @@ from provisioning.rules import (
     paused_until,
     rejected_for_names,
 )
+
+_NOTHING_APPLIED: Mapping[Key, Covered] = MappingProxyType({})
 
 
 @dataclass
@@ -44,6 +48,7 @@ class _Draft:
     today: date
     pauses: Sequence[Pause]
     file_of: Mapping[Kind, str]
+    applied: Mapping[Key, Covered]
     changes: list[Change] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -71,16 +76,17 @@ def plan(
     pauses: Sequence[Pause],
     today: date,
     answers: Answers | None = NO_ANSWERS,
+    applied: Mapping[Key, Covered] = _NOTHING_APPLIED,
 ) -> Plan:
     """Return the changes that make the directory agree with a school's extract on a day.
 
     `answers` is what people have decided about accounts in doubt; None where identifiers are believed, as
-    the portal's client does.
+    the portal's client does. `applied` are the records of the extract that was applied last.
     """
     closed = directory.closed - {extract.school}
-    draft = _Draft(extract.school, today, pauses, extract.file_of, closed=closed)
+    draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
-    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts)
+    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers)
     for record in extract.records:
         found = find(record, extract.school, directory, taken)
         _consider(
@@ -105,6 +111,8 @@ def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
     """Plan the change of one record and the account found for it."""
     for column, _ in record.unread:
         draft.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
+    if is_earlier_stay(record, draft.applied.get(record.key)):
+        return  # the present stay has no row, and absence ends nothing
     account = whose.account
     if account is not None and account.id in draft.seen and whose.doubt is None:
         # Two records are said to be one person: the first gets the account, the other waits for the next run.

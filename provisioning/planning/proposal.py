@@ -174,7 +174,7 @@ def _proposal(
     today: date,
 ) -> Proposal:
     extract = asked.extract
-    wanted = plan(extract, Directory(found, asked.closed), asked.pauses, today, answers)
+    wanted = plan(extract, Directory(found, asked.closed), asked.pauses, today, answers, applied)
     refused = refused_changes(wanted.changes, extract.fingerprint, refusals)
     outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import Key, Kind, Learner, Record, key_of
+from provisioning.rules import is_earlier_stay
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import CoveredRow
 
@@ -40,7 +41,8 @@ def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
 def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None:
     """Store the complete records of `applied` extracts, each given with its school's coverage so far.
 
-    Only differences are written; kinds of person that an extract does not cover stay unchanged.
+    Only differences are written; kinds of person that an extract does not cover stay unchanged, and so do
+    people of whom it has an earlier stay alone.
     """
     new: list[Row] = []
     changed: list[Row] = []
@@ -53,6 +55,8 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
             # The row is found by the identifier as it stands there: a staff code may have changed its case.
             row = (extract.school, record.kind.value, (before or record).identifier)
             missing.discard(key)
+            if is_earlier_stay(record, before):
+                continue  # its present stay has no row, and is not forgotten
             if before is None:
                 new.append((*row, *details))
             elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):

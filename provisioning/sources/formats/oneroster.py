@@ -22,6 +22,7 @@ from provisioning.sources.formats.oneroster_tables import (
     SchoolTables,
     counts,
     is_homeroom,
+    is_lesson,
     read_manifest,
     read_school,
 )
@@ -131,7 +132,7 @@ def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: SchoolTables) 
     cells = {"upn": _upn(ids, user), "former_upn": ids.get("formerupn", "")}
     home = _home(enrolments, known)
     if home is not None:
-        cells["class"] = home.get("title", "") or home.get("classCode", "")
+        cells["class"] = _class_name(home)
     grades = listed(user.get("grades", "")) or listed((home or {}).get("grades", ""))
     cells["year_group"] = grades[0] if len(grades) == 1 else ", ".join(grades)
     return cells
@@ -149,7 +150,8 @@ def _upn(ids: Mapping[str, str], user: Cells) -> str:
 def _home(enrolments: list[EnrolmentSpan], known: SchoolTables) -> Cells | None:
     """Return the registration group; empty where the user has none, None where it is unknown.
 
-    It is the homeroom; where no class says its type, the only class.
+    It is the homeroom; where no class says its type, the only class. A learner without a homeroom has none
+    only where every class of theirs is listed and known for a lesson; a homeroom without a name is unknown.
     """
     if known.classes is None or known.enrolments is None:
         return None
@@ -162,8 +164,14 @@ def _home(enrolments: list[EnrolmentSpan], known: SchoolTables) -> Cells | None:
     ]
     found = {span.of for span in current(groups, known.day)}
     if len(found) == 1:
-        return here[found.pop()]
-    return {} if homerooms and not groups else None
+        home = here[found.pop()]
+        return home if _class_name(home) else None
+    lessons = all(span.of in here and is_lesson(here[span.of]) for span in enrolments)
+    return {} if homerooms and not groups and lessons else None
+
+
+def _class_name(home: Cells) -> str:
+    return home.get("title", "") or home.get("classCode", "")
 
 
 def _is_enabled(user: Cells) -> bool:

@@ -183,6 +183,11 @@ def is_homeroom(cells: Cells) -> bool:
     return cells.get("classType", "").casefold() == "homeroom"
 
 
+def is_lesson(cells: Cells) -> bool:
+    """Return whether a class is known not to be a registration group."""
+    return cells.get("classType", "").casefold() == "scheduled"
+
+
 def _enrolments(
     tables: Tables, orgs: set[str], classes: Classes | None, sessions: Sessions
 ) -> Mapping[str, list[EnrolmentSpan]]:

@@ -86,7 +86,7 @@ class SchoolTables:
     groups: Mapping[str, str] | None
     """The registration groups that are known; None where the export does not tell any."""
     unclear: frozenset[str]
-    """Who is in several groups that nothing tells apart."""
+    """Who is in several groups that nothing tells apart, or in none but in a class that no table tells of."""
     births: Mapping[str, CellValue]
     day: date
 
@@ -103,7 +103,8 @@ def read_school(tables: Tables, school: str, gathering: Gathering) -> SchoolTabl
     orgs = school_orgs(school, listed_orgs, "orgs.csv")
     sessions = _sessions(tables)
     roles = _roles(tables, orgs, sessions)
-    groups, unclear = _groups(tables, orgs, sessions, gathering.day)
+    all_orgs = {org.id for org in listed_orgs}
+    groups, unclear = _groups(tables, (orgs, all_orgs), sessions, gathering.day)
     return SchoolTables(
         roles=roles,
         peers=Peers((role.span for some in roles.values() for role in some), sessions),
@@ -154,30 +155,43 @@ def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, l
 
 
 def _groups(
-    tables: Tables, orgs: set[str], sessions: Sessions, day: date
+    tables: Tables, known_orgs: tuple[set[str], set[str]], sessions: Sessions, day: date
 ) -> tuple[Mapping[str, str] | None, frozenset[str]]:
-    """Return the registration group of each user, and the users in several groups.
+    """Return the registration group of each user, and the users whose group is unclear.
 
-    The groups are None where the export tells none.
+    `known_orgs` are the ids of this school's organisations and of all. The groups are None where the export
+    tells none.
     """
+    orgs, all_orgs = known_orgs
     if "classes.csv" not in tables or "enrollments.csv" not in tables:
         return None, frozenset()
 
+    others: set[str] = set()
+    """Classes that are told of and are no registration groups of this school."""
+
     def ours(cells: Cells) -> bool:
-        return cells["orgSourcedId"] in orgs and not cells.get("courseSourcedId")
+        is_group = cells["orgSourcedId"] in orgs and not cells.get("courseSourcedId")
+        is_told = bool(cells["title"]) and cells["orgSourcedId"] in all_orgs
+        if is_told and not is_group:
+            others.add(cells["sourcedId"])
+        return is_told and is_group
 
     classes = {cells["sourcedId"]: cells for cells in tables.kept("classes.csv", _CLASSES, ours)}
     spans: defaultdict[str, list[EnrolmentSpan]] = defaultdict(list)
+    unlisted: set[str] = set()
     for line, cells in tables.kept_lines(
-        "enrollments.csv", _ENROLLMENTS, lambda cells: cells["classSourcedId"] in classes
+        "enrollments.csv", _ENROLLMENTS, lambda cells: cells["classSourcedId"] not in others
     ):
         of = cells["classSourcedId"]
+        if of not in classes:
+            unlisted.add(cells["userSourcedId"])
+            continue
         term = sessions.of(listed(classes[of].get("sessionSourcedIds", "")))
         spans[cells["userSourcedId"]].append(EnrolmentSpan(of, "", "", Place("enrollments.csv", line), term))
     found = {user: {span.of for span in current(some, day)} for user, some in spans.items()}
     groups = {user: classes[next(iter(some))]["title"] for user, some in found.items() if len(some) == 1}
-    unclear = frozenset(user for user, some in found.items() if len(some) > 1)
-    return (groups if classes else None), unclear
+    unclear = {user for user, some in found.items() if len(some) > 1} | (unlisted - groups.keys())
+    return (groups if classes else None), frozenset(unclear)
 
 
 def _births(tables: Tables) -> Mapping[str, CellValue]:

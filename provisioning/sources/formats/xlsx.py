@@ -20,7 +20,7 @@ _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _FORMAT_LENGTH = 255
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _PORTION = 1 << 16
-_REFERENCE = re.compile(r"([A-Z]{1,7})[0-9]{1,10}")
+_REFERENCE = re.compile(r"([A-Z]{1,7})([0-9]{1,9})")
 
 
 def sheets(archive: Archive) -> Iterator[Worksheet]:
@@ -56,7 +56,10 @@ class _Book:
         self._dates = self._date_styles(by_type.get("styles", ""))
 
     def rows(self, part: str, merged: dict[tuple[int, int], int]) -> Iterator[Row]:
-        """Yield the rows of a sheet that are not blank; `merged` is filled before the first of them."""
+        """Yield the rows of a sheet that are not blank; `merged` is filled before the first of them.
+
+        A cell that names its row (18.3.1.4) stands in that row, whichever element it is in.
+        """
         guard = SheetGuard(self._archive.name)
         merged |= self._merged(part)
         number, column = 0, -1
@@ -69,7 +72,11 @@ class _Book:
                 column, cells = -1, {}
             elif isinstance(event, Start) and event.name == "c":
                 found = _REFERENCE.fullmatch(event.attributes.get("r", ""))
-                column = _column(found.group(1)) if found else column + 1
+                if found and int(found[2]) != number:
+                    if cells:
+                        yield guard.row(Row(number, cells))
+                    number, cells = int(found[2]), {}
+                column = _column(found[1]) if found else column + 1
                 text = self._shown(event.attributes, self._text(stream, number)).strip()
                 if text:
                     guard.cell(number, column, text)

@@ -16,7 +16,18 @@ from provisioning.records.extracts import FileShape
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.plans import DoubtReason, IdentityAnswer, NoteKind, Plan
 from provisioning.records.rejections import Reason
-from tests.builders import GLAN, NANT, TODAY, account_of, extract, learner, planned, released, staff_member
+from tests.builders import (
+    GLAN,
+    NANT,
+    TODAY,
+    account_of,
+    extract,
+    learner,
+    planned,
+    rejected,
+    released,
+    staff_member,
+)
 from tests.provisioning.planning.plan_builders import kinds, noted
 
 BORN, OTHER_DAY = date(2014, 5, 3), date(2013, 11, 20)
@@ -280,6 +291,27 @@ def test_the_person_seems_to_have_an_account(record: Learner, held: Account, ali
 def test_not_while_the_old_identifier_is_still_there() -> None:
     for still in (MARI, replace(MARI, leaving_date=LEFT)):
         assert "create" in kinds(planned(extract(still, CORRECTED), MARIS))
+
+
+def test_also_while_the_old_identifier_stands_on_a_row_of_another() -> None:
+    """The UPNs of Mari and of a new learner have changed places: nobody gets an account in Mari's stead."""
+    new = learner(1, surname="Evans", forename="Siôn", date_of_birth=OTHER_DAY)
+    found = planned(extract(new, CORRECTED), MARIS)
+    assert kinds(found) == []
+    assert [doubt.reason for doubt in found.doubts] == [DoubtReason.IDENTITY_DOUBT, DoubtReason.LOOKS_LIKE]
+
+
+def test_not_where_that_other_name_is_known_to_be_the_persons() -> None:
+    """Mari's names have both changed, as a person has said: a namesake of old is somebody else."""
+    renamed = learner(1, surname="Evans", forename="Siôn", date_of_birth=BORN)
+    same = decided(MARIS, renamed, IdentityAnswer.SAME)
+    found = plan(extract(renamed, CORRECTED), Directory([MARIS]), (), TODAY, same)
+    assert (kinds(found), found.doubts) == (["create"], ())
+
+
+def test_also_while_the_old_identifier_stands_on_a_rejected_row() -> None:
+    found = planned(extract(CORRECTED, rejections=[rejected(MARI)]), MARIS)
+    assert (kinds(found), [doubt.reason for doubt in found.doubts]) == ([], [DoubtReason.LOOKS_LIKE])
 
 
 def test_not_where_two_accounts_could_be_meant() -> None:

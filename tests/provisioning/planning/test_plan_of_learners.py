@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from knowledge.loading import Knowledge
+from provisioning.planning.directory import Directory
+from provisioning.planning.plan import plan
 from provisioning.records.accounts import Account
+from provisioning.records.extracts import Covered
 from provisioning.records.people import Kind
 from provisioning.records.plans import Note, NoteKind
 from tests.builders import GLAN, NANT, TODAY, account_of, extract, learner, planned, released, upn
@@ -93,6 +96,30 @@ def test_a_leavers_account_is_released() -> None:
     plan = planned(extract(learner(leaving_date=LEFT)), account_of(learner()))
     assert kinds(plan) == ["release"]
     assert after(plan) == {"status": "inactive", "released_from": GLAN.number}
+
+
+CAME_BACK = date(2024, 9, 2)
+"""The day on which a learner came back whose earlier stay ended before it."""
+
+
+@pytest.mark.parametrize(
+    ("left", "planned_as", "notes"),
+    [
+        (date(2022, 7, 21), [], [("vanished", upn(1))]),
+        (date(2024, 6, 1), [], [("vanished", upn(1))]),
+        (date(2024, 6, 2), ["release"], []),  # three months before: an admission date that was mended
+        (CAME_BACK, ["release"], []),  # who did not come leaves on the day of admission
+        (LEFT, ["release"], []),
+    ],
+)
+def test_the_end_of_an_earlier_stay_ends_no_account(
+    left: date, planned_as: list[str], notes: list[tuple[str, str]]
+) -> None:
+    """The row of the present stay, which the last run had, is gone from the extract."""
+    before = Covered(Kind.LEARNER, upn(1), CAME_BACK, None, "7", "7A")
+    row = learner(1, admission_date=date(2020, 9, 1), leaving_date=left)
+    found = plan(extract(row), Directory([account_of(row)]), (), TODAY, applied={before.key: before})
+    assert (kinds(found), noted(found)) == (planned_as, notes)
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,21 @@ def test_what_the_last_successful_run_had_follows_every_run(provisioning: School
         }
 
 
+def test_a_lost_row_of_the_present_stay_ends_no_account_however_often_it_runs(
+    provisioning: Schools,
+) -> None:
+    present = learner(1, admission_date=date(2024, 9, 2))
+    earlier = replace(present, admission_date=date(2020, 9, 1), leaving_date=date(2022, 7, 21))
+    provisioning.extracts(GLAN, earlier, present)
+    provisioning.runs(GLAN)
+    for others in ([], [learner(2, forename="Mali")]):
+        provisioning.extracts(GLAN, earlier, *others)
+        assert counts(provisioning.runs(GLAN))["vanished"] == 1
+        assert provisioning.account(present).status is Status.ACTIVE
+    provisioning.extracts(GLAN, earlier, replace(present, leaving_date=LEFT))
+    assert counts(provisioning.runs(GLAN))["release"] == 1
+
+
 def test_accounts_made_by_hand_outlive_every_run(provisioning: Schools) -> None:
     with provisioning.database.writing() as session:
         for number, kind in enumerate((Kind.NON_MIS, Kind.GOVERNOR)):

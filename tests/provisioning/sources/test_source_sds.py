@@ -246,6 +246,18 @@ def test_who_is_in_no_group_has_none(folder: Path) -> None:
     assert seren(folder).class_name == ""
 
 
+@pytest.mark.parametrize("fault", [{"sourcedId": "7x"}, {"orgSourcedId": "7A"}, {"title": ""}])
+def test_a_group_that_is_told_wrongly_is_unknown(folder: Path, fault: dict[str, str]) -> None:
+    edit(folder / "classes.csv", setting("sourcedId", "7a", **fault))
+    assert seren(folder).class_name is None
+
+
+@pytest.mark.parametrize("lesson", [{"courseSourcedId": "x"}, {"orgSourcedId": "6809901"}])
+def test_a_course_or_a_class_of_another_school_is_no_group(folder: Path, lesson: dict[str, str]) -> None:
+    edit(folder / "classes.csv", setting("sourcedId", "7a", **lesson))
+    assert seren(folder).class_name == ""
+
+
 # Where a fault stands
 
 

@@ -67,6 +67,30 @@ def test_of_two_homerooms_that_nothing_tells_apart_none_is_taken(folder: Path, v
 
 
 @BOTH
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"sourcedId": "7x"},
+        {"schoolSourcedId": "elsewhere"},
+        {"title": "", "classCode": ""},
+        {"classType": "x"},
+    ],
+)
+def test_a_homeroom_that_is_told_wrongly_is_unknown(
+    folder: Path, version: str, fault: dict[str, str]
+) -> None:
+    """Seren's enrolment names 7A, and what the table of classes says of it cannot be her class."""
+    edit(folder / "classes.csv", setting("sourcedId", "7a", **fault))
+    assert seren(folder).class_name is None
+
+
+@BOTH
+def test_who_is_in_lessons_alone_has_no_class(folder: Path, version: str) -> None:
+    edit(folder / "enrollments.csv", setting("userSourcedId", "u1", classSourcedId="9-maths"))
+    assert seren(folder).class_name == ""
+
+
+@BOTH
 def test_next_years_homeroom_waits_for_next_year(folder: Path, version: str) -> None:
     again = {"userSourcedId": "u1", "classSourcedId": "8d", "schoolSourcedId": "glan"}
     edit(folder / "enrollments.csv", keep, again | {"beginDate": "2027-09-01"})

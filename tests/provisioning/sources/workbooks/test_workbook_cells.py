@@ -1,5 +1,7 @@
 """Cells of workbooks: dates and numbers as people mean them, formulas, merged cells, every type of cell."""
 
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -92,6 +94,25 @@ def test_a_class_that_a_formula_could_not_tell_is_unknown(
 ) -> None:
     (found,) = extract_with(folder, [*SEREN[:6], cell]).learners
     assert found.class_name == known_as
+
+
+def test_a_cell_stands_in_the_row_that_it_names(folder: Path) -> None:
+    """The end of a leaver's row and the beginning of the next are lost from the sheet, but no cell is."""
+    left = [*SEREN[:4], date(2026, 9, 4), *SEREN[5:]]
+    mali = ["R680999920002", "Puw", "Mali", *SEREN[3:]]
+    write(folder / "glan.xlsx", {"Learners": [HEADER, left, mali], "STAFF": [STAFF, JAC]})
+    with zipfile.ZipFile(folder / "glan.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    page = "xl/worksheets/sheet1.xml"
+    members[page], joined = re.subn(rb'</row><row r="3"[^>]*>', b"", members[page])
+    with zipfile.ZipFile(folder / "glan.xlsx", "w") as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    assert joined == 1
+    assert [(row.forename, row.leaving_date, row.line) for row in read(folder, "xlsx").learners] == [
+        ("Seren", date(2026, 9, 4), 2),
+        ("Mali", None, 3),
+    ]
 
 
 def test_a_class_merged_over_several_rows_counts_for_each(folder: Path) -> None:
