@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import combinations
 
+from diagnostics.verdict import ExtractAge
 from knowledge.models import KeyDates, Pause
 from knowledge.texts import Text
 from provisioning import upn
@@ -53,6 +54,11 @@ class SchoolRecords:
     def read_at(self) -> datetime | None:
         """When the current extract was written."""
         return self.extract.as_of if self.extract else None
+
+    @property
+    def extract_age(self) -> ExtractAge | None:
+        """How old the current extract is; None where it can't be read."""
+        return ExtractAge(self.extract.as_of, self.stale) if self.extract else None
 
     @property
     def run_not_seen(self) -> bool:

@@ -8,7 +8,7 @@ from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, headline, in_mending_order, move_on_cause, whom
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.sought_person import SoughtPerson
-from diagnostics.verdict import Diagnosis, Next, nothing_missing
+from diagnostics.verdict import Diagnosis, ExtractAge, Next, nothing_missing
 from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
@@ -63,7 +63,8 @@ class Missing:
     """A school's missing accounts by cause, in the order in which to mend them.
 
     `problem` is set where the extract can't be read. `unplaced` are people whose rejected rows don't say
-    whether they belong to the `cohort`; `choices` the cohorts that can be asked for.
+    whether they belong to the `cohort`; `choices` the cohorts that can be asked for; `extract` the age of the
+    school's extract.
     """
 
     school: School
@@ -72,6 +73,7 @@ class Missing:
     cohort: Cohort = EVERYBODY
     unplaced: tuple[CauseGroup, ...] = ()
     choices: tuple[Cohort, ...] = ()
+    extract: ExtractAge | None = None
 
     @property
     def count(self) -> int:
@@ -109,6 +111,7 @@ def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) 
         cohort=cohort,
         unplaced=_groups(found[None], reader, provisioning.knowledge),
         choices=roll.choices(cohort),
+        extract=reader.own.extract_age,
     )
 
 

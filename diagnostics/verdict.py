@@ -79,6 +79,14 @@ def nothing_to_wait_for(cause: str) -> bool:
 
 
 @dataclass(frozen=True)
+class ExtractAge:
+    """When the extract that an answer rests on was written, and whether it is too old to be believed."""
+
+    written_at: datetime
+    stale: bool
+
+
+@dataclass(frozen=True)
 class Next:
     """Who acts next, how to reach them, and what they do."""
 
@@ -89,7 +97,10 @@ class Next:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The verdicts of an entry's steps, the causes in the order of mending, and who acts next."""
+    """The verdicts of an entry's steps, the causes in the order of mending, and who acts next.
+
+    `previous` is the school that held or released the account, `extract` the age of the own school's extract.
+    """
 
     entry: str
     school: School
@@ -99,6 +110,7 @@ class Diagnosis:
     headlines: tuple[Text, ...]
     next: Next
     previous: School | None = None
+    extract: ExtractAge | None = None
 
     @property
     def cause(self) -> str:

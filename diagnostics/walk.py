@@ -49,6 +49,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         headlines=tuple(headline(cause, about) for cause in causes),
         next=move_on_cause(causes[0], entry, about, case.own, case.today, knowledge),
         previous=previous,
+        extract=case.own.extract_age,
     )
 
 

@@ -19,7 +19,8 @@ from bot.people.audit import AuditRecord
 from bot.service.bootstrap import services
 from bot.services import Services
 from bot.settings import Settings, load_settings
-from diagnostics.verdict import Next
+from bot.slack.findings import extract_text
+from diagnostics.verdict import ExtractAge, Next
 from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
@@ -133,6 +134,12 @@ def unlisted(command: CommandContext, problem: Text | None) -> KnownError | None
     error = KnownError.saying(problem)
     command.record(audit.outcome_of(error))
     return error
+
+
+def print_extract(command: CommandContext, extract: ExtractAge | None) -> None:
+    """Print how old the extract of an answer is; nothing where it can't be read, which the answer says."""
+    if extract is not None:
+        command.console.print(command.shown(extract_text(extract)))
 
 
 @contextmanager

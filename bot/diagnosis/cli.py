@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from bot.cli.context import CommandContext, command_context, print_next
+from bot.cli.context import CommandContext, command_context, print_extract, print_next
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
 from diagnostics.verdict import Diagnosis
@@ -52,6 +52,7 @@ def _show(command: CommandContext, found: Diagnosis) -> None:
         command.console.print(f"{MARKS[verdict.outcome]} {command.shown(f'step.{verdict.step}.title')}")
         command.console.print(f"  [dim]{command.shown(verdict.detail)}[/]")
     print_next(command, found.next)
+    print_extract(command, found.extract)
 
 
 def _diagnosis_json(found: Diagnosis, catalogue: Catalogue, language: Language) -> dict[str, Any]:

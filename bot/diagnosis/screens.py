@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.diagnosis.actions import DiagnosisAction
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
-from bot.slack.findings import next_line, step_line
+from bot.slack.findings import basis_line, next_line, step_line
 from bot.slack.voice import Voice
 from diagnostics.verdict import Diagnosis
 from knowledge.models import Edition, Entry
@@ -29,9 +29,8 @@ def diagnosis(
         blocks.append(section(f"{voice.mrkdwn('answer.then')}\n{others}"))
     if buttons:
         blocks.append(actions(buttons))
-    blocks.append(
-        context_block(voice.mrkdwn("answer.basis", now=now, source=edition.source.in_(voice.language)))
-    )
+    source = escape(edition.source.in_(voice.language))
+    blocks.append(context_block(basis_line(found.extract, now, voice, source)))
     return Screen(voice.plain(found.headline), blocks)
 
 

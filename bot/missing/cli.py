@@ -6,7 +6,7 @@ from typing import IO, Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, print_next, unlisted
+from bot.cli.context import CommandContext, command_context, print_extract, print_next, unlisted
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import group_json
@@ -69,6 +69,7 @@ def _show_missing(command: CommandContext, found: Missing) -> None:
         command.console.print(command.shown(f"groups.unplaced-{found.cohort.span}", count=count))
     for group in found.unplaced:
         _show_group(command, group)
+    print_extract(command, found.extract)
 
 
 def _show_group(command: CommandContext, group: CauseGroup) -> None:

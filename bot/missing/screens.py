@@ -20,7 +20,7 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import next_line
+from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.voice import Voice
@@ -55,7 +55,7 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
     row = [button(MissingAction.AGAIN, voice.plain("button.check-again"), line(found))]
     if found.groups and not found.problem:
         row.append(button(MissingAction.CSV, voice.plain("groups.csv-all"), line(found, CSV)))
-    return Screen(title, [*blocks, actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))])
+    return Screen(title, [*blocks, actions(row), context_block(basis_line(found.extract, now, voice))])
 
 
 def opened(
@@ -91,7 +91,7 @@ def opened(
     if page.items:
         row.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, cause, CSV)))
     row += offered.get(cause, ())
-    blocks += [actions(row), context_block(voice.mrkdwn("answer.as-of", now=now))]
+    blocks += [actions(row), context_block(basis_line(found.extract, now, voice))]
     return Screen(title_of(found, voice), blocks)
 
 

@@ -1,7 +1,10 @@
-"""Findings of a diagnosis, as every feature shows them: an outcome's sign, a step's line, the next action."""
+"""Findings of a diagnosis, as every feature shows them: a step's line, the next action, the records' age."""
+
+from datetime import datetime
 
 from bot.slack.voice import Voice
-from diagnostics.verdict import Next, Outcome, Verdict
+from diagnostics.verdict import ExtractAge, Next, Outcome, Verdict
+from knowledge.texts import Text
 
 MARKS = {
     Outcome.HOLDS: ":white_check_mark:",
@@ -30,6 +33,21 @@ def next_line(move: Next, voice: Voice) -> str:
         return f":point_right: {voice.mrkdwn(move.action)}"
     who = voice.mrkdwn(f"who.{move.who}")
     return f":point_right: *{who}*\n{voice.mrkdwn(move.action)}\n_{voice.name(move.contact)}_"
+
+
+def basis_line(extract: ExtractAge | None, now: datetime, voice: Voice, *more: str) -> str:
+    """Return what an answer rests on: the records at the time `now`, the age of the `extract`, and `more`.
+
+    The age is left out where the extract can't be read: the answer itself says so.
+    """
+    said = [voice.mrkdwn("answer.as-of", now=now)]
+    said += [voice.mrkdwn(extract_text(extract))] if extract else []
+    return " · ".join([*said, *more])
+
+
+def extract_text(extract: ExtractAge) -> Text:
+    """Return when an extract was written, and what to do where it is too old to be believed."""
+    return Text("answer.extract", {"written": extract.written_at, "stale": extract.stale})
 
 
 def _quoted(words: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, print_next, unlisted
+from bot.cli.context import CommandContext, command_context, print_extract, print_next, unlisted
 from bot.cli.options import shared
 from bot.cli.output import group_json
 from bot.slack.voice import Voice
@@ -42,8 +42,7 @@ def _show(command: CommandContext, found: StillActive) -> None:
             reason = f"  {command.shown(person.reason)}" if person.reason else ""
             command.console.print(f"  {escape(person.identifier)}  {escape(person.account.username)}{reason}")
         print_next(command, group.next)
-    if found.records.read_at:
-        command.console.print(command.shown("still-active.extract", read=found.records.read_at))
+    print_extract(command, found.records.extract_age)
 
 
 def _still_active_json(found: StillActive, catalogue: Catalogue, language: Language) -> dict[str, Any]:

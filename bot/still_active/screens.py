@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import next_line
+from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import paragraphs
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.voice import Voice
@@ -42,7 +42,7 @@ def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
     row = [button(StillActiveAction.AGAIN, voice.plain("button.check-again"), line(found))]
     if found.count:
         row.append(button(StillActiveAction.CSV, voice.plain("groups.csv-all"), line(found, CSV)))
-    return Screen(title, [*blocks, actions(row), context_block(basis(found, voice, now))])
+    return Screen(title, [*blocks, actions(row), _basis(found, voice, now)])
 
 
 def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datetime) -> Screen:
@@ -66,7 +66,7 @@ def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datet
     )
     if page.items:
         row.append(_csv_button(found, cause, voice))
-    return Screen(title_of(found, voice), [*blocks, actions(row), context_block(basis(found, voice, now))])
+    return Screen(title_of(found, voice), [*blocks, actions(row), _basis(found, voice, now)])
 
 
 def title_of(found: StillActive, voice: Voice) -> str:
@@ -74,13 +74,6 @@ def title_of(found: StillActive, voice: Voice) -> str:
     if found.problem:
         return voice.plain("still-active.unknown", school=found.school.name)
     return voice.plain("still-active.title", school=found.school.name, count=found.count)
-
-
-def basis(found: StillActive, voice: Voice, now: datetime) -> str:
-    """Return a line with the time `now`, and with the time of the extract if it could be read."""
-    said = voice.mrkdwn("answer.as-of", now=now)
-    read_at = found.records.read_at
-    return said if read_at is None else f"{said} {voice.mrkdwn('still-active.extract', read=read_at)}"
 
 
 def still_active_csv(groups: Iterable[LingeringGroup], voice: Voice) -> bytes:
@@ -97,6 +90,10 @@ def groups_of(found: StillActive, cause: str) -> tuple[LingeringGroup, ...]:
 def line(found: StillActive, *words: str) -> str:
     """Return the command line that asks for the list of `found` again, narrowed by `words`."""
     return " ".join(("still-active", *words, found.school.number))
+
+
+def _basis(found: StillActive, voice: Voice, now: datetime) -> Block:
+    return context_block(basis_line(found.records.extract_age, now, voice))
 
 
 def _csv_button(found: StillActive, cause: str, voice: Voice) -> Block:

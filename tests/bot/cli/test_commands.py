@@ -216,6 +216,7 @@ def test_diagnoses(command: str, who: str, school: str, cause: str, entry: str, 
     for_people = hwb(f"{command} {who} --school {school} --at {AUGUST}")
     assert for_people.status == 0
     assert "→" in for_people.out
+    assert ("Extract of" in for_people.out) == (cause != "extract-unreadable")
 
 
 def test_a_diagnosis_names_who_must_act_and_how_to_reach_them(ran: CommandLine) -> None:
@@ -240,6 +241,7 @@ def test_missing(ran: CommandLine) -> None:
     }
     listed = hwb(f"missing --school {SECONDARY} --at {AUGUST}").out
     assert SION in listed
+    assert "Extract of" in listed
     assert "the UPN X12 is not valid" in " ".join(listed.split())
     assert hwb(f"missing --school {PRIMARY} --at {AUGUST} --json").shape["groups"] == []
 

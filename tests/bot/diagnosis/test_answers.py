@@ -1,16 +1,20 @@
 """What `/hwb` answers: each verb in English and Welsh, help, did you mean, and questions back."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.people.permissions import MAY, Role
 from bot.service.features import VERBS
 from knowledge.texts import Language
+from provisioning.clock import FixedClock
 from tests.bot.app_fixtures import (
     ASK_MANAGER,
     CARYS,
     ELIS,
     JAC,
     NIA,
+    NOW,
     PRYS,
     SEREN,
     TELL_ME,
@@ -89,7 +93,7 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
     assert ":x:  *The school's Provisioning Client has run since*\n>The client has never run" in said
     assert said.index("Provisioning Client has run since") < said.index(":point_right:")
     assert "01633 000000" in said
-    assert "As the records stood on 7 Sept 09:00" in said
+    assert "As the records stood on 7 Sept 09:00 · Extract of 7 Sept 09:00 · " in said
     assert buttons(answer) == [
         "Run now",
         ASK_MANAGER,
@@ -225,3 +229,14 @@ def suggestions(
 def test_jac_is_told_apart_from_a_learner(glan: Room) -> None:
     said = words(glan.answer(CARYS, f"why-missing {JAC.staff_code}"))
     assert "The staff record is complete" in said
+
+
+def test_an_extract_that_is_too_old_is_named_so_in_every_answer_that_rests_on_it(glan: Room) -> None:
+    glan.provisioning.runs(GLAN)
+    later = glan.at(FixedClock(NOW + timedelta(days=8)))
+    for line in (f"why-missing {SEREN.upn}", "missing", "still-active"):
+        said = words(later.answer(CARYS, line))
+        assert "Extract of 7 Sept 09:00: too old to be believed, export it again" in said, line
+    assert "Echdyniad o 7 Medi 09:00: rhy hen i'w gredu, allforiwch ef eto" in words(
+        later.answer(WYN, "ar-goll")
+    )

@@ -49,7 +49,7 @@ def test_in_words_and_in_welsh(at: CommandLine) -> None:
     said = at("still-active --school 6809903").out
     assert "3 accounts of people who have left, or have no row in the MIS, still active" in said
     assert "the legal surname or forename is missing" in said
-    assert "The extract is of" in said
+    assert "Extract of 7 Sept" in said
     assert "mae 3 cyfrif pobl sydd wedi gadael" in at("still-active --school 6809903 --lang cy").out
 
 

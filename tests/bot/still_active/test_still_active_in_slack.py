@@ -35,7 +35,7 @@ def test_by_cause_with_whose_move_it_is(undone: Room) -> None:
     assert "2 accounts of people who have left, or have no row in the MIS, still active" in said
     assert said.index(HUW.upn) < said.index(MALI.upn)
     assert "hwb reconsider" in said
-    assert "The extract is of" in said
+    assert "As the records stood on 7 Sept 10:00 · Extract of 7 Sept 10:00" in said
     assert buttons(answer) == [
         *("Open", "As a CSV file"),
         *("Open", "As a CSV file"),
