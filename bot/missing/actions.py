@@ -6,6 +6,7 @@ from bot.slack.buttons import Action, Manner
 class MissingAction(Action):
     """The ids of the buttons and menus under the groups of missing accounts."""
 
+    LIST = "say:missing"
     AGAIN = "say:again"
     COHORT = "say:cohort"
     ALL_GROUPS = "say:all-groups"

@@ -1,17 +1,32 @@
-"""What missing accounts add to other screens: their number at a school, in Home."""
+"""What missing accounts add to other screens: their number in Home, a button under a school's latest run."""
 
 from collections.abc import Sequence
 
-from bot.slack.blocks import Block, section
+from bot.missing.actions import MissingAction
+from bot.people.permissions import Act
+from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
+from provisioning.records.schools import School
+from provisioning.store import runs
 
 
 def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
     """Return the numbers of missing accounts by cause; nothing if they were not counted."""
     return [section(_counts(at_home.missing, context.voice))] if at_home.missing is not None else []
+
+
+def run_buttons(context: Context, school: School) -> Sequence[Block]:
+    """Return the button that lists whom the latest run left without an account, if it rejected rows."""
+    if not context.caller().may(Act.DIAGNOSE, school):
+        return []
+    with context.services.database.reading() as session:
+        latest = runs.latest(session, school.number)
+    if latest is None or not latest.counts["rejected"]:
+        return []
+    return [button(MissingAction.LIST, context.voice.plain("button.missing"), f"missing {school.number}")]
 
 
 def _counts(found: Missing, voice: Voice) -> str:

@@ -7,6 +7,7 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import screens
 from bot.runs.actions import RunAction, RunAuditAction
+from bot.runs.noticed import NOTHING, noticed
 from bot.slack import notices
 from bot.slack.blocks import Block, Screen, button, divider
 from bot.slack.context import Answer, Context
@@ -17,7 +18,7 @@ from provisioning.planning.forecast import forecast
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import decisions, run_notes, runs
+from provisioning.store import decisions, runs
 from provisioning.store.runs import Run
 
 
@@ -25,10 +26,10 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
     """Return the last run of `school`, with buttons for the decisions that the caller may take."""
     with context.services.database.reading() as session:
         last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
-        newest = latest or last
-        noticed = run_notes.noticed(session, [newest.known_id]).get(newest.known_id, ()) if newest else ()
+        telling = last if latest is None or latest.failed else latest
+        found = noticed(session, [telling])[telling.known_id] if telling else NOTHING
     buttons = _last_run_buttons(context, school, latest)
-    return Answer(screens.last_run(school, last, latest, context.voice, buttons, screens.note_texts(noticed)))
+    return Answer(screens.last_run(school, last, latest, context.voice, buttons, found))
 
 
 def _last_run_buttons(context: Context, school: School, latest: Run | None) -> list[Block]:
@@ -93,7 +94,9 @@ def run(context: Context, school: School) -> Screen:
         context.record(RunAuditAction.RUN, school.number, outcome=audit.outcome_of(error))
         return notices.problem(error, context.voice)
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
-    return screens.ran(school, done, context.voice)
+    with context.services.database.reading() as session:
+        found = noticed(session, [done])[done.known_id]
+    return screens.ran(school, done, context.voice, found)
 
 
 def run_then_check(context: Context, number: str, command: Command) -> Answer:

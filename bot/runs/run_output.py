@@ -1,21 +1,21 @@
 """Runs and relaxed safeguards as the command line prints them: in tables and sentences, or as JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.markup import escape
 
 from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
-from bot.runs.screens import forecast_lines, note_texts
+from bot.runs.noticed import NOTHING, Noticed, noticed
+from bot.runs.screens import forecast_lines
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.records.changes import Change
-from provisioning.records.plans import Note, Plan
+from provisioning.records.plans import Plan
 from provisioning.records.schools import School
-from provisioning.store import run_notes
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import COUNTS, Run
 
@@ -42,13 +42,14 @@ def dry_run_json(command: CommandContext, run: Run, proposal: Proposal | None) -
 
 def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
-    noticed = _noticed(command, found)
+    with command.services.database.reading() as session:
+        by_run = noticed(session, found)
     if command.as_json:
         command.print_json(
             {
                 "runs": [
                     run_json(run, command.services.catalogue, command.language)
-                    | {"notes": _notes_json(noticed.get(run.id or 0, ()))}
+                    | _noticed_json(by_run.get(run.id or 0, NOTHING))
                     for run in found
                 ]
             }
@@ -69,15 +70,9 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
     for run in found:
         said = [command.say(text) for hold in run.holds for text in hold.said]
         said += [command.say(run.error)] if run.error else []
-        said += [command.say(text) for text in note_texts(noticed.get(run.id or 0, ()))]
+        said += [command.say(text) for text in by_run.get(run.id or 0, NOTHING).said]
         for sentence in said:
             command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
-
-
-def _noticed(command: CommandContext, found: Sequence[Run]) -> Mapping[int, Sequence[Note]]:
-    """Return the notes of runs by the run's number; a dry run keeps none."""
-    with command.services.database.reading() as session:
-        return run_notes.noticed(session, [run.id for run in found if run.id is not None])
 
 
 def print_relaxation(command: CommandContext, given: Relaxation) -> None:
@@ -98,7 +93,7 @@ def print_relaxation(command: CommandContext, given: Relaxation) -> None:
 
 
 def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """Return a run as JSON, without its notes."""
+    """Return a run as JSON, without what it noticed."""
     return {
         "id": run.id,
         "school": run.school,
@@ -111,16 +106,21 @@ def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, An
     }
 
 
-def _notes_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
-    """Return as JSON what a run noticed and left as it is: people without a row, names that differ.
+def _noticed_json(found: Noticed) -> dict[str, Any]:
+    """Return as JSON what a run noticed and left as it is, and the rows that it rejected, by file and reason.
 
     `replaced_by` is there only where the MIS has another person in the name of a person without a row.
     """
-    return [
+    notes = [
         {"note": note.kind.value, "kind": note.person.value, "identifier": note.identifier}
         | ({"replaced_by": note.replaced_by} if note.replaced_by else {})
-        for note in notes
+        for note in found.notes
     ]
+    rejected = [
+        {"file": some.file, "reason": some.reason.value, "count": some.count, "first_line": some.first_line}
+        for some in found.rejected
+    ]
+    return {"notes": notes, "rejected_rows": rejected}
 
 
 def _changes_json(plan: Plan) -> list[dict[str, Any]]:

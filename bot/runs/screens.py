@@ -1,15 +1,14 @@
 """Screens of runs: how they ended, what they hold, and forecasts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.runs.actions import RunAction
+from bot.runs.noticed import NOTHING, Noticed
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
+from bot.slack.fit import paragraphs
 from bot.slack.voice import Voice
-from knowledge.texts import Text, text
 from provisioning.planning.forecast import Forecast
-from provisioning.records.plans import Note
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
 from provisioning.store.decisions import StoredChange
@@ -24,8 +23,6 @@ _MARKS = {
 }
 _SAMPLES = 15
 """Identifiers that are shown as examples of what a run holds, or left."""
-_FIRST_NOTED = 10
-"""Identifiers that the sentence about a kind of note names."""
 
 
 def run_line(run: Run, voice: Voice) -> str:
@@ -45,27 +42,35 @@ def last_run(
     latest: Run | None,
     voice: Voice,
     buttons: Sequence[Block],
-    notes: Sequence[Text] = (),
+    found: Noticed = NOTHING,
 ) -> Screen:
-    """Return a school's last successful run (`last`), its `latest` where that is another, and its `notes`."""
+    """Return a school's last successful run (`last`), its `latest` where that is another, and what was `found`.
+
+    That is what the latest run that did not fail noticed.
+    """
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
         title = voice.plain("answer.last-run", school=school.name, ran=last.finished_at)
     blocks = [section(f"*{escape(title)}*" + (f"\n{_changes(last, voice)}" if last else ""))]
-    if latest is not None and (last is None or latest.id != last.id):
-        blocks.append(section(run_line(latest, voice)))
-    if notes:
-        blocks.append(section("\n".join(f"• {voice.mrkdwn(note)}" for note in notes)))
+    newer = [section(run_line(latest, voice))] if latest is not None and latest != last else []
+    noticed = _noticed(found, voice)
+    blocks += [*noticed, *newer] if latest is not None and latest.failed else [*newer, *noticed]
     if buttons:
         blocks.append(actions(buttons))
     return Screen(title, blocks)
 
 
-def ran(school: School, run: Run, voice: Voice) -> Screen:
-    """Return a run that has just ended."""
+def ran(school: School, run: Run, voice: Voice, found: Noticed = NOTHING) -> Screen:
+    """Return a run that has just ended, and what it `found`."""
     title = voice.plain("answer.ran", school=school.name)
-    return Screen(title, [section(f"*{escape(title)}*\n{run_line(run, voice)}")])
+    said = section(f"*{escape(title)}*\n{run_line(run, voice)}")
+    return Screen(title, [said, *_noticed(found, voice)])
+
+
+def _noticed(found: Noticed, voice: Voice) -> list[Block]:
+    lines = [f"• {voice.mrkdwn(said)}" for said in found.said]
+    return [section(part) for part in paragraphs(lines)]
 
 
 def held(school: School, run: Run, voice: Voice) -> Screen:
@@ -187,20 +192,6 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
 def _changes(run: Run, voice: Voice) -> str:
     what = [voice.mrkdwn(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
     return ", ".join(what) or voice.mrkdwn("answer.no-changes")
-
-
-def note_texts(notes: Iterable[Note]) -> list[Text]:
-    """Return a sentence for each kind of note of a run, with the first identifiers."""
-    by_kind: defaultdict[str, list[str]] = defaultdict(list)
-    for note in notes:
-        if note.replaced_by is None:
-            by_kind[note.kind.value].append(note.identifier)
-        else:
-            by_kind[f"{note.kind}-and-replaced"].append(f"{note.identifier} ({note.replaced_by})")
-    return [
-        text(f"note.{kind}", count=len(people), first=", ".join(people[:_FIRST_NOTED]))
-        for kind, people in by_kind.items()
-    ]
 
 
 def _hold(hold: Hold, voice: Voice) -> str:

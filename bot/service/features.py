@@ -121,7 +121,11 @@ DIAGNOSIS_BUTTONS = (
 
 GROUP_BUTTONS = (requests_contributions.group_buttons,)
 
-RUN_BUTTONS = (identity_contributions.run_buttons, still_active_contributions.run_buttons)
+RUN_BUTTONS = (
+    missing_contributions.run_buttons,
+    identity_contributions.run_buttons,
+    still_active_contributions.run_buttons,
+)
 
 HOME_SECTIONS = (desk_contributions.home_section,)
 

@@ -1,14 +1,16 @@
 """The notes of runs in the store: people left unchanged, and rejected rows."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.ids import SchoolNumber
 from provisioning.records.people import Kind
 from provisioning.records.plans import Note, NoteKind, Plan
+from provisioning.records.rejections import Reason
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import NoteRow
 
@@ -27,12 +29,13 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
             for note in plan.notes
         )
         rows += (
-            (run, "rejected", row.kind.value, row.identifier, None, row.file, row.line, row.reason.value)
+            (run, _REJECTED, row.kind.value, row.identifier, None, row.file, row.line, row.reason.value)
             for row in plan.rejections
         )
     bulk(session).insert(_NOTES, _NOTED, rows)
 
 
+_REJECTED = "rejected"
 _NOTES = cast("Table", NoteRow.__table__)
 _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
 
@@ -42,7 +45,7 @@ def _said(note: Note) -> str | None:
     return note.column or note.replaced_by
 
 
-_COUNTED_APART = frozenset({"blocked", "paused", "refused", "rejected", "doubtful"})
+_COUNTED_APART = frozenset({"blocked", "paused", "refused", _REJECTED, "doubtful"})
 """Notes about people who wait; a diagnosis tells of these."""
 
 
@@ -56,4 +59,26 @@ def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
         column, replaced_by = (None, said) if kind is NoteKind.VANISHED else (said, None)
         note = Note(kind, Kind(row.person), row.identifier, school, column, replaced_by)
         told.setdefault(row.run, []).append(note)
+    return told
+
+
+@dataclass(frozen=True)
+class RejectedRows:
+    """How many rows of a file a run has rejected for one reason, and the line of the first of them."""
+
+    file: str
+    reason: Reason
+    count: int
+    first_line: int
+
+
+def rejected(session: Session, found: Iterable[int]) -> dict[int, list[RejectedRows]]:
+    """Return the rows that runs have rejected, by run: the most frequent reason of a file first."""
+    told: dict[int, list[RejectedRows]] = {}
+    where = (NoteRow.run, NoteRow.file, NoteRow.reason)
+    count, first = func.count().label("count"), func.min(NoteRow.line).label("first")
+    query = select(*where, count, first).where(NoteRow.run.in_(list(found)), NoteRow.kind == _REJECTED)
+    query = query.group_by(*where).order_by(NoteRow.run, count.desc(), NoteRow.file, first)
+    for run, file, reason, many, line in session.execute(query):
+        told.setdefault(run, []).append(RejectedRows(file, Reason(reason), many, line))
     return told
