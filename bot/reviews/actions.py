@@ -9,7 +9,8 @@ class ReviewAction(Action):
     """The ids of a review's buttons and menus; `LIST` has a variant for each kind of account.
 
     `UNDO_ENDING` and `SEEN` stand in letters about accounts that have ended by themselves: `SEEN` says of all
-    accounts of the letter that they may stay ended.
+    accounts of the letter that they may stay ended. `ACCEPT_LIST` and `REFUSE_LIST` decide on a list that is
+    held, and stand in the letter about it.
     """
 
     LIST = "say:review"
@@ -21,6 +22,8 @@ class ReviewAction(Action):
     UNDO = "review:undo"
     UNDO_ENDING = "review:undo-ending", Manner.BESIDE
     SEEN = "review:seen", Manner.BESIDE
+    ACCEPT_LIST = "review:accept-list", Manner.BESIDE
+    REFUSE_LIST = "review:refuse-list", Manner.BESIDE
 
 
 class ReviewAuditAction(StrEnum):
@@ -33,4 +36,6 @@ class ReviewAuditAction(StrEnum):
     IN_PORTAL = "review-in-portal"
     UNDO = "undo-review"
     SEEN = "review-seen"
+    ACCEPT_LIST = "accept-list"
+    REFUSE_LIST = "refuse-list"
     ENDED = "account-ended"

@@ -5,9 +5,10 @@ from datetime import date
 
 from bot.reviews.actions import ReviewAction
 from bot.reviews.screens import SHOWN, WORDS, who
-from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
+from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.voice import Voice
 from provisioning.manual.handmade import Handmade
+from provisioning.manual.upkeep import HeldList
 from provisioning.records.schools import School
 
 
@@ -54,6 +55,57 @@ def seen(count: int, voice: Voice) -> Screen:
     """Return what becomes of `count` accounts that may stay ended."""
     said = voice.plain("review.seen", count=count)
     return Screen(said, [section(escape(said))])
+
+
+def held_list(school: School, held: HeldList, voice: Voice) -> Screen:
+    """Return a list that would end many accounts at once, with the buttons that decide."""
+    title = voice.plain("review.held-list", school=school.name, count=held.count, total=held.total)
+    return Screen(
+        title,
+        [
+            section(f":raised_hand: *{escape(title)}*"),
+            section(voice.mrkdwn("review.held-list-advice")),
+            actions(
+                [
+                    _deciding(ReviewAction.ACCEPT_LIST, "accept-list", "primary", school, held, voice),
+                    _deciding(ReviewAction.REFUSE_LIST, "refuse-list", "danger", school, held, voice),
+                    _overview_button(school, voice),
+                ]
+            ),
+        ],
+    )
+
+
+def held_list_decided(school: School, held: HeldList, decision: str, by: str, voice: Voice) -> Screen:
+    """Return what was decided about a held list, and by whom; a refused list can still be accepted."""
+    numbers = {"school": school.name, "count": held.count, "total": held.total}
+    title = voice.plain(f"review.list-{decision}", **numbers)
+    row = [_overview_button(school, voice)]
+    if decision == "refused":
+        row.insert(0, _deciding(ReviewAction.ACCEPT_LIST, "accept-list", None, school, held, voice))
+    decided_by = voice.plain("review.list-decided-by", user=by)  # a mention, which is not escaped
+    return Screen(title, [section(f"*{escape(title)}*"), actions(row), context_block(decided_by)])
+
+
+def held_list_noted(school: School, held: HeldList, decision: str, voice: Voice) -> Screen:
+    """Return what becomes of a held list, to the reviewer who has decided."""
+    said = voice.plain(f"review.list-{decision}", school=school.name, count=held.count, total=held.total)
+    return Screen(said, [section(escape(said))])
+
+
+def _deciding(
+    action: ReviewAction, name: str, style: str | None, school: School, held: HeldList, voice: Voice
+) -> Block:
+    """Return a button that decides about a held list, after a confirmation."""
+    words = voice.plain(f"button.{name}")
+    value = f"{held.school} {held.stamp} {held.count} {held.total}"
+    text = voice.plain(f"review.{name}-text", school=school.name, count=held.count)
+    asked = confirm(voice.plain(f"review.{name}-title"), text, words, voice.plain("button.cancel"))
+    return button(action, words, value, style) | {"confirm": asked}
+
+
+def _overview_button(school: School, voice: Voice) -> Block:
+    return button(ReviewAction.LIST, voice.plain("button.review"), f"review {school.number}")
 
 
 def _review_buttons(school: School, entries: Sequence[Handmade], voice: Voice) -> list[Block]:

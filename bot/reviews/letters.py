@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from bot.outbox import letters
 from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
 from bot.outbox.letters import Letter
-from bot.people import audit, permissions
+from bot.people import audit
 from bot.people.audit import AuditRecord
-from bot.people.permissions import Act, Role
-from bot.reviews import letter_screens
+from bot.people.permissions import Act
+from bot.reviews import held_list, letter_screens
 from bot.reviews.actions import ReviewAuditAction
+from bot.reviews.audience import reviewers
 from bot.services import Services
 from bot.slack.blocks import Screen
-from provisioning.clock import today
 from provisioning.manual import upkeep
 from provisioning.manual.handmade import ReviewDecision
 from provisioning.records.accounts import Account
@@ -55,14 +55,17 @@ def daily(services: Services) -> None:
 
     A failure is logged: runs are due as well and must not fail with this.
     """
-    upkeep.daily(services.provisioning, lambda session, ended: tell_ended(services, session, ended))
+    problems = upkeep.daily(
+        services.provisioning, lambda session, ended: tell_ended(services, session, ended)
+    )
     try:
+        held_list.announce(services, problems)
         with services.database.reading() as session:
             coming = upkeep.ending_soon(services.provisioning, session)
         if coming:
             services.database.write(lambda session: warn(services, session))
     except Exception:  # whatever it is, the runs that are due must go on
-        log.exception("reviewers were not warned of accounts that end")
+        log.exception("reviewers were not told of accounts that end")
 
 
 def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Account, ReviewDecision]]) -> None:
@@ -84,7 +87,7 @@ def tell_ended(services: Services, session: Session, ended: Sequence[tuple[Accou
     for school, accounts in by_school.items():
         payload = ENDED.write(EndedPayload(school, tuple(accounts)))
         key = f"review-ended:{school}:{now.isoformat()}:{min(accounts)}"
-        users = _reviewers(services, session, school)
+        users = reviewers(services, session, school)
         letters.put(session, [Letter(f"{key}:{user}", user, payload) for user in users], now)
 
 
@@ -97,24 +100,13 @@ def warn(services: Services, session: Session) -> None:
     for handmade, ends in upkeep.ending_soon(services.provisioning, session):
         by_day[handmade.account.school, ends].append(handmade.account.id)
     for (school, day), accounts in by_day.items():
-        for user in _reviewers(services, session, school):
+        for user in reviewers(services, session, school):
             key = f"review-ending:{school}:{day}:{user}:"
             told = {id_ for row in letters.keyed(session, key) for id_ in row.payload["accounts"]}
             new = tuple(id_ for id_ in accounts if id_ not in told)
             if new:
                 payload = ENDING.write(EndingPayload(school, new, day))
                 letters.put(session, [Letter(f"{key}{min(new)}", user, payload)], services.clock.now())
-
-
-def _reviewers(services: Services, session: Session, number: str) -> list[str]:
-    """Return the digital champions of the school `number`.
-
-    Administrators may review its accounts as well, but are not asked to.
-    """
-    school = schools.get(session, number)
-    grants = permissions.in_force(session, today(services.clock))
-    champions = [grant for grant in grants if grant.role is Role.DIGITAL_CHAMPION and grant.covers(school)]
-    return list(dict.fromkeys(grant.user for grant in champions))
 
 
 def _ending(context: LetterContext, payload: EndingPayload) -> Screen | None:
@@ -158,4 +150,4 @@ ENDED = LetterKind(
     reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
     without_right=WithoutRight.SETTLED,
 )
-KINDS = (ENDING, ENDED)
+KINDS = (ENDING, ENDED, held_list.HELD_LIST)

@@ -6,11 +6,14 @@ from functools import partial
 from slack_bolt import App
 
 from bot.people.permissions import Act
-from bot.reviews import answers, letter_screens
+from bot.reviews import answers, held_list, letter_screens
 from bot.reviews.actions import ReviewAction, ReviewAuditAction
-from bot.slack.request import Bot, SlackRequest, as_number, listen
+from bot.reviews.held_list import ListDecision
+from bot.services import Services
+from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 from provisioning.manual import reviews
 from provisioning.manual.handmade import Handmade, Term
+from provisioning.manual.upkeep import HeldList
 from provisioning.records.accounts import Account
 
 
@@ -28,6 +31,12 @@ def register(app: App, bot: Bot) -> None:
             ReviewAction.UNDO: _undo,
             ReviewAction.UNDO_ENDING: _undo,
             ReviewAction.SEEN: _seen,
+            ReviewAction.ACCEPT_LIST: partial(
+                _decide_list, action=ReviewAuditAction.ACCEPT_LIST, decide=held_list.accept
+            ),
+            ReviewAction.REFUSE_LIST: partial(
+                _decide_list, action=ReviewAuditAction.REFUSE_LIST, decide=held_list.refuse
+            ),
         },
     )
 
@@ -98,6 +107,26 @@ def _seen(request: SlackRequest) -> None:
             ReviewAuditAction.SEEN, account.school, accept, subject=account.username
         )
     request.reply.show(letter_screens.seen(count, request.voice), request.voice)
+
+
+def _decide_list(
+    request: SlackRequest,
+    action: ReviewAuditAction,
+    decide: Callable[[Services, HeldList, str], ListDecision],
+) -> None:
+    """Carry out `decide` about a held list, where the user may review the accounts of its school."""
+    number, stamp, count, total = (*request.value.split(), "", "", "", "")[:4]
+    services = request.bot.services
+    school = request.context.school(Act.REVIEW, number)
+    if school is None:
+        request.aside.show(request.context.refuse(action, Act.REVIEW, number), request.voice)
+        return
+    held = HeldList(school.number, stamp, as_number(count), as_number(total))
+    done = request.context.change(
+        action, school.number, lambda: decide(services, held, request.context.user), str
+    )
+    request.reply.show(letter_screens.held_list_noted(school, held, done, request.voice), request.voice)
+    deliver(request)
 
 
 def _decide(

@@ -107,7 +107,7 @@ def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, An
 
 
 def _noticed_json(found: Noticed) -> dict[str, Any]:
-    """Return as JSON what a run noticed and left as it is, and the rows that it rejected, by file and reason.
+    """Return as JSON what a run noticed and left as it is, and its rejected rows by file and reason.
 
     `replaced_by` is there only where the MIS has another person in the name of a person without a row.
     """

@@ -44,7 +44,7 @@ def last_run(
     buttons: Sequence[Block],
     found: Noticed = NOTHING,
 ) -> Screen:
-    """Return a school's last successful run (`last`), its `latest` where that is another, and what was `found`.
+    """Return a school's last successful run (`last`), its `latest` if that is another, and what was `found`.
 
     That is what the latest run that did not fail noticed.
     """

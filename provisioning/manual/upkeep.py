@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,15 +12,19 @@ from provisioning.errors import KnownError
 from provisioning.manual import endings
 from provisioning.manual.handmade import Handmade, ReviewDecision
 from provisioning.records.accounts import Account, Status
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.school_run import Provisioning, require_own
 from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
 from provisioning.store import decisions, listings
 from provisioning.store import reviews as store
+from provisioning.store.decisions import Relaxation
 
 log = logging.getLogger(__name__)
 
 BY_CLOCK = "schedule"
 """The actor of expiries."""
+
+_ACCEPTED = timedelta(days=7)
+"""How long the decision to take in a list waits for that at other schools, where the list is held too."""
 
 Ended = Sequence[tuple[Account, ReviewDecision]]
 """Accounts that have ended by themselves, and how."""
@@ -27,6 +32,29 @@ Ended = Sequence[tuple[Account, ReviewDecision]]
 
 def _no_letters(_session: Session, _ended: Ended) -> None:
     """Do nothing about accounts that have ended: the default of `tell`."""
+
+
+@dataclass(frozen=True)
+class HeldList:
+    """A list that would end `count` of the `total` active accounts of `school` at once.
+
+    `stamp` is a hash of its content. Nothing of such a list is taken in until a person has decided.
+    """
+
+    school: str
+    stamp: str
+    count: int
+    total: int
+
+
+class ListHeldError(KnownError):
+    """A list is held at a school."""
+
+    def __init__(self, held: HeldList) -> None:
+        super().__init__(
+            "non-mis-ends-many", file=FILE, school=held.school, count=held.count, total=held.total
+        )
+        self.held = held
 
 
 def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
@@ -49,6 +77,7 @@ def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
         with provisioning.database.writing() as session:
             left_out = _take_in(session, listing, provisioning)
     except _EndsManyError as held:
+        provisioning.database.write(lambda session: _remember(session, listing, provisioning))
         return held.problems
     return (*listing.problems, *left_out)
 
@@ -72,19 +101,43 @@ def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> 
     ending = endings.Ending(day, seen, uk_date(as_of))
     many = endings.ends_many(before, store.by_hand(session), ending)
     allowed = decisions.allowances(session, day, endings.ENDS_MANY)
-    held = []
+    held: list[ListHeldError] = []
     for school, found in many.items():
         if school in allowed and allowed[school].reaches(found.count):
             decisions.use(session, school, endings.ENDS_MANY, found.count)
         else:
-            held.append(
-                KnownError(
-                    "non-mis-ends-many", file=FILE, school=school, count=found.count, total=found.total
-                )
-            )
+            held.append(ListHeldError(HeldList(school, listing.stamp, found.count, found.total)))
     if held:
         raise _EndsManyError(tuple(held))
     return left_out
+
+
+def _remember(session: Session, listing: Listing, provisioning: Provisioning) -> None:
+    """Remember when a held list was first seen: it is of that day also where it is taken in later."""
+    listings.remember(session, listing, listings.first_seen(session, listing, provisioning.clock.now()))
+
+
+def waits(provisioning: Provisioning, session: Session, held: HeldList) -> bool:
+    """Return whether a list that was held is still there as it was, and not taken in."""
+    taken = listings.taken(session)
+    there = stamp_of(provisioning.extract_folder.folder) == held.stamp
+    return there and (taken is None or taken.stamp != held.stamp)
+
+
+def accept(provisioning: Provisioning, held: HeldList, *, by: str) -> tuple[KnownError, ...]:
+    """Take in a held list, although it ends as many accounts of its school as was shown; return the problems.
+
+    Where the list is held at another school too, this decision waits for that one. Raises `KnownError` where
+    another list has come since, or where this one has been taken in.
+    """
+    require_own(provisioning)
+    day = today(provisioning.clock)
+    with provisioning.database.writing() as session:
+        if not waits(provisioning, session, held):
+            raise KnownError("non-mis-not-held", file=FILE)
+        given = Relaxation(held.school, endings.ENDS_MANY, day + _ACCEPTED, FILE, by, held.count)
+        decisions.relax(session, given, provisioning.clock.now())
+    return take_in(provisioning)
 
 
 def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _no_letters) -> int:
@@ -124,18 +177,21 @@ def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Hand
     return [(entry, ends) for entry, ends in found if ends is not None]
 
 
-def daily(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _no_letters) -> None:
-    """Import the file and expire accounts, once a day; failures are logged."""
+def daily(
+    provisioning: Provisioning, tell: Callable[[Session, Ended], None] = _no_letters
+) -> tuple[KnownError, ...]:
+    """Import the file and expire accounts, once a day; return the file's problems. Failures are logged."""
     try:
         problems, ended = take_in(provisioning), expire(provisioning, tell)
     except Exception:
         # Runs are due as well and must not fail with this; the next day tries again.
         log.exception("housekeeping failed")
-        return
+        return ()
     for problem in problems:
         log.warning("%s", provisioning.knowledge.catalogue.say(problem.said, "en"))
     if ended:
         log.info("%d accounts made by hand have ended", ended)
+    return problems
 
 
 def _sign_ins_seen(session: Session) -> date | None:

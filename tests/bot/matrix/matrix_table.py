@@ -154,6 +154,8 @@ REVIEWS = (
     button("review:undo", "{decided}", Act.REVIEW, **_THING),
     button("review:undo-ending", "{decided}", Act.REVIEW, **_THING),
     button("review:seen", "{account}", Act.REVIEW, **_THING),
+    button("review:accept-list", "{number} 4f0c 6 8", Act.REVIEW),
+    button("review:refuse-list", "{number} 4f0c 6 8", Act.REVIEW),
 )
 ALERTS = (
     button(AlertAction.ACKNOWLEDGE, "{alert}", Act.ALERT),

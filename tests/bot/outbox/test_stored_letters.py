@@ -18,6 +18,7 @@ from bot.outbox.letters import Letter
 from bot.outbox.trouble import Trouble
 from bot.requests.letters import RequestPayload
 from bot.requests.notifications import NewsOfRequest, RequestNews
+from bot.reviews.held_list import HeldListPayload, ListDecision
 from bot.reviews.letters import EndedPayload, EndingPayload
 from bot.runs.letters import HeldPayload
 from bot.service.features import LETTER_KINDS
@@ -99,6 +100,32 @@ STORED: list[tuple[dict[str, Any], Any]] = [
         EndingPayload("6809901", (4, 9), date(2026, 9, 10)),
     ),
     ({"kind": "review-ended", "school": "6809901", "accounts": [4]}, EndedPayload("6809901", (4,))),
+    (
+        {
+            "kind": "held-list",
+            "edits": None,
+            "school": "6809901",
+            "stamp": "4f0c",
+            "count": 12,
+            "total": 20,
+            "decision": "",
+            "by": "",
+        },
+        HeldListPayload("6809901", "4f0c", 12, 20),
+    ),
+    (
+        {
+            "kind": "held-list",
+            "edits": "held-list:6809901:4f0c:U0ANN",
+            "school": "6809901",
+            "stamp": "4f0c",
+            "count": 12,
+            "total": 20,
+            "decision": "refused",
+            "by": "U0ANN",
+        },
+        HeldListPayload("6809901", "4f0c", 12, 20, ListDecision.REFUSED, "U0ANN"),
+    ),
     ({"kind": "trouble", "to": "C0GONE", "why": "is_archived"}, Trouble("C0GONE", "is_archived")),
 ]
 
