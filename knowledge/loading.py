@@ -41,7 +41,7 @@ class Knowledge:
     """The content of the guide and its later editions.
 
     `entries` are in the order of the contract, `causes` in the order of mending. The catalogue also
-    has `cause.<id>.headline`, `cause.<id>.action`, `stage.<id>.short`, `stage.<id>.action`, `who.<id>`
+    has `cause.<id>.headline`, `cause.<id>.action`, `stage.<id>.action`, `who.<id>`
     and `who.<id>.contact`.
     """
 
@@ -193,7 +193,6 @@ def _stages(path: Path, catalogue: Catalogue) -> dict[str, Stage]:
     only(values, {"stages"}, path)
     stages: dict[str, Stage] = {}
     for _, stage in sheets(Stage, values, "stages", path, named_by="id"):
-        catalogue.add(path, f"stage.{stage.id}.short", stage.short.model_dump())
         catalogue.add(path, f"stage.{stage.id}.action", stage.action.model_dump())
         for detail, remedy in stage.remedies.items():
             catalogue.add(path, f"stage.{stage.id}.{detail}.action", remedy.action.model_dump())

@@ -129,14 +129,13 @@ class Cause(Remedy):
 
 
 class Stage(Remedy):
-    """A stage of a school's rollover: a short name, who acts where it is open, and what they do.
+    """A stage of a school's rollover: who acts where it is open, and what they do.
 
     `remedies`, by the detail of the stage's verdict, replace the stage's own. Actions may name
     `school`, and `previous` where previous schools have yet to act.
     """
 
     id: Words
-    short: InBoth
     remedies: dict[str, Remedy] = Field(default_factory=dict)
 
 

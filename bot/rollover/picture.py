@@ -85,7 +85,7 @@ def _draw_heading(sheet: _Sheet, found: Board, voice: Voice) -> None:
     sheet.write(_EDGE, 0.62, voice.plain("board.as-of", now=found.as_of), 9, color="#555555")
     for column, stage in enumerate(stages):
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)
-        sheet.write(middle, _TOP - 0.28, _wrapped(voice.plain(f"stage.{stage}.short")), 8, ha="center")
+        sheet.write(middle, _TOP - 0.28, _wrapped(voice.plain(f"step.{stage}.title")), 8, ha="center")
     sheet.write(_who_column(stages), _TOP - 0.2, voice.plain("board.column.who"), 8)
 
 

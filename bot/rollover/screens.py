@@ -74,7 +74,7 @@ def school_stages(
 
 def home_line(found: Readiness, voice: Voice) -> str:
     """Return a line of a school's readiness, for Home."""
-    first = voice.plain(f"stage.{found.pressing.step}.short") if found.pressing else ""
+    first = voice.plain(f"step.{found.pressing.step}.title") if found.pressing else ""
     sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[_state(found)]
     return f"{sign} {voice.mrkdwn(f'board.home-{_state(found)}', count=len(found.open), stage=first)}"
 
@@ -91,7 +91,7 @@ def alt_text(found: Board, voice: Voice) -> str:
         for stage in found.stages
     }
     stages = ", ".join(
-        f"{voice.plain(f'stage.{stage}.short')} {count}" for stage, count in counts.items() if count
+        f"{voice.plain(f'step.{stage}.title')} {count}" for stage, count in counts.items() if count
     )
     worst = found.schools[0].school.name if found.schools and found.schools[0].open else None
     said = voice.plain(
@@ -141,7 +141,7 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
 
 
 def _stages(found: Board, voice: Voice) -> str:
-    names = ", ".join(voice.plain(f"stage.{stage}.short") for stage in found.stages)
+    names = ", ".join(voice.plain(f"step.{stage}.title") for stage in found.stages)
     return voice.mrkdwn("board.stages", stages=names)
 
 

@@ -55,10 +55,10 @@ def test_what_is_due_within_seven_days() -> None:
     coming = [fact(open=False)]
     assert digest_of(CHAMPION, (), coming, at(13)) is None
     assert digest_of(CHAMPION, (), coming, at(14)) == [
-        ["Glan High: 1 open or due", "MIS end of year done: due by 21 August 2026"]
+        ["Glan High: 1 open or due", "MIS end of year: due by 21 August 2026"]
     ]
     assert digest_of(AUTHORITY, (), coming, at(14)) == [
-        ["Due within seven days", "MIS end of year done: by 21 August 2026, 1 school"]
+        ["Due within seven days", "MIS end of year: by 21 August 2026, 1 school"]
     ]
     assert digest_of(CHAMPION, (), coming, at(22)) is None
 

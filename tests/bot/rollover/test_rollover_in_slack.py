@@ -186,10 +186,12 @@ def test_who_has_no_role_gets_no_board(waiting: Room) -> None:
 def test_home_has_a_line_and_buttons(waiting: Room) -> None:
     home = waiting.open_home(CARYS)
     assert home is not None
-    assert "Rollover: 3 stages open, first After previous schools" in words(home)
+    assert "Rollover: 3 stages open, first: Run after previous schools" in words(home)
     assert {"Rollover board", "Key dates", "Rollover"} <= set(buttons(home))
     waiting.press_in_view(CARYS, "say:rollover")
-    assert "Glan High: rollover 2026" in words(waiting.modal(CARYS))
+    shown = words(waiting.modal(CARYS))
+    assert "Glan High: rollover 2026" in shown
+    assert "*Run after previous schools*" in shown
 
 
 def test_outside_the_season_home_says_nothing_of_it(glan: Room) -> None:
