@@ -136,6 +136,20 @@ def test_as_a_table(language: str, at_school: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "No account has to be reviewed this year"), ("cy", "Nid oes angen adolygu'r un cyfrif eleni")],
+)
+def test_where_no_account_is_of_this_year_nothing_is_counted(
+    language: str, said: str, at_school: CommandLine
+) -> None:
+    at_school.write(FILE, LISTED.replace("2026-09-10", "2027-07-31"))
+    shown = at_school(f"review non-mis --school {PRIMARY} --at 2026-10-01 --lang {language}")
+    assert said in shown.out
+    assert "0 of 0" not in shown.out
+    assert "0 o 0" not in shown.out
+
+
+@pytest.mark.parametrize(
     "options",
     [
         "visitors --school 6602001",
