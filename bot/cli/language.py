@@ -102,9 +102,10 @@ def _put_into_welsh(command: click.Command, path: str, catalogue: Catalogue) -> 
 
 
 def _put_parameter_into_welsh(parameter: click.Parameter, path: str, catalogue: Catalogue) -> None:
-    key = f"help.{path}.{parameter.name}"
-    if isinstance(parameter, click.Option) and parameter.help and key in catalogue:
-        parameter.help = catalogue.say(key, "cy")
+    if isinstance(parameter, click.Option) and parameter.help:
+        keys = (f"help.{path}.{parameter.name}", f"help.shared.{parameter.name}")
+        key = next((key for key in keys if key in catalogue), None)
+        parameter.help = catalogue.say(key, "cy") if key else parameter.help
     if parameter.metavar or isinstance(parameter, click.Argument):
         shown = f"metavar.{parameter.metavar or str(parameter.name).upper()}"
         if shown in catalogue and not isinstance(parameter.type, click.Choice):

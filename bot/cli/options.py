@@ -25,14 +25,32 @@ class Moment(click.ParamType[datetime]):
             self.fail(help_texts().say("misuse.moment", language(), value=repr(value)), param, ctx)
 
 
+_HELP = {
+    "database_url": "The database; also HWB_DATABASE_URL.",
+    "extracts": "The folder of the schools' extracts; also HWB_EXTRACTS.",
+    "at": "The moment to take as now, in UK time unless it names a zone; also HWB_AT.",
+    "as_json": "Print JSON, for programs; also HWB_JSON.",
+    "lang": "The language of what is printed; also HWB_LANG.",
+}
+"""The help of the shared options, by their names; both languages stand under `help.shared`."""
+
+
 def shared(function: F) -> F:
     """Add the shared options to a command's function."""
     for option in (
-        click.option("--lang", type=click.Choice(LANGUAGES), **_KEPT),
-        click.option("--json", "as_json", is_flag=True, default=None, envvar="HWB_JSON", **_KEPT),
-        click.option("--at", type=Moment(), **_KEPT),
-        click.option("--extracts", type=click.Path(), metavar="DIR", **_KEPT),
-        click.option("--database", "database_url", metavar="URL", **_KEPT),
+        click.option("--lang", type=click.Choice(LANGUAGES), help=_HELP["lang"], **_KEPT),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            default=None,
+            envvar="HWB_JSON",
+            help=_HELP["as_json"],
+            **_KEPT,
+        ),
+        click.option("--at", type=Moment(), help=_HELP["at"], **_KEPT),
+        click.option("--extracts", type=click.Path(), metavar="DIR", help=_HELP["extracts"], **_KEPT),
+        click.option("--database", "database_url", metavar="URL", help=_HELP["database_url"], **_KEPT),
     ):
         function = option(function)
     return function

@@ -39,7 +39,16 @@ def test_every_command_and_option_has_its_help_in_both_languages() -> None:
         assert catalogue.say(f"help.{path}", "en") == inspect.cleandoc(command.help or "").strip(), path
         for option in command.params:
             if isinstance(option, click.Option) and option.help and option.name != "help":
-                assert catalogue.say(f"help.{path}.{option.name}", "en") == option.help
+                keys = (f"help.{path}.{option.name}", f"help.shared.{option.name}")
+                said = [catalogue.say(key, "en") for key in keys if key in catalogue]
+                assert said == [option.help], path
+
+
+@pytest.mark.parametrize("option", ["--database", "--extracts", "--at", "--json", "--lang"])
+@pytest.mark.parametrize("line", ["--help", "schools list --help", "why-missing --help"])
+def test_what_every_command_takes_is_explained_with_it(line: str, option: str, hwb: CommandLine) -> None:
+    (explained,) = [words for words in hwb(line).out.splitlines() if words.strip().startswith(option)]
+    assert len(explained.split()) > 3
 
 
 def test_the_compiled_welsh_of_click_is_that_of_its_source() -> None:
