@@ -51,7 +51,7 @@ def test_run_now_first_says_that_it_runs(glan: Room) -> None:
         do()
     glan.later.kept.pop(0)
     message = glan.server.person(CARYS).messages(HELP)[-1]
-    assert "is running for Glan High" in words(message)
+    assert "has been started for Glan High" in words(message)
     glan.later.settle()
 
 
