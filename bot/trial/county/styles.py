@@ -18,6 +18,8 @@ class ExportFault(StrEnum):
     LOOSE_COMMA = "a class has a comma in its name and no quotation marks around it"
     TOTAL_LINE = "the report was saved with the line that counts its rows"
     CUT_OFF = "the disk was full before the last row was written"
+    NO_LINE_END = "the copying stopped at the end of a row, and later rows may be missing"
+    ROWS_SWALLOWED = "a quotation mark was typed before a name, and another one further down"
     MONTH_FIRST = "the program wrote its dates as in the United States"
     TWO_ENCODINGS = "rows of another program's file were pasted under those of this one"
     TWO_COLUMNS = "the report has a second column of admission dates, with other dates in it"
@@ -169,15 +171,29 @@ def _damaged(learners: str, encoding: str, fault: ExportFault | None) -> bytes |
     """Return the damaged bytes of learners.csv; None where `fault` does not damage bytes."""
     if fault is ExportFault.OLD_WORKBOOK:
         return _WORKBOOK
+    rows = learners.splitlines(keepends=True)
+    half = len(rows) // 2
     if fault is ExportFault.CUT_OFF:
-        *rows, last = learners.splitlines(keepends=True)
-        return "".join((*rows, last[: len(last) // 2])).encode(encoding)
+        return "".join((*rows[:-1], rows[-1][: len(rows[-1]) // 2])).encode(encoding)
+    if fault is ExportFault.NO_LINE_END:
+        return "".join(rows[:-3]).rstrip("\r\n").encode(encoding)
+    if fault is ExportFault.ROWS_SWALLOWED:
+        return _with_stray_quotes(rows, half).encode(encoding)
     if fault is ExportFault.TWO_ENCODINGS:
-        rows = learners.splitlines(keepends=True)
-        half = len(rows) // 2
         pasted = "".join(rows[half:]).translate(_LOST).encode("cp1252")
         return "".join(rows[:half]).encode(encoding) + pasted
     return None
+
+
+def _with_stray_quotes(rows: Sequence[str], place: int) -> str:
+    """Return the rows with a quotation mark before the second cell of the row at `place`, and one behind that
+    of a row further down.
+    """
+    first, second, *others = rows[place].split(",")
+    opened = ",".join((first, f'"{second}', *others))
+    first, second, *others = rows[place + 5].split(",")
+    closed = ",".join((first, f'{second}"', *others))
+    return "".join((*rows[:place], opened, *rows[place + 1 : place + 5], closed, *rows[place + 6 :]))
 
 
 def _lines(headers: Headers, rows: Iterable[Mapping[str, Cell]], style: FileStyle) -> list[list[str]]:

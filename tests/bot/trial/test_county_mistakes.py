@@ -56,6 +56,8 @@ def test_every_mistake_is_held_here() -> None:
 
 DAMAGED = {
     "damaged-cut-off": "extract-cut-off",
+    "damaged-no-line-end": "extract-no-line-end",
+    "damaged-rows-swallowed": "extract-rows-swallowed",
     "damaged-month-first": "extract-month-first",
     "damaged-two-encodings": "extract-two-encodings",
     "damaged-two-columns": "extract-two-columns",
