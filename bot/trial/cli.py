@@ -61,6 +61,7 @@ def trial(
                     hwb=_program(),
                     database=own.database_url,
                     extracts=own.extracts,
+                    key_dates=own.key_dates_file,
                     at=at,
                 )
             )

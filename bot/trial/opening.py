@@ -18,7 +18,7 @@ from bot.service.connected import connected_bot
 from bot.service.serve_cli import without_proxy_for_localhost
 from bot.services import Services
 from bot.settings import Settings
-from bot.trial.county import STANDS_AT, County, SummerStory, seed, seed_summer
+from bot.trial.county import KEY_DATES, STANDS_AT, County, SummerStory, seed, seed_summer
 from bot.trial.play import RUNS, Play
 from bot.trial.spec import spec_for
 from bot.trial.suggestions import DESK_CHANNEL, desk_emails
@@ -95,6 +95,7 @@ def _own_settings(settings: Settings, folder: Path) -> Settings:
             "extracts": folder / "extracts",
             "at": None,
             "directory": "own",
+            "key_dates_file": KEY_DATES,
             "desk_channel": DESK_CHANNEL,
         }
     )

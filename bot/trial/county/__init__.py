@@ -4,6 +4,8 @@
 installation that has been seeded before; `carry_out(edit, folder, at)` exports what an office edits.
 """
 
+from pathlib import Path
+
 from bot.trial.county.edits import Edit, carry_out
 from bot.trial.county.history import STANDS_AT, history
 from bot.trial.county.overview import County, county_of
@@ -15,6 +17,7 @@ from bot.trial.county.summer import FIRST_DAY, LAST_DAY, SummerStory
 __all__ = [
     "ABOUT_SCHOOLS",
     "FIRST_DAY",
+    "KEY_DATES",
     "LAST_DAY",
     "MISSING",
     "STANDS_AT",
@@ -30,6 +33,10 @@ __all__ = [
     "seed",
     "seed_summer",
 ]
+
+
+KEY_DATES = Path(__file__).with_name("key_dates.toml")
+"""The county's own key dates."""
 
 
 def county() -> County:

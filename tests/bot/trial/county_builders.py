@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.trial.county import STANDS_AT, Plant, carry_out, county
+from bot.trial.county import KEY_DATES, STANDS_AT, Plant, carry_out, county
 from bot.trial.county.schools import SCHOOLS
 from diagnostics.missing import missing
 from diagnostics.still_active import still_active
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
+from knowledge.keydates import read_local
 from knowledge.loading import load_knowledge
 from provisioning.clock import FixedClock
 from provisioning.records.accounts import Status
@@ -71,7 +72,11 @@ def opened(folder: Path) -> tuple[Database, Provisioning]:
     database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
     database.prepare()
     return database, Provisioning(
-        database, ExtractFolder(folder / "extracts"), FixedClock(STANDS_AT), KNOWLEDGE
+        database,
+        ExtractFolder(folder / "extracts"),
+        FixedClock(STANDS_AT),
+        KNOWLEDGE,
+        local_dates=read_local(KEY_DATES, KNOWLEDGE.calendar.years),
     )
 
 

@@ -46,11 +46,11 @@ ROLLOVER = 2026
 IN_A_PORTAL = {"previous-school-unknown", "export-unseen", "client-skipped"}
 COME_LATER = {
     *("run-held", "refused"),
-    *("previous-school-run-held", "paused"),
+    "previous-school-run-held",
     *IN_A_PORTAL,
 }
 """Causes without a plant: the first two follow a mistake (`test_county_mistakes`), the others need a
-safeguard at a previous school, an external directory, and an authority's break in its calendar."""
+safeguard at a previous school, and an external directory."""
 
 
 def standing(stages: Stages) -> CountyExport:

@@ -45,7 +45,7 @@ def test_a_school_is_missing_people_for_the_cause_told(plant: Plant, wednesday: 
     assert plant.cause in {group.cause for group in groups}
 
 
-LINGERING = [plant for plant in COUNTY.plants if plant.question == STILL_ACTIVE]
+LINGERING = [plant for plant in COUNTY.plants if plant.question == STILL_ACTIVE and plant.id != "paused"]
 
 
 @pytest.mark.parametrize("plant", LINGERING, ids=lambda plant: plant.id)
@@ -53,10 +53,18 @@ def test_an_account_lives_on_for_the_cause_told_until_its_leaving_date_is_entere
     plant: Plant, mine: Open
 ) -> None:
     assert plant.cause in causes_of_lingering(mine, plant.school)
-    assert plant.edit is not None
+    assert plant.edit is not None, plant.id
     mine.edit(plant.edit)
     mine.run(plant.school)
     assert plant.cause not in causes_of_lingering(mine, plant.school)
+
+
+def test_accounts_that_the_key_dates_keep_end_with_the_first_run_after_the_pause(mine: Open) -> None:
+    assert "paused" in causes_of_lingering(mine, PLANTS["paused"].school)
+    for days, kept in ((2, True), (3, False)):
+        later = mine.later(days=days)
+        later.run(DYFFRYN_EIRLYS)
+        assert ("paused" in causes_of_lingering(later, DYFFRYN_EIRLYS)) is kept
 
 
 def test_the_account_in_doubt_waits_for_a_decision_until_the_office_corrects_its_record(mine: Open) -> None:
