@@ -82,8 +82,14 @@ def _account(school: School, question: IdentityQuestion, voice: Voice) -> str:
         return "\n".join([*map(escape, lines), voice.mrkdwn("identity.elsewhere")])
     if account.date_of_birth:
         lines.append(voice.plain("identity.born", born=account.date_of_birth))
-    lines.append(" / ".join(part for part in (account.year_group, account.class_name) if part))
+    lines.append(_class_of(account.year_group, account.class_name, voice))
     return "\n".join(escape(line) for line in lines if line)
+
+
+def _class_of(year_group: str | None, class_name: str | None, voice: Voice) -> str:
+    """Return year group and class, as far as there are any."""
+    year = voice.plain("cohort.year", name=year_group) if year_group else ""
+    return " · ".join(part for part in (year, class_name) if part)
 
 
 def _record(question: IdentityQuestion, voice: Voice) -> str:
@@ -91,7 +97,7 @@ def _record(question: IdentityQuestion, voice: Voice) -> str:
     lines = [f"{record['forename']} {record['surname']}", question.identifier]
     if record.get("date_of_birth"):
         lines.append(voice.plain("identity.born", born=date.fromisoformat(record["date_of_birth"])))
-    lines.append(" / ".join(part for part in (record.get("year_group"), record.get("class")) if part))
+    lines.append(_class_of(record.get("year_group"), record.get("class"), voice))
     if record.get("leaving_date"):
         lines.append(voice.plain("identity.leaves", leaving=date.fromisoformat(record["leaving_date"])))
     return "\n".join(escape(line) for line in lines if line)

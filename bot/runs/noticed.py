@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from sqlalchemy.orm import Session
 
@@ -29,17 +30,8 @@ class Noticed:
     @property
     def said(self) -> list[Text]:
         """Rejected rows by file and reason and whose move they are, then a sentence for each kind of note."""
-        rows = [
-            text(
-                "rejected-rows.of-file",
-                file=some.file,
-                count=some.count,
-                line=some.first_line,
-                reason=text(f"reason-of-many.{some.reason}"),
-            )
-            for some in self.rejected
-        ]
-        return [*rows, *_moves({some.reason for some in self.rejected}), *_notes(self.notes)]
+        moves = _moves({some.reason for some in self.rejected})
+        return [*_rejected(self.rejected), *moves, *_notes(self.notes)]
 
 
 NOTHING = Noticed()
@@ -51,6 +43,30 @@ def noticed(session: Session, found: Iterable[Run]) -> Mapping[int, Noticed]:
     ids = [run.id for run in found if run.id is not None]
     notes, rejected = run_notes.noticed(session, ids), run_notes.rejected(session, ids)
     return {id_: Noticed(notes.get(id_, ()), rejected.get(id_, ())) for id_ in ids}
+
+
+def _rejected(rows: Iterable[RejectedRows]) -> list[Text]:
+    """Return a sentence for each file with rejected rows: how many, and each reason with its first line."""
+    by_file: defaultdict[str, list[RejectedRows]] = defaultdict(list)
+    for some in rows:
+        by_file[some.file].append(some)
+    return [
+        text(
+            "rejected-rows.of-file",
+            file=file,
+            count=sum(some.count for some in found),
+            reasons=reduce(
+                lambda before, after: text("rejected-rows.and", before=before, after=after),
+                map(_reason, found),
+            ),
+        )
+        for file, found in by_file.items()
+    ]
+
+
+def _reason(some: RejectedRows) -> Text:
+    reason = text(f"reason-of-many.{some.reason}")
+    return text("rejected-rows.reason", reason=reason, count=some.count, line=some.first_line)
 
 
 def _moves(reasons: set[Reason]) -> list[Text]:

@@ -8,6 +8,7 @@ from bot.runs.noticed import NOTHING, Noticed
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.fit import paragraphs
 from bot.slack.voice import Voice
+from knowledge.texts import Catalogue, Text
 from provisioning.planning.forecast import Forecast
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
@@ -32,8 +33,17 @@ def run_line(run: Run, voice: Voice) -> str:
     lines = [f"{_MARKS[run.status]} {when} – *{said}*"]
     if run.status is RunStatus.HELD:
         lines += [_hold(hold, voice) for hold in run.holds]
-    lines.append(voice.mrkdwn(run.error) if run.error else _changes(run, voice))
+    if run.error is None:
+        lines.append(_changes(run, voice))
+    else:
+        lines += [voice.mrkdwn(said) for said in failure(run.error, voice.catalogue)]
     return "\n".join(lines)
+
+
+def failure(error: Text, catalogue: Catalogue) -> list[Text]:
+    """Return why a run failed, and what to do about it where the error says so."""
+    hint = f"{error.key}.hint"
+    return [error, Text(hint, error.values)] if hint in catalogue else [error]
 
 
 def last_run(

@@ -31,8 +31,8 @@ def glan(here: Room) -> Room:
 def tells(message: Json | list[Json]) -> None:
     said = words(message)
     assert "3 rows rejected" in said
-    assert "• learners.csv: 2 rows could not be used, first line 5: a legal name is missing" in said
-    assert "• learners.csv: 1 row could not be used, first line 7: there is no person" in said
+    reasons = "a legal name is missing (2 rows, from line 5 on); it is no person's row (line 7)"
+    assert f"• learners.csv: 3 rows could not be used: {reasons}." in said
     assert "The school's MIS administrator puts the records right in the MIS" in said
     assert "A total or footer line is no record." in said
     assert "The date of birth of 1 person could not be read and was left out" in said
@@ -67,7 +67,9 @@ def test_after_a_run_that_failed_they_are_those_of_the_run_before(glan: Room) ->
 def test_in_welsh(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     said = words(glan.answer(WYN, "rhediad-diwethaf"))
-    assert "learners.csv: 2 rhes na ellid ei defnyddio, llinell gyntaf 5: mae enw cyfreithiol ar goll" in said
+    assert (
+        "learners.csv: 3 rhes na ellid ei defnyddio: mae enw cyfreithiol ar goll (2 rhes, o linell 5" in said
+    )
     assert "Ni ellid darllen dyddiad geni 1 o bobl" in said
 
 
@@ -89,9 +91,16 @@ def test_hwb_runs_says_them_for_people_and_for_programs(
     spoilt(provisioning.folder)
     ran = hwb(f"provision --school {GLAN.number}")
     for said in (ran.out, hwb(f"runs --school {GLAN.number}").out):
-        assert "learners.csv: 2 rows could not be used, first line 5: a legal name is missing" in said
+        assert "learners.csv: 3 rows could not be used: a legal name is missing (2 rows, from line 5" in said
     (run,) = hwb(f"runs --school {GLAN.number} --json").shape["runs"]
     assert run["rejected_rows"] == [
         {"file": "learners.csv", "reason": "name-missing", "count": 2, "first_line": 5},
         {"file": "learners.csv", "reason": "not-a-person", "count": 1, "first_line": 7},
     ]
+
+
+def test_a_run_that_failed_says_what_to_do(glan: Room) -> None:
+    (glan.provisioning.folder / GLAN.number / "staff.csv").unlink()
+    _, then = glan.run(CARYS, "run")
+    assert "staff.csv was looked for" in words(then)
+    assert "Run the school's MIS export again" in words(then)
