@@ -13,6 +13,7 @@ from bot.alerts.rehearsal import rehearse
 from bot.desk.recheck import recheck
 from bot.outbox.sending import Sender
 from bot.requests import service as requests
+from bot.reviews.letters import daily as daily_reviews
 from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
 from bot.service.schedule import run_due
@@ -22,6 +23,7 @@ from bot.trial.county.summer import SummerStory
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
+from provisioning.sources import non_mis
 from provisioning.store.runs import COUNTS
 from slack_workspace import WorkspaceText
 
@@ -87,6 +89,12 @@ class Play:
         self._monitor.evaluate()
         recheck(self._services)
         return self._sender.deliver() if self._sender else 0
+
+    def list_comes(self, content: bytes) -> None:
+        """Let a list of accounts made by hand arrive, and be looked at as early in the morning."""
+        (self._services.provisioning.extract_folder.folder / non_mis.FILE).write_bytes(content)
+        daily_reviews(self._services)
+        self.evaluate()
 
     def morning(self) -> WorkspaceText:
         """Carry out the control "Next morning"."""

@@ -6,7 +6,7 @@ from bot.services import Services
 from bot.trial.county import County, Edit, carry_out
 from bot.trial.county.people import DESK, DESK_MEMBERS, SIAN, TOMOS
 from bot.trial.play import Play
-from bot.trial.suggestions import DESK_CHANNEL, HELP_CHANNEL, of_rollover_week, of_the_summer, worded
+from bot.trial.suggestions import DESK_CHANNEL, HELP_CHANNEL, Both, of_rollover_week, of_the_summer, worded
 from provisioning.clock import MovableClock
 from slack_workspace import (
     Channel,
@@ -75,8 +75,20 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
                 header=True,
             ),
             *(_office(edit, services.settings.extracts, clock) for edit in _offered(county, play)),
+            _list("list", county.lists.outdated, play, both),
+            _list("list-mended", county.lists.right, play, both),
         ),
     )
+
+
+def _list(name: str, content: bytes, play: Play, both: Both) -> Control:
+    """Return the control by which the list of accounts made by hand comes with `content`."""
+
+    def run() -> WorkspaceText:
+        play.list_comes(content)
+        return both(f"trial.{name}-done")
+
+    return Control(name, both(f"trial.{name}-label"), run)
 
 
 def _offered(county: County, play: Play) -> tuple[Edit, ...]:

@@ -32,6 +32,10 @@ def of_rollover_week(county: County, both: Both) -> tuple[Suggestion, ...]:
         *(_question(plant, county) for plant in plants),
         _in_plain_words(first, both),
         Suggestion(*review, MAIR, HELP_CHANNEL, command="/hwb review"),
+        *(
+            Suggestion(both(f"trial.{name}-title"), both(f"trial.{name}-body"), MAIR, DM, control=name)
+            for name in ("list", "list-mended")
+        ),
         *_of_groups(county, both),
         *(_damaged(edit, both) for edit in county.damaged),
         Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),

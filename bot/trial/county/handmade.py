@@ -38,6 +38,17 @@ def handmade_list(past: History, written: date) -> bytes:
     return text.getvalue().encode()
 
 
+def outdated_list(past: History, written: date) -> bytes:
+    """Return last year's list, sent by mistake: by it the accounts of Bro Alarch have ended."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for school, username, name, kind, ends, seen in csv.reader(
+        io.StringIO(handmade_list(past, written).decode())
+    ):
+        writer.writerow((school, username, name, kind, "2025-08-31" if school == BRO_ALARCH else ends, seen))
+    return text.getvalue().encode()
+
+
 def _rows(past: History) -> Iterator[tuple[str, ...]]:
     for school, forename, surname, kind, expires, signed_in in _ROWS:
         yield (

@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 
 from bot.trial.county.edits import Edit, damaged, edits, mishaps
+from bot.trial.county.handmade import WRITTEN_AT, handmade_list, outdated_list
 from bot.trial.county.history import History
 from bot.trial.county.people import GRANTS, PEOPLE, CountyGrant, CountyPerson
 from bot.trial.county.plants import Plant, plants
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Contents of `non_mis.csv`: the right ones, and those of last year's list, sent by mistake."""
+
+    right: bytes
+    outdated: bytes
 
 
 @dataclass(frozen=True)
@@ -21,9 +30,11 @@ class County:
     edits: tuple[Edit, ...]
     mishaps: tuple[Edit, ...]
     damaged: tuple[Edit, ...]
+    lists: Lists
 
 
 def county_of(past: History) -> County:
     """Return the county that a history leads to."""
-    stages = past.stages
-    return County(PEOPLE, GRANTS, plants(past.who), edits(stages), mishaps(stages), damaged(stages))
+    stages, day = past.stages, WRITTEN_AT.date()
+    lists = Lists(handmade_list(past, day), outdated_list(past, day))
+    return County(PEOPLE, GRANTS, plants(past.who), edits(stages), mishaps(stages), damaged(stages), lists)

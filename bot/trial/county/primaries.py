@@ -10,10 +10,12 @@ from bot.trial.county.rolls import SchoolRoll
 from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
     BRO_ALARCH,
+    BROR_WENNOL,
     BRYN_BABANOD,
     BRYN_IAU,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
+    GILFACH_DAWEL,
     LLANFEILLION,
     PENRHYN_GWYN,
     PORTH_HALLT,
@@ -29,6 +31,14 @@ _FORGOTTEN_CLASS = "6 Pâl"
 _DATED_CLASS = "6 Gwylan"
 _END_OF_AUGUST = date(2026, 8, 31)
 _MISHAP = date(2026, 8, 25)
+_AGENCY = (
+    ("Meredydd", "Gwawr"),
+    ("Trahaearn", "Emrys"),
+    ("Cadwaladr", "Nest"),
+    ("Llywarch", "Ifan"),
+    ("Gwrgant", "Mared"),
+)
+"""Surname and forename of an agency's supply teachers, whom no school employs."""
 
 
 def primaries(cast: Cast) -> Mapping[str, Stages]:
@@ -43,6 +53,8 @@ def primaries(cast: Cast) -> Mapping[str, Stages]:
         PORTH_HALLT: _extract_broken(cast),
         RHYD_Y_GWYLANOD: _not_rolled_over(cast),
         TRAETH_ARIAN: _never_run(cast),
+        GILFACH_DAWEL: _half_is_exported(cast),
+        BROR_WENNOL: _last_years_backup(cast),
     }
 
 
@@ -141,7 +153,35 @@ def _export_stopped(cast: Cast) -> Stages:
     added = cast.newcomer("extract-stale", BRYN_BABANOD, "1")
     roll = cast.autumn[BRYN_BABANOD]
     old = CountyExport(roll)
-    return Stages(_july(cast, BRYN_BABANOD), old, old, mended=CountyExport(roll.admit((added,))))
+    agency = [
+        cast.new_teacher(f"agency.{number}", BRYN_BABANOD, called=called)
+        for number, called in enumerate(_AGENCY)
+    ]
+    return Stages(
+        _july(cast, BRYN_BABANOD),
+        old,
+        old,
+        mended=CountyExport(roll.admit((added,))),
+        spoilt=CountyExport(roll.admit(agency)),
+    )
+
+
+def _half_is_exported(cast: Cast) -> Stages:
+    """Gilfach Dawel is as it should be, until its office exports with a filter still set."""
+    roll = cast.autumn[GILFACH_DAWEL]
+    export = CountyExport(roll)
+    filtered = CountyExport(replace(roll, learners=roll.learners[::2]))
+    return Stages(_july(cast, GILFACH_DAWEL), export, export, spoilt=filtered)
+
+
+def _last_years_backup(cast: Cast) -> Stages:
+    """Bro'r Wennol is as it should be, until its office restores the year groups of a backup."""
+    roll = cast.autumn[BROR_WENNOL]
+    before = {row.upn: row.year_group for row in cast.july[BROR_WENNOL].learners}
+    rows = (replace(row, year_group=before.get(row.upn, row.year_group)) for row in roll.learners)
+    export = CountyExport(roll)
+    restored = CountyExport(replace(roll, learners=tuple(rows)))
+    return Stages(_july(cast, BROR_WENNOL), export, export, spoilt=restored)
 
 
 def _july(cast: Cast, number: str) -> CountyExport:

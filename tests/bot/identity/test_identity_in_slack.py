@@ -61,7 +61,7 @@ def test_account_and_record_stand_side_by_side(doubtful: Room) -> None:
     shown = opens(doubtful)
     assert buttons(shown) == DECIDE * 2
     said = words(shown)
-    for line in ("Alys Jones", "born 3 May 2014", "Beca Evans", "born 20 November 2013"):
+    for line in ("Alys Jones", "born 3 May 2014", "Beca Evans", "born 20 November 2013", "Year 7 · 7A"):
         assert line in said
     assert "Differs: surname, forename, date of birth" in said
     assert "Differs: surname, forename\n" in f"{said}\n"

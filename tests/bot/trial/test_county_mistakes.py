@@ -5,10 +5,21 @@ import pytest
 from bot.trial.county import carry_out
 from bot.trial.county.history import history
 from bot.trial.county.saving import save
-from bot.trial.county.schools import BRYN_IAU, LLANFEILLION, TRAETH_ARIAN
+from bot.trial.county.schools import (
+    BRO_ALARCH,
+    BROR_WENNOL,
+    BRYN_BABANOD,
+    BRYN_IAU,
+    GILFACH_DAWEL,
+    LLANFEILLION,
+    TRAETH_ARIAN,
+)
+from provisioning.manual.upkeep import ListHeldError, take_in
+from provisioning.planning.safeguards import SAFEGUARDS
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import reject
 from provisioning.runs.school_run import Provisioning, provision
+from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts
 from tests.bot.trial.county_builders import COUNTY, Open, causes_of_lingering
 
@@ -20,6 +31,9 @@ MISTAKES = [
     ("year-5-leaves", LLANFEILLION, (), "too-many-leavers"),
     ("classes-go-blank", BRYN_IAU, (), "classes-lost"),
     ("half-the-staff-leaves", TRAETH_ARIAN, (TRAETH_ARIAN,), "few-but-many"),
+    ("half-is-exported", GILFACH_DAWEL, (), "extract-shrunk"),
+    ("last-years-backup", BROR_WENNOL, (), "year-jump"),
+    ("agency-as-staff", BRYN_BABANOD, (), "too-many-creates"),
 ]
 
 
@@ -48,6 +62,21 @@ def test_releases_that_a_safeguard_holds_are_told_as_held_and_once_rejected_as_r
     assert causes_of_lingering(mine, LLANFEILLION) == {"run-held"}
     reject(mine.provisioning, held.known_id, by="test")
     assert causes_of_lingering(mine, LLANFEILLION) == {"refused"}
+
+
+def test_last_years_list_of_accounts_made_by_hand_is_held_until_the_right_one_comes(mine: Open) -> None:
+    provisioning = mine.provisioning
+    path = provisioning.extract_folder.folder / FILE
+    path.write_bytes(COUNTY.lists.outdated)
+    (held,) = take_in(provisioning)
+    assert isinstance(held, ListHeldError)
+    assert (held.held.school, held.held.count, held.held.total) == (BRO_ALARCH, 6, 7)
+    path.write_bytes(COUNTY.lists.right)
+    assert take_in(provisioning) == ()
+
+
+def test_each_safeguard_is_met_by_some_mistake() -> None:
+    assert {safeguard for *_, safeguard in MISTAKES} == set(SAFEGUARDS)
 
 
 def test_every_mistake_is_held_here() -> None:
