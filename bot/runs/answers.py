@@ -96,7 +96,8 @@ def run(context: Context, school: School) -> Screen:
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
     with context.services.database.reading() as session:
         found = noticed(session, [done])[done.known_id]
-    return screens.ran(school, done, context.voice, found)
+    may_decide = context.caller().may(Act.DECIDE, school)
+    return screens.ran(school, done, context.voice, found, may_decide=may_decide)
 
 
 def run_then_check(context: Context, number: str, command: Command) -> Answer:

@@ -71,11 +71,19 @@ def last_run(
     return Screen(title, blocks)
 
 
-def ran(school: School, run: Run, voice: Voice, found: Noticed = NOTHING) -> Screen:
-    """Return a run that has just ended, and what it `found`."""
+def ran(
+    school: School, run: Run, voice: Voice, found: Noticed = NOTHING, *, may_decide: bool = False
+) -> Screen:
+    """Return a run that has just ended, and what it `found`.
+
+    Where it is held, callers who `may_decide` get the buttons, and others are told who has been asked.
+    """
     title = voice.plain("answer.ran", school=school.name)
-    said = section(f"*{escape(title)}*\n{run_line(run, voice)}")
-    return Screen(title, [said, *_noticed(found, voice)])
+    blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}"), *_noticed(found, voice)]
+    if run.status is RunStatus.HELD and run.id is not None:
+        asked = context_block(voice.mrkdwn("held.asked"))
+        blocks.append(actions(deciding_buttons(school, run, voice)) if may_decide else asked)
+    return Screen(title, blocks)
 
 
 def _noticed(found: Noticed, voice: Voice) -> list[Block]:

@@ -61,3 +61,11 @@ def test_at_night_it_waits_for_the_morning(held: Room) -> None:
     assert told(held, PRYS) == [0]
     Sender(held.services, held.app.client, LETTER_KINDS).deliver()
     assert told(held, PRYS) == [1]
+
+
+def test_a_run_that_is_held_is_decided_under_its_result_by_those_who_may(held: Room) -> None:
+    _, result = held.run(PRYS, f"run {GLAN.number}")
+    assert buttons(result) == ["Approve", "Reject", "Show examples"]
+    _, result = held.run(CARYS, "run")
+    assert buttons(result) == []
+    assert "Those who may decide on it are asked in their messages with Hwb." in words(result)
