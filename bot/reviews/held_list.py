@@ -20,6 +20,7 @@ from bot.slack.blocks import Screen
 from provisioning.errors import KnownError
 from provisioning.manual import upkeep
 from provisioning.manual.upkeep import HeldList, ListHeldError
+from provisioning.sources.non_mis import FILE
 from provisioning.store import schools
 
 
@@ -86,7 +87,7 @@ def refuse(services: Services, held: HeldList, by: str) -> ListDecision:
     """
     with services.database.reading() as session:
         if not upkeep.waits(services.provisioning, session, held):
-            raise KnownError("non-mis-not-held", file=upkeep.FILE)
+            raise KnownError("non-mis-not-held", file=FILE)
     _tell(services, held, ListDecision.REFUSED, by)
     return ListDecision.REFUSED
 

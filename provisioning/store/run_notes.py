@@ -80,5 +80,6 @@ def rejected(session: Session, found: Iterable[int]) -> dict[int, list[RejectedR
     query = select(*where, count, first).where(NoteRow.run.in_(list(found)), NoteRow.kind == _REJECTED)
     query = query.group_by(*where).order_by(NoteRow.run, count.desc(), NoteRow.file, first)
     for run, file, reason, many, line in session.execute(query):
-        told.setdefault(run, []).append(RejectedRows(file, Reason(reason), many, line))
+        rows = RejectedRows(str(file), Reason(str(reason)), many, int(line or 0))
+        told.setdefault(run, []).append(rows)
     return told
