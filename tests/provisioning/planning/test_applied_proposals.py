@@ -21,6 +21,8 @@ from tests.builders import GLAN, NANT, NOW, TODAY, Schools, extract, learner, up
 LATER = NOW + timedelta(hours=2)
 TWELVE = [learner(number, admission_date=date(2020, 9, 1)) for number in range(1, 13)]
 """Twelve learners, who are in Year 7: their leaving, all on one day, waits for a person."""
+OTHERS = [learner(number, admission_date=date(2020, 9, 1)) for number in range(13, 31)]
+"""Eighteen more, beside whom twelve are less than half of a school."""
 BORN = date(2014, 5, 3)
 
 
@@ -173,9 +175,9 @@ def test_an_extract_that_is_not_believed_ends_no_refusal(provisioning: Schools) 
 def test_a_relaxation_lets_pass_what_is_left_of_it(
     up_to: int, before: int, held: bool, provisioning: Schools
 ) -> None:
-    has_run(provisioning, *TWELVE)
+    has_run(provisioning, *TWELVE, *OTHERS)
     relax(provisioning, up_to=up_to, used=before)
-    found = proposed(provisioning, extract(*leavers(TWELVE)))
+    found = proposed(provisioning, extract(*leavers(TWELVE), *OTHERS))
     assert [(hold.measured, hold.up_to, hold.used) for hold in found.holds] == (
         [(12, up_to, before)] if held else []
     )
@@ -183,11 +185,11 @@ def test_a_relaxation_lets_pass_what_is_left_of_it(
 
 
 def test_what_has_passed_is_counted_with_that_relaxation_alone(provisioning: Schools) -> None:
-    run = has_run(provisioning, *TWELVE)
+    run = has_run(provisioning, *TWELVE, *OTHERS)
     relax(provisioning, used=3)
     relax(provisioning, safeguard="year-jump")
     relax(provisioning, NANT)
-    applied(provisioning, run, proposed(provisioning, extract(*leavers(TWELVE))))
+    applied(provisioning, run, proposed(provisioning, extract(*leavers(TWELVE), *OTHERS)))
     assert used(provisioning) == [
         (GLAN.number, "too-many-leavers", 15),
         (GLAN.number, "year-jump", 0),
@@ -197,8 +199,7 @@ def test_what_has_passed_is_counted_with_that_relaxation_alone(provisioning: Sch
 
 def test_what_another_safeguard_holds_has_not_passed(provisioning: Schools) -> None:
     """Twelve of thirty leave, which is relaxed, but the other eighteen are gone from the extract."""
-    rest = [learner(number, admission_date=date(2020, 9, 1)) for number in range(13, 31)]
-    run = has_run(provisioning, *TWELVE, *rest)
+    run = has_run(provisioning, *TWELVE, *OTHERS)
     relax(provisioning)
     applied(provisioning, run, proposed(provisioning, extract(*leavers(TWELVE))))
     assert used(provisioning) == [(GLAN.number, "too-many-leavers", 0)]
