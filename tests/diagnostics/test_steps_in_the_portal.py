@@ -141,6 +141,12 @@ def test_an_account_that_our_own_run_left_where_it_was(
     assert STEPS["own-last-run"](case) == last_run(outcome, detail, EARLIER, cause, **values)
 
 
+def test_our_own_run_left_her_without_an_account_and_the_run_since_broke_off() -> None:
+    """A person has decided since that she is to have one: the next run makes it."""
+    found = STEPS["own-last-run"](at_glan(replace(GLAN_RAN, latest=BROKE_OFF)))
+    assert found == last_run(FAILS, "failed", NOW, "run-failed", ran=NOW, error=None)
+
+
 # Nant's client is to release the account; Nant's export may be older than its last run
 
 

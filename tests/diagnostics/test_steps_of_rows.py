@@ -67,6 +67,19 @@ def test_no_row_in_an_extract_that_is_too_old_to_tell() -> None:
     assert STEPS["mis-record"](case) == verdict("mis-record", (FAILS, "stale", NOW, "extract-stale", said))
 
 
+@pytest.mark.parametrize(
+    ("replaced_by", "detail", "other"),
+    [(None, "vanished", {}), (upn(7), "replaced", {"other": upn(7)})],
+)
+def test_no_row_any_more_though_there_is_an_account(
+    replaced_by: str | None, detail: str, other: dict[str, str]
+) -> None:
+    """No other row in the MIS has her name, or that of a learner with another UPN."""
+    case = at_glan(GLAN_WITHOUT, account=HERE, replaced_by=replaced_by)
+    said = {**GLANS, "identifier": upn(1), **other}
+    assert STEPS["mis-record"](case) == verdict("mis-record", (FAILS, detail, NOW, "not-in-mis", said))
+
+
 # Her account beside the row
 
 

@@ -72,6 +72,15 @@ def test_a_hold_in_full(before: Sequence[Record], now: Sequence[Record], expecte
     assert holds(extract(*now), before, today=WINTER) == (expected,)
 
 
+@pytest.mark.parametrize(
+    ("leave", "held"), [(50, ["too-many-leavers"]), (51, ["too-many-leavers", "few-but-many"])]
+)
+def test_half_of_a_large_school_is_not_a_learner_less(leave: int, held: list[str]) -> None:
+    people = pupils(101)
+    found = holds(extract(*left(people[:leave]), *people[leave:]), people, today=WINTER)
+    assert [hold.safeguard for hold in found] == held
+
+
 # What relaxations have let pass
 
 
