@@ -25,6 +25,7 @@ from tests.diagnostics.hand_built import (
     NANT_RAN,
     SEREN,
     SEREN_AT_NANT,
+    refused,
 )
 from tests.diagnostics.step_cases import (
     AN_HOUR_AGO,
@@ -35,6 +36,7 @@ from tests.diagnostics.step_cases import (
     HOLDS,
     NANT_LEFT,
     NANTS,
+    NOT_APPLICABLE,
     UNKNOWN,
     at_glan,
     from_nant,
@@ -106,6 +108,15 @@ def test_the_client_can_match_only_what_was_released_before_it_ran(
     case = at_glan(EXPORTED, account=released(AT_NANT, EARLIER - before), previous=NANT_LEFT)
     found = STEPS["own-last-run"](case)
     assert (found.outcome, found.detail.key, found.cause) == (FAILS, f"step.own-last-run.{detail}", cause)
+
+
+def test_another_school_is_asked_for_unless_a_person_has_decided_against_an_account() -> None:
+    step = "previous-school-leaving-date"
+    nowhere = verdict(step, (UNKNOWN, "nowhere", AN_HOUR_AGO, "previous-school-unknown", {}))
+    decided = verdict(step, (NOT_APPLICABLE, "no-account"))
+    assert STEPS[step](at_glan(EXPORTED)) == nowhere
+    assert STEPS[step](at_glan(refused(SEREN, EXPORTED))) == decided
+    assert STEPS[step](at_glan(EXPORTED, of_another=True)) == decided
 
 
 def test_an_account_of_hers_is_there_as_last_read() -> None:
