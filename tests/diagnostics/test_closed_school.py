@@ -1,0 +1,76 @@
+"""What a diagnosis says of a school that has closed: who acts for it, and that its accounts are free."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from diagnostics.causes import About, closed_move, move_on_cause, next_move
+from diagnostics.steps import STEPS
+from diagnostics.verdict import Next
+from diagnostics.walk import walk
+from knowledge.ids import Question
+from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES, Bilingual, Text
+from tests.builders import BRYN, GLAN, NANT, TODAY, extract, stands, upn
+from tests.diagnostics.hand_built import NANT_RAN, SEREN_AT_NANT
+from tests.diagnostics.step_cases import GLAN_RAN, HOLDS, NANTS, at_glan, from_nant, verdict
+
+CLOSED = date(2026, 8, 31)
+GLAN_CLOSED = replace(GLAN_RAN, school=replace(GLAN, closed_on=CLOSED))
+GLAN_MERGED = replace(GLAN_CLOSED, successor=BRYN)
+"""Glan, in whose place comes Bryn."""
+SAID = {"school": GLAN.name, "on": CLOSED}
+
+
+def as_the_guide_says(who: str, knowledge: Knowledge) -> Bilingual:
+    contact = knowledge.contacts[who].contact  # type: ignore[index]
+    return Bilingual(contact.en, contact.cy)
+
+
+def test_its_successors_office_acts(knowledge: Knowledge) -> None:
+    contact = as_the_guide_says("mis-administrator", knowledge)
+    assert closed_move(GLAN_MERGED, TODAY, knowledge) == Next(
+        "mis-administrator", contact, Text("closed.action-successor", {**SAID, "successor": BRYN.name})
+    )
+
+
+def test_without_a_successor_the_local_authority_acts(knowledge: Knowledge) -> None:
+    contact = as_the_guide_says("local-authority", knowledge)
+    assert closed_move(GLAN_CLOSED, TODAY, knowledge) == Next(
+        "local-authority", contact, Text("closed.action", SAID)
+    )
+
+
+@pytest.mark.parametrize(("days_before", "open_still"), [(1, True), (0, False)])
+def test_it_is_closed_from_that_day_on(days_before: int, open_still: bool, knowledge: Knowledge) -> None:
+    found = closed_move(GLAN_MERGED, CLOSED - timedelta(days=days_before), knowledge)
+    assert (found is None) is open_still
+
+
+@pytest.mark.parametrize("cause", ["never-run", "not-in-mis"])
+def test_while_it_is_closed_no_cause_has_another_move(cause: str, knowledge: Knowledge) -> None:
+    about, entry = About(GLAN, upn(1), ()), "learner-missing"
+    for own in (GLAN_CLOSED, GLAN_MERGED):
+        closed = closed_move(own, TODAY, knowledge)
+        assert move_on_cause(cause, entry, about, own, TODAY, knowledge) == closed
+    usual = next_move(about, knowledge.next_step(cause, entry, TODAY), knowledge)
+    assert move_on_cause(cause, entry, about, GLAN_RAN, TODAY, knowledge) == usual
+
+
+def test_a_diagnosis_at_a_closed_school_says_who_acts_in_both_languages(knowledge: Knowledge) -> None:
+    for own, action in ((GLAN_MERGED, "closed.action-successor"), (GLAN_CLOSED, "closed.action")):
+        found = walk(at_glan(own), Question.WHY_MISSING, knowledge)
+        assert found.next == closed_move(own, TODAY, knowledge)
+        assert found.next.action.key == action
+        assert all(knowledge.catalogue.say(found.next.action, language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("step", ["previous-school-leaving-date", "previous-school-run"])
+def test_no_closed_school_has_to_release_an_account(step: str) -> None:
+    there = stands(
+        extract(SEREN_AT_NANT, school=NANT), replace(NANT, closed_on=CLOSED), last_success=NANT_RAN
+    )
+    assert STEPS[step](from_nant(there)) == verdict(
+        step, (HOLDS, "closed", CLOSED, None, {**NANTS, "on": CLOSED})
+    )
