@@ -24,7 +24,7 @@ from provisioning.planning.safeguards import (
     safeguards,
 )
 from provisioning.records.accounts import Account
-from provisioning.records.changes import Change
+from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Learner
 from provisioning.records.plans import Doubt, Note, NoteKind, Plan
@@ -36,6 +36,7 @@ from provisioning.store import (
     applied_files,
     coverage,
     decisions,
+    follow_ups,
     identities,
     run_notes,
 )
@@ -48,7 +49,8 @@ class Proposal:
 
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
     the plan looked at, `applied` the records of the extract that was applied last. `let_pass` is what would
-    be held but for a relaxation, `outdated` the refusals of what the extract no longer asks for.
+    be held but for a relaxation, `outdated` the refusals of what the extract no longer asks for, `follows` the
+    ids of follow-ups that this plan carries out.
     """
 
     extract: Extract
@@ -60,6 +62,7 @@ class Proposal:
     applied: coverage.Coverage = field(default_factory=dict)
     let_pass: tuple[Hold, ...] = ()
     outdated: tuple[StoredChange, ...] = ()
+    follows: tuple[int, ...] = ()
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
@@ -72,6 +75,11 @@ class Proposal:
         """What relaxations let pass and no other hold keeps back: by these the relaxations are used up."""
         waiting = frozenset[object]().union(*(hold.scope for hold in self.holds))
         return tuple(hold for hold in self.let_pass if not hold.scope <= waiting)
+
+    @property
+    def releases(self) -> bool:
+        """Whether accounts are let go by the school, for others to match."""
+        return any(change.kind is ChangeKind.RELEASE for change in self.free)
 
     @property
     def is_believed(self) -> bool:
@@ -110,6 +118,7 @@ def proposals(
     """
     schools = [request.school.number for request in asked]
     upns: dict[str, set[str]] = {request.school.number: request.upns() for request in asked}
+    follows = follow_ups.of(session, schools)  # before the accounts: what is noted by now can be seen there
     found = accounts.for_plans(session, upns, lock=lock)
     refused = decisions.refused_at(session, schools)
     relaxed = decisions.relaxations(session, today)
@@ -127,6 +136,7 @@ def proposals(
                 if relaxation.school == request.school.number
             },
             answers,
+            follows.get(request.school.number, ()),
             today,
         )
         for request in asked
@@ -154,6 +164,9 @@ def apply_proposals(
             decisions.forget(session, school, proposal.outdated)
         for passed in proposal.used:
             decisions.use(session, school, passed.safeguard, passed.measured)
+    follow_ups.wait(session, {p.extract.school: p.plan.waits_for for p in proposed.values()})
+    follow_ups.put(session, {run: p.extract.school for run, p in proposed.items() if p.releases})
+    follow_ups.done(session, [id_ for proposal in proposed.values() for id_ in proposal.follows])
     doubts: dict[str, Sequence[Doubt]] = {
         proposal.extract.school: proposal.plan.doubts for proposal in proposed.values()
     }
@@ -171,6 +184,7 @@ def _proposal(
     refusals: Sequence[StoredChange],
     relaxed: Mapping[str, Allowance],
     answers: Answers,
+    follows: tuple[int, ...],
     today: date,
 ) -> Proposal:
     extract = asked.extract
@@ -179,7 +193,7 @@ def _proposal(
     outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)
     if any(refusal.fingerprint == extract.fingerprint for refusal in refusals):
-        return Proposal(extract, found, wanted, refused=True, applied=applied)
+        return Proposal(extract, found, wanted, refused=True, applied=applied, follows=follows)
     situation = Situation(asked.school, extract, found, applied.values())
     holds = safeguards(wanted, situation, relaxed)
     return Proposal(
@@ -191,6 +205,7 @@ def _proposal(
         applied=applied,
         let_pass=let_pass(wanted, situation, relaxed),
         outdated=outdated,
+        follows=follows,
     )
 
 

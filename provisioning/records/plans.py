@@ -87,6 +87,11 @@ class Plan:
     renamed: frozenset[Key] = frozenset()
 
     @property
+    def waits_for(self) -> frozenset[SchoolNumber]:
+        """The schools at which learners on roll here are still active."""
+        return frozenset(note.school for note in self.notes if note.kind is NoteKind.BLOCKED and note.school)
+
+    @property
     def digest(self) -> str:
         """A hash of the plan's changes."""
         return digest(change.fingerprint for change in self.changes)

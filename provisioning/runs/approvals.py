@@ -17,6 +17,7 @@ from provisioning.records.changes import Change, ChangeKind, digest
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
 from provisioning.records.runs import Hold, RunStatus
+from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import (
     Provisioning,
     explained,
@@ -72,6 +73,8 @@ def _deciding(provisioning: Provisioning, run: int) -> Iterator[Run]:
             run_lifecycle.finish(session, held.known_id, end, held.finished_at or provisioning.clock.now())
         if unreadable:
             raise
+    finally:
+        THIS_PROCESS.ended([held.known_id])
 
 
 def reject(provisioning: Provisioning, run: int, *, by: str) -> Run:

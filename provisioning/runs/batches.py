@@ -1,26 +1,41 @@
-"""Batches: several schools run in the order in which learners move; a failure stays with its school."""
+"""Batches: several schools run, schools for younger learners first; a failure stays with its school.
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+The order is only the shortest way: a school that ran while its learners were still active elsewhere is run
+again once the other school has released them (`provisioning.store.follow_ups`).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.rules import is_on_roll, year_number
+from provisioning.rules import year_number
 from provisioning.runs.chunks import SCHOOLS_IN_A_CHUNK, run_chunk
-from provisioning.runs.order import order
 from provisioning.runs.school_run import Provisioning, run_in_full, skip_unchanged
-from provisioning.store import accounts
+from provisioning.store import follow_ups, runs
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
+
+Done = Callable[[Run], None]
+"""What is called after each run of a batch."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The runs of a batch, in order, and the schools whose run could not begin, with the error."""
+    """The runs of a batch, the schools whose run could not begin, and those that another process runs.
 
-    runs: tuple[Run, ...]
+    A school of `refused` comes with the error; one of `elsewhere` is running, or has just had the slot.
+    """
+
+    runs: tuple[Run, ...] = ()
     refused: tuple[tuple[str, KnownError], ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+    def __add__(self, other: "Batch") -> "Batch":
+        return Batch(
+            self.runs + other.runs, self.refused + other.refused, self.elsewhere + other.elsewhere
+        )
 
 
 def provision_batch(
@@ -29,77 +44,109 @@ def provision_batch(
     *,
     started_by: str,
     slot: datetime | None = None,
-    done: Callable[[Run], None] = lambda _run: None,
+    done: Done = lambda _run: None,
 ) -> Batch:
-    """Run several schools, previous schools before the schools that their leavers have been admitted to.
+    """Run several schools for `slot`, then again those of them for whose learners another run has released.
 
     Unchanged schools come first, then, in chunks, schools that wait for no other of the batch, then the
-    others singly in their order. Of schools that swap learners, the first runs once more if some of its
-    learners are still blocked. A school that is already running, or has had this slot, does not stop the
-    others. `done` is called after each run.
+    others singly. A school that another process runs does not stop the others. `done` is called after each
+    run.
     """
+    asked = list(dict.fromkeys(schools))
+    ahead = dict.fromkeys(asked)
     finished: list[Run] = []
-    refused: list[tuple[str, KnownError]] = []
-    ahead = dict.fromkeys(schools)
 
-    def ended(runs: Iterable[Run]) -> None:
-        for run in runs:
+    def ended(found: Iterable[Run]) -> None:
+        for run in found:
             ahead.pop(run.school, None)
             finished.append(run)
             done(run)
 
-    def run(school: str, slot: datetime | None) -> None:
-        try:
-            ended([run_in_full(provisioning, school, started_by=started_by, slot=slot)])
-        except KnownError as problem:
-            refused.append((school, problem))
-
     ended(skip_unchanged(provisioning, ahead, started_by=started_by, slot=slot))
     if ahead and provisioning.external_directory is None:
-        for chunk in _chunks(provisioning, ahead):
+        for chunk in _chunks(_by_final_year(provisioning, ahead)):
             ended(run_chunk(provisioning, chunk, ahead.keys(), started_by=started_by, slot=slot))
-    sequence = order(ahead, moves(provisioning, list(ahead)))
-    for school in sequence.schools:
-        run(school, slot)
-    waiting = {run.school for run in finished if run.counts["blocked"]}
-    for school in sequence.again:
-        if school in waiting:
-            run(school, None)
-    return Batch(tuple(finished), tuple(refused))
+    elsewhere = _taken(provisioning, ahead, slot)
+    left = [school for school in _by_final_year(provisioning, ahead) if school not in elsewhere]
+    singly = _run_singly(provisioning, left, started_by=started_by, slot=slot, done=done)
+    again = follow_up(provisioning, asked, started_by=started_by, done=done)
+    return Batch(tuple(finished), elsewhere=tuple(sorted(elsewhere))) + singly + again
 
 
-def _chunks(provisioning: Provisioning, batch: Collection[str]) -> list[list[str]]:
-    """Return the schools of a batch in chunks, ordered by their final year.
+def follow_up(
+    provisioning: Provisioning,
+    among: Collection[str] | None = None,
+    *,
+    started_by: str,
+    done: Done = lambda _run: None,
+) -> Batch:
+    """Run the schools again for whose learners another school's run has released, until there is none left.
 
-    Learners move from schools for younger ones to schools for older ones.
+    It ends: a follow-up comes from a run that released learners, once for a school. `among` are the schools
+    that may run; without it, all of them.
     """
+    total, tried = Batch(), set[str]()
+    while wanted := [school for school in _to_follow_up(provisioning, among) if school not in tried]:
+        batch = _run_singly(provisioning, wanted, started_by=started_by, slot=None, done=done)
+        # A school that could not run now is tried by the next sweep.
+        tried |= set(batch.elsewhere) | {school for school, _ in batch.refused}
+        total += batch
+    return total
+
+
+def _to_follow_up(provisioning: Provisioning, among: Collection[str] | None) -> list[str]:
     with provisioning.database.reading() as session:
-        known = school_store.some(session, batch)
-    numbers = sorted(known, key=lambda number: (year_number(known[number].final_year or _LAST_YEAR), number))
-    return [
-        numbers[start : start + SCHOOLS_IN_A_CHUNK] for start in range(0, len(numbers), SCHOOLS_IN_A_CHUNK)
-    ]
+        found = follow_ups.schools(session)
+    return found if among is None else [school for school in found if school in among]
+
+
+def _run_singly(
+    provisioning: Provisioning,
+    schools: Sequence[str],
+    *,
+    started_by: str,
+    slot: datetime | None,
+    done: Done,
+) -> Batch:
+    """Run schools one by one, with an external directory `clients_at_once` of them side by side."""
+
+    def run(school: str) -> Batch:
+        try:
+            found = run_in_full(provisioning, school, started_by=started_by, slot=slot)
+        except KnownError as problem:
+            return Batch(elsewhere=(school,)) if problem.name in _TAKEN else Batch(refused=((school, problem),))
+        done(found)
+        return Batch((found,))
+
+    if provisioning.external_directory is None or len(schools) < 2:
+        return sum(map(run, schools), Batch())
+    with ThreadPoolExecutor(provisioning.clients_at_once, "client") as clients:
+        return sum(clients.map(run, schools), Batch())
+
+
+_TAKEN = frozenset({"run-under-way", "run-slot-taken"})
+"""Errors of a school that another process runs, or has just run for the slot."""
+
+
+def _taken(provisioning: Provisioning, schools: Collection[str], slot: datetime | None) -> set[str]:
+    """Return those of some schools that had the slot meanwhile, by a run that was not ours."""
+    if slot is None or not schools:
+        return set()
+    with provisioning.database.reading() as session:
+        return runs.with_slot(session, slot) & set(schools)
+
+
+def _by_final_year(provisioning: Provisioning, schools: Collection[str]) -> list[str]:
+    """Return schools by their final year: learners move from schools for younger ones to others."""
+    with provisioning.database.reading() as session:
+        known = school_store.some(session, schools)
+    years = {number: school.final_year or _LAST_YEAR for number, school in known.items()}
+    return sorted(schools, key=lambda number: (year_number(years.get(number, _LAST_YEAR)), number))
 
 
 _LAST_YEAR = "13"
 
 
-def moves(provisioning: Provisioning, batch: Sequence[str]) -> set[tuple[str, str]]:
-    """Return the pairs (previous school, new school) between which accounts of learners have yet to move."""
-    day = today(provisioning.clock)
-    found: set[tuple[str, str]] = set()
-    if not batch:
-        return found
-    with provisioning.database.reading() as session:
-        if not accounts.any_active(session):
-            return found  # a first load
-        for school in batch:
-            try:
-                extract = provisioning.extract_folder.read(school_store.get(session, school), day)
-            except KnownError:
-                continue  # the school's own run reports it
-            here = accounts.active_upns(session, school)
-            new = (learner for learner in extract.learners if learner.upn not in here)
-            upns = [learner.upn for learner in new if is_on_roll(learner, day)]
-            found |= {(origin, school) for origin in accounts.active_elsewhere(session, school, upns)}
-    return found
+def _chunks(schools: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(schools), SCHOOLS_IN_A_CHUNK):
+        yield schools[start : start + SCHOOLS_IN_A_CHUNK]

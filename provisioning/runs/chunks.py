@@ -17,6 +17,7 @@ from provisioning.planning.proposal import Proposal
 from provisioning.records.extracts import Extract
 from provisioning.records.plans import NoteKind
 from provisioning.records.schools import School
+from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
 from provisioning.store import applied_files, run_lifecycle, schools
 from provisioning.store.runs import Run
@@ -44,15 +45,15 @@ def run_chunk(
     """
     now = provisioning.clock.now()
     begun: Mapping[str, int] = {}
+
+    def begin(session: Session) -> tuple[Mapping[str, School], Mapping[str, int]]:
+        known = schools.some(session, chunk)
+        day = uk_date(now)
+        open_ = [school for school in chunk if school not in known or not known[school].is_closed(day)]
+        return known, run_lifecycle.begin_all(session, open_, now, started_by=started_by, slot=slot)
+
     try:
-        with provisioning.database.writing() as session:
-            places = schools.some(session, chunk)
-            at_work = [
-                school
-                for school in chunk
-                if school not in places or not places[school].is_closed(uk_date(now))
-            ]
-            begun = run_lifecycle.begin_all(session, at_work, now, started_by=started_by, slot=slot)
+        places, begun = provisioning.database.write(begin)
         extracts = dict(_read(provisioning, begun, places, now))
         return provisioning.database.write(
             lambda session: _work(provisioning, session, now, begun, extracts, ahead)
@@ -63,6 +64,8 @@ def run_chunk(
         with suppress(KnownError), provisioning.database.writing() as session:
             run_lifecycle.forget(session, begun.values())
         return []
+    finally:
+        THIS_PROCESS.ended(begun.values())
 
 
 def _read(

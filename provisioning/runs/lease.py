@@ -1,58 +1,96 @@
-"""Which processes hold a running run, and whether they are still alive."""
+"""Which process holds a running run, and whether it still does: a lease that the process renews."""
 
 import os
 import socket
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import psutil
-
-LEASE = timedelta(minutes=15)
-"""How long a run counts as under way; most take seconds.
-
-It also applies on the machine itself: a process that lost its database can't record that its run has ended.
-"""
+LEASE = timedelta(seconds=60)
+"""How long a run counts as under way since its process last said so."""
+RENEWED_EVERY = timedelta(seconds=15)
+"""How often a process says so: a lease outlives three that fail."""
 
 _ADRIFT = 2.0
 """Seconds by which two readings of a process's start may differ: setting the machine's clock moves it."""
 
 
+class ThisProcess:
+    """The process that runs this code: the name of its node, and the runs that it has under way.
+
+    Containers may share a host name, so the setting `node` names each; the runs are by id.
+    """
+
+    def __init__(self) -> None:
+        self.node = socket.gethostname()
+        self._lock = threading.Lock()
+        self._runs: set[int] = set()
+
+    def began(self, runs: Iterable[int]) -> None:
+        """Note that `runs` are under way; to be called before others can see them in the store."""
+        with self._lock:
+            self._runs |= set(runs)
+
+    def ended(self, runs: Iterable[int]) -> None:
+        """Note that `runs` are under way no more, whatever the store says of them."""
+        with self._lock:
+            self._runs -= set(runs)
+
+    @property
+    def runs(self) -> frozenset[int]:
+        """The ids of the runs that are under way in this process."""
+        with self._lock:
+            return frozenset(self._runs)
+
+
+THIS_PROCESS = ThisProcess()
+
+
 @dataclass(frozen=True)
 class Process:
-    """A process by host, pid and start time, because pids are reused; `host/pid/start` as text."""
+    """A process by node, pid and start time, because pids are reused; `node/pid/start` as text."""
 
-    host: str
+    node: str
     pid: int
     start: float
 
     @classmethod
     def of(cls, pid: int) -> "Process":
         """Return the process of this machine with `pid`."""
-        return cls(socket.gethostname(), pid, psutil.Process(pid).create_time())
+        import psutil  # few commands run anything
+
+        return cls(THIS_PROCESS.node, pid, psutil.Process(pid).create_time())
 
     @classmethod
     def parse(cls, stored: str) -> "Process":
         """Return the process that `str` wrote."""
-        host, pid, start = stored.split("/")
-        return cls(host, int(pid), float(start))
+        node, pid, start = stored.rsplit("/", 2)
+        return cls(node, int(pid), float(start))
 
     def __str__(self) -> str:
-        return f"{self.host}/{self.pid}/{self.start:.2f}"
+        return f"{self.node}/{self.pid}/{self.start:.2f}"
 
-    def has_ended(self, lease_until: datetime | None) -> bool:
-        """Return whether the process has ended, as far as this machine can tell.
+    @property
+    def is_this(self) -> bool:
+        """Whether it is the process that runs this code."""
+        return self.node == THIS_PROCESS.node and self.pid == os.getpid() and self._is_running()
 
-        A process on another machine has ended when its run has no lease.
-        """
-        if self.host != socket.gethostname():
-            return lease_until is None
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is known to have ended; of a process on another node only its lease tells."""
+        return self.node == THIS_PROCESS.node and not self._is_running()
+
+    def _is_running(self) -> bool:
+        import psutil
+
         try:
-            running = psutil.Process(self.pid)
+            process = psutil.Process(self.pid)
             # A killed process whose parent has not waited for it keeps its pid.
-            zombie = running.status() == psutil.STATUS_ZOMBIE
-            return zombie or abs(running.create_time() - self.start) > _ADRIFT
+            zombie = process.status() == psutil.STATUS_ZOMBIE
+            return not zombie and abs(process.create_time() - self.start) <= _ADRIFT
         except psutil.NoSuchProcess:
-            return True
+            return False
 
 
 @dataclass(frozen=True)
@@ -79,19 +117,22 @@ class Holder:
     def __str__(self) -> str:
         return f"{self.process} {self.client}" if self.client else str(self.process)
 
-    def has_ended(self, lease_until: datetime | None) -> bool:
-        """Return whether all processes of the holder have ended; a run goes on while its client works."""
-        clients = () if self.client is None else (self.client,)
-        return all(process.has_ended(lease_until) for process in (self.process, *clients))
+    def has_let_go(self, run: int) -> bool:
+        """Return whether it is known that nothing works on `run` any more; it goes on while its client works."""
+        if self.client is not None and not self.client.has_ended:
+            return False
+        if self.process.is_this:
+            return run not in THIS_PROCESS.runs
+        return self.process.has_ended
 
 
 def lease_end(longer: timedelta = timedelta()) -> datetime:
-    """Return when the lease of a run that begins now ends; by the machine's clock, not `--at`."""
+    """Return when a lease that begins or is renewed now ends; by the machine's clock, not `--at`."""
     return datetime.now(UTC) + LEASE + longer
 
 
-def is_gone(holder: Holder | None, lease_until: datetime | None) -> bool:
-    """Return whether a run's lease or its `holder` has ended; without a holder, whether it has no lease."""
-    if lease_until is not None and lease_until < datetime.now(UTC):
+def is_gone(run: int, holder: Holder | None, lease_until: datetime | None) -> bool:
+    """Return whether nothing works on a running `run` any more: its lease or its `holder` has ended."""
+    if lease_until is None or lease_until < datetime.now(UTC):
         return True
-    return lease_until is None if holder is None else holder.has_ended(lease_until)
+    return holder is not None and holder.has_let_go(run)

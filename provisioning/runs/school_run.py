@@ -21,8 +21,9 @@ from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.lease import THIS_PROCESS
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import applied_files, run_lifecycle, runs, schools, unchanged
+from provisioning.store import applied_files, follow_ups, run_lifecycle, runs, schools, unchanged
 from provisioning.store.database import Database, is_conflict
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
@@ -99,11 +100,12 @@ def run_in_full(
     provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
 ) -> Run:
     """Run provisioning for one school as `provision` does, but always plan every record."""
-    with provisioning.database.writing() as session:
-        place = schools.get(session, school)
-        require_open(session, place, uk_date(provisioning.clock.now()))
-        run = run_lifecycle.begin(session, school, provisioning.clock.now(), started_by=started_by, slot=slot)
+    def begin(session: Session) -> tuple[School, int]:
+        now, place = provisioning.clock.now(), schools.get(session, school)
+        require_open(session, place, uk_date(now))
+        return place, run_lifecycle.begin(session, school, now, started_by=started_by, slot=slot)
 
+    place, run = provisioning.database.write(begin)
     external_directory = provisioning.external_directory
     if external_directory is not None:
         return finishing_on_error(
@@ -191,6 +193,8 @@ def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: 
         return work()
     except Exception as problem:
         return fail(provisioning, run, explained(problem, run, school))
+    finally:
+        THIS_PROCESS.ended([run])
 
 
 def explained(problem: Exception, run: int, school: str) -> Text:
@@ -246,7 +250,9 @@ def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
     """Finish `run` as failed, with nothing changed."""
     with provisioning.database.writing() as session:
         end = run_lifecycle.End(RunStatus.FAILED, NOTHING, error=error)
-        return run_lifecycle.finish(session, run, end, provisioning.clock.now())
+        finished = run_lifecycle.finish(session, run, end, provisioning.clock.now())
+        follow_ups.failed(session, finished.school, run)
+        return finished
 
 
 def apply(session: Session, proposed: Mapping[int, Proposal], now: datetime) -> list[Run]:

@@ -2,19 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
-from provisioning.runs.lease import Holder, is_gone, lease_end
+from provisioning.runs.lease import THIS_PROCESS, Holder, is_gone, lease_end
 from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow
 
 
 def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
-    """Mark runs whose processes have ended as interrupted, and return them; they applied nothing."""
+    """Mark the runs on which nothing works any more as interrupted, and return them; they applied nothing."""
     if not is_any_running(session):
         return []
     # Locked, so that a run that finishes at this moment is not overwritten.
@@ -33,6 +33,16 @@ def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
     if row is None:
         raise KnownError("run-lost", run=run)
     row.holder, row.lease_until = str(Holder.here(client)), lease_end(limit)
+
+
+def renew_leases(session: Session) -> None:
+    """Renew the leases of the runs that this process has under way; one of a client may be longer."""
+    runs, until = sorted(THIS_PROCESS.runs), lease_end()
+    lapses = or_(RunRow.lease_until.is_(None), RunRow.lease_until < until)
+    session.execute(
+        update(RunRow).where(RunRow.id.in_(runs), IS_RUNNING, lapses).values(lease_until=until),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def interrupt_own_runs(session: Session, at: datetime) -> None:
@@ -58,8 +68,8 @@ def is_any_running(session: Session) -> bool:
 
 
 def interrupt_if_gone(row: RunRow, at: datetime) -> bool:
-    """Mark a run as interrupted if its holder has ended; return whether it was."""
-    gone = is_gone(_holder(row), row.lease_until)
+    """Mark a run as interrupted if nothing works on it any more; return whether it was."""
+    gone = is_gone(row.id, _holder(row), row.lease_until)
     if gone:
         _interrupt(row, at)
     return gone
@@ -68,6 +78,7 @@ def interrupt_if_gone(row: RunRow, at: datetime) -> bool:
 def _interrupt(row: RunRow, at: datetime) -> None:
     row.status = RunStatus.INTERRUPTED.value
     row.finished_at = at
+    row.slot, row.missed_slot = None, row.slot
     holder = _holder(row)
     name = "run-interrupted-client" if holder and holder.client else "run-interrupted"
     row.error = Text(f"error.{name}").to_json()

@@ -14,7 +14,7 @@ from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint
 from provisioning.records.runs import Hold, RunStatus
-from provisioning.runs.lease import Holder, lease_end
+from provisioning.runs.lease import THIS_PROCESS, Holder, lease_end
 from provisioning.store.bulk import bulk
 from provisioning.store.decisions import hold_alike
 from provisioning.store.run_interruptions import IS_RUNNING, interrupt_if_gone, running
@@ -42,8 +42,8 @@ def begin(
 ) -> int:
     """Insert the running row of `school` and return its id.
 
-    Raises `KnownError` where a run is under way or the slot has had its run. A run whose process has ended
-    is marked as interrupted first.
+    Raises `KnownError` where a run is under way or the slot has had its run. A run on which nothing works
+    any more is marked as interrupted first.
     """
     for row in session.scalars(running().where(RunRow.school == school).with_for_update()):
         if not interrupt_if_gone(row, at):
@@ -65,6 +65,7 @@ def begin(
     )
     session.add(row)
     _take(session, school)
+    THIS_PROCESS.began([row.id])
     return row.id
 
 
@@ -98,6 +99,7 @@ def insert_begun(
     same = (RunStatus.RUNNING.value, started_by, slot, at, str(Holder.here()), lease_end(), "[]")
     rows = [(id_, school, json.dumps(counts[school]), *same) for school, id_ in ids.items()]
     many.insert(_TABLE, _BEGUN, rows)
+    THIS_PROCESS.began(ids.values())
     return ids
 
 
@@ -143,6 +145,7 @@ def resume_held(session: Session, run: int) -> Run:
     row.status = RunStatus.RUNNING.value
     row.holder, row.lease_until = str(Holder.here()), lease_end()
     _take(session, row.school)
+    THIS_PROCESS.began([row.id])
     return held
 
 
@@ -188,6 +191,7 @@ def finish_all(session: Session, ends: Mapping[int, End], at: datetime) -> list[
             raise KnownError("run-lost", run=run)
         _finish(rows[run], end, at)
     session.flush()
+    THIS_PROCESS.ended(ends)
     return [run_of(rows[run]) for run in ends]
 
 

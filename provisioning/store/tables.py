@@ -119,7 +119,11 @@ class UsernameStemRow(Base):
 
 
 class RunRow(Base):
-    """One execution of provisioning for one school."""
+    """One execution of provisioning for one school.
+
+    `slot` is the scheduled time that the run has had; an interrupted run has not had its own, which moves to
+    `missed_slot`.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -140,6 +144,7 @@ class RunRow(Base):
     status: Mapped[str] = mapped_column(String(12))
     started_by: Mapped[str]
     slot: Mapped[datetime | None]
+    missed_slot: Mapped[datetime | None]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     holder: Mapped[str | None]
@@ -155,6 +160,26 @@ class RunRow(Base):
     counts: Mapped[dict[str, Any]]
     holds: Mapped[list[dict[str, Any]]]
     error: Mapped[dict[str, Any] | None]
+
+
+class WaitRow(Base):
+    """A school whose latest run was blocked: its learners are still active at the school `waits_for`."""
+
+    __tablename__ = "waits"
+
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True)
+    waits_for: Mapped[str] = mapped_column(ForeignKey("schools.number"), primary_key=True, index=True)
+
+
+class FollowUpRow(Base):
+    """A school to run again, because a run of another school has released learners for whom it waits."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (UniqueConstraint("school", "because_of_run"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
+    because_of_run: Mapped[int] = mapped_column(ForeignKey("runs.id"))
 
 
 class JournalRow(Base):
