@@ -8,11 +8,12 @@ from knowledge.texts import Text
 class KnownError(Exception):
     """An expected error that a user can put right.
 
-    `said` is the sentence (subject, state, what was expected) and `hint` what to do; both are catalogue
+    `name` is its id, `said` the sentence (subject, state, what was expected) and `hint` what to do; both are catalogue
     texts under `error.<name>` and `error.<name>.hint`.
     """
 
     def __init__(self, name: str, /, **values: Any) -> None:
+        self.name = name
         self.said = Text(f"error.{name}", values)
         self.hint = Text(f"error.{name}.hint", values)
         super().__init__(f"error.{name}")

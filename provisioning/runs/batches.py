@@ -114,7 +114,9 @@ def _run_singly(
         try:
             found = run_in_full(provisioning, school, started_by=started_by, slot=slot)
         except KnownError as problem:
-            return Batch(elsewhere=(school,)) if problem.name in _TAKEN else Batch(refused=((school, problem),))
+            if problem.name in _TAKEN:
+                return Batch(elsewhere=(school,))
+            return Batch(refused=((school, problem),))
         done(found)
         return Batch((found,))
 

@@ -118,7 +118,7 @@ class Holder:
         return f"{self.process} {self.client}" if self.client else str(self.process)
 
     def has_let_go(self, run: int) -> bool:
-        """Return whether it is known that nothing works on `run` any more; it goes on while its client works."""
+        """Return whether nothing works on `run` any more, as far as is known; its client may go on alone."""
         if self.client is not None and not self.client.has_ended:
             return False
         if self.process.is_this:

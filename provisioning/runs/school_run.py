@@ -47,7 +47,8 @@ class ExternalDirectory(Protocol):
 class Provisioning:
     """The dependencies of a run: database, extracts, clock, knowledge.
 
-    With an `external_directory`, the accounts in the database mirror it and runs do not change them.
+    With an `external_directory`, the accounts in the database mirror it and runs do not change them; up to
+    `clients_at_once` of its clients work side by side.
     """
 
     database: Database
@@ -56,6 +57,7 @@ class Provisioning:
     knowledge: Knowledge
     external_directory: ExternalDirectory | None = None
     local_dates: Local = field(default_factory=dict)
+    clients_at_once: int = 1
 
     def calendar(self, session: Session, authority: str) -> Calendar:
         """Return the key dates in force in a local authority; inconsistent ones raise `KnownError`."""
