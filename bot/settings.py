@@ -58,6 +58,18 @@ class Settings(BaseSettings):
         default=(ScheduleGroup(name="all"),),
         description="Groups of schools that run at the same times; see below.",
     )
+    node: str | None = Field(
+        default=None,
+        pattern=r"^[^/\s]{1,64}$",
+        description="The name of this machine or container beside others on one database; without it, the "
+        "host name, which containers may share.",
+    )
+    clients_at_once: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description='With `directory = "export"`: how many clients of schools work side by side.',
+    )
     key_dates_file: Path | None = Field(
         default=None,
         description="A file of key dates that differ from the published ones; see "

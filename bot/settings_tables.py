@@ -30,6 +30,12 @@ class ScheduleGroup(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="The group's name, for the readers of the file.")
+    site: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9-]{1,32}$",
+        description="The site whose server has the clients of these schools: only a worker that was started "
+        "with `--site` and this name runs them.",
+    )
     schools: tuple[str, ...] = Field(
         default=(),
         description="School numbers, or local authority codes for all schools of an authority. "

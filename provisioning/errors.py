@@ -8,7 +8,7 @@ from knowledge.texts import Text
 class KnownError(Exception):
     """An expected error that a user can put right.
 
-    `name` is its id, `said` the sentence (subject, state, what was expected) and `hint` what to do; both are catalogue
+    `name` is its id, `said` the sentence (subject, state, what was expected), `hint` what to do: catalogue
     texts under `error.<name>` and `error.<name>.hint`.
     """
 

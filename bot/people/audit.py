@@ -17,6 +17,7 @@ from provisioning.store.database import Database
 ALREADY = "already"
 ASKED_BACK = "asked-back"
 BEGUN = "begun"
+ELSEWHERE = "elsewhere"
 GONE = "gone"
 OK = "ok"
 REFUSED = "refused"

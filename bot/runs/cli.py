@@ -162,11 +162,17 @@ def _run(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
         )
     for run in batch.runs:
         command.record(run.status, school=run.school)
+    for school in batch.elsewhere:
+        command.record(audit.ELSEWHERE, school=school)
     for school, problem in batch.refused:
         command.record(audit.outcome_of(problem), school=school)
     print_runs(command, batch.runs)
     if batch.refused:
         raise batch.refused[0][1]
+    if batch.elsewhere:
+        if len(chosen) == 1:
+            raise KnownError("run-under-way", school=chosen[0])
+        click.echo(command.say("cli.elsewhere", schools=", ".join(batch.elsewhere)), err=True)
     return batch.runs
 
 

@@ -16,6 +16,8 @@ from knowledge.loading import Knowledge, load_knowledge
 from knowledge.texts import KnowledgeError
 from provisioning.clock import Clock, FixedClock, SystemClock
 from provisioning.errors import KnownError
+from provisioning.runs.heartbeat import heartbeat
+from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_interruptions
@@ -91,6 +93,8 @@ def services(
 
     Without `known` the guide is loaded, its templates unread: a command says few of them.
     """
+    if settings.node:
+        THIS_PROCESS.node = settings.node
     database = Database(settings.database_url)
     try:
         database.prepare()
@@ -102,12 +106,13 @@ def services(
             knowledge=known,
             external_directory=external_directory_for(settings),
             local_dates=local_dates_for(settings, known.calendar),
+            clients_at_once=settings.clients_at_once,
         )
-        with database.writing() as session:
-            run_interruptions.interrupt_lost_runs(session, provisioning.clock.now())
+        run_interruptions.interrupt_lost(database, provisioning.clock.now())
         gc.freeze()  # what start-up has made stays; scanning it for garbage costs a long run a tenth
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
-        yield Services(settings, provisioning, _verbs)
+        with heartbeat(database):
+            yield Services(settings, provisioning, _verbs)
     finally:
         database.close()

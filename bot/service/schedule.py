@@ -1,119 +1,64 @@
-"""The schedule: which schools are due, and the runs that follow.
+"""The schedule: what wakes this process, and the work that is not about one school.
 
-APScheduler only wakes the process. What is due follows from the runs in the store, each of which holds the
-scheduled time it was for, so a time missed while the process was down is caught up once.
+APScheduler only wakes the process. What is due follows from the store (`bot.service.sweeping`), so a time
+that was missed, or a run that was interrupted, is caught up by the next sweep of any process.
 """
 
 import logging
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.people import audit
-from bot.people.audit import AuditRecord
 from bot.reviews.letters import daily as daily_reviews
-from bot.runs.actions import RunAuditAction
 from bot.service.retention import daily as daily_retention
+from bot.service.sweeping import StoppedError, embedded_engine, sweep
 from bot.services import Services
 from bot.settings_tables import ScheduleGroup
-from bot.slots import latest_slot, members
-from knowledge.keydates import Calendar
 from knowledge.texts import UK
-from provisioning.clock import uk_date
-from provisioning.runs.batches import Batch, provision_batch
-from provisioning.store import runs, schools
-from provisioning.store.runs import Run
+from provisioning.errors import KnownError
+from provisioning.jobs.engine import JobEngine
 
 log = logging.getLogger(__name__)
+_SWEEP_SECONDS = 60
 _REFRESH_MINUTES = 5
-"""The interval at which the external directory is read between runs."""
 _RETENTION = "15 4 * * *"
 """When retention deletes rows: outside working hours and the times of runs."""
 _HOUSEKEEPING = "45 5 * * *"
 """When accounts made by hand end whose date has come, also on days without a run."""
-_SCHEDULE = "schedule"
 _LATE = int(timedelta(hours=6).total_seconds())
 """How many seconds after its time a job is still begun, as after a standstill of the machine."""
 
 
-def run_due(services: Services, between: Callable[[Run], None] = lambda _run: None) -> Batch:
-    """End accounts made by hand that are due, then run every school whose latest slot has had no run.
-
-    `between` is called after each run.
-    """
-    daily_reviews(services)
-    due = _due(services)
-    ran: list[Run] = []
-
-    def note(run: Run) -> None:
-        ran.append(run)
-        between(run)
-
-    try:
-        batches = [
-            provision_batch(services.provisioning, due[slot], started_by=_SCHEDULE, slot=slot, done=note)
-            for slot in sorted(due)
-        ]
-    finally:
-        audit.keep(services.database, *(_record(run, services.clock.now()) for run in ran))
-    done = Batch(
-        tuple(run for batch in batches for run in batch.runs),
-        tuple(refused for batch in batches for refused in batch.refused),
-    )
-    if due:
-        log.info("%d runs on schedule, %d schools refused", len(done.runs), len(done.refused))
-    return done
-
-
-def _due(services: Services) -> Mapping[datetime, Sequence[str]]:
-    """Return the numbers of the open schools whose latest slot has had no run, by that slot."""
-    now = services.clock.now()
-    due: defaultdict[datetime, list[str]] = defaultdict(list)
-    with services.database.reading() as session:
-        every = [school for school in schools.every(session) if not school.is_closed(uk_date(now))]
-        authorities = {school.local_authority for school in every}
-        calendars = {code: services.provisioning.calendar(session, code) for code in authorities}
-        dates: dict[str, Calendar] = {school.number: calendars[school.local_authority] for school in every}
-        for number, group in members(services.settings.groups, every).items():
-            slot = latest_slot(group, dates[number], now)
-            if slot is not None and not runs.has_slot(session, number, slot):
-                due[slot].append(number)
-    return due
-
-
-def _record(run: Run, now: datetime) -> AuditRecord:
-    return AuditRecord(now, _SCHEDULE, _SCHEDULE, RunAuditAction.RUN, run.school, None, run.status)
-
-
-class _StoppedError(Exception):
-    """The schedule is being stopped: the rest of a batch is not run."""
-
-
 class Schedule:
-    """Runs due schools at the groups' times, and once at the start for missed times."""
+    """Puts what is due into `engine`: at the groups' times, and by a sweep every minute.
 
-    def __init__(self, services: Services) -> None:
-        self._services, self._stopping = services, threading.Event()
+    Without an `engine`, this process carries it out.
+    """
+
+    def __init__(self, services: Services, engine: JobEngine | None = None) -> None:
+        self._services, self._stopping, self._sweeping = services, threading.Event(), threading.Lock()
+        self._engine = engine or embedded_engine(services, self._stopping)
         self._scheduler = BackgroundScheduler(
             timezone=UK,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
         )
 
     def start(self) -> None:
-        """Start the scheduler."""
-        self._scheduler.add_job(self._wake)
+        """Start the scheduler, with a first sweep at once."""
+        self._add(self._housekeeping)
+        self._add(self._sweep)
+        self._add(self._sweep, IntervalTrigger(seconds=_SWEEP_SECONDS))
         if self._services.provisioning.external_directory is not None:
-            self._scheduler.add_job(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
-        lines = {line for group in self._services.settings.groups for line in _lines(group)}
-        for line in sorted(lines | {_HOUSEKEEPING}):
-            self._scheduler.add_job(self._wake, CronTrigger.from_crontab(line, timezone=UK))
-        self._scheduler.add_job(self._forget, CronTrigger.from_crontab(_RETENTION, timezone=UK))
+            self._add(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
+        for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
+            self._add(self._sweep, CronTrigger.from_crontab(line, timezone=UK))
+        self._add(self._housekeeping, CronTrigger.from_crontab(_HOUSEKEEPING, timezone=UK))
+        self._add(self._forget, CronTrigger.from_crontab(_RETENTION, timezone=UK))
         self._scheduler.start()
 
     @property
@@ -122,13 +67,25 @@ class Schedule:
         return bool(self._scheduler.running)
 
     def stop(self) -> None:
-        """Stop after the current run; runs that were not begun are caught up at the next start."""
+        """Stop after the current run; what was not begun is caught up at the next start."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
-    def _wake(self) -> None:
-        with suppress(_StoppedError):
-            run_due(self._services, self._raise_if_stopping)
+    def _add(self, work: Callable[[], None], trigger: CronTrigger | IntervalTrigger | None = None) -> None:
+        self._scheduler.add_job(_logging_errors, trigger, args=(work,))
+
+    def _sweep(self) -> None:
+        """Sweep, unless a sweep of this process is under way: it, or the next one, finds what is due."""
+        if self._sweeping.acquire(blocking=False):
+            try:
+                with suppress(StoppedError):
+                    sweep(self._services, self._engine)
+            finally:
+                self._sweeping.release()
+
+    def _housekeeping(self) -> None:
+        """End accounts made by hand whose date has come."""
+        daily_reviews(self._services)
 
     def _forget(self) -> None:
         """Run retention; a failure is logged, and the next day's job deletes what was left."""
@@ -140,9 +97,13 @@ class Schedule:
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
 
-    def _raise_if_stopping(self, _run: Run) -> None:
-        if self._stopping.is_set():
-            raise _StoppedError
+
+def _logging_errors(work: Callable[[], None]) -> None:
+    """Do `work`; a known error is a line in the log, for the next time may find it mended."""
+    try:
+        work()
+    except KnownError as error:
+        log.warning("work on schedule was left until its next time: %s", error.said.key)
 
 
 def _lines(group: ScheduleGroup) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from bot.requests import service as requests
 from bot.reviews.letters import daily as daily_reviews
 from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
-from bot.service.schedule import run_due
+from bot.service.sweeping import run_due
 from bot.services import Services
 from bot.trial.county.saving import export_again
 from bot.trial.county.summer import SummerStory

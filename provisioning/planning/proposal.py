@@ -49,8 +49,8 @@ class Proposal:
 
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
     the plan looked at, `applied` the records of the extract that was applied last. `let_pass` is what would
-    be held but for a relaxation, `outdated` the refusals of what the extract no longer asks for, and `follows`
-    the ids of follow-ups that this plan carries out.
+    be held but for a relaxation, `outdated` the refusals of what the extract asks for no longer, `follows`
+    the ids of follow-ups that it carries out.
     """
 
     extract: Extract

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from provisioning.errors import KnownError
+from provisioning.records.schools import School
 from provisioning.rules import year_number
 from provisioning.runs.chunks import SCHOOLS_IN_A_CHUNK, run_chunk
 from provisioning.runs.school_run import Provisioning, run_in_full, skip_unchanged
@@ -33,9 +34,7 @@ class Batch:
     elsewhere: tuple[str, ...] = ()
 
     def __add__(self, other: "Batch") -> "Batch":
-        return Batch(
-            self.runs + other.runs, self.refused + other.refused, self.elsewhere + other.elsewhere
-        )
+        return Batch(self.runs + other.runs, self.refused + other.refused, self.elsewhere + other.elsewhere)
 
 
 def provision_batch(
@@ -64,10 +63,10 @@ def provision_batch(
 
     ended(skip_unchanged(provisioning, ahead, started_by=started_by, slot=slot))
     if ahead and provisioning.external_directory is None:
-        for chunk in _chunks(_by_final_year(provisioning, ahead)):
+        for chunk in batched(_in_order(provisioning, ahead), SCHOOLS_IN_A_CHUNK):
             ended(run_chunk(provisioning, chunk, ahead.keys(), started_by=started_by, slot=slot))
     elsewhere = _taken(provisioning, ahead, slot)
-    left = [school for school in _by_final_year(provisioning, ahead) if school not in elsewhere]
+    left = [school for school in _in_order(provisioning, ahead) if school not in elsewhere]
     singly = _run_singly(provisioning, left, started_by=started_by, slot=slot, done=done)
     again = follow_up(provisioning, asked, started_by=started_by, done=done)
     return Batch(tuple(finished), elsewhere=tuple(sorted(elsewhere))) + singly + again
@@ -138,17 +137,23 @@ def _taken(provisioning: Provisioning, schools: Collection[str], slot: datetime 
         return runs.with_slot(session, slot) & set(schools)
 
 
-def _by_final_year(provisioning: Provisioning, schools: Collection[str]) -> list[str]:
-    """Return schools by their final year: learners move from schools for younger ones to others."""
-    with provisioning.database.reading() as session:
-        known = school_store.some(session, schools)
-    years = {number: school.final_year or _LAST_YEAR for number, school in known.items()}
-    return sorted(schools, key=lambda number: (year_number(years.get(number, _LAST_YEAR)), number))
+def by_final_year(school: School) -> tuple[int, str]:
+    """Return the sort key of a school: learners move on to schools for older ones."""
+    return year_number(school.final_year or _LAST_YEAR), school.number
 
 
 _LAST_YEAR = "13"
 
 
-def _chunks(schools: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(schools), SCHOOLS_IN_A_CHUNK):
-        yield schools[start : start + SCHOOLS_IN_A_CHUNK]
+def _in_order(provisioning: Provisioning, schools: Collection[str]) -> list[str]:
+    """Return schools by their final year; unknown ones last, for their own run refuses them."""
+    with provisioning.database.reading() as session:
+        known = school_store.some(session, schools)
+    unknown = [school for school in schools if school not in known]
+    return [school.number for school in sorted(known.values(), key=by_final_year)] + unknown
+
+
+def batched(schools: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Yield schools `size` at a time, in their order; the last may be smaller."""
+    for start in range(0, len(schools), size):
+        yield schools[start : start + size]

@@ -102,6 +102,7 @@ def run_in_full(
     provisioning: Provisioning, school: str, *, started_by: str, slot: datetime | None = None
 ) -> Run:
     """Run provisioning for one school as `provision` does, but always plan every record."""
+
     def begin(session: Session) -> tuple[School, int]:
         now, place = provisioning.clock.now(), schools.get(session, school)
         require_open(session, place, uk_date(now))

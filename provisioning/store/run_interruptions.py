@@ -9,14 +9,20 @@ from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs.lease import THIS_PROCESS, Holder, is_gone, lease_end
+from provisioning.store.database import Database
 from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow
 
 
+def interrupt_lost(database: Database, at: datetime) -> list[Run]:
+    """Do what `interrupt_lost_runs` does; where no run is under way, nothing is locked."""
+    with database.reading() as session:
+        under_way = is_any_running(session)
+    return database.write(lambda session: interrupt_lost_runs(session, at)) if under_way else []
+
+
 def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
     """Mark the runs on which nothing works any more as interrupted, and return them; they applied nothing."""
-    if not is_any_running(session):
-        return []
     # Locked, so that a run that finishes at this moment is not overwritten.
     rows = session.scalars(running().order_by(RunRow.id).with_for_update())
     found = [row for row in rows if interrupt_if_gone(row, at)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
@@ -147,6 +147,20 @@ def run_of(row: RunRow) -> Run:
         decision=row.decision,
         decided_by=row.decided_by,
     )
+
+
+def with_slot(session: Session, slot: datetime) -> set[str]:
+    """Return the schools that have had their run for a scheduled time.
+
+    One whose runs for it were interrupted again and again counts too, or it would be run for ever.
+    """
+    had = set(session.scalars(select(RunRow.school).where(RunRow.slot == slot)))
+    missed = select(RunRow.school).where(RunRow.missed_slot == slot).group_by(RunRow.school)
+    return had | set(session.scalars(missed.having(func.count() >= MOST_INTERRUPTIONS)))
+
+
+MOST_INTERRUPTIONS = 5
+"""So often a slot is begun again after an interruption."""
 
 
 def has_slot(session: Session, school: str, slot: datetime) -> bool:

@@ -137,6 +137,8 @@ class RunRow(Base):
             postgresql_where=text("status = 'running'"),
         ),
         Index("ix_runs_school_status_id", "school", "status", "id"),
+        Index("ix_runs_slot", "slot"),
+        Index("ix_runs_missed_slot", "missed_slot"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

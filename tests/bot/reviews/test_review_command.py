@@ -8,7 +8,7 @@ import pytest
 
 from bot.service.bootstrap import knowledge as load_everything
 from bot.service.features import VERBS
-from bot.service.schedule import run_due
+from bot.service.sweeping import run_due
 from bot.services import Services
 from bot.settings import Settings
 from bot.trial.county import STANDS_AT, seed

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.service.bootstrap import knowledge, services
-from bot.service.schedule import run_due
+from bot.service.sweeping import run_due
 from bot.settings import load_settings
 from bot.trial.opening import trial
 from knowledge.texts import Text

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.service.features import VERBS
-from bot.service.schedule import Schedule, run_due
+from bot.service.schedule import Schedule
+from bot.service.sweeping import run_due
 from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ScheduleGroup

@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("runs", sa.Column("missed_slot", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE runs SET missed_slot = slot, slot = NULL WHERE status = 'interrupted'")
+    op.create_index("ix_runs_slot", "runs", ["slot"])
+    op.create_index("ix_runs_missed_slot", "runs", ["missed_slot"])
     op.create_table(
         "waits",
         sa.Column("school", sa.String(length=7), nullable=False),
@@ -29,13 +31,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school"], ["schools.number"], name=op.f("fk_follow_ups_school")),
         sa.ForeignKeyConstraint(["because_of_run"], ["runs.id"], name=op.f("fk_follow_ups_because_of_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
-        sa.UniqueConstraint(
-            "school", "because_of_run", name=op.f("uq_follow_ups_school_because_of_run")
-        ),
+        sa.UniqueConstraint("school", "because_of_run", name=op.f("uq_follow_ups_school_because_of_run")),
     )
 
 
 def downgrade() -> None:
     op.drop_table("follow_ups")
     op.drop_table("waits")
+    op.drop_index("ix_runs_missed_slot", "runs")
+    op.drop_index("ix_runs_slot", "runs")
     op.drop_column("runs", "missed_slot")

@@ -1,0 +1,154 @@
+"""The sweep: what is due by the store, handed to the engine that carries it out.
+
+A slot has had its run only if that run was not interrupted, so neither a killed process nor a lost job
+loses one.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.people import audit
+from bot.people.audit import AuditRecord
+from bot.reviews.letters import daily as daily_reviews
+from bot.runs.actions import RunAuditAction
+from bot.services import Services
+from bot.settings_tables import ScheduleGroup
+from bot.slots import latest_slot, members
+from provisioning.clock import uk_date
+from provisioning.jobs.engine import EmbeddedEngine, JobEngine
+from provisioning.jobs.values import FollowUpJob, Job, SlotJob
+from provisioning.records.schools import School
+from provisioning.runs.batches import Batch, batched, by_final_year, follow_up, provision_batch
+from provisioning.store import follow_ups, run_interruptions, runs, schools
+from provisioning.store.runs import Run
+
+log = logging.getLogger(__name__)
+SCHEDULE = "schedule"
+"""Who starts runs on schedule, in the audit and in the runs."""
+
+Between = Callable[[Run], None]
+"""What is called after each run of a job; an exception ends the job."""
+
+
+def run_due(services: Services, between: Between = lambda _run: None) -> Batch:
+    """End accounts made by hand that are due, and carry out in this process all that is due.
+
+    `between` is called after each run.
+    """
+    daily_reviews(services)
+    done: list[Batch] = []
+    sweep(services, EmbeddedEngine(lambda job: done.append(carry_out(services, job, between))))
+    return sum(done, Batch())
+
+
+class StoppedError(Exception):
+    """The process is asked to stop: the rest of a job is not run."""
+
+
+def embedded_engine(services: Services, stopping: threading.Event) -> EmbeddedEngine:
+    """Return the engine that carries jobs out in this process, until `stopping` is set."""
+
+    def raise_if_stopping(_run: Run) -> None:
+        if stopping.is_set():
+            raise StoppedError
+
+    def do(job: Job) -> None:
+        carry_out(services, job, raise_if_stopping)
+
+    return EmbeddedEngine(do)
+
+
+def sweep(services: Services, engine: JobEngine) -> None:
+    """Mark the runs on which nothing works any more as interrupted, and put what is due into `engine`."""
+    lost = run_interruptions.interrupt_lost(services.database, services.clock.now())
+    if lost:
+        log.warning("%d runs were interrupted; their schools run again", len(lost))
+    taken: set[Job] = set()
+    while jobs := [job for job in due_jobs(services, engine.schools_in_a_job) if job not in taken]:
+        engine.put(jobs)
+        taken |= set(jobs)
+
+
+def due_jobs(services: Services, schools_in_a_job: int | None = None) -> list[Job]:
+    """Return what is due: slots without a run, oldest first, then schools to run again.
+
+    `schools_in_a_job` is how many schools a job names at most.
+    """
+    day = uk_date(services.clock.now())
+    with services.database.reading() as session:
+        open_ = [school for school in schools.every(session) if not school.is_closed(day)]
+        groups = members(services.settings.groups, open_)
+        slots = _latest_slots(services, session, open_, groups)
+        had = {slot: runs.with_slot(session, slot) for slot in set(slots.values())}
+        again = [school for school in follow_ups.schools(session) if school in groups]
+    due: defaultdict[tuple[datetime, str], list[str]] = defaultdict(list)
+    for school in sorted(open_, key=by_final_year):
+        slot = slots.get(school.number)
+        if slot is not None and school.number not in had[slot]:
+            due[slot, groups[school.number].site or ""].append(school.number)
+    return [
+        *(
+            SlotJob(slot, tuple(numbers), site or None)
+            for (slot, site), some in sorted(due.items())
+            for numbers in batched(some, schools_in_a_job or len(some))
+        ),
+        *(FollowUpJob(school, groups[school].site) for school in again),
+    ]
+
+
+def _latest_slots(
+    services: Services,
+    session: Session,
+    open_: Iterable[School],
+    groups: Mapping[str, ScheduleGroup],
+) -> dict[str, datetime]:
+    """Return the latest slot of each school that has had one; one is worked out for a group and authority."""
+    worked_out: dict[tuple[str, str], datetime | None] = {}
+    found: dict[str, datetime] = {}
+    for school in open_:
+        group, authority = groups.get(school.number), school.local_authority
+        if group is None:
+            continue
+        if (group.name, authority) not in worked_out:
+            dates = services.provisioning.calendar(session, authority)
+            worked_out[group.name, authority] = latest_slot(group, dates, services.clock.now())
+        slot = worked_out[group.name, authority]
+        if slot is not None:
+            found[school.number] = slot
+    return found
+
+
+def carry_out(services: Services, job: Job, between: Between = lambda _run: None) -> Batch:
+    """Carry out a job, with an audit record of each run; `between` is called after each of them."""
+    ran: list[Run] = []
+
+    def note(run: Run) -> None:
+        ran.append(run)
+        between(run)
+
+    provisioning = services.provisioning
+    try:
+        match job:
+            case SlotJob(slot, some):
+                batch = provision_batch(provisioning, some, started_by=SCHEDULE, slot=slot, done=note)
+            case FollowUpJob(school):
+                batch = follow_up(provisioning, [school], started_by=SCHEDULE, done=note)
+    finally:
+        audit.keep(services.database, *_records(ran, services.clock.now()))
+    log.info(
+        "%d runs on schedule, %d schools by another process, %d refused",
+        len(batch.runs),
+        len(batch.elsewhere),
+        len(batch.refused),
+    )
+    return batch
+
+
+def _records(ran: Iterable[Run], now: datetime) -> Iterator[AuditRecord]:
+    for run in ran:
+        yield AuditRecord(now, SCHEDULE, SCHEDULE, RunAuditAction.RUN, run.school, None, run.status)
