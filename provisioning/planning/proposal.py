@@ -41,6 +41,7 @@ from provisioning.store import (
     run_notes,
 )
 from provisioning.store.decisions import StoredChange
+from provisioning.store.follow_ups import Waits
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Proposal:
 
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
     the plan looked at, `applied` the records of the extract that was applied last. `let_pass` is what would
-    be held but for a relaxation, `outdated` the refusals of what the extract asks for no longer, `follows`
-    the ids of follow-ups that it carries out.
+    be held but for a relaxation, `outdated` the refusals of what the extract asks for no longer, `waited`
+    how the school waits for others so far.
     """
 
     extract: Extract
@@ -62,7 +63,7 @@ class Proposal:
     applied: coverage.Coverage = field(default_factory=dict)
     let_pass: tuple[Hold, ...] = ()
     outdated: tuple[StoredChange, ...] = ()
-    follows: tuple[int, ...] = ()
+    waited: Waits = field(default_factory=Waits)
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
@@ -118,7 +119,7 @@ def proposals(
     """
     schools = [request.school.number for request in asked]
     upns: dict[str, set[str]] = {request.school.number: request.upns() for request in asked}
-    follows = follow_ups.of(session, schools)  # before the accounts: what is noted by now can be seen there
+    waits = follow_ups.of(session, schools)  # before the accounts: what is noted by now can be seen there
     found = accounts.for_plans(session, upns, lock=lock)
     refused = decisions.refused_at(session, schools)
     relaxed = decisions.relaxations(session, today)
@@ -136,7 +137,7 @@ def proposals(
                 if relaxation.school == request.school.number
             },
             answers,
-            follows.get(request.school.number, ()),
+            waits[request.school.number],
             today,
         )
         for request in asked
@@ -164,9 +165,8 @@ def apply_proposals(
             decisions.forget(session, school, proposal.outdated)
         for passed in proposal.used:
             decisions.use(session, school, passed.safeguard, passed.measured)
-    follow_ups.wait(session, {p.extract.school: p.plan.waits_for for p in proposed.values()})
+    follow_ups.wait(session, {p.extract.school: (p.waited, p.plan.waits_for) for p in proposed.values()})
     follow_ups.put(session, {run: p.extract.school for run, p in proposed.items() if p.releases})
-    follow_ups.done(session, [id_ for proposal in proposed.values() for id_ in proposal.follows])
     doubts: dict[str, Sequence[Doubt]] = {
         proposal.extract.school: proposal.plan.doubts for proposal in proposed.values()
     }
@@ -184,7 +184,7 @@ def _proposal(
     refusals: Sequence[StoredChange],
     relaxed: Mapping[str, Allowance],
     answers: Answers,
-    follows: tuple[int, ...],
+    waited: Waits,
     today: date,
 ) -> Proposal:
     extract = asked.extract
@@ -193,7 +193,7 @@ def _proposal(
     outdated = outdated_refusals(wanted, extract, refusals)
     wanted = _without(wanted, refused)
     if any(refusal.fingerprint == extract.fingerprint for refusal in refusals):
-        return Proposal(extract, found, wanted, refused=True, applied=applied, follows=follows)
+        return Proposal(extract, found, wanted, refused=True, applied=applied, waited=waited)
     situation = Situation(asked.school, extract, found, applied.values())
     holds = safeguards(wanted, situation, relaxed)
     return Proposal(
@@ -205,7 +205,7 @@ def _proposal(
         applied=applied,
         let_pass=let_pass(wanted, situation, relaxed),
         outdated=outdated,
-        follows=follows,
+        waited=waited,
     )
 
 

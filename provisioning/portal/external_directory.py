@@ -5,6 +5,7 @@ run starts the client and reads the export: it changes no account and writes no 
 """
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,10 +33,12 @@ from provisioning.store import (
     applied_files,
     coverage,
     decisions,
+    follow_ups,
     portal,
     reviews,
     run_interruptions,
     run_lifecycle,
+    runs,
     schools,
 )
 from provisioning.store.portal import StoredReading, StoredUnread
@@ -116,6 +119,7 @@ class ClientAndExport:
         read: _ReadExtract,
         failure: Text | None,
     ) -> Run:
+        waited = follow_ups.of(session, [school])[school]
         mirrored = self._mirror(provisioning, session, school)
         counts = NOTHING | mirrored.counts(school)
         if failure is None and mirrored.kept:
@@ -127,7 +131,9 @@ class ClientAndExport:
         unread = portal.unread(session, school)
         counts["rejected"] = len(unread)
         if failure is None and read.extract is not None:
-            counts["blocked"] = _blocked(provisioning, session, read.extract)
+            blocked = _blocked(provisioning, session, read.extract)
+            counts["blocked"] = blocked.total()
+            follow_ups.wait(session, {school: (waited, blocked.keys())})
             coverage.cover(session, [(read.extract, coverage.covered(session, school))])
             applied_files.remember(session, [read.extract])
             # Refusals bind our own runs, not the portal's client.
@@ -167,6 +173,7 @@ class ClientAndExport:
             portal.write(session, mirrored.changes)
             for number, lost in mirrored.let_pass.items():
                 decisions.use(session, number, EXTRACT_SHRUNK, lost)
+            follow_ups.put(session, runs.newest_ids(session, mirrored.released_from))
             portal.note_unread(session, reading.school, mirrored.unread)
             _note_reviews(session, mirrored, reading.as_of)
         portal.mark(session, _read_now(reading, mirrored, known, {reading.school or ""} & numbers or numbers))
@@ -249,15 +256,17 @@ def _read_extract(provisioning: Provisioning, school: str) -> _ReadExtract:
         return _ReadExtract(None, problem.said)
 
 
-def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> int:
-    """Return the number of learners on roll whose account is still active at another school."""
+def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> Counter[str]:
+    """Return how many learners on roll have an account that is still active, by the other school."""
     day = today(provisioning.clock)
     upns = {
         record.upn for record in extract.records if isinstance(record, Learner) and is_on_roll(record, day)
     }
     found = accounts.for_planning(session, extract.school, upns)
-    return sum(
-        account.active and account.school != extract.school and account.upn in upns for account in found
+    return Counter(
+        account.school
+        for account in found
+        if account.active and account.school != extract.school and account.upn in upns
     )
 
 

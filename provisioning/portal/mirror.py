@@ -49,6 +49,15 @@ class Mirrored:
         kinds = (_kind(before, after, school) for before, after in self.changes)
         return dict(Counter(kind.value for kind in kinds if kind is not None))
 
+    @property
+    def released_from(self) -> set[str]:
+        """The schools that have let accounts go, for others to match."""
+        return {
+            before.school
+            for before, after in self.changes
+            if before is not None and _kind(before, after, before.school) is ChangeKind.RELEASE
+        }
+
 
 def mirror(
     reading: ExportReading,

@@ -1,9 +1,10 @@
 """Follow-ups in the store: schools that wait for others, and are to be run again once these have released."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, null, select, union_all
 from sqlalchemy.orm import Session
 
 from provisioning.store.bulk import bulk
@@ -15,16 +16,42 @@ _WAITS = cast("Table", WaitRow.__table__)
 _FOLLOW_UPS = cast("Table", FollowUpRow.__table__)
 
 
-def wait(session: Session, blocked: Mapping[str, Collection[str]]) -> None:
-    """Store for which schools each school waits after its run: `blocked` is by its number."""
-    wanted = {(school, other) for school, others in blocked.items() for other in others}
-    stored: set[tuple[str, str]] = set()
-    for some in portions(list(blocked)):
-        query = select(_WAITS.c.school, _WAITS.c.waits_for).where(_WAITS.c.school.in_(some))
-        stored |= {(school, other) for school, other in session.execute(query)}
+@dataclass(frozen=True)
+class Waits:
+    """For which schools a school has waited since its latest run, and its open follow-ups by id."""
+
+    for_schools: frozenset[str] = frozenset()
+    follow_ups: tuple[int, ...] = ()
+
+
+def of(session: Session, schools: Iterable[str]) -> dict[str, Waits]:
+    """Return how `schools` wait, by school."""
+    found = {school: Waits() for school in schools}
+    nothing = null()
+    for some in portions(list(found)):
+        waits = select(_WAITS.c.school, _WAITS.c.waits_for, nothing).where(_WAITS.c.school.in_(some))
+        open_ = select(_FOLLOW_UPS.c.school, nothing, _FOLLOW_UPS.c.id).where(_FOLLOW_UPS.c.school.in_(some))
+        for school, other, id_ in session.execute(union_all(waits, open_)):
+            before = found[school]
+            found[school] = (
+                replace(before, for_schools=before.for_schools | {other})
+                if other
+                else replace(before, follow_ups=(*before.follow_ups, id_))
+            )
+    return found
+
+
+def wait(session: Session, changed: Mapping[str, tuple[Waits, Collection[str]]]) -> None:
+    """Store for which schools each school waits after its run, given how it waited before; done is done.
+
+    The follow-ups of before are carried out: they were read before the accounts were.
+    """
     many = bulk(session)
+    stored = {(school, other) for school, (before, _) in changed.items() for other in before.for_schools}
+    wanted = {(school, other) for school, (_, others) in changed.items() for other in others}
     many.delete(_WAITS, ("school", "waits_for"), sorted(stored - wanted))
     many.insert(_WAITS, ("school", "waits_for"), sorted(wanted - stored))
+    many.delete(_FOLLOW_UPS, ("id",), [(id_,) for before, _ in changed.values() for id_ in before.follow_ups])
 
 
 def put(session: Session, released: Mapping[int, str]) -> None:
@@ -48,26 +75,10 @@ def put(session: Session, released: Mapping[int, str]) -> None:
         session.execute(inserting(session, FollowUpRow).on_conflict_do_nothing(), rows)
 
 
-def of(session: Session, schools: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Return the ids of the open follow-ups of `schools`, by school; a school without is left out."""
-    found: dict[str, tuple[int, ...]] = {}
-    for some in portions(list(schools)):
-        query = select(_FOLLOW_UPS.c.id, _FOLLOW_UPS.c.school).where(_FOLLOW_UPS.c.school.in_(some))
-        for id_, school in session.execute(query.order_by(_FOLLOW_UPS.c.id)):
-            found[school] = (*found.get(school, ()), id_)
-    return found
-
-
 def schools(session: Session) -> list[str]:
     """Return the schools that are to be run again, in the order in which that was first noted."""
     query = select(_FOLLOW_UPS.c.school).order_by(_FOLLOW_UPS.c.id)
     return list(dict.fromkeys(session.scalars(query)))
-
-
-def done(session: Session, ids: Collection[int]) -> None:
-    """Delete follow-ups that a run has carried out: those that it read before it read the accounts."""
-    for some in portions(list(ids)):
-        session.execute(delete(_FOLLOW_UPS).where(_FOLLOW_UPS.c.id.in_(some)))
 
 
 def failed(session: Session, school: str, run: int) -> None:

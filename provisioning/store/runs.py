@@ -1,6 +1,6 @@
 """Runs in the store: a run as a value, queries, and the counts of what it did."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +79,13 @@ def latest(session: Session, school: str) -> Run | None:
     query = select(RunRow).where(RunRow.school == school, RunRow.status != RunStatus.RUNNING)
     row = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     return None if row is None else run_of(row)
+
+
+def newest_ids(session: Session, schools: Collection[str]) -> dict[int, str]:
+    """Return `schools` by the id of the run that each began last; one without a run is left out."""
+    query = select(func.max(RunRow.id), RunRow.school).where(RunRow.school.in_(schools))
+    found: Iterable[tuple[int, str]] = session.execute(query.group_by(RunRow.school)).tuples()
+    return dict(found)
 
 
 def last_success(session: Session, school: str) -> Run | None:
