@@ -7,7 +7,8 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +19,12 @@ from sqlalchemy.orm import Session
 from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
-from provisioning.runs import lease
-from provisioning.store import run_interruptions, run_lifecycle
+from provisioning.runs import lease, school_run
+from provisioning.store import follow_ups, run_interruptions, run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
+from tests.provisioning.runs.run_builders import LEFT
 
 pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
@@ -264,6 +266,63 @@ def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
     assert found == []
     assert provisioning.statuses() == [(GLAN.number, "succeeded")]
     other.close()
+
+
+def test_a_release_waits_for_a_run_that_it_will_not_be_seen_by_and_calls_for_it(
+    on_postgresql: Schools, postgresql_url: str
+) -> None:
+    """Glan's run has read that Seren is still at Nant; Nant releases her before that run has ended."""
+    provisioning, machine = moved(on_postgresql), Database(postgresql_url)
+    glan = replace(provisioning.at(), database=machine)
+    with machine.writing() as session:
+        run = run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
+    nant = threading.Thread(target=lambda: provisioning.runs(NANT))
+    with machine.writing() as session:
+        extract = glan.extract_folder.read(GLAN, NOW.date())
+        proposed = school_run.propose_now(glan, session, extract, NOW, lock=True)
+        assert proposed.plan.waits_for == {NANT.number}
+        nant.start()
+        wait_until_somebody_waits(session)
+        school_run.apply(session, {run: proposed}, NOW)
+    nant.join()
+    assert to_follow_up(provisioning) == [GLAN.number]
+    machine.close()
+
+
+def test_a_run_waits_for_a_release_that_is_under_way_and_sees_it(
+    on_postgresql: Schools, postgresql_url: str
+) -> None:
+    provisioning, machine = moved(on_postgresql), Database(postgresql_url)
+    nant = replace(provisioning.at(), database=machine)
+    with machine.writing() as session:
+        run = run_lifecycle.begin(session, NANT.number, NOW, started_by="test", slot=None)
+    glan = threading.Thread(target=lambda: provisioning.runs(GLAN))
+    with machine.writing() as session:
+        extract = nant.extract_folder.read(NANT, NOW.date())
+        proposed = school_run.propose_now(nant, session, extract, NOW, lock=True)
+        glan.start()
+        wait_until_somebody_waits(session)
+        school_run.apply(session, {run: proposed}, NOW)
+    glan.join()
+    assert provisioning.account(learner(1)).school == GLAN.number
+    assert to_follow_up(provisioning) == []
+    machine.close()
+
+
+def moved(provisioning: Schools) -> Schools:
+    """Seren left Nant in July, as its office has entered since the last run, and is on Glan's roll."""
+    there = learner(1, year_group="6", admission_date=date(2020, 9, 1))
+    provisioning.extracts(NANT, there)
+    provisioning.runs(NANT)
+    provisioning.extracts(NANT, replace(there, leaving_date=LEFT))
+    provisioning.extracts(GLAN, learner(1))
+    return provisioning
+
+
+def to_follow_up(provisioning: Schools) -> list[str]:
+    """The schools to run again."""
+    with provisioning.database.reading() as session:
+        return follow_ups.schools(session)
 
 
 def wait_until_somebody_waits(session: Session) -> None:

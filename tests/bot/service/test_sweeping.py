@@ -1,0 +1,132 @@
+"""The sweep: what is due by the store, whatever became of a process, and who carries it out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.service.features import VERBS
+from bot.service.sweeping import carry_out, due_jobs, run_due, sweep
+from bot.services import Services
+from bot.settings import Settings
+from bot.settings_tables import ScheduleGroup
+from knowledge.texts import UK
+from provisioning.jobs.values import FollowUpJob, Job, SlotJob
+from provisioning.runs import lease
+from provisioning.store import run_interruptions, run_lifecycle
+from provisioning.store.runs import MOST_INTERRUPTIONS
+from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
+
+pytestmark = pytest.mark.both_databases
+
+SIX = datetime(2026, 9, 7, 6, tzinfo=UK)
+LEFT = date(2026, 7, 17)
+
+
+def services(provisioning: Schools, now: datetime = SIX, *groups: ScheduleGroup) -> Services:
+    """The services at a moment."""
+    settings = Settings(groups=groups or (ScheduleGroup(name="all"),))
+    return Services(settings, provisioning.at(now), lambda: VERBS)
+
+
+@pytest.fixture
+def three(provisioning: Schools) -> Schools:
+    """Three schools with a learner each."""
+    for number, school in enumerate(SCHOOLS, start=1):
+        provisioning.extracts(school, learner(number))
+    return provisioning
+
+
+def begun_and_lost(provisioning: Schools, school: str) -> None:
+    """A run for the slot whose process was killed."""
+    with provisioning.database.writing() as session:
+        run = run_lifecycle.begin(session, school, SIX, started_by="schedule", slot=SIX)
+    lease.THIS_PROCESS.ended([run])
+
+
+class Queue:
+    """An engine that keeps what it is given, as a queue on another machine would."""
+
+    def __init__(self, schools_in_a_job: int | None = None) -> None:
+        self.schools_in_a_job = schools_in_a_job
+        self.waiting: list[Job] = []
+
+    def put(self, jobs: Iterable[Job]) -> None:
+        """Keep `jobs` that do not wait already."""
+        self.waiting += [job for job in jobs if job not in self.waiting]
+
+
+def test_an_interrupted_run_has_not_had_its_slot(three: Schools) -> None:
+    begun_and_lost(three, NANT.number)
+    ran = run_due(services(three, SIX + timedelta(minutes=1)))
+    assert sorted(run.school for run in ran.runs) == sorted(school.number for school in SCHOOLS)
+    assert three.statuses()[0] == (NANT.number, "interrupted")
+    assert run_due(services(three, SIX + timedelta(minutes=2))).runs == ()
+
+
+def test_a_run_that_another_machine_has_under_way_is_left_to_it(three: Schools) -> None:
+    with three.database.writing() as session:
+        run_lifecycle.begin(session, NANT.number, SIX, started_by="schedule", slot=SIX)
+    ran = run_due(services(three))
+    assert sorted(run.school for run in ran.runs) == sorted([BRYN.number, GLAN.number])
+    assert (ran.refused, three.statuses()[0]) == ((), (NANT.number, "running"))
+
+
+def test_a_slot_that_is_interrupted_every_time_is_given_up(three: Schools) -> None:
+    for _ in range(MOST_INTERRUPTIONS):
+        begun_and_lost(three, NANT.number)
+        run_interruptions.interrupt_lost(three.database, SIX)
+    ran = run_due(services(three))
+    assert sorted(run.school for run in ran.runs) == sorted([BRYN.number, GLAN.number])
+
+
+def test_a_school_that_waited_is_run_again_in_the_sweep_after_the_release(three: Schools) -> None:
+    moving = learner(9, year_group="6", admission_date=date(2019, 9, 1))
+    three.extracts(NANT, learner(1), moving)
+    three.runs(NANT, at=datetime(2026, 7, 1, 6, tzinfo=UK))
+    three.extracts(GLAN, learner(3), learner(9))
+    assert len(run_due(services(three)).runs) == 3
+    assert three.account(moving).school == NANT.number
+    noon = SIX + timedelta(hours=6)
+    three.extracts(NANT, learner(1), replace(moving, leaving_date=LEFT), at=noon)
+    three.runs(NANT, at=noon)
+    ran = run_due(services(three, noon + timedelta(minutes=1)))
+    assert [(run.school, run.counts["match"]) for run in ran.runs] == [(GLAN.number, 1)]
+    assert due_jobs(services(three, noon + timedelta(minutes=2))) == []
+
+
+def test_jobs_name_so_many_schools_those_for_the_youngest_first(three: Schools) -> None:
+    assert due_jobs(services(three), 2) == [
+        SlotJob(SIX, (NANT.number, BRYN.number)),
+        SlotJob(SIX, (GLAN.number,)),
+    ]
+
+
+def test_a_queue_gets_each_job_once_however_often_it_is_swept(three: Schools) -> None:
+    queue = Queue(2)
+    for minute in range(3):
+        sweep(services(three, SIX + timedelta(minutes=minute)), queue)
+    assert len(queue.waiting) == 2
+
+
+def test_a_job_that_comes_twice_does_nothing_the_second_time(three: Schools) -> None:
+    job = SlotJob(SIX, (NANT.number, BRYN.number))
+    assert len(carry_out(services(three), job).runs) == 2
+    again = carry_out(services(three), job)
+    assert (again.runs, again.refused, set(again.elsewhere)) == ((), (), {NANT.number, BRYN.number})
+    assert carry_out(services(three), FollowUpJob(NANT.number)).runs == ()
+
+
+def test_a_job_is_for_the_site_of_its_group(three: Schools) -> None:
+    island = ScheduleGroup(name="island", schools=(BRYN.number,), site="ynys-mon")
+    jobs = due_jobs(services(three, SIX, ScheduleGroup(name="all"), island))
+    assert jobs == [
+        SlotJob(SIX, (NANT.number, GLAN.number)),
+        SlotJob(SIX, (BRYN.number,), "ynys-mon"),
+    ]
+
+
+def test_a_closed_school_and_one_without_a_group_are_not_due(three: Schools) -> None:
+    only = ScheduleGroup(name="only", schools=(BRYN.number,))
+    assert due_jobs(services(three, SIX, only)) == [SlotJob(SIX, (BRYN.number,))]
