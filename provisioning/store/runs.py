@@ -84,8 +84,7 @@ def latest(session: Session, school: str) -> Run | None:
 def newest_ids(session: Session, schools: Collection[str]) -> dict[int, str]:
     """Return `schools` by the id of the run that each began last; one without a run is left out."""
     query = select(func.max(RunRow.id), RunRow.school).where(RunRow.school.in_(schools))
-    found: Iterable[tuple[int, str]] = session.execute(query.group_by(RunRow.school)).tuples()
-    return dict(found)
+    return {row[0]: row[1] for row in session.execute(query.group_by(RunRow.school))}
 
 
 def last_success(session: Session, school: str) -> Run | None:

@@ -1,0 +1,88 @@
+"""Clients of several schools side by side, and a school whose client runs again after a release."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provisioning.records.runs import RunStatus
+from provisioning.runs.batches import Batch, follow_up, provision_batch
+from provisioning.runs.school_run import Provisioning
+from provisioning.store import follow_ups
+from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner
+from tests.portal_builders import PortalSchools, seen
+from tests.provisioning.portal.client_builders import LEFT, SEREN, counts
+
+pytestmark = pytest.mark.both_databases
+
+WAITS_FOR_THE_OTHERS = '''
+"""A client that ends only once the clients of all schools are at work: one after another, none would end."""
+import pathlib, sys, time
+
+portal, school, schools = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+(portal / f"begun-{school}").touch()
+give_up = time.monotonic() + 30
+while len(list(portal.glob("begun-*"))) < schools:
+    if time.monotonic() > give_up:
+        sys.exit("the others have not begun")
+    time.sleep(0.01)
+'''
+
+
+@pytest.fixture
+def portals(provisioning: Schools, tmp_path: Path) -> PortalSchools:
+    """An export for each school, empty so far."""
+    made = PortalSchools(provisioning, tmp_path / "portal", "{school}.csv")
+    for number, school in enumerate(SCHOOLS, start=1):
+        made.extracts(school, learner(number))
+        made.lists(seen(learner(number), school), school=school)
+    return made
+
+
+def at_once(portal: PortalSchools, clients: int) -> Provisioning:
+    """The services with so many clients side by side."""
+    return replace(portal.at(), clients_at_once=clients)
+
+
+def run(portal: PortalSchools, clients: int, *schools: str) -> Batch:
+    """The runs of schools, all of them if none is named."""
+    numbers = schools or tuple(school.number for school in SCHOOLS)
+    return provision_batch(at_once(portal, clients), numbers, started_by="schedule", slot=NOW)
+
+
+def test_the_clients_of_three_schools_work_side_by_side(portals: PortalSchools) -> None:
+    (portals.portal / "waiting.py").write_text(WAITS_FOR_THE_OTHERS, encoding="utf-8")
+    portals.with_client(
+        sys.executable, str(portals.portal / "waiting.py"), str(portals.portal), "{school}", "3"
+    )
+    batch = run(portals, 3)
+    assert [(done.school, done.error) for done in batch.runs] == [
+        (school.number, None) for school in (NANT, BRYN, GLAN)
+    ]
+    assert {done.status for done in batch.runs} == {RunStatus.SUCCEEDED}
+
+
+def test_one_at_a_time_runs_the_schools_for_the_youngest_first(portals: PortalSchools) -> None:
+    run(portals, 1)
+    assert portals.client_ran_for == [NANT.number, BRYN.number, GLAN.number]
+
+
+def test_a_school_that_waits_runs_again_once_the_export_shows_the_release(portals: PortalSchools) -> None:
+    """Glan's client ran too early; once Nant's has let Seren go, Glan's has to run a second time."""
+    portals.extracts(GLAN, SEREN, learner(3))
+    portals.lists(seen(SEREN, NANT), school=NANT)
+    portals.extracts(NANT, replace(SEREN, leaving_date=LEFT))
+    portals.reads()
+    (early,) = run(portals, 2, GLAN.number).runs
+    assert (early.error, counts(early)) == (None, {"blocked": 1})
+    portals.will_list(seen(SEREN, NANT, active=False), by=NANT)
+    batch = run(portals, 2, NANT.number)
+    assert [(done.school, counts(done)) for done in batch.runs] == [(NANT.number, {"release": 1})]
+    with portals.database.reading() as session:
+        assert follow_ups.schools(session) == [GLAN.number]
+    portals.will_list(seen(learner(3)), seen(SEREN), by=GLAN)
+    again = follow_up(at_once(portals, 2), started_by="schedule")
+    assert [(done.school, counts(done)) for done in again.runs] == [(GLAN.number, {"match": 1})]
+    with portals.database.reading() as session:
+        assert follow_ups.schools(session) == []
