@@ -34,7 +34,7 @@ unit: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not integration and not slow" $(ARGS)
 
 campaign: $(VENV)/.test
-	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
+	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 KILLED_WORKERS=50 KILLED_DATABASES=10 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -84,7 +84,28 @@ def start(folder: Path) -> None:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
         settings.write(f"unix_socket_directories = '{folder}'\n")
-    _run(folder, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start")
+    begin_again(folder)
+
+
+def begin_again(folder: Path) -> None:
+    """Start the server of a folder, which has been made and is not running; returns when it answers."""
+    programs = next((folder / "copy").glob("**/bin"), None) or binaries()
+    _run(folder, programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "start")
+
+
+def kill(folder: Path) -> None:
+    """Kill the server and every process of it, as the end of a machine would."""
+    server = psutil.Process(_pid(folder))
+    family = [server, *server.children(recursive=True)]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=10)
+    (folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _pid(folder: Path) -> int:
+    return int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
 
 
 def _copied(programs: Path, to: Path) -> Path:
@@ -101,8 +122,7 @@ def _copied(programs: Path, to: Path) -> Path:
 def stop(folder: Path) -> None:
     """End the server at once and take its folder away."""
     with suppress(OSError, IndexError, ValueError, psutil.Error):
-        number = int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
-        server = psutil.Process(number)
+        server = psutil.Process(_pid(folder))
         server.send_signal(signal.SIGQUIT)  # PostgreSQL's word for: at once
         server.wait(timeout=10)
     shutil.rmtree(folder, ignore_errors=True)

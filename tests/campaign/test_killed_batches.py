@@ -7,52 +7,19 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
-from tests.builders import Schools
-from tests.campaign.county_in_september import COUNTY, County, provisioning_at
-from tests.paths import REPOSITORY
+from tests.campaign.county_in_september import COUNTY, County
+from tests.campaign.sweeper import State, begin, state, sweeper, whole
 
 KILLS = int(os.environ.get("KILLED_BATCHES", "3"))
 WHOLE_WITHIN_SECONDS = 120
 pytestmark = pytest.mark.slow
-
-State = tuple[list[tuple[object, ...]], set[tuple[str, str]]]
-
-
-@contextmanager
-def sweeper(url: str, folder: Path, node: str = "") -> Iterator["subprocess.Popen[str]"]:
-    """A process that sweeps once it is told to; it is ended with the block."""
-    command = [sys.executable, "-m", "tests.campaign.sweeping", url, str(folder), *([node] if node else [])]
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield process
-        process.kill()
-
-
-def begin(process: "subprocess.Popen[str]") -> None:
-    """Tell a process to sweep."""
-    assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
-
-
-def whole(process: "subprocess.Popen[str]") -> None:
-    """Wait until a process has seen that nothing is due."""
-    assert process.stdout is not None
-    assert process.stdout.readline() == "whole\n"
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +49,6 @@ def control(
 def copied(july: Path, to: Path) -> str:
     """The URL of a copy of the county's database."""
     return f"sqlite:///{shutil.copy(july / 'hwb.sqlite3', to / 'hwb.sqlite3')}"
-
-
-def state(url: str, folder: Path, knowledge: Knowledge) -> State:
-    """Every account, and the runs for the slot that were not interrupted, by school."""
-    behind = provisioning_at(url, folder, knowledge)
-    county = Schools.__new__(Schools)
-    county.database = behind.database
-    accounts = sorted(
-        (a.username, a.school, a.upn or "", a.status.value, a.year_group or "") for a in county.accounts()
-    )
-    ran = [(school, status) for school, status in county.statuses() if status != "interrupted"]
-    behind.database.close()
-    july = len(COUNTY)
-    return list(accounts), set(ran[july:])
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
