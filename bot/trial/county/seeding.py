@@ -12,6 +12,7 @@ from bot.trial.county.schools import SCHOOLS, school_list
 from bot.trial.county.summer import SummerStory, summer
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock, uk_date
+from provisioning.errors import KnownError
 from provisioning.manual.upkeep import take_in
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning
@@ -82,6 +83,8 @@ def _run(provisioning: Provisioning, numbers: Sequence[str], at: datetime) -> No
     batch = provision_batch(provisioning, numbers, started_by=STARTED_BY, slot=at)
     for _, problem in batch.refused:
         raise problem
+    for school in batch.elsewhere:
+        raise KnownError("run-slot-taken", school=school, slot=at)
 
 
 def _morning_after(moment: datetime) -> datetime:
