@@ -21,6 +21,8 @@ from typing import IO, Any
 import psutil
 
 ROLE = "hwb"
+WITH_PASSWORD = "with_password"
+"""The one role, once it is made, that the server asks for its password."""
 _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "100",
@@ -84,7 +86,13 @@ def start(folder: Path) -> None:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
         settings.write(f"unix_socket_directories = '{folder}'\n")
+    _ask_for_password(data / "pg_hba.conf")
     _run(folder, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start")
+
+
+def _ask_for_password(access: Path) -> None:
+    trusting = access.read_text(encoding="utf-8")  # written in place: the file stays the server's
+    access.write_text(f"local all {WITH_PASSWORD} scram-sha-256\n{trusting}", encoding="utf-8")
 
 
 def _copied(programs: Path, to: Path) -> Path:

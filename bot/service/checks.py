@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import bot.service.features  # noqa: F401 - registers every table, so that each is tried
 from bot.outbox.transports.hand_over import external_service
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
 from bot.settings import Settings, load_settings
@@ -17,6 +18,7 @@ from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import schools
 from provisioning.store.database import Database
+from provisioning.store.rights import try_write
 
 _NAMED = 10
 """Schools with an old extract that are named; the others are counted."""
@@ -79,8 +81,9 @@ def _require_key_dates(settings: Settings) -> None:
 
 
 def _require_database(settings: Settings) -> None:
-    with prepared_database(settings):
-        pass
+    """Refuse a database that can't be used, or not written to: a row is written and taken back."""
+    with prepared_database(settings) as database:
+        try_write(database)
 
 
 def _require_current_extracts(settings: Settings) -> None:

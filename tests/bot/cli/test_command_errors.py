@@ -125,4 +125,4 @@ def test_a_database_folder_that_cannot_be_written(hwb: CommandLine) -> None:
 
 def test_a_file_that_is_no_database(hwb: CommandLine) -> None:
     hwb.write("data/hwb.sqlite3", "number,name\n" * 100)
-    assert hwb("schools list").explains("can't be reached")
+    assert hwb("schools list").explains("sqlite:///data/hwb.sqlite3 is not a database")
