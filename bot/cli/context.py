@@ -25,6 +25,7 @@ from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.store import schools as school_store
+from provisioning.store.database import Database
 
 
 class CommandContext:
@@ -118,6 +119,11 @@ def tell(command: CommandContext, problem: KnownError) -> None:
     click.echo(command.say("cli.hint", hint=command.say(problem.hint)), err=True)
 
 
+def made_anew(database: Database) -> Text:
+    """Return the text that says that `database` was made just now, and where: it may be the wrong place."""
+    return Text("cli.database-made", {"database": str(database.file or database.shown)})
+
+
 def print_next(command: CommandContext, move: Next) -> None:
     """Print who acts next, what they do and how to reach them."""
     command.console.print(f"→ [bold]{command.shown(f'who.{move.who}')}[/]: {command.shown(move.action)}")
@@ -147,6 +153,8 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
     """Open a command's context for a block; a known error that ends the block is audited as its outcome."""
     with services(load_settings(given_settings(ctx))) as opened:
         command = CommandContext(ctx, opened)
+        if opened.database.made_anew:
+            click.echo(command.say(made_anew(opened.database)), err=True)
         try:
             yield command
         except KnownError as error:

@@ -160,6 +160,7 @@ def _run(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
             started_by="command",
             done=lambda _run: progress.advance(bar),
         )
+    command.services.database.checkpoint()
     for run in batch.runs:
         command.record(run.status, school=run.school)
     for school, problem in batch.refused:

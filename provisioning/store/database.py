@@ -1,6 +1,7 @@
 """The database: an engine from a URL, sessions, and the schema's version."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +41,7 @@ class Database:
     """A database by its URL: `sqlite:///data/hwb.sqlite3`, `postgresql://user:password@host/hwb`."""
 
     made_anew = False
-    """Whether `prepare` found no database and made one."""
+    """Whether there were no tables yet, so that `prepare` or `migrate` made them."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -68,23 +69,23 @@ class Database:
             if self.file is not None:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
         except OSError:
-            raise DatabaseProblem("database-folder", database=self._shown()) from None
+            raise DatabaseProblem("database-folder", database=self.shown) from None
         with self._reached(), self.engine.connect() as connection:
             current = self._revision(connection)
         if current == max(revisions()):
             return
         if not self.embedded:
-            raise KnownError("database-new" if current is None else "database-behind", database=self._shown())
+            raise KnownError("database-new" if current is None else "database-behind", database=self.shown)
         self.migrate()
-        self.made_anew = current is None
 
     def migrate(self) -> None:
         """Migrate the schema to the newest version, in one transaction and one process at a time."""
         with self._reached(), self.engine.execution_options(hwb_writes=True).begin() as connection:
             if not self.embedded:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            self._revision(connection)
+            new = self._revision(connection) is None
             upgrade(connection)
+        self.made_anew = new
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -136,15 +137,32 @@ class Database:
         with self.writing() as session:
             return work(session)
 
+    def checkpoint(self) -> None:
+        """Bring an embedded database's write-ahead log into its file, so that a plain copy has what is done.
+
+        What another connection still reads is left for the next time; an error is logged, as nothing is lost.
+        """
+        if self.file is None:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            log.warning("the write-ahead log was not brought into the file: %s", type(error).__name__)
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
-    def _shown(self) -> str:
+    @property
+    def shown(self) -> str:
+        """The address as errors show it, without its password."""
         return self.url.render_as_string(hide_password=True)
 
     def _revision(self, connection: Connection) -> str | None:
-        return usable_revision(connection, self._shown(), embedded=self.embedded)
+        return usable_revision(connection, self.shown, embedded=self.embedded)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
@@ -152,12 +170,12 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            told = problem_of(error, self._shown())
+            told = problem_of(error, self.shown)
             # No statement: the connection was lost while connecting or committing, unless it is a conflict.
             if told is None and (
                 error.connection_invalidated or (error.statement is None and not is_conflict(error))
             ):
-                told = DatabaseProblem("database-unreachable", database=self._shown())
+                told = DatabaseProblem("database-unreachable", database=self.shown)
             if told is None:
                 raise
             raise told from None

@@ -45,8 +45,7 @@ def problem_of(error: DBAPIError, shown: str) -> DatabaseProblem | None:
     """Return what `error` tells about the database named `shown`; None where it is about one statement."""
     told = error.orig
     if isinstance(told, sqlite3.Error):
-        name = _SQLITE.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
-        return DatabaseProblem(name, database=shown, seconds=BUSY_SECONDS) if name else None
+        return sqlite_problem(told, shown)
     state = getattr(told, "sqlstate", None)
     if state is None and error.statement is None:
         return _refused(str(told), shown)
@@ -54,6 +53,12 @@ def problem_of(error: DBAPIError, shown: str) -> DatabaseProblem | None:
     if name is None:
         return None
     return DatabaseProblem(name, database=shown, said=told.diag.message_primary)  # type: ignore[union-attr]
+
+
+def sqlite_problem(told: sqlite3.Error, shown: str) -> DatabaseProblem | None:
+    """Return what SQLite tells about the database named `shown`; None where it is about one statement."""
+    name = _SQLITE.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
+    return DatabaseProblem(name, database=shown, seconds=BUSY_SECONDS) if name else None
 
 
 def _refused(told: str, shown: str) -> DatabaseProblem | None:
