@@ -4,7 +4,7 @@ import getpass
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -22,7 +22,7 @@ from bot.settings import Settings, load_settings
 from bot.slack.findings import extract_text
 from diagnostics.verdict import ExtractAge, Next
 from knowledge.texts import Language, Text
-from provisioning.errors import KnownError
+from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.store import schools as school_store
 from provisioning.store.database import Database
@@ -158,7 +158,9 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
         try:
             yield command
         except KnownError as error:
-            command.record(audit.outcome_of(error))
+            # A database that fails can't be told of that; what is raised is why the command ended.
+            with suppress(DatabaseProblem):
+                command.record(audit.outcome_of(error))
             raise
         if not command.recorded:
             command.record()

@@ -47,7 +47,12 @@ def serve(ctx: click.Context) -> None:
         schedule = Schedule(command.services)
         if settings.health_port is not None:
             health = Health(
-                settings.health_port, {"slack": lambda: joiner.alive, "schedule": lambda: schedule.alive}
+                settings.health_port,
+                {
+                    "slack": lambda: joiner.alive,
+                    "schedule": lambda: schedule.alive,
+                    "database": lambda: command.services.database.alive,
+                },
             )
             health.start()
             stack.callback(health.stop)
