@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     )
 
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+"""The years in which the clock may stand still: before and after, there are no key dates to reckon with."""
 SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret"})
 """Settings that are read from the environment only."""
 
@@ -139,11 +141,15 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     _known_variables(environment)
     values = {**_file(environment), **_without_overridden(given)}
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise KnownError("setting", name=name, problem=first["msg"]) from None
+    if settings.at is not None and not _FIRST_YEAR <= settings.at.year <= _LAST_YEAR:
+        years = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
+        raise KnownError("at-beyond", at=settings.at.date().isoformat(), **years)
+    return settings
 
 
 def _file(environment: Mapping[str, str]) -> dict[str, Any]:

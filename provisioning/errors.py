@@ -26,3 +26,7 @@ class KnownError(Exception):
 
 class ExtractProblem(KnownError):
     """A file that can't be believed: the run of that one school fails and nothing changes."""
+
+
+class DatabaseProblem(KnownError):
+    """A database that can't be used now, for a reason that no other question to it would change."""

@@ -117,7 +117,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.
         if not folder:
             folder = str(postgres_server.new_folder())
             subprocess.run([sys.executable, postgres_server.__file__, folder, str(owner)], check=True)
-            _administer(folder, "CREATE DATABASE hwb_template")
+            administer(folder, "CREATE DATABASE hwb_template")
             template = Database(postgres_server.url(Path(folder), "hwb_template"))
             template.migrate()
             template.close()
@@ -125,8 +125,10 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.
     return Path(folder)
 
 
-def _administer(folder: Path | str, *statements: str) -> None:
-    with psycopg.connect(host=str(folder), user=postgres_server.ROLE, dbname="postgres") as connection:
+def administer(
+    folder: Path | str, *statements: str, role: str = postgres_server.ROLE, database: str = "postgres"
+) -> None:
+    with psycopg.connect(host=str(folder), user=role, dbname=database) as connection:
         connection.autocommit = True
         for statement in statements:
             connection.execute(statement.encode())
@@ -142,9 +144,9 @@ def sqlite_url(tmp_path: Path, migrated: Path) -> str:
 def postgresql_url(postgresql_server: Path) -> Iterator[str]:
     """The URL of a PostgreSQL database that is this test's alone."""
     name = f"hwb_{uuid.uuid4().hex}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE hwb_template STRATEGY file_copy")
+    administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE hwb_template STRATEGY file_copy")
     yield postgres_server.url(postgresql_server, name)
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

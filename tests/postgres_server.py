@@ -21,6 +21,8 @@ from typing import IO, Any
 import psutil
 
 ROLE = "hwb"
+WITH_PASSWORD = "with_password"
+"""The one role, once it is made, that the server asks for its password."""
 _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "100",
@@ -84,6 +86,7 @@ def start(folder: Path) -> None:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
         settings.write(f"unix_socket_directories = '{folder}'\n")
+    _ask_for_password(data / "pg_hba.conf")
     begin_again(folder)
 
 
@@ -106,6 +109,11 @@ def kill(folder: Path) -> None:
 
 def _pid(folder: Path) -> int:
     return int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
+
+
+def _ask_for_password(access: Path) -> None:
+    trusting = access.read_text(encoding="utf-8")  # written in place: the file stays the server's
+    access.write_text(f"local all {WITH_PASSWORD} scram-sha-256\n{trusting}", encoding="utf-8")
 
 
 def _copied(programs: Path, to: Path) -> Path:

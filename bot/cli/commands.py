@@ -64,4 +64,6 @@ COMMANDS = {
     "retention": CommandPlace("bot.service.cli", "retention"),
     "check": CommandPlace("bot.service.cli", "check"),
     "migrate": CommandPlace("bot.service.cli", "migrate"),
+    "backup": CommandPlace("bot.backup.cli", "backup"),
+    "restore": CommandPlace("bot.backup.cli", "restore"),
 }

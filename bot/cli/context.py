@@ -4,7 +4,7 @@ import getpass
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -22,9 +22,10 @@ from bot.settings import Settings, load_settings
 from bot.slack.findings import extract_text
 from diagnostics.verdict import ExtractAge, Next
 from knowledge.texts import Language, Text
-from provisioning.errors import KnownError
+from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.store import schools as school_store
+from provisioning.store.database import Database
 
 
 class CommandContext:
@@ -118,6 +119,11 @@ def tell(command: CommandContext, problem: KnownError) -> None:
     click.echo(command.say("cli.hint", hint=command.say(problem.hint)), err=True)
 
 
+def made_anew(database: Database) -> Text:
+    """Return the text that says that `database` was made just now, and where: it may be the wrong place."""
+    return Text("cli.database-made", {"database": str(database.file or database.shown)})
+
+
 def print_next(command: CommandContext, move: Next) -> None:
     """Print who acts next, what they do and how to reach them."""
     command.console.print(f"→ [bold]{command.shown(f'who.{move.who}')}[/]: {command.shown(move.action)}")
@@ -147,10 +153,14 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
     """Open a command's context for a block; a known error that ends the block is audited as its outcome."""
     with services(load_settings(given_settings(ctx))) as opened:
         command = CommandContext(ctx, opened)
+        if opened.database.made_anew:
+            click.echo(command.say(made_anew(opened.database)), err=True)
         try:
             yield command
         except KnownError as error:
-            command.record(audit.outcome_of(error))
+            # A database that fails can't be told of that; what is raised is why the command ended.
+            with suppress(DatabaseProblem):
+                command.record(audit.outcome_of(error))
             raise
         if not command.recorded:
             command.record()

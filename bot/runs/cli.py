@@ -1,7 +1,9 @@
 """`hwb provision`, `hwb runs`, and decisions: `approve`, `reject`, `undo`, `relax` and `reconsider`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import click
 from rich.progress import Progress
@@ -12,7 +14,7 @@ from bot.cli.options import shared
 from bot.people import audit
 from bot.runs.run_output import dry_run_json, print_forecasts, print_relaxation, print_runs, run_json
 from provisioning.clock import today
-from provisioning.errors import KnownError
+from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.manual.endings import ENDS_MANY
 from provisioning.manual.upkeep import take_in
 from provisioning.planning.safeguards import SAFEGUARDS
@@ -20,7 +22,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve as approve_run
 from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
-from provisioning.runs.school_run import dry_run
+from provisioning.runs.school_run import Provisioning, dry_run
 from provisioning.runs.undo import undo as undo_run
 from provisioning.store import decisions
 from provisioning.store import runs as run_store
@@ -31,13 +33,19 @@ UNFINISHED = 3
 """Exit status where the command did its work, but a run failed or is held."""
 
 
+_SET_BACK: dict[str, Any] = {"is_flag": True, "help": "Run by an earlier clock than the school's last run."}
+
+
 @click.command()
 @click.option("--school", "numbers", metavar="NUMBER", multiple=True)
 @click.option("--all", "everything", is_flag=True)
 @click.option("--dry-run", is_flag=True)
+@click.option("--clock-set-back", **_SET_BACK)
 @shared
 @click.pass_context
-def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dry_run: bool) -> None:
+def provision(
+    ctx: click.Context, numbers: tuple[str, ...], everything: bool, dry_run: bool, clock_set_back: bool
+) -> None:
     """Run provisioning for schools, previous schools before those that their leavers go to."""
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
@@ -48,7 +56,8 @@ def provision(ctx: click.Context, numbers: tuple[str, ...], everything: bool, dr
         ]
         if not chosen:
             raise KnownError("no-schools")
-        found = _show_plans(command, chosen) if dry_run else _run(command, chosen)
+        provisioning = replace(command.services.provisioning, clock_set_back=clock_set_back)
+        found = _show_plans(command, chosen) if dry_run else _run(command, provisioning, chosen)
     if any(run.status in (RunStatus.FAILED, RunStatus.HELD) for run in found):
         ctx.exit(UNFINISHED)
 
@@ -67,26 +76,36 @@ def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
         print_runs(command, found)
 
 
-def _decision(name: str, decide: Callable[..., Run], summary: str) -> click.Command:
-    """Return the command `name`, which decides a held run by `decide`; `summary` is its help."""
+def _decision(name: str, decide: Callable[..., Run], summary: str, *more: click.Option) -> click.Command:
+    """Return the command `name`, which decides a held run by `decide`; `summary` is its help.
+
+    `more` are further options: --clock-set-back, of a decision that applies something.
+    """
 
     @click.command(name, help=summary)
     @click.argument("run", type=int)
     @shared
     @click.pass_context
-    def carry_out(ctx: click.Context, run: int) -> None:
+    def carry_out(ctx: click.Context, run: int, clock_set_back: bool = False) -> None:
         with command_context(ctx) as command:
             command.record(audit.BEGUN)
-            decided = decide(command.services.provisioning, run, by=me())
+            provisioning = replace(command.services.provisioning, clock_set_back=clock_set_back)
+            decided = decide(provisioning, run, by=me())
             command.record(decided.status, school=decided.school)
             print_runs(command, [decided])
         if decided.status in (RunStatus.FAILED, RunStatus.HELD):
             ctx.exit(UNFINISHED)
 
+    carry_out.params += more
     return carry_out
 
 
-approve = _decision("approve", approve_run, "Apply what a run holds, if it is still what was shown.")
+approve = _decision(
+    "approve",
+    approve_run,
+    "Apply what a run holds, if it is still what was shown.",
+    click.Option(["--clock-set-back"], **_SET_BACK),
+)
 reject = _decision(
     "reject", reject_run, "Leave undone what a run holds, until an extract asks for something else."
 )
@@ -147,33 +166,57 @@ def reconsider(ctx: click.Context, school: str) -> None:
             command.console.print(command.say("cli.reconsidered", count=forgotten))
 
 
-def _run(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
-    """Run the schools with the numbers `chosen`, print their runs, and return these."""
-    for problem in take_in(command.services.provisioning):
+def _run(command: CommandContext, provisioning: Provisioning, chosen: Sequence[str]) -> Sequence[Run]:
+    """Run the schools with the numbers `chosen`, print their runs, and return these.
+
+    Where a school is refused, or the database fails, the error says how many of several were done.
+    """
+    for problem in take_in(provisioning):
         tell(command, problem)
     command.record(audit.BEGUN)
+    finished: list[Run] = []
+    problems: list[KnownError] = []
     with Progress(console=command.console, transient=True, disable=command.as_json) as progress:
         bar = progress.add_task(command.say("cli.running"), total=len(chosen))
-        batch: Batch = provision_batch(
-            command.services.provisioning,
-            chosen,
-            started_by="command",
-            done=lambda _run: progress.advance(bar),
-        )
+
+        def note(run: Run) -> None:
+            finished.append(run)
+            progress.advance(bar)
+
+        try:
+            batch = provision_batch(provisioning, chosen, started_by="command", done=note)
+            problems += [problem for _, problem in batch.refused]
+            if batch.elsewhere and len(chosen) == 1:
+                problems.append(KnownError("run-under-way", school=chosen[0]))
+            elif batch.elsewhere:
+                click.echo(command.say("cli.elsewhere", schools=", ".join(batch.elsewhere)), err=True)
+            _record(command, batch)
+        except DatabaseProblem as lost:
+            problems.append(lost)
+    if finished or command.as_json:
+        print_runs(command, finished)
+    if problems:
+        raise _unfinished(problems[0], {run.school for run in finished}, chosen)
+    return finished
+
+
+def _record(command: CommandContext, batch: Batch) -> None:
+    """Record every run of a batch, and every refusal; the database's log is brought into its file."""
+    command.services.database.checkpoint()
     for run in batch.runs:
         command.record(run.status, school=run.school)
     for school in batch.elsewhere:
         command.record(audit.ELSEWHERE, school=school)
     for school, problem in batch.refused:
         command.record(audit.outcome_of(problem), school=school)
-    print_runs(command, batch.runs)
-    if batch.refused:
-        raise batch.refused[0][1]
-    if batch.elsewhere:
-        if len(chosen) == 1:
-            raise KnownError("run-under-way", school=chosen[0])
-        click.echo(command.say("cli.elsewhere", schools=", ".join(batch.elsewhere)), err=True)
-    return batch.runs
+
+
+def _unfinished(problem: KnownError, done: Collection[str], chosen: Collection[str]) -> KnownError:
+    """Return `problem` with how many of the `chosen` schools were `done`, where there are several."""
+    if len(chosen) < 2:
+        return problem
+    counts = {"done": len(done), "of": len(chosen)}
+    return KnownError("batch-unfinished", **counts, why=problem.said, what=problem.hint)
 
 
 def _show_plans(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:

@@ -1,6 +1,6 @@
 """Runs and relaxed safeguards as the command line prints them: in tables and sentences, or as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -11,6 +11,7 @@ from bot.runs.noticed import NOTHING, Noticed, noticed
 from bot.runs.screens import failure, forecast_lines
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
+from provisioning.errors import DatabaseProblem
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.records.changes import Change
@@ -42,8 +43,7 @@ def dry_run_json(command: CommandContext, run: Run, proposal: Proposal | None) -
 
 def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
-    with command.services.database.reading() as session:
-        by_run = noticed(session, found)
+    by_run = _noticed(command, found)
     if command.as_json:
         command.print_json(
             {
@@ -77,6 +77,15 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
         said += [command.say(text) for text in by_run.get(run.id or 0, NOTHING).said]
         for sentence in said:
             command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+
+
+def _noticed(command: CommandContext, found: Sequence[Run]) -> Mapping[int, Noticed]:
+    """Return what runs noticed; nothing where the database was lost after them, for they are shown anyway."""
+    try:
+        with command.services.database.reading() as session:
+            return noticed(session, found)
+    except DatabaseProblem:
+        return {}
 
 
 def print_relaxation(command: CommandContext, given: Relaxation) -> None:

@@ -6,20 +6,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import bot.service.features  # noqa: F401 - registers every table, so that each is tried
+from bot.cli.context import made_anew
 from bot.outbox.transports.hand_over import external_service
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
 from bot.settings import Settings, load_settings
 from knowledge.loading import load_knowledge
+from knowledge.texts import Text
 from provisioning.calendars import calendar
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import schools
+from provisioning.store import accounts, schools
 from provisioning.store.database import Database
+from provisioning.store.rights import try_write
 
 _NAMED = 10
-"""Schools with an old extract that are named; the others are counted."""
+"""Schools that a warning names; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Checked:
     settings: Settings
     problems: tuple[KnownError, ...]
     warnings: tuple[KnownError, ...]
+    made_anew: Text | None = None
+    """What to say of a database that the check has made; None where there was one."""
 
 
 def check_installation(given: Mapping[str, Any]) -> Checked:
@@ -43,12 +49,13 @@ def check_installation(given: Mapping[str, Any]) -> Checked:
         defaults = Settings.model_construct()
         return Checked(defaults, (error, *_raised(_require_knowledge, defaults)), ())
     problems: list[KnownError] = []
-    for part in (_require_knowledge, _require_key_dates, _require_database):
+    made: list[Text] = []
+    for part in (_require_knowledge, _require_key_dates, lambda using: made.extend(_try_database(using))):
         problems += _raised(part, settings)
-    warnings = () if problems else _raised(_require_current_extracts, settings)
+    warnings = () if problems else _warnings(settings)
     problems += _external_directory_problems(settings)
     problems += _raised(external_service, settings)
-    return Checked(settings, tuple(problems), tuple(warnings))
+    return Checked(settings, tuple(problems), tuple(warnings), made[0] if made else None)
 
 
 @contextmanager
@@ -78,17 +85,50 @@ def _require_key_dates(settings: Settings) -> None:
     local_dates_for(settings, load_knowledge().calendar)
 
 
-def _require_database(settings: Settings) -> None:
-    with prepared_database(settings):
-        pass
+def _try_database(settings: Settings) -> list[Text]:
+    """Write a row and take it back; return what to say where the database was made just now."""
+    with prepared_database(settings) as database:
+        try_write(database)
+        return [made_anew(database)] if database.made_anew else []
+
+
+def _warnings(settings: Settings) -> list[KnownError]:
+    """Return what is doubtful: extracts too old to be believed, a database without their accounts."""
+    return [*_raised(_require_current_extracts, settings), *_raised(_require_known_accounts, settings)]
+
+
+def _require_known_accounts(settings: Settings) -> None:
+    with prepared_database(settings) as database:
+        require_accounts(database, ExtractFolder(settings.extracts))
+
+
+def require_accounts(database: Database, folder: ExtractFolder) -> None:
+    """Raise `KnownError` where `database` has no account, and `folder` has extracts of schools.
+
+    Such a database may be the wrong one.
+    """
+    numbers = folder.numbers()
+    with database.reading() as session:
+        if not numbers or accounts.any_at_all(session):
+            return
+    raise KnownError(
+        "accounts-none",
+        database=str(database.file or database.shown),
+        count=len(numbers),
+        schools=_few(numbers),
+    )
+
+
+def _few(named: list[str]) -> str:
+    more = f" (+{len(named) - _NAMED})" if len(named) > _NAMED else ""
+    return ", ".join(named[:_NAMED]) + more
 
 
 def _require_current_extracts(settings: Settings) -> None:
     """Raise `KnownError` where the extracts of schools that are not closed are too old to be believed."""
     stale = _stale(settings)
     if stale:
-        more = f" (+{len(stale) - _NAMED})" if len(stale) > _NAMED else ""
-        raise KnownError("extracts-stale", count=len(stale), schools=", ".join(stale[:_NAMED]) + more)
+        raise KnownError("extracts-stale", count=len(stale), schools=_few(stale))
 
 
 def _stale(settings: Settings) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli import translations
-from bot.cli.context import command_context, me
+from bot.cli.context import command_context, made_anew, me
 from bot.cli.language import help_texts, misuse, texts
 from bot.cli.options import given_settings, shared
 from bot.service.bootstrap import clock_for
@@ -36,6 +36,8 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
         raise misuse(ctx, "sheet")
     found = check_installation(given_settings(ctx))
     catalogue, lang = texts(), found.settings.lang
+    if found.made_anew:
+        click.echo(catalogue.say(found.made_anew, lang), err=True)
     if ctx.obj.get("as_json"):
         _print_check_json(found, catalogue)
     else:
@@ -86,6 +88,8 @@ def migrate(ctx: click.Context) -> None:
     database = Database(settings.database_url)
     try:
         database.migrate()
+        if database.embedded and database.made_anew:
+            click.echo(texts().say(made_anew(database), settings.lang), err=True)
     finally:
         database.close()
     click.echo(help_texts().say("cli.migrated", settings.lang))

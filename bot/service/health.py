@@ -40,7 +40,8 @@ class Health:
         self._server.should_exit = True
         self._thread.join()
 
-    async def _answer(self, _request: Request) -> JSONResponse:
+    def _answer(self, _request: Request) -> JSONResponse:
+        # Not a coroutine: a part may wait for its database, in a thread of its own.
         alive = {name: part() for name, part in self._parts.items()}
         return JSONResponse(alive, status_code=200 if all(alive.values()) else 503)
 

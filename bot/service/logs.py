@@ -1,10 +1,17 @@
 """The log, on standard error; it never holds a person's identifier."""
 
 import logging
+import time
+from collections.abc import Callable
+from copy import copy
 
+from provisioning.errors import DatabaseProblem
 from provisioning.masking import masked
 
 _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
+
+
+_AWAY = "the database can't be used (%s); what needs it is tried again, and told once a minute"
 
 
 class Masking(logging.Formatter):
@@ -14,7 +21,10 @@ class Masking(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line without identifiers."""
+        """Return the line without identifiers; where the database is away, without the traceback."""
+        if is_about_database(record):
+            record, error = copy(record), record.exc_info[1] if record.exc_info else None
+            record.msg, record.args, record.exc_info = _AWAY, (error,), None
         return masked(super().format(record))
 
 
@@ -26,11 +36,43 @@ def is_wanted(line: logging.LogRecord) -> bool:
     return line.levelno >= logging.WARNING or line.name.split(".")[0] in _OURS
 
 
+class AwayFilter(logging.Filter):
+    """Lets pass one line a minute while the database is away, however many jobs fail by that.
+
+    `seconds` gives a time that only grows.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._seconds, self._next = seconds, 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a line is to be shown."""
+        if not is_about_database(record):
+            return True
+        now = self._seconds()
+        if now < self._next:
+            return False
+        self._next = now + _AWAY_SECONDS
+        return True
+
+
+_AWAY_SECONDS = 60.0
+
+
+def is_about_database(record: logging.LogRecord) -> bool:
+    """Return whether a line only says that the database can't be used now."""
+    error = record.exc_info[1] if record.exc_info else None
+    # SQLAlchemy's pool complains for itself of each connection that it loses.
+    return isinstance(error, DatabaseProblem) or record.name.startswith("sqlalchemy.pool")
+
+
 def configure() -> None:
     """Set up the log for operators."""
     handler = logging.StreamHandler()
     handler.setFormatter(Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
     handler.addFilter(is_wanted)
+    handler.addFilter(AwayFilter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for ours in _OURS:
         logging.getLogger(ours).setLevel(logging.INFO)

@@ -9,9 +9,10 @@ from functools import partial
 import click
 from pydantic import SecretStr
 
-from bot.cli.context import command_context, tell
+from bot.cli.context import CommandContext, command_context, tell
 from bot.cli.options import shared
 from bot.service import logs
+from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
 from bot.service.health import Health
 from bot.service.joining import SlackJoiner
@@ -28,6 +29,7 @@ def serve(ctx: click.Context) -> None:
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
         command.services.catalogue.require_templates()
+        _warn(command)
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
@@ -45,7 +47,12 @@ def serve(ctx: click.Context) -> None:
         schedule = Schedule(command.services)
         if settings.health_port is not None:
             health = Health(
-                settings.health_port, {"slack": lambda: joiner.alive, "schedule": lambda: schedule.alive}
+                settings.health_port,
+                {
+                    "slack": lambda: joiner.alive,
+                    "schedule": lambda: schedule.alive,
+                    "database": lambda: command.services.database.alive,
+                },
             )
             health.start()
             stack.callback(health.stop)
@@ -59,6 +66,15 @@ def serve(ctx: click.Context) -> None:
             command.console.print(command.say("cli.serving-without-slack"))
         asked_to_stop.wait()
         command.console.print(command.say("cli.stopping"))
+
+
+def _warn(command: CommandContext) -> None:
+    """Say on standard error where the database may be the wrong one."""
+    provisioning = command.services.provisioning
+    try:
+        require_accounts(provisioning.database, provisioning.extract_folder)
+    except KnownError as doubtful:
+        tell(command, doubtful)
 
 
 def stop_signal() -> threading.Event:

@@ -17,6 +17,7 @@ from provisioning.records.changes import Change, ChangeKind, digest
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
 from provisioning.records.runs import Hold, RunStatus
+from provisioning.runs.clock_check import require_clock_forward
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import (
     Provisioning,
@@ -39,13 +40,15 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
 
     Otherwise the run is held again and its error says what differs. Where a later run holds exactly those
     changes, that run is decided on and returned. Raises `KnownError` where the run holds nothing any more,
-    or the school is running or closed, and `ExtractProblem` where the extract can't be read; an approval
-    that can't be carried out leaves the run held.
+    or the school is running, is closed or last ran by a later clock, and `ExtractProblem` where the extract
+    can't be read; an approval that can't be carried out leaves the run held.
     """
     require_own(provisioning)
     with provisioning.database.reading() as session:
         school = schools.get(session, runs.get(session, run).school)
         require_open(session, school, today(provisioning.clock))
+        if not provisioning.clock_set_back:
+            require_clock_forward(session, school.number, provisioning.clock.now())
     with _deciding(provisioning, run) as held:
         return in_one_transaction(provisioning, school, partial(_decide, provisioning, held, by))
     with provisioning.database.reading() as session:

@@ -17,6 +17,7 @@ from provisioning.planning.proposal import Proposal
 from provisioning.records.extracts import Extract
 from provisioning.records.plans import NoteKind
 from provisioning.records.schools import School
+from provisioning.runs.clock_check import set_back
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
 from provisioning.store import applied_files, run_lifecycle, schools
@@ -93,7 +94,9 @@ def _work(
     ahead: Collection[str],
 ) -> list[Run]:
     faulty = applied_files.problems(session, extracts.values())
-    extracts = {run: extract for run, extract in extracts.items() if extract.school not in faulty}
+    behind = {} if provisioning.clock_set_back else set_back(session, begun, now)
+    left_out = {*faulty, *behind}  # each school's own run says why
+    extracts = {run: extract for run, extract in extracts.items() if extract.school not in left_out}
     proposed = dict(
         zip(
             extracts,

@@ -21,6 +21,7 @@ from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.clock_check import require_clock_forward
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import applied_files, follow_ups, run_lifecycle, runs, schools, unchanged
@@ -58,6 +59,8 @@ class Provisioning:
     external_directory: ExternalDirectory | None = None
     local_dates: Local = field(default_factory=dict)
     clients_at_once: int = 1
+    clock_set_back: bool = False
+    """Whether runs may apply changes by an earlier clock than that of the school's last run."""
 
     def calendar(self, session: Session, authority: str) -> Calendar:
         """Return the key dates in force in a local authority; inconsistent ones raise `KnownError`."""
@@ -92,7 +95,8 @@ def provision(
     """Run provisioning for one school, without reading the extract where nothing has changed.
 
     `slot` is the scheduled time that the run is for; no slot is run twice. Raises `KnownError` where the
-    school is unknown, already running, or has had this slot. A run that fails is returned.
+    school is unknown, already running, has had this slot, or last ran by a later clock. A run that
+    fails is returned.
     """
     skipped = skip_unchanged(provisioning, [school], started_by=started_by, slot=slot)
     return skipped[0] if skipped else run_in_full(provisioning, school, started_by=started_by, slot=slot)
@@ -106,6 +110,8 @@ def run_in_full(
     def begin(session: Session) -> tuple[School, int]:
         now, place = provisioning.clock.now(), schools.get(session, school)
         require_open(session, place, uk_date(now))
+        if not provisioning.clock_set_back:
+            require_clock_forward(session, school, now)
         return place, run_lifecycle.begin(session, school, now, started_by=started_by, slot=slot)
 
     place, run = provisioning.database.write(begin)

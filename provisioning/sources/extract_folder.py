@@ -1,6 +1,7 @@
 """Where the schools' extracts lie, and the last readings of them."""
 
 import os
+import re
 import threading
 from collections import OrderedDict
 from datetime import UTC, date, datetime
@@ -22,6 +23,9 @@ _KEPT = 48
 
 _LOOKED_AT = 1_000
 """Files of a folder whose times are looked at."""
+
+_NUMBER = re.compile(r"\d{7}")
+"""A school's number, after which its folder is named."""
 
 _Stamp = tuple[object, ...]
 
@@ -71,6 +75,13 @@ class ExtractFolder:
     def stamp(self, school: str) -> tuple[object, ...]:
         """Return a stamp that changes when a file of a school's extract is written; no file is read."""
         return tuple(_stamps(self.folder / school, 2))
+
+    def numbers(self) -> list[str]:
+        """Return the numbers of the schools that have a folder here, in order; no file is read."""
+        try:
+            return sorted(entry.name for entry in os.scandir(self.folder) if _NUMBER.fullmatch(entry.name))
+        except OSError:
+            return []
 
     def written_at(self, school: str) -> datetime | None:
         """Return when the newest file of a school's extract was written; None without files.

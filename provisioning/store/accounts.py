@@ -146,6 +146,11 @@ def any_active(session: Session) -> bool:
     return session.scalars(select(_TABLE.c.id).where(_ACTIVE).limit(1)).first() is not None
 
 
+def any_at_all(session: Session) -> bool:
+    """Return whether the installation has any account, active or not."""
+    return session.scalars(select(_TABLE.c.id).limit(1)).first() is not None
+
+
 _ACTIVE = _TABLE.c.status == Status.ACTIVE
 
 

@@ -1,6 +1,7 @@
 """The database: an engine from a URL, sessions, and the schema's version."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    inspect,
     select,
     text,
 )
@@ -22,13 +22,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from provisioning.errors import KnownError
+from provisioning.errors import DatabaseProblem, KnownError
+from provisioning.store.database_problems import BUSY_SECONDS, problem_of
+from provisioning.store.schema import revisions, upgrade, usable_revision
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
 _CACHE_KIB, _PAGES_AT_ONCE = 32 * 1024, 16_000
 _TRIES = 5
@@ -39,6 +39,9 @@ _MIGRATING = 0x487762
 
 class Database:
     """A database by its URL: `sqlite:///data/hwb.sqlite3`, `postgresql://user:password@host/hwb`."""
+
+    made_anew = False
+    """Whether there were no tables yet, so that `prepare` or `migrate` made them."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -54,20 +57,25 @@ class Database:
         """Whether it is a SQLite file of our own, which is created and migrated on first use."""
         return self.url.get_backend_name() == "sqlite"
 
+    @property
+    def file(self) -> Path | None:
+        """The full place of an embedded database's file; None on a server or in memory."""
+        named = self.url.database
+        return Path(named).absolute() if self.embedded and named and named != ":memory:" else None
+
     def prepare(self) -> None:
         """Migrate an embedded database to the newest schema; raise `KnownError` where another is behind."""
         try:
-            if self.embedded and self.url.database not in (None, "", ":memory:"):
-                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            with self.engine.connect() as connection:
-                current = _version(connection)
-        except (OSError, SQLAlchemyError):
-            raise self._unreachable() from None
-        if current == max(_revisions()):
+            if self.file is not None:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise DatabaseProblem("database-folder", database=self.shown) from None
+        with self._reached(), self.engine.connect() as connection:
+            current = self._revision(connection)
+        if current == max(revisions()):
             return
-        self._refuse_newer(current)
         if not self.embedded:
-            raise KnownError("database-behind", database=self._shown())
+            raise KnownError("database-new" if current is None else "database-behind", database=self.shown)
         self.migrate()
 
     def migrate(self) -> None:
@@ -75,8 +83,9 @@ class Database:
         with self._reached(), self.engine.execution_options(hwb_writes=True).begin() as connection:
             if not self.embedded:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            self._refuse_newer(_version(connection))
-            _upgrade(connection)
+            new = self._revision(connection) is None
+            upgrade(connection)
+        self.made_anew = new
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -96,6 +105,24 @@ class Database:
         with self._reached(), Session(engine) as session, session.begin():
             yield session
 
+    @contextmanager
+    def trying(self) -> Iterator[Session]:
+        """Open a session that writes, and takes back at its end what it has written."""
+        engine = self.engine.execution_options(hwb_writes=True)
+        with self._reached(), Session(engine) as session:
+            yield session
+            session.rollback()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the database answers now, and is one of ours."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT version_num FROM alembic_version"))
+        except SQLAlchemyError:
+            return False
+        return True
+
     def write(self, work: Callable[[Session], T]) -> T:
         """Do `work` in a `writing` session; start again, up to 5 times in all, on a conflict."""
         for _ in range(_TRIES - 1):
@@ -110,30 +137,48 @@ class Database:
         with self.writing() as session:
             return work(session)
 
+    def checkpoint(self) -> None:
+        """Bring an embedded database's write-ahead log into its file, so that a plain copy has what is done.
+
+        What another connection still reads is left for the next time; an error is logged, as nothing is lost.
+        """
+        if self.file is None:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            log.warning("the write-ahead log was not brought into the file: %s", type(error).__name__)
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
-    def _shown(self) -> str:
+    @property
+    def shown(self) -> str:
+        """The address as errors show it, without its password."""
         return self.url.render_as_string(hide_password=True)
 
-    def _unreachable(self) -> KnownError:
-        return KnownError("database-unreachable", database=self._shown())
-
-    def _refuse_newer(self, current: str | None) -> None:
-        if current is not None and current not in _revisions():
-            raise KnownError("database-ahead", database=self._shown())
+    def _revision(self, connection: Connection) -> str | None:
+        return usable_revision(connection, self.shown, embedded=self.embedded)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """Turn a lost connection, at the start or during the block, into a `KnownError`."""
+        """Turn an error of the database as a whole, such as a lost connection, into a `DatabaseProblem`."""
         try:
             yield
         except DBAPIError as error:
+            told = problem_of(error, self.shown)
             # No statement: the connection was lost while connecting or committing, unless it is a conflict.
-            if error.connection_invalidated or (error.statement is None and not is_conflict(error)):
-                raise self._unreachable() from None
-            raise
+            if told is None and (
+                error.connection_invalidated or (error.statement is None and not is_conflict(error))
+            ):
+                told = DatabaseProblem("database-unreachable", database=self.shown)
+            if told is None:
+                raise
+            raise told from None
 
 
 def is_conflict(error: DBAPIError) -> bool:
@@ -149,35 +194,11 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername=_POSTGRESQL) if url.drivername in ("postgresql", "postgres") else url
 
 
-def _version(connection: Connection) -> str | None:
-    """Return the revision that the schema is at; None where there is no schema yet."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return version
-
-
-def _revisions() -> set[str]:
-    """Return the revisions that this version knows; each file's name begins with its own, in their order."""
-    return {path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")}
-
-
-def _upgrade(connection: Connection) -> None:
-    # Nearly every start finds the schema as it must be, and importing Alembic takes its time.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
 def _engine(url: URL) -> Engine:
     """Return an engine whose errors carry no values: logs never have a name or a UPN."""
     if url.get_backend_name() != "sqlite":
         return _server_engine(url)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:

@@ -22,6 +22,10 @@ from tests.quiet import identifies_a_person
 _everything = functools.cache(bootstrap.knowledge)
 
 
+MADE = ("There was no database yet, so a new one was made: ", "Nid oedd cronfa ddata eto, felly crëwyd un")
+"""What a command says first, on standard error, where it has made the database."""
+
+
 @dataclass(frozen=True)
 class Said:
     """How a command ended, and what it printed."""
@@ -36,8 +40,11 @@ class Said:
         return json.loads(self.out)
 
     def explains(self, *words: str) -> bool:
-        """Whether it failed as known errors do: one sentence, one hint, nothing on standard output."""
-        lines = self.err.strip().splitlines()
+        """Whether it failed as known errors do: one sentence, one hint, nothing on standard output.
+
+        That a database was made may stand before them.
+        """
+        lines = [line for line in self.err.strip().splitlines() if not line.startswith(MADE)]
         known = self.status == 1 and len(lines) == 2 and lines[1].startswith(("Hint: ", "Awgrym: "))
         return known and self.out == "" and all(word in self.err for word in words)
 

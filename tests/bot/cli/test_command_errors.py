@@ -112,6 +112,13 @@ def test_a_settings_file_that_is_named_must_be_there(
     assert hwb("schools list").explains("elsewhere.toml")
 
 
+@pytest.mark.parametrize("at", ["0001-01-01", "1999-12-31T23:59", "2100-01-01", "9999-12-31T23:59+00:00"])
+def test_a_clock_beyond_the_calendar(at: str, hwb: CommandLine) -> None:
+    for line in ("schools list", "dates", "provision --all", "ask when"):
+        assert hwb(f"{line} --at {at}").explains(f"can't stand at {at[:10]}", "2000 to 2099")
+    assert hwb(f"check --at {at}").status == 1
+
+
 @pytest.mark.parametrize("url", ["nonsense", "oracle://x", "sqlite://///", ""])
 def test_a_database_address_that_cannot_be_read(url: str, hwb: CommandLine) -> None:
     said = hwb("schools list --database", url)
@@ -125,4 +132,4 @@ def test_a_database_folder_that_cannot_be_written(hwb: CommandLine) -> None:
 
 def test_a_file_that_is_no_database(hwb: CommandLine) -> None:
     hwb.write("data/hwb.sqlite3", "number,name\n" * 100)
-    assert hwb("schools list").explains("can't be reached")
+    assert hwb("schools list").explains("sqlite:///data/hwb.sqlite3 is not a database")

@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from bot.service.logs import Masking, is_wanted
+from bot.service.logs import AwayFilter, Masking, is_wanted
+from provisioning.errors import DatabaseProblem
 from tests.quiet import identifies_a_person
 
 
@@ -33,6 +34,29 @@ def test_of_a_library_only_what_went_wrong_whatever_level_it_gave_itself() -> No
     assert not is_wanted(line("botany", logging.INFO))
     assert is_wanted(line("bm25s", logging.WARNING))
     assert is_wanted(line("bot.service.connected", logging.INFO))
+
+
+def test_while_the_database_is_away_there_is_one_line_a_minute() -> None:
+    shown, clock = io.StringIO(), [1000.0]
+    handler = logging.StreamHandler(shown)
+    handler.setFormatter(Masking("%(levelname)s %(message)s"))
+    handler.addFilter(AwayFilter(lambda: clock[0]))
+    log, pool = logging.Logger("a-job"), logging.Logger("sqlalchemy.pool.impl.QueuePool")
+    log.addHandler(handler)
+    pool.addHandler(handler)
+    for second in range(150):
+        clock[0] = 1000.0 + second
+        try:
+            raise DatabaseProblem("database-unreachable", database="postgresql://server/hwb")
+        except DatabaseProblem:
+            log.exception("Job %s raised an exception", "deliver")
+        pool.error("Exception during reset or similar")
+        if second == 70:
+            log.error("something else")
+    lines = shown.getvalue().splitlines()
+    assert [line for line in lines if "database can't be used" not in line] == ["ERROR something else"]
+    assert len(lines) == 4  # at 0, 60 and 120 seconds, and the other line
+    assert "error.database-unreachable" in lines[0]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_an_approved_run_is_the_last_that_had_the_extract(provisioning: Schools)
     provisioning.runs(GLAN)
     provisioning.extracts(GLAN, *PUPILS[:20])
     approves(provisioning, provisioning.runs(GLAN))
-    run = provisioning.runs(GLAN)
+    run = provisioning.runs(GLAN, at=LATER)
     assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"unchanged": 20, "vanished": 20})
 
 

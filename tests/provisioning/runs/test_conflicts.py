@@ -127,7 +127,7 @@ def test_migrating_at_once(postgresql_server: Any, postgresql: Database) -> None
         session.execute(text("DROP SCHEMA public CASCADE"))
         session.execute(text("CREATE SCHEMA public"))
     problem = refused(postgresql.prepare)
-    assert problem.said.key == "error.database-behind"
+    assert problem.said.key == "error.database-new"
     assert inspect(postgresql.engine).get_table_names() == []
     threads = [threading.Thread(target=postgresql.migrate) for _ in range(3)]
     for thread in threads:

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 from provisioning.records.runs import RunStatus
 from provisioning.rules_version import RULES_VERSION
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import provision
 from provisioning.runs.undo import undo
 from provisioning.sources.formats import csv_folder
 from provisioning.store.runs import Run
@@ -139,8 +140,9 @@ def test_every_week_everybody_is_looked_at(provisioning: Schools) -> None:
 def test_a_clock_that_goes_back_finds_no_rest(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
+    set_back = replace(provisioning.at(NOW - DAY), clock_set_back=True)
     with looking(provisioning) as seen:
-        provisioning.runs(GLAN, at=NOW - DAY)
+        provision(set_back, GLAN.number, started_by="test")
     assert seen
 
 

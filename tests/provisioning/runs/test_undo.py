@@ -74,7 +74,7 @@ def test_undone_it_stays_undone_until_it_is_reconsidered(provisioning: Schools, 
     assert (again.status, provisioning.journal(again)) == (RunStatus.SUCCEEDED, [])
     with provisioning.database.writing() as session:
         assert decisions.reconsider(session, GLAN.number) == 22
-    redone = approves(provisioning, provisioning.runs(GLAN))
+    redone = approves(provisioning, provisioning.runs(GLAN, at=LATER))
     assert (redone.counts["release"], redone.counts["create"], redone.counts["update"]) == (20, 1, 1)
     assert {(a.identifier, a.status, a.class_name) for a in provisioning.accounts()} == {
         (a.identifier, a.status, a.class_name) for a in before

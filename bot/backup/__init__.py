@@ -1,0 +1,1 @@
+"""Backups of the embedded database: taken while it is in use, and brought back."""

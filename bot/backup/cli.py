@@ -1,0 +1,67 @@
+"""`hwb backup` and `hwb restore`: the embedded database, copied and brought back."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.backup.losses import losses, taken_at
+from bot.cli.context import CommandContext, command_context
+from bot.cli.options import given_settings, shared
+from bot.cli.output import moment_json
+from bot.people import audit
+from bot.settings import load_settings
+from knowledge.texts import UK
+from provisioning.errors import KnownError
+from provisioning.store import backups
+from provisioning.store.database import Database
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@shared
+@click.pass_context
+def backup(ctx: click.Context, file: Path) -> None:
+    """Copy the embedded database into a new FILE, safely while it is in use."""
+    with command_context(ctx) as command:
+        backups.require_embedded(command.services.database)
+        # Before the copy, which so holds the time at which it was taken.
+        command.record(audit.BEGUN)
+        at = command.services.clock.now()
+        _print(command, file, {"bytes": backups.back_up(command.services.database, file)}, at, "backup.taken")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@shared
+@click.pass_context
+def restore(ctx: click.Context, file: Path) -> None:
+    """Put the backup FILE in the place of the embedded database, which is kept beside it."""
+    place = backups.require_embedded(Database(load_settings(given_settings(ctx)).database_url))
+    kept = place.with_name(f"{place.name}.replaced-{datetime.now(UK):%Y%m%dT%H%M%S}")
+    if place.exists() and file.exists() and place.samefile(file):
+        raise KnownError("backup-itself", file=str(file))
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        size = file.stat().st_size
+    except OSError as error:
+        raise KnownError("file-not-opened", file=str(error.filename), why=error.strerror) from None
+    with backups.checked_copy(file, place.parent) as copy:
+        at = taken_at(copy)
+        replaced, lost = backups.restore(copy, place, kept, lambda current: losses(current, copy))
+    with command_context(ctx) as command:
+        shown = {"replaced": str(replaced) if replaced else None, "lost": lost}
+        _print(command, file, {"bytes": size, **shown}, at, "backup.restored")
+        if not command.as_json and replaced:
+            told = "backup.lost-unknown" if lost is None else "backup.lost"
+            command.console.print(command.shown(told, **(lost or {})))
+            command.console.print(command.shown("backup.kept", file=str(replaced)))
+
+
+def _print(command: CommandContext, file: Path, more: dict[str, Any], at: datetime | None, told: str) -> None:
+    """Print what became of the backup `file`, taken `at`: as JSON with `more`, or by the text `told`."""
+    if command.as_json:
+        command.print_json({"file": str(file), **more, "taken_at": moment_json(at)})
+    else:
+        command.console.print(command.shown(told, file=str(file), at=at, bytes=more["bytes"]))

@@ -1,0 +1,151 @@
+"""What is wrong with a database is told as what it is, in the database's own words where it has some."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from knowledge.loading import Knowledge
+from provisioning.errors import DatabaseProblem, KnownError
+from provisioning.store import database_problems
+from provisioning.store.database import Database
+from provisioning.store.rights import try_write
+
+pytestmark = pytest.mark.integration
+
+
+def problem(work: Callable[[], object]) -> KnownError:
+    with pytest.raises(KnownError) as raised:
+        work()
+    return raised.value
+
+
+def told(work: Callable[[], object]) -> str:
+    return problem(work).said.key.removeprefix("error.")
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[[str], Database]]:
+    """Opens databases, which are closed at the end."""
+    known: list[Database] = []
+
+    def at(url: str) -> Database:
+        known.append(Database(url))
+        return known[-1]
+
+    yield at
+    for database in known:
+        database.close()
+
+
+# The embedded database
+
+
+def test_a_full_disk(sqlite_url: str, opened: Callable[[str], Database]) -> None:
+    """SQLite's own limit of pages says the same as a disk without room."""
+    database = opened(sqlite_url)
+
+    @event.listens_for(database.engine, "connect")
+    def _limit(connection: sqlite3.Connection, _record: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+
+    def fill() -> None:
+        with database.writing() as session:
+            rows = ", ".join(f"('{'stem' * 20}{number}', 1)" for number in range(500))
+            session.execute(text(f"INSERT INTO username_stems VALUES {rows}"))
+
+    assert told(fill) == "database-full"
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM username_stems")).scalar() == 0
+
+
+def test_a_file_that_is_read_only(sqlite_url: str, opened: Callable[[str], Database]) -> None:
+    file = sqlite_url.removeprefix("sqlite:///")
+    opened(sqlite_url).prepare()
+    database = opened(f"sqlite:///file:{file}?mode=ro&uri=true")
+    database.prepare()
+    assert told(lambda: try_write(database)) == "database-read-only"
+
+
+def test_a_folder_in_which_no_file_can_be_made(opened: Callable[[str], Database]) -> None:
+    assert told(opened("sqlite:////proc/hwb.sqlite3").prepare) == "database-folder"
+    assert told(opened("sqlite:////proc/hwb/hwb.sqlite3").prepare) == "database-folder"
+
+
+def test_a_database_that_another_program_has_locked(
+    sqlite_url: str, opened: Callable[[str], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioning.store.database.BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as browser:
+        browser.execute("BEGIN IMMEDIATE")
+        assert told(lambda: try_write(opened(sqlite_url))) == "database-locked"
+    try_write(opened(sqlite_url))
+
+
+def test_a_damaged_database(sqlite_url: str, opened: Callable[[str], Database]) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    assert told(opened(sqlite_url).prepare) == "database-damaged"
+
+
+def another_programs(file: Path, statements: str) -> Path:
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.executescript(statements)
+    return file
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "CREATE TABLE places (url TEXT);",
+        "CREATE TABLE pages (id INTEGER); CREATE TABLE alembic_version (version_num TEXT);"
+        "INSERT INTO alembic_version VALUES ('a1b2c3');",
+    ],
+)
+def test_another_programs_database_is_refused_and_left_as_it_is(
+    statements: str, tmp_path: Path, opened: Callable[[str], Database]
+) -> None:
+    file = another_programs(tmp_path / "places.sqlite3", statements)
+    database = opened(f"sqlite:///{file}")
+    assert told(database.prepare) == "database-foreign"
+    assert told(database.migrate) == "database-foreign"
+    with closing(sqlite3.connect(file)) as theirs:
+        tables = {name for (name,) in theirs.execute("SELECT name FROM sqlite_master")}
+    assert "accounts" not in tables
+
+
+@pytest.mark.both_databases
+def test_ours_without_its_version_row(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+    assert told(database.prepare) == "database-versionless"
+    assert told(database.migrate) == "database-versionless"
+
+
+@pytest.mark.both_databases
+def test_a_try_at_writing_leaves_nothing_behind(database: Database) -> None:
+    try_write(database)
+    try_write(database)
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM username_stems")).scalar() == 0
+
+
+@pytest.mark.both_databases
+def test_whether_it_answers(database: Database) -> None:
+    assert database.alive
+    with database.writing() as session:
+        session.execute(text("DROP TABLE alembic_version"))
+    assert not database.alive
+
+
+def test_every_problem_has_its_sentence_in_both_languages(knowledge: Knowledge) -> None:
+    names = {*database_problems._SQLITE.values(), *database_problems._POSTGRESQL.values()}
+    values = {"database": "D", "said": "S", "seconds": 30}
+    for language in ("en", "cy"):
+        said = {knowledge.catalogue.say(DatabaseProblem(name, **values).said, language) for name in names}
+        assert len(said) == len(names)
