@@ -140,6 +140,7 @@ def carry_out(services: Services, job: Job, between: Between = lambda _run: None
                 batch = follow_up(provisioning, [school], started_by=SCHEDULE, done=note)
     finally:
         audit.keep(services.database, *_records(ran, services.clock.now()))
+    services.database.checkpoint()
     log.info(
         "%d runs on schedule, %d schools by another process, %d refused",
         len(batch.runs),

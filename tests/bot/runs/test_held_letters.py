@@ -22,8 +22,8 @@ def held(here: Room) -> Room:
     many = [learner(number) for number in range(1, 25)]
     here.provisioning.extracts(GLAN, *many)
     here.provisioning.runs(GLAN)
-    here.provisioning.extracts(GLAN, *many[:8], at=NOW + timedelta(hours=1))
-    assert here.provisioning.runs(GLAN, at=NOW + timedelta(hours=1)).status is RunStatus.HELD
+    here.provisioning.extracts(GLAN, *many[:8], at=NOW + timedelta(minutes=3))
+    assert here.provisioning.runs(GLAN, at=NOW + timedelta(minutes=3)).status is RunStatus.HELD
     return here
 
 

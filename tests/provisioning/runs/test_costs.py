@@ -80,7 +80,7 @@ def year_before(provisioning: Schools) -> Schools:
 def test_a_first_load(provisioning: Schools) -> None:
     """Begin, read, lock, look up who is elsewhere (twice 500 UPNs), then each table in a bulk or two."""
     provisioning.extracts(GLAN, *LEARNERS, *STAFF)
-    with statements(provisioning.database, 29):
+    with statements(provisioning.database, 30):
         assert provisioning.runs(GLAN).counts["create"] == ROWS
 
 
@@ -184,7 +184,7 @@ def test_twice_as_many_people_do_not_cost_twice_as_much(provisioning: Schools) -
         learner(number, upn=upn(number % 1000, year=str(20 + number // 1000))) for number in range(2 * ROWS)
     ]
     provisioning.extracts(GLAN, *people)
-    with statements(provisioning.database, 26):
+    with statements(provisioning.database, 27):
         assert provisioning.runs(GLAN).counts["create"] == len(people)
 
 
@@ -198,6 +198,6 @@ def test_schools_of_a_batch_share_their_statements(provisioning: Schools, severa
         provisioning.extracts(
             place, *(learner(serial, upn=upn(serial, year=f"{10 + number}")) for serial in range(100))
         )
-    with statements(provisioning.database, 33):
+    with statements(provisioning.database, 34):
         batch = provision_batch(provisioning.at(), [school.number for school in places], started_by="test")
     assert [run.counts["create"] for run in batch.runs] == [100] * several
