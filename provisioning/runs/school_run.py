@@ -21,7 +21,7 @@ from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-from provisioning.runs.clock_check import require_clock_forward
+from provisioning.runs.clock_check import ClockProblem, require_clock_forward
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import applied_files, follow_ups, run_lifecycle, runs, schools, unchanged
@@ -110,8 +110,6 @@ def run_in_full(
     def begin(session: Session) -> tuple[School, int]:
         now, place = provisioning.clock.now(), schools.get(session, school)
         require_open(session, place, uk_date(now))
-        if not provisioning.clock_set_back:
-            require_clock_forward(session, school, now)
         return place, run_lifecycle.begin(session, school, now, started_by=started_by, slot=slot)
 
     place, run = provisioning.database.write(begin)
@@ -122,7 +120,10 @@ def run_in_full(
         )
 
     def work(session: Session, at: datetime, extract: Extract) -> Run:
-        return apply(session, {run: propose_now(provisioning, session, extract, at, lock=True)}, at)[0]
+        proposed = propose_now(provisioning, session, extract, at, lock=True)
+        if proposed.free and not provisioning.clock_set_back:
+            require_clock_forward(session, school, at)
+        return apply(session, {run: proposed}, at)[0]
 
     return finishing_on_error(
         provisioning, run, school, lambda: in_one_transaction(provisioning, place, work)
@@ -197,9 +198,16 @@ def in_one_transaction(
 
 
 def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:
-    """Do the `work` of a run; on an exception, finish the run as failed, with the cause as its error."""
+    """Do the `work` of a run; on an exception, finish the run as failed, with the cause as its error.
+
+    A run that its clock forbids is refused: nothing of it is kept, and the error passes through.
+    """
     try:
         return work()
+    except ClockProblem:
+        with provisioning.database.writing() as session:
+            run_lifecycle.forget(session, [run])
+        raise
     except Exception as problem:
         return fail(provisioning, run, explained(problem, run, school))
     finally:

@@ -75,11 +75,18 @@ def test_a_dry_run_is_free(september: Schools) -> None:
     assert proposal is not None
 
 
-def test_two_machines_need_not_agree_to_the_second(september: Schools) -> None:
+def test_earlier_on_the_same_day_nothing_differs(september: Schools) -> None:
+    """What a run does depends on the day; two machines need not agree to the minute."""
     september.extracts(GLAN, GONE, learner(2))
-    assert run(september.at(NOW - timedelta(minutes=4))).status is RunStatus.SUCCEEDED
-    september.extracts(GLAN, GONE, learner(3))
-    refusal(lambda: run(september.at(NOW - timedelta(hours=1))))
+    assert run(september.at(NOW - timedelta(hours=2))).status is RunStatus.SUCCEEDED
+    september.extracts(GLAN, GONE, learner(2), learner(3))
+    refusal(lambda: run(september.at(NOW - timedelta(days=1))))
+
+
+def test_a_run_that_would_change_nothing_is_free(september: Schools) -> None:
+    september.extracts(GLAN, GONE, learner(2))
+    run(september.at())
+    assert run(september.at(NOW - timedelta(days=1))).counts["unchanged"] == 1
 
 
 def test_what_applied_nothing_does_not_count(provisioning: Schools) -> None:
