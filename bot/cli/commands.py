@@ -3,7 +3,6 @@
 `hwb --help` takes the commands' short help from the texts, under `help.hwb.<word>`.
 """
 
-import gc
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -19,14 +18,7 @@ class CommandPlace:
 
     def load(self) -> click.Command:
         """Import the module and return the command."""
-        # Nothing that imports make is garbage; looking for some takes a fifth of their time.
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            command: click.Command = getattr(import_module(self.module), self.attribute)
-        finally:
-            if collecting:
-                gc.enable()
+        command: click.Command = getattr(import_module(self.module), self.attribute)
         return command
 
 

@@ -110,6 +110,7 @@ def services(
         )
         run_interruptions.interrupt_lost(database, provisioning.clock.now())
         gc.freeze()  # what start-up has made stays; scanning it for garbage costs a long run a tenth
+        gc.enable()  # off since the start of a command
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
         with heartbeat(database):
