@@ -33,7 +33,7 @@ from slack_workspace.elements import (
     OPTIONS,
 )
 from slack_workspace.errors import SlackError
-from slack_workspace.ids import Block
+from slack_workspace.new_ids import Block
 
 _ID: dict[str, Check] = {"type": anything, "block_id": string(limits.BLOCK_ID)}
 

@@ -3,7 +3,7 @@
 import secrets
 
 from slack_workspace.errors import SlackError
-from slack_workspace.ids import new_id
+from slack_workspace.new_ids import new_id
 from slack_workspace.state import Json, StoredFile, Workspace
 
 # The only types that the page shows; everything else is handed out as a download

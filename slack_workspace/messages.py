@@ -9,7 +9,7 @@ from bot.slack import limits
 from slack_workspace.blocks import check_message
 from slack_workspace.errors import SlackError
 from slack_workspace.files import as_slack as file_as_slack
-from slack_workspace.ids import with_ids
+from slack_workspace.new_ids import with_ids
 from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, WorkspaceNote
 
 

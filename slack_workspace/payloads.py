@@ -2,8 +2,8 @@
 
 import time
 
-from slack_workspace.ids import dm_id, new_id
 from slack_workspace.messages import as_slack
+from slack_workspace.new_ids import dm_id, new_id
 from slack_workspace.state import Conversation, Json, PostedMessage, Workspace
 from slack_workspace.views import View, Views
 

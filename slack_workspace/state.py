@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.slack import limits
 from slack_workspace.errors import SlackError, WorkspaceError
-from slack_workspace.ids import dm_id
+from slack_workspace.new_ids import dm_id
 from slack_workspace.spec import Channel, WorkspacePerson, WorkspaceSpec
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.slack import limits
 from slack_workspace.blocks import check_view
 from slack_workspace.errors import SlackError
-from slack_workspace.ids import new_id, with_ids
+from slack_workspace.new_ids import new_id, with_ids
 from slack_workspace.state import Json, Workspace, WorkspaceNote
 
 _CARRIED = (

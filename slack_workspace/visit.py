@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from slack_workspace import acts, interactions
 from slack_workspace.blocks import elements_of
-from slack_workspace.ids import dm_id
 from slack_workspace.live import ActOutcome, Live, place
 from slack_workspace.messages import as_page
+from slack_workspace.new_ids import dm_id
 from slack_workspace.state import Json, PostedMessage
 
 _T = TypeVar("_T")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from slack_workspace.api import chat, conversations, files, general, people, views
+from slack_workspace.api import chat, conversations, files, general, users, views
 from slack_workspace.api.call import Call
 from slack_workspace.live import Live
 from slack_workspace.state import Json
@@ -48,11 +48,11 @@ METHODS: Final[Mapping[str, Method]] = {
     "reactions.add": Method(chat.add_reaction),
     "reactions.remove": Method(chat.remove_reaction),
     "team.info": Method(general.team_info),
-    "usergroups.list": Method(people.usergroups),
-    "usergroups.users.list": Method(people.usergroup_users),
-    "users.info": Method(people.info),
-    "users.list": Method(people.list_all),
-    "users.lookupByEmail": Method(people.lookup_by_email),
+    "usergroups.list": Method(users.usergroups),
+    "usergroups.users.list": Method(users.usergroup_users),
+    "users.info": Method(users.info),
+    "users.list": Method(users.list_all),
+    "users.lookupByEmail": Method(users.lookup_by_email),
     "views.open": Method(views.open_view),
     "views.publish": Method(views.publish),
     "views.push": Method(views.push),

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
-from slack_workspace.ids import dm_id
 from slack_workspace.live import Live
 from slack_workspace.messages import as_slack
+from slack_workspace.new_ids import dm_id
 from slack_workspace.state import Conversation, Json, PostedMessage
 
 _T = TypeVar("_T")

@@ -19,7 +19,7 @@ from provisioning.sources.columns import Cells
 from provisioning.sources.formats.oneroster_tables import (
     STAFF,
     USERS,
-    SchoolTables,
+    OneRosterTables,
     counts,
     is_homeroom,
     is_lesson,
@@ -56,7 +56,7 @@ def read(folder: Path, school: str) -> Reading:
     return gathering.done()
 
 
-def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> None:
+def _add(user: Cells, line: int, known: OneRosterTables, gathering: Gathering) -> None:
     """Add a user as a learner or a member of staff, by their role at this school; leave out all others."""
     word, roles = _role(user, known)
     if word is None:
@@ -80,7 +80,7 @@ def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> N
     gathering.add(kind, cells, line, {name: found.place for name, found in placed.items() if found.place})
 
 
-def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentSpan]]:
+def _role(user: Cells, known: OneRosterTables) -> tuple[str | None, list[EnrolmentSpan]]:
     """Return the user's role word at this school, the primary one first, and when roles were held.
 
     The word is None where the user has no role here.
@@ -98,7 +98,7 @@ def _role(user: Cells, known: SchoolTables) -> tuple[str | None, list[EnrolmentS
 
 
 def _leaving(
-    user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables
+    user: Cells, enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: OneRosterTables
 ) -> CellValue:
     """Return the leaving date: the latest end of the roles, or else of the enrolments.
 
@@ -114,7 +114,7 @@ def _leaving(
     return end if end.value and (end.value <= today or not readable(end.value)) else CellValue(today)
 
 
-def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: SchoolTables) -> CellValue:
+def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: OneRosterTables) -> CellValue:
     """Return when the first enrolment or role began, or else the first session.
 
     Where neither is known it is the start of the school year in which the file was written.
@@ -124,7 +124,7 @@ def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: S
     return first if first.value else CellValue(known.year_start)
 
 
-def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: SchoolTables) -> dict[str, str]:
+def _learner(user: Cells, enrolments: list[EnrolmentSpan], known: OneRosterTables) -> dict[str, str]:
     ids = {
         name.casefold().replace(" ", ""): value.strip()
         for name, value in _ID.findall(user.get("userIds", ""))
@@ -147,7 +147,7 @@ def _upn(ids: Mapping[str, str], user: Cells) -> str:
     return ids.get("upn") or next(iter(valid), given)
 
 
-def _home(enrolments: list[EnrolmentSpan], known: SchoolTables) -> Cells | None:
+def _home(enrolments: list[EnrolmentSpan], known: OneRosterTables) -> Cells | None:
     """Return the registration group; empty where the user has none, None where it is unknown.
 
     It is the homeroom; where no class says its type, the only class. A learner without a homeroom has none

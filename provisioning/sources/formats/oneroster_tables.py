@@ -15,7 +15,7 @@ from provisioning.sources.formats.rostering import (
     Org,
     Peers,
     Sessions,
-    Term,
+    SessionSpan,
     iso,
     listed,
     school_orgs,
@@ -51,7 +51,7 @@ _DEMOGRAPHICS = _columns("", "sourcedId userSourcedId status birthDate")
 _TABLES = ("academicSessions", "classes", "demographics", "enrollments", "orgs", "roles", "users")
 
 
-class Role(NamedTuple):
+class OneRosterRole(NamedTuple):
     """A role at this school."""
 
     word: str
@@ -70,15 +70,15 @@ class Classes:
 
 
 @dataclass(frozen=True)
-class SchoolTables:
+class OneRosterTables:
     """What the other tables say about this school's people, by the user's id."""
 
     orgs: set[str]
     classes: Classes | None
     enrolments: Mapping[str, list[EnrolmentSpan]] | None
     peers: Peers
-    roles: Mapping[str, list[Role]] | None
-    deleted_roles: Mapping[str, list[Role]]
+    roles: Mapping[str, list[OneRosterRole]] | None
+    deleted_roles: Mapping[str, list[OneRosterRole]]
     """Roles that are to be deleted, which tell of a user who has left that it was this school."""
     role_peers: Peers
     births: Mapping[str, CellValue]
@@ -108,7 +108,7 @@ def _version(manifest: Mapping[str, str]) -> str:
 
 def read_school(
     tables: Tables, school: str, manifest: Mapping[str, str], gathering: Gathering
-) -> SchoolTables:
+) -> OneRosterTables:
     """Return what the tables say about a school's people.
 
     A table that is needed and missing raises `ExtractProblem`.
@@ -125,7 +125,7 @@ def read_school(
         enrolments = _enrolments(tables, orgs, classes, sessions)
     roles, deleted_roles = _roles(tables, orgs) if _version(manifest) == "1.2" else (None, {})
     today = gathering.day.isoformat()
-    return SchoolTables(
+    return OneRosterTables(
         orgs=orgs,
         classes=classes,
         enrolments=enrolments,
@@ -145,11 +145,11 @@ def _is_there(table: str, tables: Tables, manifest: Mapping[str, str]) -> bool:
 
 
 def _sessions(tables: Tables) -> Sessions:
-    terms: dict[str, Term] = {}
-    years: list[Term] = []
+    terms: dict[str, SessionSpan] = {}
+    years: list[SessionSpan] = []
     for _, cells in tables.optional("academicSessions.csv", _SESSIONS):
         if counts(cells):
-            term = Term(iso(cells.get("startDate", "")), iso(cells.get("endDate", "")))
+            term = SessionSpan(iso(cells.get("startDate", "")), iso(cells.get("endDate", "")))
             terms[cells.get("sourcedId", "")] = term
             if cells.get("type", "").casefold() in ("schoolyear", ""):
                 years.append(term)
@@ -207,7 +207,7 @@ def _enrolments(
     return found
 
 
-_Roles = Mapping[str, list[Role]]
+_Roles = Mapping[str, list[OneRosterRole]]
 
 
 def _roles(tables: Tables, orgs: set[str]) -> tuple[_Roles, _Roles]:
@@ -219,17 +219,17 @@ def _roles(tables: Tables, orgs: set[str]) -> tuple[_Roles, _Roles]:
     def ours(cells: Cells) -> bool:
         return cells["orgSourcedId"] in orgs and cells["role"].casefold() in {STUDENT, "", *STAFF}
 
-    found: defaultdict[str, list[Role]] = defaultdict(list)
-    deleted: defaultdict[str, list[Role]] = defaultdict(list)
+    found: defaultdict[str, list[OneRosterRole]] = defaultdict(list)
+    deleted: defaultdict[str, list[OneRosterRole]] = defaultdict(list)
     for line, cells in tables.kept_lines("roles.csv", _ROLES, ours):
-        span = _span("", cells, Place("roles.csv", line), Term())
+        span = _span("", cells, Place("roles.csv", line), SessionSpan())
         primary = cells.get("roleType", "").casefold() == "primary"
         some = found if counts(cells) else deleted
-        some[cells["userSourcedId"]].append(Role(cells["role"], span, primary))
+        some[cells["userSourcedId"]].append(OneRosterRole(cells["role"], span, primary))
     return found, deleted
 
 
-def _span(of: str, cells: Cells, place: Place, term: Term) -> EnrolmentSpan:
+def _span(of: str, cells: Cells, place: Place, term: SessionSpan) -> EnrolmentSpan:
     begin, end = iso(cells.get("beginDate", "")), iso(cells.get("endDate", ""))
     return EnrolmentSpan(of, begin, end, place, term, side(cells.get("role", "")))
 

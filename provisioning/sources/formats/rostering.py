@@ -21,7 +21,7 @@ class CellValue(NamedTuple):
     place: Place | None = None
 
 
-class Term(NamedTuple):
+class SessionSpan(NamedTuple):
     """When a session, or all sessions of a class together, begin and end; blank where that is not known."""
 
     begin: str = ""
@@ -39,7 +39,7 @@ class EnrolmentSpan(NamedTuple):
     begin: str
     end: str
     place: Place
-    term: Term = Term()
+    term: SessionSpan = SessionSpan()
     side: str = ""
 
     @property
@@ -65,13 +65,13 @@ class Org(NamedTuple):
 class Sessions(NamedTuple):
     """The sessions of an export: the term of each by its id, and those that are school years."""
 
-    terms: Mapping[str, Term] = {}
-    years: Sequence[Term] = ()
+    terms: Mapping[str, SessionSpan] = {}
+    years: Sequence[SessionSpan] = ()
 
-    def of(self, ids: Iterable[str]) -> Term:
+    def of(self, ids: Iterable[str]) -> SessionSpan:
         """Return the term from the first day of the sessions `ids` to the last, by those that are known."""
         terms = [self.terms[id_] for id_ in ids if id_ in self.terms]
-        return Term(
+        return SessionSpan(
             min((term.begin for term in terms if term.begin), default=""),
             max((term.end for term in terms), default=""),
         )

@@ -23,7 +23,7 @@ from provisioning.sources.formats.rostering import (
     joined,
     leaving,
 )
-from provisioning.sources.formats.school_data_sync_tables import SchoolTables, read_school
+from provisioning.sources.formats.school_data_sync_tables import SyncTables, read_school
 from provisioning.sources.reading import Gathering, Reading
 from provisioning.sources.tables import Tables, table_names
 
@@ -73,7 +73,7 @@ def _read(folder: Path, school: str) -> Reading:
     return gathering.done()
 
 
-def _add(user: Cells, line: int, known: SchoolTables, gathering: Gathering) -> None:
+def _add(user: Cells, line: int, known: SyncTables, gathering: Gathering) -> None:
     """Add a user by the role that stands: the newest, and of several at once the primary one."""
     number = user["sourcedId"]
     roles = known.roles[number]
@@ -120,7 +120,7 @@ def _upn(user: Cells) -> str:
     )
 
 
-def _class(number: str, known: SchoolTables) -> dict[str, str]:
+def _class(number: str, known: SyncTables) -> dict[str, str]:
     """Return the class where it is known: blank for a learner in none of the export's groups."""
     if known.groups is None or number in known.unclear:
         return {}

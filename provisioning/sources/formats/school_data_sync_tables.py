@@ -15,7 +15,7 @@ from provisioning.sources.formats.rostering import (
     Org,
     Peers,
     Sessions,
-    Term,
+    SessionSpan,
     current,
     iso,
     listed,
@@ -68,7 +68,7 @@ _STAFF = {
 }
 
 
-class Role(NamedTuple):
+class SyncedRole(NamedTuple):
     """A role at this school; `grade` is the year group."""
 
     word: str
@@ -78,10 +78,10 @@ class Role(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SchoolTables:
+class SyncTables:
     """What the other tables say about this school's people, by the user's id."""
 
-    roles: Mapping[str, list[Role]]
+    roles: Mapping[str, list[SyncedRole]]
     peers: Peers
     groups: Mapping[str, str] | None
     """The registration groups that are known; None where the export does not tell any."""
@@ -91,7 +91,7 @@ class SchoolTables:
     day: date
 
 
-def read_school(tables: Tables, school: str, gathering: Gathering) -> SchoolTables:
+def read_school(tables: Tables, school: str, gathering: Gathering) -> SyncTables:
     """Return what the tables say about a school's people.
 
     A table that is needed and missing raises `ExtractProblem`.
@@ -105,7 +105,7 @@ def read_school(tables: Tables, school: str, gathering: Gathering) -> SchoolTabl
     roles = _roles(tables, orgs, sessions)
     all_orgs = {org.id for org in listed_orgs}
     groups, unclear = _groups(tables, (orgs, all_orgs), sessions, gathering.day)
-    return SchoolTables(
+    return SyncTables(
         roles=roles,
         peers=Peers((role.span for some in roles.values() for role in some), sessions),
         groups=groups,
@@ -116,11 +116,11 @@ def read_school(tables: Tables, school: str, gathering: Gathering) -> SchoolTabl
 
 
 def _sessions(tables: Tables) -> Sessions:
-    terms: dict[str, Term] = {}
-    years: list[Term] = []
+    terms: dict[str, SessionSpan] = {}
+    years: list[SessionSpan] = []
     for _, cells in tables.optional("academicSessions.csv", _SESSIONS):
         start = iso(cells.get("startDate", "")) or _year_start(cells.get("schoolYear", ""))
-        term = Term(start, iso(cells.get("endDate", "")))
+        term = SessionSpan(start, iso(cells.get("endDate", "")))
         terms[cells.get("sourcedId", "")] = term
         if cells.get("type", "").casefold() in ("schoolyear", ""):
             years.append(term)
@@ -132,13 +132,13 @@ def _year_start(school_year: str) -> str:
     return f"{int(school_year) - 1}-09-01" if re.fullmatch("[12][0-9]{3}", school_year) else ""
 
 
-def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, list[Role]]:
+def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, list[SyncedRole]]:
     """Return the roles at this school by user; a word that is not known is no role."""
 
     def ours(cells: Cells) -> bool:
         return cells["orgSourcedId"] in orgs and cells["role"].casefold() in {STUDENT, "", *_STAFF}
 
-    found: defaultdict[str, list[Role]] = defaultdict(list)
+    found: defaultdict[str, list[SyncedRole]] = defaultdict(list)
     for line, cells in tables.kept_lines("roles.csv", _ROLES, ours):
         session = cells.get("sessionSourcedId", "")
         span = EnrolmentSpan(
@@ -150,7 +150,7 @@ def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, l
             side=side(cells["role"]),
         )
         primary = cells.get("isPrimary", "").casefold() in ("true", "1")
-        found[cells["userSourcedId"]].append(Role(cells["role"], cells.get("grade", ""), span, primary))
+        found[cells["userSourcedId"]].append(SyncedRole(cells["role"], cells.get("grade", ""), span, primary))
     return found
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slack_workspace import payloads as slack
-from slack_workspace.ids import dm_id
 from slack_workspace.messages import draft, post
+from slack_workspace.new_ids import dm_id
 from slack_workspace.state import PostedMessage
 from slack_workspace.views import View
 from tests.bot.app_fixtures import HELP, ROOM_BOT, Json, Room
