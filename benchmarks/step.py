@@ -102,8 +102,9 @@ def _outcome(url: str) -> dict[str, Any]:
 
 
 _WHO = (
-    "SELECT school, kind, upn, staff_code, status, year_group, class_name, surname, forename, released_from, "
-    "arrived_from FROM accounts ORDER BY kind, upn, school, staff_code"
+    "SELECT school, kind, upn, staff_code, status, year_group, class_name, surname, forename, "
+    "released_from, arrived_from, CAST(date_of_birth AS TEXT) FROM accounts "
+    "ORDER BY kind, upn, school, staff_code"
 )
 
 
