@@ -1,8 +1,10 @@
 """Batches: several schools run in the order in which learners move; a failure stays with its school."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from provisioning.clock import today
 from provisioning.errors import KnownError
@@ -71,13 +73,21 @@ def provision_batch(
 def _chunks(provisioning: Provisioning, batch: Collection[str]) -> list[list[str]]:
     """Return the schools of a batch in chunks, ordered by their final year.
 
-    Learners move from schools for younger ones to schools for older ones.
+    Learners move from schools for younger ones to schools for older ones. Where one chunk does not take them
+    all, each has schools of a single final year, so that hardly any school has to wait for one of its chunk.
     """
     with provisioning.database.reading() as session:
         known = school_store.some(session, batch)
-    numbers = sorted(known, key=lambda number: (year_number(known[number].final_year or _LAST_YEAR), number))
+    by_final_year: defaultdict[int, list[str]] = defaultdict(list)
+    for number in sorted(known):
+        by_final_year[year_number(known[number].final_year or _LAST_YEAR)].append(number)
+    ordered = [numbers for _, numbers in sorted(by_final_year.items())]
+    if len(known) <= SCHOOLS_IN_A_CHUNK:
+        ordered = [list(chain.from_iterable(ordered))]
     return [
-        numbers[start : start + SCHOOLS_IN_A_CHUNK] for start in range(0, len(numbers), SCHOOLS_IN_A_CHUNK)
+        numbers[start : start + SCHOOLS_IN_A_CHUNK]
+        for numbers in ordered
+        for start in range(0, len(numbers), SCHOOLS_IN_A_CHUNK)
     ]
 
 
