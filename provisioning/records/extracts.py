@@ -8,6 +8,7 @@ from functools import cached_property
 from provisioning.ids import Fingerprint, SchoolNumber
 from provisioning.records.people import MIS_KINDS, Key, Kind, Learner, Record, StaffMember, key_of
 from provisioning.records.rejections import Reason, Rejection
+from provisioning.records.values import value
 
 MANY_REJECTED = 10
 """Rejected rows from which on more than half of a file is a file problem."""
@@ -90,7 +91,7 @@ class Extract:
         return frozenset(learners + others)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Covered:
     """A record of the extract that the last successful run applied."""
 
