@@ -1,22 +1,26 @@
 """The baseline: the least raw work for an equal outcome.
 
 One pass over the files with the csv module, dictionaries, and one statement per table for the whole nation in
-one transaction: no ORM, no safeguards, no crash safety between schools. Its tables end up with the same
-rows as ours; only usernames are numbered as they come.
+one transaction: no ORM, no safeguards, no crash safety between schools. It is as careful as every reader must
+be: with cells, UPNs, dates, year groups and names, and with whose account an identifier finds. Its tables end
+up with the same rows as ours; only usernames are numbered as they come.
 """
 
 import csv
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from anyascii import anyascii
 
+from benchmarks.nation import LEARNERS, STAFF
 from benchmarks.raw import Raw
 from provisioning.upn import LETTERS
 
@@ -36,11 +40,17 @@ ACCOUNT = (
     "year_group",
     "class_name",
     "released_from",
+    "date_of_birth",
 )
 JOURNAL = ("run", "account", "person", "identifier", "fingerprint", "kind", "before", "after")
 COVERED = ("school", "kind", "identifier", "joins_on", "leaving_date", "year_group", "class_name")
 RUN = ("id", "school", "status", "started_by", "started_at", "finished_at", "fingerprint", "counts", "holds")
 
+_EARLIEST, _LATEST = date(1930, 1, 1), date(2100, 12, 31)
+_YEARS = {"N1": "N1", "N2": "N2", "R": "R", "0": "R", **{str(year): str(year) for year in range(1, 14)}}
+_LOST = re.compile(r"[\ufffd?]|#[A-Za-z]")
+"""Lost characters, or the beginning of a spreadsheet's error value."""
+_UPN = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
 _WEIGHTS = range(2, 14)
 _VALUES = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
 
@@ -87,7 +97,7 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
         for kind, who, row in people:
             if row[4] and row[4] <= now:
                 held = by_upn.get(who) if kind == "learner" else by_code.get((number, who))
-                if held and held[1] == number and held[2] == "active":
+                if held and held[1] == number and held[2] == "active" and not _another(row, held):
                     _release(work, run_, number, kind, who, held, row[4])
                     held = (held[0], number, "inactive", *held[3:])
                     if kind == "learner":
@@ -98,19 +108,19 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
         unchanged = 0
         for kind, who, row in people:
             learner = kind == "learner"
-            of_class = (_year(row[5]), row[6]) if learner else (None, None)
-            covered = (number, kind, who, row[3], row[4] or None, *of_class)
+            of_class = row[5:7]
+            covered = (number, kind, who, *row[3:7])
             if known.get(covered[:3]) != covered[3:]:
                 work.covered.append(covered)
-            if row[3] > soon or (row[4] and row[4] <= now):
-                continue
             held = by_upn.get(who) if learner else by_code.get((number, who))
+            if row[3] > soon or (row[4] and row[4] <= now) or _is_doubtful(row, held):
+                continue
             if held is None:
                 account += 1
                 _create(work, run_, account, number, kind, who, row, of_class, stems)
             elif held[2] == "inactive" and held[1] != number:
                 _match(work, run_, number, who, held, of_class, row[3])
-            elif held[1] == number and learner and held[5:] != of_class:
+            elif held[1] == number and learner and held[5:7] != of_class:
                 _update(work, run_, who, held, of_class)
             else:
                 unchanged += 1
@@ -129,34 +139,97 @@ def _rows(path: Path) -> Iterator[list[str]]:
         yield from reader
 
 
-def _read(school: Path) -> tuple[list[tuple[str, str, list[str]]], str]:
+def _read(school: Path) -> tuple[list[tuple[str, str, Row]], str]:
     """Return the people of a school whose rows are good, and a hash of both files."""
     people = [
-        ("learner", row[0], row) for row in _rows(school / "learners.csv") if _valid(row[0]) and _dated(row)
+        ("learner", row[0], row)
+        for cells in _rows(school / "learners.csv")
+        if (row := _learner(_clean(cells)))
     ]
-    people += [("staff", row[0], row) for row in _rows(school / "staff.csv") if _dated(row)]
+    people += [
+        ("staff", row[0], row) for cells in _rows(school / "staff.csv") if (row := _member(_clean(cells)))
+    ]
+    rows = Counter((kind, who.upper()) for kind, who, _ in people)
+    if len(rows) < len(people):
+        people = [person for person in people if rows[person[0], person[1].upper()] == 1]
     digest = hashlib.sha256()
     for file in _FILES:
         digest.update((school / file).read_bytes())
     return people, digest.hexdigest()
 
 
+def _clean(row: list[str]) -> list[str]:
+    """Return cells without surrounding and invisible characters, and without a leading apostrophe."""
+    together = "".join(row)
+    if together.isprintable() and "'" not in together:
+        return [cell.strip() for cell in row]
+    return ["".join(filter(str.isprintable, cell)).strip().removeprefix("'") for cell in row]
+
+
+def _learner(row: list[str]) -> Row | None:
+    """Return UPN, names, dates, year group, class and date of birth; None where the row is rejected."""
+    if len(row) != len(LEARNERS) or not (row[1] and row[2] and row[7]):
+        return None
+    upn, dates, year = row[0].upper(), _dates(row), _YEARS.get(row[5])
+    if dates is None or year is None or not _valid(upn):
+        return None
+    return (upn, row[1], row[2], *dates, year, row[6], _day(row[8]))
+
+
+def _member(row: list[str]) -> Row | None:
+    """Return what `_learner` returns, of a member of staff."""
+    if len(row) != len(STAFF) or not (row[0] and row[1] and row[2] and row[5]):
+        return None
+    dates = _dates(row)
+    return (*row[:3], *dates, None, None, None) if dates else None
+
+
 def _valid(upn: str) -> bool:
+    """Return whether a UPN has the right shape and check letter."""
+    if not _UPN.fullmatch(upn):
+        return False
     return upn[0] == LETTERS[sum(w * _VALUES[c] for w, c in zip(_WEIGHTS, upn[1:], strict=True)) % 23]
 
 
-def _dated(row: list[str]) -> bool:
+def _dates(row: list[str]) -> Row | None:
+    """Return the first and the last day of a row; None where the row is rejected for them."""
+    joins, leaves = _day(row[3]), _day(row[4])
+    if joins is None or (row[4] and (leaves is None or leaves < joins)):
+        return None
+    return joins, leaves
+
+
+@cache
+def _day(text: str) -> str | None:
+    """Return a plausible day, as ISO writes it; None where a text is none."""
     try:
-        date.fromisoformat(row[3])
-        if row[4]:
-            date.fromisoformat(row[4])
+        day = date.fromisoformat(text)
     except ValueError:
+        return None
+    return day.isoformat() if _EARLIEST <= day <= _LATEST else None
+
+
+def _is_doubtful(row: Row, held: Row | None) -> bool:
+    """Return whether a row is too damaged for a new account, or the account found for it is another's."""
+    return _damaged(row[1]) or _damaged(row[2]) if held is None else _another(row, held)
+
+
+def _damaged(name: str) -> bool:
+    """Return whether a name has lost characters, or no letter."""
+    return not name.isalpha() and (_LOST.search(name) is not None or not any(map(str.isalpha, name)))
+
+
+def _another(row: Row, held: Row) -> bool:
+    """Return whether an account seems another person's: both names differ, or one and the date of birth."""
+    if row[1:3] == held[7:9]:
         return False
-    return True
+    differing = {_folded(name) for name in row[1:3]} - {_folded(name) for name in held[7:9]}
+    births_differ = row[7] and held[9] and row[7] != held[9]
+    return len(differing) == 2 or bool(differing and births_differ)
 
 
-def _year(text: str) -> str:
-    return text.lstrip("0") or "R"
+def _folded(name: str) -> str:
+    return "".join(filter(str.isalpha, anyascii(name))).casefold()
 
 
 def _journal(
@@ -171,7 +244,7 @@ def _journal(
 
 
 def _create(
-    work: Work, run: int, id_: int, school: str, kind: str, who: str, row: Row | list[str], of_class: Row,
+    work: Work, run: int, id_: int, school: str, kind: str, who: str, row: Row, of_class: Row,
     stems: dict[str, int],
 ) -> None:  # fmt: skip
     surname, forename = row[1], row[2]
@@ -206,6 +279,7 @@ def _create(
             code,
             *of_class,
             None,
+            row[7],
         )
     )
     _journal(work, run, id_, who, "create", (kind, after, row[3]), None, after)

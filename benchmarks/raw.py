@@ -9,7 +9,10 @@ import psycopg
 if TYPE_CHECKING:
     from benchmarks.baseline import Row, Work
 
-_ACCOUNTS = "SELECT id, school, status, upn, staff_code, year_group, class_name FROM accounts"
+_ACCOUNTS = (
+    "SELECT id, school, status, upn, staff_code, year_group, class_name, surname, forename, "
+    "CAST(date_of_birth AS TEXT) FROM accounts"
+)
 _COVERED = (
     "SELECT school, kind, identifier, joins_on, leaving_date, year_group, class_name FROM covered_records"
 )
@@ -24,7 +27,7 @@ class Raw(Protocol):
     """A database as the baseline sees it; `few` limits what is read to some schools."""
 
     def accounts(self, few: Sequence[str] | None) -> list["Row"]:
-        """Id, school, status, UPN, staff code, year group and class of every account."""
+        """Return the fields of `_ACCOUNTS` of every account, dates as text."""
         ...
 
     def covered(self, few: Sequence[str] | None) -> dict["Row", "Row"]:

@@ -1,6 +1,7 @@
 """Cells that a spreadsheet has spoilt: a class turned into a date, an error in the place of a value. Pure."""
 
 import re
+from functools import lru_cache
 
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -38,6 +39,7 @@ def looks_like_a_date(cell: str) -> bool:
     return _LOOKS_LIKE_A_DATE.fullmatch(cell.strip()) is not None
 
 
+@lru_cache(maxsize=1_024)
 def is_lost_class(cell: str | None) -> bool:
     """Return whether a class is lost: blank, an error value, or what looks like a date."""
     return not cell or not cell.strip() or is_error_value(cell) or looks_like_a_date(cell)

@@ -114,7 +114,7 @@ def name_differs(record: Record, account: Account) -> bool:
     An account that the portal's export shows without names never differs.
     """
     shown = account.surname, account.forename
-    return any(shown) and (record.surname, record.forename) != shown
+    return (record.surname, record.forename) != shown and any(shown)
 
 
 def paused_until(record: Record, pauses: Iterable[Pause], today: date) -> date | None:
@@ -139,7 +139,7 @@ def is_free(account: Account, closed: Container[str] = ()) -> bool:
     return not account.active or account.school in closed
 
 
-_YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0}
+_YEAR_NUMBERS = {"N1": -2, "N2": -1, "R": 0} | {str(year): year for year in range(1, 14)}
 
 
 def year_number(year_group: str) -> int:

@@ -8,7 +8,6 @@ school already makes no second account before a person has decided.
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
@@ -18,6 +17,7 @@ from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.rejections import Reason, Rejection
+from provisioning.records.values import value
 from provisioning.rules import year_number
 
 Answers = Mapping[tuple[int, str], IdentityAnswer]
@@ -25,7 +25,7 @@ Answers = Mapping[tuple[int, str], IdentityAnswer]
 NO_ANSWERS: Answers = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=True)
 class Owner:
     """The account of a record's person; where `doubt` is set, a person has to decide whether it is theirs.
 

@@ -3,7 +3,7 @@
 Runs, dry runs and approvals all propose by `proposals`, so that what was shown is what is applied.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -26,7 +26,6 @@ from provisioning.planning.safeguards import (
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Learner
 from provisioning.records.plans import Doubt, Note, NoteKind, Plan
 from provisioning.records.runs import Hold
 from provisioning.records.schools import School
@@ -68,6 +67,8 @@ class Proposal:
     @cached_property
     def free(self) -> tuple[Change, ...]:
         """The changes that nothing holds back."""
+        if not self.held:
+            return self.plan.changes
         held = set(map(id, self.held))
         return tuple(change for change in self.plan.changes if id(change) not in held)
 
@@ -98,14 +99,10 @@ class ProposalRequest:
     pauses: Sequence[Pause]
     closed: frozenset[str] = frozenset()
 
-    def upns(self) -> set[str]:
-        """Return the UPNs by which the extract's learners may be found."""
-        return {number for learner in self.extract.learners for number in _upns(learner)}
-
 
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
     """Return the proposal that a school's own client may be expected to carry out today."""
-    found = accounts.for_planning(session, asked.school.number, asked.upns())
+    found = accounts.for_planning(session, asked.school.number, asked.extract.upns)
     wanted = plan(asked.extract, Directory(found, asked.closed), asked.pauses, today, None)
     return Proposal(asked.extract, found, wanted)
 
@@ -118,7 +115,7 @@ def proposals(
     Each is made as if the school ran alone.
     """
     schools = [request.school.number for request in asked]
-    upns: dict[str, set[str]] = {request.school.number: request.upns() for request in asked}
+    upns: dict[str, frozenset[str]] = {request.school.number: request.extract.upns for request in asked}
     waits = follow_ups.of(session, schools)  # before the accounts: what is noted by now can be seen there
     found = accounts.for_plans(session, upns, lock=lock)
     refused = decisions.refused_at(session, schools)
@@ -220,9 +217,3 @@ def _without(wanted: Plan, refused: Sequence[Change]) -> Plan:
         changes=tuple(change for change in wanted.changes if id(change) not in left),
         notes=(*wanted.notes, *notes),
     )
-
-
-def _upns(learner: Learner) -> Iterable[str]:
-    yield learner.upn
-    if learner.former_upn:
-        yield learner.former_upn

@@ -108,6 +108,8 @@ def let_pass(plan: Plan, situation: Situation, relaxed: Mapping[str, Allowance])
 def held_changes(plan: Plan, holds: Iterable[Hold]) -> tuple[Change, ...]:
     """Return the changes of a plan that wait."""
     scope = frozenset[tuple[ChangeKind, Kind]]().union(*(hold.scope for hold in holds))
+    if not scope:
+        return ()
     return tuple(change for change in plan.changes if (change.kind, change.record.kind) in scope)
 
 
@@ -262,9 +264,9 @@ def intake_years(school: School, extract: Extract) -> frozenset[str]:
 
     They are the school's lowest, and Year 7 for a secondary.
     """
-    lowest = min((learner.year_group for learner in extract.learners), key=year_number, default=None)
-    years = {lowest} if lowest is not None else set()
-    return frozenset(years | ({"7"} if school.phase == "secondary" else set()))
+    years = {learner.year_group for learner in extract.learners}
+    lowest = {min(years, key=year_number)} if years else set[str]()
+    return frozenset(lowest | ({"7"} if school.phase == "secondary" else set()))
 
 
 _CHECKS: Mapping[str, Callable[[_Part], Hold | None]] = {

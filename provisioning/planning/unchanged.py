@@ -6,7 +6,7 @@ plan is empty: it depends on this school's accounts only, which no other school'
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from provisioning.records.changes import ChangeKind
@@ -22,16 +22,13 @@ _UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, Not
 """Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
 
 
-def next_day(rows: Iterable[Dated | Rejection], today: date) -> date:
+def next_day(rows: Sequence[Dated | Rejection], today: date) -> date:
     """Return the first day after `today` on which a date of some row takes effect.
 
     `date.max` where none will.
     """
-    joining: set[date | None] = set()
-    leaving: set[date | None] = set()
-    for row in rows:
-        joining.add(row.joins_on)
-        leaving.add(row.leaving_date)
+    joining = {row.joins_on for row in rows}
+    leaving = {row.leaving_date for row in rows}
     days = {day - LEAD_DAYS for day in joining if day and day > today} | {day for day in leaving if day}
     return min((day for day in days if day > today), default=date.max)
 
@@ -48,7 +45,7 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
     if any(change.kind is ChangeKind.MATCH for change in plan.changes):
         return None  # whether the name differs is noted of an account that is here, so by the next run
     named = {(note.person, note.identifier) for note in plan.notes if note.kind is NoteKind.NAME_DIFFERS}
-    if any(
+    if named and any(
         (record.kind, record.identifier) in named
         for record in extract.records
         if is_leaver(record, plan.today)

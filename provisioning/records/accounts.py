@@ -1,11 +1,11 @@
 """An account in the directory."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from provisioning.ids import SchoolNumber, Upn
 from provisioning.records.people import Key, Kind, key_of
+from provisioning.records.values import value
 
 
 class Status(StrEnum):
@@ -15,7 +15,7 @@ class Status(StrEnum):
     INACTIVE = "inactive"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Account:
     """An account in the directory, as the User Management Portal shows it.
 

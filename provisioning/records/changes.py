@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from provisioning.flat_json import flat_pairs, flat_value
 from provisioning.ids import Fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.people import Record
+from provisioning.records.values import value
 
 
 class ChangeKind(StrEnum):
@@ -24,7 +24,7 @@ class ChangeKind(StrEnum):
 CHANGE_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Change:
     """A proposed change to an account, for a record.
 

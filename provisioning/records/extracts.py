@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from provisioning.ids import Fingerprint, SchoolNumber
 from provisioning.records.people import MIS_KINDS, Key, Kind, Learner, Record, StaffMember, key_of
 from provisioning.records.rejections import Reason, Rejection
+from provisioning.records.values import value
 
 MANY_REJECTED = 10
 """Rejected rows from which on more than half of a file is a file problem."""
@@ -42,7 +44,7 @@ FILES = {Kind.LEARNER: "learners.csv", Kind.STAFF: "staff.csv"}
 """The file of each kind of person in an extract of CSV files."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extract:
     """A school's MIS export, without duplicates.
 
@@ -69,19 +71,27 @@ class Extract:
         """Which file each kind of person stands in, as far as that is known."""
         return FILES | {shape.kind: shape.file for shape in self.shapes}
 
-    @property
+    @cached_property
     def records(self) -> tuple[Record, ...]:
         """Learners, then staff."""
         return (*self.learners, *self.staff)
 
-    @property
+    @cached_property
+    def upns(self) -> frozenset[str]:
+        """The UPNs by which its learners may be found, former ones included."""
+        return frozenset(
+            [row.upn for row in self.learners] + [row.former_upn for row in self.learners if row.former_upn]
+        )
+
+    @cached_property
     def keys(self) -> frozenset[Key]:
         """Every identifier that stands in it: of records, of rejected rows, and former UPNs."""
-        formers = {(row.kind, row.former_upn) for row in self.learners if row.former_upn}
-        return frozenset(formers).union(row.key for row in (*self.records, *self.rejections))
+        learners = [(Kind.LEARNER, upn) for upn in self.upns]
+        others = [*(row.key for row in self.staff), *(row.key for row in self.rejections)]
+        return frozenset(learners + others)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Covered:
     """A record of the extract that the last successful run applied."""
 

@@ -1,10 +1,10 @@
 """People as a MIS holds them, and the keys by which records and accounts are compared."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from provisioning.ids import Upn
+from provisioning.records.values import value
 
 
 class Kind(StrEnum):
@@ -28,7 +28,7 @@ def key_of(kind: Kind, identifier: str) -> Key:
     return kind, identifier if kind is Kind.LEARNER else identifier.upper()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Learner:
     """A learner's complete MIS record, with its line in the extract.
 
@@ -69,7 +69,7 @@ class Learner:
         return self.admission_date
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StaffMember:
     """A member of staff's complete MIS record, with its line in the extract.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
@@ -63,7 +64,7 @@ def provision_batch(
 
     ended(skip_unchanged(provisioning, ahead, started_by=started_by, slot=slot))
     if ahead and provisioning.external_directory is None:
-        for chunk in batched(_in_order(provisioning, ahead), SCHOOLS_IN_A_CHUNK):
+        for chunk in _chunks(provisioning, ahead):
             ended(run_chunk(provisioning, chunk, ahead.keys(), started_by=started_by, slot=slot))
     elsewhere = _taken(provisioning, ahead, slot)
     left = [school for school in _in_order(provisioning, ahead) if school not in elsewhere]
@@ -151,6 +152,21 @@ def _in_order(provisioning: Provisioning, schools: Collection[str]) -> list[str]
         known = school_store.some(session, schools)
     unknown = [school for school in schools if school not in known]
     return [school.number for school in sorted(known.values(), key=by_final_year)] + unknown
+
+
+def _chunks(provisioning: Provisioning, schools: Collection[str]) -> Iterator[Sequence[str]]:
+    """Yield schools in chunks, those for younger learners first.
+
+    Where one chunk does not take them all, each has schools of a single final year, so that hardly any school
+    has to wait for one of its chunk.
+    """
+    with provisioning.database.reading() as session:
+        known = sorted(school_store.some(session, schools).values(), key=by_final_year)
+    if len(known) <= SCHOOLS_IN_A_CHUNK:
+        yield [school.number for school in known]
+        return
+    for _, alike in groupby(known, key=lambda school: by_final_year(school)[0]):
+        yield from batched([school.number for school in alike], SCHOOLS_IN_A_CHUNK)
 
 
 def batched(schools: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -116,10 +116,8 @@ def ready(proposed: Mapping[int, Proposal], ahead: Collection[str]) -> dict[int,
     given: set[str | None] = set()
     for run, proposal in proposed.items():
         waits = any(note.kind is NoteKind.BLOCKED and note.school in ahead for note in proposal.plan.notes)
-        touched = any(account.id in changed for account in proposal.accounts)
-        claimed = any(
-            learner.upn in given or learner.former_upn in given for learner in proposal.extract.learners
-        )
+        touched = not changed.isdisjoint([account.id for account in proposal.accounts])
+        claimed = not given.isdisjoint(proposal.extract.upns)
         if not (waits or touched or claimed):
             free[run] = proposal
             changed |= {change.account.id for change in proposal.free if change.account}

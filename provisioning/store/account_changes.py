@@ -11,8 +11,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from provisioning.flat_json import Value, flat_object
-from provisioning.records.changes import Change, ChangeKind
-from provisioning.records.people import Learner
+from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
+from provisioning.records.people import Kind, Learner
 from provisioning.store import accounts
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.tables import AccountRow, JournalRow
@@ -24,15 +24,15 @@ _JOURNAL = cast("Table", JournalRow.__table__)
 
 def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetime) -> None:
     """Apply `changes`, by run id, in the order of change kinds, with a journal row each; `at` is the time."""
-    alike: defaultdict[tuple[int, str], list[tuple[int, Change]]] = defaultdict(list)
+    alike: defaultdict[tuple[ChangeKind, Kind], list[tuple[int, Change]]] = defaultdict(list)
     for run, some in changes.items():
         for change in some:
-            alike[change.order[:2]].append((run, change))
+            alike[change.kind, change.record.kind].append((run, change))
     journal: list[Row] = []
-    for _, group in sorted(alike.items()):
-        first = group[0][1]
-        carry_out = _create if first.account is None else _alter
-        what, person = first.kind.value, first.record.kind.value
+    for kind, person_kind in sorted(alike, key=lambda kinds: (CHANGE_ORDER[kinds[0]], kinds[1])):
+        group = alike[kind, person_kind]
+        carry_out = _create if kind is ChangeKind.CREATE else _alter
+        what, person = kind.value, person_kind.value
         done = carry_out(session, [change for _, change in group], at)
         for (run, change), (account, before, after) in zip(group, done, strict=True):
             who = (person, change.record.identifier, change.fingerprint)
@@ -54,8 +54,8 @@ def _alter(session: Session, alike: Sequence[Change], at: datetime) -> Iterable[
         if account is None:
             raise ValueError("only an account that is there can be altered")
         before = {name: getattr(account, name) for name in after}
-        names = tuple(name for name in after if after[name] != before[name])
-        rows[names].append((*(after[name] for name in names), account.id))
+        names = tuple([name for name in after if after[name] != before[name]])
+        rows[names].append((*[after[name] for name in names], account.id))
         done.append((account.id, before, after))
     for names, some in rows.items():
         if names:

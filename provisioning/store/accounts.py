@@ -56,8 +56,8 @@ def for_plans(
     session: Session, wanted: Mapping[str, Iterable[str]], *, lock: bool = False
 ) -> dict[str, list[Account]]:
     """Return what `for_planning` returns for several schools, each with its UPNs."""
-    wanted = {school: set(upns) for school, upns in wanted.items()}
-    schools, upns = list(wanted), sorted(set().union(*wanted.values()))
+    by_school = {school: frozenset(upns) for school, upns in wanted.items()}
+    schools, upns = list(by_school), frozenset[str]().union(*by_school.values())
     if lock:
         _lock(session, schools, upns)
     here: dict[str, list[Account]] = {school: [] for school in schools}
@@ -65,28 +65,30 @@ def for_plans(
     for account in _read(session, _query(lock).where(_TABLE.c.school.in_(schools))):
         here[account.school].append(account)
         holders[account.upn] = account
-    if others := [number for number in upns if number not in holders]:
+    if others := sorted(upns.difference(holders)):
         for account in _read(session, _query(lock).where(_upn_among(session, others))):
             holders[account.upn] = account
-    return {school: _with_holders(here[school], holders, upns) for school, upns in wanted.items()}
+    return {school: _with_holders(here[school], holders, upns) for school, upns in by_school.items()}
 
 
 def _with_holders(
-    here: Sequence[Account], holders: Mapping[str | None, Account], upns: Iterable[str]
+    here: Sequence[Account], holders: Mapping[str | None, Account], upns: frozenset[str]
 ) -> list[Account]:
     """Return the accounts `here` with those `holders` that hold one of `upns`, each once, by id."""
-    own = {account.upn for account in here}
-    there = [holders[number] for number in upns if number in holders and number not in own]
+    elsewhere = upns.difference([account.upn for account in here])
+    there = [holders[number] for number in elsewhere if number in holders]
     return sorted([*here, *there], key=attrgetter("id"))
 
 
-def _lock(session: Session, schools: Sequence[str], upns: Sequence[str]) -> None:
+def _lock(session: Session, schools: Sequence[str], upns: frozenset[str]) -> None:
     """Lock the accounts in one statement, by id: two schools that swap learners would deadlock otherwise.
 
     On SQLite only one transaction writes at a time.
     """
     if session.get_bind().dialect.name == "postgresql":
-        query = select(_TABLE.c.id).where(or_(_TABLE.c.school.in_(schools), _upn_among(session, upns)))
+        query = select(_TABLE.c.id).where(
+            or_(_TABLE.c.school.in_(schools), _upn_among(session, sorted(upns)))
+        )
         session.execute(query.order_by(_TABLE.c.id).with_for_update())
 
 

@@ -48,20 +48,23 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
     changed: list[Row] = []
     gone: list[Row] = []
     for extract, held in applied:
-        missing = {key for key, record in held.items() if record.kind in extract.covers}
+        here = set()
         for record in extract.records:
             key, details = record.key, _details(record)
+            here.add(key)
             before = held.get(key)
-            # The row is found by the identifier as it stands there: a staff code may have changed its case.
-            row = (extract.school, record.kind.value, (before or record).identifier)
-            missing.discard(key)
             if is_earlier_stay(record, before):
                 continue  # its present stay has no row, and is not forgotten
             if before is None:
-                new.append((*row, *details))
+                new.append((extract.school, record.kind.value, record.identifier, *details))
             elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
-                changed.append((*details, *row))
-        gone += ((extract.school, key[0].value, held[key].identifier) for key in missing)
+                # By the identifier as it stands there: a staff code may have changed its case.
+                changed.append((*details, extract.school, record.kind.value, before.identifier))
+        gone += (
+            (extract.school, before.kind.value, before.identifier)
+            for key, before in held.items()
+            if key not in here and before.kind in extract.covers
+        )
     many = bulk(session)
     many.delete(_TABLE, _KEY, gone)
     many.update(_TABLE, _KEY, _DETAILS, changed)

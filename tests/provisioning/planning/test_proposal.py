@@ -73,7 +73,7 @@ def test_a_proposal_has_the_extract_its_plan_and_the_accounts_that_it_looked_at(
 def test_another_schools_account_is_found_by_upn_and_by_former_upn(provisioning: Schools) -> None:
     has_run(provisioning, NANT, SEREN, HUW, learner(3))
     of = extract(SEREN, learner(9, former_upn=upn(2)))
-    assert asks(of).upns() == {upn(1), upn(9), upn(2)}
+    assert of.upns == {upn(1), upn(9), upn(2)}
     found = proposed(provisioning, asks(of))
     assert {account.upn for account in found.accounts} == {upn(1), upn(2)}
     assert [(note.kind, note.school) for note in found.plan.notes] == [(NoteKind.BLOCKED, NANT.number)] * 2

@@ -11,9 +11,9 @@ from sqlalchemy import event, select, update
 
 from provisioning.planning.proposal import Proposal
 from provisioning.records.runs import RunStatus
-from provisioning.runs import chunks
+from provisioning.runs import batches, chunks
 from provisioning.runs.batches import Batch, provision_batch
-from provisioning.store import decisions, run_lifecycle
+from provisioning.store import decisions, run_lifecycle, schools
 from provisioning.store.tables import CoveredRow, NoteRow, RunRow
 from tests.builders import (
     BRYN,
@@ -102,6 +102,28 @@ def test_who_waits_for_a_school_of_the_chunk_runs_after_it(provisioning: Schools
         (GLAN.number, "succeeded", {"create": 1, "match": 1}),
     ]
     assert provisioning.statuses() == [(number, "succeeded") for number in (NANT.number, *EVERY)]
+
+
+def test_in_a_larger_batch_a_chunk_has_schools_of_a_single_final_year(
+    provisioning: Schools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nant and Glan would fill a chunk, with Bryn left over; Glan's learner comes from Nant."""
+    monkeypatch.setattr(batches, "SCHOOLS_IN_A_CHUNK", 2)
+    with provisioning.database.writing() as session:
+        schools.put(session, [replace(BRYN, final_year="13")])
+    provisioning.extracts(NANT, learner(1, **THERE), learner(5, **THERE))
+    provisioning.runs(NANT)
+    provisioning.extracts(NANT, learner(1, **THERE | GONE), learner(5, **THERE))
+    provisioning.extracts(BRYN, learner(2))
+    provisioning.extracts(GLAN, learner(1), learner(3))
+    with commits(provisioning) as seen:
+        batch = runs(provisioning)
+    assert told(batch) == [
+        (NANT.number, "succeeded", {"release": 1, "unchanged": 1}),
+        (GLAN.number, "succeeded", {"create": 1, "match": 1}),
+        (BRYN.number, "succeeded", {"create": 1}),
+    ]
+    assert len(seen) == 4, "Nant begun and done, then Glan and Bryn together"
 
 
 def test_two_schools_of_a_chunk_with_the_same_new_learner(provisioning: Schools) -> None:
