@@ -1,5 +1,6 @@
 """What `hwb check` looks at: settings, knowledge files, database, extracts and external services."""
 
+import importlib.util
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -79,8 +80,9 @@ def _require_key_dates(settings: Settings) -> None:
 
 
 def _require_database(settings: Settings) -> None:
-    with prepared_database(settings):
-        pass
+    with prepared_database(settings) as database:
+        if not database.embedded and importlib.util.find_spec("procrastinate") is None:
+            raise KnownError("queue-not-installed")
 
 
 def _require_current_extracts(settings: Settings) -> None:

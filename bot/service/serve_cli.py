@@ -1,8 +1,6 @@
 """`hwb serve`: the bot on Slack."""
 
 import os
-import signal
-import threading
 from contextlib import ExitStack
 from functools import partial
 
@@ -13,16 +11,17 @@ from bot.cli.context import command_context, tell
 from bot.cli.options import shared
 from bot.service import logs
 from bot.service.connected import connected_bot
-from bot.service.health import Health
+from bot.service.health import serving_health
 from bot.service.joining import SlackJoiner
-from bot.service.schedule import Schedule
+from bot.service.work import Work, stop_signal
 from provisioning.errors import KnownError
 
 
 @click.command()
+@click.option("--no-work", is_flag=True, help="Leave the runs to workers (`hwb work`) on PostgreSQL.")
 @shared
 @click.pass_context
-def serve(ctx: click.Context) -> None:
+def serve(ctx: click.Context, no_work: bool) -> None:
     """Connect to Slack by Socket Mode and stay: answer questions, and run provisioning on schedule."""
     logs.configure()
     with command_context(ctx) as command, ExitStack() as stack:
@@ -31,6 +30,7 @@ def serve(ctx: click.Context) -> None:
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
+        work = Work(command.services, carries_out=not no_work)
         joiner = SlackJoiner(
             partial(
                 connected_bot,
@@ -42,16 +42,11 @@ def serve(ctx: click.Context) -> None:
         )
         stack.callback(joiner.stop)
         problem = joiner.start()
-        schedule = Schedule(command.services)
-        if settings.health_port is not None:
-            health = Health(
-                settings.health_port, {"slack": lambda: joiner.alive, "schedule": lambda: schedule.alive}
-            )
-            health.start()
-            stack.callback(health.stop)
+        stack.enter_context(
+            serving_health(settings.health_port, {"slack": lambda: joiner.alive, **work.parts})
+        )
         asked_to_stop = stop_signal()
-        schedule.start()
-        stack.callback(schedule.stop)
+        stack.enter_context(work)
         if problem is None:
             command.console.print(command.say("cli.serving"))
         else:
@@ -59,14 +54,6 @@ def serve(ctx: click.Context) -> None:
             command.console.print(command.say("cli.serving-without-slack"))
         asked_to_stop.wait()
         command.console.print(command.say("cli.stopping"))
-
-
-def stop_signal() -> threading.Event:
-    """Return an event that is set when the process is asked to end, by SIGTERM or Ctrl+C."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    return asked
 
 
 def without_proxy_for_localhost(api_url: str) -> None:

@@ -48,6 +48,8 @@ class Database:
             raise KnownError("database-driver" if missing.name == "psycopg" else "database-url") from None
         except ArgumentError:
             raise KnownError("database-url") from None
+        self.session_info: dict[str, Any] = {}
+        """What is at hand in the `info` of every session that writes."""
 
     @property
     def embedded(self) -> bool:
@@ -93,7 +95,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """Open a session whose work is committed at its end, or rolled back on an error."""
         engine = self.engine.execution_options(hwb_writes=True)
-        with self._reached(), Session(engine) as session, session.begin():
+        with self._reached(), Session(engine, info=self.session_info) as session, session.begin():
             yield session
 
     def write(self, work: Callable[[Session], T]) -> T:
