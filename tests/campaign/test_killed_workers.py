@@ -6,6 +6,7 @@ nodes of different names, as on two machines: then only its lease tells that a r
 
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from bot.service.sweeping import due_jobs, run_due
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
+from provisioning.jobs.queue import QueueEngine
+from provisioning.jobs.values import FollowUpJob
 from provisioning.store.database import Database
 from provisioning.store.run_interruptions import is_any_running
 from tests.bot.command_line import Served
@@ -117,10 +120,41 @@ def test_a_batch_of_two_workers_is_whole_although_one_is_killed(
         other.terminate()
         assert other.ended().status == 0
     print(f"seed {seed}: whole after {took:.0f} s")
+    require_all_once(county, expected)
+
+
+@pytest.mark.skipif(KILLS == 1, reason="it takes two minutes: `make campaign`")
+def test_a_worker_that_slept_is_refused_what_another_has_done_and_works_on(
+    county: County, expected: Directory
+) -> None:
+    """It is stopped in the middle of its runs, wakes when all is whole, and then takes the next job."""
+    url = county.database.url.render_as_string(hide_password=False)
+    with working(county, None) as asleep, working(county, None) as other:
+        with held_up(url):
+            eventually(lambda: runs_of(county, asleep) and runs_of(county, other), 60)
+            os.kill(asleep.pid, signal.SIGSTOP)
+        began = time.monotonic()
+        try:
+            eventually(lambda: is_whole(county), WHOLE_WITHIN_SECONDS)
+        finally:
+            os.kill(asleep.pid, signal.SIGCONT)
+        print(f"whole after {time.monotonic() - began:.0f} s beside a worker that slept")
+        other.terminate()
+        assert other.ended().status == 0
+        require_all_once(county, expected)
+        QueueEngine(county.database).put([FollowUpJob(COUNTY[0].number)])
+        eventually(lambda: not jobs_in(county.database), 60)
+        asleep.terminate()
+        assert asleep.ended().status == 0
+    require_all_once(county, expected)
+
+
+def require_all_once(county: County, expected: Directory) -> None:
+    """Require that each school has had its slot once, that nothing waits, and that the directory is right."""
     assert directory(county) == expected
     had = [school for school, status in county.statuses()[len(COUNTY) :] if status == "succeeded"]
     assert {school.number for school in COUNTY} <= set(had)
     with county.database.reading() as session:
-        twice = text("SELECT slot, school FROM runs WHERE slot IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1")
-        assert session.execute(twice).all() == []
+        twice = "SELECT slot FROM runs WHERE slot IS NOT NULL GROUP BY slot, school HAVING count(*) > 1"
+        assert session.execute(text(twice)).all() == []
         assert session.execute(text("SELECT count(*) FROM follow_ups")).scalar_one() == 0
