@@ -11,7 +11,7 @@ help:
 	@echo "make run     the trial workspace, in your browser"
 	@echo "make test    everything that must hold: style, types, floors, tests"
 	@echo "make unit    the tests of pure code alone, in under a minute"
-	@echo "make campaign  20,000 damaged extracts in every format and 200 killed batches, of which make test tries a few (half an hour)"
+	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers; make test tries a few (an hour)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"

@@ -25,6 +25,7 @@ class CommandPlace:
 COMMANDS = {
     "trial": CommandPlace("bot.trial.cli", "trial"),
     "serve": CommandPlace("bot.service.serve_cli", "serve"),
+    "work": CommandPlace("bot.service.work_cli", "work"),
     "schools": CommandPlace("bot.service.schools_cli", "schools"),
     "provision": CommandPlace("bot.runs.cli", "provision"),
     "runs": CommandPlace("bot.runs.cli", "runs"),

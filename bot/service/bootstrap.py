@@ -120,6 +120,10 @@ def services(
             local_dates=local_dates_for(settings, known.calendar),
             clients_at_once=settings.clients_at_once,
         )
+        if not database.embedded:
+            from bot.service.queueing import call_for_follow_ups  # an embedded database has no queue
+
+            call_for_follow_ups(database, settings)
         run_interruptions.interrupt_lost(database, provisioning.clock.now())
         collect_rarely()
         if provisioning.external_directory is not None:

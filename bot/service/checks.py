@@ -1,5 +1,6 @@
 """What `hwb check` looks at: settings, knowledge files, database, extracts and external services."""
 
+import importlib.util
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -89,6 +90,8 @@ def _try_database(settings: Settings) -> list[Text]:
     """Write a row and take it back; return what to say where the database was made just now."""
     with prepared_database(settings) as database:
         try_write(database)
+        if not database.embedded and importlib.util.find_spec("procrastinate") is None:
+            raise KnownError("queue-not-installed")
         return [made_anew(database)] if database.made_anew else []
 
 

@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,6 +29,7 @@ from bot.slack.connection import SlackConnection
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK
 from provisioning.store import run_interruptions
+from provisioning.store.ticks import Duty
 
 log = logging.getLogger(__name__)
 _JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -57,10 +58,21 @@ def connected_bot(
     alerts, checker = AlertMonitor(services), WatchChecker(services)
     groups, leavers = UserGroups(services.database), Leavers(services.database, services.clock)
 
+    duty = Duty(services.database, "features")
+
+    def once(work: Callable[[], object]) -> Callable[[], None]:
+        """Return what does `work` if no other process on the database does it."""
+
+        def tick() -> None:
+            if duty.is_ours:
+                work()
+
+        return tick
+
     def deliver() -> None:
         announce(services)
         identity_letters.announce(services)
-        requests.update_open(services)
+        once(lambda: requests.update_open(services))()
         sender.deliver()
 
     def check_users() -> None:
@@ -70,22 +82,27 @@ def connected_bot(
     scheduler.add_job(check_users, "interval", seconds=_USERS_SECONDS)
     scheduler.add_job(deliver, "interval", seconds=_OUTBOX_SECONDS)
     scheduler.add_job(
-        alerts.evaluate_if_due, "interval", seconds=_CHECK_SECONDS, next_run_time=datetime.now(UK)
+        once(alerts.evaluate_if_due), "interval", seconds=_CHECK_SECONDS, next_run_time=datetime.now(UK)
     )
-    scheduler.add_job(lambda: recheck(services), "interval", seconds=_CHECK_SECONDS)
-    scheduler.add_job(checker.check, "interval", seconds=_CHECK_SECONDS)
-    scheduler.add_job(lambda: weekly.send_figures(services), "interval", seconds=_CHECK_SECONDS)
+    for work_at_intervals in (
+        lambda: recheck(services),
+        checker.check,
+        lambda: weekly.send_figures(services),
+    ):
+        scheduler.add_job(once(work_at_intervals), "interval", seconds=_CHECK_SECONDS)
     try:
         connection.connect()
         scheduler.start()
         log.info("connected to Slack")
         yield connection
     finally:
-        if scheduler.running:
+        was_connected = scheduler.running
+        if was_connected:
             scheduler.shutdown(wait=True)
         connection.close()
         listeners.shutdown(wait=True)
         work.stop()
-        with services.database.writing() as session:
-            run_interruptions.interrupt_own_runs(session, services.clock.now())
+        if was_connected:  # else the schedule of this process goes on, and so do the runs that it has begun
+            with services.database.writing() as session:
+                run_interruptions.interrupt_own_runs(session, services.clock.now())
         log.info("stopped")

@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -44,6 +45,20 @@ class Health:
         # Not a coroutine: a part may wait for its database, in a thread of its own.
         alive = {name: part() for name, part in self._parts.items()}
         return JSONResponse(alive, status_code=200 if all(alive.values()) else 503)
+
+
+@contextmanager
+def serving_health(port: int | None, parts: dict[str, Callable[[], bool]]) -> Iterator[None]:
+    """Serve the health of `parts` while the block lasts; without a `port`, not at all."""
+    if port is None:
+        yield
+        return
+    health = Health(port, parts)
+    health.start()
+    try:
+        yield
+    finally:
+        health.stop()
 
 
 def _listen(port: int) -> socket.socket:

@@ -21,15 +21,22 @@ from bot.services import Services
 from bot.settings_tables import ScheduleGroup
 from knowledge.texts import UK
 from provisioning.errors import KnownError
-from provisioning.jobs.engine import JobEngine
+from provisioning.jobs.job_engine import JobEngine
+from provisioning.store import ticks
 
 log = logging.getLogger(__name__)
-_SWEEP_SECONDS = 60
+_SWEEP_SECONDS, _SWEEP_QUEUE_SECONDS = 60, 20
+"""The intervals of the sweep; shorter with workers, of which one may die while the others go on.
+
+A lease of a minute, two of these and the runs themselves are within the two minutes that are promised.
+"""
 _REFRESH_MINUTES = 5
 _RETENTION = "15 4 * * *"
 """When retention deletes rows: outside working hours and the times of runs."""
 _HOUSEKEEPING = "45 5 * * *"
 """When accounts made by hand end whose date has come, also on days without a run."""
+_REST = timedelta(minutes=10)
+"""How long after one process has done daily work no other does it; their clocks may differ by less."""
 _LATE = int(timedelta(hours=6).total_seconds())
 """How many seconds after its time a job is still begun, as after a standstill of the machine."""
 
@@ -43,6 +50,7 @@ class Schedule:
     def __init__(self, services: Services, engine: JobEngine | None = None) -> None:
         self._services, self._stopping, self._sweeping = services, threading.Event(), threading.Lock()
         self._engine = engine or embedded_engine(services, self._stopping)
+        self._sweep_seconds = _SWEEP_SECONDS if engine is None else _SWEEP_QUEUE_SECONDS
         self._scheduler = BackgroundScheduler(
             timezone=UK,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
@@ -52,7 +60,7 @@ class Schedule:
         """Start the scheduler, with a first sweep at once."""
         self._add(self._housekeeping)
         self._add(self._sweep)
-        self._add(self._sweep, IntervalTrigger(seconds=_SWEEP_SECONDS))
+        self._add(self._sweep, IntervalTrigger(seconds=self._sweep_seconds))
         if self._services.provisioning.external_directory is not None:
             self._add(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
         for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
@@ -85,11 +93,13 @@ class Schedule:
 
     def _housekeeping(self) -> None:
         """End accounts made by hand whose date has come."""
-        daily_reviews(self._services)
+        if ticks.claim(self._services.database, "housekeeping", _REST):
+            daily_reviews(self._services)
 
     def _forget(self) -> None:
         """Run retention; a failure is logged, and the next day's job deletes what was left."""
-        daily_retention(self._services)
+        if ticks.claim(self._services.database, "retention", _REST):
+            daily_retention(self._services)
 
     def _refresh(self) -> None:
         """Read the external directory anew, because its accounts change between runs too."""

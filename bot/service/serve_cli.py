@@ -1,8 +1,6 @@
 """`hwb serve`: the bot on Slack."""
 
 import os
-import signal
-import threading
 from contextlib import ExitStack
 from functools import partial
 
@@ -14,16 +12,17 @@ from bot.cli.options import shared
 from bot.service import logs
 from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
-from bot.service.health import Health
+from bot.service.health import serving_health
 from bot.service.joining import SlackJoiner
-from bot.service.schedule import Schedule
+from bot.service.work import Work, stop_signal
 from provisioning.errors import KnownError
 
 
 @click.command()
+@click.option("--no-work", is_flag=True, help="Leave the runs to workers (`hwb work`) on PostgreSQL.")
 @shared
 @click.pass_context
-def serve(ctx: click.Context) -> None:
+def serve(ctx: click.Context, no_work: bool) -> None:
     """Connect to Slack by Socket Mode and stay: answer questions, and run provisioning on schedule."""
     logs.configure()
     with command_context(ctx) as command, ExitStack() as stack:
@@ -33,6 +32,7 @@ def serve(ctx: click.Context) -> None:
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         without_proxy_for_localhost(settings.slack_api_url)
+        work = Work(command.services, carries_out=not no_work)
         joiner = SlackJoiner(
             partial(
                 connected_bot,
@@ -44,21 +44,14 @@ def serve(ctx: click.Context) -> None:
         )
         stack.callback(joiner.stop)
         problem = joiner.start()
-        schedule = Schedule(command.services)
-        if settings.health_port is not None:
-            health = Health(
-                settings.health_port,
-                {
-                    "slack": lambda: joiner.alive,
-                    "schedule": lambda: schedule.alive,
-                    "database": lambda: command.services.database.alive,
-                },
-            )
-            health.start()
-            stack.callback(health.stop)
+        parts = {
+            "slack": lambda: joiner.alive,
+            "database": lambda: command.services.database.alive,
+            **work.parts,
+        }
+        stack.enter_context(serving_health(settings.health_port, parts))
         asked_to_stop = stop_signal()
-        schedule.start()
-        stack.callback(schedule.stop)
+        stack.enter_context(work)
         if problem is None:
             command.console.print(command.say("cli.serving"))
         else:
@@ -75,14 +68,6 @@ def _warn(command: CommandContext) -> None:
         require_accounts(provisioning.database, provisioning.extract_folder)
     except KnownError as doubtful:
         tell(command, doubtful)
-
-
-def stop_signal() -> threading.Event:
-    """Return an event that is set when the process is asked to end, by SIGTERM or Ctrl+C."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    return asked
 
 
 def without_proxy_for_localhost(api_url: str) -> None:

@@ -20,7 +20,7 @@ from bot.services import Services
 from bot.settings_tables import ScheduleGroup
 from bot.slots import latest_slot, members
 from provisioning.clock import uk_date
-from provisioning.jobs.engine import EmbeddedEngine, JobEngine
+from provisioning.jobs.job_engine import CarryOut, EmbeddedEngine, JobEngine
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.records.schools import School
 from provisioning.runs.batches import Batch, batched, by_final_year, follow_up, provision_batch
@@ -52,6 +52,11 @@ class StoppedError(Exception):
 
 def embedded_engine(services: Services, stopping: threading.Event) -> EmbeddedEngine:
     """Return the engine that carries jobs out in this process, until `stopping` is set."""
+    return EmbeddedEngine(until_stopped(services, stopping))
+
+
+def until_stopped(services: Services, stopping: threading.Event) -> CarryOut:
+    """Return what carries out a job, and raises `StoppedError` after a run once `stopping` is set."""
 
     def raise_if_stopping(_run: Run) -> None:
         if stopping.is_set():
@@ -60,7 +65,7 @@ def embedded_engine(services: Services, stopping: threading.Event) -> EmbeddedEn
     def do(job: Job) -> None:
         carry_out(services, job, raise_if_stopping)
 
-    return EmbeddedEngine(do)
+    return do
 
 
 def sweep(services: Services, engine: JobEngine) -> None:
@@ -68,8 +73,12 @@ def sweep(services: Services, engine: JobEngine) -> None:
     lost = run_interruptions.interrupt_lost(services.database, services.clock.now())
     if lost:
         log.warning("%d runs were interrupted; their schools run again", len(lost))
+    if engine.schools_in_a_job is not None:
+        # Workers carry it out in their time: what they are at work on would look due again at once.
+        engine.put(due_jobs(services, engine.schools_in_a_job))
+        return
     taken: set[Job] = set()
-    while jobs := [job for job in due_jobs(services, engine.schools_in_a_job) if job not in taken]:
+    while jobs := [job for job in due_jobs(services) if job not in taken]:
         engine.put(jobs)
         taken |= set(jobs)
 

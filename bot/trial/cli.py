@@ -12,7 +12,7 @@ from bot.cli.language import misuse, texts
 from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service import logs
-from bot.service.serve_cli import stop_signal
+from bot.service.work import stop_signal
 from bot.settings import load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
 from bot.trial.opening import trial as open_trial

@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _CONNECT_SECONDS = 10
 _CACHE_KIB, _PAGES_AT_ONCE = 32 * 1024, 16_000
+_IDLE_SECONDS = 60
+"""How long a transaction on PostgreSQL may wait for its own process, which may be gone with its machine."""
 _TRIES = 5
 _POSTGRESQL = "postgresql+psycopg"
 _MIGRATING = 0x487762
@@ -51,6 +53,8 @@ class Database:
             raise KnownError("database-driver" if missing.name == "psycopg" else "database-url") from None
         except ArgumentError:
             raise KnownError("database-url") from None
+        self.session_info: dict[str, Any] = {}
+        """What is at hand in the `info` of every session that writes."""
 
     @property
     def embedded(self) -> bool:
@@ -102,7 +106,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """Open a session whose work is committed at its end, or rolled back on an error."""
         engine = self.engine.execution_options(hwb_writes=True)
-        with self._reached(), Session(engine) as session, session.begin():
+        with self._reached(), Session(engine, info=self.session_info) as session, session.begin():
             yield session
 
     @contextmanager
@@ -223,6 +227,12 @@ def _engine(url: URL) -> Engine:
 def _server_engine(url: URL) -> Engine:
     patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
     engine = create_engine(url, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # Else what a lost or sleeping machine has locked would stay locked, for hours where no word comes.
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+        connection.commit()
 
     @event.listens_for(engine, "handle_error")
     def _on_error(context: ExceptionContext) -> None:

@@ -1,6 +1,6 @@
 """Follow-ups in the store: schools that wait for others, and are to be run again once these have released."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -11,6 +11,11 @@ from provisioning.store.bulk import bulk
 from provisioning.store.portions import portions
 from provisioning.store.tables import FollowUpRow, WaitRow
 from provisioning.store.upserts import inserting
+
+CALLED = "follow-ups called"
+"""Where the `info` of a session may have what is called with it once follow-ups are noted (`Called`)."""
+Called = Callable[[Session, Collection[str]], None]
+"""Takes the session, and the schools that are to be run again once it commits."""
 
 _WAITS = cast("Table", WaitRow.__table__)
 _FOLLOW_UPS = cast("Table", FollowUpRow.__table__)
@@ -71,8 +76,12 @@ def put(session: Session, released: Mapping[int, str]) -> None:
         for school, waits_for in session.execute(query.order_by(_WAITS.c.school))
         for run in runs[waits_for]
     ]
-    if rows:
-        session.execute(inserting(session, FollowUpRow).on_conflict_do_nothing(), rows)
+    if not rows:
+        return
+    session.execute(inserting(session, FollowUpRow).on_conflict_do_nothing(), rows)
+    called: Called | None = session.info.get(CALLED)
+    if called is not None:
+        called(session, dict.fromkeys(str(row["school"]) for row in rows))
 
 
 def schools(session: Session) -> list[str]:

@@ -372,3 +372,16 @@ class LocalDateRow(Base):
     days: Mapped[list[str]]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class TickRow(Base):
+    """Work that one process of those on a database does, when it was last claimed, and who keeps it.
+
+    `holder` is the process that goes on with it, as text; None where each time another may be first.
+    """
+
+    __tablename__ = "ticks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    holder: Mapped[str | None]

@@ -122,6 +122,11 @@ class Served:
         )
         self.printed = ""
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def until(self, pattern: str) -> re.Match[str]:
         """Read what it prints until something is in it."""
         assert self._process.stdout is not None

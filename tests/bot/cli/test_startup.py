@@ -13,7 +13,8 @@ from tests.paths import REPOSITORY
 
 pytestmark = pytest.mark.integration
 
-LARGE = frozenset(
+FOR_POSTGRESQL = frozenset({"psycopg", "psycopg_pool", "procrastinate"})
+LARGE = FOR_POSTGRESQL | frozenset(
     {"sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "matplotlib", "numpy", "httpx", "pydantic"}
 )
 FOR_SLACK_AND_PICTURES = frozenset({"slack_bolt", "matplotlib", "numpy", "bm25s", "starlette", "uvicorn"})
@@ -55,7 +56,12 @@ def test_help_and_version_import_nothing_large(line: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("line", ["faq", "why-missing H801200001001 --school 6604911", "schools list"])
 def test_a_command_that_asks_imports_neither_slack_nor_pictures(line: str, tmp_path: Path) -> None:
     imported(line, tmp_path)  # makes the database, for which Alembic is needed
-    assert imported(line, tmp_path) & (FOR_SLACK_AND_PICTURES | {"alembic"}) == set()
+    assert imported(line, tmp_path) & (FOR_SLACK_AND_PICTURES | FOR_POSTGRESQL | {"alembic"}) == set()
+
+
+@pytest.mark.parametrize("line", ["check", "serve", "work", "serve --no-work"])
+def test_an_embedded_database_needs_nothing_of_postgresql(line: str, tmp_path: Path) -> None:
+    assert imported(line, tmp_path) & FOR_POSTGRESQL == set()
 
 
 @pytest.mark.parametrize("line", ["--help", "--version"])

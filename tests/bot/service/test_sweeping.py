@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.service.features import VERBS
-from bot.service.sweeping import carry_out, due_jobs, run_due, sweep
+from bot.service.sweeping import carry_out, due_jobs, sweep
 from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ScheduleGroup
@@ -16,9 +16,10 @@ from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.runs import lease
 from provisioning.store import run_interruptions, run_lifecycle
 from provisioning.store.runs import MOST_INTERRUPTIONS
+from tests.bot.service.engines import RunDue, on_every_engine
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.integration
 
 SIX = datetime(2026, 9, 7, 6, tzinfo=UK)
 LEFT = date(2026, 7, 17)
@@ -57,7 +58,8 @@ class Queue:
         self.waiting += [job for job in jobs if job not in self.waiting]
 
 
-def test_an_interrupted_run_has_not_had_its_slot(three: Schools) -> None:
+@on_every_engine
+def test_an_interrupted_run_has_not_had_its_slot(three: Schools, run_due: RunDue) -> None:
     begun_and_lost(three, NANT.number)
     ran = run_due(services(three, SIX + timedelta(minutes=1)))
     assert sorted(run.school for run in ran.runs) == sorted(school.number for school in SCHOOLS)
@@ -65,7 +67,8 @@ def test_an_interrupted_run_has_not_had_its_slot(three: Schools) -> None:
     assert run_due(services(three, SIX + timedelta(minutes=2))).runs == ()
 
 
-def test_a_run_that_another_machine_has_under_way_is_left_to_it(three: Schools) -> None:
+@on_every_engine
+def test_a_run_that_another_machine_has_under_way_is_left_to_it(three: Schools, run_due: RunDue) -> None:
     with three.database.writing() as session:
         run_lifecycle.begin(session, NANT.number, SIX, started_by="schedule", slot=SIX)
     ran = run_due(services(three))
@@ -73,7 +76,8 @@ def test_a_run_that_another_machine_has_under_way_is_left_to_it(three: Schools) 
     assert (ran.refused, three.statuses()[0]) == ((), (NANT.number, "running"))
 
 
-def test_a_slot_that_is_interrupted_every_time_is_given_up(three: Schools) -> None:
+@on_every_engine
+def test_a_slot_that_is_interrupted_every_time_is_given_up(three: Schools, run_due: RunDue) -> None:
     for _ in range(MOST_INTERRUPTIONS):
         begun_and_lost(three, NANT.number)
         run_interruptions.interrupt_lost(three.database, SIX)
@@ -81,7 +85,10 @@ def test_a_slot_that_is_interrupted_every_time_is_given_up(three: Schools) -> No
     assert sorted(run.school for run in ran.runs) == sorted([BRYN.number, GLAN.number])
 
 
-def test_a_school_that_waited_is_run_again_in_the_sweep_after_the_release(three: Schools) -> None:
+@on_every_engine
+def test_a_school_that_waited_is_run_again_in_the_sweep_after_the_release(
+    three: Schools, run_due: RunDue
+) -> None:
     moving = learner(9, year_group="6", admission_date=date(2019, 9, 1))
     three.extracts(NANT, learner(1), moving)
     three.runs(NANT, at=datetime(2026, 7, 1, 6, tzinfo=UK))
@@ -96,6 +103,7 @@ def test_a_school_that_waited_is_run_again_in_the_sweep_after_the_release(three:
     assert due_jobs(services(three, noon + timedelta(minutes=2))) == []
 
 
+@pytest.mark.both_databases
 def test_jobs_name_so_many_schools_those_for_the_youngest_first(three: Schools) -> None:
     assert due_jobs(services(three), 2) == [
         SlotJob(SIX, (NANT.number, BRYN.number)),
@@ -103,6 +111,7 @@ def test_jobs_name_so_many_schools_those_for_the_youngest_first(three: Schools) 
     ]
 
 
+@pytest.mark.both_databases
 def test_a_queue_gets_each_job_once_however_often_it_is_swept(three: Schools) -> None:
     queue = Queue(2)
     for minute in range(3):
@@ -110,6 +119,7 @@ def test_a_queue_gets_each_job_once_however_often_it_is_swept(three: Schools) ->
     assert len(queue.waiting) == 2
 
 
+@pytest.mark.both_databases
 def test_a_job_that_comes_twice_does_nothing_the_second_time(three: Schools) -> None:
     job = SlotJob(SIX, (NANT.number, BRYN.number))
     assert len(carry_out(services(three), job).runs) == 2
@@ -118,6 +128,7 @@ def test_a_job_that_comes_twice_does_nothing_the_second_time(three: Schools) -> 
     assert carry_out(services(three), FollowUpJob(NANT.number)).runs == ()
 
 
+@pytest.mark.both_databases
 def test_a_job_is_for_the_site_of_its_group(three: Schools) -> None:
     island = ScheduleGroup(name="island", schools=(BRYN.number,), site="ynys-mon")
     jobs = due_jobs(services(three, SIX, ScheduleGroup(name="all"), island))
@@ -127,6 +138,7 @@ def test_a_job_is_for_the_site_of_its_group(three: Schools) -> None:
     ]
 
 
+@pytest.mark.both_databases
 def test_a_closed_school_and_one_without_a_group_are_not_due(three: Schools) -> None:
     only = ScheduleGroup(name="only", schools=(BRYN.number,))
     assert due_jobs(services(three, SIX, only)) == [SlotJob(SIX, (BRYN.number,))]

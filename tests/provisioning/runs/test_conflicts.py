@@ -6,7 +6,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs import lease, school_run
+from provisioning.store import database as database_module
 from provisioning.store import follow_ups, run_interruptions, run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
@@ -153,6 +154,21 @@ def test_every_word_for_postgresql_is_understood(postgresql_url: str, scheme: st
     database.prepare()
     assert database.engine.driver == "psycopg"
     database.close()
+
+
+def test_what_a_sleeping_process_has_locked_does_not_stay_locked(
+    postgresql_url: str, postgresql: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where its machine was lost in the middle of a transaction, and the server had no word of it."""
+    monkeypatch.setattr(database_module, "_IDLE_SECONDS", 1)
+    asleep = Database(postgresql_url)
+    with suppress(KnownError), asleep.writing() as session:
+        session.execute(text("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE"))
+        with postgresql.reading() as other:
+            assert other.execute(text("SELECT count(*) FROM accounts")).scalar_one() == 0
+        session.execute(text("SELECT 1"))
+        raise AssertionError("It went on.")
+    asleep.close()
 
 
 def test_a_driver_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,40 @@
+"""`hwb work`: a worker without Slack, beside others on one PostgreSQL database."""
+
+import click
+
+from bot.cli.context import command_context
+from bot.cli.options import shared
+from bot.service import logs
+from bot.service.health import serving_health
+from bot.service.work import Work, stop_signal
+from provisioning.errors import KnownError
+
+
+@click.command()
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 16),
+    default=1,
+    show_default=True,
+    help="How many jobs to carry out side by side; each runs up to 24 schools.",
+)
+@click.option(
+    "--site",
+    metavar="NAME",
+    help="Run only the schools of the groups with this site; without it, those of groups without one.",
+)
+@shared
+@click.pass_context
+def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
+    """Run provisioning on schedule without Slack, beside other workers on one PostgreSQL database."""
+    logs.configure()
+    with command_context(ctx) as command:
+        if command.services.database.embedded:
+            raise KnownError("work-needs-postgresql")
+        command.services.catalogue.require_templates()
+        at_work = Work(command.services, site=site, concurrency=concurrency)
+        asked_to_stop = stop_signal()
+        with serving_health(command.settings.health_port, at_work.parts), at_work:
+            command.console.print(command.say("cli.working"))
+            asked_to_stop.wait()
+            command.console.print(command.say("cli.stopping"))

@@ -1,0 +1,57 @@
+"""Work at intervals that one process does, of all that are on a PostgreSQL database.
+
+Times are the server's, because the clocks of machines differ. An embedded database has one process.
+"""
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from provisioning.runs.lease import Holder
+from provisioning.store.database import Database
+
+_ASKED_EVERY = 10.0
+"""Seconds for which a process believes the last answer."""
+_LAPSES = timedelta(seconds=60)
+"""How long after its holder was last heard of a duty goes to another process."""
+
+_CLAIM = text(
+    "INSERT INTO ticks (name, at, holder) VALUES (:name, now(), :holder) "
+    "ON CONFLICT (name) DO UPDATE SET at = now(), holder = :holder "
+    "WHERE ticks.holder = :holder OR ticks.at <= now() - make_interval(secs => :seconds) "
+    "RETURNING name"
+)
+
+
+def claim(database: Database, name: str, rest: timedelta) -> bool:
+    """Return whether this process is to do the work `name` now: none has claimed it within `rest`."""
+    return database.embedded or _claim(database, name, None, rest)
+
+
+class Duty:
+    """A duty that one process has until it ends: what it remembers from one time to the next stays true.
+
+    `holder` is the process, as text; without it, this one.
+    """
+
+    def __init__(self, database: Database, name: str, holder: str | None = None) -> None:
+        self._database, self._name, self._holder = database, name, holder or str(Holder.here())
+        self._answer, self._asked_at = False, -_ASKED_EVERY
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process has the duty; it takes it over where the holder is not heard of."""
+        if self._database.embedded:
+            return True
+        now = time.monotonic()
+        if now >= self._asked_at + _ASKED_EVERY:
+            self._answer, self._asked_at = False, now
+            self._answer = _claim(self._database, self._name, self._holder, _LAPSES)
+        return self._answer
+
+
+def _claim(database: Database, name: str, holder: str | None, lapses: timedelta) -> bool:
+    values = {"name": name, "holder": holder, "seconds": lapses.total_seconds()}
+    with database.writing() as session:
+        return session.execute(_CLAIM, values).first() is not None
