@@ -92,7 +92,7 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
         ours = place.take("provision", "ours", extracts, at)
         baseline = place.take("provision", "baseline", extracts, at)
         _compare(place)
-        yield Result(name, step, ours, baseline, 2.0)
+        yield Result(name, step, ours, baseline, 1.8)
         if step == "first load":
             unchanged = place.take("provision", "ours", "july", DAY_AFTER)
             yield Result(
@@ -120,7 +120,7 @@ def _one_school(place: Setup) -> Result:
         ours.append(place.take("provision", "ours", "autumn", AUTUMN, (school.number,)))
         baseline.append(place.take("provision", "baseline", "autumn", AUTUMN, (school.number,)))
     _compare(place)
-    return Result(place.database, "one school", _median(ours), _median(baseline), 2.0)
+    return Result(place.database, "one school", _median(ours), _median(baseline), 1.8)
 
 
 def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Setup:
