@@ -89,7 +89,7 @@ class Database:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             new = self._revision(connection) is None
             upgrade(connection)
-        self.made_anew = new
+        self.made_anew = new and (self.file is not None or not self.embedded)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
