@@ -27,7 +27,8 @@ def of_rollover_week(county: County, both: Both) -> tuple[Suggestion, ...]:
         _question(first, county),
         _desk_emails(county, both),
         _mishap(first_mishap, both),
-        _identity(county, both),
+        _identity("identity", "two-children", county, both),
+        _identity("looks-like", "looks-like", county, both),
         *(_mishap(edit, both) for edit in mishaps),
         *(_question(plant, county) for plant in plants),
         _in_plain_words(first, both),
@@ -107,12 +108,15 @@ def _of_groups(county: County, both: Both) -> tuple[Suggestion, ...]:
     )
 
 
-def _identity(county: County, both: Both) -> Suggestion:
-    """Return the suggestion of an account in doubt, decided under the last run or mended by the office."""
-    doubted = next(plant for plant in county.plants if plant.cause == "identity-doubt")
+def _identity(name: str, plant: str, county: County, both: Both) -> Suggestion:
+    """Return the suggestion of an account in doubt, decided under the last run or mended by the office.
+
+    `name` is that of its texts, `plant` the id of the plant that it is about.
+    """
+    doubted = next(found for found in county.plants if found.id == plant)
     return Suggestion(
-        both("trial.identity-title"),
-        both("trial.identity-body"),
+        both(f"trial.{name}-title"),
+        both(f"trial.{name}-body"),
         doubted.person,
         HELP_CHANNEL,
         command=f"/hwb last-run {doubted.school}",
