@@ -5,6 +5,8 @@ from collections.abc import Callable
 from bot.services import Services
 from bot.trial.county import County, Edit, Plant
 from bot.trial.county.people import DAFYDD, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN
+from bot.trial.county.schools import school
+from bot.trial.county.styles import ExportFault
 from knowledge.texts import Bilingual
 from slack_workspace import DM, HOME, Suggestion, WorkspaceText
 
@@ -144,11 +146,11 @@ def _mishap(edit: Edit, both: Both) -> Suggestion:
 
 
 def _damaged(edit: Edit, both: Both) -> Suggestion:
-    """Return the suggestion of a damaged export, or of its mending."""
-    mends = edit.export.fault is None
+    """Return the suggestion of a damaged export, of one that only seems so, or of its mending."""
+    body = {None: "mended", ExportFault.EMPTY_FORMULAS: "harmless"}.get(edit.export.fault)
     return Suggestion(
         both(f"trial.{edit.id}-title"),
-        both("trial.damaged-mended-body" if mends else "trial.damaged-body"),
+        both(f"trial.damaged-{body}-body" if body else "trial.damaged-body", school=school(edit.school).name),
         DAFYDD,
         DM,
         command=f"/hwb run {edit.school}",

@@ -40,7 +40,7 @@ def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
 
 
 def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """Return the edits that each damage the export of a school in order; the last one mends it."""
+    """Return the edits that each damage the export of a school in order; a school's last one mends it."""
     found = []
     for entry in _entries("damaged"):
         export = stages[entry["school"]].today

@@ -21,7 +21,7 @@ class Lists:
 class County:
     """The county; its first plant is the one to begin with.
 
-    `damaged` are the edits that each damage one school's export; the last of them mends it.
+    `damaged` are the edits that each damage the export of a school, each school's last of which mends it.
     """
 
     people: tuple[CountyPerson, ...]
