@@ -5,6 +5,8 @@ from collections.abc import Callable
 from bot.services import Services
 from bot.trial.county import County, Edit, Plant
 from bot.trial.county.people import DAFYDD, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN
+from bot.trial.county.schools import school
+from bot.trial.county.styles import ExportFault
 from knowledge.texts import Bilingual
 from slack_workspace import DM, HOME, Suggestion, WorkspaceText
 
@@ -27,7 +29,8 @@ def of_rollover_week(county: County, both: Both) -> tuple[Suggestion, ...]:
         _question(first, county),
         _desk_emails(county, both),
         _mishap(first_mishap, both),
-        _identity(county, both),
+        _identity("identity", "two-children", county, both),
+        _identity("looks-like", "looks-like", county, both),
         *(_mishap(edit, both) for edit in mishaps),
         *(_question(plant, county) for plant in plants),
         _in_plain_words(first, both),
@@ -39,6 +42,14 @@ def of_rollover_week(county: County, both: Both) -> tuple[Suggestion, ...]:
         *_of_groups(county, both),
         *(_damaged(edit, both) for edit in county.damaged),
         Suggestion(both("trial.home-title"), both("trial.home-body"), county.people[0].id, HOME),
+    )
+
+
+def of_the_portal(county: County, both: Both) -> tuple[Suggestion, ...]:
+    """Return the suggestions of the trial whose accounts live in a portal."""
+    return (
+        *(_question(plant, county) for plant in county.plants),
+        Suggestion(both("trial.home-title"), both("trial.home-body"), MAIR, HOME),
     )
 
 
@@ -107,12 +118,15 @@ def _of_groups(county: County, both: Both) -> tuple[Suggestion, ...]:
     )
 
 
-def _identity(county: County, both: Both) -> Suggestion:
-    """Return the suggestion of an account in doubt, decided under the last run or mended by the office."""
-    doubted = next(plant for plant in county.plants if plant.cause == "identity-doubt")
+def _identity(name: str, plant: str, county: County, both: Both) -> Suggestion:
+    """Return the suggestion of an account in doubt, decided under the last run or mended by the office.
+
+    `name` is that of its texts, `plant` the id of the plant that it is about.
+    """
+    doubted = next(found for found in county.plants if found.id == plant)
     return Suggestion(
-        both("trial.identity-title"),
-        both("trial.identity-body"),
+        both(f"trial.{name}-title"),
+        both(f"trial.{name}-body"),
         doubted.person,
         HELP_CHANNEL,
         command=f"/hwb last-run {doubted.school}",
@@ -140,11 +154,11 @@ def _mishap(edit: Edit, both: Both) -> Suggestion:
 
 
 def _damaged(edit: Edit, both: Both) -> Suggestion:
-    """Return the suggestion of a damaged export, or of its mending."""
-    mends = edit.export.fault is None
+    """Return the suggestion of a damaged export, of one that only seems so, or of its mending."""
+    body = {None: "mended", ExportFault.EMPTY_FORMULAS: "harmless"}.get(edit.export.fault)
     return Suggestion(
         both(f"trial.{edit.id}-title"),
-        both("trial.damaged-mended-body" if mends else "trial.damaged-body"),
+        both(f"trial.damaged-{body}-body" if body else "trial.damaged-body", school=school(edit.school).name),
         DAFYDD,
         DM,
         command=f"/hwb run {edit.school}",

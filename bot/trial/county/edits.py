@@ -40,7 +40,7 @@ def mishaps(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
 
 
 def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
-    """Return the edits that each damage the export of a school in order; the last one mends it."""
+    """Return the edits that each damage the export of a school in order; a school's last one mends it."""
     found = []
     for entry in _entries("damaged"):
         export = stages[entry["school"]].today
@@ -48,6 +48,11 @@ def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
             fault = ExportFault[entry["fault"]] if "fault" in entry else None
             found.append(_edit(entry, replace(export, fault=fault)))
     return tuple(found)
+
+
+def of_the_portal(exports: Mapping[str, CountyExport | None]) -> tuple[Edit, ...]:
+    """Return the edits of the county whose accounts live in a portal, with each school's new export."""
+    return _of("portal", exports)
 
 
 def _of(table: str, exports: Mapping[str, CountyExport | None]) -> tuple[Edit, ...]:

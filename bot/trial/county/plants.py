@@ -19,7 +19,7 @@ class Plant:
     """A planted problem: who asks which question about whom at which school, and the cause to be found.
 
     `identifier` is empty for `ABOUT_SCHOOLS`, where the cause is that of the group that the story is about.
-    `edit` names the edit that puts it right.
+    `edit` names the edit that puts it right; `after`, the mistake whose run must be held first.
     """
 
     id: str
@@ -31,10 +31,11 @@ class Plant:
     title: Bilingual
     story: Bilingual
     edit: str | None = None
+    after: str | None = None
 
 
-def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
-    """Return the plants in the order in which to try them; `who` as `Cast.who`."""
+def plants(who: Mapping[str, str], table: str = "plants") -> tuple[Plant, ...]:
+    """Return the plants of a table in the order in which to try them; `who` as `Cast.who`."""
     return tuple(
         Plant(
             id=entry["id"],
@@ -46,6 +47,7 @@ def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
             title=Bilingual(**entry["title"]),
             story=Bilingual(**entry["story"]),
             edit=entry.get("edit"),
+            after=entry.get("after"),
         )
-        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))["plants"]
+        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))[table]
     )

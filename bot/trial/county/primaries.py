@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.trial.county.cast import Cast, Stages
-from bot.trial.county.learners import LAST_YEAR, first_day
+from bot.trial.county.learners import LAST_YEAR, THIS_YEAR, first_day
 from bot.trial.county.rolls import SchoolRoll
 from bot.trial.county.saving import CountyExport
 from bot.trial.county.schools import (
@@ -44,6 +44,7 @@ _AGENCY = (
 def primaries(cast: Cast) -> Mapping[str, Stages]:
     """Return the stages of the schools where something was late or wrong; no other is among them."""
     return {
+        BROR_WENNOL: _last_years_backup(cast),
         BRYN_BABANOD: _export_stopped(cast),
         BRYN_IAU: _classes_go_blank(cast),
         LLANFEILLION: _leaving_dates_since_this_morning(cast),
@@ -54,21 +55,29 @@ def primaries(cast: Cast) -> Mapping[str, Stages]:
         RHYD_Y_GWYLANOD: _not_rolled_over(cast),
         TRAETH_ARIAN: _never_run(cast),
         GILFACH_DAWEL: _half_is_exported(cast),
-        BROR_WENNOL: _last_years_backup(cast),
     }
 
 
 def _leaving_dates_since_this_morning(cast: Cast) -> Stages:
-    """Llanfeillion entered its leaving dates on Tuesday afternoon, and ran on Wednesday at 06:00."""
+    """Llanfeillion entered its leaving dates on Tuesday afternoon, and ran on Wednesday at 06:00.
+
+    It did not know of the child who has moved to Bro'r Wennol.
+    """
     cast.moved("released-this-morning", LLANFEILLION, BRO_ALARCH)
     cast.moved("released-this-morning-password", LLANFEILLION, BRO_ALARCH)
     teacher = cast.teacher("moved-released.old", LLANFEILLION)
     done = cast.autumn[LLANFEILLION].amend_staff({teacher.code}, left=LEFT)
     early = _without_leaving_dates(done)
+    mended = done.amend({cast.who["moved-in-summer"]}, left=LEFT)
     # The mishap that a safeguard is there for: Year 5 gets the leaving dates of Year 6.
     year_5 = {row.upn for row in done.learners if row.year_group == "5"}
-    spoilt = CountyExport(done.amend(year_5, left=_MISHAP))
-    return Stages(_july(cast, LLANFEILLION), CountyExport(early), CountyExport(done), spoilt=spoilt)
+    return Stages(
+        _july(cast, LLANFEILLION),
+        CountyExport(early),
+        CountyExport(done),
+        mended=CountyExport(mended),
+        spoilt=CountyExport(mended.amend(year_5, left=_MISHAP)),
+    )
 
 
 def _leaving_dates_forgotten(cast: Cast) -> Stages:
@@ -176,7 +185,10 @@ def _half_is_exported(cast: Cast) -> Stages:
 
 def _last_years_backup(cast: Cast) -> Stages:
     """Bro'r Wennol is as it should be, until its office restores the year groups of a backup."""
-    roll = cast.autumn[BROR_WENNOL]
+    wennol = school(BROR_WENNOL)
+    moved = cast.stays("moved-in-summer", LLANFEILLION, "4")
+    row = replace(moved, admitted=first_day(THIS_YEAR), class_name=wennol.class_of(moved.upn, "4"))
+    roll = cast.autumn[BROR_WENNOL].admit((row,))
     before = {row.upn: row.year_group for row in cast.july[BROR_WENNOL].learners}
     rows = (replace(row, year_group=before.get(row.upn, row.year_group)) for row in roll.learners)
     export = CountyExport(roll)

@@ -1,16 +1,17 @@
 """Extracts on disk, with the time at which the office saved them."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.trial.county.rolls import SchoolRoll
+from bot.trial.county.rostering import one_roster
 from bot.trial.county.schools import school
 from bot.trial.county.styles import STYLES, ExportFault, render
+from bot.trial.county.workbooks import workbook
 from knowledge.texts import UK
-from provisioning.records.extracts import FILES
-from provisioning.records.people import Kind
 
 STOPPED_AT = datetime(2026, 8, 13, 16, 5, tzinfo=UK)
 """When the nightly export of an office that has not noticed it wrote for the last time."""
@@ -35,13 +36,24 @@ def export_again(folder: Path, at: datetime) -> None:
             os.utime(path, (at.timestamp(), at.timestamp()))
 
 
+def files_of(export: CountyExport) -> Mapping[str, bytes]:
+    """Return the files of an export by name, in the format that its school hands in."""
+    place = school(export.roll.school)
+    match place.source:
+        case "xlsx":
+            return {"dysgwyr.xlsx": workbook(export.roll, STYLES[place.style], export.fault)}
+        case "oneroster":
+            return {"oneroster.zip": one_roster(export.roll, export.fault)}
+        case _:
+            return render(export.roll, STYLES[place.style], export.fault)
+
+
 def save(folder: Path, export: CountyExport, at: datetime) -> None:
-    """Write both files of a school into the folder of extracts, as saved at a moment."""
+    """Write the files of a school into the folder of extracts, as saved at a moment."""
     number = export.roll.school
-    contents = render(export.roll, STYLES[school(number).style], export.fault)
     (folder / number).mkdir(parents=True, exist_ok=True)
-    for kind, content in zip((Kind.LEARNER, Kind.STAFF), contents, strict=True):
-        path = folder / number / FILES[kind]
+    for name, content in files_of(export).items():
+        path = folder / number / name
         # Another run or diagnosis may be reading: it finds the old file or the new one, never half of one.
         new = path.with_suffix(".new")
         new.write_bytes(content)

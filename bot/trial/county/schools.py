@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.texts import Bilingual
@@ -39,6 +40,7 @@ _LIST_COLUMNS = (
     "final_year",
     "provisioning_managed_by",
     "provisioning_contact",
+    "source",
 )
 
 
@@ -47,7 +49,8 @@ class CountySchool:
     """A made-up school.
 
     `cohort` learners a year; classes are a pattern and the names that go into it; `goes_on_to` is where
-    its final year goes; `style` is how its office exports.
+    its final year goes; `source` is the format in which its office exports, `style` how; OneRoster has its
+    own style.
     """
 
     number: str
@@ -61,6 +64,7 @@ class CountySchool:
     style: str
     goes_on_to: str | None = None
     managed: tuple[str, str] = _BY_AUTHORITY
+    source: str = "csv"
 
     @property
     def final_year(self) -> str:
@@ -222,8 +226,9 @@ SCHOOLS = (
         40,
         "{year}{name}",
         ("B", "W"),
-        "tabs",
+        "full",
         DYFFRYN_EIRLYS,
+        source="oneroster",
     ),
     CountySchool(
         GILFACH_DAWEL,
@@ -234,7 +239,8 @@ SCHOOLS = (
         22,
         "Dosbarth {name}",
         ("Enfys", "Seren", "Cwmwl", "Awel", "Gwlith"),
-        "windows",
+        "full",
+        source="xlsx",
     ),
 )
 
@@ -244,12 +250,12 @@ def school(number: str) -> CountySchool:
     return next(school for school in SCHOOLS if school.number == number)
 
 
-def school_list() -> bytes:
+def school_list(schools: Sequence[CountySchool] = SCHOOLS) -> bytes:
     """Return the county's `schools.csv`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_LIST_COLUMNS)
-    for school in SCHOOLS:
+    for school in schools:
         writer.writerow(
             (
                 school.number,
@@ -259,6 +265,7 @@ def school_list() -> bytes:
                 school.phase,
                 school.final_year,
                 *school.managed,
+                school.source,
             )
         )
     return text.getvalue().encode()

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.trial.county.rolls import Cell, SchoolRoll
+from provisioning.records.extracts import FILES
+from provisioning.records.people import MIS_KINDS
 
 Headers = tuple[tuple[str, str], ...]
 """Canonical column and the header that it goes by, in the order of the file."""
@@ -25,6 +27,10 @@ class ExportFault(StrEnum):
     TWO_COLUMNS = "the report has a second column of admission dates, with other dates in it"
     WRONG_NUMBERS = "the report has the admission numbers where the UPNs belong"
     OLD_WORKBOOK = "an old Excel workbook was given the name of the file"
+    LOCKED = "the workbook was saved with a password"
+    EMPTY_FORMULAS = "the leaving dates were fetched by a formula, which shows 1900 where there is none"
+    DELTA = "the MIS was set to export only what has changed"
+    TABLE_LEFT_OUT = "the table of who is in which class was left out"
 
 
 @dataclass(frozen=True)
@@ -130,11 +136,12 @@ STYLES: Mapping[str, FileStyle] = {
 }
 
 
-def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None = None) -> tuple[bytes, bytes]:
-    """Return the bytes of a school's learners.csv and staff.csv."""
+def render(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None) -> Mapping[str, bytes]:
+    """Return a school's learners.csv and staff.csv, by these names."""
     staff = _table(style.staff, _lines(style.staff, (row.cells() for row in roll.staff), style), style)
     learners = _learners(roll, style, fault)
-    return _damaged(learners, style.encoding, fault) or _encoded(learners, style), _encoded(staff, style)
+    contents = _damaged(learners, style.encoding, fault) or _encoded(learners, style), _encoded(staff, style)
+    return {FILES[kind]: content for kind, content in zip(MIS_KINDS, contents, strict=True)}
 
 
 def _learners(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None) -> str:
@@ -163,14 +170,14 @@ def _learners(roll: SchoolRoll, style: FileStyle, fault: ExportFault | None) -> 
     return learners
 
 
-_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 """The first sector of an Excel workbook as it was saved until 2003, as far as it takes to know one."""
 
 
 def _damaged(learners: str, encoding: str, fault: ExportFault | None) -> bytes | None:
     """Return the damaged bytes of learners.csv; None where `fault` does not damage bytes."""
     if fault is ExportFault.OLD_WORKBOOK:
-        return _WORKBOOK
+        return OLD_WORKBOOK
     rows = learners.splitlines(keepends=True)
     half = len(rows) // 2
     if fault is ExportFault.CUT_OFF:
@@ -197,7 +204,7 @@ def _with_stray_quotes(rows: Sequence[str], place: int) -> str:
 
 
 def _lines(headers: Headers, rows: Iterable[Mapping[str, Cell]], style: FileStyle) -> list[list[str]]:
-    return [[_shown(column, row[column], style) for column, _ in headers] for row in rows]
+    return [[shown(column, row[column], style) for column, _ in headers] for row in rows]
 
 
 def _table(headers: Headers, lines: Iterable[Sequence[str]], style: FileStyle) -> str:
@@ -205,7 +212,8 @@ def _table(headers: Headers, lines: Iterable[Sequence[str]], style: FileStyle) -
     return "".join(style.delimiter.join(line) + "\r\n" for line in (header, *lines))
 
 
-def _shown(column: str, cell: Cell, style: FileStyle) -> str:
+def shown(column: str, cell: Cell, style: FileStyle) -> str:
+    """Return a cell of a column as a file of `style` has it."""
     if isinstance(cell, date):
         return cell.strftime(style.day)
     if column == "year_group" and cell and cell.isdigit():

@@ -40,6 +40,7 @@ _ROLLED_OVER = {
 """When schools did their end-of-year procedures, if not in July; Rhyd-y-gwylanod forgot them."""
 _MENDED = {
     PENRHYN_GWYN: (2026, 8, 27),
+    LLANFEILLION: (2026, 8, 28),
     PORTH_HALLT: (2026, 8, 31),
     RHYD_Y_GWYLANOD: (2026, 9, 1),
     BRO_ALARCH: (2026, 9, 2),

@@ -1,5 +1,6 @@
 """The made-up county as it really comes out: every plant has its cause, and what should mend it does."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,9 +9,11 @@ from bot.trial.county import ABOUT_SCHOOLS, MISSING, STILL_ACTIVE, Plant, seed
 from bot.trial.county.saving import export_again
 from bot.trial.county.schools import (
     BRO_ALARCH,
+    BROR_WENNOL,
     BRYN_BABANOD,
     CAER_EHEDYDD,
     DYFFRYN_EIRLYS,
+    LLANFEILLION,
     PENRHYN_GWYN,
     PORTH_HALLT,
     RHYD_Y_GWYLANOD,
@@ -22,15 +25,21 @@ from diagnostics.missing import missing
 from knowledge.texts import LANGUAGES, Language
 from provisioning.errors import KnownError
 from provisioning.records.accounts import Status
+from provisioning.records.plans import IdentityAnswer
 from provisioning.records.runs import RunStatus
+from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.identities import decide
+from provisioning.runs.school_run import provision
 from provisioning.store import accounts, identities, runs
+from provisioning.store.runs import Run
 from tests.bot.trial.county_builders import COUNTY, KNOWLEDGE, PLANTS, Open, causes_of_lingering
 
 pytestmark = pytest.mark.integration
 
 
-ABOUT_A_PERSON = [plant for plant in COUNTY.plants if plant.question not in ABOUT_SCHOOLS]
+AFTER_A_MISTAKE = [plant for plant in COUNTY.plants if plant.after]
+ABOUT_A_PERSON = [plant for plant in COUNTY.plants if plant.question not in ABOUT_SCHOOLS and not plant.after]
 ABOUT_A_SCHOOL = [plant for plant in COUNTY.plants if plant.question == MISSING]
 
 
@@ -68,15 +77,39 @@ def test_accounts_that_the_key_dates_keep_end_with_the_first_run_after_the_pause
 
 
 def test_the_account_in_doubt_waits_for_a_decision_until_the_office_corrects_its_record(mine: Open) -> None:
-    assert doubted(mine) == [PLANTS["two-children"].identifier]
+    assert doubted(mine) == {PLANTS["two-children"].identifier, PLANTS["looks-like"].identifier}
     mine.edit("records-dyffryn-eirlys")
     mine.run(DYFFRYN_EIRLYS)
-    assert doubted(mine) == []
+    assert doubted(mine) == set()
 
 
-def doubted(county: Open) -> list[str]:
+MENDED_ROLL = next(edit for edit in COUNTY.edits if edit.id == "records-dyffryn-eirlys").export.roll
+
+
+def doubted(county: Open) -> set[str]:
     with county.provisioning.database.reading() as session:
-        return [question.identifier for question in identities.waiting(session, DYFFRYN_EIRLYS)]
+        return {question.identifier for question in identities.waiting(session, DYFFRYN_EIRLYS)}
+
+
+@pytest.mark.parametrize(("answer", "active"), [(IdentityAnswer.SAME, 1), (IdentityAnswer.ANOTHER, 2)])
+def test_a_new_upn_goes_to_the_account_in_doubt_or_to_a_new_one_as_decided(
+    answer: IdentityAnswer, active: int, mine: Open
+) -> None:
+    plant = PLANTS["looks-like"]
+    with mine.provisioning.database.reading() as session:
+        (doubt,) = (
+            question
+            for question in identities.waiting(session, DYFFRYN_EIRLYS)
+            if question.identifier == plant.identifier
+        )
+    assert doubt.reason == "looks-like"
+    decide(mine.provisioning, doubt.id, answer, by="test")
+    mine.run(DYFFRYN_EIRLYS)
+    assert mine.ask(plant).cause == "present"
+    row = next(row for row in MENDED_ROLL.learners if row.upn == plant.identifier)
+    with mine.provisioning.database.reading() as session:
+        found = accounts.with_upns(session, [row.upn, row.former_upn])
+    assert len([account for account in found if account.status is Status.ACTIVE]) == active
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -152,9 +185,51 @@ def test_what_was_entered_since_the_run_is_there_after_the_next(mine: Open) -> N
         assert mine.ask(PLANTS[id_]).cause == "up-to-date"
 
 
+def held(county: Open, mishap: str) -> Run:
+    county.mishap(mishap)
+    school = next(found.school for found in COUNTY.mishaps if found.id == mishap)
+    run = provision(county.provisioning, school, started_by="test")
+    assert run.status is RunStatus.HELD
+    return run
+
+
+@pytest.mark.parametrize("plant", AFTER_A_MISTAKE, ids=lambda plant: plant.id)
+def test_a_cause_that_needs_a_held_run_is_met_after_the_mistake(plant: Plant, mine: Open) -> None:
+    assert plant.after is not None
+    assert mine.ask(plant).cause != plant.cause
+    held(mine, plant.after)
+    assert mine.ask(plant).cause == plant.cause
+
+
+def test_the_office_takes_the_wrong_dates_out_and_both_runs_bring_the_child_who_moved(mine: Open) -> None:
+    plant = PLANTS["previous-school-run-held"]
+    assert (plant.after, plant.edit) == ("year-5-leaves", "one-leaving-date")
+    held(mine, plant.after)
+    mine.edit(plant.edit)
+    mine.run(LLANFEILLION, BROR_WENNOL)
+    assert mine.ask(plant).cause == "present"
+
+
+@pytest.mark.parametrize(("decided", "cause"), [(approve, "present"), (reject, "refused")])
+def test_a_held_account_is_there_once_approved_and_refused_once_rejected(
+    decided: Callable[..., Run], cause: str, mine: Open
+) -> None:
+    plant = PLANTS["run-held"]
+    assert plant.after == "agency-as-staff"
+    decided(mine.provisioning, held(mine, plant.after).known_id, by="test")
+    assert mine.ask(plant).cause == cause
+
+
 MENDED_BY = [
     # edit, what is so once the office has done it, and the runs that then bring the account
     ("leaving-dates", "forgotten", "previous-school-not-run", (PENRHYN_GWYN, DYFFRYN_EIRLYS), "present"),
+    (
+        "one-leaving-date",
+        "moved-in-summer",
+        "previous-school-not-run",
+        (LLANFEILLION, BROR_WENNOL),
+        "present",
+    ),
     ("readable-extract", "unreadable", "run-failed", (PORTH_HALLT,), "present"),
     ("readable-extract", "staff-unreadable", "run-failed", (PORTH_HALLT,), "present"),
     ("exports-again", "extract-stale", "not-run-since-record", (BRYN_BABANOD,), "present"),
@@ -190,6 +265,7 @@ MENDED_BY = [
             "row-short",
         )
     ),
+    ("records-dyffryn-eirlys", "looks-like", "present", (DYFFRYN_EIRLYS,), "present"),
     ("records-dyffryn-eirlys", "upn-slipped", "identifier-invalid", (DYFFRYN_EIRLYS,), "identifier-invalid"),
 ]
 
