@@ -1,6 +1,7 @@
 """`hwb trial`: a Slack workspace on this machine, with the bot at work in a made-up county."""
 
 import os
+import shlex
 import sys
 import webbrowser
 from datetime import datetime
@@ -13,7 +14,7 @@ from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service import logs
 from bot.service.serve_cli import stop_signal
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
 from bot.trial.opening import trial as open_trial
 
@@ -31,20 +32,35 @@ _PORT = 3000
     metavar="DATE",
     help=f"Begin on a morning of the summer, {FIRST_DAY} to {LAST_DAY}, and live through it.",
 )
+@click.option(
+    "--directory",
+    type=click.Choice(("own", "export")),
+    default="own",
+    show_default=True,
+    help="Where accounts live: with the bot, or for three schools in a portal that a client changes.",
+)
 @shared
 @click.pass_context
 def trial(
-    ctx: click.Context, port: int, no_browser: bool, workspace_only: bool, start: datetime | None
+    ctx: click.Context,
+    port: int,
+    no_browser: bool,
+    workspace_only: bool,
+    start: datetime | None,
+    directory: str,
 ) -> None:
     """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
     day = start.date() if start else None
     if day is not None and not FIRST_DAY <= day <= LAST_DAY:
         raise misuse(ctx, "trial-from", first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat())
+    in_portal = directory == "export"
+    if day is not None and in_portal:
+        raise misuse(ctx, "trial-from-portal")
     logs.configure()
     settings = load_settings(given_settings(ctx))
     catalogue = texts()
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
-    with open_trial(settings, port, workspace_only=workspace_only, start=day) as opened:
+    with open_trial(settings, port, workspace_only=workspace_only, start=day, in_portal=in_portal) as opened:
         asked_to_stop = stop_signal()
         server, own = opened.server, opened.services.settings
         click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))
@@ -59,6 +75,7 @@ def trial(
                     "cli.trial-connected",
                     settings.lang,
                     hwb=_program(),
+                    portal=_portal(own),
                     database=own.database_url,
                     extracts=own.extracts,
                     key_dates=own.key_dates_file,
@@ -68,6 +85,14 @@ def trial(
         if not no_browser and _has_screen():
             webbrowser.open(server.url)
         asked_to_stop.wait()
+
+
+def _portal(own: Settings) -> str:
+    """Return the variables by which the command line finds the portal, with a space behind, or nothing."""
+    if own.directory == "own":
+        return ""
+    export = own.export.model_dump_json(include={"accounts", "client"})
+    return f"HWB_DIRECTORY=export HWB_EXPORT={shlex.quote(export)} "
 
 
 def _program() -> str:

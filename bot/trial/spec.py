@@ -5,8 +5,18 @@ from pathlib import Path
 from bot.services import Services
 from bot.trial.county import County, Edit, carry_out
 from bot.trial.county.people import DESK, DESK_MEMBERS, SIAN, TOMOS
+from bot.trial.county.schools import LLANFEILLION
 from bot.trial.play import Play
-from bot.trial.suggestions import DESK_CHANNEL, HELP_CHANNEL, Both, of_rollover_week, of_the_summer, worded
+from bot.trial.portal import Portal
+from bot.trial.suggestions import (
+    DESK_CHANNEL,
+    HELP_CHANNEL,
+    Both,
+    of_rollover_week,
+    of_the_portal,
+    of_the_summer,
+    worded,
+)
 from provisioning.clock import MovableClock
 from slack_workspace import (
     Channel,
@@ -30,8 +40,13 @@ BOT = WorkspaceBot(
 )
 
 
-def spec_for(county: County, services: Services, clock: MovableClock, play: Play) -> WorkspaceSpec:
-    """Return the workspace of a seeded county, whose time `play` controls."""
+def spec_for(
+    county: County, services: Services, clock: MovableClock, play: Play, portal: Portal | None = None
+) -> WorkspaceSpec:
+    """Return the workspace of a seeded county, whose time `play` controls.
+
+    Its accounts live in `portal`, if there is one.
+    """
     names = {person.id: person.real_name for person in county.people}
     say = services.catalogue.say
     everyone = tuple(person.id for person in county.people)
@@ -61,10 +76,16 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
         groups=(UserGroup(DESK, "desg", say("role.service-desk", "en"), DESK_MEMBERS),),
         clock=clock.now,
         title=both("trial.title"),
-        intro=both("trial.intro-summer" if play.goes_on else "trial.intro"),
+        intro=both(
+            "trial.intro-portal" if portal else "trial.intro-summer" if play.goes_on else "trial.intro"
+        ),
         commands=(SlashCommand("/hwb", both("trial.command"), both("trial.command-hint")),),
         shortcuts=(Shortcut("triage", both("trial.shortcut")),),
-        suggestions=of_the_summer(both) if play.goes_on else of_rollover_week(county, both),
+        suggestions=of_the_portal(county, both)
+        if portal
+        else of_the_summer(both)
+        if play.goes_on
+        else of_rollover_week(county, both),
         controls=(
             Control("next-morning", both("trial.next-morning"), play.morning, header=True),
             Control("next-week", both("trial.next-week"), play.week, header=True),
@@ -75,10 +96,35 @@ def spec_for(county: County, services: Services, clock: MovableClock, play: Play
                 header=True,
             ),
             *(_office(edit, services.settings.extracts, clock) for edit in _offered(county, play)),
-            _list("list", county.lists.outdated, play, both),
-            _list("list-mended", county.lists.right, play, both),
+            *_lists(county, play, both),
+            *([_export(portal, services, both)] if portal else []),
         ),
     )
+
+
+def _lists(county: County, play: Play, both: Both) -> tuple[Control, ...]:
+    """Return the controls of the list of accounts made by hand, where there is such a list."""
+    if county.lists is None:
+        return ()
+    return (
+        _list("list", county.lists.outdated, play, both),
+        _list("list-mended", county.lists.right, play, both),
+    )
+
+
+def _export(portal: Portal, services: Services, both: Both) -> Control:
+    """Return the control by which a person writes the user export of the primary that has none of today.
+
+    The bot reads it at once; `hwb serve` looks for it every five minutes.
+    """
+
+    def run() -> WorkspaceText:
+        portal.write_export(LLANFEILLION)
+        if services.provisioning.external_directory is not None:
+            services.provisioning.external_directory.refresh(services.provisioning)
+        return both("trial.write-export-done")
+
+    return Control("write-export", both("trial.write-export-label"), run)
 
 
 def _list(name: str, content: bytes, play: Play, both: Both) -> Control:

@@ -45,6 +45,14 @@ def of_rollover_week(county: County, both: Both) -> tuple[Suggestion, ...]:
     )
 
 
+def of_the_portal(county: County, both: Both) -> tuple[Suggestion, ...]:
+    """Return the suggestions of the trial whose accounts live in a portal."""
+    return (
+        *(_question(plant, county) for plant in county.plants),
+        Suggestion(both("trial.home-title"), both("trial.home-body"), MAIR, HOME),
+    )
+
+
 def of_the_summer(both: Both) -> tuple[Suggestion, ...]:
     """Return the suggestions of the summer, in which the plants do not exist yet."""
     return (

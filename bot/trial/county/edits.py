@@ -50,6 +50,11 @@ def damaged(stages: Mapping[str, Stages]) -> tuple[Edit, ...]:
     return tuple(found)
 
 
+def of_the_portal(exports: Mapping[str, CountyExport | None]) -> tuple[Edit, ...]:
+    """Return the edits of the county whose accounts live in a portal, with each school's new export."""
+    return _of("portal", exports)
+
+
 def _of(table: str, exports: Mapping[str, CountyExport | None]) -> tuple[Edit, ...]:
     return tuple(
         _edit(entry, export) for entry in _entries(table) if (export := exports[entry["school"]]) is not None

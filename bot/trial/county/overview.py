@@ -21,7 +21,8 @@ class Lists:
 class County:
     """The county; its first plant is the one to begin with.
 
-    `damaged` are the edits that each damage the export of a school, each school's last of which mends it.
+    `damaged` are the edits that each damage the export of a school, each school's last of which mends it;
+    `lists` is None where accounts made by hand live in a portal.
     """
 
     people: tuple[CountyPerson, ...]
@@ -30,7 +31,7 @@ class County:
     edits: tuple[Edit, ...]
     mishaps: tuple[Edit, ...]
     damaged: tuple[Edit, ...]
-    lists: Lists
+    lists: Lists | None
 
 
 def county_of(past: History) -> County:

@@ -34,8 +34,8 @@ class Plant:
     after: str | None = None
 
 
-def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
-    """Return the plants in the order in which to try them; `who` as `Cast.who`."""
+def plants(who: Mapping[str, str], table: str = "plants") -> tuple[Plant, ...]:
+    """Return the plants of a table in the order in which to try them; `who` as `Cast.who`."""
     return tuple(
         Plant(
             id=entry["id"],
@@ -49,5 +49,5 @@ def plants(who: Mapping[str, str]) -> tuple[Plant, ...]:
             edit=entry.get("edit"),
             after=entry.get("after"),
         )
-        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))["plants"]
+        for entry in tomllib.loads(_FILE.read_text(encoding="utf-8"))[table]
     )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.texts import Bilingual
@@ -249,12 +250,12 @@ def school(number: str) -> CountySchool:
     return next(school for school in SCHOOLS if school.number == number)
 
 
-def school_list() -> bytes:
+def school_list(schools: Sequence[CountySchool] = SCHOOLS) -> bytes:
     """Return the county's `schools.csv`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_LIST_COLUMNS)
-    for school in SCHOOLS:
+    for school in schools:
         writer.writerow(
             (
                 school.number,

@@ -8,7 +8,7 @@ from bot.trial.county.handmade import WRITTEN_AT, handmade_list
 from bot.trial.county.history import History, Saved, history
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.saving import save
-from bot.trial.county.schools import SCHOOLS, school_list
+from bot.trial.county.schools import SCHOOLS, CountySchool, school_list
 from bot.trial.county.summer import SummerStory, summer
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock, uk_date
@@ -30,13 +30,13 @@ def seed(provisioning_at: Callable[[Clock], Provisioning]) -> County:
     extracts and `schools.csv` are written to its extract folder. Raises `KnownError` where these runs exist.
     """
     past = history()
-    _open(provisioning_at(FixedClock(past.events[0].at)))
+    open_with(provisioning_at(FixedClock(past.events[0].at)))
     for event in past.events:
         provisioning = provisioning_at(FixedClock(event.at))
         if isinstance(event, Saved):
             save(provisioning.extract_folder.folder, event.export, event.at)
         else:
-            _run(provisioning, event.schools, event.at)
+            run(provisioning, event.schools, event.at)
     _made_by_hand(provisioning_at(FixedClock(WRITTEN_AT)), past)
     return county_of(past)
 
@@ -51,20 +51,21 @@ def seed_summer(
     past = history()
     events = summer(past)
     provisioning = provisioning_at(FixedClock(events[0].at))
-    _open(provisioning)
+    open_with(provisioning)
     _made_by_hand(provisioning, past)
     story = SummerStory(events, provisioning.extract_folder.folder)
     mornings = {_morning_after(event.at) for event in events if _morning_after(event.at) < until}
     for morning in sorted({*mornings, until}):
         story.until(morning)
-        _run(provisioning_at(FixedClock(morning)), [school.number for school in SCHOOLS], morning)
+        run(provisioning_at(FixedClock(morning)), [school.number for school in SCHOOLS], morning)
     return county_of(past), story
 
 
-def _open(provisioning: Provisioning) -> None:
+def open_with(provisioning: Provisioning, schools_here: Sequence[CountySchool] = SCHOOLS) -> None:
+    """Write the list of schools into the folder of extracts, and import it."""
     provisioning.extract_folder.folder.mkdir(parents=True, exist_ok=True)
     path = provisioning.extract_folder.folder / "schools.csv"
-    path.write_bytes(school_list())
+    path.write_bytes(school_list(schools_here))
     with provisioning.database.writing() as session:
         schools.put(session, read_schools(path))
 
@@ -78,7 +79,8 @@ def _made_by_hand(provisioning: Provisioning, past: History) -> None:
         raise problem
 
 
-def _run(provisioning: Provisioning, numbers: Sequence[str], at: datetime) -> None:
+def run(provisioning: Provisioning, numbers: Sequence[str], at: datetime) -> None:
+    """Run some schools as the schedule does; a school that can't be run raises its problem."""
     batch = provision_batch(provisioning, numbers, started_by=STARTED_BY, slot=at)
     for _, problem in batch.refused:
         raise problem

@@ -20,6 +20,7 @@ from bot.trial.county.edits import Edit
 from bot.trial.county.handmade import WRITTEN_AT, handmade_list
 from bot.trial.county.history import Ran, Saved, history
 from bot.trial.county.people import DESK, DESK_MEMBERS
+from bot.trial.county.portal_county import portal_county
 from bot.trial.county.rolls import LearnerRow
 from bot.trial.county.saving import CountyExport, files_of, save
 from bot.trial.county.schools import BROR_WENNOL, GILFACH_DAWEL, SCHOOLS, school, school_list
@@ -45,10 +46,10 @@ COUNTY = county()
 TODAY = uk_date(STANDS_AT)
 ROLLOVER = 2026
 
-IN_A_PORTAL = {"previous-school-unknown", "export-unseen", "client-skipped"}
-COME_LATER = {"refused", *IN_A_PORTAL}
-"""Causes without a plant: the first follows a rejected mistake (`test_county_mistakes`), the others need an
-external directory."""
+IN_PORTAL = portal_county(PAST)
+PLANTS = (*COUNTY.plants, *IN_PORTAL.plants)
+COME_LATER = {"refused", "previous-school-unknown"}
+"""Causes without a plant: the first follows a rejected mistake, the second comes with `client-skipped`."""
 
 
 def standing(stages: Stages) -> CountyExport:
@@ -298,7 +299,7 @@ def test_the_story_runs_from_last_year_to_the_wednesday_of_rollover_week() -> No
 
 
 def test_every_cause_that_can_be_met_yet_has_a_plant() -> None:
-    assert {plant.cause for plant in COUNTY.plants} == CAUSE_IDS - COME_LATER
+    assert {plant.cause for plant in PLANTS} == CAUSE_IDS - COME_LATER
 
 
 def test_every_question_is_asked() -> None:
@@ -323,10 +324,10 @@ def test_plants_and_edits_are_told_apart() -> None:
 
 def bilingual_texts() -> list[Bilingual]:
     return [
-        *(text for plant in COUNTY.plants for text in (plant.title, plant.story)),
+        *(text for plant in PLANTS for text in (plant.title, plant.story)),
         *(
             text
-            for edit in (*COUNTY.edits, *COUNTY.mishaps, *COUNTY.damaged)
+            for edit in (*COUNTY.edits, *COUNTY.mishaps, *COUNTY.damaged, *IN_PORTAL.edits)
             for text in (edit.label, edit.done)
         ),
         *(person.title for person in COUNTY.people),
@@ -341,7 +342,7 @@ def test_every_text_is_there_in_both_languages() -> None:
 
 
 def test_a_story_is_one_sentence() -> None:
-    for plant in COUNTY.plants:
+    for plant in PLANTS:
         for words in (plant.story.en, plant.story.cy):
             assert words.endswith(".")
             assert words.count(". ") == 0
