@@ -80,6 +80,8 @@ def _account(school: School, question: IdentityQuestion, voice: Voice) -> str:
     lines = [f"{account.forename} {account.surname}", account.username]
     if account.school != school.number:
         return "\n".join([*map(escape, lines), voice.mrkdwn("identity.elsewhere")])
+    if account.identifier.upper() not in (question.identifier.upper(), account.username.upper()):
+        lines.append(account.identifier)
     if account.date_of_birth:
         lines.append(voice.plain("identity.born", born=account.date_of_birth))
     lines.append(_class_of(account.year_group, account.class_name, voice))

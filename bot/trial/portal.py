@@ -50,15 +50,11 @@ class Portal:
     def changing(self) -> Iterator[list[Account]]:
         """Give all accounts to a block, and keep what the block makes of the list."""
         with self._open() as database:
-            columns = ", ".join(_KEPT)
-            accounts = [
-                _account(row)
-                for row in database.execute(f"SELECT {columns} FROM accounts")  # noqa: S608
-            ]
+            accounts = _accounts(database)
             yield accounts
             database.execute("DELETE FROM accounts")
             database.executemany(
-                f"INSERT INTO accounts VALUES ({', '.join('?' * len(_KEPT))})",  # noqa: S608
+                f"INSERT INTO accounts VALUES ({', '.join('?' * len(_KEPT))})",  # noqa: S608 - question marks
                 [[getattr(account, name) for name in _KEPT] for account in accounts],
             )
 
@@ -74,8 +70,8 @@ class Portal:
 
     def write_export(self, school: str) -> None:
         """Write the user export of a school, as of now."""
-        with self.changing() as accounts:
-            rows = [account for account in accounts if account.school == school]
+        with self._open() as database:
+            rows = [account for account in _accounts(database) if account.school == school]
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(COLUMNS.values())
@@ -111,10 +107,10 @@ class PortalClock(MovableClock):
         self._portal.set_clock(at)
 
 
-def _account(row: tuple[object, ...]) -> Account:
-    given = dict(zip(_KEPT, row, strict=True))
-    account = Account(**given)  # type: ignore[arg-type]
-    return replace(account, kind=Kind(account.kind), status=Status(account.status))
+def _accounts(database: sqlite3.Connection) -> list[Account]:
+    found = database.execute(f"SELECT {', '.join(_KEPT)} FROM accounts")  # noqa: S608 - names of fields
+    accounts = (Account(**dict(zip(_KEPT, row, strict=True))) for row in found)
+    return [replace(account, kind=Kind(account.kind), status=Status(account.status)) for account in accounts]
 
 
 def _shown(account: Account, column: str) -> str:

@@ -105,6 +105,18 @@ def test_of_another_schools_account_no_more_than_the_name(here: Room) -> None:
         assert kept not in words(shown)
 
 
+def test_of_a_person_under_a_new_identifier_both_identifiers_are_shown(here: Room) -> None:
+    renumbered = replace(ALYS, upn=learner(2).upn)
+    here.provisioning.extracts(GLAN, ALYS)
+    here.provisioning.runs(GLAN)
+    here.provisioning.extracts(GLAN, renumbered, at=NOW + timedelta(minutes=1))
+    here.provisioning.runs(GLAN)
+    said = words(opens(here))
+    assert f"JonesA@hwbcymru.net\n{ALYS.upn}" in said
+    assert f"Alys Jones\n{renumbered.upn}" in said
+    assert "Differs: identifier" in said
+
+
 def test_those_who_may_decide_are_told_once_and_no_person_in_doubt_is_named(doubtful: Room) -> None:
     sender = Sender(doubtful.services, doubtful.app.client, LETTER_KINDS)
     for _ in range(3):
