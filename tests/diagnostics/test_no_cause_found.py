@@ -21,3 +21,11 @@ def test_a_learner_whose_account_and_class_are_there(knowledge: Knowledge) -> No
     found = walk(case, Question.OLD_CLASS, knowledge)
     assert found.causes == ("up-to-date",)
     assert not any(verdict.outcome is Outcome.FAILS for verdict in found.steps)
+
+
+def test_an_answer_says_how_old_the_extract_is_that_it_rests_on(knowledge: Knowledge) -> None:
+    case = at_glan(GLAN_RAN, account=HERE)
+    assert case.own.extract is not None
+    age = walk(case, Question.WHY_MISSING, knowledge).extract
+    assert age is not None
+    assert (age.written_at, age.stale) == (case.own.extract.as_of, False)

@@ -13,7 +13,7 @@ from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner
 from provisioning.records.plans import IdentityAnswer, NoteKind
 from provisioning.records.schools import School
-from provisioning.store import coverage, decisions, identities, run_notes
+from provisioning.store import coverage, decisions, follow_ups, identities, run_notes
 from provisioning.store.decisions import Relaxation, StoredChange
 from provisioning.store.tables import RelaxationRow
 from tests.builders import GLAN, NANT, NOW, TODAY, Schools, extract, learner, upn
@@ -246,3 +246,56 @@ def test_the_schools_own_client_believes_the_upn_and_knows_which_schools_are_clo
         found = expected(session, asked, TODAY)
     assert [(change.kind, change.record) for change in found.free] == [(ChangeKind.MATCH, IFAN)]
     assert found.plan.doubts == ()
+
+
+# Schools that wait for each other
+
+
+def to_run_again(provisioning: Schools) -> list[str]:
+    with provisioning.database.reading() as session:
+        return follow_ups.schools(session)
+
+
+def waits(provisioning: Schools, school: School = GLAN) -> frozenset[str]:
+    """The schools for whose release a school waits."""
+    with provisioning.database.reading() as session:
+        return follow_ups.of(session, [school.number])[school.number].for_schools
+
+
+def waiting_for_nant(provisioning: Schools) -> int:
+    """Glan's run, which found its new learner still active at Nant: its id."""
+    has_run(provisioning, learner(1, year_group="6", admission_date=date(2020, 9, 1)), school=NANT)
+    run = has_run(provisioning, learner(1))
+    assert waits(provisioning) == {NANT.number}
+    return run
+
+
+def test_a_release_calls_for_the_school_that_waits(provisioning: Schools) -> None:
+    waiting_for_nant(provisioning)
+    left = learner(1, year_group="6", leaving_date=date(2026, 7, 17))
+    provisioning.extracts(NANT, left)
+    provisioning.runs(NANT)
+    assert to_run_again(provisioning) == [GLAN.number]
+
+
+def test_a_school_whose_learner_is_on_its_roll_no_more_waits_no_more(provisioning: Schools) -> None:
+    run = waiting_for_nant(provisioning)
+    applied(provisioning, run, proposed(provisioning, extract(learner(2))))
+    assert waits(provisioning) == frozenset()
+
+
+def test_a_refused_extract_keeps_what_the_school_waited_for_out_too(provisioning: Schools) -> None:
+    run = waiting_for_nant(provisioning)
+    with provisioning.database.writing() as session:
+        decisions.refuse(session, GLAN.number, run, [StoredChange("whole", "extract", Kind.LEARNER, "")])
+    found = proposed(provisioning, replace(extract(learner(2)), fingerprint="whole"))
+    assert found.refused
+    applied(provisioning, run, found)
+    assert waits(provisioning) == frozenset()
+
+
+def test_an_earlier_stay_ends_no_account_whose_present_stay_was_applied(provisioning: Schools) -> None:
+    """The row of the present stay was lost on its way: the one of years ago says nothing of today."""
+    has_run(provisioning, learner(1, admission_date=date(2026, 1, 5)), learner(2))
+    old = learner(1, admission_date=date(2015, 9, 1), leaving_date=date(2021, 7, 20))
+    assert proposed(provisioning, extract(old, learner(2))).plan.changes == ()
