@@ -138,6 +138,9 @@ class ClientAndExport:
             applied_files.remember(session, [read.extract])
             # Refusals bind our own runs, not the portal's client.
             decisions.reconsider(session, school)
+        else:
+            # For whom it waits is not known anew; this run was what the follow-ups asked for.
+            follow_ups.wait(session, {school: (waited, waited.for_schools)})
         end = run_lifecycle.End(
             RunStatus.FAILED if failure else RunStatus.SUCCEEDED,
             counts,

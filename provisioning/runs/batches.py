@@ -4,6 +4,8 @@ The order is only the shortest way: a school that ran while its learners were st
 again once the other school has released them (`provisioning.store.follow_ups`).
 """
 
+import logging
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from provisioning.runs.school_run import Provisioning, run_in_full, skip_unchang
 from provisioning.store import follow_ups, runs
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
+
+log = logging.getLogger(__name__)
 
 Done = Callable[[Run], None]
 """What is called after each run of a batch."""
@@ -56,11 +60,11 @@ def provision_batch(
     ahead = dict.fromkeys(asked)
     finished: list[Run] = []
 
-    def ended(found: Iterable[Run]) -> None:
+    def ended(found: Sequence[Run]) -> None:
         for run in found:
             ahead.pop(run.school, None)
             finished.append(run)
-            done(run)
+        _tell(done, found)
 
     ended(skip_unchanged(provisioning, ahead, started_by=started_by, slot=slot))
     if ahead and provisioning.external_directory is None:
@@ -85,19 +89,33 @@ def follow_up(
     It ends: a follow-up comes from a run that released learners, once for a school. `among` are the schools
     that may run; without it, all of them.
     """
-    total, tried = Batch(), set[str]()
-    while wanted := [school for school in _to_follow_up(provisioning, among) if school not in tried]:
-        batch = _run_singly(provisioning, wanted, started_by=started_by, slot=None, done=done)
-        # A school that could not run now is tried by the next sweep.
-        tried |= set(batch.elsewhere) | {school for school, _ in batch.refused}
-        total += batch
+    total, tried = Batch(), set[tuple[str, tuple[int, ...]]]()
+    # One that is still there after the school's run, or could not be carried out, is left to the next sweep.
+    while wanted := [each for each in _to_follow_up(provisioning, among).items() if each not in tried]:
+        tried |= set(wanted)
+        schools = [school for school, _ in wanted]
+        total += _run_singly(provisioning, schools, started_by=started_by, slot=None, done=done)
     return total
 
 
-def _to_follow_up(provisioning: Provisioning, among: Collection[str] | None) -> list[str]:
+def _to_follow_up(provisioning: Provisioning, among: Collection[str] | None) -> dict[str, tuple[int, ...]]:
+    """Return the open follow-ups by school, in the order in which the first of each was noted."""
     with provisioning.database.reading() as session:
         found = follow_ups.schools(session)
-    return found if among is None else [school for school in found if school in among]
+        waits = follow_ups.of(session, found)
+    return {school: waits[school].follow_ups for school in found if among is None or school in among}
+
+
+def _tell(done: Done, found: Sequence[Run]) -> None:
+    """Call `done` after each of several runs; what it raises, such as a wish to stop, waits for the last."""
+    raised: list[Exception] = []
+    for run in found:
+        try:
+            done(run)
+        except Exception as error:
+            raised.append(error)
+    if raised:
+        raise raised[0]
 
 
 def _run_singly(
@@ -110,14 +128,23 @@ def _run_singly(
 ) -> Batch:
     """Run schools one by one, with an external directory `clients_at_once` of them side by side."""
 
+    stopped = threading.Event()
+
     def run(school: str) -> Batch:
+        if stopped.is_set():
+            return Batch()
         try:
             found = run_in_full(provisioning, school, started_by=started_by, slot=slot)
         except KnownError as problem:
             if problem.name in _TAKEN:
                 return Batch(elsewhere=(school,))
+            log.warning("school %s was not run: %s", school, problem.name)
             return Batch(refused=((school, problem),))
-        done(found)
+        try:
+            done(found)
+        except Exception:
+            stopped.set()  # the schools that have not begun do not begin
+            raise
         return Batch((found,))
 
     if provisioning.external_directory is None or len(schools) < 2:

@@ -95,9 +95,3 @@ def failed(session: Session, school: str, run: int) -> None:
     session.execute(
         delete(_FOLLOW_UPS).where(_FOLLOW_UPS.c.school == school, _FOLLOW_UPS.c.because_of_run < run)
     )
-
-
-def forget(session: Session, schools: Collection[str]) -> None:
-    """Delete all follow-ups of schools that run no more."""
-    for some in portions(list(schools)):
-        session.execute(delete(_FOLLOW_UPS).where(_FOLLOW_UPS.c.school.in_(some)))

@@ -10,6 +10,7 @@ from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs.lease import THIS_PROCESS, Holder, is_gone, lease_end
 from provisioning.store.database import Database
+from provisioning.store.portions import portions
 from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow
 
@@ -43,19 +44,21 @@ def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
 
 def renew_leases(session: Session) -> None:
     """Renew the leases of the runs that this process has under way; one of a client may be longer."""
-    runs, until = sorted(THIS_PROCESS.runs), lease_end()
+    until = lease_end()
+    ours = RunRow.holder.startswith(str(Holder.here()), autoescape=True)
     lapses = or_(RunRow.lease_until.is_(None), RunRow.lease_until < until)
-    session.execute(
-        update(RunRow).where(RunRow.id.in_(runs), IS_RUNNING, lapses).values(lease_until=until),
-        execution_options={"synchronize_session": False},
-    )
+    for some in portions(sorted(THIS_PROCESS.runs)):
+        session.execute(
+            update(RunRow).where(RunRow.id.in_(some), IS_RUNNING, ours, lapses).values(lease_until=until),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def interrupt_own_runs(session: Session, at: datetime) -> None:
     """Mark the running runs of this process as interrupted, before it stops."""
-    ours = RunRow.holder.startswith(str(Holder.here()), autoescape=True)
-    for row in session.scalars(running().where(ours).with_for_update()):
-        _interrupt(row, at)
+    for some in portions(sorted(THIS_PROCESS.runs)):
+        for row in session.scalars(running().where(RunRow.id.in_(some)).with_for_update()):
+            _interrupt(row, at)
 
 
 IS_RUNNING = RunRow.status == RunStatus.RUNNING
@@ -82,6 +85,11 @@ def interrupt_if_gone(row: RunRow, at: datetime) -> bool:
 
 
 def _interrupt(row: RunRow, at: datetime) -> None:
+    if row.finished_at is not None:
+        # A decision on a held run was being carried out, in one transaction: the run is held as before.
+        row.status = RunStatus.HELD.value
+        row.holder = row.lease_until = None
+        return
     row.status = RunStatus.INTERRUPTED.value
     row.finished_at = at
     row.slot, row.missed_slot = None, row.slot

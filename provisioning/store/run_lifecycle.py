@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -65,7 +65,7 @@ def begin(
     )
     session.add(row)
     _take(session, school)
-    THIS_PROCESS.began([row.id])
+    _note_begun(session, [row.id])
     return row.id
 
 
@@ -99,7 +99,7 @@ def insert_begun(
     same = (RunStatus.RUNNING.value, started_by, slot, at, str(Holder.here()), lease_end(), "[]")
     rows = [(id_, school, json.dumps(counts[school]), *same) for school, id_ in ids.items()]
     many.insert(_TABLE, _BEGUN, rows)
-    THIS_PROCESS.began(ids.values())
+    _note_begun(session, list(ids.values()))
     return ids
 
 
@@ -145,8 +145,14 @@ def resume_held(session: Session, run: int) -> Run:
     row.status = RunStatus.RUNNING.value
     row.holder, row.lease_until = str(Holder.here()), lease_end()
     _take(session, row.school)
-    THIS_PROCESS.began([row.id])
+    _note_begun(session, [row.id])
     return held
+
+
+def _note_begun(session: Session, runs: Sequence[int]) -> None:
+    """Note in this process that `runs` are under way, unless their transaction is rolled back."""
+    THIS_PROCESS.began(runs)
+    event.listen(session, "after_rollback", lambda _session: THIS_PROCESS.ended(runs), once=True)
 
 
 _CAME_TO_NOTHING = [status for status in RunStatus if status.came_to_nothing]

@@ -12,6 +12,7 @@ from provisioning.records.people import Kind
 from provisioning.records.plans import Note, NoteKind, Plan
 from provisioning.records.rejections import Reason
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.portions import portions
 from provisioning.store.tables import NoteRow
 
 
@@ -52,14 +53,18 @@ _COUNTED_APART = frozenset({"blocked", "paused", "refused", _REJECTED, "doubtful
 def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
     """Return what runs noticed and left alone, by run: people without a row, names that differ."""
     told: dict[int, list[Note]] = {}
-    query = select(NoteRow).where(NoteRow.run.in_(list(found)), NoteRow.kind.not_in(_COUNTED_APART))
-    for row in session.scalars(query.order_by(NoteRow.id)):
-        school = SchoolNumber(row.school) if row.school else None
-        kind, said = NoteKind(row.kind), row.reason
-        column, replaced_by = (None, said) if kind is NoteKind.VANISHED else (said, None)
-        note = Note(kind, Kind(row.person), row.identifier, school, column, replaced_by)
-        told.setdefault(row.run, []).append(note)
+    query = select(NoteRow).where(NoteRow.kind.not_in(_COUNTED_APART)).order_by(NoteRow.id)
+    for some in portions(list(found)):
+        for row in session.scalars(query.where(NoteRow.run.in_(some))):
+            told.setdefault(row.run, []).append(_note_of(row))
     return told
+
+
+def _note_of(row: NoteRow) -> Note:
+    school = SchoolNumber(row.school) if row.school else None
+    kind, said = NoteKind(row.kind), row.reason
+    column, replaced_by = (None, said) if kind is NoteKind.VANISHED else (said, None)
+    return Note(kind, Kind(row.person), row.identifier, school, column, replaced_by)
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,10 @@ def rejected(session: Session, found: Iterable[int]) -> dict[int, list[RejectedR
     told: dict[int, list[RejectedRows]] = {}
     where = (NoteRow.run, NoteRow.file, NoteRow.reason)
     count, first = func.count().label("count"), func.min(NoteRow.line).label("first")
-    query = select(*where, count, first).where(NoteRow.run.in_(list(found)), NoteRow.kind == _REJECTED)
+    query = select(*where, count, first).where(NoteRow.kind == _REJECTED)
     query = query.group_by(*where).order_by(NoteRow.run, count.desc(), NoteRow.file, first)
-    for run, file, reason, many, line in session.execute(query):
-        rows = RejectedRows(str(file), Reason(str(reason)), many, int(line or 0))
-        told.setdefault(run, []).append(rows)
+    for some in portions(list(found)):
+        for run, file, reason, many, line in session.execute(query.where(NoteRow.run.in_(some))):
+            rows = RejectedRows(str(file), Reason(str(reason)), many, int(line or 0))
+            told.setdefault(run, []).append(rows)
     return told

@@ -12,6 +12,7 @@ from provisioning.clock import uk_date
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import same_counts
 from provisioning.records.runs import RunStatus
+from provisioning.runs.lease import THIS_PROCESS
 from provisioning.store import run_lifecycle
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.portions import portions
@@ -96,6 +97,7 @@ def record_unchanged(
     ids = {last: begun[last.school] for last in chosen}
     _note_again(session, {last.run: id_ for last, id_ in ids.items()})
     many.update(_RUNS, ("id",), _ENDED, [_ended(id_, last, now) for last, id_ in ids.items()])
+    THIS_PROCESS.ended(begun.values())
     return [
         Run(
             id=id_,

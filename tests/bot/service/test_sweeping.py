@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.people import audit
+from bot.people.audit import AuditFilter
 from bot.service.features import VERBS
-from bot.service.sweeping import carry_out, due_jobs, sweep
+from bot.service.sweeping import StoppedError, carry_out, due_jobs, sweep
 from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ScheduleGroup
@@ -15,7 +17,7 @@ from knowledge.texts import UK
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.runs import lease
 from provisioning.store import run_interruptions, run_lifecycle
-from provisioning.store.runs import MOST_INTERRUPTIONS
+from provisioning.store.runs import MOST_INTERRUPTIONS, Run
 from tests.bot.service.engines import RunDue, on_every_engine
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
 
@@ -142,3 +144,16 @@ def test_a_job_is_for_the_site_of_its_group(three: Schools) -> None:
 def test_a_closed_school_and_one_without_a_group_are_not_due(three: Schools) -> None:
     only = ScheduleGroup(name="only", schools=(BRYN.number,))
     assert due_jobs(services(three, SIX, only)) == [SlotJob(SIX, (BRYN.number,))]
+
+
+def test_a_job_that_is_stopped_has_told_of_every_run_that_was_made(three: Schools) -> None:
+    """The three run in one chunk; the wish to stop comes after the first of them."""
+
+    def stop(_run: Run) -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        carry_out(services(three), SlotJob(SIX, (NANT.number, BRYN.number, GLAN.number)), stop)
+    with three.database.reading() as session:
+        told = audit.read(session, AuditFilter(who="schedule"))
+    assert {record.school for record in told} == {school.number for school in SCHOOLS}

@@ -86,3 +86,41 @@ def test_a_school_that_waits_runs_again_once_the_export_shows_the_release(portal
     assert [(done.school, counts(done)) for done in again.runs] == [(GLAN.number, {"match": 1})]
     with portals.database.reading() as session:
         assert follow_ups.schools(session) == []
+
+
+@pytest.mark.parametrize("fault", ["the client fails", "no extract can be read"])
+def test_a_school_whose_second_run_brings_nothing_is_not_run_for_ever(
+    portals: PortalSchools, fault: str
+) -> None:
+    """Nant has let Seren go; what is wrong at Glan is for a person to mend, not for another run."""
+    portals.extracts(GLAN, SEREN, learner(3))
+    portals.lists(seen(SEREN, NANT), school=NANT)
+    portals.extracts(NANT, replace(SEREN, leaving_date=LEFT))
+    portals.reads()
+    run(portals, 2, GLAN.number)
+    portals.will_list(seen(SEREN, NANT, active=False), by=NANT)
+    run(portals, 2, NANT.number)
+    if fault == "the client fails":
+        portals.with_client(sys.executable, "-c", "raise SystemExit(7)")
+    else:
+        (portals.folder / GLAN.number / "learners.csv").write_text("")
+    again = follow_up(at_once(portals, 2), started_by="schedule")
+    assert [done.school for done in again.runs] == [GLAN.number]
+    with portals.database.reading() as session:
+        assert follow_ups.schools(session) == []
+
+
+def test_clients_that_have_not_begun_do_not_begin_once_the_process_is_asked_to_stop(
+    portals: PortalSchools,
+) -> None:
+    class Stop(Exception):
+        """The process is asked to stop."""
+
+    def stop(_run: object) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        provision_batch(
+            at_once(portals, 1), [school.number for school in SCHOOLS], started_by="schedule", done=stop
+        )
+    assert len(portals.client_ran_for) == 1

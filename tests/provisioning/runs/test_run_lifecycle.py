@@ -6,9 +6,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
@@ -16,13 +18,14 @@ from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs import lease
+from provisioning.runs.batches import provision_batch
 from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_interruptions, run_lifecycle, runs
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
-from tests.builders import GLAN, NANT, NOW, Schools, learner
+from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner
 
 pytestmark = [pytest.mark.integration, pytest.mark.both_databases]
 
@@ -216,6 +219,45 @@ def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
     node, pid, created = str(Holder.here()).split("/")
     assert lease.is_gone(1, Holder.parse(f"{node}/{pid}/{float(created) - 60:.2f}"), in_time)
     lease.THIS_PROCESS.ended([1])
+
+
+def test_whatever_a_process_has_done_it_has_nothing_under_way(provisioning: Schools) -> None:
+    """Runs in full, skipped, failed, decided on and refused: a heartbeat renews none of them."""
+    provisioning.extracts(GLAN, learner())
+    provisioning.extracts(NANT)
+    for school in (GLAN, NANT, BRYN, GLAN):
+        provisioning.runs(school)
+    provision_batch(provisioning.at(), [GLAN.number, NANT.number, BRYN.number], started_by="test", slot=SLOT)
+    provision_batch(provisioning.at(), [GLAN.number, NANT.number, BRYN.number], started_by="test", slot=SLOT)
+    assert lease.THIS_PROCESS.runs == frozenset()
+
+
+def test_a_run_whose_beginning_was_rolled_back_is_not_under_way(provisioning: Schools) -> None:
+    def begins(session: Session) -> None:
+        run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
+        raise OSError("the database went away")
+
+    with pytest.raises(OSError, match="went away"):
+        provisioning.database.write(begins)
+    assert (lease.THIS_PROCESS.runs, provisioning.statuses()) == (frozenset(), [])
+
+
+def test_a_run_that_was_being_decided_on_is_held_as_before(provisioning: Schools) -> None:
+    """Its process was killed in the middle of an approval; what was free had been applied before."""
+    leavers = [learner(n, year_group="8", admission_date=date(2020, 9, 1)) for n in range(1, 31)]
+    provisioning.extracts(GLAN, *leavers)
+    provisioning.runs(GLAN)
+    provisioning.extracts(
+        GLAN, *(replace(p, leaving_date=date(2026, 7, 17)) for p in leavers[:14]), *leavers[14:]
+    )
+    held = provisioning.runs(GLAN)
+    assert held.status is RunStatus.HELD
+    with provisioning.database.writing() as session:
+        run_lifecycle.resume_held(session, held.known_id)
+    lease.THIS_PROCESS.ended([held.known_id])
+    interrupted(provisioning.database)
+    with provisioning.database.reading() as session:
+        assert runs.get(session, held.known_id) == held
 
 
 class DisturbedFolder(ExtractFolder):
