@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 LEASE = timedelta(seconds=60)
 """How long a run counts as under way since its process last said so."""
@@ -126,13 +126,11 @@ class Holder:
         return self.process.has_ended
 
 
-def lease_end(longer: timedelta = timedelta()) -> datetime:
-    """Return when a lease that begins or is renewed now ends; by the machine's clock, not `--at`."""
-    return datetime.now(UTC) + LEASE + longer
+def is_gone(run: int, holder: Holder | None, lease_until: datetime | None, now: datetime) -> bool:
+    """Return whether nothing works on a running `run` any more: its lease or its `holder` has ended.
 
-
-def is_gone(run: int, holder: Holder | None, lease_until: datetime | None) -> bool:
-    """Return whether nothing works on a running `run` any more: its lease or its `holder` has ended."""
-    if lease_until is None or lease_until < datetime.now(UTC):
+    `now` is the database's time, by which leases are given, not that of `--at`.
+    """
+    if lease_until is None or lease_until < now:
         return True
     return holder is not None and holder.has_let_go(run)

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
-from provisioning.runs.lease import THIS_PROCESS, Holder, is_gone, lease_end
+from provisioning.runs.lease import LEASE, THIS_PROCESS, Holder, is_gone
 from provisioning.store.database import Database
 from provisioning.store.portions import portions
 from provisioning.store.runs import Run, run_of
+from provisioning.store.server_clock import server_now
 from provisioning.store.tables import RunRow
 
 
@@ -26,7 +27,7 @@ def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
     """Mark the runs on which nothing works any more as interrupted, and return them; they applied nothing."""
     # Locked, so that a run that finishes at this moment is not overwritten.
     rows = session.scalars(running().order_by(RunRow.id).with_for_update())
-    found = [row for row in rows if interrupt_if_gone(row, at)]
+    found = [row for row in rows if interrupt_if_gone(session, row, at)]
     session.flush()
     return [run_of(row) for row in found]
 
@@ -39,12 +40,12 @@ def watch(session: Session, run: int, client: int, limit: timedelta) -> None:
     row = session.scalars(running().where(RunRow.id == run).with_for_update()).first()
     if row is None:
         raise KnownError("run-lost", run=run)
-    row.holder, row.lease_until = str(Holder.here(client)), lease_end(limit)
+    row.holder, row.lease_until = str(Holder.here(client)), server_now(session) + LEASE + limit
 
 
 def renew_leases(session: Session) -> None:
     """Renew the leases of the runs that this process has under way; one of a client may be longer."""
-    until = lease_end()
+    until = server_now(session) + LEASE
     ours = RunRow.holder.startswith(str(Holder.here()), autoescape=True)
     lapses = or_(RunRow.lease_until.is_(None), RunRow.lease_until < until)
     for some in portions(sorted(THIS_PROCESS.runs)):
@@ -76,9 +77,9 @@ def is_any_running(session: Session) -> bool:
     return session.connection().execute(query).first() is not None
 
 
-def interrupt_if_gone(row: RunRow, at: datetime) -> bool:
+def interrupt_if_gone(session: Session, row: RunRow, at: datetime) -> bool:
     """Mark a run as interrupted if nothing works on it any more; return whether it was."""
-    gone = is_gone(row.id, _holder(row), row.lease_until)
+    gone = is_gone(row.id, _holder(row), row.lease_until, server_now(session))
     if gone:
         _interrupt(row, at)
     return gone

@@ -14,11 +14,12 @@ from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.ids import Fingerprint
 from provisioning.records.runs import Hold, RunStatus
-from provisioning.runs.lease import THIS_PROCESS, Holder, lease_end
+from provisioning.runs.lease import LEASE, THIS_PROCESS, Holder
 from provisioning.store.bulk import bulk
 from provisioning.store.decisions import hold_alike
 from provisioning.store.run_interruptions import IS_RUNNING, interrupt_if_gone, running
 from provisioning.store.runs import COUNTS, Run, has_slot, row_of, run_of
+from provisioning.store.server_clock import server_now
 from provisioning.store.tables import RunRow
 
 
@@ -46,7 +47,7 @@ def begin(
     any more is marked as interrupted first.
     """
     for row in session.scalars(running().where(RunRow.school == school).with_for_update()):
-        if not interrupt_if_gone(row, at):
+        if not interrupt_if_gone(session, row, at):
             raise KnownError("run-under-way", school=school)
     session.flush()
     if slot is not None and has_slot(session, school, slot):
@@ -58,7 +59,7 @@ def begin(
         slot=slot,
         started_at=at,
         holder=str(Holder.here()),
-        lease_until=lease_end(),
+        lease_until=server_now(session) + LEASE,
         counts=dict.fromkeys(COUNTS, 0),
         holds=[],
         undoes=undoes,
@@ -96,7 +97,15 @@ def insert_begun(
     """Insert a running row for each school of `counts`; return run ids by school."""
     many = bulk(session)
     ids = dict(zip(counts, many.new_ids(_TABLE, len(counts)), strict=True))
-    same = (RunStatus.RUNNING.value, started_by, slot, at, str(Holder.here()), lease_end(), "[]")
+    same = (
+        RunStatus.RUNNING.value,
+        started_by,
+        slot,
+        at,
+        str(Holder.here()),
+        server_now(session) + LEASE,
+        "[]",
+    )
     rows = [(id_, school, json.dumps(counts[school]), *same) for school, id_ in ids.items()]
     many.insert(_TABLE, _BEGUN, rows)
     _note_begun(session, list(ids.values()))
@@ -143,7 +152,7 @@ def resume_held(session: Session, run: int) -> Run:
         raise KnownError("run-not-held", run=run, school=shown.school)
     held = run_of(row)
     row.status = RunStatus.RUNNING.value
-    row.holder, row.lease_until = str(Holder.here()), lease_end()
+    row.holder, row.lease_until = str(Holder.here()), server_now(session) + LEASE
     _take(session, row.school)
     _note_begun(session, [row.id])
     return held

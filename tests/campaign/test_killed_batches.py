@@ -17,7 +17,7 @@ from provisioning.store.database import Database
 from tests.campaign.county_in_september import COUNTY, County
 from tests.campaign.sweeper import State, begin, state, sweeper, whole
 
-KILLS = int(os.environ.get("KILLED_BATCHES", "3"))
+KILLS = int(os.environ.get("KILLED_BATCHES", "2"))
 WHOLE_WITHIN_SECONDS = 120
 pytestmark = pytest.mark.slow
 

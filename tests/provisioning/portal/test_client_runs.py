@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -222,7 +222,7 @@ def test_while_the_client_works_the_run_is_held_by_both_for_as_long_as_it_may_ta
     ((holder, client, until),) = holders
     assert holder == f"{Holder.here()} {client}"
     assert until is not None
-    assert until > lease.lease_end(timedelta(hours=1))
+    assert until > datetime.now(UTC) + lease.LEASE + timedelta(hours=1)
 
 
 def gone() -> int:

@@ -247,14 +247,16 @@ def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good
 
 def test_a_lease_ends_on_this_machine_too() -> None:
     lease.THIS_PROCESS.began([7])
-    assert lease.is_gone(7, lease.Holder.here(), datetime.now(UTC) - timedelta(seconds=1))
-    assert not lease.is_gone(7, lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1))
+    assert lease.is_gone(7, lease.Holder.here(), datetime.now(UTC) - timedelta(seconds=1), datetime.now(UTC))
+    assert not lease.is_gone(
+        7, lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1), datetime.now(UTC)
+    )
     lease.THIS_PROCESS.ended([7])
 
 
 def test_a_run_that_this_process_has_given_up_is_gone_at_once() -> None:
     """Its database was away when the run was to be recorded as failed."""
-    assert lease.is_gone(8, lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1))
+    assert lease.is_gone(8, lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1), datetime.now(UTC))
 
 
 def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(

@@ -209,15 +209,17 @@ def test_a_process_that_stops_marks_what_it_has_running(provisioning: Schools) -
 )
 def test_of_another_machine_the_lease_tells(minutes_left: int | None, gone: bool) -> None:
     until = None if minutes_left is None else datetime.now(UTC) + timedelta(minutes=minutes_left)
-    assert lease.is_gone(1, Holder.parse("another-machine/1/1700000000.00"), until) is gone
+    assert lease.is_gone(1, Holder.parse("another-machine/1/1700000000.00"), until, datetime.now(UTC)) is gone
 
 
 def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
     in_time = datetime.now(UTC) + timedelta(minutes=1)
     lease.THIS_PROCESS.began([1])
-    assert not lease.is_gone(1, Holder.here(), in_time)
+    assert not lease.is_gone(1, Holder.here(), in_time, datetime.now(UTC))
     node, pid, created = str(Holder.here()).split("/")
-    assert lease.is_gone(1, Holder.parse(f"{node}/{pid}/{float(created) - 60:.2f}"), in_time)
+    assert lease.is_gone(
+        1, Holder.parse(f"{node}/{pid}/{float(created) - 60:.2f}"), in_time, datetime.now(UTC)
+    )
     lease.THIS_PROCESS.ended([1])
 
 
