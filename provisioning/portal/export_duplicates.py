@@ -59,13 +59,15 @@ def _two_people(mark: Mark, rows: Sequence[tuple[int, SeenAccount]]) -> list[tup
 def _differ(account: SeenAccount, other: SeenAccount) -> bool:
     """Return whether two rows are of different people.
 
-    Then both names differ or, where a row has no names, the identifiers.
+    Then both names differ, or one of them and the identifiers, as with twins; without names the identifiers.
     """
+    identifiers = {row.upn or row.staff_code for row in (account, other)}
+    apart = None not in identifiers and len(identifiers) > 1
     if all((account.surname, account.forename, other.surname, other.forename)):
         names, others = ((row.surname, row.forename) for row in (account, other))
-        return are_of_two_people(differing(names, others))
-    identifiers = {row.upn or row.staff_code for row in (account, other)}
-    return None not in identifiers and len(identifiers) > 1
+        found = differing(names, others)
+        return are_of_two_people(found) or (apart and bool(found))
+    return apart
 
 
 def marks(account: SeenAccount | Account) -> set[Mark]:

@@ -297,6 +297,13 @@ def test_two_people_under_one_username_are_both_left_to_a_person(path: Path) -> 
     ]
 
 
+def test_twins_under_one_username_are_both_left_to_a_person(path: Path) -> None:
+    """They share a surname; their UPNs tell that they are two."""
+    write_export(path, SEREN, seen(learner(2, forename="Sioned"), username=SEREN.username), JAC)
+    found = PortalExport(str(path)).read(GLAN.number)
+    assert (found.seen, [row.line for row in found.unread]) == ((JAC,), [2, 3])
+
+
 @pytest.mark.parametrize(("active", "seen_at_all"), [(True, set()), (False, {SEREN})])
 def test_one_upn_of_two_people_is_doubted_only_where_both_are_active(
     path: Path, active: bool, seen_at_all: set[SeenAccount]
