@@ -14,7 +14,7 @@ from types import MappingProxyType
 from provisioning.names import Names, are_of_two_people, differing, fold, is_damaged
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, Learner, Record
+from provisioning.records.people import Key, Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.values import value
@@ -54,6 +54,8 @@ def owner(record: Record, found: Account | None, known: "ByAnotherIdentifier", a
         not_theirs = found
         if isinstance(record, Learner):
             return Owner(not_theirs=not_theirs)
+    if record.key in known.decided:
+        return Owner(known.decided[record.key], not_theirs=not_theirs)
     alike = known.of(record)
     if alike is None:
         return Owner(not_theirs=not_theirs) if not_theirs else _NEW
@@ -120,6 +122,25 @@ class ByAnotherIdentifier:
             if account.key not in here
             and (account.key not in rows or self._is_anothers(rows[account.key], account))
         ]
+
+    @cached_property
+    def decided(self) -> Mapping[Key, Account]:
+        """The accounts that a person has said are of a record under another identifier, by the record's key.
+
+        Whatever has become of the row with the account's own identifier, such as a leaving date since; but
+        where that row was said to be the person too, the account is its own already.
+        """
+        answers = self._answers.items()
+        same = {person: id_ for (id_, person), answer in answers if answer is IdentityAnswer.SAME}
+        ours = {account.id: account for account in self._accounts if account.id in set(same.values())}
+        if not ours:
+            return {}
+        said = {record.key: ours.get(same.get(fingerprint(record), 0)) for record in self._extract.records}
+        return {
+            key: account
+            for key, account in said.items()
+            if account is not None and account.active and said.get(account.key) is None
+        }
 
     def _is_anothers(self, row: Record, account: Account) -> bool:
         """Return whether a row with an account's identifier names another person, and no answer denies it."""

@@ -87,7 +87,7 @@ def plan(
     draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
     known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers)
-    for record in extract.records:
+    for record in _in_order(extract.records, known):
         found = find(record, extract.school, directory, taken)
         _consider(
             draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
@@ -105,6 +105,12 @@ def plan(
         births=tuple(draft.births),
         renamed=frozenset(draft.renamed),
     )
+
+
+def _in_order(records: Sequence[Record], known: ByAnotherIdentifier | None) -> Sequence[Record]:
+    """Return records that a person has given an account first, so that no other record takes it."""
+    decided = known.decided if known is not None else {}
+    return sorted(records, key=lambda record: record.key not in decided) if decided else records
 
 
 def _consider(draft: _Draft, record: Record, whose: Owner) -> None:

@@ -48,6 +48,15 @@ def test_an_account_goes_to_the_first_of_two_records_that_are_said_to_be_its_per
     assert (found.doubts, found.unchanged) == ((), 0)
 
 
+@pytest.mark.parametrize("old", [replace(MARI, leaving_date=TODAY), MARI], ids=["has left", "on roll"])
+def test_what_was_said_holds_although_the_old_upn_stands_in_the_extract_again(old: Learner) -> None:
+    """Between the answer and the run, the office gives the row with the wrong UPN a leaving date."""
+    said = {(MARIS.id, fingerprint(CORRECTED)): SAME}
+    found = plan(extract(old, CORRECTED), Directory([MARIS]), (), TODAY, said)
+    assert [(change.kind, change.record) for change in found.changes] == [(ChangeKind.UPDATE, CORRECTED)]
+    assert found.notes == (Note(NoteKind.DOUBTFUL, Kind.LEARNER, upn(1)),)
+
+
 def test_two_records_that_seem_to_be_its_person_are_both_asked_about() -> None:
     twin = replace(CORRECTED, upn=upn(9))
     found = planned(extract(CORRECTED, twin), MARIS)
