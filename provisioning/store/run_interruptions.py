@@ -29,7 +29,7 @@ def interrupt_lost_runs(session: Session, at: datetime) -> list[Run]:
     rows = session.scalars(running().order_by(RunRow.id).with_for_update())
     found = [row for row in rows if interrupt_if_gone(session, row, at)]
     session.flush()
-    return [run_of(row) for row in found]
+    return [run_of(row) for row in found if row.status == RunStatus.INTERRUPTED]
 
 
 def watch(session: Session, run: int, client: int, limit: timedelta) -> None:

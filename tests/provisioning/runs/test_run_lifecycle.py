@@ -225,6 +225,7 @@ def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
 
 def test_whatever_a_process_has_done_it_has_nothing_under_way(provisioning: Schools) -> None:
     """Runs in full, skipped, failed, decided on and refused: a heartbeat renews none of them."""
+    lease.THIS_PROCESS.ended(lease.THIS_PROCESS.runs)  # what other tests left, as a killed process does
     provisioning.extracts(GLAN, learner())
     provisioning.extracts(NANT)
     for school in (GLAN, NANT, BRYN, GLAN):
@@ -235,6 +236,8 @@ def test_whatever_a_process_has_done_it_has_nothing_under_way(provisioning: Scho
 
 
 def test_a_run_whose_beginning_was_rolled_back_is_not_under_way(provisioning: Schools) -> None:
+    lease.THIS_PROCESS.ended(lease.THIS_PROCESS.runs)
+
     def begins(session: Session) -> None:
         run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
         raise OSError("the database went away")
