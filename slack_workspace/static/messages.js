@@ -23,6 +23,7 @@ export function stream(store, root) {
   }
 
   function update(jump = false) {
+    if (!list) return; // news came before the place was opened, which draws all of it
     const next = new Map();
     const nodes = rows(store).map((row) => {
       const old = drawn.get(row.key);
