@@ -64,7 +64,7 @@ def daily(services: Services) -> None:
             coming = upkeep.ending_soon(services.provisioning, session)
         if coming:
             services.database.write(lambda session: warn(services, session))
-    except Exception:  # whatever it is, the runs that are due must go on
+    except Exception:  # logged below: runs that are due must not fail with a list
         log.exception("reviewers were not told of accounts that end")
 
 

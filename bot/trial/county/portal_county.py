@@ -1,7 +1,7 @@
 """Three schools of the county whose accounts live in the User Management Portal.
 
-Bro Alarch's office forgot a class, so the client skips that learner; Llanfeillion's user export is written by
-hand since Tuesday, and nobody has written it after Wednesday's run.
+Bro Alarch's office forgot a class, so the client skips that learner. Llanfeillion's user export has been
+written by hand since Tuesday, and its office has not written it after Wednesday's run.
 """
 
 from collections.abc import Callable

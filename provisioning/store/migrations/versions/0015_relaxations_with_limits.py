@@ -1,4 +1,4 @@
-"""Whoever relaxes a safeguard says up to how many, and what has been let pass is counted."""
+"""A relaxation of a safeguard has a limit, and what it has let pass is counted."""
 
 import sqlalchemy as sa
 from alembic import op
