@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,14 +54,28 @@ class Setup:
     ours: str
     baseline: str
 
-    def take(self, what: str, side: str, extracts: str, at: str, only: tuple[str, ...] = ()) -> Cost:
-        """Carry out a step; returns its cost."""
+    def take(
+        self,
+        what: str,
+        side: str,
+        extracts: str,
+        at: str,
+        only: tuple[str, ...] = (),
+        before: tuple[str, ...] = (),
+    ) -> Cost:
+        """Carry out a step for the schools of `only` (or all), after those of `before`; returns its cost."""
         url = self.ours if side == "ours" else self.baseline
-        return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only))
+        return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only, before))
 
 
 @click.command()
-@click.option("--schools", default=1500, show_default=True, help="How many schools; seven make a cluster.")
+@click.option(
+    "--schools",
+    type=click.IntRange(min=14),
+    default=1500,
+    show_default=True,
+    help="How many schools; seven make a cluster.",
+)
 @click.option("--database", default="both", type=click.Choice(["sqlite", "postgresql", "both"]))
 @click.option("--rounds", default=1, show_default=True, help="How often; the medians count.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to work; else a temporary one.")
@@ -98,7 +112,7 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
             yield Result(
                 name, "nothing changed", unchanged, place.take("parse", "baseline", "july", JULY), 1.5
             )
-    yield _one_school(place)
+    yield from _one_school(place)
     small = _place(name, url, home, CLUSTER, f"s{request}")
     small.take("provision", "ours", "july", JULY)
     small.take("provision", "ours", "september", SEPTEMBER)
@@ -111,16 +125,36 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
     yield Result(name, f"rollover of {quarter.schools} schools", fewer)
 
 
-def _one_school(place: Setup) -> Result:
-    """Measure secondaries in which all learners are in a new class, each run singly in a nation."""
-    secondaries = [school for school in nation.places(place.schools) if school.secondary][:SINGLES]
-    ours, baseline = [], []
-    for school in secondaries:
+def _one_school(place: Setup) -> Iterator[Result]:
+    """Measure secondaries in which all learners are in a new class, each run singly in a nation:
+    in a process that has run another school, as the bot has, and in a new process, as a command is.
+    """
+    schools = nation.places(place.schools)
+    primaries = [school for school in schools if not school.secondary][:SINGLES]
+    secondaries = [school for school in schools if school.secondary][: 2 * SINGLES]
+    for school in (*primaries, *secondaries):
         nation.write_new_classes(place.files / "autumn", school, place.schools)
-        ours.append(place.take("provision", "ours", "autumn", AUTUMN, (school.number,)))
-        baseline.append(place.take("provision", "baseline", "autumn", AUTUMN, (school.number,)))
+    half = len(secondaries) // 2
+    ran = [
+        (secondary.number, (primary.number,))
+        for secondary, primary in zip(secondaries[:half], primaries, strict=False)
+    ]
+    yield _singly(place, "one school", ran, 1.8)
+    yield _singly(
+        place, "one school, new process", [(secondary.number, ()) for secondary in secondaries[half:]]
+    )
     _compare(place)
-    return Result(place.database, "one school", _median(ours), _median(baseline), 1.8)
+
+
+def _singly(
+    place: Setup, step: str, schools: Sequence[tuple[str, tuple[str, ...]]], target: float = 0.0
+) -> Result:
+    """Run each of `schools` (with those to run before it, unmeasured) on both sides; the medians count."""
+    ours, baseline = (
+        [place.take("provision", side, "autumn", AUTUMN, (number,), before) for number, before in schools]
+        for side in ("ours", "baseline")
+    )
+    return Result(place.database, step, _median(ours), _median(baseline), target)
 
 
 def _place(name: str, url: Url, home: Path, schools: int, mark: str) -> Setup:
@@ -201,6 +235,8 @@ def _table(lines: list[Result], schools: int) -> Table:
 def _beside(line: Result) -> tuple[str, str, str]:
     if line.baseline is None or line.ratio is None:
         return "", "", ""
+    if not line.target:
+        return _seconds(line.baseline), f"{line.ratio:.2f}", ""
     met = "green" if line.ratio <= line.target else "red"
     return _seconds(line.baseline), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
 

@@ -42,7 +42,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Task:
-    """A step: what is done, by side (`ours`, `baseline`), to which database, with which files and clock."""
+    """A step: what is done, by side (`ours`, `baseline`), to which database, with which files and clock.
+
+    Schools of `before` are run first and not measured: the bot's process has run other schools.
+    """
 
     what: str
     side: str
@@ -51,6 +54,7 @@ class Task:
     at: str
     schools: int
     only: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 def take(job: Task) -> Cost:
@@ -126,20 +130,28 @@ def _provision(job: Task) -> Callable[[], None]:
     provisioning = _provisioning(job)
     numbers = job.only or tuple(place.number for place in nation.places(job.schools))
 
-    def work() -> None:
-        batch = provision_batch(provisioning, numbers, started_by="benchmark")
+    def run(schools: tuple[str, ...]) -> None:
+        batch = provision_batch(provisioning, schools, started_by="benchmark")
         bad = [run for run in batch.runs if run.status is not RunStatus.SUCCEEDED]
         if bad or batch.refused:
             raise SystemExit(
                 f"{len(bad)} runs did not succeed, {len(batch.refused)} refused; first: {bad[:1]}"
             )
 
-    return work
+    if job.before:
+        run(job.before)
+    return lambda: run(numbers)
 
 
 def _baseline(job: Task) -> Callable[[], None]:
     database = raw(job.url)
-    return lambda: baseline.provision(database, Path(job.extracts), baseline.moment(job.at), job.only)
+
+    def run(schools: tuple[str, ...]) -> None:
+        baseline.provision(database, Path(job.extracts), baseline.moment(job.at), schools)
+
+    if job.before:
+        run(job.before)
+    return lambda: run(job.only)
 
 
 def _parse(job: Task) -> Callable[[], None]:
@@ -173,7 +185,7 @@ _WORK = {
 def main() -> None:
     """Carry out the step that the argument tells and print what it took."""
     told = json.loads(sys.argv[1])
-    job = Task(**{**told, "only": tuple(told["only"])})
+    job = Task(**{**told, "only": tuple(told["only"]), "before": tuple(told["before"])})
     if job.what == "outcome":
         print(json.dumps(_outcome(job.url)))
         return

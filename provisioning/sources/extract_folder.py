@@ -16,6 +16,7 @@ from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.sources.complete import shapes
 from provisioning.sources.deduplicate import settle
+from provisioning.sources.formats.table import SOURCES, fingerprinter, reader
 from provisioning.sources.reading import Reading
 
 _KEPT = 48
@@ -65,10 +66,9 @@ class ExtractFolder:
 
     def fingerprint(self, school: str, source: str) -> str | None:
         """Return an extract's present fingerprint; None where only reading every row would tell it."""
-        from provisioning.sources.formats.table import FINGERPRINTS
-
+        fingerprint = fingerprinter(source)
         try:
-            return FINGERPRINTS[source](self.folder / school) if source in FINGERPRINTS else None
+            return fingerprint(self.folder / school) if fingerprint else None
         except (ExtractProblem, OSError):
             return None
 
@@ -96,9 +96,6 @@ class ExtractFolder:
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _reading(self, school: str, source: str) -> Reading:
-        # Imported when an extract is read: most commands read none, and these libraries take their time.
-        from provisioning.sources.formats.table import SOURCES
-
         if source not in SOURCES:
             raise ExtractProblem(
                 "extract-source-unknown", school=school, source=source, known=", ".join(SOURCES)
@@ -110,7 +107,7 @@ class ExtractFolder:
             if kept is not None and kept[0] == stamp:
                 self._readings.move_to_end(school)
                 return kept[1]
-        reading = SOURCES[source](folder, school)
+        reading = reader(source)(folder, school)
         with self._lock:
             self._readings[school] = (stamp, reading)
             self._readings.move_to_end(school)
