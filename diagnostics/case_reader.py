@@ -11,14 +11,9 @@ from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson, similar_upns, sought_person
 from provisioning.clock import uk_date
 from provisioning.planning.directory import Directory, claimed
-from provisioning.planning.identity import (
-    Answers,
-    ByAnotherIdentifier,
-    Namesakes,
-    owner,
-    rejected_for_upn,
-    seems_another,
-)
+from provisioning.planning.identity import owner, rejected_for_upn
+from provisioning.planning.other_identifiers import Answers, ByAnotherIdentifier, Namesakes
+from provisioning.planning.same_person import may_be_anothers
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record, StaffMember
 from provisioning.records.plans import DoubtReason
@@ -134,7 +129,7 @@ class CaseReader:
             return _Found(account)
         if record is None:
             return _Found(account, self._asked_about.get(account.id) if account else None)
-        if account is not None and not seems_another(record, account):
+        if account is not None and not may_be_anothers(record, account, self.today):
             return _Found(account)  # as nearly always, and then the store need not be asked
         on_roll = is_on_roll(record, self.today)
         if account is None and not on_roll:
@@ -165,7 +160,8 @@ class CaseReader:
         extract = self.own.extract
         if extract is None:
             raise ValueError("an account is compared with the records of an extract that can't be read")
-        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number), self.answers)
+        held = accounts.listed(self._session, self.school.number)
+        return ByAnotherIdentifier(extract, held, self.answers, self.today)
 
     @cached_property
     def _asked_about(self) -> Mapping[int, DoubtReason]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
-from provisioning.planning.identity import Answers
+from provisioning.planning.other_identifiers import Answers
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
