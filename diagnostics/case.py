@@ -102,11 +102,23 @@ class SchoolRecords:
 
 
 @dataclass(frozen=True)
+class OfAnother:
+    """What a person has decided of the account under a row's UPN: that it is another learner's.
+
+    `change` is the number of the question, by which the decision can be taken back.
+    """
+
+    account: Account
+    change: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Case:
     """A person at a school, with the current records.
 
     `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
-    `of_another` says that a person has decided that the row's UPN is another learner's; `previous` is the
+    `of_another` is set where a person has decided that the row's UPN is another learner's; `previous` is the
     other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
     schools, with those schools' records; `colleague` the record of a member of staff here who has an account;
     `replaced_by` the identifier of the only person in the MIS with the name of a person who has vanished.
@@ -126,7 +138,7 @@ class Case:
     pauses: tuple[Pause, ...]
     rollover: KeyDates
     doubt: DoubtReason | None = None
-    of_another: bool = False
+    of_another: OfAnother | None = None
     colleague: StaffMember | None = None
     replaced_by: str | None = None
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from diagnostics.case import Case, SchoolRecords
+from diagnostics.case import Case, OfAnother, SchoolRecords
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson, similar_upns, sought_person
 from provisioning.clock import uk_date
 from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import owner, rejected_for_upn
 from provisioning.planning.other_identifiers import Answers, ByAnotherIdentifier, Namesakes
-from provisioning.planning.same_person import may_be_anothers
+from provisioning.planning.same_person import fingerprint, may_be_anothers
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record, StaffMember
 from provisioning.records.plans import DoubtReason
@@ -23,11 +23,11 @@ from provisioning.store import accounts, identities, schools
 
 
 class _Found(NamedTuple):
-    """The account of a person; why it is in `doubt` whose it is; or that it is `of_another` by decision."""
+    """The account of a person; why it is in `doubt` whose it is; or the decision that it is `of_another`."""
 
     account: Account | None = None
     doubt: DoubtReason | None = None
-    of_another: bool = False
+    of_another: OfAnother | None = None
 
 
 class CaseReader:
@@ -135,11 +135,18 @@ class CaseReader:
         if account is None and not on_roll:
             return _Found()
         decided = owner(record, account, self._by_another, self.answers)
-        of_another = decided.not_theirs is not None and isinstance(record, Learner)
+        of_another = self._of_another(record, decided.not_theirs)
         doubt = decided.doubt.reason if decided.doubt else None
         if doubt is not None and doubt is not DoubtReason.IDENTITY_DOUBT and not on_roll:
             return _Found(of_another=of_another)
         return _Found(decided.account, doubt, of_another)
+
+    def _of_another(self, record: Record, not_theirs: Account | None) -> OfAnother | None:
+        """Return the decision that an account under a learner's UPN is `not_theirs`; None without one."""
+        if not_theirs is None or not isinstance(record, Learner):
+            return None
+        said = identities.decision(self._session, not_theirs.id, fingerprint(record))
+        return OfAnother(not_theirs, said.id, said.at)
 
     def _as_planned(self, person: SoughtPerson, found: _Found) -> SoughtPerson:
         """Return `person` with a rejection in place of a record that the planner rejects.

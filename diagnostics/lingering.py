@@ -12,13 +12,15 @@ from diagnostics.case import SchoolRecords
 from diagnostics.case_reader import CaseReader
 from knowledge.texts import Text, text
 from provisioning.planning.directory import Directory
+from provisioning.planning.other_identifiers import Answers
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
+from provisioning.planning.same_person import fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
 from provisioning.records.people import MIS_KINDS, Key, Kind, key_of
-from provisioning.records.plans import Note, NoteKind
+from provisioning.records.plans import IdentityAnswer, Note, NoteKind
 from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import is_leaver, name_differs
@@ -67,8 +69,9 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     }
     accounts = _active_accounts(own.school, directory)
     replaced = {key_of(note.person, note.identifier): note.replaced_by for note in wanted.notes}
+    said = replaced, extract, reader.answers
     return tuple(
-        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), replaced, extract))
+        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), *said))
         for key, cause in sorted(causes.items())
         if key in accounts
     )
@@ -132,15 +135,19 @@ def _remark(
     row: Rejection | None,
     replaced: Mapping[Key, str | None],
     extract: Extract,
+    answers: Answers,
 ) -> Text | None:
     """Return what is told of an account's holder besides the cause, if there is anything.
 
-    That is the fault of a rejected `row`, who has `replaced` the holder, or that the MIS has another name.
+    That is the fault of a rejected `row`, that the row under the account's identifier is another person's by
+    a decision, who has `replaced` the holder, or that the MIS has another name.
     """
     if cause == "row-rejected":
         return None if row is None else text(f"reason.{row.reason}", value=row.value)
+    own = next((record for record in extract.records if record.key == account.key), None)
     if cause == "vanished":
+        if own is not None and answers.get((account.id, fingerprint(own))) is IdentityAnswer.ANOTHER:
+            return text("note.of-another")
         other = replaced.get(account.key)
         return text("note.replaced", identifier=other) if other else None
-    own = next((record for record in extract.records if record.key == account.key), None)
     return text("note.name-is-another") if own is not None and name_differs(own, account) else None

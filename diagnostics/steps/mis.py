@@ -57,8 +57,11 @@ def _record(case: Case, step: Step) -> Verdict:
         return step.holds("complete", read_at, line=case.record.line)
     if case.rejections:
         row = case.rejections[0]
-        if case.of_another:
-            return step.fails("another-person", read_at, cause="row-rejected", file=row.file, line=row.line)
+        if case.of_another is not None:
+            said = {"on": case.of_another.at, "change": case.of_another.change}
+            return step.fails(
+                "another-person", read_at, cause="row-rejected", file=row.file, line=row.line, **said
+            )
         reason = text(f"reason.{row.reason}", value=row.value)
         return step.fails(
             "rejected", read_at, cause="row-rejected", file=row.file, line=row.line, reason=reason

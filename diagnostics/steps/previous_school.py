@@ -19,7 +19,7 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     """
     step = Step("previous-school-leaving-date")
     previous = _still_at(case)
-    in_portal, decided = case.own.accounts_as_of is not None, case.is_refused or case.of_another
+    in_portal, decided = case.own.accounts_as_of is not None, case.is_refused or case.of_another is not None
     if previous is None and case.account is None and was_on_roll(case) and in_portal and not decided:
         if case.own.run_not_seen or case.unread_row is not None:
             # The account may be there: the export has to be written again before a person is asked.
