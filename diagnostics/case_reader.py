@@ -39,7 +39,8 @@ class CaseReader:
     def __init__(self, provisioning: Provisioning, session: Session, number: str) -> None:
         self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
-        self._session, self._schools = session, SchoolReader(provisioning, session, self.today)
+        self._provisioning, self._session = provisioning, session
+        self._schools = SchoolReader(provisioning, session, self.today)
         self.own = self._schools.records(number)
         self.school = self.own.school
         self.calendar = self._schools.calendar(self.school.local_authority)
@@ -56,6 +57,10 @@ class CaseReader:
     def records_of(self, number: str) -> SchoolRecords:
         """Return the records about the school `number`."""
         return self._schools.records(number)
+
+    def at(self, number: str) -> "CaseReader":
+        """Return the reader of the cases of another school, by its `number`."""
+        return CaseReader(self._provisioning, self._session, number)
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
         """Return the person of this school meant by `typed`; `kind` is None where it can be either."""

@@ -65,9 +65,9 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     causes = {
         **dict.fromkeys(rejected, "row-rejected"),
         **_causes_of_notes(wanted.notes, leavers),
-        **_causes_of_releases(wanted.changes, extract, own),
+        **causes_of_unmade(ChangeKind.RELEASE, wanted.changes, own),
     }
-    accounts = _active_accounts(own.school, directory)
+    accounts = active_accounts(own.school, directory)
     replaced = {key_of(note.person, note.identifier): note.replaced_by for note in wanted.notes}
     said = replaced, extract, reader.answers
     return tuple(
@@ -78,14 +78,20 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
 
 
 def overdue(found: Iterable[Lingering], reader: CaseReader) -> int:
-    """Return how many of the accounts `found` will end neither after a pause nor by a regular run."""
-    last = reader.own.last_success
+    """Return how many of the accounts `found` will end neither after a pause nor by a regular run.
+
+    The accounts of a closed school wait for a run of its successor.
+    """
+    closed, successor = reader.school.is_closed(reader.today), reader.own.successor
+    runner = reader.records_of(successor.number) if closed and successor else reader.own
+    last = runner.last_success
     runs = last is not None and last.finished_at is not None and reader.now - last.finished_at <= _SOON
     by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
     return sum(account.cause not in by_itself for account in found)
 
 
-def _active_accounts(school: School, directory: Directory) -> dict[Key, Account]:
+def active_accounts(school: School, directory: Directory) -> dict[Key, Account]:
+    """Return the active accounts of a school that come from its MIS."""
     return {
         account.key: account
         for account in directory.accounts
@@ -93,20 +99,21 @@ def _active_accounts(school: School, directory: Directory) -> dict[Key, Account]
     }
 
 
-def _causes_of_releases(changes: Iterable[Change], extract: Extract, own: SchoolRecords) -> dict[Key, str]:
-    """Return why each release among the planned `changes` has not been made yet."""
-    releases = [change for change in changes if change.kind is ChangeKind.RELEASE]
-    refused = set(map(id, refused_changes(releases, extract.fingerprint, own.refusals)))
+def causes_of_unmade(kind: ChangeKind, changes: Iterable[Change], own: SchoolRecords) -> dict[Key, str]:
+    """Return why each change of a kind among those planned for `own` has not been made yet, by account."""
+    planned = [change for change in changes if change.kind is kind]
+    fingerprint_of_extract = own.extract.fingerprint if own.extract else ""
+    refused = set(map(id, refused_changes(planned, fingerprint_of_extract, own.refusals)))
     waiting = _waiting_for_a_run(own)
     return {
         change.account.key: "refused" if id(change) in refused else waiting
-        for change in releases
+        for change in planned
         if change.account is not None
     }
 
 
 def _waiting_for_a_run(own: SchoolRecords) -> str:
-    """Return why the release of a leaver's account that is not refused has not been made yet."""
+    """Return why a planned change that is not refused has not been made yet."""
     if own.latest_held:
         return "run-held"
     return "run-failed" if own.latest_failed else "not-run-since-record"

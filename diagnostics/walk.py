@@ -1,6 +1,7 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
@@ -84,8 +85,12 @@ _OWN_RUN = frozenset({"never-run", "run-failed", "not-run-since-record", "not-ru
 _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-failed"})
 
 
-def run_that_mends(found: Diagnosis) -> School | None:
-    """Return the school whose next run removes the first cause of `found`; None where no run does."""
+def run_that_mends(found: Diagnosis, today: date) -> School | None:
+    """Return the school whose next run removes the first cause of `found`; None where no run does.
+
+    A school that is closed `today` runs no more.
+    """
+    school = found.previous if found.cause in _PREVIOUS_RUN else None
     if found.cause in _OWN_RUN:
-        return found.school
-    return found.previous if found.cause in _PREVIOUS_RUN else None
+        school = found.school
+    return None if school is None or school.is_closed(today) else school

@@ -31,7 +31,9 @@ def as_the_guide_says(who: str, knowledge: Knowledge) -> Bilingual:
 def test_its_successors_office_acts(knowledge: Knowledge) -> None:
     contact = as_the_guide_says("mis-administrator", knowledge)
     assert closed_move(GLAN_MERGED, TODAY, knowledge) == Next(
-        "mis-administrator", contact, Text("closed.action-successor", {**SAID, "successor": BRYN.name})
+        "mis-administrator",
+        contact,
+        Text("closed.action-successor", {**SAID, "successor": BRYN.name, "number": BRYN.number}),
     )
 
 
