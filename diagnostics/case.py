@@ -21,6 +21,7 @@ from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.rules import is_leaver
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
 
@@ -176,6 +177,16 @@ class Case:
         return previous is not None and previous.refuses(
             self.previous_record, self.account, self.pauses, self.today
         )
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether this school is closed: then it has nobody on roll, and nothing runs there."""
+        return self.own.school.is_closed(self.today)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the person has left this school: by the record, or because the school is closed."""
+        return self.is_closed or (self.record is not None and is_leaver(self.record, self.today))
 
     @property
     def account_is_free(self) -> bool:

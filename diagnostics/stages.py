@@ -167,9 +167,10 @@ def leavers_ended(found: Rollover) -> Verdict:
     No account of a leaver, or of a person without a row in the MIS, is to live on.
     """
     step = Step("leavers-ended")
-    if found.is_closed and found.lingering:
-        return step.fails("left-behind", None, count=found.lingering)
-    if found.own.extract is None and not found.is_closed:
+    if found.is_closed:
+        left = found.lingering
+        return step.fails("left-behind", None, count=left) if left else step.holds("none")
+    if found.own.extract is None:
         return step.unknown("unreadable")
     if not found.accounts:
         return step.not_applicable("no-accounts")

@@ -85,6 +85,11 @@ def on_roll(case: Case) -> Verdict:
     record = case.record
     if record is None:
         return step.not_reached()
+    if case.is_closed:
+        school = case.own.school
+        return step.fails(
+            "closed", school.closed_on, cause="already-left", school=school.name, on=school.closed_on
+        )
     if is_leaver(record, case.today):
         return step.fails("left", record.leaving_date, cause="already-left", leaving=record.leaving_date)
     if not has_joined(record, case.today):

@@ -7,7 +7,19 @@ from diagnostics.case import OfAnother
 from knowledge.ids import Question
 from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason
-from tests.builders import NANT, TODAY, account_of, case_of, extract, learner, rejected, released, run, stands
+from tests.builders import (
+    GLAN,
+    NANT,
+    TODAY,
+    account_of,
+    case_of,
+    extract,
+    learner,
+    rejected,
+    released,
+    run,
+    stands,
+)
 from tests.diagnostics.hand_built import (
     AT_NANT,
     BROKE_OFF,
@@ -68,6 +80,23 @@ MISSING_CASES = {
         ("row-rejected",),
         "mis-administrator",
         {"mis-record": "fails: another-person", "account-visible": "fails: of-another-not-here"},
+    ),
+    "the school is closed, and another has the account by now": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            replace(stands(extract(SEREN), last_success=RAN), school=replace(GLAN, closed_on=TODAY)),
+            account=AT_NANT,
+            previous=stands(extract(SEREN_AT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+        ),
+        ("already-left",),
+        "local-authority",
+        {
+            "on-roll": "fails: closed",
+            "own-last-run": "not-applicable: closed",
+            "previous-school-leaving-date": "not-applicable: left",
+            "previous-school-run": "not-applicable: left",
+        },
     ),
     "a member of staff had the account at a school that has closed": HandBuilt(
         Question.MOVE_ACCOUNT,
