@@ -55,9 +55,8 @@ def _waiting_for(reader: CaseReader) -> Mapping[Key, str]:
     directory = there.directory(extract.learners)
     wanted = plan(extract, directory, there.pauses, there.today, there.answers, there.own.covered)
     ours = reader.school.number
-    matches = [change for change in wanted.changes if change.account and change.account.school == ours]
     in_doubt = {doubt.account.key for doubt in wanted.doubts if doubt.account.school == ours}
     return {
         **dict.fromkeys(in_doubt, "identity-doubt"),
-        **causes_of_unmade(ChangeKind.MATCH, matches, there.own),
+        **causes_of_unmade(ChangeKind.MATCH, wanted.changes, there.own),
     }

@@ -126,7 +126,9 @@ def read_schools(path: Path, known: Mapping[str, str | None] = _NONE_KNOWN) -> l
                 "school-twice", file=path.name, line=line, first=seen[school.number], number=school.number
             )
         seen[school.number] = line
-    successors = {**known, **{school.number: school.successor for _, school in found}}
+    successors = dict(known)
+    for _, school in found:
+        successors[school.number] = school.successor
     for line, school in found:
         _require_successor(school, successors, path.name, line)
     return [school for _, school in found]
@@ -141,7 +143,7 @@ def _require_successor(school: School, successors: Mapping[str, str | None], fil
         raise KnownError("successor-itself", **said)
     if school.successor not in successors:
         raise KnownError("successor-unknown", **said)
-    passed = [school.number]
+    passed: list[str] = [school.number]
     following: str | None = school.successor
     while following is not None and following not in passed:
         passed.append(following)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -63,7 +63,8 @@ def decision(session: Session, account: int, person: str) -> Decision:
     row = IdentityDecisionRow
     query = select(row.id, row.at).where(row.account == account, row.person == person)
     latest = query.where(row.decided.is_not(None)).order_by(row.at.desc(), row.id.desc())
-    return Decision(*session.execute(latest.limit(1)).one())
+    id_, at = session.execute(latest.limit(1)).one()
+    return Decision(id_, cast("datetime", at))
 
 
 def ask(session: Session, doubts: Mapping[str, Sequence[Doubt]], now: datetime) -> None:
