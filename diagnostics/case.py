@@ -21,6 +21,7 @@ from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.rules import is_leaver
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
 
@@ -102,11 +103,23 @@ class SchoolRecords:
 
 
 @dataclass(frozen=True)
+class OfAnother:
+    """What a person has decided of the account under a row's UPN: that it is another learner's.
+
+    `change` is the number of the question, by which the decision can be taken back.
+    """
+
+    account: Account
+    change: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Case:
     """A person at a school, with the current records.
 
     `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
-    `of_another` says that a person has decided that the row's UPN is another learner's; `previous` is the
+    `of_another` is set where a person has decided that the row's UPN is another learner's; `previous` is the
     other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
     schools, with those schools' records; `colleague` the record of a member of staff here who has an account;
     `replaced_by` the identifier of the only person in the MIS with the name of a person who has vanished.
@@ -126,7 +139,7 @@ class Case:
     pauses: tuple[Pause, ...]
     rollover: KeyDates
     doubt: DoubtReason | None = None
-    of_another: bool = False
+    of_another: OfAnother | None = None
     colleague: StaffMember | None = None
     replaced_by: str | None = None
 
@@ -164,6 +177,16 @@ class Case:
         return previous is not None and previous.refuses(
             self.previous_record, self.account, self.pauses, self.today
         )
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether this school is closed: then it has nobody on roll, and nothing runs there."""
+        return self.own.school.is_closed(self.today)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the person has left this school: by the record, or because the school is closed."""
+        return self.is_closed or (self.record is not None and is_leaver(self.record, self.today))
 
     @property
     def account_is_free(self) -> bool:

@@ -6,19 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from diagnostics.case import Case, SchoolRecords
+from diagnostics.case import Case, OfAnother, SchoolRecords
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson, similar_upns, sought_person
 from provisioning.clock import uk_date
 from provisioning.planning.directory import Directory, claimed
-from provisioning.planning.identity import (
-    Answers,
-    ByAnotherIdentifier,
-    Namesakes,
-    owner,
-    rejected_for_upn,
-    seems_another,
-)
+from provisioning.planning.identity import owner, rejected_for_upn
+from provisioning.planning.other_identifiers import Answers, ByAnotherIdentifier, Namesakes
+from provisioning.planning.same_person import fingerprint, may_be_anothers
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record, StaffMember
 from provisioning.records.plans import DoubtReason
@@ -28,11 +23,11 @@ from provisioning.store import accounts, identities, schools
 
 
 class _Found(NamedTuple):
-    """The account of a person; why it is in `doubt` whose it is; or that it is `of_another` by decision."""
+    """The account of a person; why it is in `doubt` whose it is; or the decision that it is `of_another`."""
 
     account: Account | None = None
     doubt: DoubtReason | None = None
-    of_another: bool = False
+    of_another: OfAnother | None = None
 
 
 class CaseReader:
@@ -44,7 +39,8 @@ class CaseReader:
     def __init__(self, provisioning: Provisioning, session: Session, number: str) -> None:
         self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
-        self._session, self._schools = session, SchoolReader(provisioning, session, self.today)
+        self._provisioning, self._session = provisioning, session
+        self._schools = SchoolReader(provisioning, session, self.today)
         self.own = self._schools.records(number)
         self.school = self.own.school
         self.calendar = self._schools.calendar(self.school.local_authority)
@@ -61,6 +57,10 @@ class CaseReader:
     def records_of(self, number: str) -> SchoolRecords:
         """Return the records about the school `number`."""
         return self._schools.records(number)
+
+    def at(self, number: str) -> "CaseReader":
+        """Return the reader of the cases of another school, by its `number`."""
+        return CaseReader(self._provisioning, self._session, number)
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
         """Return the person of this school meant by `typed`; `kind` is None where it can be either."""
@@ -134,17 +134,24 @@ class CaseReader:
             return _Found(account)
         if record is None:
             return _Found(account, self._asked_about.get(account.id) if account else None)
-        if account is not None and not seems_another(record, account):
+        if account is not None and not may_be_anothers(record, account, self.today):
             return _Found(account)  # as nearly always, and then the store need not be asked
         on_roll = is_on_roll(record, self.today)
         if account is None and not on_roll:
             return _Found()
         decided = owner(record, account, self._by_another, self.answers)
-        of_another = decided.not_theirs is not None and isinstance(record, Learner)
+        of_another = self._of_another(record, decided.not_theirs)
         doubt = decided.doubt.reason if decided.doubt else None
         if doubt is not None and doubt is not DoubtReason.IDENTITY_DOUBT and not on_roll:
             return _Found(of_another=of_another)
         return _Found(decided.account, doubt, of_another)
+
+    def _of_another(self, record: Record, not_theirs: Account | None) -> OfAnother | None:
+        """Return the decision that an account under a learner's UPN is `not_theirs`; None without one."""
+        if not_theirs is None or not isinstance(record, Learner):
+            return None
+        said = identities.decision(self._session, not_theirs.id, fingerprint(record))
+        return OfAnother(not_theirs, said.id, said.at)
 
     def _as_planned(self, person: SoughtPerson, found: _Found) -> SoughtPerson:
         """Return `person` with a rejection in place of a record that the planner rejects.
@@ -165,7 +172,8 @@ class CaseReader:
         extract = self.own.extract
         if extract is None:
             raise ValueError("an account is compared with the records of an extract that can't be read")
-        return ByAnotherIdentifier(extract, accounts.listed(self._session, self.school.number), self.answers)
+        held = accounts.listed(self._session, self.school.number)
+        return ByAnotherIdentifier(extract, held, self.answers, self.today)
 
     @cached_property
     def _asked_about(self) -> Mapping[int, DoubtReason]:

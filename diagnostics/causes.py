@@ -90,10 +90,16 @@ def closed_move(own: SchoolRecords, today: date, knowledge: Knowledge) -> Next |
     """
     if not own.school.is_closed(today):
         return None
-    name = "closed.action" if own.successor is None else "closed.action-successor"
-    values: dict[str, object] = {"school": own.school.name, "on": own.school.closed_on}
-    if own.successor is not None:
-        values["successor"] = own.successor.name
+    said = closed_text("closed.action", own)
     who: Who = "mis-administrator" if own.successor else "local-authority"
-    move = next_move(About(own.successor or own.school, "", ()), NextStep(who, name), knowledge)
-    return replace(move, action=Text(name, values))
+    move = next_move(About(own.successor or own.school, "", ()), NextStep(who, said.key), knowledge)
+    return replace(move, action=said)
+
+
+def closed_text(name: str, own: SchoolRecords, **values: object) -> Text:
+    """Return the text `name` of a closed school, or the one that names its successor, where there is one."""
+    values = {"school": own.school.name, "on": own.school.closed_on, **values}
+    if own.successor is None:
+        return Text(name, values)
+    known = {"successor": own.successor.name, "number": own.successor.number}
+    return Text(f"{name}-successor", {**values, **known})

@@ -12,13 +12,15 @@ from diagnostics.case import SchoolRecords
 from diagnostics.case_reader import CaseReader
 from knowledge.texts import Text, text
 from provisioning.planning.directory import Directory
+from provisioning.planning.other_identifiers import Answers
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
+from provisioning.planning.same_person import fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
 from provisioning.records.people import MIS_KINDS, Key, Kind, key_of
-from provisioning.records.plans import Note, NoteKind
+from provisioning.records.plans import IdentityAnswer, Note, NoteKind
 from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import is_leaver, name_differs
@@ -63,26 +65,33 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     causes = {
         **dict.fromkeys(rejected, "row-rejected"),
         **_causes_of_notes(wanted.notes, leavers),
-        **_causes_of_releases(wanted.changes, extract, own),
+        **causes_of_unmade(ChangeKind.RELEASE, wanted.changes, own),
     }
-    accounts = _active_accounts(own.school, directory)
+    accounts = active_accounts(own.school, directory)
     replaced = {key_of(note.person, note.identifier): note.replaced_by for note in wanted.notes}
+    said = replaced, extract, reader.answers
     return tuple(
-        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), replaced, extract))
+        Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), *said))
         for key, cause in sorted(causes.items())
         if key in accounts
     )
 
 
 def overdue(found: Iterable[Lingering], reader: CaseReader) -> int:
-    """Return how many of the accounts `found` will end neither after a pause nor by a regular run."""
-    last = reader.own.last_success
+    """Return how many of the accounts `found` will end neither after a pause nor by a regular run.
+
+    The accounts of a closed school wait for a run of its successor.
+    """
+    closed, successor = reader.school.is_closed(reader.today), reader.own.successor
+    runner = reader.records_of(successor.number) if closed and successor else reader.own
+    last = runner.last_success
     runs = last is not None and last.finished_at is not None and reader.now - last.finished_at <= _SOON
     by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
     return sum(account.cause not in by_itself for account in found)
 
 
-def _active_accounts(school: School, directory: Directory) -> dict[Key, Account]:
+def active_accounts(school: School, directory: Directory) -> dict[Key, Account]:
+    """Return the active accounts of a school that come from its MIS."""
     return {
         account.key: account
         for account in directory.accounts
@@ -90,20 +99,21 @@ def _active_accounts(school: School, directory: Directory) -> dict[Key, Account]
     }
 
 
-def _causes_of_releases(changes: Iterable[Change], extract: Extract, own: SchoolRecords) -> dict[Key, str]:
-    """Return why each release among the planned `changes` has not been made yet."""
-    releases = [change for change in changes if change.kind is ChangeKind.RELEASE]
-    refused = set(map(id, refused_changes(releases, extract.fingerprint, own.refusals)))
+def causes_of_unmade(kind: ChangeKind, changes: Iterable[Change], own: SchoolRecords) -> dict[Key, str]:
+    """Return why each change of a kind among those planned for `own` has not been made yet, by account."""
+    planned = [change for change in changes if change.kind is kind]
+    fingerprint_of_extract = own.extract.fingerprint if own.extract else ""
+    refused = set(map(id, refused_changes(planned, fingerprint_of_extract, own.refusals)))
     waiting = _waiting_for_a_run(own)
     return {
         change.account.key: "refused" if id(change) in refused else waiting
-        for change in releases
+        for change in planned
         if change.account is not None
     }
 
 
 def _waiting_for_a_run(own: SchoolRecords) -> str:
-    """Return why the release of a leaver's account that is not refused has not been made yet."""
+    """Return why a planned change that is not refused has not been made yet."""
     if own.latest_held:
         return "run-held"
     return "run-failed" if own.latest_failed else "not-run-since-record"
@@ -132,15 +142,19 @@ def _remark(
     row: Rejection | None,
     replaced: Mapping[Key, str | None],
     extract: Extract,
+    answers: Answers,
 ) -> Text | None:
     """Return what is told of an account's holder besides the cause, if there is anything.
 
-    That is the fault of a rejected `row`, who has `replaced` the holder, or that the MIS has another name.
+    That is the fault of a rejected `row`, that the row under the account's identifier is another person's by
+    a decision, who has `replaced` the holder, or that the MIS has another name.
     """
     if cause == "row-rejected":
         return None if row is None else text(f"reason.{row.reason}", value=row.value)
+    own = next((record for record in extract.records if record.key == account.key), None)
     if cause == "vanished":
+        if own is not None and answers.get((account.id, fingerprint(own))) is IdentityAnswer.ANOTHER:
+            return text("note.of-another")
         other = replaced.get(account.key)
         return text("note.replaced", identifier=other) if other else None
-    own = next((record for record in extract.records if record.key == account.key), None)
     return text("note.name-is-another") if own is not None and name_differs(own, account) else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from diagnostics.case_reader import CaseReader
-from diagnostics.causes import About, headline, in_mending_order, move_on_cause, whom
+from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.verdict import Diagnosis, ExtractAge, Next, nothing_missing
@@ -62,7 +62,8 @@ class CauseGroup:
 class Missing:
     """A school's missing accounts by cause, in the order in which to mend them.
 
-    `problem` is set where the extract can't be read. `unplaced` are people whose rejected rows don't say
+    `problem` is set where the extract can't be read; `closed` where the school is closed, so that its people
+    are looked for elsewhere. `unplaced` are people whose rejected rows don't say
     whether they belong to the `cohort`; `choices` the cohorts that can be asked for; `extract` the age of the
     school's extract.
     """
@@ -74,6 +75,7 @@ class Missing:
     unplaced: tuple[CauseGroup, ...] = ()
     choices: tuple[Cohort, ...] = ()
     extract: ExtractAge | None = None
+    closed: Text | None = None
 
     @property
     def count(self) -> int:
@@ -92,6 +94,8 @@ def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) 
     with provisioning.database.reading() as session:
         reader = CaseReader(provisioning, session, school)
         extract = reader.own.extract
+        if reader.school.is_closed(reader.today):
+            return Missing(reader.school, (), closed=closed_text("closed.missing", reader.own))
         if extract is None:
             group = _group("extract-unreadable", (), reader, provisioning.knowledge)
             return Missing(reader.school, (group,), reader.own.problem)

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, next_move, people
-from diagnostics.lingering import lingering, overdue
+from diagnostics.left_behind import left_behind_move, living_on
+from diagnostics.lingering import overdue
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.sought_person import SoughtPerson
-from diagnostics.stages import STAGES
+from diagnostics.stages import stages_of
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
 from diagnostics.walk import walk
 from knowledge.ids import Question
@@ -90,7 +91,7 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
             for kind in MADE_BY_HAND
         }
         found = _read_rollover(provisioning, reader, reviewed)
-        stages = tuple(stage(found) for stage in STAGES.values())
+        stages = stages_of(found)
         awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
         stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
@@ -135,7 +136,7 @@ def _read_rollover(
             account.active and account.school == reader.school.number for account in directory.accounts
         ),
         reviewed=reviewed,
-        lingering=overdue(lingering(reader, directory), reader),
+        lingering=overdue(living_on(reader, directory), reader),
         in_portal=reader.in_portal,
     )
 
@@ -182,8 +183,11 @@ def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
     absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
+    if stage.step == "leavers-ended" and found.is_closed:
+        return left_behind_move(found.own, in_portal=found.in_portal, knowledge=knowledge)
     detail = stage.detail.key.removeprefix(f"step.{stage.step}.")
-    previous = tuple(records.school for records in found.previous if not ran_in_week(records, found.dates))
+    late = (records for records in found.previous_open if not ran_in_week(records, found.dates))
+    previous = tuple(records.school for records in late)
     about = About(found.own.school, "", previous)
     return next_move(about, knowledge.stage_step(stage.step, detail), knowledge)
 

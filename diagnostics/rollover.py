@@ -46,6 +46,16 @@ class Rollover:
     lingering: int = 0
     in_portal: bool = False
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the school is closed, so that nothing runs there."""
+        return self.own.school.is_closed(self.today)
+
+    @property
+    def previous_open(self) -> tuple[SchoolRecords, ...]:
+        """The previous schools that are open: the accounts of closed ones wait for no run there."""
+        return tuple(records for records in self.previous if not records.school.is_closed(self.today))
+
 
 def finished(records: SchoolRecords) -> datetime | None:
     """Return when a school's client last ran successfully."""

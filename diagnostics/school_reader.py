@@ -62,7 +62,7 @@ class SchoolReader:
             accounts_as_of=portal.as_of(session, number) if self.in_portal else None,
             unread=self._unread(number) if self.in_portal else {},
             client_log=log,
-            successor=self._successor(school),
+            successor=schools.successor(session, school, self._today),
             stale=extract is not None and is_stale(uk_date(extract.as_of), self._today, deadline),
         )
 
@@ -79,8 +79,3 @@ class SchoolReader:
         """Return why rows of the portal's export could not be read, by their person's folded identifier."""
         rows = portal.unread(self._session, number)
         return {key_of(Kind.STAFF, row.identifier)[1]: row.problem for row in rows if row.identifier}
-
-    def _successor(self, school: School) -> School | None:
-        if not school.successor:
-            return None
-        return schools.some(self._session, [school.successor]).get(school.successor)

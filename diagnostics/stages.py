@@ -12,7 +12,7 @@ from diagnostics.case import SchoolRecords
 from diagnostics.rollover import Rollover, finished, ran_in_week
 from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.keydates import end_of_academic_year
-from knowledge.texts import Bilingual
+from knowledge.texts import Bilingual, Text
 from provisioning.clock import uk_date
 from provisioning.planning.safeguards import final_years
 from provisioning.records.people import Kind, Learner
@@ -97,21 +97,23 @@ def ran_after_previous_schools(found: Rollover) -> Verdict:
     step, ran = Step("ran-after-previous-schools"), finished(found.own)
     if not found.previous:
         return step.not_applicable("no-intake")
+    if not found.previous_open:
+        return step.not_applicable("closed", schools=_names([there.school.name for there in found.previous]))
     if found.today < found.dates.week_start:
         return _not_due(step, "not-due", start=found.dates.week_start)
-    late = [records.school.name for records in found.previous if not ran_in_week(records, found.dates)]
+    late = [records.school.name for records in found.previous_open if not ran_in_week(records, found.dates)]
     if late:
         return step.fails("previous-not-ran", ran, schools=_names(late), count=len(late))
     absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     wanted = {newcomer.previous.number for newcomer in absent if newcomer.previous}
     after = [
         records.school.name
-        for records in found.previous
+        for records in found.previous_open
         if ran is None or (_ran_later(records, ran) and records.school.number in wanted)
     ]
     if after:
         return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
-    return step.holds("after", ran, ran=ran, count=len(found.previous))
+    return step.holds("after", ran, ran=ran, count=len(found.previous_open))
 
 
 def intake_matched(found: Rollover) -> Verdict:
@@ -165,6 +167,9 @@ def leavers_ended(found: Rollover) -> Verdict:
     No account of a leaver, or of a person without a row in the MIS, is to live on.
     """
     step = Step("leavers-ended")
+    if found.is_closed:
+        left = found.lingering
+        return step.fails("left-behind", None, count=left) if left else step.holds("none")
     if found.own.extract is None:
         return step.unknown("unreadable")
     if not found.accounts:
@@ -210,6 +215,24 @@ STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
     "non-mis-reviewed": non_mis_reviewed,
     "governors-reviewed": governors_reviewed,
 }
+
+
+_OF_OPEN_SCHOOLS = frozenset(STAGES) - {"leavers-ended", "non-mis-reviewed", "governors-reviewed"}
+"""The stages that do not apply to a closed school: nothing is exported there, and nothing runs."""
+
+
+def stages_of(found: Rollover) -> tuple[Verdict, ...]:
+    """Return the verdict of every stage of a school, in order."""
+    return tuple(
+        _closed(name, found) if found.is_closed and name in _OF_OPEN_SCHOOLS else stage(found)
+        for name, stage in STAGES.items()
+    )
+
+
+def _closed(name: str, found: Rollover) -> Verdict:
+    school = found.own.school
+    said = Text("closed.stage", {"school": school.name, "on": school.closed_on})
+    return Verdict(name, Outcome.NOT_APPLICABLE, said)
 
 
 def _not_due(step: Step, detail: str, **values: object) -> Verdict:

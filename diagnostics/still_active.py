@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diagnostics.case import SchoolRecords
 from diagnostics.case_reader import CaseReader
-from diagnostics.causes import About, headline, in_mending_order, move_on_cause, whom
-from diagnostics.lingering import Lingering, lingering
-from diagnostics.verdict import Next
+from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
+from diagnostics.left_behind import LEFT_BEHIND, left_behind_move, living_on
+from diagnostics.lingering import Lingering
+from diagnostics.verdict import ExtractAge, Next
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
@@ -35,22 +35,20 @@ class LingeringGroup:
 class StillActive:
     """A school's accounts that should have ended, by cause in the order in which to mend them.
 
-    `records` are those of the school; where its extract can't be read, `records.problem` says why.
+    Where the school's extract can't be read, `problem` says why; else `extract` is its age. `closed` says
+    that the school is closed, and then neither matters.
     """
 
     school: School
     groups: tuple[LingeringGroup, ...]
-    records: SchoolRecords
+    problem: Text | None = None
+    extract: ExtractAge | None = None
+    closed: Text | None = None
 
     @property
     def count(self) -> int:
         """How many accounts live on."""
         return sum(len(group.people) for group in self.groups)
-
-    @property
-    def problem(self) -> Text | None:
-        """Why the extract can't be read, so that no account can be named; None where it can."""
-        return self.records.problem
 
 
 def still_active(provisioning: Provisioning, school: str) -> StillActive:
@@ -61,14 +59,18 @@ def still_active(provisioning: Provisioning, school: str) -> StillActive:
     with provisioning.database.reading() as session:
         reader = CaseReader(provisioning, session, school)
         extract = reader.own.extract
-        found = lingering(reader, reader.directory(extract.learners if extract else ()))
-    knowledge = provisioning.knowledge
+        found = living_on(reader, reader.directory(extract.learners if extract else ()))
+        by_cause = in_mending_order(found, lambda account: account.cause, provisioning.knowledge)
+        if reader.school.is_closed(reader.today):
+            said = closed_text("closed.still-active", reader.own, count=len(found))
+            groups = [
+                _group_of_closed(cause, people, reader, provisioning) for cause, people in by_cause.items()
+            ]
+            return StillActive(reader.school, tuple(groups), closed=said)
     if extract is None:
-        groups: tuple[LingeringGroup, ...] = (_group("extract-unreadable", (), reader, knowledge),)
-    else:
-        by_cause = in_mending_order(found, lambda account: account.cause, knowledge)
-        groups = tuple(_group(cause, people, reader, knowledge) for cause, people in by_cause.items())
-    return StillActive(reader.school, groups, reader.own)
+        by_cause = {"extract-unreadable": ()}
+    groups = [_group(cause, people, reader, provisioning.knowledge) for cause, people in by_cause.items()]
+    return StillActive(reader.school, tuple(groups), reader.own.problem, reader.own.extract_age)
 
 
 def _group(
@@ -81,4 +83,20 @@ def _group(
         people=tuple(people),
         headline=headline(cause, about),
         next=move_on_cause(cause, entry, about, reader.own, reader.today, knowledge),
+    )
+
+
+def _group_of_closed(
+    cause: str, people: Sequence[Lingering], reader: CaseReader, provisioning: Provisioning
+) -> LingeringGroup:
+    """Return the group of a closed school's accounts: what waits for its successor is that school's move."""
+    own, knowledge = reader.own, provisioning.knowledge
+    if cause != LEFT_BEHIND and own.successor is not None:
+        return _group(cause, people, reader.at(own.successor.number), knowledge)
+    said = whom([account.identifier for account in people])
+    return LingeringGroup(
+        cause=cause,
+        people=tuple(people),
+        headline=Text("closed.headline", {"school": own.school.name, "identifier": said}),
+        next=left_behind_move(own, in_portal=reader.in_portal, knowledge=knowledge),
     )

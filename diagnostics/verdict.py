@@ -99,7 +99,8 @@ class Next:
 class Diagnosis:
     """The verdicts of an entry's steps, the causes in the order of mending, and who acts next.
 
-    `previous` is the school that held or released the account, `extract` the age of the own school's extract.
+    `previous` is the school that held or released the account, `extract` the age of the own school's extract,
+    which does not matter where the school is closed.
     """
 
     entry: str

@@ -1,14 +1,16 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
-from diagnostics.causes import About, headline, move_on_cause
+from diagnostics.causes import About, closed_text, headline, move_on_cause
 from diagnostics.steps import STEPS
 from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Verdict
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
+from knowledge.texts import Text
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
@@ -46,11 +48,17 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         identifier=case.identifier,
         steps=steps,
         causes=causes,
-        headlines=tuple(headline(cause, about) for cause in causes),
+        headlines=tuple(_headline(cause, about, case) for cause in causes),
         next=move_on_cause(causes[0], entry, about, case.own, case.today, knowledge),
         previous=previous,
-        extract=case.own.extract_age,
+        extract=None if case.is_closed else case.own.extract_age,
     )
+
+
+def _headline(cause: str, about: About, case: Case) -> Text:
+    """Return the sentence that states a cause; of a closed school, that no account is missing there."""
+    closed = case.is_closed and cause not in (PRESENT, UP_TO_DATE)
+    return closed_text("closed.missing", case.own) if closed else headline(cause, about)
 
 
 def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
@@ -84,8 +92,12 @@ _OWN_RUN = frozenset({"never-run", "run-failed", "not-run-since-record", "not-ru
 _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-failed"})
 
 
-def run_that_mends(found: Diagnosis) -> School | None:
-    """Return the school whose next run removes the first cause of `found`; None where no run does."""
+def run_that_mends(found: Diagnosis, today: date) -> School | None:
+    """Return the school whose next run removes the first cause of `found`; None where no run does.
+
+    A school that is closed `today` runs no more.
+    """
+    school = found.previous if found.cause in _PREVIOUS_RUN else None
     if found.cause in _OWN_RUN:
-        return found.school
-    return found.previous if found.cause in _PREVIOUS_RUN else None
+        school = found.school
+    return None if school is None or school.is_closed(today) else school

@@ -1,6 +1,7 @@
 """`hwb decide`: the accounts in doubt, and a person's decision whose they are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -9,8 +10,10 @@ from rich.markup import escape
 from bot.cli.context import CommandContext, command_context, me
 from bot.cli.language import misuse
 from bot.cli.options import shared
+from bot.cli.output import moment_json
 from bot.people import audit
 from provisioning.clock import today
+from provisioning.records.accounts import Account
 from provisioning.records.plans import IdentityAnswer
 from provisioning.runs.identities import decide as decide_identity
 from provisioning.store import identities, schools
@@ -39,7 +42,7 @@ def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
 
 
 def _question_json(question: IdentityQuestion) -> dict[str, Any]:
-    """Return a question as JSON, with the names in the account and in the record."""
+    """Return a question as JSON, with the names and dates of birth in the account and in the record."""
     account = question.account
     return {
         "id": question.id,
@@ -48,9 +51,18 @@ def _question_json(question: IdentityQuestion) -> dict[str, Any]:
         "identifier": question.identifier,
         "reason": question.reason.value,
         "username": account.username if account else None,
-        "account": {"surname": account.surname, "forename": account.forename} if account else None,
+        "account": _account_json(account) if account else None,
         "record": dict(question.record),
         "decided": question.decided.value if question.decided else None,
+    }
+
+
+def _account_json(account: Account) -> dict[str, Any]:
+    """Return what a person decides by: the names, and the date of birth last seen."""
+    return {
+        "surname": account.surname,
+        "forename": account.forename,
+        "date_of_birth": moment_json(account.date_of_birth),
     }
 
 
@@ -72,8 +84,8 @@ def _print(command: CommandContext, found: Sequence[IdentityQuestion]) -> None:
             command.say(f"kind.{question.kind}"),
             question.identifier,
             command.say(f"identity.reason.{question.reason}"),
-            f"{account.forename} {account.surname} ({account.username})" if account else "",
-            _named(question.record),
+            _account(command, account) if account else "",
+            _record(command, question.record),
             command.say(f"identity.decided.{question.decided}") if question.decided else "",
         )
     command.console.print(table)
@@ -82,5 +94,16 @@ def _print(command: CommandContext, found: Sequence[IdentityQuestion]) -> None:
     )
 
 
-def _named(record: Mapping[str, Any]) -> str:
-    return f"{record['forename']} {record['surname']}"
+def _account(command: CommandContext, account: Account) -> str:
+    named = f"{account.forename} {account.surname} ({account.username})"
+    return _with_birth(command, named, account.date_of_birth)
+
+
+def _record(command: CommandContext, record: Mapping[str, Any]) -> str:
+    born = record.get("date_of_birth")
+    named = f"{record['forename']} {record['surname']}"
+    return _with_birth(command, named, date.fromisoformat(born) if born else None)
+
+
+def _with_birth(command: CommandContext, named: str, born: date | None) -> str:
+    return f"{named}, {command.say('identity.born', born=born)}" if born else named

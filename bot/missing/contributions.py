@@ -30,6 +30,8 @@ def run_buttons(context: Context, school: School) -> Sequence[Block]:
 
 
 def _counts(found: Missing, voice: Voice) -> str:
+    if found.closed is not None:
+        return voice.mrkdwn(found.closed)
     if found.problem:
         return voice.mrkdwn("answer.missing-unknown", school=found.school.name)
     if not found.groups:

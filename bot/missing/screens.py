@@ -96,7 +96,9 @@ def opened(
 
 
 def title_of(found: Missing, voice: Voice) -> str:
-    """Return a sentence with the number of missing people of the cohort."""
+    """Return a sentence with the number of missing people of the cohort, or that the school is closed."""
+    if found.closed is not None:
+        return voice.plain(found.closed)
     if found.count:
         said = voice.plain("answer.missing", school=found.school.name, count=found.count)
     elif found.problem:

@@ -12,6 +12,7 @@ from bot.slack.contributors import SchoolAtHome
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import run_that_mends
 from knowledge.ids import Question
+from provisioning.clock import today
 from provisioning.store import runs
 
 
@@ -19,7 +20,8 @@ def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
     """Return the buttons that mend what was found, if the caller may: a run, or taking back a refusal."""
-    school, caller, voice = run_that_mends(found), context.caller(), context.voice
+    school = run_that_mends(found, today(context.services.clock))
+    caller, voice = context.caller(), context.voice
     buttons = []
     if school is not None and caller.may(Act.RUN, school):
         key = "button.run-now" if school.number == found.school.number else "button.run-previous"

@@ -28,7 +28,8 @@ def schools() -> None:
 def import_(ctx: click.Context, file: Path) -> None:
     """Import schools from schools.csv, or from the Welsh Government's address list as published."""
     with command_context(ctx) as command:
-        found = read_schools(file)
+        known: dict[str, str | None] = {school.number: school.successor for school in command.schools()}
+        found = read_schools(file, known)
         with command.services.database.writing() as session:
             school_store.put(session, found)
         if command.as_json:

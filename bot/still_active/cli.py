@@ -42,7 +42,7 @@ def _show(command: CommandContext, found: StillActive) -> None:
             reason = f"  {command.shown(person.reason)}" if person.reason else ""
             command.console.print(f"  {escape(person.identifier)}  {escape(person.account.username)}{reason}")
         print_next(command, group.next)
-    print_extract(command, found.records.extract_age)
+    print_extract(command, found.extract)
 
 
 def _still_active_json(found: StillActive, catalogue: Catalogue, language: Language) -> dict[str, Any]:

@@ -70,7 +70,9 @@ def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datet
 
 
 def title_of(found: StillActive, voice: Voice) -> str:
-    """Return a sentence with the number of accounts that are still active."""
+    """Return a sentence with the number of accounts still active, and whether the school is closed."""
+    if found.closed is not None:
+        return voice.plain(found.closed)
     if found.problem:
         return voice.plain("still-active.unknown", school=found.school.name)
     return voice.plain("still-active.title", school=found.school.name, count=found.count)
@@ -93,7 +95,7 @@ def line(found: StillActive, *words: str) -> str:
 
 
 def _basis(found: StillActive, voice: Voice, now: datetime) -> Block:
-    return context_block(basis_line(found.records.extract_age, now, voice))
+    return context_block(basis_line(found.extract, now, voice))
 
 
 def _csv_button(found: StillActive, cause: str, voice: Voice) -> Block:

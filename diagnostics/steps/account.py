@@ -28,6 +28,12 @@ def account_visible(case: Case) -> Verdict:
         detail = "visible-other-name" if other else "visible"
         said = {"school": case.own.school.name, "username": account.username}
         return step.holds(detail, case.own.accounts_as_of, **said)
+    if case.of_another is not None:
+        held = case.of_another.account
+        detail = (
+            "of-another" if held.active and held.school == case.own.school.number else "of-another-not-here"
+        )
+        return step.fails(detail, case.of_another.at, school=case.own.school.name, on=case.of_another.at)
     return step.fails("not-visible", case.own.accounts_as_of, school=case.own.school.name)
 
 

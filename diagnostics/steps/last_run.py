@@ -20,6 +20,8 @@ def own_last_run(case: Case) -> Verdict:
     step = Step("own-last-run")
     if case.misspelt:
         return step.not_reached()
+    if case.is_closed:
+        return step.not_applicable("closed", school=case.own.school.name, on=case.own.school.closed_on)
     last = case.own.last_success
     if last is None:
         return never_ran(case, step)

@@ -57,8 +57,11 @@ def _record(case: Case, step: Step) -> Verdict:
         return step.holds("complete", read_at, line=case.record.line)
     if case.rejections:
         row = case.rejections[0]
-        if case.of_another:
-            return step.fails("another-person", read_at, cause="row-rejected", file=row.file, line=row.line)
+        if case.of_another is not None:
+            said = {"on": case.of_another.at, "change": case.of_another.change}
+            return step.fails(
+                "another-person", read_at, cause="row-rejected", file=row.file, line=row.line, **said
+            )
         reason = text(f"reason.{row.reason}", value=row.value)
         return step.fails(
             "rejected", read_at, cause="row-rejected", file=row.file, line=row.line, reason=reason
@@ -82,6 +85,11 @@ def on_roll(case: Case) -> Verdict:
     record = case.record
     if record is None:
         return step.not_reached()
+    if case.is_closed:
+        school = case.own.school
+        return step.fails(
+            "closed", school.closed_on, cause="already-left", school=school.name, on=school.closed_on
+        )
     if is_leaver(record, case.today):
         return step.fails("left", record.leaving_date, cause="already-left", leaving=record.leaving_date)
     if not has_joined(record, case.today):

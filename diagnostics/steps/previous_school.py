@@ -19,7 +19,7 @@ def previous_school_leaving_date(case: Case) -> Verdict:
     """
     step = Step("previous-school-leaving-date")
     previous = _still_at(case)
-    in_portal, decided = case.own.accounts_as_of is not None, case.is_refused or case.of_another
+    in_portal, decided = case.own.accounts_as_of is not None, case.is_refused or case.of_another is not None
     if previous is None and case.account is None and was_on_roll(case) and in_portal and not decided:
         if case.own.run_not_seen or case.unread_row is not None:
             # The account may be there: the export has to be written again before a person is asked.
@@ -80,7 +80,7 @@ def previous_school_run(case: Case) -> Verdict:
 def _still_at(case: Case) -> SchoolRecords | None:
     """Return the other school at which the account is still active, where this school may claim it."""
     at_another = case.account is not None and not case.account_is_free and case.account_here is None
-    claimed = case.known_here and not case.registered_elsewhere and not _left(case) and case.doubt is None
+    claimed = case.known_here and not case.registered_elsewhere and not case.has_left and case.doubt is None
     return case.previous if at_another and claimed else None
 
 
@@ -93,17 +93,13 @@ def _had_left(case: Case, previous: SchoolRecords) -> bool:
     return covered is not None and is_leaver(covered, uk_date(last.finished_at))
 
 
-def _left(case: Case) -> bool:
-    return case.record is not None and is_leaver(case.record, case.today)
-
-
 def _not_elsewhere(case: Case, step: Step) -> Verdict:
     """Return the verdict of both steps where the account is active at no other school."""
     if not case.known_here:
         return step.not_reached()
     if case.registered_elsewhere:
         return step.not_applicable("registered-elsewhere")
-    if _left(case) and case.previous is not None:
+    if case.has_left and case.previous is not None:
         return step.not_applicable("left")
     if case.doubt is not None:
         return step.not_applicable("in-doubt")

@@ -22,6 +22,8 @@ def old_school_left(case: Case) -> Verdict:
     said = {"previous": old.school.name}
     if not account.active:
         return step.holds("released", account.released_at, released=account.released_at, **said)
+    if old.school.is_closed(case.today):
+        return step.holds("closed", old.school.closed_on, on=old.school.closed_on, **said)
     if old.problem is not None:
         return step.unknown("unreadable", None, **said)
     record = old.record(account.kind, account.identifier)
@@ -44,6 +46,8 @@ def old_school_run(case: Case) -> Verdict:
     said = {"previous": old.school.name}
     if not account.active:
         return step.holds("released", account.released_at, released=account.released_at, **said)
+    if old.school.is_closed(case.today):
+        return step.holds("closed", old.school.closed_on, on=old.school.closed_on, **said)
     ran = old.last_success.finished_at if old.last_success else None
     return step.fails("not-released", ran, ran=ran, **said)
 

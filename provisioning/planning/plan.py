@@ -3,7 +3,7 @@
 The predicates by which it decides stand in `provisioning.rules`, where the diagnosis finds them too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -11,15 +11,8 @@ from types import MappingProxyType
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
 from provisioning.planning.directory import Directory, claimed, find
-from provisioning.planning.identity import (
-    NO_ANSWERS,
-    Answers,
-    ByAnotherIdentifier,
-    Namesakes,
-    Owner,
-    owner,
-    rejected_for_upn,
-)
+from provisioning.planning.identity import Owner, owner, rejected_for_upn
+from provisioning.planning.other_identifiers import NO_ANSWERS, Answers, ByAnotherIdentifier, Namesakes
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Covered, Extract
@@ -86,14 +79,14 @@ def plan(
     closed = directory.closed - {extract.school}
     draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
-    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers)
+    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers, today)
     for record in _in_order(extract.records, known):
         found = find(record, extract.school, directory, taken)
         _consider(
             draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
         )
     rejections = (*extract.rejections, *draft.rejections)
-    _note_vanished(draft, extract, directory, rejections)
+    _note_vanished(draft, extract, directory)
     return Plan(
         school=extract.school,
         today=today,
@@ -206,11 +199,13 @@ def _release_of_code(record: Record, account: Account, school: str) -> Change:
     return Change(ChangeKind.RELEASE, record, account, {**ends, "staff_code": None})
 
 
-def _note_vanished(
-    draft: _Draft, extract: Extract, directory: Directory, rejections: Iterable[Rejection]
-) -> None:
-    """Note active accounts without any row, of kinds that the extract covers; a rejected row is a row."""
-    rejected = {row.key for row in rejections if row.identifier}
+def _note_vanished(draft: _Draft, extract: Extract, directory: Directory) -> None:
+    """Note active accounts without any row, of kinds that the extract covers.
+
+    A row that the extract rejects is a row of its identifier's person; not so one that is rejected because a
+    person has decided that it is another's.
+    """
+    rejected = {row.key for row in extract.rejections if row.identifier}
     namesakes = Namesakes(extract)
     for account in directory.accounts:
         ours = account.school == draft.school and account.active and account.kind in extract.covers

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.models import Pause
 from provisioning.planning.directory import Directory
-from provisioning.planning.identity import Answers
+from provisioning.planning.other_identifiers import Answers
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
 from provisioning.planning.safeguards import (

@@ -58,7 +58,7 @@ class Doubt:
     """A record that waits because its account may be another person's, or because its person may have one.
 
     `account` is the one found by the record's identifier, or with `looks-like` the one under another
-    identifier; `person` a fingerprint of whom the record names (`provisioning.planning.identity`).
+    identifier; `person` a fingerprint of whom the record names (`provisioning.planning.same_person`).
     """
 
     reason: DoubtReason

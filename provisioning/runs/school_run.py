@@ -76,7 +76,7 @@ def require_own(provisioning: Provisioning) -> None:
 def require_open(session: Session, school: School, day: date) -> None:
     """Refuse to run or decide at a school that is closed on a day; the error names its successor."""
     if school.is_closed(day):
-        successor = schools.some(session, [school.successor or ""]).get(school.successor or "")
+        successor = schools.successor(session, school, day)
         name = "school-closed" if successor is None else "school-closed-successor"
         values = {"successor": successor.name} if successor else {}
         raise KnownError(name, school=school.name, on=school.closed_on, **values)

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, StringConstraints, ValidationError, field_validator
@@ -50,6 +51,8 @@ _FINAL_YEARS = {
     "middle": "13",
     "secondary": "13",
 }
+
+_NONE_KNOWN: Mapping[str, str | None] = MappingProxyType({})
 
 
 class _Row(BaseModel):
@@ -103,10 +106,11 @@ class _Row(BaseModel):
         )
 
 
-def read_schools(path: Path) -> list[School]:
+def read_schools(path: Path, known: Mapping[str, str | None] = _NONE_KNOWN) -> list[School]:
     """Return the schools of a list.
 
-    A row that can't be read raises `KnownError` with file, line and column.
+    `known` are the schools that are known already, with their successors. A row that can't be read raises
+    `KnownError` with file, line and column, a successor that can't be one with file and line.
     """
     try:
         with path.open("rb") as file:
@@ -122,7 +126,30 @@ def read_schools(path: Path) -> list[School]:
                 "school-twice", file=path.name, line=line, first=seen[school.number], number=school.number
             )
         seen[school.number] = line
+    successors = dict(known)
+    for _, school in found:
+        successors[school.number] = school.successor
+    for line, school in found:
+        _require_successor(school, successors, path.name, line)
     return [school for _, school in found]
+
+
+def _require_successor(school: School, successors: Mapping[str, str | None], file: str, line: int) -> None:
+    """Refuse a successor that is the school itself, is not known, or leads back to the school."""
+    if school.successor is None:
+        return
+    said = {"file": file, "line": line, "number": school.number, "successor": school.successor}
+    if school.successor == school.number:
+        raise KnownError("successor-itself", **said)
+    if school.successor not in successors:
+        raise KnownError("successor-unknown", **said)
+    passed: list[str] = [school.number]
+    following: str | None = school.successor
+    while following is not None and following not in passed:
+        passed.append(following)
+        following = successors.get(following)
+    if following == school.number:
+        raise KnownError("successor-in-circle", circle=" → ".join([*passed, following]), **said)
 
 
 def _schools(file: str, lines: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, School]]:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
-from provisioning.planning.identity import Answers
+from provisioning.planning.other_identifiers import Answers
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
@@ -40,6 +40,13 @@ class IdentityQuestion:
     at: datetime | None = None
 
 
+class Decision(NamedTuple):
+    """The number of a question that has been decided, and when it was."""
+
+    id: int
+    at: datetime
+
+
 def answers(session: Session) -> Answers:
     """Return all decisions; where two schools were asked about one pair, the later answer counts."""
     row = IdentityDecisionRow
@@ -49,6 +56,15 @@ def answers(session: Session) -> Answers:
     return {
         (account, person): IdentityAnswer(said) for account, person, said in session.execute(query) if said
     }
+
+
+def decision(session: Session, account: int, person: str) -> Decision:
+    """Return the decision that counts of those about a pair, an account and the fingerprint of a person."""
+    row = IdentityDecisionRow
+    query = select(row.id, row.at).where(row.account == account, row.person == person)
+    latest = query.where(row.decided.is_not(None)).order_by(row.at.desc(), row.id.desc())
+    id_, at = session.execute(latest.limit(1)).one()
+    return Decision(id_, cast("datetime", at))
 
 
 def ask(session: Session, doubts: Mapping[str, Sequence[Doubt]], now: datetime) -> None:

@@ -66,6 +66,21 @@ def with_closed(
     return known, frozenset(school.number for school in found if school.is_closed(day))
 
 
+def successor(session: Session, school: School, day: date) -> School | None:
+    """Return the school that takes the place of `school`; of several that have closed in turn, the open one.
+
+    None where no school does that is known and open on a day.
+    """
+    passed = {school.number}
+    while school.successor and school.successor not in passed:
+        following = some(session, [school.successor]).get(school.successor)
+        if following is None or not following.is_closed(day):
+            return following
+        passed.add(following.number)
+        school = following
+    return None
+
+
 def closed(session: Session, day: date) -> frozenset[str]:
     """Return the numbers of the schools that are closed on a day."""
     return frozenset(session.scalars(select(_TABLE.c.number).where(_TABLE.c.closed_on <= day)))

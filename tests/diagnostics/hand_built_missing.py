@@ -3,11 +3,27 @@
 from dataclasses import replace
 from datetime import date
 
+from diagnostics.case import OfAnother
+from knowledge.ids import Question
 from provisioning.records.plans import DoubtReason
-from tests.builders import NANT, TODAY, account_of, case_of, extract, learner, released, run, stands
+from provisioning.records.rejections import Reason
+from tests.builders import (
+    GLAN,
+    NANT,
+    TODAY,
+    account_of,
+    case_of,
+    extract,
+    learner,
+    rejected,
+    released,
+    run,
+    stands,
+)
 from tests.diagnostics.hand_built import (
     AT_NANT,
     BROKE_OFF,
+    EARLIER,
     HELD,
     HERE,
     JAC,
@@ -40,6 +56,60 @@ MISSING_CASES = {
             "previous-school-run": "not-applicable: in-doubt",
             "account-visible": "fails: identity-doubt",
         },
+    ),
+    "a person decided that the account under her UPN is another learner's, who is active here": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(), last_success=RAN),
+            rejections=(rejected(SEREN, Reason.UPN_DUPLICATE),),
+            of_another=OfAnother(HERE, 7, EARLIER),
+        ),
+        ("row-rejected",),
+        "mis-administrator",
+        {"mis-record": "fails: another-person", "account-visible": "fails: of-another"},
+    ),
+    "a person decided that the account under her UPN is another learner's, at another school": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            stands(extract(), last_success=RAN),
+            rejections=(rejected(SEREN, Reason.UPN_DUPLICATE),),
+            of_another=OfAnother(AT_NANT, 7, EARLIER),
+        ),
+        ("row-rejected",),
+        "mis-administrator",
+        {"mis-record": "fails: another-person", "account-visible": "fails: of-another-not-here"},
+    ),
+    "the school is closed, and another has the account by now": HandBuilt(
+        MISSING,
+        case_of(
+            SEREN,
+            replace(stands(extract(SEREN), last_success=RAN), school=replace(GLAN, closed_on=TODAY)),
+            account=AT_NANT,
+            previous=stands(extract(SEREN_AT_NANT, school=NANT), NANT, last_success=NANT_RAN),
+        ),
+        ("already-left",),
+        "local-authority",
+        {
+            "on-roll": "fails: closed",
+            "own-last-run": "not-applicable: closed",
+            "previous-school-leaving-date": "not-applicable: left",
+            "previous-school-run": "not-applicable: left",
+        },
+    ),
+    "a member of staff had the account at a school that has closed": HandBuilt(
+        Question.MOVE_ACCOUNT,
+        case_of(
+            JAC,
+            stands(extract(JAC), last_success=RAN),
+            namesakes=(
+                (account_of(JAC, NANT), stands(extract(school=NANT), replace(NANT, closed_on=TODAY))),
+            ),
+        ),
+        ("contact-service-desk",),
+        "staff-member",
+        {"old-school-left": "holds: closed", "old-school-run": "holds: closed"},
     ),
     "the learner seems to have an account here under another UPN": HandBuilt(
         MISSING,

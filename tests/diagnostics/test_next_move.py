@@ -1,6 +1,7 @@
 """What a diagnosis leads to: the headline, whose move it is, and which client has only to run."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.builders import (
     GLAN,
     NANT,
     NOW,
+    TODAY,
     Schools,
     account_of,
     case_of,
@@ -53,12 +55,22 @@ def runs_at(cause: str) -> School | None:
 @pytest.mark.parametrize("cause", sorted(CAUSE_IDS | {"present", "up-to-date"}))
 def test_run_now_is_offered_where_a_run_is_all_that_is_missing(cause: str) -> None:
     """For the previous school too, whether its client has yet to run or its latest run failed."""
-    assert run_that_mends(diagnosis(cause)) == runs_at(cause)
+    assert run_that_mends(diagnosis(cause), TODAY) == runs_at(cause)
+
+
+@pytest.mark.parametrize("cause", ["never-run", "previous-school-not-run"])
+def test_no_run_is_offered_at_a_school_that_is_closed(cause: str) -> None:
+    found = diagnosis(cause)
+    closed = replace(found, school=replace(found.school, closed_on=TODAY))
+    if found.previous is not None:
+        closed = replace(closed, previous=replace(found.previous, closed_on=TODAY))
+    assert run_that_mends(closed, TODAY) is None
+    assert run_that_mends(closed, TODAY - timedelta(days=1)) is not None
 
 
 @pytest.mark.parametrize("cause", sorted(PREVIOUS_SCHOOLS_RUN))
 def test_no_run_is_offered_where_the_previous_school_is_not_known(cause: str) -> None:
-    assert run_that_mends(diagnosis(cause, previous=None)) is None
+    assert run_that_mends(diagnosis(cause, previous=None), TODAY) is None
 
 
 def test_a_headline_names_the_school_the_person_and_the_previous_schools() -> None:

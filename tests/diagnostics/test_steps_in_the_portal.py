@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from diagnostics.case import SchoolRecords
+from diagnostics.case import OfAnother, SchoolRecords
 from diagnostics.steps import STEPS
 from diagnostics.verdict import Outcome, Verdict
 from provisioning.records.plans import DoubtReason
@@ -116,7 +116,7 @@ def test_another_school_is_asked_for_unless_a_person_has_decided_against_an_acco
     decided = verdict(step, (NOT_APPLICABLE, "no-account"))
     assert STEPS[step](at_glan(EXPORTED)) == nowhere
     assert STEPS[step](at_glan(refused(SEREN, EXPORTED))) == decided
-    assert STEPS[step](at_glan(EXPORTED, of_another=True)) == decided
+    assert STEPS[step](at_glan(EXPORTED, of_another=OfAnother(HERE, 7, EARLIER))) == decided
 
 
 def test_an_account_of_hers_is_there_as_last_read() -> None:

@@ -6,15 +6,28 @@ from typing import Any
 
 import pytest
 
-from diagnostics.case import Case
+from diagnostics.case import Case, OfAnother
 from diagnostics.steps import STEPS
 from diagnostics.verdict import Verdict
 from knowledge.texts import Text
+from provisioning.records.accounts import Account
 from provisioning.records.people import StaffMember
 from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason, Rejection
-from tests.builders import NOW, TODAY, case_of, extract, learner, rejected, stands, upn
-from tests.diagnostics.hand_built import ELIN, HERE, JAC, SEREN
+from tests.builders import (
+    NANT,
+    NOW,
+    TODAY,
+    account_of,
+    case_of,
+    extract,
+    learner,
+    rejected,
+    released,
+    stands,
+    upn,
+)
+from tests.diagnostics.hand_built import EARLIER, ELIN, HERE, JAC, SEREN
 from tests.diagnostics.step_cases import (
     AN_HOUR_AGO,
     EXPORTED,
@@ -55,9 +68,26 @@ def test_a_complete_record_with_cells_that_could_not_be_read(
 
 
 def test_a_row_whose_upn_a_person_has_said_to_be_another_learners() -> None:
-    case = at_glan(GLAN_WITHOUT, rejections=(rejected(SEREN, Reason.UPN_DUPLICATE),), of_another=True)
+    said = OfAnother(account_of(SEREN), 7, EARLIER)
+    case = at_glan(GLAN_WITHOUT, rejections=(rejected(SEREN, Reason.UPN_DUPLICATE),), of_another=said)
+    told = {"file": "learners.csv", "line": 2, "on": EARLIER, "change": 7}
     assert STEPS["mis-record"](case) == verdict(
-        "mis-record", (FAILS, "another-person", NOW, "row-rejected", {"file": "learners.csv", "line": 2})
+        "mis-record", (FAILS, "another-person", NOW, "row-rejected", told)
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "detail"),
+    [
+        (account_of(SEREN), "of-another"),
+        (released(account_of(SEREN)), "of-another-not-here"),
+        (account_of(SEREN, NANT), "of-another-not-here"),
+    ],
+)
+def test_the_account_under_that_upn_is_no_account_of_hers(account: Account, detail: str) -> None:
+    case = at_glan(GLAN_WITHOUT, of_another=OfAnother(account, 7, EARLIER))
+    assert STEPS["account-visible"](case) == verdict(
+        "account-visible", (FAILS, detail, EARLIER, None, {**GLANS, "on": EARLIER})
     )
 
 

@@ -77,3 +77,65 @@ def test_a_dry_run_foretells_who_will_wait_for_a_decision(at: CommandLine) -> No
     said = at("provision --school 6809903 --dry-run").out
     assert "1 person waits for a decision: the account may be another person's" in said
     assert "mae 1 person yn aros am benderfyniad" in at("provision --school 6809903 --dry-run --lang cy").out
+
+
+def test_who_has_the_account_is_told_once_the_row_is_said_to_be_anothers(
+    at: CommandLine,
+) -> None:
+    """Beca's row stands under the UPN of Alys, who has no row and an active account."""
+    at("provision --school 6809903")
+    (change,) = at("decide --json").shape["changes"]
+    assert at(f"decide {change['id']} another").status == 0
+    (run,) = at("provision --school 6809903 --json").shape["runs"]
+    assert (run["counts"]["rejected"], run["counts"]["vanished"]) == (1, 1)
+    (group,) = at("still-active --school 6809903 --json").shape["groups"]
+    assert (group["cause"], group["identifiers"]) == ("vanished", [ALYS.upn])
+    assert (
+        "the row with this identifier is another person's, as was decided"
+        in at("still-active --school 6809903").out
+    )
+    found = at(f"why-missing {ALYS.upn} --school 6809903 --json").shape
+    assert found["causes"] == ["row-rejected"]
+    said = " ".join(step["detail"] for step in found["steps"])
+    assert "on 7 Sept 09:00 a person decided that the account with this UPN is another person's" in said
+    assert f"hwb decide {change['id']} same" in said
+    assert "provisioning manager, the local authority, the Service Desk and administrators" in said
+    assert "The account with this UPN is active at Glan High" in said
+    assert "no active account" not in said
+    for line in (
+        "missing --school 6809903",
+        "runs --school 6809903",
+        f"why-missing {ALYS.upn} --school 6809903",
+    ):
+        assert "several rows have" not in at(line).out
+    assert "its account is another person's by a decision" in at("runs --school 6809903 --last 1").out
+    assert f"hwb decide {change['id']} same" in at("missing --school 6809903").out
+    assert at(f"decide {change['id']} same").status == 0
+    at("provision --school 6809903")
+    assert at("still-active --school 6809903 --json").shape["groups"] == []
+    assert at(f"why-missing {ALYS.upn} --school 6809903 --json").shape["cause"] == "present"
+
+
+def test_the_dates_of_birth_are_shown_for_a_person_decides_by_them(at: CommandLine) -> None:
+    at("provision --school 6809903")
+    (change,) = at("decide --json").shape["changes"]
+    assert change["account"] == {"surname": "Jones", "forename": "Alys", "date_of_birth": "2014-05-03"}
+    assert change["record"]["date_of_birth"] == "2013-11-20"
+    said = at("decide").out
+    assert "born 3 May 2014" in said
+    assert "born 20 November 2013" in said
+    assert "ganwyd 3 Mai 2014" in at("decide --lang cy").out
+
+
+def test_an_account_whose_date_of_birth_is_not_known_says_so(at: CommandLine, knowledge: Knowledge) -> None:
+    jane = staff_member("JEV", surname="Evans", forename="Jane")
+    database = Database(os.environ["HWB_DATABASE_URL"])
+    provisioning = Schools(database, at.folder / "extracts", knowledge)
+    provisioning.extracts(GLAN, ALYS, jane)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, ALYS, replace(jane, surname="Everett", forename="Jac"))
+    provisioning.runs(GLAN)
+    database.close()
+    (change,) = at("decide --json").shape["changes"]
+    assert change["account"] == {"surname": "Evans", "forename": "Jane", "date_of_birth": None}
+    assert "born" not in at("decide").out

@@ -8,8 +8,9 @@ import pytest
 
 from provisioning.names import agree, fold, is_damaged
 from provisioning.planning.directory import Directory
-from provisioning.planning.identity import Answers, fingerprint, seems_another
+from provisioning.planning.other_identifiers import Answers
 from provisioning.planning.plan import plan
+from provisioning.planning.same_person import fingerprint, seems_another
 from provisioning.records.accounts import Account
 from provisioning.records.changes import ChangeKind
 from provisioning.records.extracts import FileShape
@@ -188,7 +189,8 @@ def test_an_answer_is_of_one_pair() -> None:
 def test_another_learners_row_is_rejected(leaving: date | None) -> None:
     row = replace(BECA, leaving_date=leaving)
     found = planned_with(decided(ALYS_HERE, row, IdentityAnswer.ANOTHER), row, ALYS_HERE)
-    assert (found.changes, found.doubts, found.notes) == ((), (), ())
+    assert (found.changes, found.doubts) == ((), ())
+    assert noted(found) == [("vanished", ALYS.upn)]  # Alys herself has no row
     assert [(rejection.identifier, rejection.reason) for rejection in found.rejections] == [
         (BECA.upn, Reason.UPN_DUPLICATE)
     ]
@@ -268,7 +270,12 @@ MARIS = account_of(MARI, date_of_birth=BORN)
         (replace(CORRECTED, surname="Mari", forename="Puw"), MARIS, True),
         (replace(CORRECTED, surname="PÚW"), MARIS, True),
         (replace(CORRECTED, date_of_birth=OTHER_DAY), MARIS, False),
-        (replace(CORRECTED, surname="Pugh"), MARIS, False),
+        # With the date of birth, one of the two names is enough: a new surname, say.
+        (replace(CORRECTED, surname="Pugh"), MARIS, True),
+        (replace(CORRECTED, surname="Pugh", date_of_birth=OTHER_DAY), MARIS, False),
+        (replace(CORRECTED, surname="Pugh", date_of_birth=None), MARIS, False),
+        (replace(CORRECTED, surname="Pugh"), replace(MARIS, date_of_birth=None), False),
+        (replace(CORRECTED, surname="Pugh", forename="Nia"), MARIS, False),
         # Without a date of birth the year group tells, or the one after it.
         (replace(CORRECTED, date_of_birth=None), MARIS, True),
         (replace(CORRECTED, date_of_birth=None), replace(MARIS, year_group="6"), True),

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from provisioning.planning.directory import Directory
-from provisioning.planning.identity import fingerprint
 from provisioning.planning.plan import plan
 from provisioning.planning.safeguards import Situation, safeguards
+from provisioning.planning.same_person import fingerprint
 from provisioning.records.changes import ChangeKind
 from provisioning.records.people import Kind, Learner
 from provisioning.records.plans import DoubtReason, IdentityAnswer, Note, NoteKind
@@ -31,7 +31,8 @@ SAME, ANOTHER = IdentityAnswer.SAME, IdentityAnswer.ANOTHER
         (replace(CORRECTED, former_upn=upn(1)), True),
         (MARI, False),
         (IFAN, False),  # seems to be another person
-        (replace(CORRECTED, surname="Pugh"), False),
+        (replace(CORRECTED, surname="Pugh"), True),  # born on that day, of that forename
+        (replace(CORRECTED, surname="Pugh", date_of_birth=None), False),
     ],
 )
 def test_who_stands_in_the_extract_under_another_identifier(record: Learner, renamed: bool) -> None:

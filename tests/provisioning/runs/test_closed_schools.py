@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from diagnostics.missing import missing
+from diagnostics.readiness import readiness
 from diagnostics.still_active import still_active
 from knowledge.ids import Question
 from provisioning.errors import KnownError
@@ -107,6 +108,91 @@ def test_a_diagnosis_there_names_the_successor(merged: Schools) -> None:
     assert found.next.who == "mis-administrator"
     for group in (*missing(merged.at(), NANT.number).groups, *still_active(merged.at(), NANT.number).groups):
         assert "Bryn Primary" in merged.knowledge.catalogue.say(group.next.action, "en")
+
+
+def by_cause(schools: Schools) -> dict[str, tuple[str, ...]]:
+    """The accounts of Nant that live on."""
+    return {group.cause: group.identifiers for group in still_active(schools.at(), NANT.number).groups}
+
+
+def test_it_misses_nobody(merged: Schools) -> None:
+    for _ in ("before", "after Bryn has taken Seren's account over"):
+        found = missing(merged.at(), NANT.number)
+        assert (found.groups, found.problem) == ((), None)
+        assert found.closed is not None
+        said = merged.knowledge.catalogue.say(found.closed, "en")
+        assert "closed since 31 August 2026, so no account is missing there. Look at Bryn Primary" in said
+        merged.runs(BRYN)
+
+
+def test_accounts_that_no_school_has_taken_over_are_listed(merged: Schools) -> None:
+    assert by_cause(merged) == {"not-run-since-record": (SEREN.upn,), "vanished": (JAC.staff_code,)}
+    waiting, left = still_active(merged.at(), NANT.number).groups
+    said = merged.knowledge.catalogue.say
+    assert (waiting.next.who, said(waiting.next.action, "en")) == (
+        "provisioning-manager",
+        "Run the Provisioning Client for Bryn Primary.",
+    )
+    assert left.next.who == "local-authority"
+    assert "no row" not in said(left.headline, "en")  # Jac has one, in the last extract of Nant
+    merged.runs(BRYN)
+    assert by_cause(merged) == {"vanished": (JAC.staff_code,)}
+
+
+def test_also_without_any_extract_of_it(merged: Schools) -> None:
+    for file in (merged.folder / NANT.number).iterdir():
+        file.unlink()
+    found = still_active(merged.at(), NANT.number)
+    assert (found.count, found.problem, found.extract) == (2, None, None)
+
+
+def test_also_while_the_extract_of_its_successor_cannot_be_read(merged: Schools) -> None:
+    (merged.folder / BRYN.number / "learners.csv").unlink()
+    assert by_cause(merged) == {"vanished": (SEREN.upn, JAC.staff_code)}
+
+
+def test_an_account_in_doubt_at_its_successor_waits_for_the_decision(merged: Schools) -> None:
+    merged.extracts(BRYN, replace(MOVED, surname="Puw", forename="Mali"))
+    assert by_cause(merged)["identity-doubt"] == (SEREN.upn,)
+
+
+def test_the_stage_counts_what_its_successors_next_run_does_not_take_over(merged: Schools) -> None:
+    def stage() -> tuple[str, object]:
+        found = {stage.step: stage for stage in readiness(merged.at(), NANT.number).stages}["leavers-ended"]
+        return found.outcome.value, found.detail.values.get("count")
+
+    assert stage() == ("fails", 2)  # Bryn has never run
+    merged.extracts(BRYN)
+    merged.runs(BRYN)
+    merged.extracts(BRYN, MOVED)
+    assert stage() == ("fails", 1)  # Bryn ran today: its next run takes Seren's account over
+    move = readiness(merged.at(), NANT.number).next
+    assert move is not None
+    assert move.who == "local-authority"
+
+
+def test_who_has_left_is_ended_by_opening_it_once_more(merged: Schools) -> None:
+    """As the list says: the date of closing is taken out, the client runs once, and the date is put back."""
+    merged.runs(BRYN)
+    with merged.database.writing() as session:
+        schools.put(session, [NANT])
+    merged.extracts(NANT, SEREN, replace(JAC, leaving_date=date(2026, 8, 31)))
+    assert merged.runs(NANT).counts["release"] == 1
+    with merged.database.writing() as session:
+        schools.put(session, [replace(NANT, closed_on=date(2026, 8, 31), successor=BRYN.number)])
+    assert by_cause(merged) == {}
+
+
+def test_of_schools_that_close_one_after_the_other_the_open_one_is_named(merged: Schools) -> None:
+    with merged.database.writing() as session:
+        schools.put(session, [replace(BRYN, closed_on=TODAY, successor=GLAN.number)])
+        assert schools.successor(session, schools.get(session, NANT.number), TODAY) == GLAN
+        earlier = TODAY - timedelta(days=1)
+        assert schools.successor(session, schools.get(session, NANT.number), earlier) == replace(
+            BRYN, closed_on=TODAY, successor=GLAN.number
+        )
+        schools.put(session, [replace(BRYN, closed_on=TODAY, successor=NANT.number)])
+        assert schools.successor(session, schools.get(session, NANT.number), TODAY) is None
 
 
 def test_without_a_successor_the_local_authority_is_asked(merged: Schools) -> None:

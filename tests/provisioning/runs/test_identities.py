@@ -112,7 +112,7 @@ def test_an_answer_can_be_taken_back_by_the_other_and_wakes_the_school(two_child
     two_children.runs(GLAN)
     two_children.runs(GLAN)  # nothing has changed: from here on the school rests
     assert says(two_children, IdentityAnswer.ANOTHER, asked).decided is IdentityAnswer.ANOTHER
-    assert counts(two_children.runs(GLAN)) == {"rejected": 1, "unchanged": 1}
+    assert counts(two_children.runs(GLAN)) == {"rejected": 1, "unchanged": 1, "vanished": 1}
     undo(two_children.at(), run.known_id, by="test")
     assert held_by(two_children, ALYS).school == NANT.number
 

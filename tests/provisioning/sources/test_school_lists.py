@@ -159,10 +159,59 @@ def test_infant_and_junior_schools_of_the_published_list(
 
 def test_a_school_that_closes(tmp_path: Path) -> None:
     header = "number,name,local_authority,phase,closed_on,successor"
-    (school,) = read(tmp_path, header, "6809903,Glan,680,primary,31/08/2026,6809904")
+    bryn = "6809904,Bryn,680,primary,,"
+    school, _ = read(tmp_path, header, "6809903,Glan,680,primary,31/08/2026,6809904", bryn)
     assert (school.closed_on, school.successor) == (date(2026, 8, 31), "6809904")
     said = problem(tmp_path, header, "6809903,Glan,680,primary,soon,6809904")
     assert (said.key, said.values["column"]) == ("error.school-row", "closed_on")
+
+
+SUCCESSORS = "number,name,local_authority,phase,closed_on,successor"
+GLAN_CLOSED = "6809903,Glan,680,primary,31/08/2026,"
+BRYN_CLOSED = "6809904,Bryn,680,primary,31/08/2026,"
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "line", "circle"),
+    [
+        ([BRYN_CLOSED, f"{GLAN_CLOSED}6809903"], "successor-itself", 3, None),
+        ([f"{GLAN_CLOSED}6809905"], "successor-unknown", 2, None),
+        (
+            [f"{GLAN_CLOSED}6809904", f"{BRYN_CLOSED}6809903"],
+            "successor-in-circle",
+            2,
+            "6809903 → 6809904 → 6809903",
+        ),
+    ],
+)
+def test_a_successor_that_can_be_none(
+    tmp_path: Path, rows: list[str], error: str, line: int, circle: str | None
+) -> None:
+    said = problem(tmp_path, SUCCESSORS, *rows)
+    assert (said.key, said.values["line"]) == (f"error.{error}", line)
+    assert said.values.get("circle") == circle
+
+
+def test_schools_imported_before_count_as_known(tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text(f"{SUCCESSORS}\n{GLAN_CLOSED}6809904\n", encoding="utf-8")
+    (school,) = read_schools(path, {"6809904": None})
+    assert school.successor == "6809904"
+    with pytest.raises(KnownError) as raised:
+        read_schools(path, {"6809904": "6809905", "6809905": "6809903"})
+    assert raised.value.said.values["circle"] == "6809903 → 6809904 → 6809905 → 6809903"
+
+
+def test_a_list_may_take_a_successor_back(tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text(f"{SUCCESSORS}\n{GLAN_CLOSED}6809904\n{BRYN_CLOSED}\n", encoding="utf-8")
+    assert [school.successor for school in read_schools(path, {"6809904": "6809903"})] == ["6809904", None]
+
+
+def test_schools_that_close_one_after_the_other(tmp_path: Path) -> None:
+    cwm = "6809905,Cwm,680,primary,,"
+    found = read(tmp_path, SUCCESSORS, f"{GLAN_CLOSED}6809904", f"{BRYN_CLOSED}6809905", cwm)
+    assert [school.successor for school in found] == ["6809904", "6809905", None]
 
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
