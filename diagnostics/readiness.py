@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader
-from diagnostics.causes import About, next_move, people
+from diagnostics.causes import About, next_move, people, step_on_cause
 from diagnostics.lingering import lingering, overdue
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.sought_person import SoughtPerson
@@ -119,7 +119,7 @@ def _read_rollover(
     for learner in _intake(learners, dates.year, reader.today):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
         found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
-        newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
+        newcomers.append(Newcomer(found.identifier, found.cause, found.previous, found.of_previous))
         origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
@@ -193,6 +193,7 @@ def _move_of_many(newcomers: Sequence[Newcomer], found: Rollover, knowledge: Kno
     cause = Counter(newcomer.cause for newcomer in newcomers).most_common(1)[0][0]
     held_up = [newcomer for newcomer in newcomers if newcomer.cause == cause]
     schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}
-    about = About(found.own.school, people(len(held_up)), tuple(schools.values()))
+    of_previous = all(newcomer.of_previous for newcomer in held_up)
+    about = About(found.own.school, people(len(held_up)), tuple(schools.values()), of_previous)
     entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
-    return next_move(about, knowledge.next_step(cause, entry, found.today), knowledge)
+    return next_move(about, step_on_cause(cause, entry, about, found.today, knowledge), knowledge)

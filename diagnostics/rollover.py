@@ -14,16 +14,20 @@ from provisioning.records.schools import School
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A learner of the intake: the cause that their account is missing, if it is, and the previous school."""
+    """A learner of the intake: the cause that their account is missing, if it is, and the previous school.
+
+    `of_previous` says that the cause was found of the previous school's run.
+    """
 
     identifier: str
     cause: str
     previous: School | None
+    of_previous: bool = False
 
     @property
     def is_waiting(self) -> bool:
         """Whether a previous school has yet to release the account."""
-        return self.cause in PREVIOUS_SCHOOL_CAUSES
+        return self.of_previous or self.cause in PREVIOUS_SCHOOL_CAUSES
 
 
 @dataclass(frozen=True)
