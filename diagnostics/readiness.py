@@ -16,8 +16,10 @@ from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
 from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
+from provisioning.manual.endings import HeldList
 from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.manual.reviews import review_progress
+from provisioning.manual.upkeep import held_lists
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner
 from provisioning.records.schools import School
@@ -89,7 +91,8 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
             kind: review_progress(session, school, kind, reader.calendar.in_focus(reader.today).year)
             for kind in MADE_BY_HAND
         }
-        found = _read_rollover(provisioning, reader, reviewed)
+        held = {found.school: found for found in held_lists(provisioning, session)}
+        found = _read_rollover(provisioning, reader, reviewed, held.get(school))
         stages = tuple(stage(found) for stage in STAGES.values())
         awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
@@ -109,7 +112,10 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
 
 
 def _read_rollover(
-    provisioning: Provisioning, reader: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
+    provisioning: Provisioning,
+    reader: CaseReader,
+    reviewed: Mapping[Kind, tuple[int, int]],
+    held_list: HeldList | None,
 ) -> Rollover:
     dates = reader.calendar.in_focus(reader.today)
     extract = reader.own.extract
@@ -137,6 +143,7 @@ def _read_rollover(
         reviewed=reviewed,
         lingering=overdue(lingering(reader, directory), reader),
         in_portal=reader.in_portal,
+        held_list=held_list,
     )
 
 

@@ -8,6 +8,7 @@ from diagnostics.case import SchoolRecords
 from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
+from provisioning.manual.endings import HeldList
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 
@@ -36,7 +37,8 @@ class Rollover:
 
     `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
     `lingering` is the number of accounts that live on although they should have ended; `in_portal` says
-    whether accounts are reviewed in the portal, because that is where they live.
+    whether accounts are reviewed in the portal, because that is where they live; `held_list` the list of
+    accounts made by hand, where it is held here.
     """
 
     own: SchoolRecords
@@ -49,6 +51,7 @@ class Rollover:
     reviewed: Mapping[Kind, tuple[int, int]]
     lingering: int = 0
     in_portal: bool = False
+    held_list: HeldList | None = None
 
 
 def finished(records: SchoolRecords) -> datetime | None:
