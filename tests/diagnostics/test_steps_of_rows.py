@@ -63,7 +63,7 @@ def test_a_row_whose_upn_a_person_has_said_to_be_another_learners() -> None:
 
 def test_no_row_in_an_extract_that_is_too_old_to_tell() -> None:
     case = at_glan(replace(GLAN_WITHOUT, stale=True))
-    said = {**GLANS, "identifier": upn(1), "read": NOW}
+    said = {**GLANS, "identifier": upn(1), "read": NOW, "near": ""}
     assert STEPS["mis-record"](case) == verdict("mis-record", (FAILS, "stale", NOW, "extract-stale", said))
 
 
