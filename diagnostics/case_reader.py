@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from diagnostics.case import Case, OfAnother, SchoolRecords
 from diagnostics.school_reader import SchoolReader
-from diagnostics.sought_person import SoughtPerson, similar_upns, sought_person
+from diagnostics.sought_person import SoughtPerson, near_identifiers, sought_person
 from provisioning.clock import uk_date
 from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import owner, rejected_for_upn
@@ -210,11 +210,11 @@ class CaseReader:
         return self.records_of(account.school)
 
     def _near(self, person: SoughtPerson) -> tuple[str, ...]:
-        """Return the UPNs here that are nearly that of a learner of whom there is no row."""
-        has_row = person.record is not None or bool(person.rejections)
-        if has_row or person.kind is not Kind.LEARNER or self.own.extract is None:
+        """Return the identifiers here that are nearly that of a person of whom there is no row."""
+        if person.record is not None or person.rejections:
             return ()
-        return similar_upns(person.identifier, self.own.extract)
+        held = accounts.listed(self._session, self.school.number, person.kind)
+        return near_identifiers(person.kind, person.identifier, self.own.extract, held)
 
     def _namesakes(self, person: SoughtPerson) -> Iterable[tuple[Account, SchoolRecords]]:
         if person.kind is not Kind.STAFF or person.record is None:

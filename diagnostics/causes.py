@@ -18,11 +18,15 @@ P = TypeVar("P")
 
 
 class About(NamedTuple):
-    """The subject of a cause: the school, an identifier or a text for several, and the previous schools."""
+    """The subject of a cause: the school, an identifier or a text for several, and the previous schools.
+
+    `of_previous` says that an export that shows too little is the previous school's.
+    """
 
     school: School
     whom: str | Text
     previous: tuple[School, ...]
+    of_previous: bool = False
 
     def values(self) -> Mapping[str, object]:
         """Return the values for the texts of causes."""
@@ -57,7 +61,19 @@ def in_mending_order(
 
 def headline(cause: str, about: About) -> Text:
     """Return the sentence that states `cause`."""
-    return Text(f"cause.{cause}.headline", about.values())
+    name = "previous-export" if _is_previous_export(cause, about) else f"cause.{cause}"
+    return Text(f"{name}.headline", about.values())
+
+
+def step_on_cause(cause: str, entry: str, about: About, today: date, knowledge: Knowledge) -> NextStep:
+    """Return the guide's step on `cause`, which the FAQ's `entry` has found."""
+    if _is_previous_export(cause, about):
+        return NextStep("previous-provisioning-manager", "previous-export.action")
+    return knowledge.next_step(cause, entry, today)
+
+
+def _is_previous_export(cause: str, about: About) -> bool:
+    return cause == "export-unseen" and about.of_previous
 
 
 def move_on_cause(
@@ -68,7 +84,7 @@ def move_on_cause(
     While that school is closed, its successor acts on every cause.
     """
     closed = closed_move(own, today, knowledge)
-    return closed or next_move(about, knowledge.next_step(cause, entry, today), knowledge)
+    return closed or next_move(about, step_on_cause(cause, entry, about, today, knowledge), knowledge)
 
 
 def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:

@@ -162,7 +162,8 @@ def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: 
     found = [missed.diagnosis for missed in people]
     schools = {diagnosis.previous.number: diagnosis.previous for diagnosis in found if diagnosis.previous}
     previous = tuple(schools.values())
-    about = About(reader.school, whom([diagnosis.identifier for diagnosis in found]), previous)
+    of_previous = bool(found) and all(diagnosis.of_previous for diagnosis in found)
+    about = About(reader.school, whom([diagnosis.identifier for diagnosis in found]), previous, of_previous)
     entry = found[0].entry if found else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,

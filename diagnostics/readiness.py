@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader
-from diagnostics.causes import About, next_move, people
+from diagnostics.causes import About, next_move, people, step_on_cause
 from diagnostics.left_behind import left_behind_move, living_on
 from diagnostics.lingering import overdue
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
@@ -17,8 +17,10 @@ from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
 from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
+from provisioning.manual.endings import HeldList
 from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.manual.reviews import review_progress
+from provisioning.manual.upkeep import held_lists
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner
 from provisioning.records.schools import School
@@ -90,7 +92,8 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
             kind: review_progress(session, school, kind, reader.calendar.in_focus(reader.today).year)
             for kind in MADE_BY_HAND
         }
-        found = _read_rollover(provisioning, reader, reviewed)
+        held = {found.school: found for found in held_lists(provisioning, session)}
+        found = _read_rollover(provisioning, reader, reviewed, held.get(school))
         stages = stages_of(found)
         awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
@@ -110,7 +113,10 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
 
 
 def _read_rollover(
-    provisioning: Provisioning, reader: CaseReader, reviewed: Mapping[Kind, tuple[int, int]]
+    provisioning: Provisioning,
+    reader: CaseReader,
+    reviewed: Mapping[Kind, tuple[int, int]],
+    held_list: HeldList | None,
 ) -> Rollover:
     dates = reader.calendar.in_focus(reader.today)
     extract = reader.own.extract
@@ -120,7 +126,7 @@ def _read_rollover(
     for learner in _intake(learners, dates.year, reader.today):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
         found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
-        newcomers.append(Newcomer(found.identifier, found.cause, found.previous))
+        newcomers.append(Newcomer(found.identifier, found.cause, found.previous, found.of_previous))
         origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
@@ -138,6 +144,7 @@ def _read_rollover(
         reviewed=reviewed,
         lingering=overdue(living_on(reader, directory), reader),
         in_portal=reader.in_portal,
+        held_list=held_list,
     )
 
 
@@ -197,6 +204,7 @@ def _move_of_many(newcomers: Sequence[Newcomer], found: Rollover, knowledge: Kno
     cause = Counter(newcomer.cause for newcomer in newcomers).most_common(1)[0][0]
     held_up = [newcomer for newcomer in newcomers if newcomer.cause == cause]
     schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}
-    about = About(found.own.school, people(len(held_up)), tuple(schools.values()))
+    of_previous = all(newcomer.of_previous for newcomer in held_up)
+    about = About(found.own.school, people(len(held_up)), tuple(schools.values()), of_previous)
     entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
-    return next_move(about, knowledge.next_step(cause, entry, found.today), knowledge)
+    return next_move(about, step_on_cause(cause, entry, about, found.today, knowledge), knowledge)

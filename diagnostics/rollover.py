@@ -8,22 +8,27 @@ from diagnostics.case import SchoolRecords
 from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
+from provisioning.manual.endings import HeldList
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A learner of the intake: the cause that their account is missing, if it is, and the previous school."""
+    """A learner of the intake: the cause that their account is missing, if it is, and the previous school.
+
+    `of_previous` says that the cause was found of the previous school's run.
+    """
 
     identifier: str
     cause: str
     previous: School | None
+    of_previous: bool = False
 
     @property
     def is_waiting(self) -> bool:
         """Whether a previous school has yet to release the account."""
-        return self.cause in PREVIOUS_SCHOOL_CAUSES
+        return self.of_previous or self.cause in PREVIOUS_SCHOOL_CAUSES
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,8 @@ class Rollover:
 
     `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
     `lingering` is the number of accounts that live on although they should have ended; `in_portal` says
-    whether accounts are reviewed in the portal, because that is where they live.
+    whether accounts are reviewed in the portal, because that is where they live; `held_list` the list of
+    accounts made by hand, where it is held here.
     """
 
     own: SchoolRecords
@@ -45,6 +51,7 @@ class Rollover:
     reviewed: Mapping[Kind, tuple[int, int]]
     lingering: int = 0
     in_portal: bool = False
+    held_list: HeldList | None = None
 
     @property
     def is_closed(self) -> bool:

@@ -1,11 +1,13 @@
 """The person that a question is about, found in a school's extract by what was typed. Pure."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from provisioning import upn
 from provisioning.look_alikes import look_alike
+from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, Record, StaffMember
 from provisioning.records.rejections import Rejection
@@ -13,7 +15,7 @@ from provisioning.records.rejections import Rejection
 _SIMILAR = 2
 """The greatest edit distance of a similar UPN: wrong, missing or swapped characters."""
 _SHOWN = 3
-"""The greatest number of similar UPNs that are suggested."""
+"""The greatest number of similar identifiers that are suggested."""
 
 
 class SoughtPerson(NamedTuple):
@@ -45,13 +47,24 @@ def sought_person(typed: str, kind: Kind | None, extract: Extract | None) -> Sou
     return SoughtPerson(kind, identifier, None, _rejected_rows(kind, identifier, extract))
 
 
-def similar_upns(number: str, extract: Extract) -> tuple[str, ...]:
-    """Return the UPNs of the extract's learners that are nearly `number`, the most similar first."""
-    slips = {
-        learner.upn: OSA.distance(number, learner.upn, score_cutoff=_SIMILAR) for learner in extract.learners
-    }
-    close = sorted((slip, similar) for similar, slip in slips.items() if 0 < slip <= _SIMILAR)
-    return tuple(similar for _, similar in close[:_SHOWN])
+def near_identifiers(
+    kind: Kind, identifier: str, extract: Extract | None, held: Iterable[Account]
+) -> tuple[str, ...]:
+    """Return the identifiers of a school's people that are nearly `identifier`, the most similar first.
+
+    They are those of the records in its `extract` and of the accounts that it has `held`. What differs by
+    look-alikes alone comes first; of an invalid UPN also what differs by few slips.
+    """
+    records = extract.records if extract is not None else ()
+    known = {record.identifier for record in records if record.kind is kind}
+    known |= {account.identifier for account in held if account.kind is kind}
+    misspelt = kind is Kind.LEARNER and not upn.is_valid(identifier)
+    slips: dict[str, int] = {}
+    for other in known - {identifier}:
+        slip = 0 if look_alike(identifier, other) else OSA.distance(identifier, other, score_cutoff=_SIMILAR)
+        if slip == 0 or (misspelt and slip <= _SIMILAR):
+            slips[other] = slip
+    return tuple(sorted(slips, key=lambda other: (slips[other], other))[:_SHOWN])
 
 
 def _learner(number: str, extract: Extract) -> Learner | None:

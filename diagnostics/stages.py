@@ -6,6 +6,7 @@ rather than failed, so that it is not chased early. `knowledge/stages.toml` says
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from diagnostics.case import SchoolRecords
@@ -14,6 +15,7 @@ from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.keydates import end_of_academic_year
 from knowledge.texts import Bilingual, Text
 from provisioning.clock import uk_date
+from provisioning.manual.upkeep import ListHeldError
 from provisioning.planning.safeguards import final_years
 from provisioning.records.people import Kind, Learner
 from provisioning.records.rejections import Reason
@@ -190,6 +192,14 @@ def governors_reviewed(found: Rollover) -> Verdict:
 
 
 def _reviewed(id_: str, kind: Kind, found: Rollover) -> Verdict:
+    verdict = _review_stage(id_, kind, found)
+    if found.held_list is None:
+        return verdict
+    said = {"detail": verdict.detail, "held": ListHeldError(found.held_list).said}
+    return replace(verdict, detail=Text("stage.held-list.detail", said))
+
+
+def _review_stage(id_: str, kind: Kind, found: Rollover) -> Verdict:
     step, (reviewed, total) = Step(id_), found.reviewed.get(kind, (0, 0))
     if not total:
         return step.not_applicable("none")

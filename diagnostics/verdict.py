@@ -64,6 +64,9 @@ class Step:
         return Verdict(self.id, outcome, Text(f"step.{self.id}.{detail}", words), as_of, values.get("cause"))
 
 
+PREVIOUS_RUN = "previous-school-run"
+"""The step about the previous school's run."""
+
 PRESENT, UP_TO_DATE = "present", "up-to-date"
 _ACCOUNT_IS_THERE = frozenset({PRESENT, UP_TO_DATE, "transferred", "new-account"})
 
@@ -117,6 +120,11 @@ class Diagnosis:
     def cause(self) -> str:
         """The first cause: to be mended first, or the answer where nothing is wrong."""
         return self.causes[0]
+
+    @property
+    def of_previous(self) -> bool:
+        """Whether it is the previous school's run of which the first cause was found."""
+        return any(step.step == PREVIOUS_RUN and step.cause == self.cause for step in self.steps)
 
     @property
     def headline(self) -> Text:

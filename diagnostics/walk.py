@@ -7,7 +7,7 @@ from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, move_on_cause
 from diagnostics.steps import STEPS
-from diagnostics.verdict import PRESENT, UP_TO_DATE, Diagnosis, Verdict
+from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Diagnosis, Verdict
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
@@ -41,7 +41,8 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
     causes = _causes(case, question, steps, knowledge)
     previous = case.previous.school if case.previous else None
-    about = About(case.own.school, case.identifier, (previous,) if previous else ())
+    seen_there = any(step.step == PREVIOUS_RUN and step.cause for step in steps)
+    about = About(case.own.school, case.identifier, (previous,) if previous else (), seen_there)
     return Diagnosis(
         entry=entry,
         school=case.own.school,

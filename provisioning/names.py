@@ -7,12 +7,16 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from provisioning.damage import holds_error_value
+from provisioning.misreading import PATTERN
 
 Names = tuple[str, str]
 """A surname and a forename."""
 
-_LOST = re.compile(r"\ufffd+|\?+(?=\ufffd*[^\W\d_])")
-"""Characters that stand where others were lost: the replacement character, `?` between or before letters."""
+_LOST = re.compile(rf"[ÂÃÄÅâ]?\ufffd+|\?+(?=[\W\d_]*[^\W\d_])|{PATTERN}")
+"""What stands where letters were lost: U+FFFD, `?` between or before letters, or misread ones.
+
+A `?` that stands by itself counts where a letter follows anywhere behind it.
+"""
 
 
 @lru_cache(maxsize=16_384)
@@ -26,7 +30,8 @@ def fold(name: str) -> str:
 
 def is_damaged(name: str) -> bool:
     """Return whether `name` has lost characters, or is no name: an error value, or without any letter."""
-    return not name.isalpha() and (_is_lost(name) or _LOST.search(name) is not None)
+    whole = name.isascii() and name.isalpha()
+    return not whole and (_is_lost(name) or _LOST.search(name) is not None)
 
 
 def differing(names: Names, other: Names) -> list[Names]:

@@ -19,7 +19,7 @@ NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
 STALE, STALE_IN_SEASON = timedelta(days=14), timedelta(days=7)
 """An extract older than this is too old to tell who is not in the MIS; the second while a rollover is on."""
 _SEASON_ENDS = (9, 30)
-_BETWEEN_STAYS = timedelta(days=92)
+BETWEEN_STAYS = timedelta(days=92)
 """The summer, and a little more."""
 
 
@@ -55,11 +55,11 @@ def is_leaver(record: Leaving, today: date) -> bool:
 def is_earlier_stay(record: Leaving, applied: Dated | None) -> bool:
     """Return whether a leaver's record is of a stay that ended well before the one began that was `applied`.
 
-    Then the row of the present stay is missing from the extract. With less than `_BETWEEN_STAYS` between them
+    Then the row of the present stay is missing from the extract. With less than `BETWEEN_STAYS` between them
     it may as well be the present one, its admission date mended.
     """
     left = record.leaving_date
-    return applied is not None and left is not None and left + _BETWEEN_STAYS < applied.joins_on
+    return applied is not None and left is not None and left + BETWEEN_STAYS < applied.joins_on
 
 
 def has_joined(record: Dated, today: date) -> bool:

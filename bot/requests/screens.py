@@ -113,7 +113,7 @@ def _wanted(request: Request, schools: Mapping[str, School]) -> Text:
     whom = Text("missing.people", {"count": request.people})
     school = schools[request.school]
     asking = schools.get(request.asks[0].school, school) if request.asks else school
-    return headline(request.cause, About(asking, whom, (school,)))
+    return headline(request.cause, About(asking, whom, (school,), of_previous=asking != school))
 
 
 def _asks(request: Request, schools: Mapping[str, School], voice: Voice) -> list[str]:

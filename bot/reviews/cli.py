@@ -13,11 +13,12 @@ from bot.reviews.answers import ENTRIES
 from knowledge.texts import text
 from provisioning.clock import today
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.endings import ends_on
+from provisioning.manual.endings import HeldList, ends_on
 from provisioning.manual.handmade import Decision, Term
 from provisioning.manual.housekeeping import name as name_of
 from provisioning.manual.reviews import Reviewed
 from provisioning.records.people import Kind
+from provisioning.sources.non_mis import FILE
 
 _KINDS = {"non-mis": Kind.NON_MIS, "governors": Kind.GOVERNOR}
 
@@ -53,8 +54,12 @@ def review(
     with command_context(ctx) as command:
         provisioning, reviewed_kind = command.services.provisioning, _KINDS[kind]
         command.schools((school,))
-        for problem in upkeep.take_in(provisioning):
-            tell(command, problem)
+        problems = upkeep.take_in(provisioning)
+        lists = (problem for problem in problems if isinstance(problem, upkeep.ListHeldError))
+        held = [problem for problem in lists if problem.held.school == school]
+        for problem in problems:
+            if problem not in held or command.as_json:
+                tell(command, problem)
         if any(decided_on):
             command.record(audit.BEGUN)
         for username in decided_on:
@@ -69,9 +74,15 @@ def review(
         command.record()
         if command.as_json:
             steps = {} if found.can_act else {"steps": _portal_steps(command, reviewed_kind)}
-            command.print_json({"accounts": [_reviewed_json(entry) for entry in found.entries], **steps})
-        else:
-            _show(command, found)
+            waiting = {"held": [_held_json(problem.held) for problem in held]} if held else {}
+            command.print_json(
+                {"accounts": [_reviewed_json(entry) for entry in found.entries], **steps, **waiting}
+            )
+            return
+        _show(command, found)
+        for problem in held:
+            command.console.print(f"[yellow]{command.shown(problem.said)}[/]")
+            command.console.print(command.shown("cli.hint", hint=command.say(problem.hint)))
 
 
 def _show(command: CommandContext, found: reviews.Review) -> None:
@@ -123,6 +134,17 @@ def _reviewed_json(entry: Reviewed) -> dict[str, Any]:
         "due": bool(entry.why),
         "why": [why.value for why in entry.why],
         "decision": _decision_json(handmade.decision) if handmade.decision else None,
+    }
+
+
+def _held_json(held: HeldList) -> dict[str, Any]:
+    """Return as JSON a list that is held at a school."""
+    return {
+        "file": FILE,
+        "school": held.school,
+        "count": held.count,
+        "total": held.total,
+        "since": moment_json(held.since),
     }
 
 

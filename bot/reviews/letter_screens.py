@@ -7,8 +7,8 @@ from bot.reviews.actions import ReviewAction
 from bot.reviews.screens import SHOWN, WORDS, who
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.voice import Voice
+from provisioning.manual.endings import HeldList
 from provisioning.manual.handmade import Handmade
-from provisioning.manual.upkeep import HeldList
 from provisioning.records.schools import School
 
 

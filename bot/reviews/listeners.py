@@ -12,8 +12,8 @@ from bot.reviews.held_list import ListDecision
 from bot.services import Services
 from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 from provisioning.manual import reviews
+from provisioning.manual.endings import HeldList
 from provisioning.manual.handmade import Handmade, Term
-from provisioning.manual.upkeep import HeldList
 from provisioning.records.accounts import Account
 
 

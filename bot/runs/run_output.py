@@ -8,7 +8,7 @@ from rich.markup import escape
 from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
 from bot.runs.noticed import NOTHING, Noticed, noticed
-from bot.runs.screens import failure, forecast_lines
+from bot.runs.screens import about_holds, failure, forecast_lines
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.errors import DatabaseProblem
@@ -68,7 +68,7 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
         )
     command.console.print(table)
     for run in found:
-        said = [command.say(text) for hold in run.holds for text in hold.said]
+        said = [command.say(text) for text in about_holds(run)]
         said += (
             [command.say(text) for text in failure(run.error, command.services.catalogue)]
             if run.error

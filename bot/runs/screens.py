@@ -8,7 +8,7 @@ from bot.runs.noticed import NOTHING, Noticed
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.fit import paragraphs
 from bot.slack.voice import Voice
-from knowledge.texts import Catalogue, Text
+from knowledge.texts import Catalogue, Text, text
 from provisioning.planning.forecast import Forecast
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
@@ -31,13 +31,19 @@ def run_line(run: Run, voice: Voice) -> str:
     said = voice.mrkdwn(f"run-status.{run.status}")
     when = voice.mrkdwn("cli.moment", moment=run.finished_at or run.started_at)
     lines = [f"{_MARKS[run.status]} {when} – *{said}*"]
-    if run.status is RunStatus.HELD:
-        lines += [_hold(hold, voice) for hold in run.holds]
+    lines += [voice.mrkdwn(said) for said in about_holds(run)]
     if run.error is None:
         lines.append(_changes(run, voice))
     else:
         lines += [voice.mrkdwn(said) for said in failure(run.error, voice.catalogue)]
     return "\n".join(lines)
+
+
+def about_holds(run: Run) -> list[Text]:
+    """Return what a run holds and why, or what came of that by a person's decision."""
+    if run.status is RunStatus.HELD:
+        return [said for hold in run.holds for said in hold.said]
+    return [text(f"held.was-{run.decision}")] if run.holds and run.decision else []
 
 
 def failure(error: Text, catalogue: Catalogue) -> list[Text]:

@@ -17,9 +17,11 @@ from knowledge.texts import Text
 from provisioning.calendars import calendar
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
+from provisioning.manual.upkeep import ListHeldError
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import accounts, schools
+from provisioning.sources.non_mis import stamp_of
+from provisioning.store import accounts, listings, schools
 from provisioning.store.database import Database
 from provisioning.store.rights import try_write
 
@@ -96,8 +98,20 @@ def _try_database(settings: Settings) -> list[Text]:
 
 
 def _warnings(settings: Settings) -> list[KnownError]:
-    """Return what is doubtful: extracts too old to be believed, a database without their accounts."""
-    return [*_raised(_require_current_extracts, settings), *_raised(_require_known_accounts, settings)]
+    """Return what is doubtful: too old extracts, a database without their accounts, a list that is held."""
+    return [
+        *_raised(_require_current_extracts, settings),
+        *_raised(_require_known_accounts, settings),
+        *_held_lists(settings),
+    ]
+
+
+def _held_lists(settings: Settings) -> list[KnownError]:
+    """Return where the list of accounts made by hand is held; it is not read where these are the portal's."""
+    if settings.directory == "export":
+        return []
+    with prepared_database(settings) as database, database.reading() as session:
+        return list(map(ListHeldError, listings.held(session, stamp_of(settings.extracts))))
 
 
 def _require_known_accounts(settings: Settings) -> None:

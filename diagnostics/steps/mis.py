@@ -67,13 +67,14 @@ def _record(case: Case, step: Step) -> Verdict:
             "rejected", read_at, cause="row-rejected", file=row.file, line=row.line, reason=reason
         )
     said = {"identifier": case.identifier, "school": case.own.school.name}
+    near = ", ".join(case.near)
     if case.own.stale:
-        return step.fails("stale", read_at, cause="extract-stale", read=read_at, **said)
+        return step.fails("stale", read_at, cause="extract-stale", read=read_at, near=near, **said)
     if case.vanished and case.replaced_by is not None:
         return step.fails("replaced", read_at, cause="not-in-mis", other=case.replaced_by, **said)
     if case.vanished:
         return step.fails("vanished", read_at, cause="not-in-mis", **said)
-    return step.fails("none", read_at, cause="not-in-mis", **said)
+    return step.fails("none", read_at, cause="not-in-mis", near=near, **said)
 
 
 def on_roll(case: Case) -> Verdict:

@@ -6,7 +6,7 @@ Hwb's help pages: not extended, it ends on 31 August; 90 days without signing in
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.manual.handmade import Handmade, ReviewDecision
@@ -92,6 +92,21 @@ class EndsMany:
 
     count: int
     total: int
+
+
+@dataclass(frozen=True)
+class HeldList:
+    """A list that would end `count` of the `total` active accounts of `school` at once.
+
+    `stamp` is a hash of its content; `since` when it is held, None in a letter. Nothing of such a list is
+    taken in until a person has decided.
+    """
+
+    school: str
+    stamp: str
+    count: int
+    total: int
+    since: datetime | None = None
 
 
 ENDS_MANY = "list-ends-many"

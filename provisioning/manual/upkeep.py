@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import endings
+from provisioning.manual.endings import HeldList
 from provisioning.manual.handmade import Handmade, ReviewDecision
 from provisioning.records.accounts import Account, Status
 from provisioning.runs.school_run import Provisioning, require_own
@@ -34,25 +34,17 @@ def _no_letters(_session: Session, _ended: Ended) -> None:
     """Do nothing about accounts that have ended: the default of `tell`."""
 
 
-@dataclass(frozen=True)
-class HeldList:
-    """A list that would end `count` of the `total` active accounts of `school` at once.
-
-    `stamp` is a hash of its content. Nothing of such a list is taken in until a person has decided.
-    """
-
-    school: str
-    stamp: str
-    count: int
-    total: int
-
-
 class ListHeldError(KnownError):
-    """A list is held at a school."""
+    """A list is held at a school: how much it would end, since when it is held, who decides and how."""
 
     def __init__(self, held: HeldList) -> None:
         super().__init__(
-            "non-mis-ends-many", file=FILE, school=held.school, count=held.count, total=held.total
+            "non-mis-ends-many",
+            file=FILE,
+            school=held.school,
+            count=held.count,
+            total=held.total,
+            since=uk_date(held.since) if held.since else None,
         )
         self.held = held
 
@@ -76,18 +68,19 @@ def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:
     try:
         with provisioning.database.writing() as session:
             left_out = _take_in(session, listing, provisioning)
-    except _EndsManyError as held:
-        provisioning.database.write(lambda session: _remember(session, listing, provisioning))
-        return held.problems
+    except _EndsManyError as many:
+        found = many.held
+        kept = provisioning.database.write(lambda session: _hold(session, listing, found, provisioning))
+        return tuple(map(ListHeldError, kept))
     return (*listing.problems, *left_out)
 
 
 class _EndsManyError(Exception):
     """A list that would end many accounts at once: nothing of it is taken in, and a person is asked."""
 
-    def __init__(self, problems: tuple[KnownError, ...]) -> None:
-        super().__init__(f"{len(problems)} schools")
-        self.problems = problems
+    def __init__(self, held: Sequence[HeldList]) -> None:
+        super().__init__(f"{len(held)} schools")
+        self.held = held
 
 
 def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> list[KnownError]:
@@ -101,20 +94,30 @@ def _take_in(session: Session, listing: Listing, provisioning: Provisioning) -> 
     ending = endings.Ending(day, seen, uk_date(as_of))
     many = endings.ends_many(before, store.by_hand(session), ending)
     allowed = decisions.allowances(session, day, endings.ENDS_MANY)
-    held: list[ListHeldError] = []
+    held: list[HeldList] = []
     for school, found in many.items():
         if school in allowed and allowed[school].reaches(found.count):
             decisions.use(session, school, endings.ENDS_MANY, found.count)
         else:
-            held.append(ListHeldError(HeldList(school, listing.stamp, found.count, found.total)))
+            held.append(HeldList(school, listing.stamp, found.count, found.total, now))
     if held:
-        raise _EndsManyError(tuple(held))
+        raise _EndsManyError(held)
     return left_out
 
 
-def _remember(session: Session, listing: Listing, provisioning: Provisioning) -> None:
-    """Remember when a held list was first seen: it is of that day also where it is taken in later."""
+def _hold(
+    session: Session, listing: Listing, found: Sequence[HeldList], provisioning: Provisioning
+) -> list[HeldList]:
+    """Store that a list is held, and when it was first seen: it is of that day where it is taken in later."""
     listings.remember(session, listing, listings.first_seen(session, listing, provisioning.clock.now()))
+    return listings.hold(session, found)
+
+
+def held_lists(provisioning: Provisioning, session: Session) -> list[HeldList]:
+    """Return where the list that is there is held, by school; none with an external directory."""
+    if provisioning.external_directory is not None:
+        return []
+    return listings.held(session, stamp_of(provisioning.extract_folder.folder))
 
 
 def waits(provisioning: Provisioning, session: Session, held: HeldList) -> bool:

@@ -27,11 +27,7 @@ def refused_changes(
     prints = frozenset(refusal.fingerprint for refusal in refusals)
     if fingerprint in prints:
         return tuple(changes)
-    return tuple(
-        change
-        for change in changes
-        if not prints.isdisjoint((change.fingerprint, change.undated_fingerprint))
-    )
+    return tuple(change for change in changes if not prints.isdisjoint(change.fingerprints))
 
 
 def outdated_refusals(
@@ -44,9 +40,9 @@ def outdated_refusals(
     """
     if not refusals:
         return ()
-    asked = {extract.fingerprint}
+    asked: set[str] = {extract.fingerprint}
     for change in plan.changes:
-        asked |= {change.fingerprint, change.undated_fingerprint}
+        asked |= change.fingerprints
     unsaid = {row.key for row in extract.rejections}
     unsaid |= {key_of(note.person, note.identifier) for note in plan.notes if note.kind in _WAITING}
     return tuple(

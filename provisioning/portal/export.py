@@ -65,7 +65,8 @@ class ExportReading:
     """The accounts in a file of the export, each once; `school` is the file's school, if it has only one.
 
     `stamp` changes whenever the file is written; `as_of` is when it was written. `unread` are the rows that
-    could not be read. `whole` says whether the file ends with a line end.
+    could not be read. `whole` says whether the file ends with a line end. `file` is its name, and `lines` has
+    the line of each username, folded.
     """
 
     seen: tuple[SeenAccount, ...]
@@ -74,6 +75,8 @@ class ExportReading:
     as_of: datetime
     unread: tuple[UnreadRow, ...] = ()
     whole: bool = True
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,17 @@ class PortalExport:
         _require_readable(seen, unread, path.name)
         as_of = datetime.fromtimestamp(status.st_mtime, UTC)
         of = school if self.by_school else None
-        return ExportReading(seen, of, _stamp(status), as_of, unread, export_file.ends_line(data))
+        read = (row for row in found if not isinstance(row, UnreadRow))
+        return ExportReading(
+            seen,
+            of,
+            _stamp(status),
+            as_of,
+            unread,
+            export_file.ends_line(data),
+            path.name,
+            {row.username.casefold(): line for line, row in read},
+        )
 
     def _rows(self, data: bytes, name: str, school: str) -> list[tuple[int, SeenAccount] | UnreadRow]:
         header = {field: self.columns[field] for field in COLUMNS}

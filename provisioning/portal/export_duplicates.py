@@ -1,12 +1,14 @@
-"""Several rows of the export for one account: which of them counts."""
+"""Rows of the export for one account: which of several counts, and whether they are of one person."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from knowledge.texts import Text
-from provisioning.names import are_of_two_people, differing
+from provisioning import upn
+from provisioning.names import agree, are_of_two_people, differing
 from provisioning.portal.export_rows import Read, SeenAccount, UnreadRow
 from provisioning.records.accounts import Account
+from provisioning.records.people import MIS_KINDS
 
 Mark = tuple[str, ...]
 """A value that no two accounts may share: a username, a UPN, or a school's staff code."""
@@ -68,6 +70,25 @@ def _differ(account: SeenAccount, other: SeenAccount) -> bool:
         found = differing(names, others)
         return are_of_two_people(found) or (apart and bool(found))
     return apart
+
+
+def is_of_another(row: SeenAccount, before: Account) -> bool:
+    """Return whether a row shows another person under the username of `before`, the account as last read.
+
+    Then both names differ, or the forename and the UPN do; without names the UPN. Over time a surname
+    changes, a staff code with it, and a temporary UPN; accounts made by hand may bear no person's name.
+    """
+    if not {row.kind, before.kind} <= set(MIS_KINDS):
+        return False
+    permanent = before.upn is not None and not upn.is_temporary(before.upn)
+    other_upn = permanent and row.upn not in (None, before.upn)
+    names, others = (row.surname, row.forename), (before.surname, before.forename)
+    if not all((*names, *others)):
+        return other_upn
+    found = differing(names, others)
+    return are_of_two_people(found) or (
+        other_upn and bool(found) and not agree(row.forename, before.forename)
+    )
 
 
 def marks(account: SeenAccount | Account) -> set[Mark]:

@@ -129,7 +129,7 @@ class ClientAndExport:
             shrunk = ExportProblem("export-shrunk", school=lacking, lost=lost, total=total, beyond=beyond)
             failure = _unseen(provisioning, school, shrunk)
         unread = portal.unread(session, school)
-        counts["rejected"] = len(unread)
+        counts["rejected"] = len({row.line for row in unread})
         if failure is None and read.extract is not None:
             blocked = _blocked(provisioning, session, read.extract)
             counts["blocked"] = blocked.total()
@@ -228,12 +228,13 @@ def _remark(read: _ReadExtract, unread: Sequence[StoredUnread], file: str) -> Te
 
 
 def _unread_rows(unread: Sequence[StoredUnread], file: str) -> Text:
-    lines = ", ".join(str(row.line) for row in unread[:_LINES])
+    numbers = list(dict.fromkeys(row.line for row in unread))
+    lines = ", ".join(map(str, numbers[:_LINES]))
     return text(
         "run.export-unread",
         file=file,
-        count=len(unread),
-        lines=lines + (", …" if len(unread) > _LINES else ""),
+        count=len(numbers),
+        lines=lines + (", …" if len(numbers) > _LINES else ""),
         first=unread[0].problem,
         words=unknown_words(row.problem for row in unread),
     )

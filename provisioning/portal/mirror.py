@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from knowledge.texts import Text
 from provisioning.planning.safeguards import FEW, Allowance
 from provisioning.portal.export import ExportReading
-from provisioning.portal.export_duplicates import Mark, marks
+from provisioning.portal.export_duplicates import Mark, is_of_another, marks
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import ChangeKind
@@ -77,7 +78,8 @@ def mirror(
     covered = {reading.school} if reading.school else set(known)
     rows = [row for row in reading.seen if row.school in known or not row.school]
     index = _HeldAccounts(held, [*rows, *reading.unread])
-    unread = tuple((row, index.find(row)) for row in reading.unread)
+    of_others = [_of_another(row, reading) for row in rows if _is_of_another(row, index)]
+    unread = tuple((row, index.find(row)) for row in (*reading.unread, *of_others))
     staying = {account.id: account for _, account in unread if account is not None}
     claimed = {mark for account in staying.values() for mark in marks(account)}
     rows = [row for row in rows if claimed.isdisjoint(marks(row))]
@@ -102,6 +104,18 @@ def mirror(
     return Mirrored(tuple(_without_clashes(changes, held, listed)), kept, unread, let_pass)
 
 
+def _is_of_another(row: SeenAccount, index: "_HeldAccounts") -> bool:
+    before = index.of_username(row.username)
+    return before is not None and is_of_another(row, before)
+
+
+def _of_another(row: SeenAccount, reading: ExportReading) -> UnreadRow:
+    """Return a row whose username was another person's, as one that a person has to look at."""
+    line = reading.lines.get(row.username.casefold(), 0)
+    problem = Text("error.export-another-person", {"file": reading.file, "line": line})
+    return UnreadRow(line, problem, row.username, row.school, row.upn, row.staff_code)
+
+
 class _HeldAccounts:
     """An index of the held accounts, by username, otherwise by UPN or staff code."""
 
@@ -113,9 +127,13 @@ class _HeldAccounts:
         self._by_upn = {account.upn: account for account in others if account.upn}
         self._by_code = {(account.school, account.key): account for account in others if account.staff_code}
 
+    def of_username(self, username: str) -> Account | None:
+        """Return the account with a username."""
+        return self._by_username.get(username.casefold())
+
     def find(self, row: SeenAccount | UnreadRow) -> Account | None:
         """Return the account of a row."""
-        found = self._by_username.get(row.username.casefold())
+        found = self.of_username(row.username)
         if found is None and row.upn:
             found = self._by_upn.get(row.upn)
         if found is None and row.staff_code:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from provisioning.flat_json import flat_pairs, flat_value
 from provisioning.ids import Fingerprint
 from provisioning.records.accounts import Account
-from provisioning.records.people import Record
+from provisioning.records.people import Kind, Record, key_of
 from provisioning.records.values import value
 
 
@@ -43,13 +43,24 @@ class Change:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """A hash of the change; an equal change, asked for again by an equal date, has an equal one."""
-        return Fingerprint(hashlib.sha256(f"{self._asked} {self._by_date}".encode()).hexdigest())
+        """A hash of the change; an equal change, asked for again by an equal date, has an equal one.
+
+        Staff codes are compared without case.
+        """
+        code = self.after.get("staff_code")
+        after = {**self.after, "staff_code": key_of(Kind.STAFF, code)[1]} if code else self.after
+        return _hash(f"{self._asked(after)} {self._by_date}")
 
     @property
     def undated_fingerprint(self) -> Fingerprint:
         """The hash without the date, as refusals had it before migration 0015."""
-        return Fingerprint(hashlib.sha256(self._asked.encode()).hexdigest())
+        return _hash(self._asked(self.after))
+
+    @property
+    def fingerprints(self) -> frozenset[Fingerprint]:
+        """The hash, and those that refusals of the change may have: undated, or with the code as written."""
+        as_written = _hash(f"{self._asked(self.after)} {self._by_date}")
+        return frozenset((self.fingerprint, self.undated_fingerprint, as_written))
 
     @property
     def _by_date(self) -> str:
@@ -58,10 +69,13 @@ class Change:
             return ""
         return str(self.record.leaving_date if self.kind is ChangeKind.RELEASE else self.record.joins_on)
 
-    @property
-    def _asked(self) -> str:
+    def _asked(self, after: Mapping[str, str | None]) -> str:
         person, identifier = self.record.key
-        return f'["{self.kind}", "{person}", {flat_value(identifier)}, {flat_pairs(self.after)}]'
+        return f'["{self.kind}", "{person}", {flat_value(identifier)}, {flat_pairs(after)}]'
+
+
+def _hash(asked: str) -> Fingerprint:
+    return Fingerprint(hashlib.sha256(asked.encode()).hexdigest())
 
 
 def digest(fingerprints: Iterable[str]) -> str:

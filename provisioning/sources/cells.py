@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from provisioning.misreading import mark_unseen
+
 _WRAPPED = re.compile(r'="(.*)"')
 _SPACES = frozenset({"Zs", "Zl", "Zp"})
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -24,7 +26,7 @@ def clean(cell: str) -> str:
     breaks inside become plain spaces.
     """
     if not cell.isprintable():
-        cell = "".join(map(_visible, cell))
+        cell = "".join(map(_visible, mark_unseen(cell)))
     cell = cell.strip()
     if not cell.startswith(("'", '="')):
         return cell
@@ -46,17 +48,26 @@ def _visible(character: str) -> str:
     return "" if category in _INVISIBLE else character
 
 
+_WHO = (
+    "(?:pupils?|learners?|students?|staff|teachers?|records?|rows?"
+    "|disgybl(?:ion)?|dysgwyr|athrawon|cofnodion)"
+)
+_SUM = r"(?:sub[ -]?)?totals?|(?:is-?)?[cg]yfansw?m"
 # A total or footer line, in English or Welsh, by how one of its cells begins.
 _FOOTER = re.compile(
-    r"(grand |sub-?)?totals?\b|(is-?)?cyfansw?m|(count|source|filters?|records|cofnodion) ?[:=]|nifer\b|"
-    r"(number|no\.?) of\b|(page|tudalen) \d|printed\b|argraffwyd\b|reports?\b|adroddiad\b|end of\b|diwedd\b|"
-    r"run (on|date|by)\b|"
-    r"date (printed|of)\b|generated\b|produced\b|exported\b|created\b|allforiwyd\b|crëwyd\b|"
-    r"\(?\d+ (records?|rows?|pupils?|learners?|students?|staff|teachers?|o |disgybl|dysgwr|cofnod|rhes)|"
+    rf"(?:grand |overall )?(?:{_SUM})\b|count(?: ?[:=]| of\b| [0-9])|nifer\b|"
+    r"(?:source|filters?|records|cofnodion|ffynhonnell|hidlydd) ?[:=]|"
+    rf"{_WHO} (?:{_SUM}|count)\b|{_WHO}(?: on roll)? ?[:=] ?[0-9]*$|"
+    r"(?:number|no\.?) of\b|(?:page|tudalen):? ?[0-9]|[0-9]+ (?:of|o) [0-9]+$|"
+    r"(?:print(?:ed)?|run) (?:on|date|by)\b|printed\b|argraffwyd\b|reports?\b|adroddiad\b|end of\b|diwedd\b|"
+    r"date (?:printed|of)\b|dyddiad (?:argraffu|allforio|yr adroddiad)\b|"
+    r"generated\b|produced\b|exported\b|created\b|cynhyrchwyd\b|allforiwyd\b|crëwyd\b|"
+    rf"\(?[0-9]+ (?:{_WHO}|o |disgybl|dysgwr|cofnod|rhes)|"
     r"[*=-]{3,}",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[\d.,:/ %-]+")
+_NUMBER = re.compile(r"[0-9.,:/ %-]+")
+_COUNT = re.compile(r"\(?[0-9]{1,3}(?:[, ]?[0-9]{3})?(?:\.0+)?%?\)?")
 _FEW = 3
 
 
@@ -74,3 +85,13 @@ def is_total_line(cells: Iterable[str]) -> bool:
     footers = [cell for cell in filled if _FOOTER.match(cell)]
     others = [cell for cell in filled if not _FOOTER.match(cell)]
     return bool(footers) and (len(filled) <= _FEW or all(_NUMBER.fullmatch(cell) for cell in others))
+
+
+def is_line_of_counts(cells: Iterable[str]) -> bool:
+    """Return whether the cells of a row without an identifier are counts: one alone, or two that are equal.
+
+    An admission number beside a year group is none: those may be a person's whose other cells are blank.
+    """
+    filled = [cell for cell in cells if cell]
+    counts = all(_COUNT.fullmatch(cell) for cell in filled)
+    return counts and (len(filled) == 1 or len(set(filled)) < len(filled))

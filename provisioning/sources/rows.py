@@ -12,11 +12,20 @@ from provisioning.names import is_damaged
 from provisioning.records.extracts import FILES
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.rejections import Reason, Rejection
-from provisioning.sources.cells import is_total_line
+from provisioning.sources.cells import is_line_of_counts, is_total_line
 from provisioning.sources.columns import Cells
 from provisioning.sources.dates import is_month_first, plausible_date, read_date
 
-__all__ = ["READERS", "Place", "ShortRow", "learner", "read_date", "read_year_group", "staff_member"]
+__all__ = [
+    "READERS",
+    "Place",
+    "ShortRow",
+    "TotalLine",
+    "learner",
+    "read_date",
+    "read_year_group",
+    "staff_member",
+]
 
 _YEAR_GROUP = re.compile(
     r"(?:(?:year|yr|y|blwyddyn|bl|b)\.?\s*)?"
@@ -38,6 +47,10 @@ class Place(NamedTuple):
 
 class ShortRow(dict[str, str]):
     """The cells of a row that has fewer than the header, so that they may stand under wrong names."""
+
+
+class TotalLine(dict[str, str]):
+    """The cells of a total or footer line that is known by a cell in a column that is not read."""
 
 
 class _RowProblem(Exception):
@@ -194,6 +207,13 @@ def _leaving_date(cells: Cells, joined: date) -> date | None:
     return day
 
 
+def _is_no_person(identifier: str, cells: Cells) -> bool:
+    """Return whether the cells of a row without a valid UPN are those of a total or footer line."""
+    if type(cells) is TotalLine or is_total_line(cells.values()):
+        return True
+    return not identifier and is_line_of_counts(cells.values())
+
+
 def _rejection(
     kind: Kind,
     identifier: str,
@@ -203,7 +223,7 @@ def _rejection(
     places: Mapping[str, Place],
 ) -> Rejection:
     joins = _JOINS[kind]
-    if not upn.is_valid(identifier) and is_total_line(cells.values()):
+    if not upn.is_valid(identifier) and _is_no_person(identifier, cells):
         return Rejection(kind, "", row.file, row.line, Reason.NOT_A_PERSON)
     if problem.reason is Reason.ROW_SHORT:  # whether a cell stands under its own name can't be told
         return Rejection(kind, identifier, row.file, row.line, Reason.ROW_SHORT)

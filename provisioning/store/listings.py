@@ -1,21 +1,22 @@
 """The imported list of accounts made by hand, in the store: what it changes, and when it was first seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import UK
 from provisioning.errors import KnownError
+from provisioning.manual.endings import HeldList
 from provisioning.manual.handmade import MADE_BY_HAND, Handmade, ReviewDecision
 from provisioning.records.accounts import Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
 from provisioning.store.portions import portions
-from provisioning.store.review_tables import ListingRow
+from provisioning.store.review_tables import HeldListRow, ListingRow
 from provisioning.store.reviews import add_decision, by_hand, record
 from provisioning.store.tables import AccountRow
 from provisioning.store.upserts import put
@@ -56,6 +57,23 @@ def remember(session: Session, listing: Listing, as_of: datetime) -> None:
     put(session, ListingRow, [{"file": _content(listing.stamp), "stamp": listing.stamp, "as_of": as_of}])
 
 
+def hold(session: Session, found: Sequence[HeldList]) -> list[HeldList]:
+    """Store where a listing is held, in place of what was held before; return it, since it was first so."""
+    before = {(row.school, row.stamp): row.since for row in session.scalars(select(HeldListRow))}
+    kept = [replace(each, since=before.get((each.school, each.stamp), each.since)) for each in found]
+    session.execute(delete(HeldListRow))
+    session.execute(insert(HeldListRow), [asdict(each) for each in kept])
+    return kept
+
+
+def held(session: Session, stamp: str | None) -> list[HeldList]:
+    """Return the schools at which the listing with `stamp` is held, by number."""
+    query = select(HeldListRow).where(HeldListRow.stamp == stamp).order_by(HeldListRow.school)
+    return [
+        HeldList(row.school, row.stamp, row.count, row.total, row.since) for row in session.scalars(query)
+    ]
+
+
 def _content(stamp: str) -> str:
     return f"{FILE}:{stamp}"
 
@@ -84,6 +102,7 @@ def take_in(session: Session, listing: Listing, as_of: datetime, at: datetime) -
         else:
             _enter(session, row, at)
     stamp = "" if problems or listing.problems else listing.stamp
+    session.execute(delete(HeldListRow))
     session.flush()
     put(session, ListingRow, [{"file": FILE, "stamp": stamp, "as_of": as_of}])
     return problems

@@ -121,7 +121,8 @@ def note_unread(
 ) -> None:
     """Store the rows of a reading that could not be read, in place of those of the reading before it.
 
-    `reading` is the file's school, None for a file of all schools.
+    `reading` is the file's school, None for a file of all schools. A row that names another person than its
+    account's is stored for both.
     """
     of = reading or ""
     session.execute(delete(PortalUnreadRow).where(PortalUnreadRow.reading == of))
@@ -129,14 +130,21 @@ def note_unread(
         {
             "reading": of,
             "school": row.school or (account.school if account else None) or reading,
-            "identifier": row.upn or (account.identifier if account else row.staff_code),
+            "identifier": identifier,
             "username": row.username,
             "line": row.line,
             "problem": row.problem.to_json(),
         }
         for row, account in rows
+        for identifier in _people_of(row, account)
     ]
     _execute(session, insert(PortalUnreadRow), new)
+
+
+def _people_of(row: UnreadRow, account: Account | None) -> list[str | None]:
+    """Return the identifiers of the people whom a row may be about; None for an unknown person."""
+    shown, held = row.upn or row.staff_code, account.identifier if account else None
+    return list(dict.fromkeys(found for found in (shown, held) if found)) or [None]
 
 
 def unread(session: Session, school: str) -> list[StoredUnread]:

@@ -1,4 +1,4 @@
-"""The tables of housekeeping: review decisions on accounts made by hand, and the imported listing."""
+"""The tables of housekeeping: reviews of accounts made by hand, the imported listing, where one is held."""
 
 from datetime import date, datetime
 from typing import Any
@@ -36,3 +36,15 @@ class ListingRow(Base):
     file: Mapped[str] = mapped_column(primary_key=True)
     stamp: Mapped[str]
     as_of: Mapped[datetime]
+
+
+class HeldListRow(Base):
+    """A school at which a listing is held, as it would end many accounts at once, and since when."""
+
+    __tablename__ = "held_lists"
+
+    school: Mapped[str] = mapped_column(String(7), primary_key=True)
+    stamp: Mapped[str]
+    count: Mapped[int]
+    total: Mapped[int]
+    since: Mapped[datetime]

@@ -113,14 +113,14 @@ OWN_STEPS: dict[str, dict[str, tuple[Case, Expected]]] = {
         ),
         "no row": (
             at_glan(GLAN_WITHOUT),
-            (FAILS, "none", NOW, "not-in-mis", {"identifier": upn(1), **GLANS}),
+            (FAILS, "none", NOW, "not-in-mis", {"identifier": upn(1), "near": "", **GLANS}),
         ),
     },
     "staff-record": {
         "a complete record": (of_jac(), (HOLDS, "complete", NOW, None, {"line": 2})),
         "no row": (
             case_of(JAC, GLAN_WITHOUT),
-            (FAILS, "none", NOW, "not-in-mis", {"identifier": "JEV", **GLANS}),
+            (FAILS, "none", NOW, "not-in-mis", {"identifier": "JEV", "near": "", **GLANS}),
         ),
     },
     "on-roll": {

@@ -93,7 +93,7 @@ def test_the_account_under_that_upn_is_no_account_of_hers(account: Account, deta
 
 def test_no_row_in_an_extract_that_is_too_old_to_tell() -> None:
     case = at_glan(replace(GLAN_WITHOUT, stale=True))
-    said = {**GLANS, "identifier": upn(1), "read": NOW}
+    said = {**GLANS, "identifier": upn(1), "read": NOW, "near": ""}
     assert STEPS["mis-record"](case) == verdict("mis-record", (FAILS, "stale", NOW, "extract-stale", said))
 
 

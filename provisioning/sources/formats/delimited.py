@@ -9,12 +9,12 @@ from typing import IO
 
 from provisioning import upn
 from provisioning.errors import ExtractProblem
-from provisioning.sources.cells import clean, is_clean, is_total_line
+from provisioning.sources.cells import clean, is_clean, is_line_of_counts, is_total_line
 from provisioning.sources.columns import Cells, Column, every_position
 from provisioning.sources.dates import read_date
 from provisioning.sources.formats.text_scan import scan
 from provisioning.sources.limits import MAX_CELL, MAX_COLUMNS
-from provisioning.sources.rows import ShortRow, read_year_group
+from provisioning.sources.rows import ShortRow, TotalLine, read_year_group
 
 DELIMITERS = (",", ";", "\t")
 """The delimiters that a file may have, the most frequent first."""
@@ -115,6 +115,7 @@ class DelimitedFile:
         """
         self._of_people = True
         width, places = self.width, self.first_places
+        identifier = places[0][1]
         doubled = [(column, found) for column, found in self.places.items() if len(found) > 1]
         row: list[str] = []
         for line, row in self:
@@ -122,11 +123,13 @@ class DelimitedFile:
             if len(row) == width:
                 if doubled:
                     self._require_agreement(line, row, doubled)
-                yield line, {column: row[place] for column, place in places}
+                cells = {column: row[place] for column, place in places}
+                yield line, cells if row[identifier] or not is_total_line(row) else TotalLine(cells)
             else:
                 filled = [*row, *[""] * (width - len(row))]
                 yield line, ShortRow((column, filled[place]) for column, place in places)
-        self.total_line = bool(row) and is_total_line(row) and not any(map(_is_upn, row))
+        counted = len(row) == width and not row[identifier] and is_line_of_counts(row)
+        self.total_line = bool(row) and (counted or (is_total_line(row) and not any(map(_is_upn, row))))
         if row and len(row) < width and not self.total_line:
             raise ExtractProblem(
                 "extract-cut-off", file=self._name, line=self.last_line, cells=len(row), columns=width

@@ -34,6 +34,7 @@ from provisioning.sources.formats.rostering import (
     earliest,
     joined,
     last_end,
+    latest_stay,
     leaving,
     listed,
     readable,
@@ -115,12 +116,13 @@ def _leaving(
 
 
 def _start(enrolments: list[EnrolmentSpan], roles: list[EnrolmentSpan], known: OneRosterTables) -> CellValue:
-    """Return when the first enrolment or role began, or else the first session.
+    """Return when the first enrolment or role of the latest stay began, or else its first session.
 
     Where neither is known it is the start of the school year in which the file was written.
     """
-    begun = earliest(CellValue(span.begin, span.place) for span in (*enrolments, *roles))
-    first = begun if begun.value else earliest(CellValue(span.term.begin) for span in enrolments)
+    stay = latest_stay((*enrolments, *roles))
+    begun = earliest(CellValue(span.begin, span.place) for span in stay)
+    first = begun if begun.value else earliest(CellValue(span.term.begin) for span in stay)
     return first if first.value else CellValue(known.year_start)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
-from provisioning.rules import LEAD_DAYS
+from provisioning.rules import BETWEEN_STAYS, LEAD_DAYS
 from provisioning.sources.rows import Place, read_date
 
 STUDENT = "student"
@@ -135,6 +135,24 @@ def earliest(values: Iterable[CellValue]) -> CellValue:
     """
     known = [date_ for date_ in values if date_.value]
     return min(known, key=lambda date_: (readable(date_.value), date_.value), default=CellValue())
+
+
+def latest_stay(spans: Iterable[EnrolmentSpan]) -> list[EnrolmentSpan]:
+    """Return the spans of a person's latest stay, which begins after more than `BETWEEN_STAYS` without any.
+
+    It is all of them where no such gap is known. Of a span whose beginning is not known nothing can be told;
+    one whose beginning can't be read stays, so that it is reported.
+    """
+    spans = list(spans)
+    stay: list[EnrolmentSpan] = []
+    until = date.min
+    for span in sorted((span for span in spans if readable(span.began)), key=lambda span: span.began):
+        if stay and date.fromisoformat(span.began) - until > BETWEEN_STAYS:
+            stay, until = [], date.min
+        stay.append(span)
+        until = max(until, date.fromisoformat(span.until) if readable(span.until) else date.max)
+    unreadable = [span for span in spans if span.began and not readable(span.began)]
+    return [*stay, *unreadable]
 
 
 def side(word: str) -> str:

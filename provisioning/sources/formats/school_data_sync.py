@@ -21,6 +21,7 @@ from provisioning.sources.formats.rostering import (
     current,
     earliest,
     joined,
+    latest_stay,
     leaving,
 )
 from provisioning.sources.formats.school_data_sync_tables import SyncTables, read_school
@@ -105,10 +106,11 @@ def _add(user: Cells, line: int, known: SyncTables, gathering: Gathering) -> Non
 
 
 def _start(spans: Iterable[EnrolmentSpan]) -> CellValue:
-    """Return when the first role began or, where no role has a date, its first session."""
+    """Return when the first role of the latest stay began or, where none has a date, its first session."""
     spans = tuple(spans)
-    begun = earliest(CellValue(span.begin, span.place) for span in spans)
-    first = begun if begun.value else earliest(CellValue(span.term.begin) for span in spans)
+    stay = latest_stay(spans)
+    begun = earliest(CellValue(span.begin, span.place) for span in stay)
+    first = begun if begun.value else earliest(CellValue(span.term.begin) for span in stay)
     return first if first.value else CellValue("", spans[0].place)
 
 

@@ -14,6 +14,7 @@ from typing import IO
 from provisioning.damage import is_error_value
 from provisioning.errors import ExtractProblem
 from provisioning.records.people import MIS_KINDS, Kind
+from provisioning.sources.cells import is_total_line
 from provisioning.sources.columns import COLUMNS, positions
 from provisioning.sources.formats import ods, xlsx
 from provisioning.sources.formats.archives import Archive
@@ -21,6 +22,7 @@ from provisioning.sources.formats.sheets import Row, Worksheet, day_of
 from provisioning.sources.limits import MAX_WORKBOOK
 from provisioning.sources.opening import open_file, written
 from provisioning.sources.reading import Gathering, Reading
+from provisioning.sources.rows import TotalLine
 from provisioning.sources.single import entries, only
 
 _PORTION = 1 << 16
@@ -88,7 +90,9 @@ def _gather(
             cells |= {name: day_of(cells[name], found.first_day) for name in _DATES if name in cells}
             if is_error_value(cells.get("class", "")):
                 del cells["class"]  # a formula that could not tell the class: it is unknown
-            gathering.add(kind, cells, row.number)
+            no_identifier = not cells[COLUMNS[kind][0].name]
+            told = no_identifier and is_total_line(row.cells.values())
+            gathering.add(kind, TotalLine(cells) if told else cells, row.number)
 
 
 class _Merged:

@@ -85,6 +85,23 @@ def test_approve(held: CommandLine) -> None:
     assert held("reject 2").explains("2")
 
 
+@pytest.mark.parametrize(
+    ("decision", "language", "says"),
+    [
+        ("approve", "en", "Approved: what this run held has been done."),
+        ("approve", "cy", "Cymeradwywyd: mae'r hyn a ddaliwyd"),
+        ("reject", "en", "Rejected: what this run held stays undone"),
+        ("reject", "cy", "Gwrthodwyd: bydd yr hyn a ddaliwyd"),
+    ],
+)
+def test_once_decided_a_run_says_what_came_of_what_it_held(
+    held: CommandLine, decision: str, language: str, says: str
+) -> None:
+    for said in (held(f"{decision} 2 --lang {language}"), held(f"runs --last 1 --lang {language}")):
+        assert says in said.out
+        assert not any(words in said.out for words in ("of 40", "limit", "terfyn"))
+
+
 def test_approve_what_is_no_longer_what_was_shown(held: CommandLine) -> None:
     exports(held, *LEFT[:23], *PUPILS[23:])
     said = held("approve 2 --json")

@@ -7,10 +7,13 @@ import pytest
 
 from bot.outbox.sending import Sender
 from bot.runs.letters import announce
+from bot.runs.screens import run_line
 from bot.service.features import LETTER_KINDS
+from bot.slack.voice import Voice
+from knowledge.texts import Language
 from provisioning.clock import FixedClock
 from provisioning.records.runs import RunStatus
-from provisioning.runs.approvals import reject
+from provisioning.runs.approvals import approve, reject
 from provisioning.store import runs
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words
 from tests.builders import GLAN, NOW, learner
@@ -69,3 +72,21 @@ def test_a_run_that_is_held_is_decided_under_its_result_by_those_who_may(held: R
     _, result = held.run(CARYS, "run")
     assert buttons(result) == []
     assert "Those who may decide on it are asked in their messages with Hwb." in words(result)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "Approved: what this run held has been done."), ("cy", "Cymeradwywyd: mae'r hyn a ddaliwyd")],
+)
+def test_once_approved_a_run_says_what_came_of_what_it_held(
+    held: Room, language: Language, says: str
+) -> None:
+    with held.provisioning.database.reading() as session:
+        run = runs.latest(session, GLAN.number)
+    assert run is not None
+    voice = Voice(held.services.catalogue, language)
+    before = run_line(run, voice)
+    after = run_line(approve(held.services.provisioning, run.known_id, by=PRYS), voice)
+    assert (says in before, says in after) == (False, True)
+    why = voice.mrkdwn(run.holds[0].said[0])
+    assert (why in before, why in after) == (True, False)

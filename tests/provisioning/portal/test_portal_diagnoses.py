@@ -102,7 +102,9 @@ def test_an_account_whose_row_cannot_be_read_is_there_as_last_read(portal: Porta
     assert (found.cause, steps(found)["account-visible"]) == ("present", "holds: as-last-read")
 
 
-def test_an_export_from_before_the_previous_schools_run_shows_no_release_yet(portal: PortalSchools) -> None:
+def test_an_export_from_before_the_previous_schools_run_shows_no_release_yet(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
     portal.lists(seen(SEREN, NANT), seen(learner(2)), seen(learner(3), NANT))
     portal.extracts(GLAN, SEREN, learner(2))
     portal.extracts(NANT, SEREN_LEFT_NANT, learner(3))
@@ -111,6 +113,16 @@ def test_an_export_from_before_the_previous_schools_run_shows_no_release_yet(por
     found = portal.asks(Question.WHY_MISSING, upn(1), GLAN)
     assert found.cause == "export-unseen"
     assert steps(found)["previous-school-run"] == "unknown: not-seen"
+    assert (found.next.who, found.next.contact.en) == ("previous-provisioning-manager", NANT.contact)
+    (group,) = portal.missing(GLAN).groups
+    assert (group.cause, group.next.who, group.next.contact.en) == (
+        "export-unseen",
+        "previous-provisioning-manager",
+        NANT.contact,
+    )
+    for language, name in zip(LANGUAGES, (NANT.name.en, NANT.name.cy), strict=True):
+        for said in (found.headline, found.next.action, group.headline, group.next.action):
+            assert name in knowledge.catalogue.say(said, language)
     portal.runs(GLAN)
     assert portal.asks(Question.WHY_MISSING, upn(1), GLAN).cause == "previous-school-not-run"
 
@@ -191,3 +203,24 @@ def test_a_member_of_staff(portal: PortalSchools) -> None:
     portal.will_list(seen(learner(2)), seen(staff_member()))
     portal.runs(GLAN)
     assert portal.asks(Question.WHY_MISSING, "JEV", GLAN).cause == "present"
+
+
+def test_a_username_that_another_person_has_now_is_told_of_both(
+    portal: PortalSchools, knowledge: Knowledge
+) -> None:
+    portal.extracts(GLAN, SEREN, learner(2), learner(3))
+    portal.lists(seen(SEREN), seen(learner(2)))
+    portal.runs(GLAN)
+    tomos = seen(learner(3), username=seen(SEREN).username, surname="Morgan", forename="Tomos")
+    portal.lists(tomos, seen(learner(2)), at=later(minutes=1))
+    run = portal.runs(GLAN)
+    assert (run.status, run.counts["rejected"]) == ("succeeded", 1)
+    assert run.error is not None
+    for language, words in zip(LANGUAGES, ("another person's", "berson arall"), strict=True):
+        said = knowledge.catalogue.say(run.error, language)
+        assert words in said
+        assert "Morgan" not in said
+    before = portal.asks(Question.WHY_MISSING, upn(1), GLAN, at=later(hours=1))
+    assert (before.cause, steps(before)["account-visible"]) == ("present", "holds: as-last-read")
+    now = portal.asks(Question.WHY_MISSING, upn(3), GLAN, at=later(hours=1))
+    assert (now.causes, steps(now)["own-last-run"]) == (("export-unseen",), "unknown: unread-row")

@@ -294,3 +294,60 @@ def test_no_sequence_of_readings_ever_makes_two_accounts_of_one(readings: list[l
         ):
             assert len(mark) == len(set(mark))
         assert {row.username for row in rows} <= {account.username for account in held}
+
+
+# A username is for good: in another person's hands it is shown to a person, and its account stays
+
+
+def _shown(*rows: SeenAccount) -> list[int | None]:
+    """The ids of the accounts whose rows are left to a person, after `rows` on top of Seren and Jac."""
+    held = first(seen(SEREN), seen(staff_member()))
+    found = mirror(reading(*rows), held, KNOWN)
+    assert after(held, found) == held or not found.unread
+    assert {row.problem.key for row, _ in found.unread} <= {"error.export-another-person"}
+    return [account.id if account else None for _, account in found.unread]
+
+
+USERNAME = seen(SEREN).username
+JACS = seen(staff_member())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        replace(seen(SEREN), surname="Morgan", forename="Tomos"),
+        seen(learner(2), username=USERNAME, surname="Morgan", forename="Tomos"),
+        seen(learner(2), username=USERNAME, surname="Morgan", forename="Tomos", active=False),
+        seen(learner(2), username=USERNAME, forename="Sioned"),  # a twin
+        seen(learner(2), username=USERNAME, surname="", forename=""),
+        seen(learner(2), username=USERNAME.upper(), surname="Morgan", forename="Tomos"),
+    ],
+)
+def test_a_username_that_another_person_has_now_is_left_to_a_person(row: SeenAccount) -> None:
+    assert len(_shown(row, JACS)) == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        seen(SEREN),
+        replace(seen(SEREN), surname="Morgan"),  # a surname that has changed
+        replace(seen(SEREN), surname="Morgan", upn=upn(2)),  # and a UPN with it
+        replace(seen(SEREN), forename="Sioned"),
+        replace(seen(SEREN), upn=upn(2)),  # corrected
+        replace(seen(SEREN), surname="M?rgan", forename="T?mos"),  # damage alone
+        replace(seen(SEREN), surname="", forename=""),
+    ],
+)
+def test_the_details_of_one_person_may_change(row: SeenAccount) -> None:
+    assert _shown(row, JACS) == []
+
+
+def test_a_staff_code_changes_with_a_surname() -> None:
+    assert _shown(seen(SEREN), replace(JACS, surname="Morgan", staff_code="JMO")) == []
+
+
+def test_an_account_made_by_hand_may_be_called_otherwise() -> None:
+    hall = seen(staff_member(), kind=Kind.NON_MIS, staff_code=None, surname="Hall", forename="Front")
+    held = first(hall)
+    assert mirror(reading(replace(hall, surname="Library", forename="Desk")), held, KNOWN).unread == ()

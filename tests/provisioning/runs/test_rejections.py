@@ -161,6 +161,30 @@ def test_a_refusal_stays_while_the_row_is_rejected_under_a_staff_code_in_another
     assert refusals(provisioning) == 1
 
 
+def test_a_refused_account_stays_refused_where_the_staff_code_has_another_case(provisioning: Schools) -> None:
+    jane = staff_member("AB1", start_date=LONG_AGO)
+    provisioning.extracts(GLAN, jane)
+    undoes(provisioning, provisioning.runs(GLAN))
+    provisioning.extracts(GLAN, replace(jane, staff_code="ab1"), at=LATER)
+    assert counts(provisioning.runs(GLAN, at=LATER)) == {"refused": 1}
+    assert refusals(provisioning) == 1
+
+
+def test_a_refusal_with_the_staff_code_as_it_was_written_still_stands(provisioning: Schools) -> None:
+    jane, jac = staff_member("ab1", start_date=LONG_AGO), staff_member("JEV", start_date=LONG_AGO)
+    provisioning.extracts(GLAN, jac)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, jac, jane)
+    _, proposal = dry_run(provisioning.at(), GLAN.number)
+    assert proposal is not None
+    (change,) = proposal.plan.changes
+    (as_written,) = change.fingerprints - {change.fingerprint, change.undated_fingerprint}
+    old = decisions.StoredChange(as_written, "create", change.record.kind, "ab1")
+    with provisioning.database.writing() as session:
+        decisions.refuse(session, GLAN.number, 1, [old])
+    assert counts(provisioning.runs(GLAN)) == {"refused": 1, "unchanged": 1}
+
+
 def test_a_refusal_from_before_changes_had_dates_still_stands(provisioning: Schools) -> None:
     provisioning.extracts(GLAN, *PUPILS)
     provisioning.runs(GLAN)

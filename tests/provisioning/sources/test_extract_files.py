@@ -133,32 +133,6 @@ def test_an_address_of_several_lines_is_no_swallowed_row(tmp_path: Path) -> None
     assert len(read(tmp_path, content).learners) == 1
 
 
-@pytest.mark.parametrize(
-    ("last", "learners"),
-    [
-        ("Total,1", 1),
-        ("Total: 1,,,,,,", 1),
-        ("Nifer: 1", 1),
-        ("Printed on 1 September 2026 at 09:00", 1),
-        ("Page 1 of 1", 1),
-        ("*** End of report ***", 1),
-        ("(1 rows affected)", 1),
-        (",,,,,Cyfanswm,1", 1),
-    ],
-)
-def test_a_total_or_footer_line_is_no_person_and_cuts_nothing_off(
-    tmp_path: Path, last: str, learners: int
-) -> None:
-    extract = read(tmp_path, LEARNERS + SEREN + last)
-    assert [(row.reason, row.line, row.identifier) for row in extract.rejections] == [("not-a-person", 3, "")]
-    assert len(extract.learners) == learners
-
-
-def test_a_learner_called_page_is_a_person(tmp_path: Path) -> None:
-    extract = read(tmp_path, LEARNERS + ",Page,Ann,,,,\n")
-    assert [row.reason for row in extract.rejections] == ["upn-missing"]
-
-
 def test_dates_of_birth_with_the_month_first_are_left_out_whole(tmp_path: Path) -> None:
     header = LEARNERS.replace("\n", ",DOB\n")
     rows = SEREN.replace("\n", ",03/07/2015\n") + MALI.replace("\n", ",07/20/2015\n")

@@ -98,7 +98,7 @@ def test_next_years_homeroom_waits_for_next_year(folder: Path, version: str) -> 
 
 
 @BOTH
-def test_admission_is_the_earliest_enrolment_and_the_class_the_present_one(
+def test_admission_is_the_earliest_enrolment_of_the_stay_and_the_class_the_present_one(
     folder: Path, version: str
 ) -> None:
     sian = learner_of(read(folder, "oneroster"), "Ŵyn")
