@@ -94,7 +94,7 @@ EXPORT_CASES = {
             ),
         ),
         ("export-unseen",),
-        "provisioning-manager",
+        "previous-provisioning-manager",
         {"previous-school-run": "unknown: not-seen"},
     ),
 }
