@@ -99,11 +99,10 @@ def follow_up(
 
 
 def _to_follow_up(provisioning: Provisioning, among: Collection[str] | None) -> dict[str, tuple[int, ...]]:
-    """Return the open follow-ups by school, in the order in which the first of each was noted."""
+    """Return the open follow-ups of the schools `among`, or of all, in the order of the first of each."""
     with provisioning.database.reading() as session:
-        found = follow_ups.schools(session)
-        waits = follow_ups.of(session, found)
-    return {school: waits[school].follow_ups for school in found if among is None or school in among}
+        found = follow_ups.open_by_school(session)
+    return {school: noted for school, noted in found.items() if among is None or school in among}
 
 
 def _tell(done: Done, found: Sequence[Run]) -> None:

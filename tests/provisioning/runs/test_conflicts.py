@@ -340,7 +340,7 @@ def moved(provisioning: Schools) -> Schools:
 def to_follow_up(provisioning: Schools) -> list[str]:
     """The schools to run again."""
     with provisioning.database.reading() as session:
-        return follow_ups.schools(session)
+        return list(follow_ups.open_by_school(session))
 
 
 def wait_until_somebody_waits(session: Session) -> None:
