@@ -93,17 +93,26 @@ _DELETE_LOST = text(
     "SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id "
     "AND job.status = 'doing' AND worker.last_heartbeat > now() - make_interval(secs => :seconds))"
 )
-_DELETE = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'todo'")
+_DELETE = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'todo' RETURNING id")
 _IN_THE_QUEUE = text(
     f"SELECT id, status, task_name, args FROM procrastinate_jobs WHERE task_name IN ('{SLOT}', '{FOLLOW_UP}')"  # noqa: S608
 )
+
+_Due = tuple[str, datetime | None]
+"""A school with the slot that it is due for; None where it is to be run again."""
+
+
+def _named_by(job: Job) -> list[_Due]:
+    """Return what `job` names."""
+    if isinstance(job, FollowUpJob):
+        return [(job.school, None)]
+    return [(school, job.slot) for school in job.schools]
 
 
 def _put_what_is_missing(session: Session, due: list[Job]) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_PUTTING)))
     session.execute(_DELETE_LOST, {"seconds": LOST_AFTER})
-    slots = {(school, job.slot) for job in due if isinstance(job, SlotJob) for school in job.schools}
-    named, again = _named(session, slots)
+    named = _kept(session, {each: job.site for job in due for each in _named_by(job)})
     missing: defaultdict[tuple[datetime, str | None], list[str]] = defaultdict(list)
     for job in due:
         if isinstance(job, SlotJob):
@@ -117,29 +126,29 @@ def _put_what_is_missing(session: Session, due: list[Job]) -> None:
                 for (slot, site), schools in missing.items()
                 for start in range(0, len(schools), SCHOOLS_IN_A_JOB)
             ),
-            *(job for job in due if isinstance(job, FollowUpJob) and job.school not in again),
+            *(job for job in due if isinstance(job, FollowUpJob) and (job.school, None) not in named),
         ],
     )
 
 
-def _named(session: Session, due: set[tuple[str, datetime]]) -> tuple[set[tuple[str, datetime]], set[str]]:
-    """Return the schools with their slots, and those to run again, that jobs in the queue name.
+def _kept(session: Session, due: Mapping[_Due, str | None]) -> set[_Due]:
+    """Return what the jobs that stay in the queue name; `due` has the site of each school that is due.
 
-    A job that waits for a slot, and of whose schools none is `due` for it any more, is deleted.
+    Deleted is a job that waits for a slot for which none of its schools is due any more, and one that waits
+    in the queue of a site from which one of its schools has moved: its schools are put in anew.
     """
-    named: set[tuple[str, datetime]] = set()
-    again: set[str] = set()
-    over: list[dict[str, int]] = []
-    for id_, status, task, values in session.execute(_IN_THE_QUEUE):
+    named: set[_Due] = set()
+    for id_, status, task, values in session.execute(_IN_THE_QUEUE).all():
         job = job_of(task, values)
-        if isinstance(job, FollowUpJob):
-            again.add(job.school)
-            continue
-        schools = {(school, job.slot) for school in job.schools}
-        if status == "todo" and not schools & due:
-            over.append({"id": id_})
-        else:
-            named |= schools
-    if over:
-        session.connection().execute(_DELETE, over)
-    return named, again
+        asked = _named_by(job)
+        sites = {due[each] for each in asked if each in due}
+        is_over = isinstance(job, SlotJob) and not sites
+        has_moved = bool(sites - {job.site})
+        # A worker may have taken it at this moment: then it is at work.
+        if (
+            status != "todo"
+            or not (is_over or has_moved)
+            or session.execute(_DELETE, {"id": id_}).first() is None
+        ):
+            named |= set(asked)
+    return named
