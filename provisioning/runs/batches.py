@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from provisioning.errors import KnownError
+from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.rules import year_number
 from provisioning.runs.chunks import SCHOOLS_IN_A_CHUNK, run_chunk
@@ -53,8 +53,8 @@ def provision_batch(
     """Run several schools for `slot`, then again those of them for whose learners another run has released.
 
     Unchanged schools come first, then, in chunks, schools that wait for no other of the batch, then the
-    others singly. A school that another process runs does not stop the others. `done` is called after each
-    run.
+    others singly. A school that another process runs does not stop the others; a database that can't be used
+    does, and raises `DatabaseProblem`. `done` is called after each run.
     """
     asked = list(dict.fromkeys(schools))
     ahead = dict.fromkeys(asked)
@@ -125,7 +125,10 @@ def _run_singly(
     slot: datetime | None,
     done: Done,
 ) -> Batch:
-    """Run schools one by one, with an external directory `clients_at_once` of them side by side."""
+    """Run schools one by one, with an external directory `clients_at_once` of them side by side.
+
+    A database that can't be used ends it, as an error: what was run until then has been told to `done`.
+    """
 
     stopped = threading.Event()
 
@@ -134,6 +137,9 @@ def _run_singly(
             return Batch()
         try:
             found = run_in_full(provisioning, school, started_by=started_by, slot=slot)
+        except DatabaseProblem:
+            stopped.set()  # the others would wait for it too, each as long as this one
+            raise
         except KnownError as problem:
             if problem.name in _TAKEN:
                 return Batch(elsewhere=(school,))

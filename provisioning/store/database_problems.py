@@ -20,8 +20,9 @@ _SQLITE = {
     sqlite3.SQLITE_IOERR: "database-disk",
     sqlite3.SQLITE_CORRUPT: "database-damaged",
     sqlite3.SQLITE_NOTADB: "database-none",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "database-full",
 }
-"""By SQLite's primary result codes."""
+"""By SQLite's result codes: the primary ones, and that of a disk without room for the file beside a WAL."""
 _POSTGRESQL = {
     "42501": "database-right",
     "28000": "database-refused",
@@ -57,7 +58,8 @@ def problem_of(error: DBAPIError, shown: str) -> DatabaseProblem | None:
 
 def sqlite_problem(told: sqlite3.Error, shown: str) -> DatabaseProblem | None:
     """Return what SQLite tells about the database named `shown`; None where it is about one statement."""
-    name = _SQLITE.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(told, "sqlite_errorcode", 0)
+    name = _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
     return DatabaseProblem(name, database=shown, seconds=BUSY_SECONDS) if name else None
 
 

@@ -82,12 +82,14 @@ def put(session: Session, released: Mapping[str, int]) -> None:
 
 
 def open_by_school(session: Session) -> dict[str, tuple[int, ...]]:
-    """Return the ids of the open follow-ups by school, in the order in which the first of each was noted."""
+    """Return because of which runs each school is to be run again, in the order in which it was first noted.
+
+    A later follow-up of a school is told from an earlier one by its run: ids are given again on SQLite.
+    """
     found: dict[str, tuple[int, ...]] = {}
-    for id_, school in session.execute(
-        select(_FOLLOW_UPS.c.id, _FOLLOW_UPS.c.school).order_by(_FOLLOW_UPS.c.id)
-    ):
-        found[school] = (*found.get(school, ()), id_)
+    query = select(_FOLLOW_UPS.c.school, _FOLLOW_UPS.c.because_of_run).order_by(_FOLLOW_UPS.c.id)
+    for school, run in session.execute(query):
+        found[school] = (*found.get(school, ()), run)
     return found
 
 
