@@ -17,6 +17,7 @@ from knowledge.texts import Text
 from provisioning.calendars import calendar
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
+from provisioning.jobs.unserved import unserved, worker_for
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, schools
@@ -96,8 +97,21 @@ def _try_database(settings: Settings) -> list[Text]:
 
 
 def _warnings(settings: Settings) -> list[KnownError]:
-    """Return what is doubtful: extracts too old to be believed, a database without their accounts."""
-    return [*_raised(_require_current_extracts, settings), *_raised(_require_known_accounts, settings)]
+    """Return what is doubtful: too old extracts, a database without their accounts, runs without a worker."""
+    parts = (_require_current_extracts, _require_known_accounts, _require_workers)
+    return [problem for part in parts for problem in _raised(part, settings)]
+
+
+def _require_workers(settings: Settings) -> None:
+    """Raise `KnownError` where runs wait on PostgreSQL, and no worker takes them."""
+    with prepared_database(settings) as database:
+        if database.embedded:
+            return
+        with database.reading() as session:
+            sites = unserved(session)
+    if sites:
+        workers = ", ".join(f"`{worker_for(site)}`" for site in sites)
+        raise KnownError("site-without-worker", workers=workers)
 
 
 def _require_known_accounts(settings: Settings) -> None:

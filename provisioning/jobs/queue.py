@@ -6,6 +6,7 @@ that is lost, or was deleted, is derived again from the store by the next sweep.
 """
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -14,8 +15,11 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from provisioning.jobs.unserved import unserved, worker_for
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.store.database import Database
+
+log = logging.getLogger(__name__)
 
 SCHOOLS_IN_A_JOB = 24
 """Schools in a job: two chunks, so that several workers share a batch of any size."""
@@ -42,11 +46,20 @@ class QueueEngine:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._unserved: frozenset[str | None] = frozenset()
 
     def put(self, jobs: Iterable[Job]) -> None:
-        """Put in what of `jobs`, all that is due, no job in the queue names yet."""
+        """Put in what of `jobs`, all that is due, no job in the queue names yet.
+
+        A site whose jobs no worker takes is logged once, until one takes them.
+        """
         due = list(jobs)
         self._database.write(lambda session: _put_what_is_missing(session, due))
+        with self._database.reading() as session:
+            found = frozenset(unserved(session))
+        for site in found - self._unserved:
+            log.warning("runs wait, and no worker takes them: `%s` is missing", worker_for(site))
+        self._unserved = found
 
 
 def put(session: Session, jobs: Iterable[Job]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from provisioning.jobs.queue import SCHOOLS_IN_A_JOB, QueueEngine, job_of, put
+from provisioning.jobs.unserved import unserved
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.store.database import Database
 
@@ -174,6 +175,32 @@ def test_a_job_that_a_worker_takes_while_a_sweep_would_move_it_is_not_put_in_twi
     engine.put([SlotJob(SIX, SCHOOLS[:2])])
     elsewhere.close()
     assert queues(database) == [("runs-ynys-mon", "doing")]
+
+
+def test_a_site_without_a_worker_is_found_once_its_jobs_have_waited(
+    engine: QueueEngine, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has one line for each, until a worker takes a job."""
+
+    def sweep(past: int) -> list[str | None]:
+        with database.writing() as session:
+            session.execute(
+                text("UPDATE procrastinate_events SET at = at - make_interval(mins => :past)"), {"past": past}
+            )
+        engine.put(due)
+        with database.reading() as session:
+            return unserved(session)
+
+    due: list[Job] = [SlotJob(SIX, SCHOOLS[:2], "ynys-mon"), FollowUpJob(SCHOOLS[3])]
+    engine.put(due)
+    assert (sweep(9), caplog.messages) == ([], [])
+    assert sweep(2) == sweep(20) == ["ynys-mon", None]
+    assert sorted(caplog.messages) == [
+        "runs wait, and no worker takes them: `hwb work --site ynys-mon` is missing",
+        "runs wait, and no worker takes them: `hwb work` is missing",
+    ]
+    taken_by_a_worker(database, last_heard_of="1 second")
+    assert sweep(0) == [None]
 
 
 def test_jobs_are_filled_up(engine: QueueEngine, database: Database) -> None:
