@@ -74,7 +74,7 @@ def sweep(services: Services, engine: JobEngine) -> None:
     """Mark the runs on which nothing works any more as interrupted, and put what is due into `engine`."""
     lost = run_interruptions.interrupt_lost(services.database, services.clock.now())
     if lost:
-        log.warning("%d runs were interrupted; their schools run again", len(lost))
+        log.warning("%d runs were interrupted", len(lost))
     if engine.schools_in_a_job is not None:
         # Workers carry it out in their time: what they are at work on would look due again at once.
         engine.put(due_jobs(services, engine.schools_in_a_job))

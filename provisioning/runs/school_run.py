@@ -270,8 +270,14 @@ def status_of(proposed: Proposal) -> RunStatus:
 
 
 def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
-    """Finish `run` as failed, with nothing changed."""
+    """Finish `run` as failed, with nothing changed; return it as it is where its end was committed after all.
+
+    A connection that is lost while a transaction is committed leaves open whether it was.
+    """
     with provisioning.database.writing() as session:
+        stored = runs.get(session, run)
+        if stored.status not in (RunStatus.RUNNING, RunStatus.INTERRUPTED):
+            return stored
         end = run_lifecycle.End(RunStatus.FAILED, NOTHING, error=error)
         finished = run_lifecycle.finish(session, run, end, provisioning.clock.now())
         follow_ups.failed(session, finished.school, run)
