@@ -167,4 +167,4 @@ def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now
 
 def _runs_so_far(session: Session) -> RunsSoFar:
     running = select(func.count()).where(RunRow.status == RunStatus.RUNNING)
-    return RunsSoFar(session.scalar(select(func.max(RunRow.id))) or 0, session.scalar(running) or 0)
+    return RunsSoFar(runs.newest_id(session) or 0, session.scalar(running) or 0)

@@ -1,6 +1,7 @@
 """`hwb provision`, `hwb runs`, and decisions: `approve`, `reject`, `undo`, `relax` and `reconsider`."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -193,6 +194,8 @@ def _run(command: CommandContext, provisioning: Provisioning, chosen: Sequence[s
             _record(command, batch)
         except DatabaseProblem as lost:
             problems.append(lost)
+            with suppress(DatabaseProblem):
+                _record(command, Batch(tuple(finished)))
     if finished or command.as_json:
         print_runs(command, finished)
     if problems:

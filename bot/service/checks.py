@@ -17,6 +17,7 @@ from knowledge.texts import Text
 from provisioning.calendars import calendar
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
+from provisioning.jobs.unserved import unserved, worker_for
 from provisioning.manual.upkeep import ListHeldError
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
@@ -98,12 +99,9 @@ def _try_database(settings: Settings) -> list[Text]:
 
 
 def _warnings(settings: Settings) -> list[KnownError]:
-    """Return what is doubtful: too old extracts, a database without their accounts, a list that is held."""
-    return [
-        *_raised(_require_current_extracts, settings),
-        *_raised(_require_known_accounts, settings),
-        *_held_lists(settings),
-    ]
+    """Return what is doubtful: old extracts, a database without their accounts, held lists, no workers."""
+    parts = (_require_current_extracts, _require_known_accounts, _require_workers)
+    return [*(problem for part in parts for problem in _raised(part, settings)), *_held_lists(settings)]
 
 
 def _held_lists(settings: Settings) -> list[KnownError]:
@@ -112,6 +110,18 @@ def _held_lists(settings: Settings) -> list[KnownError]:
         return []
     with prepared_database(settings) as database, database.reading() as session:
         return list(map(ListHeldError, listings.held(session, stamp_of(settings.extracts))))
+
+
+def _require_workers(settings: Settings) -> None:
+    """Raise `KnownError` where runs wait on PostgreSQL, and no worker takes them."""
+    with prepared_database(settings) as database:
+        if database.embedded:
+            return
+        with database.reading() as session:
+            sites = unserved(session)
+    if sites:
+        workers = ", ".join(f"`{worker_for(site)}`" for site in sites)
+        raise KnownError("site-without-worker", workers=workers)
 
 
 def _require_known_accounts(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.alerts import workers
 from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
 from bot.desk.recheck import recheck
@@ -87,6 +88,7 @@ def connected_bot(
     for work_at_intervals in (
         lambda: recheck(services),
         checker.check,
+        lambda: workers.tell_operators(services),
         lambda: weekly.send_figures(services),
     ):
         scheduler.add_job(once(work_at_intervals), "interval", seconds=_CHECK_SECONDS)

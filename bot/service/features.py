@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.alerts import letters as alerts_letters
 from bot.alerts import tables as alerts_tables
+from bot.alerts import workers as alerts_workers
 from bot.alerts.actions import AlertAction
 from bot.commands import Verbs
 from bot.desk import answers as desk
@@ -76,6 +77,7 @@ VERBS = Verbs(
 LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *trouble.KINDS,
     *alerts_letters.KINDS,
+    *alerts_workers.KINDS,
     *runs_letters.KINDS,
     *identity_letters.KINDS,
     *reviews_letters.KINDS,

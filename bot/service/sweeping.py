@@ -8,6 +8,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from bot.services import Services
 from bot.settings_tables import ScheduleGroup
 from bot.slots import latest_slot, members
 from provisioning.clock import uk_date
+from provisioning.errors import KnownError
 from provisioning.jobs.job_engine import CarryOut, EmbeddedEngine, JobEngine
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.records.schools import School
@@ -72,15 +74,21 @@ def sweep(services: Services, engine: JobEngine) -> None:
     """Mark the runs on which nothing works any more as interrupted, and put what is due into `engine`."""
     lost = run_interruptions.interrupt_lost(services.database, services.clock.now())
     if lost:
-        log.warning("%d runs were interrupted; their schools run again", len(lost))
+        log.warning("%d runs were interrupted", len(lost))
     if engine.schools_in_a_job is not None:
         # Workers carry it out in their time: what they are at work on would look due again at once.
         engine.put(due_jobs(services, engine.schools_in_a_job))
         return
-    taken: set[Job] = set()
-    while jobs := [job for job in due_jobs(services) if job not in taken]:
+    # Until nothing is due, for a run may release for a school that has been run again already. It ends: what
+    # is still due after it was tried is left to the next sweep, and only a release makes a follow-up.
+    tried: set[_Cause] = set()
+    while jobs := {job: causes for job, causes in _due(services).items() if not causes <= tried}:
         engine.put(jobs)
-        taken |= set(jobs)
+        tried = tried.union(*jobs.values())
+
+
+_Cause = tuple[str, datetime | int]
+"""Why a school is due: its number, with a slot or with the run because of which it is to be run again."""
 
 
 def due_jobs(services: Services, schools_in_a_job: int | None = None) -> list[Job]:
@@ -88,26 +96,33 @@ def due_jobs(services: Services, schools_in_a_job: int | None = None) -> list[Jo
 
     `schools_in_a_job` is how many schools a job names at most.
     """
+    return list(_due(services, schools_in_a_job))
+
+
+def _due(services: Services, schools_in_a_job: int | None = None) -> dict[Job, set[_Cause]]:
+    """Return the jobs that are due, each with its causes, in the order of `due_jobs`."""
     day = uk_date(services.clock.now())
     with services.database.reading() as session:
         open_ = [school for school in schools.every(session) if not school.is_closed(day)]
         groups = members(services.settings.groups, open_)
         slots = _latest_slots(services, session, open_, groups)
         had = {slot: runs.with_slot(session, slot) for slot in set(slots.values())}
-        again = [school for school in follow_ups.schools(session) if school in groups]
+        again: dict[Job, set[_Cause]] = {
+            FollowUpJob(school, groups[school].site): {(school, run) for run in because_of}
+            for school, because_of in follow_ups.open_by_school(session).items()
+            if school in groups
+        }
     due: defaultdict[tuple[datetime, str], list[str]] = defaultdict(list)
     for school in sorted(open_, key=by_final_year):
         slot = slots.get(school.number)
         if slot is not None and school.number not in had[slot]:
             due[slot, groups[school.number].site or ""].append(school.number)
-    return [
-        *(
-            SlotJob(slot, tuple(numbers), site or None)
-            for (slot, site), some in sorted(due.items())
-            for numbers in batched(some, schools_in_a_job or len(some))
-        ),
-        *(FollowUpJob(school, groups[school].site) for school in again),
-    ]
+    jobs: dict[Job, set[_Cause]] = {
+        SlotJob(slot, tuple(numbers), site or None): {(number, slot) for number in numbers}
+        for (slot, site), some in sorted(due.items())
+        for numbers in batched(some, schools_in_a_job or len(some))
+    }
+    return jobs | again
 
 
 def _latest_slots(
@@ -116,7 +131,10 @@ def _latest_slots(
     open_: Iterable[School],
     groups: Mapping[str, ScheduleGroup],
 ) -> dict[str, datetime]:
-    """Return the latest slot of each school that has had one; one is worked out for a group and authority."""
+    """Return the latest slot of each school that has had one; one is worked out for a group and authority.
+
+    An authority whose key dates do not fit each other is logged, and its schools have none.
+    """
     worked_out: dict[tuple[str, str], datetime | None] = {}
     found: dict[str, datetime] = {}
     for school in open_:
@@ -124,8 +142,12 @@ def _latest_slots(
         if group is None:
             continue
         if (group.name, authority) not in worked_out:
-            dates = services.provisioning.calendar(session, authority)
-            worked_out[group.name, authority] = latest_slot(group, dates, services.clock.now())
+            worked_out[group.name, authority] = None
+            try:
+                dates = services.provisioning.calendar(session, authority)
+                worked_out[group.name, authority] = latest_slot(group, dates, services.clock.now())
+            except KnownError as error:
+                log.warning("schools of authority %s are not run: %s", authority, error.name)
         slot = worked_out[group.name, authority]
         if slot is not None:
             found[school.number] = slot
@@ -140,7 +162,7 @@ def carry_out(services: Services, job: Job, between: Between = lambda _run: None
         ran.append(run)
         between(run)
 
-    provisioning = services.provisioning
+    provisioning = replace(services.provisioning, on_schedule=True)
     try:
         match job:
             case SlotJob(slot, some):

@@ -6,6 +6,7 @@ that is lost, or was deleted, is derived again from the store by the next sweep.
 """
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -14,8 +15,11 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from provisioning.jobs.unserved import unserved, worker_for
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.store.database import Database
+
+log = logging.getLogger(__name__)
 
 SCHOOLS_IN_A_JOB = 24
 """Schools in a job: two chunks, so that several workers share a batch of any size."""
@@ -42,11 +46,20 @@ class QueueEngine:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._unserved: frozenset[str | None] = frozenset()
 
     def put(self, jobs: Iterable[Job]) -> None:
-        """Put in what of `jobs`, all that is due, no job in the queue names yet."""
+        """Put in what of `jobs`, all that is due, no job in the queue names yet.
+
+        A site whose jobs no worker takes is logged once, until one takes them.
+        """
         due = list(jobs)
         self._database.write(lambda session: _put_what_is_missing(session, due))
+        with self._database.reading() as session:
+            found = frozenset(unserved(session))
+        for site in found - self._unserved:
+            log.warning("runs wait, and no worker takes them: `%s` is missing", worker_for(site))
+        self._unserved = found
 
 
 def put(session: Session, jobs: Iterable[Job]) -> None:
@@ -93,17 +106,26 @@ _DELETE_LOST = text(
     "SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id "
     "AND job.status = 'doing' AND worker.last_heartbeat > now() - make_interval(secs => :seconds))"
 )
-_DELETE = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'todo'")
+_DELETE = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'todo' RETURNING id")
 _IN_THE_QUEUE = text(
     f"SELECT id, status, task_name, args FROM procrastinate_jobs WHERE task_name IN ('{SLOT}', '{FOLLOW_UP}')"  # noqa: S608
 )
+
+_Due = tuple[str, datetime | None]
+"""A school with the slot that it is due for; None where it is to be run again."""
+
+
+def _named_by(job: Job) -> list[_Due]:
+    """Return what `job` names."""
+    if isinstance(job, FollowUpJob):
+        return [(job.school, None)]
+    return [(school, job.slot) for school in job.schools]
 
 
 def _put_what_is_missing(session: Session, due: list[Job]) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_PUTTING)))
     session.execute(_DELETE_LOST, {"seconds": LOST_AFTER})
-    slots = {(school, job.slot) for job in due if isinstance(job, SlotJob) for school in job.schools}
-    named, again = _named(session, slots)
+    named = _kept(session, {each: job.site for job in due for each in _named_by(job)})
     missing: defaultdict[tuple[datetime, str | None], list[str]] = defaultdict(list)
     for job in due:
         if isinstance(job, SlotJob):
@@ -117,29 +139,29 @@ def _put_what_is_missing(session: Session, due: list[Job]) -> None:
                 for (slot, site), schools in missing.items()
                 for start in range(0, len(schools), SCHOOLS_IN_A_JOB)
             ),
-            *(job for job in due if isinstance(job, FollowUpJob) and job.school not in again),
+            *(job for job in due if isinstance(job, FollowUpJob) and (job.school, None) not in named),
         ],
     )
 
 
-def _named(session: Session, due: set[tuple[str, datetime]]) -> tuple[set[tuple[str, datetime]], set[str]]:
-    """Return the schools with their slots, and those to run again, that jobs in the queue name.
+def _kept(session: Session, due: Mapping[_Due, str | None]) -> set[_Due]:
+    """Return what the jobs that stay in the queue name; `due` has the site of each school that is due.
 
-    A job that waits for a slot, and of whose schools none is `due` for it any more, is deleted.
+    Deleted is a job that waits for a slot for which none of its schools is due any more, and one that waits
+    in the queue of a site from which one of its schools has moved: its schools are put in anew.
     """
-    named: set[tuple[str, datetime]] = set()
-    again: set[str] = set()
-    over: list[dict[str, int]] = []
-    for id_, status, task, values in session.execute(_IN_THE_QUEUE):
+    named: set[_Due] = set()
+    for id_, status, task, values in session.execute(_IN_THE_QUEUE).all():
         job = job_of(task, values)
-        if isinstance(job, FollowUpJob):
-            again.add(job.school)
-            continue
-        schools = {(school, job.slot) for school in job.schools}
-        if status == "todo" and not schools & due:
-            over.append({"id": id_})
-        else:
-            named |= schools
-    if over:
-        session.connection().execute(_DELETE, over)
-    return named, again
+        asked = _named_by(job)
+        sites = {due[each] for each in asked if each in due}
+        is_over = isinstance(job, SlotJob) and not sites
+        has_moved = bool(sites - {job.site})
+        # A worker may have taken it at this moment: then it is at work.
+        if (
+            status != "todo"
+            or not (is_over or has_moved)
+            or session.execute(_DELETE, {"id": id_}).first() is None
+        ):
+            named |= set(asked)
+    return named

@@ -19,6 +19,7 @@ from sqlalchemy import URL
 from provisioning.errors import KnownError
 from provisioning.jobs.job_engine import CarryOut
 from provisioning.jobs.queue import FOLLOW_UP, LOST_AFTER, SLOT, job_of, queue_name
+from provisioning.store.database import patience
 
 try:
     from procrastinate import App, PsycopgConnector
@@ -56,6 +57,7 @@ class Worker:
         site: str | None = None,
         concurrency: int = 1,
     ) -> None:
+        self._patience = patience(url)
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._carry_out, self._queue, self._concurrency = carry_out, queue_name(site), concurrency
         self._stopping, self._count = stopping, threading.Lock()
@@ -107,7 +109,7 @@ class Worker:
             return True
         connector = _Connector(
             conninfo=self._conninfo,
-            kwargs={"application_name": "hwb-worker"},
+            kwargs={"application_name": "hwb-worker", **self._patience},
             min_size=1,
             max_size=3,
             timeout=_ANSWER,

@@ -163,7 +163,7 @@ def apply_proposals(
         for passed in proposal.used:
             decisions.use(session, school, passed.safeguard, passed.measured)
     follow_ups.wait(session, {p.extract.school: (p.waited, p.plan.waits_for) for p in proposed.values()})
-    follow_ups.put(session, {run: p.extract.school for run, p in proposed.items() if p.releases})
+    follow_ups.put(session, {p.extract.school: run for run, p in proposed.items() if p.releases})
     doubts: dict[str, Sequence[Doubt]] = {
         proposal.extract.school: proposal.plan.doubts for proposal in proposed.values()
     }

@@ -176,7 +176,9 @@ class ClientAndExport:
             portal.write(session, mirrored.changes)
             for number, lost in mirrored.let_pass.items():
                 decisions.use(session, number, EXTRACT_SHRUNK, lost)
-            follow_ups.put(session, runs.newest_ids(session, mirrored.released_from))
+            newest = runs.newest_id(session)
+            if newest is not None:  # before the first run no school waits
+                follow_ups.put(session, dict.fromkeys(mirrored.released_from, newest))
             portal.note_unread(session, reading.school, mirrored.unread)
             _note_reviews(session, mirrored, reading.as_of)
         portal.mark(session, _read_now(reading, mirrored, known, {reading.school or ""} & numbers or numbers))

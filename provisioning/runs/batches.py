@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from provisioning.errors import KnownError
+from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.rules import year_number
 from provisioning.runs.chunks import SCHOOLS_IN_A_CHUNK, run_chunk
@@ -53,8 +53,8 @@ def provision_batch(
     """Run several schools for `slot`, then again those of them for whose learners another run has released.
 
     Unchanged schools come first, then, in chunks, schools that wait for no other of the batch, then the
-    others singly. A school that another process runs does not stop the others. `done` is called after each
-    run.
+    others singly. A school that another process runs does not stop the others; a database that can't be used
+    does, and raises `DatabaseProblem`. `done` is called after each run.
     """
     asked = list(dict.fromkeys(schools))
     ahead = dict.fromkeys(asked)
@@ -99,11 +99,10 @@ def follow_up(
 
 
 def _to_follow_up(provisioning: Provisioning, among: Collection[str] | None) -> dict[str, tuple[int, ...]]:
-    """Return the open follow-ups by school, in the order in which the first of each was noted."""
+    """Return the open follow-ups of the schools `among`, or of all, in the order of the first of each."""
     with provisioning.database.reading() as session:
-        found = follow_ups.schools(session)
-        waits = follow_ups.of(session, found)
-    return {school: waits[school].follow_ups for school in found if among is None or school in among}
+        found = follow_ups.open_by_school(session)
+    return {school: noted for school, noted in found.items() if among is None or school in among}
 
 
 def _tell(done: Done, found: Sequence[Run]) -> None:
@@ -126,7 +125,10 @@ def _run_singly(
     slot: datetime | None,
     done: Done,
 ) -> Batch:
-    """Run schools one by one, with an external directory `clients_at_once` of them side by side."""
+    """Run schools one by one, with an external directory `clients_at_once` of them side by side.
+
+    A database that can't be used ends it, as an error: what was run until then has been told to `done`.
+    """
 
     stopped = threading.Event()
 
@@ -135,6 +137,9 @@ def _run_singly(
             return Batch()
         try:
             found = run_in_full(provisioning, school, started_by=started_by, slot=slot)
+        except DatabaseProblem:
+            stopped.set()  # the others would wait for it too, each as long as this one
+            raise
         except KnownError as problem:
             if problem.name in _TAKEN:
                 return Batch(elsewhere=(school,))

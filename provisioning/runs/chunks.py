@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
-from provisioning.errors import ExtractProblem, KnownError
+from provisioning.errors import DatabaseProblem, ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal
 from provisioning.records.extracts import Extract
 from provisioning.records.plans import NoteKind
@@ -42,7 +42,8 @@ def run_chunk(
     """Run those schools of `chunk` that can run now, in order, with the result that each would have alone.
 
     Left out without a run is a school that can't begin or whose extract can't be read, and one whose plan
-    another school may still change: a school of the chunk, or one `ahead` that blocks its learners.
+    another school may still change: a school of the chunk, or one `ahead` that blocks its learners. A
+    database that can't be used raises `DatabaseProblem`.
     """
     now = provisioning.clock.now()
     begun: Mapping[str, int] = {}
@@ -59,11 +60,15 @@ def run_chunk(
         return provisioning.database.write(
             lambda session: _work(provisioning, session, now, begun, extracts, ahead)
         )
-    except Exception as error:  # the school's own run reports it
+    except Exception as error:
+        if begun:
+            with suppress(KnownError), provisioning.database.writing() as session:
+                run_lifecycle.forget(session, begun.values())
+        if isinstance(error, DatabaseProblem):
+            raise  # it is the same for every school
+        # The school's own run reports it.
         why = type(error).__name__  # not its message, which may name people
         log.warning("%d schools could not run together (%s); each runs by itself", len(chunk), why)
-        with suppress(KnownError), provisioning.database.writing() as session:
-            run_lifecycle.forget(session, begun.values())
         return []
     finally:
         THIS_PROCESS.ended(begun.values())

@@ -74,7 +74,12 @@ class Process:
     @property
     def is_this(self) -> bool:
         """Whether it is the process that runs this code."""
-        return self.node == THIS_PROCESS.node and self.pid == os.getpid() and self._is_running()
+        return self.pid == os.getpid() and self.is_there
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is known to run, on this node."""
+        return self.node == THIS_PROCESS.node and self._is_running()
 
     @property
     def has_ended(self) -> bool:
@@ -117,6 +122,12 @@ class Holder:
     def __str__(self) -> str:
         return f"{self.process} {self.client}" if self.client else str(self.process)
 
+    def is_at_work(self, run: int) -> bool:
+        """Return whether its process is on this node, runs, and has `run` under way as far as is known."""
+        if self.process.is_this:
+            return run in THIS_PROCESS.runs
+        return self.process.is_there
+
     def has_let_go(self, run: int) -> bool:
         """Return whether nothing works on `run` any more, as far as is known; its client may go on alone."""
         if self.client is not None and not self.client.has_ended:
@@ -126,11 +137,17 @@ class Holder:
         return self.process.has_ended
 
 
-def is_gone(run: int, holder: Holder | None, lease_until: datetime | None, now: datetime) -> bool:
+def is_gone(
+    run: int, holder: Holder | None, lease_until: datetime | None, now: datetime, *, embedded: bool
+) -> bool:
     """Return whether nothing works on a running `run` any more: its lease or its `holder` has ended.
 
-    `now` is the database's time, by which leases are given, not that of `--at`.
+    `now` is the database's time, by which leases are given, not that of `--at`. An `embedded` database is on
+    this machine, and a long write of another process keeps a process from renewing its leases: there, a
+    holder that lives keeps its run.
     """
+    if embedded and holder is not None and holder.is_at_work(run):
+        return False
     if lease_until is None or lease_until < now:
         return True
     return holder is not None and holder.has_let_go(run)

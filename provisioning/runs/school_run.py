@@ -61,6 +61,8 @@ class Provisioning:
     clients_at_once: int = 1
     clock_set_back: bool = False
     """Whether runs may apply changes by an earlier clock than that of the school's last run."""
+    on_schedule: bool = False
+    """Whether no caller waits for the answer: then a run that its clock forbids is kept as a failed one."""
 
     def calendar(self, session: Session, authority: str) -> Calendar:
         """Return the key dates in force in a local authority; inconsistent ones raise `KnownError`."""
@@ -200,11 +202,15 @@ def in_one_transaction(
 def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:
     """Do the `work` of a run; on an exception, finish the run as failed, with the cause as its error.
 
-    A run that its clock forbids is refused: nothing of it is kept, and the error passes through.
+    A run that its clock forbids is refused: nothing of it is kept, and the error passes through. On schedule
+    it fails instead: its slot has been had, and it is told where failed runs are.
     """
     try:
         return work()
-    except ClockProblem:
+    except ClockProblem as problem:
+        if provisioning.on_schedule:
+            log.warning("school %s was not run: %s", school, problem.name)
+            return fail(provisioning, run, problem.said)
         with provisioning.database.writing() as session:
             run_lifecycle.forget(session, [run])
         raise
@@ -264,8 +270,14 @@ def status_of(proposed: Proposal) -> RunStatus:
 
 
 def fail(provisioning: Provisioning, run: int, error: Text) -> Run:
-    """Finish `run` as failed, with nothing changed."""
+    """Finish `run` as failed, with nothing changed; return it as it is where its end was committed after all.
+
+    A connection that is lost while a transaction is committed leaves open whether it was.
+    """
     with provisioning.database.writing() as session:
+        stored = runs.get(session, run)
+        if stored.status not in (RunStatus.RUNNING, RunStatus.INTERRUPTED):
+            return stored
         end = run_lifecycle.End(RunStatus.FAILED, NOTHING, error=error)
         finished = run_lifecycle.finish(session, run, end, provisioning.clock.now())
         follow_ups.failed(session, finished.school, run)

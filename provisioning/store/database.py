@@ -29,7 +29,6 @@ from provisioning.store.schema import revisions, upgrade, usable_revision
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_CONNECT_SECONDS = 10
 _CACHE_KIB, _PAGES_AT_ONCE = 32 * 1024, 16_000
 _IDLE_SECONDS = 60
 """How long a transaction on PostgreSQL may wait for its own process, which may be gone with its machine."""
@@ -224,9 +223,26 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
+def patience(url: URL) -> dict[str, int]:
+    """Return for how long a connection to PostgreSQL at `url` bears silence, where `url` does not say it.
+
+    A server that is gone without a word, as with its machine or a network, is noticed within a minute.
+    """
+    return {name: limit for name, limit in _PATIENCE.items() if name not in url.query}
+
+
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""libpq's options, in seconds; of a statement that was sent and not acknowledged, in milliseconds."""
+
+
 def _server_engine(url: URL) -> Engine:
-    patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
-    engine = create_engine(url, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+    engine = create_engine(url, pool_pre_ping=True, connect_args=patience(url), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:

@@ -20,8 +20,9 @@ _SQLITE = {
     sqlite3.SQLITE_IOERR: "database-disk",
     sqlite3.SQLITE_CORRUPT: "database-damaged",
     sqlite3.SQLITE_NOTADB: "database-none",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "database-full",
 }
-"""By SQLite's primary result codes."""
+"""By SQLite's result codes: the primary ones, and that of a disk without room for the file beside a WAL."""
 _POSTGRESQL = {
     "42501": "database-right",
     "28000": "database-refused",
@@ -36,7 +37,8 @@ _POSTGRESQL = {
     "57P03": _UNREACHABLE,
 }
 """By PostgreSQL's states: missing rights, the log-in, limits, a server that goes down or comes up."""
-_FATAL = re.compile(r"FATAL: +(.+)")
+_FATAL = re.compile(r"(?:FATAL: +|failed: \w+:  )(.+)")
+"""What a server says as it refuses a connection; the word before it is in the server's language too."""
 _LIMIT = re.compile(r"too many (clients|connections)|connection slots are reserved")
 _PASSING = re.compile(r"(starting up|shutting down|recovery)")
 
@@ -52,19 +54,21 @@ def problem_of(error: DBAPIError, shown: str) -> DatabaseProblem | None:
     name = _POSTGRESQL.get(state or "")
     if name is None:
         return None
-    return DatabaseProblem(name, database=shown, said=told.diag.message_primary)  # type: ignore[union-attr]
+    said = told.diag.message_primary or str(told)  # type: ignore[union-attr]
+    return DatabaseProblem(name, database=shown, said=said)
 
 
 def sqlite_problem(told: sqlite3.Error, shown: str) -> DatabaseProblem | None:
     """Return what SQLite tells about the database named `shown`; None where it is about one statement."""
-    name = _SQLITE.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(told, "sqlite_errorcode", 0)
+    name = _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
     return DatabaseProblem(name, database=shown, seconds=BUSY_SECONDS) if name else None
 
 
 def _refused(told: str, shown: str) -> DatabaseProblem | None:
-    """Return why the server refused a connection; the driver has its sentence, and no state.
+    """Return why the server refused a connection, where the driver has its sentence alone, and no state.
 
-    A server that speaks another language than English is quoted too, without a hint of its own.
+    A server that speaks another language than English is quoted too; which limit it names can't be told.
     """
     said = _FATAL.findall(told)
     if not said or _PASSING.search(said[-1]):

@@ -59,22 +59,19 @@ def wait(session: Session, changed: Mapping[str, tuple[Waits, Collection[str]]])
     many.delete(_FOLLOW_UPS, ("id",), [(id_,) for before, _ in changed.values() for id_ in before.follow_ups])
 
 
-def put(session: Session, released: Mapping[int, str]) -> None:
+def put(session: Session, released: Mapping[str, int]) -> None:
     """Note each school that waits for one which has released learners: it is to be run again.
 
-    `released` are the schools by the run that has released. To be called once the accounts are changed: the
-    lock on a released account makes a run that was blocked by it visible here, or lets it see the release.
+    `released` has the run that has released by school; for a release that an export has shown, the newest run
+    of any school, as the releasing school may have none. To be called once the accounts are changed: the lock
+    on a released account makes a run that was blocked by it visible here, or lets it see the release.
     """
     if not released:
         return
-    runs: dict[str, list[int]] = {}
-    for run, school in released.items():
-        runs.setdefault(school, []).append(run)
-    query = select(_WAITS.c.school, _WAITS.c.waits_for).where(_WAITS.c.waits_for.in_(list(runs)))
+    query = select(_WAITS.c.school, _WAITS.c.waits_for).where(_WAITS.c.waits_for.in_(list(released)))
     rows = [
-        {"school": school, "because_of_run": run}
+        {"school": school, "because_of_run": released[waits_for]}
         for school, waits_for in session.execute(query.order_by(_WAITS.c.school))
-        for run in runs[waits_for]
     ]
     if not rows:
         return
@@ -84,14 +81,20 @@ def put(session: Session, released: Mapping[int, str]) -> None:
         called(session, dict.fromkeys(str(row["school"]) for row in rows))
 
 
-def schools(session: Session) -> list[str]:
-    """Return the schools that are to be run again, in the order in which that was first noted."""
-    query = select(_FOLLOW_UPS.c.school).order_by(_FOLLOW_UPS.c.id)
-    return list(dict.fromkeys(session.scalars(query)))
+def open_by_school(session: Session) -> dict[str, tuple[int, ...]]:
+    """Return because of which runs each school is to be run again, in the order in which it was first noted.
+
+    A later follow-up of a school is told from an earlier one by its run: ids are given again on SQLite.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    query = select(_FOLLOW_UPS.c.school, _FOLLOW_UPS.c.because_of_run).order_by(_FOLLOW_UPS.c.id)
+    for school, run in session.execute(query):
+        found[school] = (*found.get(school, ()), run)
+    return found
 
 
 def failed(session: Session, school: str, run: int) -> None:
-    """Delete the follow-ups of a school that a failed run came after: its next slot, or a person, runs it."""
+    """Delete the follow-ups of a school noted before its failed run: its next slot, or a person, runs it."""
     session.execute(
         delete(_FOLLOW_UPS).where(_FOLLOW_UPS.c.school == school, _FOLLOW_UPS.c.because_of_run < run)
     )

@@ -79,7 +79,8 @@ def is_any_running(session: Session) -> bool:
 
 def interrupt_if_gone(session: Session, row: RunRow, at: datetime) -> bool:
     """Mark a run as interrupted if nothing works on it any more; return whether it was."""
-    gone = is_gone(row.id, _holder(row), row.lease_until, server_now(session))
+    embedded = session.get_bind().dialect.name == "sqlite"
+    gone = is_gone(row.id, _holder(row), row.lease_until, server_now(session), embedded=embedded)
     if gone:
         _interrupt(row, at)
     return gone

@@ -82,10 +82,9 @@ def latest(session: Session, school: str) -> Run | None:
     return None if row is None else run_of(row)
 
 
-def newest_ids(session: Session, schools: Collection[str]) -> dict[int, str]:
-    """Return `schools` by the id of the run that each began last; one without a run is left out."""
-    query = select(func.max(RunRow.id), RunRow.school).where(RunRow.school.in_(schools))
-    return {row[0]: row[1] for row in session.execute(query.group_by(RunRow.school))}
+def newest_id(session: Session) -> int | None:
+    """Return the id of the run of any school that began last; None before the first."""
+    return session.scalar(select(func.max(RunRow.id)))
 
 
 def last_success(session: Session, school: str) -> Run | None:

@@ -174,7 +174,10 @@ class WaitRow(Base):
 
 
 class FollowUpRow(Base):
-    """A school to run again, because a run of another school has released learners for whom it waits."""
+    """A school to run again, because a run of another school has released learners for whom it waits.
+
+    Where an export has shown the release, `because_of_run` is the newest run of any school at that time.
+    """
 
     __tablename__ = "follow_ups"
     __table_args__ = (UniqueConstraint("school", "because_of_run"),)

@@ -3,6 +3,7 @@
 Times are the server's, because the clocks of machines differ. An embedded database has one process.
 """
 
+import threading
 import time
 from datetime import timedelta
 
@@ -25,7 +26,11 @@ _CLAIM = text(
 
 
 def claim(database: Database, name: str, rest: timedelta) -> bool:
-    """Return whether this process is to do the work `name` now: none has claimed it within `rest`."""
+    """Return whether this process is to do the work `name` now: none has claimed it within `rest`.
+
+    It is claimed before it is done: where the process ends in between, the work waits for its next time. So
+    it has to be work that finds out anew what is to be done.
+    """
     return database.embedded or _claim(database, name, None, rest)
 
 
@@ -38,17 +43,19 @@ class Duty:
     def __init__(self, database: Database, name: str, holder: str | None = None) -> None:
         self._database, self._name, self._holder = database, name, holder or str(Holder.here())
         self._answer, self._asked_at = False, -_ASKED_EVERY
+        self._asking = threading.Lock()
 
     @property
     def is_ours(self) -> bool:
         """Whether this process has the duty; it takes it over where the holder is not heard of."""
         if self._database.embedded:
             return True
-        now = time.monotonic()
-        if now >= self._asked_at + _ASKED_EVERY:
-            self._answer, self._asked_at = False, now
-            self._answer = _claim(self._database, self._name, self._holder, _LAPSES)
-        return self._answer
+        with self._asking:  # several threads ask, and each would see an answer that is being asked for as no
+            now = time.monotonic()
+            if now >= self._asked_at + _ASKED_EVERY:
+                self._answer, self._asked_at = False, now
+                self._answer = _claim(self._database, self._name, self._holder, _LAPSES)
+            return self._answer
 
 
 def _claim(database: Database, name: str, holder: str | None, lapses: timedelta) -> bool:

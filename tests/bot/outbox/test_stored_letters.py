@@ -11,6 +11,7 @@ import pytest
 from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.alerts.letters import DigestPayload, ReminderPayload
+from bot.alerts.workers import NoWorker
 from bot.desk.letters import CaseEventPayload, CasePayload, WeekPayload
 from bot.identity.letters import DoubtsPayload
 from bot.outbox.kinds import NoPayload, by_name
@@ -127,6 +128,7 @@ STORED: list[tuple[dict[str, Any], Any]] = [
         HeldListPayload("6809901", "4f0c", 12, 20, ListDecision.REFUSED, "U0ANN"),
     ),
     ({"kind": "trouble", "to": "C0GONE", "why": "is_archived"}, Trouble("C0GONE", "is_archived")),
+    ({"kind": "no-worker", "site": "ynys-mon"}, NoWorker("ynys-mon")),
 ]
 
 

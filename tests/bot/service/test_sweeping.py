@@ -13,10 +13,13 @@ from bot.service.sweeping import StoppedError, carry_out, due_jobs, sweep
 from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ScheduleGroup
+from knowledge.models import LocalDates
 from knowledge.texts import UK
+from provisioning.jobs.job_engine import EmbeddedEngine
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.runs import lease
-from provisioning.store import run_interruptions, run_lifecycle
+from provisioning.store import follow_ups, run_interruptions, run_lifecycle, runs
+from provisioning.store.follow_ups import Waits
 from provisioning.store.runs import MOST_INTERRUPTIONS, Run
 from tests.bot.service.engines import RunDue, on_every_engine
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
@@ -103,6 +106,83 @@ def test_a_school_that_waited_is_run_again_in_the_sweep_after_the_release(
     ran = run_due(services(three, noon + timedelta(minutes=1)))
     assert [(run.school, run.counts["match"]) for run in ran.runs] == [(GLAN.number, 1)]
     assert due_jobs(services(three, noon + timedelta(minutes=2))) == []
+
+
+@pytest.mark.both_databases
+def test_a_sweep_of_one_process_goes_on_until_nothing_is_due(three: Schools) -> None:
+    """Glan waits for Nant and for Bryn; Bryn releases just after Glan was run again because of Nant."""
+    joined = {"year_group": "6", "admission_date": date(2019, 9, 1)}
+    of_nant, of_bryn = learner(8, **joined), learner(9, **joined)
+    three.extracts(NANT, learner(1), of_nant)
+    three.extracts(BRYN, learner(2), of_bryn)
+    for school in (NANT, BRYN):
+        three.runs(school, at=datetime(2026, 7, 1, 6, tzinfo=UK))
+    three.extracts(GLAN, learner(3), learner(8), learner(9))
+    assert len(carry_out(services(three), *due_jobs(services(three))).runs) == 3
+    noon = SIX + timedelta(hours=6)
+    three.extracts(NANT, learner(1), replace(of_nant, leaving_date=LEFT), at=noon)
+    three.extracts(BRYN, learner(2), replace(of_bryn, leaving_date=LEFT), at=noon)
+    three.runs(NANT, at=noon)
+    by_hand = [BRYN]
+    matched: list[int] = []
+
+    def carry_out_and_run_bryn_by_hand(job: Job) -> None:
+        matched.extend(run.counts["match"] for run in carry_out(services(three, noon), job).runs)
+        if by_hand:
+            three.runs(by_hand.pop(), at=noon)
+
+    sweep(services(three, noon), EmbeddedEngine(carry_out_and_run_bryn_by_hand))
+    assert matched == [1, 1]
+    assert due_jobs(services(three, noon)) == []
+
+
+def test_a_school_that_can_never_be_run_ends_no_sweep_in_a_circle(three: Schools) -> None:
+    """An engine that does nothing gets each job once in a sweep."""
+    tried: list[Job] = []
+    sweep(services(three), EmbeddedEngine(tried.append))
+    assert tried == due_jobs(services(three))
+
+
+# What is refused
+
+
+@on_every_engine
+def test_a_school_whose_clock_is_set_back_fails_once_for_its_slot_and_follow_up(
+    three: Schools, run_due: RunDue
+) -> None:
+    """Glan last ran by an October clock, which has been put right; its changes are not applied."""
+    october = SIX + timedelta(days=30)
+    three.runs(GLAN, at=october)
+    three.extracts(GLAN, learner(3), learner(4))
+    assert (GLAN.number, "failed") in [
+        (run.school, run.status.value) for run in run_due(services(three)).runs
+    ]
+    assert run_due(services(three, SIX + timedelta(minutes=1))).runs == ()
+    with three.database.reading() as session:
+        (told,) = audit.read(session, AuditFilter(who="schedule", school=GLAN.number))
+        failed = runs.latest(session, GLAN.number)
+    assert failed is not None
+    assert (told.outcome, failed.error and failed.error.key) == ("failed", "error.clock-set-back")
+    assert len(three.accounts()) == 3
+    again = run_due(services(three, SIX + timedelta(days=1)))
+    assert (GLAN.number, "failed") in [(run.school, run.status.value) for run in again.runs]
+    three.database.write(lambda session: follow_ups.wait(session, {GLAN.number: (Waits(), [NANT.number])}))
+    three.database.write(lambda session: follow_ups.put(session, {NANT.number: failed.known_id}))
+    ran = run_due(services(three, SIX + timedelta(days=1)))
+    assert [(run.school, run.status.value) for run in ran.runs] == [(GLAN.number, "failed")]
+    assert due_jobs(services(three, SIX + timedelta(days=1))) == []
+
+
+@pytest.mark.both_databases
+def test_key_dates_that_do_not_fit_keep_only_their_own_authoritys_schools(
+    three: Schools, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bryn is in another authority than Nant and Glan."""
+    unfit = {(BRYN.local_authority, 2026): LocalDates(week_start=date(2026, 8, 25))}
+    behind = replace(three.at(SIX), local_dates=unfit)
+    jobs = due_jobs(replace(services(three), provisioning=behind))
+    assert jobs == [SlotJob(SIX, (NANT.number, GLAN.number))]
+    assert f"schools of authority {BRYN.local_authority} are not run: dates-unfit" in caplog.text
 
 
 @pytest.mark.both_databases

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from provisioning.jobs.queue import SCHOOLS_IN_A_JOB, QueueEngine, job_of, put
+from provisioning.jobs.unserved import unserved
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.store.database import Database
 
@@ -125,6 +126,81 @@ def test_what_waits_for_a_slot_that_is_over_is_deleted(engine: QueueEngine, data
     assert waiting(database) == [SlotJob(NOON, SCHOOLS[:2])]
     engine.put([])
     assert waiting(database) == []
+
+
+def queues(database: Database) -> list[tuple[str, str]]:
+    """The queue and the status of each job."""
+    with database.reading() as session:
+        found = session.execute(text("SELECT queue_name, status FROM procrastinate_jobs ORDER BY id"))
+        return [tuple(row) for row in found]
+
+
+def test_a_school_that_has_moved_to_another_site_waits_in_that_sites_queue(
+    engine: QueueEngine, database: Database
+) -> None:
+    """Of three schools on the island, the second is now on the mainland; each waits once."""
+    engine.put([SlotJob(SIX, SCHOOLS[:3], "ynys-mon"), FollowUpJob(SCHOOLS[1], "ynys-mon")])
+    moved = [
+        SlotJob(SIX, (SCHOOLS[0], SCHOOLS[2]), "ynys-mon"),
+        SlotJob(SIX, (SCHOOLS[1],)),
+        FollowUpJob(SCHOOLS[1]),
+    ]
+    for _ in range(2):
+        engine.put(moved)
+        assert waiting(database) == moved
+        assert queues(database) == [("runs-ynys-mon", "todo"), ("runs", "todo"), ("runs", "todo")]
+
+
+def test_what_the_old_sites_worker_is_at_work_on_stays_with_it(
+    engine: QueueEngine, database: Database
+) -> None:
+    engine.put([SlotJob(SIX, SCHOOLS[:2], "ynys-mon")])
+    taken_by_a_worker(database, last_heard_of="5 seconds")
+    engine.put([SlotJob(SIX, SCHOOLS[:2])])
+    assert queues(database) == [("runs-ynys-mon", "doing")]
+
+
+def test_a_job_that_a_worker_takes_while_a_sweep_would_move_it_is_not_put_in_twice(
+    engine: QueueEngine, database: Database, postgresql_url: str
+) -> None:
+    """The worker takes it after the sweep has looked, and before it deletes."""
+    engine.put([SlotJob(SIX, SCHOOLS[:2], "ynys-mon")])
+    elsewhere = Database(postgresql_url)
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _take_it_first(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("DELETE FROM procrastinate_jobs WHERE id"):
+            taken_by_a_worker(elsewhere, last_heard_of="1 second")
+
+    engine.put([SlotJob(SIX, SCHOOLS[:2])])
+    elsewhere.close()
+    assert queues(database) == [("runs-ynys-mon", "doing")]
+
+
+def test_a_site_without_a_worker_is_found_once_its_jobs_have_waited(
+    engine: QueueEngine, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has one line for each, until a worker takes a job."""
+
+    def sweep(past: int) -> list[str | None]:
+        with database.writing() as session:
+            session.execute(
+                text("UPDATE procrastinate_events SET at = at - make_interval(mins => :past)"), {"past": past}
+            )
+        engine.put(due)
+        with database.reading() as session:
+            return unserved(session)
+
+    due: list[Job] = [SlotJob(SIX, SCHOOLS[:2], "ynys-mon"), FollowUpJob(SCHOOLS[3])]
+    engine.put(due)
+    assert (sweep(9), caplog.messages) == ([], [])
+    assert sweep(2) == sweep(20) == ["ynys-mon", None]
+    assert sorted(caplog.messages) == [
+        "runs wait, and no worker takes them: `hwb work --site ynys-mon` is missing",
+        "runs wait, and no worker takes them: `hwb work` is missing",
+    ]
+    taken_by_a_worker(database, last_heard_of="1 second")
+    assert sweep(0) == [None]
 
 
 def test_jobs_are_filled_up(engine: QueueEngine, database: Database) -> None:

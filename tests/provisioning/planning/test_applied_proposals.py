@@ -253,7 +253,7 @@ def test_the_schools_own_client_believes_the_upn_and_knows_which_schools_are_clo
 
 def to_run_again(provisioning: Schools) -> list[str]:
     with provisioning.database.reading() as session:
-        return follow_ups.schools(session)
+        return list(follow_ups.open_by_school(session))
 
 
 def waits(provisioning: Schools, school: School = GLAN) -> frozenset[str]:

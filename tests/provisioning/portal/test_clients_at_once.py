@@ -51,6 +51,12 @@ def run(portal: PortalSchools, clients: int, *schools: str) -> Batch:
     return provision_batch(at_once(portal, clients), numbers, started_by="schedule", slot=NOW)
 
 
+def to_run_again(portals: PortalSchools) -> list[str]:
+    """The schools that are to be run again."""
+    with portals.database.reading() as session:
+        return list(follow_ups.open_by_school(session))
+
+
 def test_the_clients_of_three_schools_work_side_by_side(portals: PortalSchools) -> None:
     (portals.portal / "waiting.py").write_text(WAITS_FOR_THE_OTHERS, encoding="utf-8")
     portals.with_client(
@@ -79,13 +85,50 @@ def test_a_school_that_waits_runs_again_once_the_export_shows_the_release(portal
     portals.will_list(seen(SEREN, NANT, active=False), by=NANT)
     batch = run(portals, 2, NANT.number)
     assert [(done.school, counts(done)) for done in batch.runs] == [(NANT.number, {"release": 1})]
-    with portals.database.reading() as session:
-        assert follow_ups.schools(session) == [GLAN.number]
+    assert to_run_again(portals) == [GLAN.number]
     portals.will_list(seen(learner(3)), seen(SEREN), by=GLAN)
     again = follow_up(at_once(portals, 2), started_by="schedule")
     assert [(done.school, counts(done)) for done in again.runs] == [(GLAN.number, {"match": 1})]
+    assert to_run_again(portals) == []
+
+
+@pytest.mark.parametrize("nant_has_run", [False, True])
+def test_a_release_that_the_export_shows_between_runs_calls_the_school_that_waits(
+    portals: PortalSchools, nant_has_run: bool
+) -> None:
+    """Nant's client is run on its own server, whether or not it has ever been run from here."""
+    portals.extracts(GLAN, SEREN, learner(3))
+    portals.lists(seen(SEREN, NANT), school=NANT)
+    portals.extracts(NANT, SEREN)
+    portals.reads()
+    if nant_has_run:
+        run(portals, 2, NANT.number)
+    assert counts(run(portals, 2, GLAN.number).runs[0]) == {"blocked": 1}
+    portals.lists(seen(SEREN, NANT, active=False), school=NANT, at=NOW)
+    portals.reads()
+    assert to_run_again(portals) == [GLAN.number]
+    portals.will_list(seen(learner(3)), seen(SEREN), by=GLAN)
+    again = follow_up(at_once(portals, 2), started_by="schedule")
+    assert [(done.school, counts(done)) for done in again.runs] == [(GLAN.number, {"match": 1})]
+    portals.reads()
+    assert to_run_again(portals) == []
+
+
+def test_two_schools_that_release_at_once_call_a_school_once(portals: PortalSchools) -> None:
+    """Neither Nant nor Bryn has ever been run from here; a portal without releases calls no school."""
+    portals.extracts(GLAN, SEREN, learner(2))
+    portals.lists(seen(SEREN, NANT), school=NANT)
+    portals.lists(seen(learner(2), BRYN), school=BRYN)
+    portals.reads()
+    assert to_run_again(portals) == []
+    assert counts(run(portals, 2, GLAN.number).runs[0]) == {"blocked": 2}
+    portals.lists(seen(SEREN, NANT, active=False), school=NANT, at=NOW)
+    portals.lists(seen(learner(2), BRYN, active=False), school=BRYN, at=NOW)
+    portals.reads()
     with portals.database.reading() as session:
-        assert follow_ups.schools(session) == []
+        assert {school: len(noted) for school, noted in follow_ups.open_by_school(session).items()} == {
+            GLAN.number: 1
+        }
 
 
 @pytest.mark.parametrize("fault", ["the client fails", "no extract can be read"])
@@ -106,8 +149,7 @@ def test_a_school_whose_second_run_brings_nothing_is_not_run_for_ever(
         (portals.folder / GLAN.number / "learners.csv").write_text("")
     again = follow_up(at_once(portals, 2), started_by="schedule")
     assert [done.school for done in again.runs] == [GLAN.number]
-    with portals.database.reading() as session:
-        assert follow_ups.schools(session) == []
+    assert to_run_again(portals) == []
 
 
 def test_clients_that_have_not_begun_do_not_begin_once_the_process_is_asked_to_stop(

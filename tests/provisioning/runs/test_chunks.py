@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 
 from provisioning.planning.proposal import Proposal
 from provisioning.records.runs import RunStatus
-from provisioning.runs import batches, chunks
+from provisioning.runs import batches, chunks, lease
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store import decisions, run_lifecycle, schools
-from provisioning.store.tables import CoveredRow, NoteRow, RunRow
+from provisioning.store.tables import CoveredRow, NoteRow
 from tests.builders import (
     BRYN,
     GLAN,
@@ -228,8 +228,8 @@ def test_a_run_that_was_interrupted_is_named_though_its_school_would_be_in_a_chu
     for number, school in enumerate(SCHOOLS):
         provisioning.extracts(school, learner(number))
     with provisioning.database.writing() as session:
-        run_lifecycle.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
-        session.execute(update(RunRow).values(lease_until=NOW - timedelta(days=400)))
+        run = run_lifecycle.begin(session, NANT.number, NOW, started_by="somebody", slot=None)
+    lease.THIS_PROCESS.ended([run])
     assert {run.status for run in runs(provisioning).runs} == {RunStatus.SUCCEEDED}
     assert provisioning.statuses()[0] == (NANT.number, "interrupted")
 

@@ -229,10 +229,11 @@ def test_a_server_that_goes_away_in_the_middle(on_postgresql: Schools, postgresq
     other.close()
 
 
-def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good(
-    provisioning: Schools,
+def test_a_run_whose_lease_was_not_renewed_does_not_block_its_school_for_good(
+    on_postgresql: Schools,
 ) -> None:
-    """The process is still there, but it never got to say that its run had ended."""
+    """Its process is still there and believes itself at work, but is not heard of any more."""
+    provisioning = on_postgresql
     provisioning.extracts(GLAN, learner(1))
     with provisioning.database.writing() as session:
         run_lifecycle.begin(session, GLAN.number, NOW, started_by="test", slot=None)
@@ -245,18 +246,25 @@ def test_a_run_whose_end_could_not_be_written_does_not_block_its_school_for_good
     assert provisioning.statuses() == [(GLAN.number, "interrupted"), (GLAN.number, "succeeded")]
 
 
-def test_a_lease_ends_on_this_machine_too() -> None:
+@pytest.mark.parametrize(
+    ("embedded", "minutes_left", "gone"),
+    [(False, -1, True), (False, 1, False), (True, -1, False), (True, 1, False)],
+)
+def test_a_lease_ends_on_this_machine_too_but_not_with_the_embedded_database(
+    embedded: bool, minutes_left: int, gone: bool
+) -> None:
+    now = datetime.now(UTC)
+    until = now + timedelta(minutes=minutes_left)
     lease.THIS_PROCESS.began([7])
-    assert lease.is_gone(7, lease.Holder.here(), datetime.now(UTC) - timedelta(seconds=1), datetime.now(UTC))
-    assert not lease.is_gone(
-        7, lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1), datetime.now(UTC)
-    )
+    assert lease.is_gone(7, lease.Holder.here(), until, now, embedded=embedded) is gone
     lease.THIS_PROCESS.ended([7])
 
 
 def test_a_run_that_this_process_has_given_up_is_gone_at_once() -> None:
     """Its database was away when the run was to be recorded as failed."""
-    assert lease.is_gone(8, lease.Holder.here(), datetime.now(UTC) + timedelta(minutes=1), datetime.now(UTC))
+    now = datetime.now(UTC)
+    for embedded in (False, True):
+        assert lease.is_gone(8, lease.Holder.here(), now + timedelta(minutes=1), now, embedded=embedded)
 
 
 def test_a_run_that_finishes_while_it_is_declared_dead_has_finished(
@@ -340,7 +348,7 @@ def moved(provisioning: Schools) -> Schools:
 def to_follow_up(provisioning: Schools) -> list[str]:
     """The schools to run again."""
     with provisioning.database.reading() as session:
-        return follow_ups.schools(session)
+        return list(follow_ups.open_by_school(session))
 
 
 def wait_until_somebody_waits(session: Session) -> None:

@@ -31,7 +31,7 @@ def waiting(provisioning: Schools) -> Schools:
 def due(provisioning: Schools) -> list[str]:
     """The schools to run again."""
     with provisioning.database.reading() as session:
-        return follow_ups.schools(session)
+        return list(follow_ups.open_by_school(session))
 
 
 def follow(provisioning: Schools) -> list[tuple[str, dict[str, int]]]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
+from provisioning.store import runs
 from provisioning.store.database import Database
 from provisioning.store.tables import CoveredRow, JournalRow, NoteRow
 from tests.builders import GLAN, NANT, Schools, learner, staff_member, upn, write
@@ -51,6 +53,27 @@ def test_a_run_that_breaks_in_the_middle_changes_nothing(provisioning: Schools, 
         assert session.scalars(select(NoteRow)).all() == []
         assert sorted(session.scalars(select(CoveredRow.identifier))) == sorted([upn(1), upn(2)])
     assert counts(provisioning.runs(GLAN)) == {"update": 1, "create": 2, "rejected": 1, "vanished": 1}
+
+
+def test_a_run_whose_commit_was_not_acknowledged_is_what_the_store_says(provisioning: Schools) -> None:
+    """The connection is lost after the run's transaction is committed, before the answer has come."""
+    provisioning.extracts(GLAN, learner(1))
+    lost: list[RunStatus] = []
+
+    def lose(_session: Session) -> None:
+        with provisioning.database.reading() as session:
+            (run,) = runs.newest(session, None, None)
+        if run.status is not RunStatus.RUNNING and not lost:
+            lost.append(run.status)
+            raise OSError("the connection is lost")
+
+    event.listen(Session, "after_commit", lose)
+    try:
+        run = provisioning.runs(GLAN)
+    finally:
+        event.remove(Session, "after_commit", lose)
+    assert (lost, run.status, run.error) == ([RunStatus.SUCCEEDED], RunStatus.SUCCEEDED, None)
+    assert len(provisioning.accounts()) == 1
 
 
 def test_a_file_problem_fails_the_run_and_changes_nothing(provisioning: Schools) -> None:

@@ -188,6 +188,23 @@ def test_a_run_whose_process_was_killed_is_found(provisioning: Schools, database
     assert provisioning.runs(GLAN).status is RunStatus.SUCCEEDED
 
 
+def test_a_process_that_lives_keeps_its_run_beyond_the_lease_on_the_embedded_database_alone(
+    provisioning: Schools, database_url: str
+) -> None:
+    """A long write of another process has kept it from renewing the lease; on a server it may be stuck."""
+    provisioning.extracts(GLAN, learner())
+    with process_that_runs(database_url) as process:
+        with provisioning.database.writing() as session:
+            row = session.get(RunRow, 1)
+            assert row is not None
+            row.lease_until = datetime.now(UTC) - timedelta(minutes=1)
+        embedded = provisioning.database.embedded
+        assert interrupted(provisioning.database) == ([] if embedded else [1])
+        process.kill()
+        process.wait()
+        assert interrupted(provisioning.database) == ([1] if embedded else [])
+
+
 def test_the_next_run_does_not_wait_for_a_dead_one(provisioning: Schools, database_url: str) -> None:
     provisioning.extracts(GLAN, learner())
     with process_that_runs(database_url) as process:
@@ -208,18 +225,22 @@ def test_a_process_that_stops_marks_what_it_has_running(provisioning: Schools) -
     ("minutes_left", "gone"), [(1, False), (-1, True), (None, True)], ids=["in time", "past", "no lease"]
 )
 def test_of_another_machine_the_lease_tells(minutes_left: int | None, gone: bool) -> None:
-    until = None if minutes_left is None else datetime.now(UTC) + timedelta(minutes=minutes_left)
-    assert lease.is_gone(1, Holder.parse("another-machine/1/1700000000.00"), until, datetime.now(UTC)) is gone
+    now = datetime.now(UTC)
+    until = None if minutes_left is None else now + timedelta(minutes=minutes_left)
+    there = Holder.parse("another-machine/1/1700000000.00")
+    for embedded in (False, True):  # two containers may share the file of an embedded database
+        assert lease.is_gone(1, there, until, now, embedded=embedded) is gone
 
 
 def test_this_process_is_there_and_another_with_its_number_is_not_it() -> None:
-    in_time = datetime.now(UTC) + timedelta(minutes=1)
+    now = datetime.now(UTC)
+    in_time = now + timedelta(minutes=1)
     lease.THIS_PROCESS.began([1])
-    assert not lease.is_gone(1, Holder.here(), in_time, datetime.now(UTC))
     node, pid, created = str(Holder.here()).split("/")
-    assert lease.is_gone(
-        1, Holder.parse(f"{node}/{pid}/{float(created) - 60:.2f}"), in_time, datetime.now(UTC)
-    )
+    earlier = Holder.parse(f"{node}/{pid}/{float(created) - 60:.2f}")
+    for embedded in (False, True):
+        assert not lease.is_gone(1, Holder.here(), in_time, now, embedded=embedded)
+        assert lease.is_gone(1, earlier, in_time, now, embedded=embedded)
     lease.THIS_PROCESS.ended([1])
 
 

@@ -6,7 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from psycopg import OperationalError
+from psycopg.errors import TooManyConnections
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from knowledge.loading import Knowledge
 from provisioning.errors import DatabaseProblem, KnownError
@@ -117,6 +120,52 @@ def test_another_programs_database_is_refused_and_left_as_it_is(
     with closing(sqlite3.connect(file)) as theirs:
         tables = {name for (name,) in theirs.execute("SELECT name FROM sqlite_master")}
     assert "accounts" not in tables
+
+
+# PostgreSQL
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "said"),
+    [
+        (TooManyConnections("zu viele Verbindungen"), "database-connections", "zu viele Verbindungen"),
+        (
+            OperationalError("failed: FATAL:  sorry, too many clients already"),
+            "database-connections",
+            "sorry",
+        ),
+        (OperationalError("failed: FATAL:  schon zu viele Verbindungen"), "database-refused", "schon"),
+        (OperationalError("failed: ВАЖНО:  уже слишком много клиентов"), "database-refused", "уже"),
+    ],
+)
+def test_a_server_without_connections_is_quoted_in_its_language(
+    told: Exception, name: str, said: str, knowledge: Knowledge
+) -> None:
+    """The state tells that its connections are used up; where there is none, English alone does."""
+    found = database_problems.problem_of(DBAPIError(None, None, told), "D")
+    assert found is not None
+    sentence = knowledge.catalogue.say(found.said, "en")
+    assert (found.name, said in sentence) == (name, True)
+    assert "connections" in knowledge.catalogue.say(found.hint, "en").lower()
+
+
+def test_a_server_that_is_gone_without_a_word_is_noticed_in_a_minute(
+    postgresql_url: str, opened: Callable[[str], Database]
+) -> None:
+    """Thirty seconds of silence, then three questions ten seconds apart; the address may say otherwise."""
+
+    def asked_for(url: str) -> dict[str, str]:
+        with opened(url).engine.connect() as connection:
+            info = connection.connection.driver_connection.info  # type: ignore[union-attr]
+            return {
+                name: value
+                for name, value in info.get_parameters().items()
+                if "alive" in name or "tcp" in name
+            }
+
+    seconds = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"}
+    assert asked_for(postgresql_url) == seconds | {"tcp_user_timeout": "60000"}
+    assert asked_for(f"{postgresql_url}&keepalives_idle=5")["keepalives_idle"] == "5"
 
 
 @pytest.mark.both_databases

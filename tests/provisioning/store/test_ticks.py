@@ -1,9 +1,10 @@
 """Work that one process of a cluster does: who does it, and who takes it over."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from provisioning.store import ticks
 from provisioning.store.database import Database
@@ -52,6 +53,26 @@ def test_a_duty_goes_to_another_process_a_minute_after_its_holder_was_last_heard
     assert first.is_ours
     pass_by(database, 2)
     assert [second.is_ours, first.is_ours] == [True, False]
+
+
+@on_postgresql
+def test_a_thread_that_asks_while_another_asks_gets_the_same_answer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second thread asks while the first one's question is on its way."""
+    monkeypatch.setattr(ticks, "_ASKED_EVERY", 10.0)
+    duty, answers = Duty(database, "features", "one/1/1.0"), list[bool]()
+    second = threading.Thread(target=lambda: answers.append(duty.is_ours))
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _ask_too(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO ticks"):
+            second.start()
+            second.join(0.2)
+
+    answers.append(duty.is_ours)
+    second.join()
+    assert answers == [True, True]
 
 
 @on_postgresql

@@ -1,0 +1,53 @@
+"""The letter to the operators about runs that no worker takes, because their site has none."""
+
+from dataclasses import dataclass
+
+from bot.outbox import letters
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
+from bot.outbox.letters import Letter
+from bot.people import permissions
+from bot.people.permissions import Act
+from bot.services import Services
+from bot.slack.blocks import Screen, escape, section
+from provisioning.clock import today
+from provisioning.jobs.unserved import unserved, worker_for
+
+
+@dataclass(frozen=True)
+class NoWorker:
+    """The `site` whose runs wait; None for the schools without one."""
+
+    site: str | None
+
+
+def tell_operators(services: Services) -> None:
+    """Put a letter to each operator about each site without a worker into the outbox, once a day."""
+    if services.database.embedded:
+        return
+    day = today(services.clock)
+    with services.database.reading() as session:
+        sites = unserved(session)
+        wanted = [
+            letter
+            for user in (permissions.operators(session, day) if sites else ())
+            for letter in (_letter(site, f"{day}:{user}", user) for site in sites)
+            if letters.posted(session, letter.key) is None
+        ]
+    if wanted:
+        services.database.write(lambda session: letters.put(session, wanted, services.clock.now()))
+
+
+def _letter(site: str | None, about: str, user: str) -> Letter:
+    return Letter(f"no-worker:{site or ''}:{about}", user, NO_WORKER.write(NoWorker(site)))
+
+
+def _screen(context: LetterContext, missing: NoWorker) -> Screen | None:
+    """Return the screen; None where a worker has come meanwhile."""
+    if context.services.database.embedded or missing.site not in unserved(context.session):
+        return None
+    said = context.voice.plain("alert.no-worker", worker=worker_for(missing.site))
+    return Screen(said, [section(f":warning: {escape(said)}")])
+
+
+NO_WORKER = LetterKind(name="no-worker", payload=NoWorker, screen=_screen, reader=ReaderRight(Act.GRANTS))
+KINDS = (NO_WORKER,)
