@@ -25,6 +25,8 @@ _REVIEW = ("review", "non-mis", "--school", GLAN.number)
 _JITTER = 0.15
 """Seconds within which the processes of a round begin."""
 _COMMANDS = 8
+_UNDOABLE = 5
+"""A round undoes one of so many runs, the newest that changed something."""
 _AS_BEFORE = 0.4
 """The share of extracts that a morning leaves as they were: what is held then can be approved."""
 
@@ -145,7 +147,8 @@ def jobs(of: Waiting, chance: random.Random) -> list[Job]:
     decided: list[tuple[str, ...]] = []
     for run in of.held[:2]:
         decided += [("approve", str(run)), ("approve", str(run)), ("reject", str(run))]
-    decided += [("undo", str(run)) for run in of.changed[:1]] * 2
+    if of.changed:
+        decided += [("undo", str(chance.choice(of.changed[:_UNDOABLE])))] * 2
     for question in of.questions[:1]:
         decided += [("decide", str(question), answer) for answer in ("same", "another")]
     chosen = chance.sample(decided, min(len(decided), _COMMANDS // 2))
