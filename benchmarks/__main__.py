@@ -1,6 +1,6 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`workers` and `queue` after it are measurements of their own.
+`workers`, `queue` and `sweeps` after it are measurements of their own.
 """
 
 import os
@@ -20,6 +20,7 @@ from benchmarks import nation
 from benchmarks.engines import queue
 from benchmarks.server import server
 from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
+from benchmarks.sweeps import sweeps
 from benchmarks.workers import workers
 
 JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
@@ -253,8 +254,8 @@ def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 
-main.add_command(workers)
-main.add_command(queue)
+for command in (workers, queue, sweeps):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -2,17 +2,16 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-import psutil
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, text
 
 from benchmarks import nation
-from benchmarks.server import server
+from benchmarks.server import processor_seconds, server
 from benchmarks.step import Task, outcome, prepare, take
 
 JULY, SEPTEMBER = "2026-07-20T06:00:00+00:00", "2026-09-01T06:00:00+00:00"
@@ -54,16 +53,7 @@ class Rollover:
 
     def processor_seconds(self) -> float:
         """Return the processor time that the server and all its processes have used so far."""
-        home = make_url(self.url).query["host"]
-        number = int((Path(str(home)) / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-        first = psutil.Process(number)
-        while True:  # a process that ends meanwhile would be counted twice or not at all
-            with suppress(psutil.NoSuchProcess):
-                ended, children = first.cpu_times(), first.children()
-                at_work = sum(sum(each.cpu_times()[:2]) for each in children)
-                if first.children() == children and first.cpu_times()[2:4] == ended[2:4]:
-                    return float(sum(ended[:4]) + at_work)
-            time.sleep(_LOOK)
+        return processor_seconds(self.url)
 
     def wait(self, url: str) -> None:
         """Wait until every school has had its slot, and nothing is under way or in the queue."""
