@@ -55,17 +55,18 @@ class Used:
 @click.option("--rounds", default=7, show_default=True, help="How often; the medians count.")
 def queue(schools: int, rounds: int) -> None:
     """Compare the processor time of the queue with that of the embedded engine on PostgreSQL."""
-    taken: dict[str, list[Used]] = {EMBEDDED: [], QUEUE: []}
+    console, taken = Console(), dict[str, list[Used]]([(EMBEDDED, []), (QUEUE, [])])
     with tempfile.TemporaryDirectory(prefix="hwb-bench-") as home, rollover(Path(home), schools) as place:
         outcomes = []
         for number in range(rounds):
             for engine in (EMBEDDED, QUEUE) if number % 2 else (QUEUE, EMBEDDED):
                 url = place.copy(engine)
                 taken[engine].append(_use(place, url, engine))
+                console.print(f"{engine}: {taken[engine][-1]}", style="dim")
                 outcomes.append(place.found(url))
     if any(found != outcomes[0] for found in outcomes):
         raise click.ClickException(f"the outcomes differ: {outcomes}")
-    Console().print(_table(taken, schools))
+    console.print(_table(taken, schools))
 
 
 def _use(place: Rollover, url: str, engine: str) -> Used:

@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.settings import Settings
 from knowledge.texts import Bilingual
 from provisioning.clock import FixedClock
+from provisioning.ids import SchoolNumber
 from provisioning.jobs.queue import QueueEngine
 from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
@@ -97,4 +98,6 @@ def _empty(database: Database) -> None:
 def _school(place: nation.NationSchool) -> School:
     phase, final = ("secondary", "13") if place.secondary else ("primary", "6")
     name = f"School {place.index}"
-    return School(place.number, Bilingual(name, name), place.number[:3], phase, final, "school", "")
+    return School(
+        SchoolNumber(place.number), Bilingual(name, name), place.number[:3], phase, final, "school", ""
+    )

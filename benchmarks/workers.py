@@ -41,18 +41,19 @@ class Shared:
 @click.option("--picture", type=click.Path(path_type=Path), default=Path("docs/images/workers.png"))
 def workers(schools: int, rounds: int, picture: Path) -> None:
     """Share a rollover among 1, 2 and 4 workers; all must come to what one process comes to."""
-    taken: dict[int, list[Shared]] = {count: [] for count in COUNTS}
+    console, taken = Console(), dict[int, list[Shared]]((count, []) for count in COUNTS)
     with tempfile.TemporaryDirectory(prefix="hwb-bench-") as home, rollover(Path(home), schools) as place:
         expected = None
         for _ in range(rounds):
             for count in COUNTS:
                 url = place.copy(f"workers{count}")
                 taken[count].append(_share(place, url, count))
+                console.print(f"{count} workers: {taken[count][-1]}", style="dim")
                 found = place.found(url)
                 expected = expected or found
                 if found != expected or (found["slots"], found["blocked"]) != (schools, 0):
                     raise click.ClickException(f"{count} workers made {found}, expected {expected}")
-    Console().print(_table(taken, schools))
+    console.print(_table(taken, schools))
     _draw(taken, schools, picture)
 
 
