@@ -11,8 +11,9 @@ help:
 	@echo "make run     the trial workspace, in your browser"
 	@echo "make test    everything that must hold: style, types, floors, tests"
 	@echo "make unit    the tests of pure code alone, in under a minute"
-	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers; make test tries a few (an hour)"
+	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers, 300 rounds of races; make test tries a few (an hour and more)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
+	@echo "             ARGS=workers, queue or sweeps: a batch shared by workers, what the queue costs"
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
@@ -34,7 +35,8 @@ unit: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not integration and not slow" $(ARGS)
 
 campaign: $(VENV)/.test
-	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 KILLED_WORKERS=50 KILLED_DATABASES=10 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
+	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 KILLED_WORKERS=50 KILLED_DATABASES=10 \
+		RACES=300 PORTAL_SCHOOLS=40 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)

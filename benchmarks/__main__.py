@@ -1,4 +1,7 @@
-"""`python -m benchmarks`: a table of our times beside the baseline's."""
+"""`python -m benchmarks`: a table of our times beside the baseline's.
+
+`workers`, `queue` and `sweeps` after it are measurements of their own.
+"""
 
 import os
 import tempfile
@@ -14,8 +17,11 @@ from rich.table import Table
 from sqlalchemy import create_engine, text
 
 from benchmarks import nation
+from benchmarks.engines import queue
 from benchmarks.server import server
 from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
+from benchmarks.sweeps import sweeps
+from benchmarks.workers import workers
 
 JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
     f"2026-{day}T06:00:00+00:00" for day in ("07-20", "07-21", "09-01", "09-08")
@@ -68,7 +74,7 @@ class Setup:
         return take(Task(what, side, url, str(self.files / extracts), at, self.schools, only, before))
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--schools",
     type=click.IntRange(min=14),
@@ -79,8 +85,11 @@ class Setup:
 @click.option("--database", default="both", type=click.Choice(["sqlite", "postgresql", "both"]))
 @click.option("--rounds", default=1, show_default=True, help="How often; the medians count.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to work; else a temporary one.")
-def main(schools: int, database: str, rounds: int, folder: Path | None) -> None:
+@click.pass_context
+def main(ctx: click.Context, schools: int, database: str, rounds: int, folder: Path | None) -> None:
     """Provision a made-up nation, and compare with the least raw work for an equal outcome."""
+    if ctx.invoked_subcommand is not None:
+        return
     console = Console()
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
@@ -244,6 +253,9 @@ def _beside(line: Result) -> tuple[str, str, str]:
 def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
+
+for command in (workers, queue, sweeps):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

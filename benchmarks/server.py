@@ -4,12 +4,17 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
+from sqlalchemy import make_url
 
 _NOBODY = "65534"
 _USER = "hwb"
+_PAUSE = 0.05
 
 
 @contextmanager
@@ -46,6 +51,19 @@ def server() -> Iterator[str]:
             run("pg_ctl", "-D", data, "-m", "fast", "stop")
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def processor_seconds(url: str) -> float:
+    """Return the processor time that the server of `url` and all its processes have used so far."""
+    data = Path(str(make_url(url).query["host"])) / "data"
+    first = psutil.Process(int((data / "postmaster.pid").read_text(encoding="utf-8").split()[0]))
+    while True:  # a process that ends meanwhile would be counted twice or not at all
+        with suppress(psutil.NoSuchProcess):
+            ended, children = first.cpu_times(), first.children()
+            at_work = sum(sum(each.cpu_times()[:2]) for each in children)
+            if first.children() == children and first.cpu_times()[2:4] == ended[2:4]:
+                return float(sum(ended[:4]) + at_work)
+        time.sleep(_PAUSE)
 
 
 def _programs() -> Path:

@@ -5,7 +5,6 @@ run starts the client and reads the export: it changes no account and writes no 
 """
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,10 +22,9 @@ from provisioning.portal.client_log import People
 from provisioning.portal.export import ExportProblem, ExportReading, PortalExport
 from provisioning.portal.export_rows import SeenAccount, UnreadRow, unknown_words
 from provisioning.portal.mirror import Mirrored, mirror
+from provisioning.portal.waiting import Begun, begin, blocked_at, carried_out
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Learner
 from provisioning.records.runs import RunStatus, used_up
-from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
 from provisioning.store import (
     accounts,
@@ -68,6 +66,9 @@ class ClientAndExport:
         read = _read_extract(provisioning, school)
         self._look(provisioning, school)  # so that later differences are this run's
         people = _people(provisioning, school, read)
+        begun = provisioning.database.write(
+            lambda session: begin(provisioning, session, school, read.extract)
+        )
         try:
             ended = self.client.run(school, lambda pid: self._watch(provisioning, run, pid), people)
         except ClientProblem as problem:
@@ -76,7 +77,7 @@ class ClientAndExport:
         failure = _failure(ended, self.client)
         try:
             return provisioning.database.write(
-                lambda session: self._finish(provisioning, session, run, school, read, failure)
+                lambda session: self._finish(provisioning, session, run, school, read, begun, failure)
             )
         except ExportProblem as problem:
             return fail(provisioning, run, failure or _unseen(provisioning, school, problem))
@@ -117,9 +118,9 @@ class ClientAndExport:
         run: int,
         school: str,
         read: _ReadExtract,
+        begun: Begun,
         failure: Text | None,
     ) -> Run:
-        waited = follow_ups.of(session, [school])[school]
         mirrored = self._mirror(provisioning, session, school)
         counts = NOTHING | mirrored.counts(school)
         if failure is None and mirrored.kept:
@@ -131,15 +132,17 @@ class ClientAndExport:
         unread = portal.unread(session, school)
         counts["rejected"] = len({row.line for row in unread})
         if failure is None and read.extract is not None:
-            blocked = _blocked(provisioning, session, read.extract)
-            counts["blocked"] = blocked.total()
-            follow_ups.wait(session, {school: (waited, blocked.keys())})
+            blocked = blocked_at(provisioning, session, read.extract)
+            counts["blocked"] = len(blocked)
+            waited = carried_out(session, school, begun)
+            follow_ups.wait(session, {school: (waited, frozenset(blocked.values()))})
             coverage.cover(session, [(read.extract, coverage.covered(session, school))])
             applied_files.remember(session, [read.extract])
             # Refusals bind our own runs, not the portal's client.
             decisions.reconsider(session, school)
         else:
             # For whom it waits is not known anew; this run was what the follow-ups asked for.
+            waited = replace(follow_ups.of(session, [school])[school], follow_ups=begun.waited.follow_ups)
             follow_ups.wait(session, {school: (waited, waited.for_schools)})
         end = run_lifecycle.End(
             RunStatus.FAILED if failure else RunStatus.SUCCEEDED,
@@ -260,20 +263,6 @@ def _read_extract(provisioning: Provisioning, school: str) -> _ReadExtract:
         return _ReadExtract(extract, None)
     except ExtractProblem as problem:
         return _ReadExtract(None, problem.said)
-
-
-def _blocked(provisioning: Provisioning, session: Session, extract: Extract) -> Counter[str]:
-    """Return how many learners on roll have an account that is still active, by the other school."""
-    day = today(provisioning.clock)
-    upns = {
-        record.upn for record in extract.records if isinstance(record, Learner) and is_on_roll(record, day)
-    }
-    found = accounts.for_planning(session, extract.school, upns)
-    return Counter(
-        account.school
-        for account in found
-        if account.active and account.school != extract.school and account.upn in upns
-    )
 
 
 def _failure(ended: ClientEnded, client: Client) -> Text | None:

@@ -151,8 +151,9 @@ def resume_held(session: Session, run: int) -> Run:
     if row is None or {row.status, shown.status} != {RunStatus.HELD} or not hold_alike(session, row.id, run):
         raise KnownError("run-not-held", run=run, school=shown.school)
     held = run_of(row)
+    lease_until = server_now(session) + LEASE  # asked before: a query would flush the row, beside `_take`
     row.status = RunStatus.RUNNING.value
-    row.holder, row.lease_until = str(Holder.here()), server_now(session) + LEASE
+    row.holder, row.lease_until = str(Holder.here()), lease_until
     _take(session, row.school)
     _note_begun(session, [row.id])
     return held

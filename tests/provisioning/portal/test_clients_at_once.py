@@ -10,8 +10,9 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import Batch, follow_up, provision_batch
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import follow_ups
+from provisioning.store.runs import Run
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner
-from tests.portal_builders import PortalSchools, seen
+from tests.portal_builders import CLIENT, PortalSchools, seen
 from tests.provisioning.portal.client_builders import LEFT, SEREN, counts
 
 pytestmark = pytest.mark.both_databases
@@ -28,6 +29,25 @@ while len(list(portal.glob("begun-*"))) < schools:
         sys.exit("the others have not begun")
     time.sleep(0.01)
 '''
+
+
+LOOKS_TOO_EARLY = (
+    '''
+"""Glan's client looks at the portal at once, and ends after Nant's run has; the second time it is in time."""
+import pathlib, sys, time
+
+portal, school, glan = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+if school == glan and not (portal / "looked").exists():
+    (portal / "looked").touch()
+    give_up = time.monotonic() + 30
+    while not (portal / "nant-has-run").exists():
+        if time.monotonic() > give_up:
+            sys.exit("Nant has not run")
+        time.sleep(0.01)
+    sys.exit(0)
+'''
+    + CLIENT
+)
 
 
 @pytest.fixture
@@ -129,6 +149,37 @@ def test_two_schools_that_release_at_once_call_a_school_once(portals: PortalScho
         assert {school: len(noted) for school, noted in follow_ups.open_by_school(session).items()} == {
             GLAN.number: 1
         }
+
+
+def test_a_learner_who_is_let_go_while_the_next_schools_client_is_at_work_is_not_left_behind(
+    portals: PortalSchools,
+) -> None:
+    """Glan's client found Seren active at Nant; when its run ends, she is not, and still has no place."""
+    portals.extracts(GLAN, SEREN, learner(3))
+    portals.lists(seen(SEREN, NANT), school=NANT)
+    portals.extracts(NANT, replace(SEREN, leaving_date=LEFT))
+    portals.reads()
+    portals.will_list(seen(SEREN, NANT, active=False), by=NANT)
+    portals.will_list(seen(learner(3)), seen(SEREN), by=GLAN)
+    (portals.portal / "early.py").write_text(LOOKS_TOO_EARLY, encoding="utf-8")
+    portals.with_client(
+        sys.executable, str(portals.portal / "early.py"), str(portals.portal), "{school}", GLAN.number
+    )
+
+    def note(done: Run) -> None:
+        if done.school == NANT.number:
+            (portals.portal / "nant-has-run").touch()
+
+    batch = provision_batch(
+        at_once(portals, 2), [NANT.number, GLAN.number], started_by="schedule", slot=NOW, done=note
+    )
+    assert [(done.school, counts(done)) for done in batch.runs] == [
+        (NANT.number, {"release": 1}),
+        (GLAN.number, {}),
+        (GLAN.number, {"match": 1}),
+    ]
+    with portals.database.reading() as session:
+        assert follow_ups.schools(session) == []
 
 
 @pytest.mark.parametrize("fault", ["the client fails", "no extract can be read"])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from provisioning.clock import FixedClock
@@ -18,12 +19,14 @@ from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs import lease
+from provisioning.runs.approvals import approve
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.lease import Holder
 from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_interruptions, run_lifecycle, runs
 from provisioning.store.database import Database
+from provisioning.store.runs import Run
 from provisioning.store.tables import RunRow
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner
 
@@ -268,8 +271,8 @@ def test_a_run_whose_beginning_was_rolled_back_is_not_under_way(provisioning: Sc
     assert (lease.THIS_PROCESS.runs, provisioning.statuses()) == (frozenset(), [])
 
 
-def test_a_run_that_was_being_decided_on_is_held_as_before(provisioning: Schools) -> None:
-    """Its process was killed in the middle of an approval; what was free had been applied before."""
+def holds_releases(provisioning: Schools) -> Run:
+    """A run of Glan that holds the releases of fourteen learners."""
     leavers = [learner(n, year_group="8", admission_date=date(2020, 9, 1)) for n in range(1, 31)]
     provisioning.extracts(GLAN, *leavers)
     provisioning.runs(GLAN)
@@ -278,6 +281,31 @@ def test_a_run_that_was_being_decided_on_is_held_as_before(provisioning: Schools
     )
     held = provisioning.runs(GLAN)
     assert held.status is RunStatus.HELD
+    return held
+
+
+def test_a_decision_is_refused_where_another_process_begins_at_that_moment(provisioning: Schools) -> None:
+    """It has found the school free; before it can say that it runs, the other has."""
+    if provisioning.database.embedded:
+        pytest.skip("SQLite has one writer at a time")
+    held = holds_releases(provisioning)
+    begun: list[int] = []
+
+    def begin_before(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("UPDATE runs") and not begun:
+            begun.append(0)
+            begun[0] = begin(provisioning.database)
+
+    event.listen(provisioning.database.engine, "before_cursor_execute", begin_before)
+    assert refused(lambda: approve(provisioning.at(), held.known_id, by="test")) == "error.run-under-way"
+    finish(provisioning.database, begun[0])
+    with provisioning.database.reading() as session:
+        assert runs.get(session, held.known_id).status is RunStatus.HELD
+
+
+def test_a_run_that_was_being_decided_on_is_held_as_before(provisioning: Schools) -> None:
+    """Its process was killed in the middle of an approval; what was free had been applied before."""
+    held = holds_releases(provisioning)
     with provisioning.database.writing() as session:
         run_lifecycle.resume_held(session, held.known_id)
     lease.THIS_PROCESS.ended([held.known_id])
