@@ -95,6 +95,15 @@ class Settings(BaseSettings):
         default=None,
         description="The secret that signs the webhook of `hand_over`: `whsec_` and base64.",
     )
+    audit_key: SecretStr | None = Field(
+        default=None,
+        description="The key of the audit's chain, 32 characters or more: with it, what was altered in the "
+        "database shows also where the chain was made anew. All processes need it.",
+    )
+    audit_key_file: Path | None = Field(
+        default=None,
+        description="A file with that key, readable by its owner only, in place of the variable.",
+    )
     retention: RetentionSettings = Field(
         default=RetentionSettings(),
         description="For how many days personal data is kept; see below.",
@@ -129,7 +138,7 @@ class Settings(BaseSettings):
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 """The years in which the clock may stand still: before and after, there are no key dates to reckon with."""
-SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret"})
+SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret", "audit_key"})
 """Settings that are read from the environment only."""
 
 

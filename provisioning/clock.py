@@ -15,6 +15,11 @@ class Clock(Protocol):
         ...
 
 
+def system_time() -> datetime:
+    """Return the time as it is, which no `--at` changes: for the audit, retention and delays."""
+    return datetime.now(UTC)
+
+
 def uk_date(moment: datetime) -> date:
     """Return the date in Europe/London at a moment."""
     return moment.astimezone(UK).date()

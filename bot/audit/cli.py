@@ -7,6 +7,7 @@ from typing import Any
 import click
 from rich.markup import escape
 
+from bot.audit.verifying import show_verified
 from bot.cli.context import CommandContext, command_context
 from bot.cli.options import Moment, shared
 from bot.cli.output import moment_json
@@ -18,6 +19,8 @@ from provisioning.subject import subject_access as gather
 
 _SHOWN = 100
 """Records that are shown where `--last` does not say how many."""
+_ABOUT_NOW = timedelta(minutes=1)
+"""How far a clock in use may be from the time as it is, without being shown."""
 _FOR_MACHINES = frozenset({"fingerprint", "username_key"})
 _WORD_GROUPS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
 """The fields whose values are words of this program, and under which keys the catalogue has them."""
@@ -46,6 +49,7 @@ class DayOrMoment(Moment):
 @click.option("--since", type=DayOrMoment())
 @click.option("--until", type=DayOrMoment())
 @click.option("--last", type=click.IntRange(min=1), metavar="K")
+@click.option("--verify", is_flag=True, help="Check that no record was altered or deleted, by their chain.")
 @shared
 @click.pass_context
 def audit(
@@ -58,9 +62,12 @@ def audit(
     since: datetime | None,
     until: datetime | None,
     last: int | None,
+    verify: bool,
 ) -> None:
     """Show who looked up or changed what, when, by which entry point and with what outcome, newest first."""
     with command_context(ctx) as command:
+        if verify:
+            return show_verified(command)
         wanted = AuditFilter(who, entry_point, deed, school, subject, since, until)
         with command.services.database.reading() as session:
             found = audit_log.read(session, wanted, last if last or command.as_json else _SHOWN)
@@ -69,13 +76,19 @@ def audit(
             command.print_json({"audit": [_record_json(entry) for entry in found]})
         else:
             _show(command, found)
+    return None
 
 
 def _show(command: CommandContext, found: list[AuditRecord]) -> None:
-    table = command.table("when", "who", "door", "deed", "school", "subject", "outcome")
+    # The clock in use has a column only where it was another than the time as it was.
+    set_ = any(_by_clock(entry) for entry in found)
+    clock = ["clock"] if set_ else []
+    table = command.table("when", *clock, "who", "door", "deed", "school", "subject", "outcome")
     for entry in found:
+        by_clock = _by_clock(entry)
         table.add_row(
-            command.say("cli.moment", moment=entry.at),
+            command.say("cli.moment", moment=entry.recorded_at or entry.at),
+            *([by_clock] if set_ else []),
             entry.who,
             entry.entry_point,
             entry.action,
@@ -86,9 +99,17 @@ def _show(command: CommandContext, found: list[AuditRecord]) -> None:
     command.console.print(table)
 
 
+def _by_clock(entry: AuditRecord) -> str:
+    """Return the time by the clock in use of `entry`, with its year; blank where it was the time as it was."""
+    if entry.recorded_at is None or abs(entry.at - entry.recorded_at) <= _ABOUT_NOW:
+        return ""
+    return f"{entry.at.astimezone(UK):%Y-%m-%d %H:%M}"
+
+
 def _record_json(entry: AuditRecord) -> dict[str, str | None]:
     return {
         "at": moment_json(entry.at),
+        "recorded_at": moment_json(entry.recorded_at),
         "who": entry.who,
         "door": entry.entry_point,
         "deed": entry.action,

@@ -1,8 +1,6 @@
 """The context of a command: its services, its language, its audit record and its output."""
 
-import getpass
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -12,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
+from bot.cli.account import me
 from bot.cli.options import given_settings
 from bot.cli.output import PlainTable
 from bot.people import audit
@@ -177,11 +176,3 @@ def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:
 
 
 _SUBJECTS = ("identifier", "keep", "deactivate", "undo")
-
-
-def me() -> str:
-    """Return the user's name on this machine, for the records; their number where they have no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())

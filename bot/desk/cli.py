@@ -7,7 +7,8 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, me
+from bot.cli.account import me
+from bot.cli.context import CommandContext, command_context
 from bot.cli.options import shared
 from bot.cli.output import moment_json
 from bot.desk import store
@@ -66,7 +67,7 @@ def triage(ctx: click.Context, file: Path, school: str | None) -> None:
     with command_context(ctx) as command:
         services, among = command.services, command.schools()
         named = command.schools((school,)) if school else []
-        enquiry, content = enquiry_of(services, text, f"cli:{me()}", EnquirySource.CLI, among, named)
+        enquiry, content = enquiry_of(services, text, f"cli:{me()}"[:32], EnquirySource.CLI, among, named)
         with services.database.reading() as session:
             meant = interpret(services.provisioning, session, content, among)
         found = CaseService(services, enquiry.by, "cli").open(enquiry, meant[:MOST])

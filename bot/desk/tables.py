@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables import Base, Recorded
 
 
-class CaseRow(Base):
+class CaseRow(Recorded, Base):
     """A case (see `bot.desk.case`), by its number, which is never given twice.
 
     `dedup_key` is set while the case is open, so that a person and cause have only one case. `checked_at` is

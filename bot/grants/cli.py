@@ -5,7 +5,8 @@ from datetime import datetime
 
 import click
 
-from bot.cli.context import CommandContext, command_context, me
+from bot.cli.account import me
+from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import granting, permissions

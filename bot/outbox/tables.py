@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables import Base, Recorded
 
 
-class OutboxRow(Base):
+class OutboxRow(Recorded, Base):
     """A letter: its unique key lets it be sent once, by however many processes and attempts.
 
     `about` and `revision` belong to letters whose message is edited later. `created_at` and `sent_at` are by

@@ -1,16 +1,19 @@
 """The audit: who looked up or changed what, when, through which entry point, with what outcome.
 
-Records are only added: the database refuses to change a row, and only the retention job deletes rows.
+Records are only added: the database refuses to change a row or to delete a new one, only retention deletes,
+and a chain of hashes shows what was done past the database (`bot.people.audit_chain`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from bot.people import audit_chain
 from bot.people.tables import AuditRow
 from provisioning import upn
+from provisioning.clock import system_time
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
 
@@ -32,7 +35,8 @@ class AuditRecord:
 
     `who` is a Slack user id, `cli:<name>` or `schedule`; `entry_point` is `slack`, `cli` or `schedule`;
     `action` is a verb or command, `subject` an identifier. `outcome` is the cause that a diagnosis found, a
-    run's status, a constant of this module, or `error:<name>`.
+    run's status, a constant of this module, or `error:<name>`. `at` is by the clock in use; `recorded_at`,
+    of a record that has been read, is the time as it was.
     """
 
     at: datetime
@@ -42,11 +46,15 @@ class AuditRecord:
     school: str | None
     subject: str | None
     outcome: str
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which audit records are wanted; a field that is None does not narrow. `until` is exclusive."""
+    """Which audit records are wanted; a field that is None does not narrow.
+
+    `since` and `until`, which is exclusive, go by the time as it was, not by the clock in use.
+    """
 
     who: str | None = None
     entry_point: str | None = None
@@ -64,10 +72,11 @@ def record(session: Session, *records: AuditRecord) -> None:
 
 
 def keep(database: Database, *records: AuditRecord) -> None:
-    """Add `records` in a transaction of their own, before anything is shown; may wait for a run."""
+    """Add and seal `records` in a transaction of their own, before anything is shown; may wait for a run."""
     if records:
         with database.writing() as session:
             record(session, *records)
+            audit_chain.seal(session)
 
 
 def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list[AuditRecord]:
@@ -79,11 +88,20 @@ def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list
     if wanted.subject is not None:
         query = query.where(AuditRow.subject == subject_of(wanted.subject))
     if wanted.since is not None:
-        query = query.where(AuditRow.at >= wanted.since)
+        query = query.where(AuditRow.recorded_at >= wanted.since)
     if wanted.until is not None:
-        query = query.where(AuditRow.at < wanted.until)
+        query = query.where(AuditRow.recorded_at < wanted.until)
     return [
-        AuditRecord(row.at, row.who, row.entry_point, row.action, row.school, row.subject, row.outcome)
+        AuditRecord(
+            at=row.at,
+            who=row.who,
+            entry_point=row.entry_point,
+            action=row.action,
+            school=row.school,
+            subject=row.subject,
+            outcome=row.outcome,
+            recorded_at=row.recorded_at,
+        )
         for row in session.scalars(query.limit(last))
     ]
 
@@ -102,6 +120,7 @@ def _row(entry: AuditRecord) -> dict[str, object]:
     """Return the row of `entry`, with its texts cut to the columns' lengths."""
     return {
         "at": entry.at,
+        "recorded_at": system_time(),
         "who": entry.who[:64],
         "entry_point": entry.entry_point,
         "action": entry.action,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables import ADDED_TO_ONLY, Base
 
 
 class GrantRow(Base):
@@ -33,9 +33,13 @@ class UserGroupRow(Base):
 
 
 class AuditRow(Base):
-    """An audit record (see `bot.people.audit`); the database refuses to change a row."""
+    """An audit record (see `bot.people.audit`); the database refuses to change a row, or to delete a new one.
+
+    `at` is by the clock in use, `recorded_at` the time as it is.
+    """
 
     __tablename__ = "audit"
+    __table_args__ = {"sqlite_autoincrement": True, "info": ADDED_TO_ONLY}  # noqa: RUF012 - SQLAlchemy reads it
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -45,6 +49,23 @@ class AuditRow(Base):
     school: Mapped[str | None] = mapped_column(String(7))
     subject: Mapped[str | None] = mapped_column(String(80), index=True)
     outcome: Mapped[str] = mapped_column(String(80))
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AuditLinkRow(Base):
+    """A link of the audit's chain (see `bot.people.audit_chain`): the record `audit`, sealed.
+
+    `previous` is the hash of the link before, `key` the mark of the key of the hash, blank without one.
+    """
+
+    __tablename__ = "audit_links"
+    __table_args__ = {"info": ADDED_TO_ONLY}  # noqa: RUF012 - SQLAlchemy reads it
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    audit: Mapped[int] = mapped_column(unique=True)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(16))
 
 
 class PreferenceRow(Base):

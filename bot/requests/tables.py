@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables import Base, Recorded
 
 
-class RequestRow(Base):
+class RequestRow(Recorded, Base):
     """A request (see `bot.requests.request`); while open, the only one for its school and cause."""
 
     __tablename__ = "requests"

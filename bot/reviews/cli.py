@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from bot.cli.context import CommandContext, command_context, me, tell
+from bot.cli.account import me
+from bot.cli.context import CommandContext, command_context, tell
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import account_json, moment_json

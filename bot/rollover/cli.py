@@ -7,7 +7,8 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, me
+from bot.cli.account import me
+from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json

@@ -9,7 +9,8 @@ from typing import Any
 import click
 from rich.progress import Progress
 
-from bot.cli.context import CommandContext, command_context, me, tell
+from bot.cli.account import me
+from bot.cli.context import CommandContext, command_context, tell
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands import Verbs
+from bot.people import audit_chain
+from bot.people.audit_key import audit_key
 from bot.services import Services
 from bot.settings import Settings
 from bot.texts import TEXTS
@@ -109,6 +111,7 @@ def services(
         THIS_PROCESS.node = settings.node
     database = Database(settings.database_url)
     try:
+        database.session_info[audit_chain.KEY] = audit_key(settings)
         database.prepare()
         known = known or knowledge(check_templates=False)
         provisioning = Provisioning(

@@ -1,21 +1,28 @@
 """`hwb check`, `hwb migrate` and `hwb retention`: the upkeep of an installation."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from bot.cli import translations
-from bot.cli.context import command_context, made_anew, me
+from bot.cli.account import me
+from bot.cli.context import command_context, made_anew
 from bot.cli.language import help_texts, misuse, texts
 from bot.cli.options import given_settings, shared
+from bot.cli.output import moment_json
 from bot.service.bootstrap import clock_for
 from bot.service.checks import Checked, check_installation
 from bot.service.retention import forget, waiting
 from bot.settings import load_settings
 from knowledge.texts import Catalogue
-from provisioning.clock import today
+from provisioning.clock import system_time, today
+from provisioning.errors import KnownError
 from provisioning.store.database import Database
+
+_ABOUT_NOW = timedelta(minutes=1)
+"""How far two clocks may be apart."""
 
 
 @click.command()
@@ -100,11 +107,17 @@ def migrate(ctx: click.Context) -> None:
 @shared
 @click.pass_context
 def retention(ctx: click.Context, dry_run: bool) -> None:
-    """Delete what is past its time, as `hwb serve` does every day."""
+    """Delete what is past its time, as `hwb serve` does every day.
+
+    It goes by the time as it is. With a later --at, --dry-run shows what would be deleted by then.
+    """
     with command_context(ctx) as command:
+        at, now = command.services.clock.now(), system_time()
+        if not dry_run and at > now + _ABOUT_NOW:
+            raise KnownError("retention-later", at=moment_json(at), now=moment_json(now))
         command.record()
         found = (
-            waiting(command.services)
+            waiting(command.services, max(at, now))
             if dry_run
             else forget(command.services, who=f"cli:{me()}", entry_point="cli")
         )

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.people import audit_chain
 from bot.reviews.letters import daily as daily_reviews
 from bot.service.retention import daily as daily_retention
 from bot.service.sweeping import StoppedError, embedded_engine, sweep
@@ -31,6 +32,7 @@ _SWEEP_SECONDS, _SWEEP_QUEUE_SECONDS = 60, 20
 A lease of a minute, two of these and the runs themselves are within the two minutes that are promised.
 """
 _REFRESH_MINUTES = 5
+_SEAL_SECONDS = 60
 _RETENTION = "15 4 * * *"
 """When retention deletes rows: outside working hours and the times of runs."""
 _HOUSEKEEPING = "45 5 * * *"
@@ -61,6 +63,7 @@ class Schedule:
         self._add(self._housekeeping)
         self._add(self._sweep)
         self._add(self._sweep, IntervalTrigger(seconds=self._sweep_seconds))
+        self._add(self._seal, IntervalTrigger(seconds=_SEAL_SECONDS))
         if self._services.provisioning.external_directory is not None:
             self._add(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
         for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
@@ -100,6 +103,10 @@ class Schedule:
         """Run retention; a failure is logged, and the next day's job deletes what was left."""
         if ticks.claim(self._services.database, "retention", _REST):
             daily_retention(self._services)
+
+    def _seal(self) -> None:
+        """Seal the audit's records of longer transactions, and of processes without its key."""
+        audit_chain.seal_all(self._services.database)
 
     def _refresh(self) -> None:
         """Read the external directory anew, because its accounts change between runs too."""

@@ -145,15 +145,29 @@ class Database:
 
         What another connection still reads is left for the next time; an error is logged, as nothing is lost.
         """
-        if self.file is None:
-            return
+        if self.file is not None:
+            self._checkpointed("PASSIVE")
+
+    def scrub(self) -> None:
+        """Empty an embedded database's write-ahead log, so that what was deleted stands in no file any more.
+
+        Deleted rows are overwritten in the file itself (`secure_delete`). To be called after people's data
+        was deleted. What another connection still reads is waited for, and then left for the next time.
+        """
+        if self.file is not None and not self._checkpointed("TRUNCATE"):
+            log.warning("the write-ahead log was not emptied: another program reads the database")
+
+    def _checkpointed(self, how: str) -> bool:
+        """Bring the write-ahead log into the file; return False where others were reading."""
         connection = self.engine.raw_connection()
         try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+            busy, *_ = connection.cursor().execute(f"PRAGMA wal_checkpoint({how})").fetchone()
         except sqlite3.Error as error:
             log.warning("the write-ahead log was not brought into the file: %s", type(error).__name__)
+            return True
         finally:
             connection.close()
+        return not busy
 
     def close(self) -> None:
         """Close all connections."""
@@ -209,6 +223,7 @@ def _engine(url: URL) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
         connection.execute("PRAGMA synchronous=NORMAL")
         # Every school's run touches pages all over a nation's indexes: a large cache keeps them, and
         # checkpoints are rarer than one after each school.

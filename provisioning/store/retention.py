@@ -1,11 +1,12 @@
 """Retention in the store: which rows are past their retention time, their count, and their deletion."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from provisioning.records.accounts import Status
 from provisioning.records.people import MIS_KINDS
@@ -19,6 +20,7 @@ from provisioning.store.tables import (
     IdentityDecisionRow,
     JournalRow,
     NoteRow,
+    Recorded,
     RunRow,
 )
 from provisioning.store.usernames import reserve
@@ -26,10 +28,14 @@ from provisioning.store.usernames import reserve
 
 @dataclass(frozen=True)
 class Stale:
-    """The rows of a table that are past their retention time, by the condition `over`."""
+    """The rows of a table that are past their retention time, by the condition `over`.
+
+    Where rows can't simply be deleted, `delete` deletes those with given ids.
+    """
 
     row: type[Base]
     over: ColumnElement[bool]
+    delete: Callable[[Session, Sequence[int]], None] | None = None
 
     @property
     def table(self) -> Table:
@@ -37,12 +43,19 @@ class Stale:
         return cast("Table", self.row.__table__)
 
 
+def recorded(row: type[Recorded], instead: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Any:
+    """Return the time as it was of a row's last change; `instead` where an earlier version wrote the row."""
+    return func.coalesce(row.recorded_at, instead)
+
+
 def of_runs(before: datetime) -> list[Stale]:
     """Return what is kept of runs finished before `before`, but not what a latest run holds."""
     later = aliased(RunRow)
     newest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
     runs = select(RunRow.id).where(
-        RunRow.finished_at < before, or_(RunRow.status != RunStatus.HELD, RunRow.id < newest)
+        RunRow.finished_at.is_not(None),
+        recorded(RunRow, RunRow.finished_at) < before,
+        or_(RunRow.status != RunStatus.HELD, RunRow.id < newest),
     )
     return [Stale(row, row.run.in_(runs)) for row in (JournalRow, NoteRow, HeldRow, ClientLogRow)]
 
@@ -83,6 +96,8 @@ def delete_some(session: Session, stale: Stale, at_most: int) -> int:
     if stale.row is AccountRow:
         ids = [row[0] for row in rows]
         reserve(session, session.scalars(select(AccountRow.username).where(AccountRow.id.in_(ids))))
-    if rows:
+    if rows and stale.delete is not None:
+        stale.delete(session, [row[0] for row in rows])
+    elif rows:
         session.execute(delete(stale.table).where(tuple_(*key).in_([tuple(row) for row in rows])))
     return len(rows)

@@ -4,7 +4,7 @@ from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
 from provisioning.store.database import Database
-from provisioning.store.tables import Base, UsernameStemRow
+from provisioning.store.tables import ADDED_TO_ONLY, Base, UsernameStemRow
 
 _STEM = "hwb-check"
 """A stem that no name has."""
@@ -28,11 +28,13 @@ def _try_rights(session: Session, table: Table) -> None:
         table.name,
         session.connection().dialect.identifier_preparer.quote(next(iter(table.c)).name),
     )
-    for statement in (
-        f"INSERT INTO {name} SELECT * FROM {name} WHERE false",  # noqa: S608 - names of ours
-        f"UPDATE {name} SET {column} = {column} WHERE false",  # noqa: S608
-        f"DELETE FROM {name} WHERE false",  # noqa: S608
-    ):
+    needed = [f"INSERT INTO {name} SELECT * FROM {name} WHERE false"]  # noqa: S608 - names of ours
+    if table.info != ADDED_TO_ONLY:
+        needed += [
+            f"UPDATE {name} SET {column} = {column} WHERE false",  # noqa: S608
+            f"DELETE FROM {name} WHERE false",  # noqa: S608
+        ]
+    for statement in needed:
         session.execute(text(statement))
     if "id" in table.c:
         # An id is drawn only where the right to it is missing: drawing is never taken back.

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from provisioning.clock import system_time
 from provisioning.ids import Fingerprint
 
 
@@ -52,6 +53,19 @@ class Base(DeclarativeBase):
         list[dict[str, Any]]: JSON,
         list[str]: JSON,
     }
+
+
+ADDED_TO_ONLY = {"added_to_only": True}
+"""What the `info` of a table says to which rows are only added; retention has a way of its own."""
+
+
+class Recorded:
+    """A row with the time as it is of its last change; None where an earlier version wrote it.
+
+    By this time it is kept: its other times are by the clock in use, which may be set.
+    """
+
+    recorded_at: Mapped[datetime | None] = mapped_column(default=system_time, onupdate=system_time)
 
 
 class SchoolRow(Base):
@@ -118,7 +132,7 @@ class UsernameStemRow(Base):
     given_out: Mapped[int]
 
 
-class RunRow(Base):
+class RunRow(Recorded, Base):
     """One execution of provisioning for one school.
 
     `slot` is the scheduled time that the run has had; an interrupted run has not had its own, which moves to

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.outbox.sending import Sender
 from bot.people.audit import AuditRecord
-from bot.people.tables import AuditRow
+from bot.people.tables import AuditLinkRow, AuditRow
 from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
 from knowledge.texts import Language
@@ -24,7 +24,8 @@ from tests.bot.matrix.matrix_people import COLUMNS, EVERYBODY, GROUP, GUEST, IN_
 from tests.bot.matrix.matrix_world import Place
 from tests.builders import NOW
 
-_TABLES = [name for name in Base.metadata.tables if name != AuditRow.__tablename__]
+_OF_THE_AUDIT = (AuditRow.__tablename__, AuditLinkRow.__tablename__)
+_TABLES = [name for name in Base.metadata.tables if name not in _OF_THE_AUDIT]
 
 
 def workspace(language: Language) -> WorkspaceSpec:

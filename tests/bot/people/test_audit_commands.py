@@ -1,16 +1,20 @@
 """`hwb audit` and `hwb subject-access`: every command is recorded, and all that is held comes together."""
 
-import getpass
+import os
+import pwd
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from knowledge.texts import UK
+from provisioning.clock import system_time
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import JULY, PRIMARY, SCHOOLS, SECONDARY, write_july
 
-ME = f"cli:{getpass.getuser()}"
+ME = f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
 
 
 @pytest.fixture
@@ -96,19 +100,31 @@ def test_the_filters(july: CommandLine) -> None:
     assert audit(july, "--who U0NOBODY") == []
     assert audit(july, "--door slack") == []
     assert {record["school"] for record in audit(july, f"--school {PRIMARY}")} == {PRIMARY}
-    day = JULY[:10]
-    assert audit(july, f"--since {day} --until {day}")
-    assert audit(july, f"--until {JULY}") == []
-    assert audit(july, "--since 2027-01-01") == []
+    # By the time as it is, whatever the clock that is set says.
+    day = system_time().astimezone(UK).date()
+    assert audit(july, f"--since {day - timedelta(days=1)} --until {day + timedelta(days=1)}")
+    assert audit(july, f"--until {day - timedelta(days=1)}") == []
+    assert audit(july, f"--since {day + timedelta(days=2)}") == []
     assert july("audit --since yesterday").status == 2
 
 
-def test_the_table_in_both_languages(july: CommandLine) -> None:
+def test_the_table_in_both_languages(july: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HWB_AT")
     july(f"missing --school {PRIMARY}")
     said = july("audit --last 1")
     assert said.out.split()[:2] == ["When", "Who"]
     assert f"{ME}" in said.out
     assert july("audit --last 1 --lang cy").out.split()[:2] == ["Pryd", "Pwy"]
+
+
+def test_a_look_up_by_a_clock_that_was_set_has_both_times(hwb: CommandLine) -> None:
+    hwb("faq contacts --at 2020-03-01T09:00")
+    newest = audit(hwb, "--last 1")[0]
+    assert newest["at"] == "2020-03-01T09:00:00+00:00"
+    assert system_time() - datetime.fromisoformat(newest["recorded_at"]) < timedelta(minutes=5)
+    shown = hwb("audit")
+    assert "By the clock set" in shown.out
+    assert "2020-03-01 09:00" in shown.out
 
 
 def test_what_cannot_be_recorded_is_not_printed(july: CommandLine) -> None:
@@ -173,16 +189,67 @@ def test_a_person_of_whom_nothing_is_held_but_that_they_were_looked_for(july: Co
     assert july("subject-access ABC --school 9999999").explains("9999999")
 
 
-def test_retention_shows_and_then_deletes(july: CommandLine) -> None:
+def test_retention_shows_and_then_deletes(july: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert july("retention").out == "Nothing is past its time.\n"
-    later = "--at 2029-01-01T06:00"
+    later = "--at 2095-01-01T06:00"
     shown = july(f"retention --dry-run {later}").out
     assert "What runs changed: " in shown
     assert "would be deleted" in shown
-    assert july(f"retention --dry-run {later}").out == shown
-    assert july(f"retention {later} --json").shape["deleted"]["journal"] > 0
-    assert "Yr hyn a newidiwyd" not in july(f"retention --dry-run {later} --lang cy").out
-    assert july(f"undo 1 {later}").explains("no longer kept")
+    assert "Yr hyn a newidiwyd" in july(f"retention --dry-run {later} --lang cy").out
+    written_in_2020(july)
+    assert july("retention --json").shape["deleted"]["journal"] > 0
+    assert "What runs changed" not in july(f"retention --dry-run {later}").out
+    assert july("undo 1").explains("no longer kept")
+
+
+def written_in_2020(july: CommandLine) -> None:
+    """The run was really in 2020."""
+    database = Database(f"sqlite:///{july.folder / 'data' / 'hwb.sqlite3'}")
+    with database.writing() as session:
+        session.execute(text("UPDATE runs SET recorded_at = '2020-07-21 05:00:00'"))
+    database.close()
+
+
+@pytest.mark.parametrize("later", ["2095-01-01T06:00", "2099-12-31"])
+def test_retention_by_a_later_clock_is_refused_and_deletes_nothing(later: str, july: CommandLine) -> None:
+    before = [record["deed"] for record in audit(july)]
+    assert july(f"retention --at {later}").explains("Nothing is deleted", later[:10], "--dry-run")
+    assert [record["deed"] for record in audit(july)] == ["retention", "audit", *before]
+    assert july("undo 1").status == 0
+
+
+def test_the_audit_is_verified_and_its_last_link_told(july: CommandLine) -> None:
+    said = july("audit --verify --json").shape["verified"]
+    assert (said["broken"], said["unsealed"], said["first"]) == (None, 0, 1)
+    assert said["checked"] == said["last"] == len(audit(july)) - 1
+    told = july("audit --verify").out
+    assert "The last link is no. " in told
+    assert "without audit_key they can write the whole chain anew" in told
+    assert "Y ddolen olaf yw rhif " in july("audit --verify --lang cy").out
+
+
+def test_an_altered_record_is_named(july: CommandLine) -> None:
+    database = Database(f"sqlite:///{july.folder / 'data' / 'hwb.sqlite3'}")
+    with database.writing() as session:
+        session.execute(text("DROP TRIGGER audit_is_append_only"))
+        session.execute(text("UPDATE audit SET who = 'U0X' WHERE id = 2"))
+    database.close()
+    said = july("audit --verify")
+    assert said.status == 1
+    assert "link 2 of its chain, of the record no. 2, does not hold" in said.err
+    assert july("audit --verify --json").shape["verified"]["broken"]["why"] == "changed"
+    assert audit(july, "--last 1")[0]["outcome"] == "error:audit-broken"
+
+
+def test_the_key_of_the_chain(july: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HWB_AUDIT_KEY", "too short")
+    assert july("audit").explains("too short", "32")
+    monkeypatch.delenv("HWB_AUDIT_KEY")
+    july.write("key", f"{'k' * 32}\n").chmod(0o600)
+    july.write("hwb.toml", 'audit_key_file = "key"\n')
+    july("faq contacts")
+    assert july("audit --verify --json").shape["verified"]["keyed"] == 1
+    assert "without audit_key" not in july("audit --verify").out
 
 
 def test_a_retention_that_is_too_short_is_refused(july: CommandLine) -> None:
