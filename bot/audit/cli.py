@@ -100,7 +100,7 @@ def _show(command: CommandContext, found: list[AuditRecord]) -> None:
 
 
 def _by_clock(entry: AuditRecord) -> str:
-    """Return the time by the clock in use of `entry`, with its year; blank where it was the time as it was."""
+    """Return the time by the clock in use of `entry`, with its year; blank where that was the real time."""
     if entry.recorded_at is None or abs(entry.at - entry.recorded_at) <= _ABOUT_NOW:
         return ""
     return f"{entry.at.astimezone(UK):%Y-%m-%d %H:%M}"

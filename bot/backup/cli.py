@@ -13,9 +13,11 @@ from bot.cli.output import moment_json
 from bot.people import audit
 from bot.settings import load_settings
 from knowledge.texts import UK
+from provisioning.clock import system_time
 from provisioning.errors import KnownError
 from provisioning.store import backups
 from provisioning.store.database import Database
+from provisioning.store.private_files import make_folder
 
 
 @click.command()
@@ -28,7 +30,7 @@ def backup(ctx: click.Context, file: Path) -> None:
         backups.require_embedded(command.services.database)
         # Before the copy, which so holds the time at which it was taken.
         command.record(audit.BEGUN)
-        at = command.services.clock.now()
+        at = system_time()
         _print(command, file, {"bytes": backups.back_up(command.services.database, file)}, at, "backup.taken")
 
 
@@ -43,7 +45,7 @@ def restore(ctx: click.Context, file: Path) -> None:
     if place.exists() and file.exists() and place.samefile(file):
         raise KnownError("backup-itself", file=str(file))
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent)
         size = file.stat().st_size
     except OSError as error:
         raise KnownError("file-not-opened", file=str(error.filename), why=error.strerror) from None

@@ -32,9 +32,17 @@ def losses(current: sqlite3.Connection, backup: sqlite3.Connection) -> dict[str,
 
 
 def taken_at(backup: sqlite3.Connection) -> datetime | None:
-    """Return the time of the last audit record in `backup`; `hwb backup` records itself before it copies."""
-    last = backup.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-    return datetime.fromisoformat(last[0]).replace(tzinfo=UTC) if last else None
+    """Return the time of the last audit record in `backup`; `hwb backup` records itself before it copies.
+
+    It is the time as it was; a backup of an earlier version has that of the clock in use alone.
+    """
+    last = _last(backup, "recorded_at") or _last(backup, "at")
+    return datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None
+
+
+def _last(backup: sqlite3.Connection, column: str) -> str | None:
+    query = f"SELECT {column} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608 - a name of ours
+    return next((value for (value,) in _rows(backup, query)), None)  # type: ignore[misc]
 
 
 def _rows(database: sqlite3.Connection, query: str) -> set[tuple[object, ...]]:

@@ -10,7 +10,9 @@ from typing import Any
 import bot.service.features  # noqa: F401 - registers every table, so that each is tried
 from bot.cli.context import made_anew
 from bot.outbox.transports.hand_over import external_service
+from bot.people.audit_key import audit_key
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
+from bot.service.secret_files import open_database, open_secrets
 from bot.settings import Settings, load_settings
 from knowledge.loading import load_knowledge
 from knowledge.texts import Text
@@ -59,6 +61,8 @@ def check_installation(given: Mapping[str, Any]) -> Checked:
     warnings = () if problems else _warnings(settings)
     problems += _external_directory_problems(settings)
     problems += _raised(external_service, settings)
+    problems += _raised(audit_key, settings)
+    problems += open_secrets(settings)
     return Checked(settings, tuple(problems), tuple(warnings), made[0] if made else None)
 
 
@@ -99,9 +103,10 @@ def _try_database(settings: Settings) -> list[Text]:
 
 
 def _warnings(settings: Settings) -> list[KnownError]:
-    """Return what is doubtful: old extracts, a database without their accounts, held lists, no workers."""
+    """Return what is doubtful: old extracts, a wrong or open database, held lists, no workers."""
     parts = (_require_current_extracts, _require_known_accounts, _require_workers)
-    return [*(problem for part in parts for problem in _raised(part, settings)), *_held_lists(settings)]
+    found = [problem for part in parts for problem in _raised(part, settings)]
+    return [*found, *_held_lists(settings), *open_database(settings)]
 
 
 def _held_lists(settings: Settings) -> list[KnownError]:

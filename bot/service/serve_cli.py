@@ -14,6 +14,7 @@ from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
 from bot.service.health import serving_health
 from bot.service.joining import SlackJoiner
+from bot.service.secret_files import open_database, open_secrets
 from bot.service.work import Work, stop_signal
 from provisioning.errors import KnownError
 
@@ -62,8 +63,10 @@ def serve(ctx: click.Context, no_work: bool) -> None:
 
 
 def _warn(command: CommandContext) -> None:
-    """Say on standard error where the database may be the wrong one."""
+    """Say on standard error where the database may be the wrong one, and what other accounts can read."""
     provisioning = command.services.provisioning
+    for readable in (*open_secrets(command.settings), *open_database(command.settings)):
+        tell(command, readable)
     try:
         require_accounts(provisioning.database, provisioning.extract_folder)
     except KnownError as doubtful:

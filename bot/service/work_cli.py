@@ -2,10 +2,11 @@
 
 import click
 
-from bot.cli.context import command_context
+from bot.cli.context import command_context, tell
 from bot.cli.options import shared
 from bot.service import logs
 from bot.service.health import serving_health
+from bot.service.secret_files import open_secrets
 from bot.service.work import Work, stop_signal
 from provisioning.errors import KnownError
 
@@ -32,6 +33,8 @@ def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
         if command.services.database.embedded:
             raise KnownError("work-needs-postgresql")
         command.services.catalogue.require_templates()
+        for readable in open_secrets(command.settings):
+            tell(command, readable)
         at_work = Work(command.services, site=site, concurrency=concurrency)
         asked_to_stop = stop_signal()
         with serving_health(command.settings.health_port, at_work.parts), at_work:

@@ -13,6 +13,7 @@ from bot.cli.language import misuse, texts
 from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service import logs
+from bot.service.secret_files import open_secrets
 from bot.service.work import stop_signal
 from bot.settings import Settings, load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
@@ -59,6 +60,12 @@ def trial(
     logs.configure()
     settings = load_settings(given_settings(ctx))
     catalogue = texts()
+    for readable in open_secrets(settings):
+        click.echo(catalogue.say(readable.said, settings.lang), err=True)
+        click.echo(
+            catalogue.say("cli.hint", settings.lang, hint=catalogue.say(readable.hint, settings.lang)),
+            err=True,
+        )
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
     with open_trial(settings, port, workspace_only=workspace_only, start=day, in_portal=in_portal) as opened:
         asked_to_stop = stop_signal()

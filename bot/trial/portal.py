@@ -23,7 +23,7 @@ class Portal:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         with self._open() as database:
             database.execute(f"CREATE TABLE IF NOT EXISTS accounts ({', '.join(_KEPT)})")
             database.execute("CREATE TABLE IF NOT EXISTS by_hand (school)")

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.store.database_problems import BUSY_SECONDS, problem_of
+from provisioning.store.private_files import make_folder, make_private
 from provisioning.store.schema import revisions, upgrade, usable_revision
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ _IDLE_SECONDS = 60
 """How long a transaction on PostgreSQL may wait for its own process, which may be gone with its machine."""
 _TRIES = 5
 _POSTGRESQL = "postgresql+psycopg"
+_SECURE_SINCE = "0025"
+"""The revision since which deleted rows are overwritten in an embedded database's file."""
 _MIGRATING = 0x487762
 """The number of PostgreSQL's advisory lock under which one process at a time migrates."""
 
@@ -68,11 +71,7 @@ class Database:
 
     def prepare(self) -> None:
         """Migrate an embedded database to the newest schema; raise `KnownError` where another is behind."""
-        try:
-            if self.file is not None:
-                self.file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise DatabaseProblem("database-folder", database=self.shown) from None
+        self._own_files()
         with self._reached(), self.engine.connect() as connection:
             current = self._revision(connection)
         if current == max(revisions()):
@@ -83,11 +82,15 @@ class Database:
 
     def migrate(self) -> None:
         """Migrate the schema to the newest version, in one transaction and one process at a time."""
+        self._own_files()
         with self._reached(), self.engine.execution_options(hwb_writes=True).begin() as connection:
             if not self.embedded:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            new = self._revision(connection) is None
+            current = self._revision(connection)
+            new = current is None
             upgrade(connection)
+        if self.embedded and current is not None and current < _SECURE_SINCE:
+            self._overwrite_deleted()
         self.made_anew = new and (self.file is not None or not self.embedded)
 
     @contextmanager
@@ -157,6 +160,17 @@ class Database:
         if self.file is not None and not self._checkpointed("TRUNCATE"):
             log.warning("the write-ahead log was not emptied: another program reads the database")
 
+    def _overwrite_deleted(self) -> None:
+        """Make the file anew, without what earlier versions deleted in it and left to be read."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM")
+        except sqlite3.Error as error:
+            log.warning("what was deleted before stays in the file: %s", type(error).__name__)
+        finally:
+            connection.close()
+        self.scrub()
+
     def _checkpointed(self, how: str) -> bool:
         """Bring the write-ahead log into the file; return False where others were reading."""
         connection = self.engine.raw_connection()
@@ -177,6 +191,15 @@ class Database:
     def shown(self) -> str:
         """The address as errors show it, without its password."""
         return self.url.render_as_string(hide_password=True)
+
+    def _own_files(self) -> None:
+        """Make an embedded database's folder and file where they are missing, closed to other accounts."""
+        try:
+            if self.file is not None:
+                make_folder(self.file.parent)
+                make_private(self.file)
+        except OSError:
+            raise DatabaseProblem("database-folder", database=self.shown) from None
 
     def _revision(self, connection: Connection) -> str | None:
         return usable_revision(connection, self.shown, embedded=self.embedded)
