@@ -42,7 +42,7 @@ def taken_at(backup: sqlite3.Connection) -> datetime | None:
 
 def _last(backup: sqlite3.Connection, column: str) -> str | None:
     query = f"SELECT {column} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608 - a name of ours
-    return next((value for (value,) in _rows(backup, query)), None)  # type: ignore[misc]
+    return next((str(value) for (value,) in _rows(backup, query)), None)
 
 
 def _rows(database: sqlite3.Connection, query: str) -> set[tuple[object, ...]]:

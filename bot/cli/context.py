@@ -20,7 +20,7 @@ from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.slack.findings import extract_text
 from diagnostics.verdict import ExtractAge, Next
-from knowledge.texts import Language, Text
+from knowledge.texts import UK, Language, Text
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.store import schools as school_store
@@ -116,6 +116,16 @@ def tell(command: CommandContext, problem: KnownError) -> None:
     """Print a problem that does not end the command on standard error."""
     click.echo(command.say(problem.said), err=True)
     click.echo(command.say("cli.hint", hint=command.say(problem.hint)), err=True)
+
+
+def tell_clock(command: CommandContext) -> None:
+    """Say on standard error that the clock of a program that stays was set: roles that have ended count."""
+    at = command.settings.at
+    if at is not None:
+        tell(
+            command,
+            KnownError("clock-set", at=f"{command.services.clock.now().astimezone(UK):%Y-%m-%d %H:%M}"),
+        )
 
 
 def made_anew(database: Database) -> Text:

@@ -7,7 +7,7 @@ from functools import partial
 import click
 from pydantic import SecretStr
 
-from bot.cli.context import CommandContext, command_context, tell
+from bot.cli.context import CommandContext, command_context, tell, tell_clock
 from bot.cli.options import shared
 from bot.service import logs
 from bot.service.checks import require_accounts
@@ -67,6 +67,7 @@ def _warn(command: CommandContext) -> None:
     provisioning = command.services.provisioning
     for readable in (*open_secrets(command.settings), *open_database(command.settings)):
         tell(command, readable)
+    tell_clock(command)
     try:
         require_accounts(provisioning.database, provisioning.extract_folder)
     except KnownError as doubtful:

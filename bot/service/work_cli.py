@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli.context import command_context, tell
+from bot.cli.context import command_context, tell, tell_clock
 from bot.cli.options import shared
 from bot.service import logs
 from bot.service.health import serving_health
@@ -35,6 +35,7 @@ def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
         command.services.catalogue.require_templates()
         for readable in open_secrets(command.settings):
             tell(command, readable)
+        tell_clock(command)
         at_work = Work(command.services, site=site, concurrency=concurrency)
         asked_to_stop = stop_signal()
         with serving_health(command.settings.health_port, at_work.parts), at_work:

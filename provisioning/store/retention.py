@@ -97,7 +97,7 @@ def delete_some(session: Session, stale: Stale, at_most: int) -> int:
         ids = [row[0] for row in rows]
         reserve(session, session.scalars(select(AccountRow.username).where(AccountRow.id.in_(ids))))
     if rows and stale.delete is not None:
-        stale.delete(session, [row[0] for row in rows])
+        stale.delete(session, [cast("int", row[0]) for row in rows])
     elif rows:
         session.execute(delete(stale.table).where(tuple_(*key).in_([tuple(row) for row in rows])))
     return len(rows)
