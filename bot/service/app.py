@@ -5,7 +5,6 @@ from http.client import HTTPException
 
 from slack_bolt import App
 from slack_bolt.error import BoltError
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
@@ -17,6 +16,7 @@ from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack.background import BackgroundWork
+from bot.slack.client import LimitedClient
 from bot.slack.connection import refuses
 from bot.slack.contributors import Features
 from bot.slack.request import Bot
@@ -36,7 +36,7 @@ def build_app(
 
     A refused token, or an unreachable Slack, raises `KnownError`.
     """
-    client = WebClient(
+    client = LimitedClient(
         token=token,
         base_url=api_url,
         retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],

@@ -15,6 +15,7 @@ from bot.outbox.letters import SETTLED, Claimed, Letter
 from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, backoff
 from bot.people.profiles import Profiles
 from bot.services import Services
+from bot.slack.client import LimitedClient
 from bot.slack.fit import as_message
 from bot.slack.uploads import attach
 from bot.slack.voice import Voice
@@ -35,9 +36,7 @@ class SlackTransport:
     def __init__(self, services: Services, kinds: Kinds, client: WebClient, people: Profiles) -> None:
         self._services, self._kinds, self._people = services, kinds, people
         # Letters are tried again by what the outbox knows, not by a client that sleeps on them.
-        self._client = WebClient(
-            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
-        )
+        self._client = LimitedClient(token=client.token, base_url=client.base_url, retry_handlers=[])
 
     def carries(self, letter: Letter) -> bool:
         """Return true: the sender asks this transport last, for what no other carries."""
