@@ -63,11 +63,11 @@ def opener(limit: Limit, context: ssl.SSLContext, proxy: str | None = None) -> O
 
     class Plain(HTTPHandler):
         def http_open(self, req: Request) -> http.client.HTTPResponse:
-            return self.do_open(made(None), req)  # type: ignore[arg-type]
+            return self.do_open(made(None), req)
 
     class Encrypted(HTTPSHandler):
         def https_open(self, req: Request) -> http.client.HTTPResponse:
-            return self.do_open(made(context), req)  # type: ignore[arg-type]
+            return self.do_open(made(context), req)
 
     proxies = ProxyHandler({"http": proxy, "https": proxy} if proxy else {})
     return build_opener(proxies, Plain(), Encrypted(), _NoRedirection())

@@ -133,7 +133,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
         voice = bot.voice_at_once(user)
-        caller = Context(bot.services, user, voice, outsider=bot.profiles.is_outsider_at_once(user)).caller()
+        caller = Context(bot.services, user, voice, outsider=bot.is_outsider_at_once(user, body)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
     return find

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
+from bot.outbox.transports.external import EXTERNAL
 
 CLAIM = timedelta(minutes=2)
 """How long a claim lasts: longer than a transport can take to answer."""
@@ -62,6 +63,7 @@ class Claimed:
     attempts: int
     doubtful: bool
     created_at: datetime
+    failures: int = 0
 
 
 def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
@@ -84,8 +86,13 @@ def waiting(session: Session) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed | None:
-    """Claim the next letter that is due; no other sender gets it until the claim ends."""
+def claim(
+    session: Session, moment: datetime, *, office_open: bool, outside: bool | None = None
+) -> Claimed | None:
+    """Claim the next letter that is due; no other sender gets it until the claim ends.
+
+    `outside` narrows to letters that leave Slack, or to those that do not.
+    """
     query = select(OutboxRow).where(
         OutboxRow.sent_at.is_(None),
         OutboxRow.given_up_because.is_(None),
@@ -94,10 +101,12 @@ def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed |
     )
     if not office_open:
         query = query.where(OutboxRow.any_time)
+    if outside is not None:
+        query = query.where((OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL))
     row = session.scalars(query.order_by(OutboxRow.id).limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None
-    found = Claimed(row.id, _letter(row), row.attempts, row.doubtful, row.created_at)
+    found = Claimed(row.id, _letter(row), row.attempts, row.doubtful, row.created_at, row.failures)
     row.claimed_until, row.doubtful, row.attempts = moment + CLAIM, True, row.attempts + 1
     return found
 
@@ -113,6 +122,11 @@ def postpone(session: Session, id_: int, until: datetime, *, doubtful: bool) -> 
     """Put a letter off until a moment; `doubtful` where the outcome of this attempt is not known."""
     row = _row(session, id_)
     row.not_before, row.claimed_until, row.doubtful = until, None, doubtful
+
+
+def count_failure(session: Session, id_: int) -> None:
+    """Note that a letter could not be made in this attempt."""
+    _row(session, id_).failures += 1
 
 
 def give_up(session: Session, id_: int, why: str) -> None:

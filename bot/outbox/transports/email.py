@@ -6,7 +6,7 @@ from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 
@@ -36,7 +36,7 @@ class ByEmail:
         try:
             with self._server() as server:
                 if self._settings.security == "starttls":
-                    server.starttls(context=_Securing(self._context()))  # type: ignore[arg-type]
+                    server.starttls(context=cast(ssl.SSLContext, _Securing(self._context())))
                 if self._settings.user and self._password:
                     server.login(self._settings.user, self._password.get_secret_value())
                 server.send_message(as_email(message, self._settings))
