@@ -11,7 +11,7 @@ from bot.alerts import screens, store
 from bot.alerts.alert import Key
 from bot.alerts.digest import Digest, Section
 from bot.alerts.notification_plan import Message
-from bot.outbox.kinds import LetterContext, LetterKind, NoPayload, ReaderRight
+from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, NoPayload, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen
@@ -35,12 +35,13 @@ class ReminderPayload:
 
 @dataclass(frozen=True)
 class DigestPayload:
-    """A digest: its day and what it says."""
+    """A digest: its day, what it says, and the numbers of the schools that it names."""
 
     day: date
     sections: tuple[
         Annotated[Section, PlainValidator(Section.from_json), PlainSerializer(Section.to_json)], ...
     ]
+    schools: tuple[str, ...] = ()
 
 
 def alert_letter(message: Message) -> Letter:
@@ -62,7 +63,7 @@ def alert_letter(message: Message) -> Letter:
 
 def digest_letter(digest: Digest) -> Letter:
     """Return a digest as a letter."""
-    payload = DIGEST.write(DigestPayload(digest.day, digest.sections))
+    payload = DIGEST.write(DigestPayload(digest.day, digest.sections, digest.schools))
     return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
 
 
@@ -106,6 +107,9 @@ REMINDER = LetterKind(
     reader=ReaderRight(Act.ALERT, lambda _, payload: payload.alert.school),
 )
 DIGEST = LetterKind(
-    name=AlertLetter.DIGEST, payload=DigestPayload, screen=_digest, reader=ReaderRight(Act.ALERT)
+    name=AlertLetter.DIGEST,
+    payload=DigestPayload,
+    screen=_digest,
+    reader=ReaderRight(Act.ALERT, lambda _, payload: payload.schools or ANY_SCHOOL),
 )
 KINDS = (ALERT, REMINDER, DIGEST)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.identity import screens
 from bot.outbox import letters
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
@@ -57,6 +57,5 @@ DOUBTS = LetterKind(
     payload=DoubtsPayload,
     screen=_doubts,
     reader=ReaderRight(Act.DECIDE, lambda _, payload: payload.school),
-    without_right=WithoutRight.SETTLED,
 )
 KINDS = (DOUBTS,)

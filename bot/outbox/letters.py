@@ -15,8 +15,19 @@ CLAIM = timedelta(minutes=2)
 """How long a claim lasts: longer than a transport can take to answer."""
 SETTLED = "settled"
 """The reason of a letter that was given up because there is nothing to say; put in again, it is sent."""
-UNREACHABLE = ("channel_not_found", "is_archived", "user_disabled", "user_not_found", "user_deleted")
-"""The reasons (Slack's error codes) that mean that the addressee is gone."""
+NOT_MADE = "not-made"
+"""The reason of a letter that could not be made, however often that was tried."""
+OUTSIDER = "user_is_outsider"
+"""The reason of a letter to a user who is no person of this workspace, such as a guest."""
+UNREACHABLE = (
+    OUTSIDER,
+    "channel_not_found",
+    "is_archived",
+    "user_disabled",
+    "user_not_found",
+    "user_deleted",
+)
+"""The reasons (Slack's error codes, but for the first) that mean that the addressee is gone."""
 GONE = timedelta(days=7)
 """How long a user counts as gone after a message could not reach them; then they are tried again."""
 
@@ -51,7 +62,7 @@ class Letter:
     @property
     def to_user(self) -> bool:
         """Whether it goes to a Slack user, not to a channel or out of Slack."""
-        return self.to.startswith(("U", "W"))
+        return _is_user(self.to)
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ def claim(
     row = session.scalars(query.order_by(OutboxRow.id).limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None
-    found = Claimed(row.id, _letter(row), row.attempts, row.doubtful, row.created_at, row.failures)
+    found = Claimed(row.id, letter_of(row), row.attempts, row.doubtful, row.created_at, row.failures)
     row.claimed_until, row.doubtful, row.attempts = moment + CLAIM, True, row.attempts + 1
     return found
 
@@ -142,6 +153,8 @@ def posted(session: Session, key: str) -> OutboxRow | None:
 
 def is_outdated(session: Session, letter: Letter) -> bool:
     """Return whether a later edit of this letter's message waits or has been made."""
+    if letter.revision is None:
+        return False
     query = select(OutboxRow.id).where(
         OutboxRow.about == letter.about, OutboxRow.to == letter.to, OutboxRow.revision > letter.revision
     )
@@ -160,6 +173,12 @@ def about(session: Session, prefix: str) -> list[OutboxRow]:
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
+def readers(session: Session) -> frozenset[str]:
+    """Return the Slack users to whom a letter in the outbox was sent, or will be."""
+    query = select(OutboxRow.to).where(OutboxRow.given_up_because.is_(None)).distinct()
+    return frozenset(to for to in session.scalars(query) if _is_user(to))
+
+
 def unreachable(session: Session, since: datetime) -> frozenset[str]:
     """Return the addressees that were found to be gone since a moment."""
     query = select(OutboxRow.to).where(
@@ -168,9 +187,14 @@ def unreachable(session: Session, since: datetime) -> frozenset[str]:
     return frozenset(session.scalars(query.distinct()))
 
 
+def _is_user(to: str) -> bool:
+    return to.startswith(("U", "W"))
+
+
 def _row(session: Session, id_: int) -> OutboxRow:
     return session.get_one(OutboxRow, id_, with_for_update=True)
 
 
-def _letter(row: OutboxRow) -> Letter:
+def letter_of(row: OutboxRow) -> Letter:
+    """Return the letter of a row."""
     return Letter(row.key, row.to, row.payload, row.about, row.revision, row.any_time)

@@ -156,6 +156,11 @@ def members(session: Session) -> frozenset[str]:
     return frozenset(user for users in _members(session).values() for user in users)
 
 
+def users_of(session: Session, id_: str) -> tuple[str, ...]:
+    """Return the users whom a Slack id means: the members of a user group, or the user alone."""
+    return tuple(_members(session).get(id_, ())) if is_group(id_) else (id_,)
+
+
 def is_here(session: Session, user: str) -> bool:
     """Return whether `user` is not noted as an outsider."""
     return session.get(OutsiderRow, user) is None
