@@ -14,6 +14,7 @@ from bot.outbox.tables import OutboxRow
 from bot.outbox.trouble import TROUBLE
 from bot.people import permissions
 from bot.people.permissions import Act, Grant, Role
+from bot.people.user_groups import UserGroups
 from bot.service.features import LETTER_KINDS
 from bot.slack.blocks import Screen, section
 from provisioning.clock import FixedClock
@@ -193,8 +194,6 @@ def test_a_member_who_leaves_a_user_group_is_noticed(desk: Desk) -> None:
     desk.deliver()
     desk.watch.check()
     groups[OFFICERS] = replace(groups[OFFICERS], members=(NIA,))
-    from bot.people.user_groups import UserGroups
-
     UserGroups(desk.room.services.database, lambda: NOW + timedelta(days=365)).refresh(client)
     desk.watch.check()
     desk.deliver()
@@ -241,15 +240,7 @@ def test_a_writer_whose_role_ends_does_not_keep_the_answer(desk: Desk) -> None:
 def test_a_role_that_ends_while_its_letter_is_on_its_way(desk: Desk) -> None:
     """The letter is worded before the role ends, and posted after: it is taken back at once."""
     desk.put(CARYS, GLAN.number)
-    post, ended = desk.room.live.socket, []
-    del post
-
-    def says(context: LetterContext, birthday: Birthday) -> Screen:
-        ended.append(context.letter.to)
-        return _says(context, birthday)
-
-    worded = replace(PERSONAL, screen=says)
-    sender = Sender(desk.room.services, desk.room.app.client, [TROUBLE, *recall.KINDS, worded])
+    sender = Sender(desk.room.services, desk.room.app.client, KINDS)
     noted = sender._sent
 
     def late(*args: object) -> None:
@@ -257,8 +248,7 @@ def test_a_role_that_ends_while_its_letter_is_on_its_way(desk: Desk) -> None:
         noted(*args)  # type: ignore[arg-type]
 
     sender._sent = late  # type: ignore[method-assign, assignment]
-    sender.deliver()
-    assert ended == [CARYS]
+    assert sender.deliver() >= 1
     desk.deliver()
     assert desk.reads(CARYS) == [TAKEN]
 
