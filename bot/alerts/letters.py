@@ -28,9 +28,10 @@ class AlertLetter(StrEnum):
 
 @dataclass(frozen=True)
 class ReminderPayload:
-    """The alert whose snooze is over."""
+    """The alert whose snooze is over, or with `freed` whose user has no role any more."""
 
     alert: Annotated[Key, PlainValidator(Key.read), PlainSerializer(str)]
+    freed: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def alert_letter(message: Message) -> Letter:
     """Return a message about an alert as a letter; it is worded as the alert stands when it is sent."""
     alert, user = message.alert, message.user
     if message.reminds:
-        reminder = REMINDER.write(ReminderPayload(alert.key))
+        reminder = REMINDER.write(ReminderPayload(alert.key, message.freed))
         return Letter(f"again:{alert.key}:{user}:{alert.revision}", user, reminder)
     key = f"alert:{alert.key}:{user}"
     return Letter(
@@ -76,11 +77,12 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
-    """Return the reminder of an alert that was snoozed, if it is still open."""
+    """Return the reminder of an alert that was snoozed, or freed and not taken since, if it is still open."""
     alert = store.find(context.session, payload.alert)
-    if alert is None or not alert.open:
+    if alert is None or not alert.open or (payload.freed and alert.quiet):
         return None
-    return screens.reminder(alert, schools.get(context.session, alert.key.school), context.voice)
+    school = schools.get(context.session, alert.key.school)
+    return screens.reminder(alert, school, context.voice, freed=payload.freed)
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:

@@ -167,9 +167,17 @@ def _subject(context: LetterContext, case: DeskCase) -> Subject:
     return subject(case, context.services.provisioning.knowledge, context.today)
 
 
-def _school(context: LetterContext, payload: CasePayload | CaseEventPayload) -> str | None:
+def _school(context: LetterContext, payload: CasePayload) -> str | None:
+    return _scope(context, payload.case)
+
+
+def _school_of_event(context: LetterContext, payload: CaseEventPayload) -> str | None:
+    return _scope(context, payload.case)
+
+
+def _scope(context: LetterContext, number: int) -> str | None:
     """Return the scope of a case: its school; without one, all schools, but for the user who opened it."""
-    case = store.find(context.session, payload.case)
+    case = store.find(context.session, number)
     if case is None:
         return None
     return case.school or (ANY_SCHOOL if context.letter.to == case.opened_by else EVERYWHERE)
@@ -185,7 +193,7 @@ ANSWER = LetterKind(
     name=CaseLetter.ANSWER,
     payload=CaseEventPayload,
     screen=_answer,
-    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school)),
+    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school_of_event)),
 )
 OUTCOME = LetterKind(
     name=CaseLetter.OUTCOME,

@@ -62,7 +62,7 @@ class Letter:
     @property
     def to_user(self) -> bool:
         """Whether it goes to a Slack user, not to a channel or out of Slack."""
-        return _is_user(self.to)
+        return is_user(self.to)
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def about(session: Session, prefix: str) -> list[OutboxRow]:
 def readers(session: Session) -> frozenset[str]:
     """Return the Slack users to whom a letter in the outbox was sent, or will be."""
     query = select(OutboxRow.to).where(OutboxRow.given_up_because.is_(None)).distinct()
-    return frozenset(to for to in session.scalars(query) if _is_user(to))
+    return frozenset(to for to in session.scalars(query) if is_user(to))
 
 
 def unreachable(session: Session, since: datetime) -> frozenset[str]:
@@ -187,7 +187,8 @@ def unreachable(session: Session, since: datetime) -> frozenset[str]:
     return frozenset(session.scalars(query.distinct()))
 
 
-def _is_user(to: str) -> bool:
+def is_user(to: str) -> bool:
+    """Return whether an address is a Slack user, not a channel or out of Slack."""
     return to.startswith(("U", "W"))
 
 

@@ -191,7 +191,8 @@ def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
 
         def work() -> None:
             if context.outsider:
-                bot.leavers.end_roles(user)
+                if bot.profiles.is_outsider(client, user):  # by what Slack says, not by the request alone
+                    bot.leavers.end_roles(user)
                 _refuse_outsider(slack_request)
                 return
             bot.groups.refresh(client)

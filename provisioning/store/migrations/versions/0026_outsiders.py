@@ -1,4 +1,4 @@
-"""Who is known not to be a person of this workspace, and how often a letter could not be made."""
+"""Who is no person of this workspace; letters that could not be made; alerts whose user lost their role."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,8 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("user", name=op.f("pk_outsiders")),
     )
+    with op.batch_alter_table("alerts") as table:
+        table.add_column(sa.Column("freed_from", sa.String(length=32), nullable=True))
     with op.batch_alter_table("outbox") as table:
         table.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
 
@@ -23,4 +25,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("outbox") as table:
         table.drop_column("failures")
+    with op.batch_alter_table("alerts") as table:
+        table.drop_column("freed_from")
     op.drop_table("outsiders")
