@@ -167,6 +167,11 @@ def keyed(session: Session, prefix: str) -> list[OutboxRow]:
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
+def told(session: Session, prefix: str) -> frozenset[str]:
+    """Return the addressees of letters whose key begins with a prefix, that were sent or will be."""
+    return frozenset(row.to for row in keyed(session, prefix) if row.given_up_because is None)
+
+
 def about(session: Session, prefix: str) -> list[OutboxRow]:
     """Return the letters whose `about` begins with a prefix, in the order in which they were put in."""
     query = select(OutboxRow).where(OutboxRow.about.startswith(prefix, autoescape=True))

@@ -22,7 +22,7 @@ from bot.outbox.transports.hand_over import external_service
 from bot.people.leavers import Leavers
 from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
-from bot.runs.letters import announce
+from bot.runs.letters import announce, announce_again
 from bot.service.app import build_app
 from bot.service.features import LETTER_KINDS
 from bot.services import Services
@@ -89,6 +89,8 @@ def connected_bot(
         groups.refresh(app.client)
         leavers.check(app.client)
         once(rights.check)()
+        once(lambda: announce_again(services))()
+        once(lambda: identity_letters.announce_again(services))()
 
     scheduler.add_job(check_users, "interval", seconds=_USERS_SECONDS)
     scheduler.add_job(deliver, "interval", seconds=_OUTBOX_SECONDS)

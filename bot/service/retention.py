@@ -10,7 +10,7 @@ from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from bot.outbox.tables import OutboxRow
 from bot.people import audit
 from bot.people.audit import AuditRecord
-from bot.people.tables import AuditRow
+from bot.people.tables import AuditRow, OutsiderRow
 from bot.requests.tables import RequestAskRow, RequestRow
 from bot.services import Services
 from bot.settings_tables import RetentionSettings
@@ -37,6 +37,7 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
     given_up = and_(OutboxRow.given_up_because.is_not(None), OutboxRow.created_at < before(kept.letters))
     return [
         Stale(AuditRow, AuditRow.at < before(kept.audit)),
+        Stale(OutsiderRow, OutsiderRow.since < before(kept.audit)),
         Stale(OutboxRow, or_(OutboxRow.sent_at < before(kept.letters), given_up)),
         Stale(CaseEventRow, CaseEventRow.case.in_(cases)),
         Stale(CaseEnquiryRow, CaseEnquiryRow.case.in_(cases)),
