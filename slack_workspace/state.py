@@ -134,6 +134,7 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.deactivated: set[str] = set()
         self.guests: set[str] = set()
+        self.traits: dict[str, Json] = {}
         self.groups = {group.id: group for group in spec.groups}
         self.faults: dict[str, deque[WorkspaceFault]] = {}
         self.files: dict[str, StoredFile] = {}

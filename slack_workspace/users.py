@@ -18,6 +18,7 @@ def as_user(workspace: Workspace, id_: str, locale: bool = False) -> Json:
     profile |= {"email": person.email} if person.email else {}
     user = _user(workspace, id_, person.name, person.real_name, profile)
     user["deleted"], user["is_restricted"] = id_ in workspace.deactivated, id_ in workspace.guests
+    user |= workspace.traits.get(id_, {})
     return user | ({"locale": person.locale} if locale else {})
 
 

@@ -29,4 +29,5 @@ class AlertAuditAction(StrEnum):
     WAKE = "alert-woken"
     HAND_OVER = "alert-handed-over"
     TAKE_BACK = "alert-taken-back"
+    FREED = "alert-freed"
     READINESS = "readiness"

@@ -65,6 +65,7 @@ class Alert:
     """A fact that was raised, with what users have done about it.
 
     `since` is the moment from which the working day counts after which the alert is escalated.
+    `freed_from` is the user who had it until their role ended, unless another has done something since.
     `revision` grows with every change that a reader can see.
     """
 
@@ -82,6 +83,7 @@ class Alert:
     snoozed_by: str | None = None
     handed_to: str | None = None
     handed_by: str | None = None
+    freed_from: str | None = None
     resolved_at: datetime | None = None
     revision: int = 0
 

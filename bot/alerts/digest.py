@@ -50,11 +50,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """The digest of a user."""
+    """The digest of a user; `schools` are the numbers of the schools that it names."""
 
     user: str
     day: date
     sections: tuple[Section, ...]
+    schools: tuple[str, ...] = ()
 
 
 def digests(
@@ -80,12 +81,12 @@ def digests(
         own = _schools(user_grants, _SCHOOL_ROLES, by_scope)
         overseen = _schools(user_grants, _OVERVIEW_ROLES, by_scope)
         others = [school for number, school in overseen.items() if number not in own]
-        sections = [
-            *_school_sections(user, own.values(), standing_at, coming_at),
-            *_overview(others, standing, coming),
-        ]
+        at_own = list(_school_sections(user, own.values(), standing_at, coming_at))
+        sections = [*at_own, *_overview(others, standing, coming)]
         if sections:
-            made.append(Digest(user, today, tuple(sections)))
+            named = [section.school for section in at_own if section.school]
+            named += [school.number for school in _worst(others, standing)]
+            made.append(Digest(user, today, tuple(sections), tuple(named)))
     return tuple(made)
 
 
@@ -147,15 +148,14 @@ def _overview(
 ) -> Iterable[Section]:
     """Yield the counts of alerts at `schools`, worst first, and of what will be due there."""
     numbers = {school.number for school in schools}
-    by_school = Counter(alert.key.school for alert in standing if alert.key.school in numbers)
+    by_school = _counts(schools, standing)
     due = Counter((fact.due, fact.key.kind) for fact in coming if fact.key.school in numbers)
     if by_school:
         title = Text("digest.not-ready", {"count": len(by_school), "total": len(schools)})
-        worst = sorted(schools, key=lambda school: (-by_school[school.number], school.number))
+        worst = _worst(schools, standing)
         lines = [
             Text("digest.stages", {"school": school.name, "count": by_school[school.number]})
-            for school in worst[:_SHOWN]
-            if by_school[school.number]
+            for school in worst
         ]
         if len(by_school) > _SHOWN:
             lines.append(Text("digest.more", {"count": len(by_school) - _SHOWN}))
@@ -166,3 +166,18 @@ def _overview(
             for (day, kind), count in sorted(due.items())
         ]
         yield Section(Text("digest.coming"), tuple(lines))
+
+
+def _worst(schools: Sequence[School], standing: Iterable[Alert]) -> list[School]:
+    """Return those of `schools` with the most alerts, worst first, as many as an overview lists."""
+    counts = _counts(schools, standing)
+    return sorted(
+        (school for school in schools if counts[school.number]),
+        key=lambda school: (-counts[school.number], school.number),
+    )[:_SHOWN]
+
+
+def _counts(schools: Iterable[School], standing: Iterable[Alert]) -> Counter[str]:
+    """Return how many alerts stand at each of `schools`, by number."""
+    numbers = {school.number for school in schools}
+    return Counter(alert.key.school for alert in standing if alert.key.school in numbers)

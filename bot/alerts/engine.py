@@ -3,7 +3,7 @@
 Each change by a user has its reverse. The listeners check the user's rights before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -48,7 +48,7 @@ def step(alerts: Sequence[Alert], facts: Iterable[Fact], now: datetime) -> tuple
 
 def acknowledge(alert: Alert, by: str, now: datetime) -> Alert:
     """Acknowledge an alert for `by`: no further user is told."""
-    return changed(alert, acknowledged_by=by, snoozed_until=None, snoozed_by=None, since=now)
+    return changed(alert, acknowledged_by=by, snoozed_until=None, snoozed_by=None, freed_from=None, since=now)
 
 
 def release(alert: Alert, now: datetime) -> Alert:
@@ -58,7 +58,7 @@ def release(alert: Alert, now: datetime) -> Alert:
 
 def snooze(alert: Alert, until: datetime, by: str) -> Alert:
     """Put an alert off until a moment, at which `by` is reminded."""
-    return changed(alert, snoozed_until=until, snoozed_by=by)
+    return changed(alert, snoozed_until=until, snoozed_by=by, freed_from=None)
 
 
 def wake(alert: Alert, now: datetime) -> Alert:
@@ -70,12 +70,30 @@ def hand_over(alert: Alert, to: str, by: str, now: datetime) -> Alert:
     """Hand an alert over to `to`, who alone is told of it from now on."""
     awake = wake(release(alert, now), now)
     # A single revision more, although up to three changes have been made.
-    return replace(changed(awake, handed_to=to, handed_by=by), revision=alert.revision + 1)
+    return replace(changed(awake, handed_to=to, handed_by=by, freed_from=None), revision=alert.revision + 1)
 
 
 def take_back(alert: Alert, now: datetime) -> Alert:
     """Undo the handing over."""
     return changed(alert, handed_to=None, handed_by=None, since=now)
+
+
+def let_go(alert: Alert, may_act: Callable[[str], bool], now: datetime) -> Alert:
+    """Free an open alert from the user who took it, put it off, or was handed it, and may not act any more.
+
+    `may_act` returns whether a user may. The next level is told after another working day.
+    """
+    left = [
+        user
+        for user in (alert.handed_to, alert.acknowledged_by, alert.snoozed_by)
+        if user is not None and not may_act(user)
+    ]
+    if not alert.open or not left:
+        return alert
+    freed = take_back(alert, now) if alert.handed_to in left else alert
+    freed = release(freed, now) if alert.acknowledged_by in left else freed
+    freed = wake(freed, now) if alert.snoozed_by in left else freed
+    return replace(freed, freed_from=left[0], revision=alert.revision + 1)
 
 
 def _raised(fact: Fact, now: datetime) -> Alert:

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
 from bot.alerts.digest import Digest, digests
-from bot.alerts.notification_plan import LastMessages, Message, plan, reminders
-from bot.people.permissions import EVERYWHERE, Grant
+from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
+from bot.people.permissions import EVERYWHERE, MAY, Act, Grant
 from provisioning.records.schools import School
 
 
@@ -30,6 +30,21 @@ class Responsible:
         scopes = (school.number, school.local_authority, EVERYWHERE)
         return audience(alert, school, [grant for scope in scopes for grant in self._by_scope.get(scope, ())])
 
+    def may_act(self, alert: Alert, user: str) -> bool:
+        """Return whether `user` is in reach, and may act on an alert."""
+        school = self.schools.get(alert.key.school)
+        if school is None:
+            return True  # the alert of a school that is not known any more is left as it is
+        grants = self._by_user.get(user, ())
+        return any(grant.role in MAY[Act.ALERT] and grant.covers(school) for grant in grants)
+
+    @cached_property
+    def _by_user(self) -> Mapping[str, Sequence[Grant]]:
+        found: defaultdict[str, list[Grant]] = defaultdict(list)
+        for grant in self.grants:
+            found[grant.user].append(grant)
+        return found
+
     @cached_property
     def _by_scope(self) -> Mapping[str, Sequence[Grant]]:
         found: defaultdict[str, list[Grant]] = defaultdict(list)
@@ -40,11 +55,12 @@ class Responsible:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The result of an evaluation."""
+    """The result of an evaluation; `freed` are alerts that users had whose role has ended."""
 
     alerts: tuple[Alert, ...]
     messages: tuple[Message, ...]
     digests: tuple[Digest, ...]
+    freed: tuple[Alert, ...] = ()
 
 
 def evaluate(
@@ -57,7 +73,10 @@ def evaluate(
     with_digest: bool,
 ) -> Evaluation:
     """Return the alerts after `facts` at `now`, and the messages and digests that follow."""
-    after = engine.step(alerts, facts, now)
+    free = [engine.let_go(alert, partial(responsible.may_act, alert), now) for alert in alerts]
+    after = engine.step(free, facts, now)
     made = digests(after, facts, responsible.schools, responsible.grants, now) if with_digest else ()
     messages = plan(after, last_messages, responsible.of, now)
-    return Evaluation(after, (*messages, *reminders(alerts, after)), made)
+    freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
+    again = freed_again(freed, after, last_messages, responsible.of)
+    return Evaluation(after, (*messages, *reminders(free, after), *again), made, freed)

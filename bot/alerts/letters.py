@@ -11,7 +11,7 @@ from bot.alerts import screens, store
 from bot.alerts.alert import Key
 from bot.alerts.digest import Digest, Section
 from bot.alerts.notification_plan import Message
-from bot.outbox.kinds import LetterContext, LetterKind, NoPayload, ReaderRight
+from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, NoPayload, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen
@@ -28,26 +28,28 @@ class AlertLetter(StrEnum):
 
 @dataclass(frozen=True)
 class ReminderPayload:
-    """The alert whose snooze is over."""
+    """The alert whose snooze is over, or with `freed` whose user has no role any more."""
 
     alert: Annotated[Key, PlainValidator(Key.read), PlainSerializer(str)]
+    freed: bool = False
 
 
 @dataclass(frozen=True)
 class DigestPayload:
-    """A digest: its day and what it says."""
+    """A digest: its day, what it says, and the numbers of the schools that it names."""
 
     day: date
     sections: tuple[
         Annotated[Section, PlainValidator(Section.from_json), PlainSerializer(Section.to_json)], ...
     ]
+    schools: tuple[str, ...] = ()
 
 
 def alert_letter(message: Message) -> Letter:
     """Return a message about an alert as a letter; it is worded as the alert stands when it is sent."""
     alert, user = message.alert, message.user
     if message.reminds:
-        reminder = REMINDER.write(ReminderPayload(alert.key))
+        reminder = REMINDER.write(ReminderPayload(alert.key, message.freed))
         return Letter(f"again:{alert.key}:{user}:{alert.revision}", user, reminder)
     key = f"alert:{alert.key}:{user}"
     return Letter(
@@ -62,7 +64,7 @@ def alert_letter(message: Message) -> Letter:
 
 def digest_letter(digest: Digest) -> Letter:
     """Return a digest as a letter."""
-    payload = DIGEST.write(DigestPayload(digest.day, digest.sections))
+    payload = DIGEST.write(DigestPayload(digest.day, digest.sections, digest.schools))
     return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
 
 
@@ -75,11 +77,12 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
-    """Return the reminder of an alert that was snoozed, if it is still open."""
+    """Return the reminder of an alert that was snoozed, or freed and not taken since, if it is still open."""
     alert = store.find(context.session, payload.alert)
-    if alert is None or not alert.open:
+    if alert is None or not alert.open or (payload.freed and alert.quiet):
         return None
-    return screens.reminder(alert, schools.get(context.session, alert.key.school), context.voice)
+    school = schools.get(context.session, alert.key.school)
+    return screens.reminder(alert, school, context.voice, freed=payload.freed)
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
@@ -106,6 +109,9 @@ REMINDER = LetterKind(
     reader=ReaderRight(Act.ALERT, lambda _, payload: payload.alert.school),
 )
 DIGEST = LetterKind(
-    name=AlertLetter.DIGEST, payload=DigestPayload, screen=_digest, reader=ReaderRight(Act.ALERT)
+    name=AlertLetter.DIGEST,
+    payload=DigestPayload,
+    screen=_digest,
+    reader=ReaderRight(Act.ALERT, lambda _, payload: payload.schools or ANY_SCHOOL),
 )
 KINDS = (ALERT, REMINDER, DIGEST)

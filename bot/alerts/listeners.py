@@ -99,7 +99,8 @@ def _hand_over(request: SlackRequest) -> None:
         return
     with request.bot.services.database.reading() as session:
         receiver = permissions.caller(session, to, today(request.bot.services.clock))
-    if receiver.may(Act.ALERT, school):
+    here = not request.bot.profiles.is_outsider(request.client, to)
+    if here and receiver.may(Act.ALERT, school):
         by, now = request.context.user, _now(request)
         _change(request, school, action, lambda _, alert, __: engine.hand_over(alert, to, by, now))
     else:

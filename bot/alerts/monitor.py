@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from bot import hours
 from bot.alerts import store
+from bot.alerts.actions import AlertAuditAction
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import Responsible, evaluate
 from bot.alerts.facts import facts, season
 from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
-from bot.people import permissions
+from bot.people import audit, permissions
+from bot.people.audit import AuditRecord
 from bot.services import Services
 from diagnostics.readiness import readiness
 from provisioning.calendars import calendars
@@ -31,6 +33,7 @@ from provisioning.store import runs, schools
 from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
+_SCHEDULE = "schedule"
 _EVERY = 3600.0
 """Seconds between two evaluations, where nothing calls for an earlier one."""
 _REST = 10
@@ -156,6 +159,7 @@ def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now
     people = responsible(session, among, now)
     evaluation = evaluate(before, last_messages, found, people, now, with_digest=with_digest)
     store.save(session, evaluation.alerts, before)
+    audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))
     letters.put(session, map(alert_letter, evaluation.messages), now)
     letters.put(session, map(digest_letter, evaluation.digests), now)
     if with_digest:
@@ -163,6 +167,13 @@ def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now
     if evaluation.messages or evaluation.digests:
         counts = len(evaluation.messages), len(evaluation.digests)
         log.info("%d alert messages, %d digests to send", *counts)
+
+
+def _freed(alert: Alert, now: datetime) -> AuditRecord:
+    """Return the record that an alert was freed from a user whose role has ended."""
+    kind, school, _ = alert.key
+    outcome = f"role-ended:{kind}"
+    return AuditRecord(now, _SCHEDULE, _SCHEDULE, AlertAuditAction.FREED, school, alert.freed_from, outcome)
 
 
 def _runs_so_far(session: Session) -> RunsSoFar:

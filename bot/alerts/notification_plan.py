@@ -26,12 +26,16 @@ class LastMessage:
 
 @dataclass(frozen=True)
 class Message:
-    """A message to `user` about an alert: the first, an edit of it, or the reminder after a snooze."""
+    """A message to `user` about an alert: the first, an edit of it, or a reminder.
+
+    A reminder comes after a snooze, or with `freed` where the user who had the alert has no role any more.
+    """
 
     alert: Alert
     user: str
     edits: bool = False
     reminds: bool = False
+    freed: bool = False
 
 
 LastMessages = Mapping[tuple[Key, str], LastMessage]
@@ -72,6 +76,23 @@ def reminders(before: Sequence[Alert], after: Sequence[Alert]) -> tuple[Message,
         Message(now[old.key], old.snoozed_by, reminds=True)
         for old in before
         if old.snoozed_by is not None and now[old.key].open and now[old.key].snoozed_until is None
+    )
+
+
+def freed_again(
+    freed: Iterable[Alert],
+    after: Iterable[Alert],
+    last_messages: LastMessages,
+    audience: Callable[[Alert], Iterable[str]],
+) -> tuple[Message, ...]:
+    """Return reminders to users who have a message of a `freed` alert: Slack does not notify of an edit."""
+    now = {alert.key: alert for alert in after}
+    return tuple(
+        Message(now[alert.key], user, reminds=True, freed=True)
+        for alert in freed
+        if now[alert.key].open and not now[alert.key].quiet
+        for user in audience(now[alert.key])
+        if (alert.key, user) in last_messages
     )
 
 

@@ -48,10 +48,10 @@ def alert(alert: Alert, school: School, voice: Voice) -> Screen:
     )
 
 
-def reminder(alert: Alert, school: School, voice: Voice) -> Screen:
-    """Return the reminder after a snooze; the alert's own message has the buttons."""
+def reminder(alert: Alert, school: School, voice: Voice, *, freed: bool = False) -> Screen:
+    """Return the reminder after a snooze, or of a `freed` alert; the alert's own message has the buttons."""
     title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
-    said = voice.plain("alert.again", title=title)
+    said = voice.plain("alert.free-again" if freed else "alert.again", title=title)
     words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
     return Screen(said, [section(words), actions([_open(alert, voice)])])
 
@@ -87,6 +87,8 @@ def stages(found: Readiness, voice: Voice) -> Screen:
 
 def _small_print(alert: Alert, voice: Voice) -> list[str]:
     said = [voice.mrkdwn("alert.due", due=alert.due)]
+    if alert.freed_from:
+        said.append(f"{voice.mrkdwn('alert.freed-from')} <@{alert.freed_from}>")
     if alert.handed_to:
         said.append(f"{voice.mrkdwn('alert.handed-to')} <@{alert.handed_to}>")
     if alert.acknowledged_by:

@@ -26,6 +26,7 @@ _SHARED = (
     "snoozed_by",
     "handed_to",
     "handed_by",
+    "freed_from",
     "resolved_at",
     "revision",
 )

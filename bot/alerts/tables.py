@@ -32,6 +32,7 @@ class AlertRow(Base):
     snoozed_by: Mapped[str | None] = mapped_column(String(32))
     handed_to: Mapped[str | None] = mapped_column(String(32))
     handed_by: Mapped[str | None] = mapped_column(String(32))
+    freed_from: Mapped[str | None] = mapped_column(String(32))
     resolved_at: Mapped[datetime | None]
     revision: Mapped[int]
 

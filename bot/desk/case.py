@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     CHANGED = "changed"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    LET_GO = "let-go"
 
 
 class Party(StrEnum):

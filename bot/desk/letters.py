@@ -12,7 +12,7 @@ from bot.desk import letter_screens, store, week_screens, week_store
 from bot.desk.case import CaseEvent, DeskCase
 from bot.desk.case_texts import Subject, subject
 from bot.desk.external_desk import case_message
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
+from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight, Unconditional
 from bot.outbox.letters import Letter
 from bot.outbox.transports.external import EXTERNAL, ExternalMessage
 from bot.people.permissions import EVERYWHERE, Act
@@ -168,13 +168,39 @@ def _subject(context: LetterContext, case: DeskCase) -> Subject:
 
 
 def _school(context: LetterContext, payload: CasePayload) -> str | None:
-    case = store.find(context.session, payload.case)
-    return case.school if case else None
+    return _scope(context, payload.case)
 
 
-CASE = LetterKind(name=CaseLetter.CASE, payload=CasePayload, screen=_case)
-ANSWER = LetterKind(name=CaseLetter.ANSWER, payload=CaseEventPayload, screen=_answer)
-OUTCOME = LetterKind(name=CaseLetter.OUTCOME, payload=CasePayload, screen=_outcome)
+def _school_of_event(context: LetterContext, payload: CaseEventPayload) -> str | None:
+    return _scope(context, payload.case)
+
+
+def _scope(context: LetterContext, number: int) -> str | None:
+    """Return the scope of a case: its school; without one, all schools, but for the user who opened it."""
+    case = store.find(context.session, number)
+    if case is None:
+        return None
+    return case.school or (ANY_SCHOOL if context.letter.to == case.opened_by else EVERYWHERE)
+
+
+_OUTSIDE = "the service desk outside Slack, which the settings name, is no user of Slack"
+_ASKED = "a user who wrote to the service desk is answered, also one without a role"
+
+CASE = LetterKind(
+    name=CaseLetter.CASE, payload=CasePayload, screen=_case, reader=ReaderRight(Act.DESK, _school)
+)
+ANSWER = LetterKind(
+    name=CaseLetter.ANSWER,
+    payload=CaseEventPayload,
+    screen=_answer,
+    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school_of_event)),
+)
+OUTCOME = LetterKind(
+    name=CaseLetter.OUTCOME,
+    payload=CasePayload,
+    screen=_outcome,
+    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school)),
+)
 HANDED = LetterKind(
     name=CaseLetter.HANDED, payload=CasePayload, screen=_handed, reader=ReaderRight(Act.DESK, _school)
 )
@@ -185,6 +211,9 @@ WEEK = LetterKind(
     screen=_week,
     document=_week_picture,
     reader=ReaderRight(Act.DESK, lambda _, __: EVERYWHERE),
+    taken_back=False,  # counts of all schools together
 )
-HANDING = LetterKind(name=CaseLetter.HANDING, payload=CaseEventPayload, external=_handing)
+HANDING = LetterKind(
+    name=CaseLetter.HANDING, payload=CaseEventPayload, external=_handing, reader=Unconditional(_OUTSIDE)
+)
 KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, WEEK, HANDING)

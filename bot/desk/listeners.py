@@ -91,7 +91,8 @@ def _hand_over(request: SlackRequest) -> None:
     """Hand a case over to the chosen user, if they have the right to work on it."""
     to, number, desk = str(request.action.get("selected_user")), _number(request), desk_of(request)
     case = desk.case(number, CaseAuditAction.HAND_OVER)
-    if case is not None and not desk.user_works_on(to, case):
+    here = not request.bot.profiles.is_outsider(request.client, to)
+    if case is not None and not (here and desk.user_works_on(to, case)):
         shown = desk.shown(number, notices.sentence("refusal.desk-to", request.voice).blocks)
         return request.reply.show(shown, request.voice)
     hand_over = _changing(

@@ -3,13 +3,19 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk import store, transitions
+from bot.desk.access import works_on
 from bot.desk.case import HWB, DeskCase
 from bot.desk.service import CaseService
+from bot.desk.transitions import Transition
+from bot.outbox.letters import is_user
+from bot.people import permissions
+from bot.people.permissions import Caller
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -26,8 +32,31 @@ _AMONG = 1_000
 
 
 def recheck(services: Services) -> int:
-    """End waits that are over, check the cases that are due, and return how many cases have changed."""
-    return _end_waits(services) + _check_due(services)
+    """Free cases, end waits, check the cases that are due, and return how many cases have changed."""
+    return _let_go(services) + _end_waits(services) + _check_due(services)
+
+
+def _let_go(services: Services) -> int:
+    """Free the cases of users who may not work on them any more, so that others see them in the queue."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        callers: dict[str, Caller] = {}
+        left = []
+        for case in store.taken(session):
+            user = str(case.taken_by)
+            if user not in callers:
+                callers[user] = permissions.caller(session, user, uk_date(now))
+            if is_user(user) and not works_on(session, callers[user], case):
+                left.append(case)
+    service = CaseService(services, HWB, "schedule")
+    for case in left:
+        service.move(case.number, partial(_free_from, str(case.taken_by), now))
+    return len(left)
+
+
+def _free_from(user: str, now: datetime, case: DeskCase) -> Transition | None:
+    """Free a case that `user` still has."""
+    return transitions.let_go(case, now) if case.taken_by == user else None
 
 
 def _end_waits(services: Services) -> int:

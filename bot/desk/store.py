@@ -125,6 +125,12 @@ def overdue(session: Session, today: date) -> list[DeskCase]:
     return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
 
+def taken(session: Session) -> list[DeskCase]:
+    """Return the open cases that a user has."""
+    query = select(CaseRow).where(CaseRow.state != CaseState.RESOLVED.value, CaseRow.taken_by.is_not(None))
+    return _cases(session, query.order_by(CaseRow.number))
+
+
 def mark_checked(session: Session, numbers: Collection[int], at: datetime) -> None:
     """Note that the diagnosis of the cases `numbers` was carried out `at` a moment."""
     session.execute(update(CaseRow).where(CaseRow.number.in_(numbers)).values(checked_at=at))

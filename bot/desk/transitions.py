@@ -86,7 +86,19 @@ def wait_over(case: DeskCase, today: date, at: datetime) -> Transition | None:
     if case.state is not CaseState.WAITING or case.waiting_until is None or case.waiting_until >= today:
         return None
     said = Text("desk.event.waited", {"until": case.waiting_until})
-    return _changed(case, CaseEvent(EventKind.WAITED, at, HWB, said), state=CaseState.TAKEN, **_NO_WAITING)
+    state = CaseState.TAKEN if case.taken_by else CaseState.NEW
+    return _changed(case, CaseEvent(EventKind.WAITED, at, HWB, said), state=state, **_NO_WAITING)
+
+
+def let_go(case: DeskCase, at: datetime) -> Transition | None:
+    """Free a case from the user who has it, and may not work on it any more; a wait goes on.
+
+    None where no user has it.
+    """
+    if not case.open or case.taken_by is None:
+        return None
+    state = CaseState.WAITING if case.state is CaseState.WAITING else CaseState.NEW
+    return _changed(case, _event(EventKind.LET_GO, at, HWB), state=state, taken_by=None)
 
 
 def answer(case: DeskCase, by: str, at: datetime, said: str = "") -> Transition:

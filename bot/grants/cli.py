@@ -9,6 +9,7 @@ from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
+from bot.outbox import recall
 from bot.people import granting, permissions
 from bot.people.granting import Grantor
 from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
@@ -84,6 +85,8 @@ def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -
     with command_context(ctx) as command:
         with command.services.database.writing() as session:
             removed = granting.take(session, user, Role(role) if role else None, scope, _by(command))
+            if removed:
+                recall.put(session, user, command.services.clock.now())
             left = permissions.every(session)
         if not removed:
             raise KnownError("grant-unknown", user=user)

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.grants import screens
 from bot.grants.actions import GrantAction
 from bot.grants.screens import Places
+from bot.outbox import recall
 from bot.people import audit, granting, permissions
 from bot.people.granting import Grantor, RoleAuditAction
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
@@ -18,7 +19,7 @@ from bot.slack import modals, notices
 from bot.slack.context import Context
 from bot.slack.refusals import refused
 from bot.slack.replies import waiting_modal_name
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering, deliver
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
@@ -103,6 +104,8 @@ def _take(request: SlackRequest) -> None:
         return None
     with request.bot.services.database.writing() as session:
         granting.take_one(session, grant, _by(request))
+        recall.put(session, grant.user, request.bot.services.clock.now())
+    deliver(request)
     done = request.voice.plain("grants.taken", role=screens.said(grant, places, request.voice))
     return _show(request, places, done)
 
@@ -133,7 +136,7 @@ def _find_place(bot: Bot) -> Callable[..., None]:
     def find(ack: Ack, body: dict[str, Any]) -> None:
         user = body["user"]["id"]
         voice = bot.voice_at_once(user)
-        caller = Context(bot.services, user, voice, outsider=bot.profiles.is_outsider_at_once(user)).caller()
+        caller = Context(bot.services, user, voice, outsider=bot.is_outsider_at_once(user, body)).caller()
         ack(options=screens.place_options(_places(bot), caller, str(body["value"]), voice))
 
     return find

@@ -1,12 +1,13 @@
 """The letter about accounts in doubt, to the users who may decide at the school."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from bot.identity import screens
 from bot.outbox import letters
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
@@ -44,6 +45,27 @@ def announce(services: Services) -> None:
     services.database.write(work)
 
 
+def announce_again(services: Services) -> None:
+    """Put letters about doubts, of which no user who was told may decide any more, to those who may."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        if not _untold(session, uk_date(now)):
+            return
+    services.database.write(lambda session: letters.put(session, _untold(session, uk_date(now)), now))
+
+
+def _untold(session: Session, day: date) -> list[Letter]:
+    """Return letters about the schools of whose doubts no user has a letter who may decide on `day`."""
+    found = []
+    newest = {question.school: question.id for question in identities.announced(session)}
+    for number, id_ in newest.items():
+        deciders = permissions.who_may(session, Act.DECIDE, schools.get(session, number), day)
+        if not letters.told(session, f"identity:{number}:") & set(deciders):
+            payload = DOUBTS.write(DoubtsPayload(number))
+            found += [Letter(f"identity:{number}:{id_}:{user}", user, payload) for user in deciders]
+    return found
+
+
 def _doubts(context: LetterContext, payload: DoubtsPayload) -> Screen | None:
     """Return how many accounts are in doubt at the school; None where all have been decided."""
     waiting = identities.waiting(context.session, payload.school)
@@ -57,6 +79,5 @@ DOUBTS = LetterKind(
     payload=DoubtsPayload,
     screen=_doubts,
     reader=ReaderRight(Act.DECIDE, lambda _, payload: payload.school),
-    without_right=WithoutRight.SETTLED,
 )
 KINDS = (DOUBTS,)

@@ -3,10 +3,9 @@
 A kind says how its payload is kept, how it is worded when it is sent, and who may still read it then.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.outbox.letters import Letter
 from bot.outbox.transports.external import ExternalMessage
 from bot.people import permissions
-from bot.people.permissions import EVERYWHERE, Act
+from bot.people.permissions import EVERYWHERE, Act, Caller
 from bot.services import Services
 from bot.slack.blocks import Screen
 from bot.slack.uploads import Document
@@ -26,6 +25,8 @@ from provisioning.store import schools
 
 P = TypeVar("P")
 """A payload: a frozen dataclass of what pydantic can keep as JSON."""
+ANY_SCHOOL = ""
+"""The scope of a right that the addressee may have at whatever school."""
 
 
 @dataclass(frozen=True)
@@ -47,45 +48,55 @@ class LetterContext:
         """The date by the clock in use."""
         return today(self.services.clock)
 
-    def may(self, act: Act, scope: str | None) -> bool:
+    def may(self, act: Act, scope: str) -> bool:
         """Return whether the addressee may do `act` at `scope`.
 
-        That is a school's number, `*` for all schools, or None for any one school.
+        That is a school's number, `*` for all schools, or `ANY_SCHOOL`.
         """
-        reader = permissions.caller(self.session, self.letter.to, self.today)
-        if scope is None:
-            return act in reader.acts
+        if scope == ANY_SCHOOL:
+            return act in self._reader.acts
         if scope == EVERYWHERE:
-            return reader.may_over(act, scope)
-        return reader.may(act, schools.get(self.session, scope))
+            return self._reader.may_over(act, scope)
+        return self._reader.may(act, schools.get(self.session, scope))
 
-
-class WithoutRight(Enum):
-    """What becomes of a letter whose addressee has lost the right to read it."""
-
-    SENT = "sent"
-    """It is sent nevertheless."""
-    SETTLED = "settled"
-    """It is given up without being sent."""
+    @cached_property
+    def _reader(self) -> Caller:
+        return permissions.caller(self.session, self.letter.to, self.today)
 
 
 @dataclass(frozen=True)
 class ReaderRight(Generic[P]):
     """What the addressee of a letter must still be allowed to do, and where.
 
-    `scope` finds a school's number or `*`; it is None where any school will do, and finds None where the
-    subject of the letter is gone or is about no school: then no right is needed.
+    `scope` finds a school's number, `*`, `ANY_SCHOOL`, or several of these, at each of which the right is
+    needed; and None where the subject of the letter is gone: then there is nothing to read.
     """
 
     act: Act
-    scope: Callable[[LetterContext, P], str | None] | None = None
+    scope: Callable[[LetterContext, P], str | Collection[str] | None]
 
     def held(self, context: LetterContext, payload: P) -> bool:
-        """Return whether the addressee still has the right; a channel has no rights, and needs none."""
+        """Return whether the addressee has the right; a channel has no rights, and needs none."""
         if not context.letter.to_user:
             return True
-        scope = self.scope(context, payload) if self.scope else None
-        return (self.scope is not None and scope is None) or context.may(self.act, scope)
+        found = self.scope(context, payload)
+        if found is None:
+            return False
+        scopes = (found,) if isinstance(found, str) else found
+        return all(context.may(self.act, scope) for scope in scopes)
+
+
+@dataclass(frozen=True)
+class Unconditional(Generic[P]):
+    """The addressee may read it whatever their grants, because of `why`.
+
+    `once_had` is the right without which it is taken back when a role of theirs ends, if any. `to_outsiders`
+    is whether it is for users who are no people of this workspace (see `bot.people.presence`).
+    """
+
+    why: str
+    once_had: ReaderRight[P] | None = None
+    to_outsiders: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,17 +105,18 @@ class LetterKind(Generic[P]):
 
     `name` and `payload` say what the store keeps of it. `screen` words it for Slack, `external` for a service
     outside Slack, each as things stand when it is sent, and None where there is nothing to say any more.
-    `document` makes a file for the thread of its message. `reader` is None where the addressee may read it
-    whatever their grants.
+    `document` makes a file for the thread of its message. `reader` is who may read it; a letter that its
+    addressee may not read is given up. `taken_back` is whether its message tells of people or schools, so
+    that it is emptied when its reader may not read it any more.
     """
 
     name: str
     payload: type[P]
+    reader: ReaderRight[P] | Unconditional[P]
     screen: Callable[[LetterContext, P], Screen | None] | None = None
     external: Callable[[LetterContext, P], ExternalMessage | None] | None = None
     document: Callable[[LetterContext, P], Document | None] | None = None
-    reader: ReaderRight[P] | None = None
-    without_right: WithoutRight = WithoutRight.SENT
+    taken_back: bool = True
 
     def write(self, payload: P) -> dict[str, Any]:
         """Return a payload as the store keeps it."""
@@ -121,7 +133,7 @@ class LetterKind(Generic[P]):
     def as_screen(self, context: LetterContext) -> Screen | None:
         """Return a letter of this kind in Slack; None where its addressee is to be told nothing (more)."""
         payload = self.read(context.letter)
-        if self.screen is None or self._is_withheld(context, payload):
+        if self.screen is None or not self._is_allowed(context, payload):
             return None
         return self.screen(context, payload)
 
@@ -137,10 +149,27 @@ class LetterKind(Generic[P]):
     def _adapter(self) -> TypeAdapter[P]:
         return TypeAdapter(self.payload)
 
-    def _is_withheld(self, context: LetterContext, payload: P) -> bool:
-        if self.reader is None or self.without_right is WithoutRight.SENT:
-            return False
-        return not self.reader.held(context, payload)
+    @property
+    def to_outsiders(self) -> bool:
+        """Whether it is for users who are no people of this workspace."""
+        return isinstance(self.reader, Unconditional) and self.reader.to_outsiders
+
+    def may_read(self, context: LetterContext, *, role_ended: bool = False) -> bool:
+        """Return whether the addressee may read a letter of this kind now.
+
+        `role_ended` is whether a role of theirs has just ended: then they may not read either what they were
+        told while they had it.
+        """
+        payload = self.read(context.letter)
+        if role_ended and isinstance(self.reader, Unconditional) and self.reader.once_had is not None:
+            return self.reader.once_had.held(context, payload)
+        return self._is_allowed(context, payload)
+
+    def _is_allowed(self, context: LetterContext, payload: P) -> bool:
+        if isinstance(self.reader, ReaderRight):
+            return self.reader.held(context, payload)
+        letter = context.letter
+        return self.to_outsiders or not letter.to_user or permissions.is_here(context.session, letter.to)
 
 
 Kinds = Mapping[str, LetterKind[Any]]

@@ -9,13 +9,25 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
+from bot.outbox.transports.external import EXTERNAL
 
 CLAIM = timedelta(minutes=2)
 """How long a claim lasts: longer than a transport can take to answer."""
 SETTLED = "settled"
 """The reason of a letter that was given up because there is nothing to say; put in again, it is sent."""
-UNREACHABLE = ("channel_not_found", "is_archived", "user_disabled", "user_not_found", "user_deleted")
-"""The reasons (Slack's error codes) that mean that the addressee is gone."""
+NOT_MADE = "not-made"
+"""The reason of a letter that could not be made, however often that was tried."""
+OUTSIDER = "user_is_outsider"
+"""The reason of a letter to a user who is no person of this workspace, such as a guest."""
+UNREACHABLE = (
+    OUTSIDER,
+    "channel_not_found",
+    "is_archived",
+    "user_disabled",
+    "user_not_found",
+    "user_deleted",
+)
+"""The reasons (Slack's error codes, but for the first) that mean that the addressee is gone."""
 GONE = timedelta(days=7)
 """How long a user counts as gone after a message could not reach them; then they are tried again."""
 
@@ -50,7 +62,7 @@ class Letter:
     @property
     def to_user(self) -> bool:
         """Whether it goes to a Slack user, not to a channel or out of Slack."""
-        return self.to.startswith(("U", "W"))
+        return is_user(self.to)
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ class Claimed:
     attempts: int
     doubtful: bool
     created_at: datetime
+    failures: int = 0
 
 
 def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
@@ -84,8 +97,13 @@ def waiting(session: Session) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed | None:
-    """Claim the next letter that is due; no other sender gets it until the claim ends."""
+def claim(
+    session: Session, moment: datetime, *, office_open: bool, outside: bool | None = None
+) -> Claimed | None:
+    """Claim the next letter that is due; no other sender gets it until the claim ends.
+
+    `outside` narrows to letters that leave Slack, or to those that do not.
+    """
     query = select(OutboxRow).where(
         OutboxRow.sent_at.is_(None),
         OutboxRow.given_up_because.is_(None),
@@ -94,10 +112,12 @@ def claim(session: Session, moment: datetime, *, office_open: bool) -> Claimed |
     )
     if not office_open:
         query = query.where(OutboxRow.any_time)
+    if outside is not None:
+        query = query.where((OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL))
     row = session.scalars(query.order_by(OutboxRow.id).limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None
-    found = Claimed(row.id, _letter(row), row.attempts, row.doubtful, row.created_at)
+    found = Claimed(row.id, letter_of(row), row.attempts, row.doubtful, row.created_at, row.failures)
     row.claimed_until, row.doubtful, row.attempts = moment + CLAIM, True, row.attempts + 1
     return found
 
@@ -115,6 +135,11 @@ def postpone(session: Session, id_: int, until: datetime, *, doubtful: bool) -> 
     row.not_before, row.claimed_until, row.doubtful = until, None, doubtful
 
 
+def count_failure(session: Session, id_: int) -> None:
+    """Note that a letter could not be made in this attempt."""
+    _row(session, id_).failures += 1
+
+
 def give_up(session: Session, id_: int, why: str) -> None:
     """Give a letter up, for a reason."""
     row = _row(session, id_)
@@ -128,6 +153,8 @@ def posted(session: Session, key: str) -> OutboxRow | None:
 
 def is_outdated(session: Session, letter: Letter) -> bool:
     """Return whether a later edit of this letter's message waits or has been made."""
+    if letter.revision is None:
+        return False
     query = select(OutboxRow.id).where(
         OutboxRow.about == letter.about, OutboxRow.to == letter.to, OutboxRow.revision > letter.revision
     )
@@ -140,10 +167,21 @@ def keyed(session: Session, prefix: str) -> list[OutboxRow]:
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
+def told(session: Session, prefix: str) -> frozenset[str]:
+    """Return the addressees of letters whose key begins with a prefix, that were sent or will be."""
+    return frozenset(row.to for row in keyed(session, prefix) if row.given_up_because is None)
+
+
 def about(session: Session, prefix: str) -> list[OutboxRow]:
     """Return the letters whose `about` begins with a prefix, in the order in which they were put in."""
     query = select(OutboxRow).where(OutboxRow.about.startswith(prefix, autoescape=True))
     return list(session.scalars(query.order_by(OutboxRow.id)))
+
+
+def readers(session: Session) -> frozenset[str]:
+    """Return the Slack users to whom a letter in the outbox was sent, or will be."""
+    query = select(OutboxRow.to).where(OutboxRow.given_up_because.is_(None)).distinct()
+    return frozenset(to for to in session.scalars(query) if is_user(to))
 
 
 def unreachable(session: Session, since: datetime) -> frozenset[str]:
@@ -154,9 +192,15 @@ def unreachable(session: Session, since: datetime) -> frozenset[str]:
     return frozenset(session.scalars(query.distinct()))
 
 
+def is_user(to: str) -> bool:
+    """Return whether an address is a Slack user, not a channel or out of Slack."""
+    return to.startswith(("U", "W"))
+
+
 def _row(session: Session, id_: int) -> OutboxRow:
     return session.get_one(OutboxRow, id_, with_for_update=True)
 
 
-def _letter(row: OutboxRow) -> Letter:
+def letter_of(row: OutboxRow) -> Letter:
+    """Return the letter of a row."""
     return Letter(row.key, row.to, row.payload, row.about, row.revision, row.any_time)

@@ -1,28 +1,44 @@
 """Empties the outbox: each letter that is due goes to its transport, and what came of it is noted."""
 
+import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot import hours
-from bot.outbox import letters
-from bot.outbox.kinds import LetterKind, by_name
-from bot.outbox.letters import SETTLED, Claimed
+from bot.outbox import letters, recall
+from bot.outbox.kinds import LetterContext, LetterKind, by_name
+from bot.outbox.letters import NOT_MADE, SETTLED, Claimed, Letter
+from bot.outbox.recall import RecallTransport
 from bot.outbox.transports.hand_over import HandOverTransport
-from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, Transport
+from bot.outbox.transports.outcomes import GivenUp, NotMade, Outcome, Postponed, Sent, Transport, backoff
 from bot.outbox.transports.slack import SlackTransport
-from bot.outbox.trouble import trouble_letters
+from bot.outbox.trouble import not_made_letters, trouble_letters
 from bot.people import permissions
 from bot.people.profiles import Profiles
 from bot.services import Services
+from bot.slack.voice import Voice
 from provisioning.clock import uk_date
 
+log = logging.getLogger(__name__)
 _AT_ONCE = 50
 """The greatest number of letters that are sent in a pass."""
+_TRIES = 5
+"""The attempts after which a letter that can't be made is given up."""
+
+
+class Route(Enum):
+    """A way for letters: trouble on one holds up none on the other."""
+
+    SLACK = "slack"
+    OUTSIDE = "outside"
 
 
 class Sender:
@@ -40,38 +56,56 @@ class Sender:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._services, self._moment, known = services, clock, by_name(kinds)
+        self._kinds, self._recalls = known, RecallTransport(services, known)
         self._transports: tuple[Transport, ...] = (
             HandOverTransport(services, known),
             SlackTransport(services, known, client, people or Profiles(services.database)),
         )
-        self._one_pass = threading.Lock()
+        self._one_pass = {route: threading.Lock() for route in Route}
 
-    def deliver(self) -> int:
-        """Send the letters that are due, in order; return how many were tried."""
-        done = 0
+    def deliver(self, *routes: Route) -> int:
+        """Send the letters that are due by `routes` (all, if none is named); return how many were tried.
+
+        A route is emptied by one caller at a time, and waits for no other route.
+        """
         with self._services.database.reading() as session:
             if not letters.waiting(session):
-                return done  # the usual case: no write transaction, which would hold up a run
-        with self._one_pass:
+                return 0  # the usual case: no write transaction, which would hold up a run
+        return sum(self._deliver(route) for route in routes or Route)
+
+    def _deliver(self, route: Route) -> int:
+        done = 0
+        with self._one_pass[route]:
             while done < _AT_ONCE:
-                claimed = self._claim()
+                claimed = self._claim(route)
                 if claimed is None:
                     break
                 done += 1
-                outcome = self._transport(claimed).send(claimed)
+                outcome = self._send(claimed)
                 self._note(claimed, outcome)
                 if isinstance(outcome, Postponed) and outcome.closed:
                     break
         return done
 
-    def _claim(self) -> Claimed | None:
-        office_open = hours.is_open(self._services.clock.now())
+    def _claim(self, route: Route) -> Claimed | None:
+        office_open, outside = hours.is_open(self._services.clock.now()), route is Route.OUTSIDE
         return self._services.database.write(
-            lambda session: letters.claim(session, self._moment(), office_open=office_open)
+            lambda session: letters.claim(session, self._moment(), office_open=office_open, outside=outside)
         )
 
-    def _transport(self, claimed: Claimed) -> Transport:
-        return next(transport for transport in self._transports if transport.carries(claimed.letter))
+    def _send(self, claimed: Claimed) -> Outcome:
+        """Try to send a letter; an error in it or in its wording keeps no other letter waiting."""
+        try:
+            if self._recalls.carries(claimed.letter):
+                return self._recalls.send(claimed, self._moment())
+            return next(way for way in self._transports if way.carries(claimed.letter)).send(claimed)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: that is no fault of the letter's
+        except Exception as error:  # whatever a letter's kind raises, the others are sent
+            # Where it happened, without the error's own words: they may quote what the letter tells.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("letter %s could not be made: %s\n%s", claimed.id, type(error).__name__, where)
+            return NotMade()
 
     def _note(self, claimed: Claimed, outcome: Outcome) -> None:
         match outcome:
@@ -81,14 +115,46 @@ class Sender:
                 self._postpone(claimed, outcome)
             case GivenUp():
                 self._give_up(claimed, outcome.why)
+            case NotMade():
+                self._not_made(claimed)
 
     def _sent(self, claimed: Claimed, outcome: Sent) -> None:
-        at = self._services.clock.now()
-        self._services.database.write(
-            lambda session: letters.sent(session, claimed.id, at, outcome.channel, outcome.ts)
-        )
+        at, letter = self._services.clock.now(), claimed.letter
+
+        def work(session: Session) -> None:
+            letters.sent(session, claimed.id, at, outcome.channel, outcome.ts)
+            if self._is_unreadable(session, letter):  # the role ended while this was on its way
+                recall.put(session, letter.to, at)
+
+        self._services.database.write(work)
         if outcome.then is not None:
-            outcome.then()
+            try:
+                outcome.then()
+            except Exception as error:  # the letter is sent, and others wait
+                log.error("what follows letter %s failed: %s", claimed.id, type(error).__name__)
+
+    def _is_unreadable(self, session: Session, letter: Letter) -> bool:
+        kind = self._kinds.get(str(letter.payload.get("kind")))
+        if kind is None or not letter.to_user:
+            return False
+        voice = Voice(self._services.catalogue, "en")
+        return not kind.may_read(LetterContext(self._services, session, letter, voice))
+
+    def _not_made(self, claimed: Claimed) -> None:
+        """Put off a letter that could not be made; after a few attempts give it up and tell the operators."""
+        now = self._services.clock.now()
+        until = self._moment() + backoff(claimed.failures)
+
+        def work(session: Session) -> None:
+            letters.count_failure(session, claimed.id)
+            if claimed.failures + 1 < _TRIES:
+                letters.postpone(session, claimed.id, until, doubtful=claimed.doubtful)
+                return
+            letters.give_up(session, claimed.id, NOT_MADE)
+            operators = permissions.operators(session, uk_date(now))
+            letters.put(session, not_made_letters(claimed.letter, claimed.id, operators), now)
+
+        self._services.database.write(work)
 
     def _postpone(self, claimed: Claimed, outcome: Postponed) -> None:
         until = self._moment() + outcome.by

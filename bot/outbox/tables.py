@@ -14,7 +14,7 @@ class OutboxRow(Recorded, Base):
 
     `about` and `revision` belong to letters whose message is edited later. `created_at` and `sent_at` are by
     the clock in use; claims and delays are by the system's. `doubtful`: an attempt was begun whose outcome is
-    not known.
+    not known. `failures` counts the attempts in which the letter itself could not be made.
     """
 
     __tablename__ = "outbox"
@@ -29,6 +29,7 @@ class OutboxRow(Recorded, Base):
     created_at: Mapped[datetime]
     not_before: Mapped[datetime | None]
     attempts: Mapped[int]
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
     claimed_until: Mapped[datetime | None]
     doubtful: Mapped[bool]
     sent_at: Mapped[datetime | None]

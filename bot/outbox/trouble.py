@@ -1,10 +1,10 @@
-"""The letter to the operators about an address that can't be reached."""
+"""The letter to the operators about an address that can't be reached, or a letter that can't be made."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
-from bot.outbox.letters import UNREACHABLE, Letter
+from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
+from bot.outbox.letters import NOT_MADE, UNREACHABLE, Letter
 from bot.outbox.transports.external import EXTERNAL
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen, escape, section
@@ -16,6 +16,14 @@ class Trouble:
 
     to: str
     why: str
+
+
+@dataclass(frozen=True)
+class NotMadePayload:
+    """The kind of a letter that could not be made, and its number (id) in the outbox."""
+
+    of: str
+    number: int
 
 
 def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
@@ -38,5 +46,35 @@ def _screen(context: LetterContext, trouble: Trouble) -> Screen:
     return Screen(said, [section(f":warning: {who}: {escape(said)}")])
 
 
-TROUBLE = LetterKind(name="trouble", payload=Trouble, screen=_screen, reader=ReaderRight(Act.GRANTS))
-KINDS = (TROUBLE,)
+def not_made_letters(letter: Letter, number: int, operators: Iterable[str]) -> list[Letter]:
+    """Return a letter to each of the `operators` about `letter`, the `number` of which could not be made.
+
+    It says nothing of the contents. An operator is told of a kind once, and of none of these two kinds.
+    """
+    kind = str(letter.payload.get("kind"))
+    if kind in (TROUBLE.name, NOT_MADE_KIND.name):
+        return []
+    payload = NOT_MADE_KIND.write(NotMadePayload(kind, number))
+    return [Letter(f"{NOT_MADE}:{kind}:{user}", user, payload) for user in operators]
+
+
+def _not_made(context: LetterContext, payload: NotMadePayload) -> Screen:
+    said = context.voice.plain("outbox.not-made", number=payload.number, kind=payload.of)
+    return Screen(said, [section(f":warning: {escape(said)}")])
+
+
+TROUBLE = LetterKind(
+    name="trouble",
+    payload=Trouble,
+    screen=_screen,
+    reader=ReaderRight(Act.GRANTS, lambda _, __: ANY_SCHOOL),
+    taken_back=False,
+)
+NOT_MADE_KIND = LetterKind(
+    name=NOT_MADE,
+    payload=NotMadePayload,
+    screen=_not_made,
+    reader=ReaderRight(Act.GRANTS, lambda _, __: ANY_SCHOOL),
+    taken_back=False,
+)
+KINDS = (TROUBLE, NOT_MADE_KIND)

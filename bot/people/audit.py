@@ -23,6 +23,8 @@ BEGUN = "begun"
 ELSEWHERE = "elsewhere"
 GONE = "gone"
 OK = "ok"
+OUTSIDER = "outsider"
+"""The action of a request that was refused because its user is no person of this workspace."""
 REFUSED = "refused"
 
 _LONGEST = 80

@@ -60,7 +60,7 @@ def take_one(session: Session, grant: Grant, by: Grantor) -> None:
 
 
 def end_all(session: Session, user: str, by: Grantor) -> list[Grant]:
-    """End every role of a user who has left Slack, or is only a guest there; return the ended roles."""
+    """End every role of a user who is no person of this workspace; return the ended roles."""
     taken = permissions.remove(session, user, None, None)
     audit.record(session, *(_record(by, RoleAuditAction.ENDED, grant) for grant in taken))
     return taken

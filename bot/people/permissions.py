@@ -12,7 +12,7 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.people.slack_user import SlackUser
-from bot.people.tables import GrantRow, UserGroupRow
+from bot.people.tables import GrantRow, OutsiderRow, UserGroupRow
 from provisioning.records.schools import School
 
 EVERYWHERE = "*"
@@ -113,7 +113,12 @@ class Caller:
 
 
 def caller(session: Session, user: str, today: date) -> Caller:
-    """Return `user` with their grants in force on `today`, including those of their user groups."""
+    """Return `user` with their grants in force on `today`, including those of their user groups.
+
+    An outsider (see `presence`) has none.
+    """
+    if not is_here(session, user):
+        return Caller(SlackUser(user), ())
     groups = [group for group, members in _members(session).items() if user in members]
     query = _in_force(today).where(GrantRow.user.in_([user, *groups]))
     return Caller(SlackUser(user), tuple(replace(_grant(row), user=user) for row in session.scalars(query)))
@@ -132,13 +137,33 @@ def every(session: Session) -> list[Grant]:
 
 
 def in_force(session: Session, today: date) -> list[Grant]:
-    """Return the grants in force on `today`, oldest first; a user group's as grants of its members."""
+    """Return the grants in force on `today`, oldest first; a user group's as grants of its members.
+
+    Those of outsiders (see `presence`) are left out.
+    """
     members, found = _members(session), [_grant(row) for row in session.scalars(_in_force(today))]
+    outsiders = frozenset(session.scalars(select(OutsiderRow.user)))
     return [
         replace(grant, user=user)
         for grant in found
         for user in (members.get(grant.user, ()) if is_group(grant.user) else (grant.user,))
+        if user not in outsiders
     ]
+
+
+def members(session: Session) -> frozenset[str]:
+    """Return the members of all user groups that have roles."""
+    return frozenset(user for users in _members(session).values() for user in users)
+
+
+def users_of(session: Session, id_: str) -> tuple[str, ...]:
+    """Return the users whom a Slack id means: the members of a user group, or the user alone."""
+    return tuple(_members(session).get(id_, ())) if is_group(id_) else (id_,)
+
+
+def is_here(session: Session, user: str) -> bool:
+    """Return whether `user` is not noted as an outsider."""
+    return session.get(OutsiderRow, user) is None
 
 
 def is_group(id_: str) -> bool:

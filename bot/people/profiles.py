@@ -1,4 +1,4 @@
-"""Slack users' profiles: their language, and whether they have left or are only guests."""
+"""Slack users' profiles: their language, and whether they are people of this workspace."""
 
 import threading
 import time
@@ -10,8 +10,8 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.people import preferences
-from bot.people.leavers import is_outsider
+from bot.people import permissions, preferences
+from bot.people.presence import UNKNOWN_USER, Presence
 from knowledge.texts import Language
 from provisioning.store.database import Database
 
@@ -33,8 +33,14 @@ _UNKNOWN = _Profile(0.0, "en", outsider=False)
 class Profiles:
     """Slack users' profiles, each kept for ten minutes, so that most answers need no call to Slack."""
 
-    def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        presence: Presence | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database, self._seconds = database, seconds
+        self.presence = presence or Presence(database)
         self._profiles: dict[str, _Profile] = {}
         self._lock = threading.Lock()
 
@@ -47,12 +53,15 @@ class Profiles:
         return self._chosen(user) or self._known(user).language
 
     def is_outsider(self, client: WebClient, user: str) -> bool:
-        """Return whether `user` has left Slack, or is only a guest there; False if that is unknown."""
+        """Return whether `user` is no person of this workspace (see `presence`); False if that is unknown."""
         return self._profile(client, user).outsider
 
     def is_outsider_at_once(self, user: str) -> bool:
         """Return whether `user` is known as an outsider, without a call to Slack."""
-        return self._known(user).outsider
+        if self._known(user).outsider:
+            return True
+        with self._database.reading() as session:
+            return not permissions.is_here(session, user)
 
     def forget(self, ack: Ack, event: dict[str, Any]) -> None:
         """Acknowledge the event of a changed profile, and drop that profile from the cache."""
@@ -75,11 +84,17 @@ class Profiles:
         if kept is not None and now - kept.at < _KEPT_SECONDS:
             return kept
         try:
-            found = client.users_info(user=user, include_locale=True)["user"]
-        except (SlackApiError, OSError):
+            found = self.presence.user(client, user)
+        except SlackApiError as error:
+            if error.response["error"] in UNKNOWN_USER:
+                return self._keep(user, _Profile(now, "en", outsider=True))
+            return kept or _UNKNOWN
+        except OSError:
             return kept or _UNKNOWN
         language: Language = "cy" if str(found.get("locale", "")).startswith("cy") else "en"
-        profile = _Profile(now, language, is_outsider(found))
+        return self._keep(user, _Profile(now, language, self.presence.is_outsider(client, found)))
+
+    def _keep(self, user: str, profile: _Profile) -> _Profile:
         with self._lock:
             self._profiles[user] = profile
         return profile

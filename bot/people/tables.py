@@ -32,6 +32,15 @@ class UserGroupRow(Base):
     asked_at: Mapped[datetime]
 
 
+class OutsiderRow(Base):
+    """A Slack user who was found to be no person of this workspace (see `bot.people.presence`)."""
+
+    __tablename__ = "outsiders"
+
+    user: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime]
+
+
 class AuditRow(Base):
     """An audit record (see `bot.people.audit`); the database refuses to change a row, or to delete a new one.
 

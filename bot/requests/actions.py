@@ -23,3 +23,4 @@ class RequestAuditAction(StrEnum):
     RUN = "request-run"
     DONE = "request-done"
     NOT_MINE = "request-not-mine"
+    FREED = "request-freed"

@@ -53,12 +53,22 @@ def pass_on(request: Request, by: str, to: Sequence[str], now: datetime) -> Requ
 
 
 def replace_unreachable(request: Request, gone: Collection[str], to: Sequence[str], now: datetime) -> Request:
-    """Replace the recipients `gone`, whom no message reaches, by `to`; without any left it ends."""
+    """Replace the recipients `gone` by `to`; without any left it ends.
+
+    `gone` are users whom no message reaches, or who may not run the client any more.
+    """
     recipients = tuple(dict.fromkeys(user for user in (*request.to, *to) if user not in gone))
     if not request.open or recipients == request.to:
         return request
     passed = changed(request, to=recipients)
     return passed if recipients else replace(passed, ended=Ended.NOBODY, ended_at=now)
+
+
+def free(request: Request, by: str) -> Request:
+    """Release the claim of `by`, who may not run the client any more."""
+    if not request.open or request.taken_by != by:
+        return request
+    return changed(request, taken_by=None, taken_at=None)
 
 
 def advance(request: Request, ran_at: datetime | None, now: datetime) -> Request:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.requests import screens, store
@@ -101,13 +101,11 @@ REQUEST = LetterKind(
     payload=RequestPayload,
     screen=_request,
     reader=ReaderRight(Act.RUN, _school_to_run),
-    without_right=WithoutRight.SETTLED,
 )
 NEWS = LetterKind(
     name=RequestLetter.NEWS,
     payload=NewsOfRequest,
     screen=_news,
     reader=ReaderRight(Act.DIAGNOSE, lambda _, news: news.school),
-    without_right=WithoutRight.SETTLED,
 )
 KINDS = (REQUEST, NEWS)

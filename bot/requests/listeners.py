@@ -147,7 +147,8 @@ def _pass_on(slack_request: SlackRequest) -> None:
     services, user, to = slack_request.bot.services, slack_request.context.user, _chosen(slack_request.body)
     with services.database.reading() as session:
         request = store.find(session, as_number(slack_request.body["view"]["private_metadata"]))
-    if _fault(slack_request.bot, slack_request.body, slack_request.voice) is not None:
+    outsider = to is not None and slack_request.bot.profiles.is_outsider(slack_request.client, to)
+    if outsider or _fault(slack_request.bot, slack_request.body, slack_request.voice) is not None:
         slack_request.context.record(
             RequestAuditAction.NOT_MINE, request.school if request else None, outcome=audit.REFUSED
         )

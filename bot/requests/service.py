@@ -1,14 +1,17 @@
 """The service that makes and changes requests; each change is kept in a transaction with its letters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
-from bot.people import permissions
+from bot.people import audit, permissions
+from bot.people.audit import AuditRecord
+from bot.people.permissions import MAY, Act, Grant
 from bot.requests import engine, store
+from bot.requests.actions import RequestAuditAction
 from bot.requests.letters import letters_of
 from bot.requests.recipients import levels, next_level
 from bot.requests.request import Ask, Request
@@ -20,6 +23,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import provision
 from provisioning.store import runs, schools
+
+_SCHEDULE = "schedule"
 
 
 class RequestChange(NamedTuple):
@@ -127,6 +132,7 @@ def update_open(services: Services) -> None:
 
     def work(session: Session) -> None:
         for before, after in _updated(session, now, lock=True):
+            audit.record(session, *_freed(before, after, now))
             _keep(session, before, after, now)
 
     services.database.write(work)
@@ -135,15 +141,36 @@ def update_open(services: Services) -> None:
 def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator[tuple[Request, Request]]:
     """Yield each open request as it is stored, and as it is at `now`."""
     found = store.every_open(session, lock=lock)
-    away = letters.unreachable(session, now - letters.GONE) if found else frozenset()
+    if not found:
+        return
+    away = letters.unreachable(session, now - letters.GONE)
+    grants = permissions.in_force(session, uk_date(now))
     for before in found:
         after = engine.advance(before, _ran_since(session, before), now)
-        gone = away & set(after.to)
+        may_run = _may_run(grants, schools.get(session, before.school))
+        if after.taken_by is not None and after.taken_by not in may_run:
+            after = engine.free(after, after.taken_by)
+        gone = {user for user in after.to if user in away or user not in may_run}
         if gone:
             left = set(after.to) - gone
             to = () if left else _next_recipients(session, after, now)
             after = engine.replace_unreachable(after, gone, to, now)
         yield before, after
+
+
+def _may_run(grants: Iterable[Grant], school: School) -> set[str]:
+    """Return the users who may run the client of `school`, by `grants`."""
+    return {grant.user for grant in grants if grant.role in MAY[Act.RUN] and grant.covers(school)}
+
+
+def _freed(before: Request, after: Request, now: datetime) -> Iterator[AuditRecord]:
+    """Yield a record for each user whom an open request was asked of or claimed by, and is not any more."""
+    had = [*before.to, *([before.taken_by] if before.taken_by else [])]
+    for user in dict.fromkeys(had):
+        if after.open and user not in (*after.to, after.taken_by):
+            yield AuditRecord(
+                now, _SCHEDULE, _SCHEDULE, RequestAuditAction.FREED, after.school, user, "role-ended"
+            )
 
 
 def _keep(session: Session, before: Request | None, after: Request, now: datetime) -> Request:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.reviews import letter_screens
@@ -148,5 +148,4 @@ HELD_LIST = LetterKind(
     payload=HeldListPayload,
     screen=_held_list,
     reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
-    without_right=WithoutRight.SETTLED,
 )

@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people import audit
 from bot.people.audit import AuditRecord
@@ -141,13 +141,11 @@ ENDING = LetterKind(
     payload=EndingPayload,
     screen=_ending,
     reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
-    without_right=WithoutRight.SETTLED,
 )
 ENDED = LetterKind(
     name="review-ended",
     payload=EndedPayload,
     screen=_ended,
     reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
-    without_right=WithoutRight.SETTLED,
 )
 KINDS = (ENDING, ENDED, held_list.HELD_LIST)

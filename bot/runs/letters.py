@@ -1,6 +1,7 @@
 """The letter about a held run, to the users who may decide it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,27 @@ def announce(services: Services) -> None:
         if not run_announcements.is_to_announce(session):
             return
     services.database.write(work)
+
+
+def announce_again(services: Services) -> None:
+    """Put letters about held runs, of which no user who was told may decide any more, to those who may."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        if not _untold(session, uk_date(now)):
+            return
+    services.database.write(lambda session: letters.put(session, _untold(session, uk_date(now)), now))
+
+
+def _untold(session: Session, day: date) -> list[Letter]:
+    """Return letters about the announced runs of which no user has a letter who may decide on `day`."""
+    found = []
+    for run, ids in run_announcements.announced(session):
+        deciders = permissions.who_may(session, Act.DECIDE, schools.get(session, run.school), day)
+        told = {user for id_ in ids for user in letters.told(session, f"held:{id_}:")}
+        if not told & set(deciders):
+            payload = HELD.write(HeldPayload(run.id or 0))
+            found += [Letter(f"held:{run.id}:{user}", user, payload) for user in deciders]
+    return found
 
 
 def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:

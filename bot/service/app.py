@@ -5,11 +5,11 @@ from http.client import HTTPException
 
 from slack_bolt import App
 from slack_bolt.error import BoltError
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
-from bot.outbox.sending import Sender
+from bot.outbox import recall
+from bot.outbox.sending import Route, Sender
 from bot.people.leavers import Leavers
 from bot.people.profiles import Profiles
 from bot.people.user_groups import UserGroups
@@ -17,6 +17,7 @@ from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack.background import BackgroundWork
+from bot.slack.client import LimitedClient
 from bot.slack.connection import refuses
 from bot.slack.contributors import Features
 from bot.slack.request import Bot
@@ -36,7 +37,7 @@ def build_app(
 
     A refused token, or an unreachable Slack, raises `KnownError`.
     """
-    client = WebClient(
+    client = LimitedClient(
         token=token,
         base_url=api_url,
         retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],
@@ -51,13 +52,11 @@ def build_app(
     except (SlackClientError, OSError, HTTPException, ValueError):
         raise KnownError("slack-unreachable", url=api_url) from None
     profiles, groups = Profiles(services.database), UserGroups(services.database)
+    leavers = Leavers(services.database, services.clock, presence=profiles.presence, revoked=recall.put)
 
     def deliver() -> int:
-        """Empty the outbox with a sender of its own, which waits for no other sender."""
-        return Sender(services, client, LETTER_KINDS, profiles).deliver()
+        """Empty the outbox into Slack with a sender of its own, which waits for no other sender."""
+        return Sender(services, client, LETTER_KINDS, profiles).deliver(Route.SLACK)
 
-    register(
-        app,
-        Bot(services, profiles, work, groups, Leavers(services.database, services.clock), features, deliver),
-    )
+    register(app, Bot(services, profiles, work, groups, leavers, features, deliver))
     return app

@@ -85,7 +85,7 @@ def _school_options(bot: Bot) -> Callable[..., None]:
         found = [
             school
             for school in Context(
-                bot.services, user, voice, outsider=bot.profiles.is_outsider_at_once(user)
+                bot.services, user, voice, outsider=bot.is_outsider_at_once(user, body)
             ).schools(Act.LAST_RUN)
             if typed in school.number or typed in f"{school.name.en} {school.name.cy}".casefold()
         ]

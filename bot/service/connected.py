@@ -16,12 +16,14 @@ from bot.alerts.monitor import AlertMonitor
 from bot.desk import channel, weekly
 from bot.desk.recheck import recheck
 from bot.identity import letters as identity_letters
-from bot.outbox.sending import Sender
+from bot.outbox import recall
+from bot.outbox.rights_watch import RightsWatch
+from bot.outbox.sending import Route, Sender
 from bot.outbox.transports.hand_over import external_service
 from bot.people.leavers import Leavers
 from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
-from bot.runs.letters import announce
+from bot.runs.letters import announce, announce_again
 from bot.service.app import build_app
 from bot.service.features import LETTER_KINDS
 from bot.services import Services
@@ -57,7 +59,9 @@ def connected_bot(
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender = Sender(services, app.client, LETTER_KINDS)
     alerts, checker = AlertMonitor(services), WatchChecker(services)
-    groups, leavers = UserGroups(services.database), Leavers(services.database, services.clock)
+    groups = UserGroups(services.database)
+    leavers = Leavers(services.database, services.clock, revoked=recall.put)
+    rights = RightsWatch(services, LETTER_KINDS)
 
     duty = Duty(services.database, "features")
 
@@ -71,17 +75,27 @@ def connected_bot(
         return tick
 
     def deliver() -> None:
-        announce(services)
-        identity_letters.announce(services)
-        once(lambda: requests.update_open(services))()
-        sender.deliver()
+        for put in (
+            lambda: announce(services),
+            lambda: identity_letters.announce(services),
+            once(lambda: requests.update_open(services)),
+        ):
+            _logging_errors(put)
+        sender.deliver(Route.SLACK)
+
+    def hand_over() -> None:
+        sender.deliver(Route.OUTSIDE)
 
     def check_users() -> None:
         groups.refresh(app.client)
         leavers.check(app.client)
+        once(rights.check)()
+        once(lambda: announce_again(services))()
+        once(lambda: identity_letters.announce_again(services))()
 
     scheduler.add_job(check_users, "interval", seconds=_USERS_SECONDS)
     scheduler.add_job(deliver, "interval", seconds=_OUTBOX_SECONDS)
+    scheduler.add_job(hand_over, "interval", seconds=_OUTBOX_SECONDS)
     scheduler.add_job(
         once(alerts.evaluate_if_due), "interval", seconds=_CHECK_SECONDS, next_run_time=datetime.now(UK)
     )
@@ -108,3 +122,11 @@ def connected_bot(
             with services.database.writing() as session:
                 run_interruptions.interrupt_own_runs(session, services.clock.now())
         log.info("stopped")
+
+
+def _logging_errors(put: Callable[[], object]) -> None:
+    """Put letters into the outbox; an error is logged, for the letters that are there already are sent."""
+    try:
+        put()
+    except Exception as error:  # of whichever feature it is
+        log.error("letters could not be put into the outbox: %s", type(error).__name__, exc_info=True)

@@ -26,8 +26,8 @@ from bot.identity.actions import IdentityAction
 from bot.missing import answers as missing
 from bot.missing import contributions as missing_contributions
 from bot.missing.actions import MissingAction
+from bot.outbox import recall, trouble
 from bot.outbox import tables as outbox_tables
-from bot.outbox import trouble
 from bot.outbox.kinds import LetterKind
 from bot.people import tables as people_tables
 from bot.questions import answers as questions
@@ -76,6 +76,7 @@ VERBS = Verbs(
 """Every verb of `/hwb`, in the order in which help lists them."""
 LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *trouble.KINDS,
+    *recall.KINDS,
     *alerts_letters.KINDS,
     *alerts_workers.KINDS,
     *runs_letters.KINDS,

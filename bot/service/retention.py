@@ -14,7 +14,7 @@ from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from bot.outbox.tables import OutboxRow
 from bot.people import audit, audit_chain
 from bot.people.audit import AuditRecord
-from bot.people.tables import AuditRow
+from bot.people.tables import AuditRow, OutsiderRow
 from bot.requests.tables import RequestAskRow, RequestRow
 from bot.services import Services
 from bot.settings_tables import RetentionSettings
@@ -51,6 +51,7 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
     )
     return [
         Stale(AuditRow, audit_chain.past_their_time(before(kept.audit)), audit_chain.delete_records),
+        Stale(OutsiderRow, OutsiderRow.since < before(kept.audit)),
         Stale(OutboxRow, settled),
         Stale(CaseEventRow, CaseEventRow.case.in_(cases)),
         Stale(CaseEnquiryRow, CaseEnquiryRow.case.in_(cases)),

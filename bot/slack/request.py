@@ -14,7 +14,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Unknown
+from bot.people import audit
 from bot.people.leavers import Leavers
+from bot.people.presence import is_from_elsewhere
 from bot.people.profiles import Profiles
 from bot.people.slack_user import SlackUser
 from bot.people.user_groups import UserGroups
@@ -47,6 +49,16 @@ class Bot:
     leavers: Leavers
     features: Features
     deliver: Callable[[], object]
+
+    def is_outsider(self, client: WebClient, user: str, body: Mapping[str, Any]) -> bool:
+        """Return whether the `user` of a request is no person of this workspace (see `presence`)."""
+        presence = self.profiles.presence
+        return is_from_elsewhere(body, presence.team(client)) or self.profiles.is_outsider(client, user)
+
+    def is_outsider_at_once(self, user: str, body: Mapping[str, Any]) -> bool:
+        """Return whether that is known without a call to Slack."""
+        presence = self.profiles.presence
+        return is_from_elsewhere(body, presence.team_at_once()) or self.profiles.is_outsider_at_once(user)
 
     def voice_at_once(self, user: str) -> Voice:
         """Return the voice for `user` without a call to Slack, for acknowledgements."""
@@ -171,22 +183,36 @@ def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         user = SlackUser(str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"]))
         voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
-        context = Context(
-            bot.services, user, voice, outsider=bot.profiles.is_outsider(client, user), features=bot.features
-        )
+        outsider = bot.is_outsider(client, user, body)
+        context = Context(bot.services, user, voice, outsider=outsider, features=bot.features)
         slack_request = SlackRequest(
             bot, context, client, body, reply_to(body, client, respond, bot.features.manners)
         )
 
         def work() -> None:
             if context.outsider:
-                bot.leavers.end_roles(user)
+                if bot.profiles.is_outsider(client, user):  # by what Slack says, not by the request alone
+                    bot.leavers.end_roles(user)
+                _refuse_outsider(slack_request)
+                return
             bot.groups.refresh(client)
             handle(slack_request)
 
         answering_errors(slack_request, work)
 
     return lazy
+
+
+def _refuse_outsider(slack_request: SlackRequest) -> None:
+    """Refuse a request of a user who is no person of this workspace, whatever it asks; Home too."""
+    context, body = slack_request.context, slack_request.body
+    context.record(audit.OUTSIDER, outcome=audit.REFUSED)
+    refused = notices.sentence("refusal.no-grant", context.voice)
+    if body.get("event", {}).get("type") == "app_home_opened":
+        view = {"type": "home", "blocks": refused.blocks}
+        slack_request.client.views_publish(user_id=context.user, view=view)
+    else:
+        slack_request.reply.show(refused, context.voice)
 
 
 def listen(app: App, bot: Bot, handlers: Mapping[Action, Callable[[SlackRequest], None]]) -> None:

@@ -1,14 +1,14 @@
 """The check of watches, where something has changed at a school that a watch is about."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.people import permissions
-from bot.people.permissions import Act
+from bot.people.permissions import MAY, Act, Grant
 from bot.services import Services
 from bot.watches import store
 from bot.watches.letters import end_letter
@@ -21,7 +21,7 @@ from provisioning.store import portal, runs, schools
 
 log = logging.getLogger(__name__)
 WatchState = tuple[date, tuple[object, ...]]
-"""The day, and the state of each school that a watch is about, as `_school_state` returns it."""
+"""The day; whether the user may ask; and the `_school_state` of each school that a watch is about."""
 
 
 class WatchChecker:
@@ -39,7 +39,11 @@ class WatchChecker:
             watches = store.every(session)
             found = schools.every(session) if watches else []
             known: dict[str, School] = {school.number: school for school in found}
-            states = {watch.id: self._state(session, watch, known, now) for watch in watches}
+            grants = permissions.in_force(session, uk_date(now)) if watches else []
+            states = {
+                watch.id: self._state(session, watch, known, now, _may(watch, known, grants))
+                for watch in watches
+            }
         self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in states}
         self._about = {id_: about for id_, about in self._about.items() if id_ in states}
         for watch in watches:
@@ -69,12 +73,11 @@ class WatchChecker:
             provisioning.database.write(lambda session: _end(session, watch, news, now))
 
     def _state(
-        self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime
+        self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime, may: bool
     ) -> WatchState:
         about = self._about.get(watch.id, (watch.school,))
-        return uk_date(now), tuple(
-            self._school_state(session, known[number]) for number in about if number in known
-        )
+        at_schools = [self._school_state(session, known[number]) for number in about if number in known]
+        return uk_date(now), (may, *at_schools)
 
     def _school_state(self, session: Session, school: School) -> object:
         """Return a value that changes with a run of `school`, its extract, or a reading of its accounts."""
@@ -84,6 +87,15 @@ class WatchChecker:
             portal.as_of(session, school.number) if self._services.provisioning.external_directory else None
         )
         return ran, self._services.provisioning.extract_folder.stamp(school.number), read
+
+
+def _may(watch: Watch, known: Mapping[str, School], grants: Iterable[Grant]) -> bool:
+    """Return whether the user of a watch may still ask its question, by `grants`."""
+    school = known.get(watch.school)
+    return school is not None and any(
+        grant.user == watch.user and grant.role in MAY[Act.DIAGNOSE] and grant.covers(school)
+        for grant in grants
+    )
 
 
 def _end(session: Session, watch: Watch, news: WatchNews, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The letter that tells the user who asked for a watch how it ended."""
 
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight
+from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen
@@ -24,6 +24,5 @@ WATCH = LetterKind(
     payload=WatchEnd,
     screen=_end,
     reader=ReaderRight(Act.DIAGNOSE, lambda _, end: end.school),
-    without_right=WithoutRight.SETTLED,
 )
 KINDS = (WATCH,)

@@ -178,6 +178,14 @@ def to_announce(session: Session, at: datetime) -> dict[str, int]:
     return newest
 
 
+def announced(session: Session) -> list[IdentityQuestion]:
+    """Return the questions that wait for a decision and have been announced, oldest first."""
+    query = select(IdentityDecisionRow).where(
+        IdentityDecisionRow.decided.is_(None), IdentityDecisionRow.announced_at.is_not(None)
+    )
+    return _questions(session, query.order_by(IdentityDecisionRow.id))
+
+
 _UNTOLD = (IdentityDecisionRow.decided.is_(None), IdentityDecisionRow.announced_at.is_(None))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from provisioning.records.runs import RunStatus
@@ -31,6 +31,23 @@ def to_announce(session: Session, at: datetime) -> list[Run]:
             found.append(run_of(row))
     session.flush()
     return found
+
+
+def announced(session: Session) -> list[tuple[Run, tuple[int, ...]]]:
+    """Return the schools' latest runs that are held and have been announced, oldest first.
+
+    Each is returned with the ids of the held runs since another, for one of which it may have been told.
+    """
+    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_not(None))
+    newest = select(func.max(RunRow.id)).group_by(RunRow.school)
+    rows = session.scalars(query.where(RunRow.id.in_(newest)).order_by(RunRow.id)).all()
+    return [(run_of(row), _held_since_another(session, row.school)) for row in rows]
+
+
+def _held_since_another(session: Session, school: str) -> tuple[int, ...]:
+    of_school = RunRow.school == school
+    other = session.scalar(select(func.max(RunRow.id)).where(of_school, RunRow.status != RunStatus.HELD))
+    return tuple(session.scalars(select(RunRow.id).where(of_school, RunRow.id > (other or 0))))
 
 
 def _told_before(session: Session, row: RunRow) -> bool:

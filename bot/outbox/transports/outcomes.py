@@ -41,7 +41,12 @@ class GivenUp:
     why: str
 
 
-Outcome = Sent | Postponed | GivenUp
+@dataclass(frozen=True)
+class NotMade:
+    """The letter could not be made, for a reason that lies in it or in the program."""
+
+
+Outcome = Sent | Postponed | GivenUp | NotMade
 
 
 class Transport(Protocol):

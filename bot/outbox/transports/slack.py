@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.outbox.kinds import Kinds, LetterContext, LetterKind
-from bot.outbox.letters import SETTLED, Claimed, Letter
+from bot.outbox.letters import OUTSIDER, SETTLED, Claimed, Letter
 from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, backoff
 from bot.people.profiles import Profiles
 from bot.services import Services
+from bot.slack.client import LimitedClient
 from bot.slack.fit import as_message
 from bot.slack.uploads import attach
 from bot.slack.voice import Voice
@@ -35,9 +36,7 @@ class SlackTransport:
     def __init__(self, services: Services, kinds: Kinds, client: WebClient, people: Profiles) -> None:
         self._services, self._kinds, self._people = services, kinds, people
         # Letters are tried again by what the outbox knows, not by a client that sleeps on them.
-        self._client = WebClient(
-            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
-        )
+        self._client = LimitedClient(token=client.token, base_url=client.base_url, retry_handlers=[])
 
     def carries(self, letter: Letter) -> bool:
         """Return true: the sender asks this transport last, for what no other carries."""
@@ -59,8 +58,8 @@ class SlackTransport:
         letter = claimed.letter
         if claimed.doubtful and (found := self._find(claimed)) is not None:
             return Sent(*found)
-        if letter.to_user and self._client.users_info(user=letter.to)["user"].get("deleted"):
-            return GivenUp("user_deleted")
+        if letter.to_user and (gone := self._gone(letter)) is not None:
+            return GivenUp(gone)
         voice = self._voice(letter)
         content = self._content(letter, voice, letter.key)
         if content is None:
@@ -68,6 +67,14 @@ class SlackTransport:
         posted = self._client.chat_postMessage(channel=letter.to, **content)
         channel, ts = str(posted["channel"]), str(posted["ts"])
         return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts))
+
+    def _gone(self, letter: Letter) -> str | None:
+        """Return why the addressee is not to be written to, as Slack says now; None if they are."""
+        presence = self._people.presence
+        user = presence.user(self._client, letter.to)
+        if user.get("deleted"):
+            return "user_deleted"
+        return OUTSIDER if presence.is_outsider(self._client, user) else None
 
     def _attach(self, letter: Letter, voice: Voice, channel: str, ts: str) -> None:
         """Put a letter's file into the thread of its message; tried once: the message stands without it."""
@@ -91,6 +98,9 @@ class SlackTransport:
             return GivenUp(SETTLED)
         if waits:
             return Postponed(_FIRST_IS_WAITING)
+        outsider = letter.to_user and self._people.is_outsider(self._client, letter.to)
+        if outsider and not self._kind(letter).to_outsiders:
+            return GivenUp(SETTLED)
         content = self._content(letter, self._voice(letter), first)
         if content is None:
             return GivenUp(SETTLED)

@@ -5,16 +5,23 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from http.client import HTTPException
+from urllib.parse import unquote, urlsplit
 
-import httpx
 from pydantic import SecretStr
 
+from bot.limited_http import LimitedConnection
+from bot.network import Limit
 from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.settings_tables import WebhookHandOver
 
-_SECONDS = 20.0
+_SECONDS = 10.0
+"""The time for an attempt in all: to connect, to send, and to be answered."""
+_SIZE = 65_536
+"""The bytes of an answer, with its encryption's beginning, that are read at most; its body never is."""
 _PREFIX = "whsec_"
 _GONE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 """Status codes after which another attempt would fail too."""
@@ -38,22 +45,41 @@ class ByWebhook:
             {"type": message.type, "timestamp": message.at.isoformat(), "data": dict(message.data)},
             ensure_ascii=False,
         ).encode()
+        headers = {
+            "content-type": "application/json",
+            **signed(message.id, self._moment(), body, self._key),
+        }
         try:
-            answer = httpx.post(
-                self._url,
-                content=body,
-                headers={
-                    "content-type": "application/json",
-                    **signed(message.id, self._moment(), body, self._key),
-                },
-                timeout=_SECONDS,
-                follow_redirects=False,
-                trust_env=False,
-            )
-        except httpx.HTTPError as error:
+            status = _post(self._url, body, headers)
+        except (OSError, HTTPException) as error:
             raise NotTaken(type(error).__name__, for_good=False) from None
-        if not answer.is_success:
-            raise NotTaken(f"http-{answer.status_code}", for_good=answer.status_code in _GONE)
+        if not 200 <= status < 300:
+            raise NotTaken(f"http-{status}", for_good=status in _GONE)
+
+
+def _post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Post `body` to `url`, and return the status of the answer; raises `OSError` or `HTTPException`."""
+    parts = urlsplit(url)
+    context = ssl.create_default_context() if parts.scheme == "https" else None
+    host = parts.netloc.rpartition("@")[2]
+    connection = LimitedConnection(host, Limit(_SECONDS, _SIZE), context)
+    sent = {**headers, **_credentials(parts.username, parts.password)}
+    try:
+        connection.request(
+            "POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, sent
+        )
+        with connection.getresponse() as answer:
+            return answer.status
+    finally:
+        connection.close()
+
+
+def _credentials(user: str | None, password: str | None) -> dict[str, str]:
+    """Return the header of the user and password that a URL has, if any (RFC 7617)."""
+    if user is None:
+        return {}
+    both = f"{unquote(user)}:{unquote(password or '')}".encode()
+    return {"authorization": f"Basic {base64.b64encode(both).decode()}"}
 
 
 def signed(id_: str, at: datetime, body: bytes, key: bytes) -> dict[str, str]:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.integration
 
 FOR_POSTGRESQL = frozenset({"psycopg", "psycopg_pool", "procrastinate"})
 LARGE = FOR_POSTGRESQL | frozenset(
-    {"sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "matplotlib", "numpy", "httpx", "pydantic"}
+    {"sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "matplotlib", "numpy", "pydantic"}
 )
 FOR_SLACK_AND_PICTURES = frozenset({"slack_bolt", "matplotlib", "numpy", "bm25s", "starlette", "uvicorn"})
 

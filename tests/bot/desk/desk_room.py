@@ -90,7 +90,7 @@ def forged(room: Room, user: str, action: str, value: str, view_id: str) -> Json
         done = {"action_id": action, "block_id": f"case:{value}:moves", "selected_user": user}
     payload = {
         "type": "block_actions",
-        "user": {"id": user, "username": user, "team_id": "T"},
+        "user": {"id": user, "username": user, "team_id": "T0TRIAL"},
         "team": {"id": "T"},
         "container": {"type": "view", "view_id": view_id},
         "view": view,

@@ -192,6 +192,7 @@ def test_a_server_that_is_not_trusted_gets_neither_password_nor_case(
 
 
 def test_trouble_outside_keeps_no_letter_of_slack_waiting(glan: Room, post: Mailbox) -> None:
+    glan.grant(Grant(NIA, Role.ADMINISTRATOR, EVERYWHERE))
     desk = Desk(glan, {**by_email(post), "smtp_password": "wrong"})
     desk.hand_over()
     letter = {"kind": "trouble", "to": "C0GONE", "why": "channel_not_found"}

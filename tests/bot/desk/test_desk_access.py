@@ -101,7 +101,7 @@ def test_a_forged_form_gives_no_access(desk: Room, form: str) -> None:
     }
     view = {"id": "V", "hash": "h", "type": "modal", "callback_id": form, "private_metadata": "1"}
     view["state"] = {"values": values}
-    user = {"id": ELIS, "username": "elis", "team_id": "T"}
+    user = {"id": ELIS, "username": "elis", "team_id": "T0TRIAL"}
     desk.deliver(
         "interactive",
         {

@@ -1,6 +1,9 @@
 """The desk's channel: checked at the start, silent where none is set; letters of deleted cases."""
 
+from typing import cast
+
 import pytest
+from slack_sdk import WebClient
 
 from bot.desk import channel as channels
 from bot.desk.actions import DeskAction
@@ -39,6 +42,17 @@ def test_a_channel_that_is_not_there_or_not_the_bots_is_refused(here: Room, chan
     with pytest.raises(KnownError) as refused:
         channels.require(here.app.client, channel)
     assert refused.value.said.values == {"channel": channel}
+
+
+@pytest.mark.parametrize("shared", ["is_ext_shared", "is_pending_ext_shared"])
+def test_a_channel_that_strangers_read_is_refused(here: Room, shared: str) -> None:
+    class Shared:
+        def conversations_info(self, channel: str) -> dict[str, object]:
+            return {"channel": {"id": channel, "is_member": True, shared: True}}
+
+    with pytest.raises(KnownError) as refused:
+        channels.require(cast(WebClient, Shared()), HELP)
+    assert refused.value.said.key == "error.desk-channel-shared"
 
 
 def test_a_slack_that_has_trouble_does_not_keep_the_bot_from_starting(here: Room) -> None:

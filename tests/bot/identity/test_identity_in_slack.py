@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.identity.letters import announce
+from bot.identity.letters import announce, announce_again
 from bot.outbox.sending import Sender
+from bot.people.permissions import Grant, Role
 from bot.service.features import LETTER_KINDS
 from provisioning.store import identities
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Json, Room, buttons, words
@@ -128,6 +129,20 @@ def test_those_who_may_decide_are_told_once_and_no_person_in_doubt_is_named(doub
     assert buttons(message) == ["2 in doubt"]
     for name in ("Alys", "Jones", "Beca", "Jac", ALYS.upn):
         assert name not in words(message)
+
+
+def test_where_all_who_were_told_have_lost_their_role_those_who_have_it_now_are_told(doubtful: Room) -> None:
+    sender = Sender(doubtful.services, doubtful.app.client, LETTER_KINDS)
+    announce(doubtful.services)
+    announce_again(doubtful.services)
+    sender.deliver()
+    for user in (PRYS, NIA):
+        doubtful.take_away(user)
+    doubtful.grant(Grant(DAI, Role.PROVISIONING_MANAGER, GLAN.number))
+    for _ in range(2):
+        announce_again(doubtful.services)
+        sender.deliver()
+    assert [len(doubtful.server.person(user).messages()) for user in (PRYS, NIA, DAI)] == [1, 1, 1]
 
 
 def test_what_was_decided_in_the_meantime_is_no_news(doubtful: Room) -> None:

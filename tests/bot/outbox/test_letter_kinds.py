@@ -6,15 +6,15 @@ from datetime import date
 import pytest
 
 from bot.outbox import letters
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight, WithoutRight, by_name
+from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight, Unconditional, by_name
 from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
 from bot.outbox.trouble import TROUBLE
-from bot.people.permissions import EVERYWHERE, Act
+from bot.people.permissions import EVERYWHERE, Act, Grant, Role
 from bot.service.features import LETTER_KINDS
 from bot.slack.blocks import Screen, section
 from bot.slack.uploads import Document
-from tests.bot.app_fixtures import CARYS, DAI, HELP, NIA, Room, words
+from tests.bot.app_fixtures import CARYS, DAI, ELIS, HELP, NIA, Room, words
 from tests.builders import GLAN, NANT, NOW
 
 
@@ -77,34 +77,45 @@ def test_its_payload_comes_back_from_the_store_as_it_was(here: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("without", "school", "to", "given_up"),
+    ("school", "to", "given_up"),
     [
-        (WithoutRight.SETTLED, GLAN.number, CARYS, None),  # the Digital Champion of that school
-        (WithoutRight.SETTLED, NANT.number, CARYS, "settled"),  # of another school
-        (WithoutRight.SENT, NANT.number, CARYS, None),
-        (WithoutRight.SETTLED, EVERYWHERE, CARYS, "settled"),  # of one school, not of all
-        (WithoutRight.SETTLED, GLAN.number, HELP, None),  # a channel has no rights, and needs none
+        (GLAN.number, CARYS, None),  # the Digital Champion of that school
+        (NANT.number, CARYS, "settled"),  # of another school
+        (EVERYWHERE, CARYS, "settled"),  # of one school, not of all
+        (GLAN.number, HELP, None),  # a channel has no rights, and needs none
     ],
 )
 def test_what_becomes_of_it_where_its_reader_has_lost_the_right(
-    here: Room, without: WithoutRight, school: str, to: str, given_up: str | None
+    here: Room, school: str, to: str, given_up: str | None
 ) -> None:
-    kind = replace(BIRTHDAY, without_right=without)
-    assert sent(here, kind, to, Birthday(school, FOUNDED)) == given_up
+    assert sent(here, BIRTHDAY, to, Birthday(school, FOUNDED)) == given_up
+
+
+@pytest.mark.parametrize(("to", "given_up"), [(CARYS, None), (DAI, "settled")])
+def test_a_letter_about_several_schools_needs_the_right_at_each(
+    here: Room, to: str, given_up: str | None
+) -> None:
+    here.grant(Grant(CARYS, Role.DIGITAL_CHAMPION, NANT.number))
+    kind = replace(BIRTHDAY, reader=ReaderRight(Act.REVIEW, lambda *_: (GLAN.number, NANT.number)))
+    assert sent(here, kind, to, Birthday(NANT.number, FOUNDED)) == given_up
+
+
+def test_a_letter_may_be_for_a_user_whatever_their_grants(here: Room) -> None:
+    kind = replace(BIRTHDAY, reader=Unconditional("they asked"))
+    assert sent(here, kind, ELIS, Birthday(NANT.number, FOUNDED)) is None
 
 
 @pytest.mark.parametrize(("to", "given_up"), [(CARYS, None), (NIA, "settled")])
 def test_a_right_at_any_school_will_do_where_a_kind_names_none(
     here: Room, to: str, given_up: str | None
 ) -> None:
-    kind = replace(BIRTHDAY, reader=ReaderRight(Act.REVIEW), without_right=WithoutRight.SETTLED)
+    kind = replace(BIRTHDAY, reader=ReaderRight(Act.REVIEW, lambda *_: ANY_SCHOOL))
     assert sent(here, kind, to, Birthday(NANT.number, FOUNDED)) == given_up
 
 
-def test_where_its_subject_is_gone_the_wording_decides(here: Room) -> None:
+def test_where_its_subject_is_gone_there_is_nothing_to_read(here: Room) -> None:
     gone: ReaderRight[Birthday] = ReaderRight(Act.REVIEW, lambda _context, _birthday: None)
-    kind = replace(BIRTHDAY, reader=gone, without_right=WithoutRight.SETTLED)
-    assert sent(here, kind, DAI, Birthday(NANT.number, FOUNDED)) is None
+    assert sent(here, replace(BIRTHDAY, reader=gone), DAI, Birthday(NANT.number, FOUNDED)) == "settled"
 
 
 def test_its_file_goes_into_the_thread_of_its_message(here: Room) -> None:

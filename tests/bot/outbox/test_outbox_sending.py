@@ -188,7 +188,8 @@ def test_a_user_who_left_slack_is_given_up_and_the_operator_told_once(post: Post
     assert len(post.seen_by(NIA)) == 1
     with post.room.services.database.reading() as session:
         assert letters.unreachable(session, NOW) == {CARYS}
-        assert CARYS in [grant.user for grant in permissions.in_force(session, NOW.date())]
+        assert CARYS in [grant.user for grant in permissions.every(session)]
+        assert CARYS not in [grant.user for grant in permissions.in_force(session, NOW.date())]
 
 
 def test_an_operator_who_left_is_told_of_nothing(post: Post) -> None:

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from bot.people import audit
+from bot.people.audit import AuditFilter
+from bot.people.leavers import Leavers
 from bot.people.permissions import Grant, Role
-from bot.requests import store
+from bot.requests import service, store
 from bot.requests.actions import RequestAction
 from tests.bot.app_fixtures import (
     ASK_MANAGER,
@@ -61,10 +64,46 @@ def test_managers_whom_no_message_reaches_are_passed_over(post: Post) -> None:
     assert post.request().to == (MANAGER,)
     post.room.live.workspace.deactivated.add(MANAGER)
     post.at(NOW + timedelta(days=8)).look()
-    post.asks(CARYS)
+    said = post.asks(CARYS)
     with post.room.services.database.reading() as session:
-        assert [request.to for request in store.every_open(session)] == [(MANAGER, SECOND)]
+        assert store.every_open(session) == []
+    assert "nobody that I can write to manages its Provisioning Client" in said
+
+
+def test_where_the_last_manager_leaves_the_asker_is_told(post: Post) -> None:
+    post.asks(CARYS)
+    post.look()
+    post.room.live.workspace.deactivated |= {MANAGER, SECOND}
+    Leavers(post.room.services.database, post.room.services.clock).check(post.room.app.client)
     post.look()
     with post.room.services.database.reading() as session:
         assert store.every_open(session) == []
     assert "nobody is left whom I could ask" in post.news(CARYS)[-1]
+
+
+def test_a_manager_whose_role_ends_is_asked_no_more_and_the_next_is(post: Post) -> None:
+    post.asks(CARYS)
+    post.look()
+    assert post.request().to == (MANAGER, SECOND)
+    post.room.take_away(MANAGER)
+    post.look()
+    assert post.request().to == (SECOND,)
+    post.room.take_away(SECOND)
+    post.look()
+    assert MANAGER not in post.request().to
+    assert SECOND not in post.request().to
+    with post.room.services.database.reading() as session:
+        freed = audit.read(session, AuditFilter(action="request-freed"))
+    assert {(record.subject, record.outcome) for record in freed} >= {(MANAGER, "role-ended")}
+
+
+def test_the_claim_of_a_manager_whose_role_ends_is_released(post: Post) -> None:
+    post.asks(CARYS)
+    post.look()
+    number = post.request().id
+    service.take(post.room.services, number, MANAGER, NOW)
+    assert post.request().taken_by == MANAGER
+    post.room.take_away(MANAGER)
+    post.look()
+    assert post.request().taken_by is None
+    assert post.request().to == (SECOND,)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.outbox.sending import Sender
-from bot.runs.letters import announce
+from bot.people.permissions import Grant, Role
+from bot.runs.letters import announce, announce_again
 from bot.runs.screens import run_line
 from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
@@ -15,7 +16,7 @@ from provisioning.clock import FixedClock
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.store import runs
-from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Room, buttons, words
+from tests.bot.app_fixtures import CARYS, DAI, ELIS, NIA, PRYS, Room, buttons, words
 from tests.builders import GLAN, NOW, learner
 
 
@@ -54,6 +55,24 @@ def test_what_was_decided_before_anybody_heard_of_it_is_no_news(held: Room) -> N
     reject(held.services.provisioning, latest.known_id, by=NIA)
     Sender(held.services, held.app.client, LETTER_KINDS).deliver()
     assert told(held, PRYS, NIA) == [0, 0]
+
+
+def test_where_all_who_were_told_have_lost_their_role_those_who_have_it_now_are_told(held: Room) -> None:
+    sender = Sender(held.services, held.app.client, LETTER_KINDS)
+    announce(held.services)
+    for _ in range(2):
+        announce_again(held.services)
+        sender.deliver()
+    held.take_away(PRYS)
+    announce_again(held.services)
+    sender.deliver()
+    assert told(held, PRYS, NIA, ELIS) == [1, 1, 0]
+    held.take_away(NIA)
+    held.grant(Grant(ELIS, Role.PROVISIONING_MANAGER, GLAN.number))
+    for _ in range(2):
+        announce_again(held.services)
+        sender.deliver()
+    assert told(held, PRYS, NIA, ELIS) == [1, 1, 1]
 
 
 def test_at_night_it_waits_for_the_morning(held: Room) -> None:

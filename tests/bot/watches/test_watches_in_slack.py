@@ -250,3 +250,21 @@ def test_from_a_window_it_is_told_on_top(glan: Room) -> None:
     assert "I will tell you once" in words(glan.modal(CARYS))
     glan.press_in_view(CARYS, WatchAction.STOP)
     assert "asked to be told of nothing" in words(glan.modal(CARYS))
+
+
+def test_a_watch_ends_with_the_role_of_its_user_although_nothing_changed_at_the_school(glan: Room) -> None:
+    begin(glan)
+    services = replace(
+        glan.services, provisioning=replace(glan.services.provisioning, clock=FixedClock(LATER))
+    )
+    checker = WatchChecker(services)
+    for _ in range(2):
+        checker.check()
+    with glan.services.database.reading() as session:
+        assert len(store.every(session)) == 1
+    glan.take_away(CARYS)
+    checker.check()
+    with glan.services.database.reading() as session:
+        assert store.every(session) == []
+    Sender(services, glan.app.client, LETTER_KINDS).deliver()
+    assert told(glan, CARYS) == []
