@@ -165,7 +165,7 @@ def test_four_clients_at_once_are_faster_than_one_and_leave_nobody_waiting(
         again = len(batch.runs) - SCHOOLS
         assert clients > 1 or not again
         with made.database.reading() as session:
-            assert follow_ups.schools(session) == []
+            assert follow_ups.open_by_school(session) == {}
         found.append(directory(made, of))
         seconds.append(took)
         figures = f"{SCHOOLS} schools, {clients} clients at once: {took:.1f} s, {again} schools ran again"
