@@ -179,7 +179,7 @@ def test_a_learner_who_is_let_go_while_the_next_schools_client_is_at_work_is_not
         (GLAN.number, {"match": 1}),
     ]
     with portals.database.reading() as session:
-        assert follow_ups.schools(session) == []
+        assert follow_ups.open_by_school(session) == {}
 
 
 @pytest.mark.parametrize("fault", ["the client fails", "no extract can be read"])
