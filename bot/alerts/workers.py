@@ -6,7 +6,7 @@ from bot.outbox import letters
 from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people import permissions
-from bot.people.permissions import Act
+from bot.people.permissions import EVERYWHERE, Act
 from bot.services import Services
 from bot.slack.blocks import Screen, escape, section
 from provisioning.clock import today
@@ -49,5 +49,11 @@ def _screen(context: LetterContext, missing: NoWorker) -> Screen | None:
     return Screen(said, [section(f":warning: {escape(said)}")])
 
 
-NO_WORKER = LetterKind(name="no-worker", payload=NoWorker, screen=_screen, reader=ReaderRight(Act.GRANTS))
+NO_WORKER = LetterKind(
+    name="no-worker",
+    payload=NoWorker,
+    screen=_screen,
+    reader=ReaderRight(Act.GRANTS, lambda _, __: EVERYWHERE),
+    taken_back=False,
+)
 KINDS = (NO_WORKER,)

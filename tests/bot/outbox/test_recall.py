@@ -101,7 +101,7 @@ def test_every_kind_declares_who_may_read_it(kind: LetterKind[object]) -> None:
     if isinstance(kind.reader, Unconditional):
         assert kind.reader.why
         assert kind.name in {"case-answer", "case-outcome", "handing", "taken-back"}
-    assert kind.taken_back or kind.name in {"trouble", "not-made", "desk-week", "taken-back"}
+    assert kind.taken_back or kind.name in {"trouble", "not-made", "no-worker", "desk-week", "taken-back"}
 
 
 def test_what_was_told_is_emptied_when_the_role_is_taken_away(desk: Desk) -> None:
