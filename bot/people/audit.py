@@ -30,6 +30,9 @@ REFUSED = "refused"
 _LONGEST = 80
 """Characters of a subject or an outcome, as the columns of the table hold them."""
 
+_SEALED_AT_ONCE = 50
+"""Records that an answer waits for to be sealed: its own, and a few that are left of others."""
+
 
 @dataclass(frozen=True)
 class AuditRecord:
@@ -78,7 +81,7 @@ def keep(database: Database, *records: AuditRecord) -> None:
     if records:
         with database.writing() as session:
             record(session, *records)
-            audit_chain.seal(session)
+            audit_chain.seal(session, at_most=_SEALED_AT_ONCE)
 
 
 def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list[AuditRecord]:

@@ -11,18 +11,21 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.people.tables import AuditLinkRow, AuditRow
+from provisioning.clock import system_time
 from provisioning.store.database import Database
 
 KEY = "audit_key"
 """The name of the key in the `info` of a session that writes."""
 _AT_ONCE = 500
 """Records sealed in a transaction: those of an earlier version are caught up with little by little."""
+_LATE = timedelta(days=2)
+"""Longer than any transaction; a record that was put in past the program stays without a link."""
 _LOCK = 0x687762_61
 """The number of PostgreSQL's advisory lock that the one process has which adds links."""
 _START = "0" * 64
@@ -60,11 +63,12 @@ class Verified:
     broken: Break | None = None
 
 
-def seal(session: Session, *, late: bool = False) -> int:
-    """Add links for up to 500 records that have none; return how many links were added.
+def seal(session: Session, *, late: bool = False, at_most: int = _AT_ONCE) -> int:
+    """Add links for up to `at_most` records that have none; return how many links were added.
 
-    Without `late`, only records after the last sealed one are looked for. Nothing is added while another
-    process adds links, or where the last link has a key and there is none at hand.
+    Those after the last sealed one are looked for; with `late`, those of the last days that were overtaken
+    by it. Nothing is added while another process adds links, or where the last link has a key and there is
+    none at hand.
     """
     if not _is_alone(session):
         return 0
@@ -73,10 +77,11 @@ def seal(session: Session, *, late: bool = False) -> int:
     if last is not None and last.key and not key:
         return 0
     top = select(func.coalesce(func.max(AuditLinkRow.audit), 0)).scalar_subquery()
-    wanted = _unsealed() if late else AuditRow.id > top
+    overtaken = and_(AuditRow.recorded_at >= system_time() - _LATE, _unsealed())
+    wanted = overtaken if late else AuditRow.id > top
     number, previous = (last.number, last.hash) if last is not None else (0, _START)
     links = []
-    for row in session.scalars(select(AuditRow).where(wanted).order_by(AuditRow.id).limit(_AT_ONCE)):
+    for row in session.scalars(select(AuditRow).where(wanted).order_by(AuditRow.id).limit(at_most)):
         number += 1
         hash_ = _hash(number, previous, row, key)
         links.append(
@@ -90,7 +95,10 @@ def seal(session: Session, *, late: bool = False) -> int:
 
 def seal_all(database: Database) -> None:
     """Seal every record that has no link yet, each few in a transaction of their own."""
-    while database.write(lambda session: seal(session, late=True)) == _AT_ONCE:
+    while database.write(seal) == _AT_ONCE:
+        pass
+    # An embedded database has one writer at a time, so that no record is overtaken by another.
+    while not database.embedded and database.write(lambda session: seal(session, late=True)) == _AT_ONCE:
         pass
 
 
