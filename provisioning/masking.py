@@ -2,17 +2,23 @@
 
 import re
 
+from provisioning import upn
+
 MASK = "***"
 
-_MAIL = r"[^\s@<>\"(),;:=\[\]{}|&/]+(?:@|%40)[^\s@<>\"'(),;=\[\]{}|&/]+"
-_UPN = r"[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z]"
-_PRIVATE = re.compile(f"{_MAIL}|{_UPN}")
+# Every word is taken whole, with an address behind it or without: a search that began anew at each letter
+# of a long word would take a time that grows by its square.
+_WORD = re.compile(
+    r"(?:[^\s@<>\"(),;:=\[\]{}|&/%]|%(?!40))++(?P<address>(?:@|%40)[^\s<>\"'(),;=\[\]{}|&/]+)?"
+)
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def masked(text: str) -> str:
     """Return `text` with everything masked that looks like a UPN, a username or an e-mail address."""
-    return _PRIVATE.sub(MASK, text)
+    if "@" in text or "%40" in text:
+        text = _WORD.sub(lambda word: MASK if word["address"] else word[0], text)
+    return upn.HIDDEN.sub(MASK, text)
 
 
 def plain(text: str) -> str:

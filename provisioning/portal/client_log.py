@@ -25,7 +25,6 @@ MENTIONS = 5_000
 Person = tuple[Kind, str]
 """A person by kind and identifier."""
 
-_UPN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z](?![0-9A-Za-z])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _CODE = re.compile(r"[^\s\"'(),;:=\[\]{}|<>]+")
 
@@ -79,7 +78,7 @@ class People:
 
     def mentioned(self, line: str) -> tuple[Person, ...]:
         """Return the people whose UPN or staff code stands in a line, each once."""
-        numbers = [upn.normalise(re.sub("[ -]", "", found)) for found in _UPN.findall(line)]
+        numbers = [upn.read(found) for found in upn.WRITTEN.findall(line)]
         found: list[Person] = [(Kind.LEARNER, self.upns[number]) for number in numbers if number in self.upns]
         if self.staff_codes:
             words = (word.rstrip(".!?") for word in _CODE.findall(line))
