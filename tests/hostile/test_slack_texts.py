@@ -26,13 +26,6 @@ CLASSES = (
 )
 """Classes as a school may name them."""
 SENDS = {"chat_postMessage", "chat_postEphemeral", "chat_update", "respond", "_respond"}
-    "chat_postMessage",
-    "chat_postEphemeral",
-    "chat_update",
-    "respond",
-    "_respond",
-    "chat_scheduleMessage",
-}
 BY_HAND = {"text", "blocks", "attachments", "initial_comment", "markdown_text"}
 
 
