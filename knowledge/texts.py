@@ -1,7 +1,7 @@
 """User-visible texts: keys and values in the code, sentences in TOML, English beside Welsh."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -235,4 +235,9 @@ def _count(number: int, singular: str, plural: str) -> str:
     return f"{number:,} {singular if number == 1 else plural}"
 
 
-_FILTERS = {"count": _count}
+def _lines(words: Sequence[str] | str) -> str:
+    """Return lines that are meant as lines: the value is a list of them, or one."""
+    return words if isinstance(words, str) else "\n".join(words)
+
+
+_FILTERS = {"count": _count, "lines": _lines}

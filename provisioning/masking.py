@@ -13,6 +13,7 @@ _WORD = re.compile(
     r"(?:[^\s@<>\"(),;:=\[\]{}|&/%]|%(?!40))++(?P<address>(?:@|%40)[^\s<>\"'(),;=\[\]{}|&/]+)?"
 )
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*+://[^\s\"'<>]+")
+_TOKENS = frozenset({"http", "https"})
 _SECRET = re.compile(
     r"(?<![^&;])(?P<name>[^&;=]{0,40}(?:pass|pwd|secret|token|key|sig|auth|cred|code)[^&;=]{0,40}=)[^&;#]*",
     re.IGNORECASE,
@@ -33,7 +34,8 @@ def masked(text: str) -> str:
 def without_secrets(url: str) -> str:
     """Return `url` as it may be shown: without its password, and without secrets in its query.
 
-    A password with an unescaped `@` ends at the last one. What has no `://` is shown as it is.
+    A password with an unescaped `@` ends at the last one. A user alone is shown, but for the web, where it is
+    a token. What has no `://` is shown as it is.
     """
     scheme, between, rest = url.partition("://")
     if not between:
@@ -41,7 +43,10 @@ def without_secrets(url: str) -> str:
     secret, at, address = rest.rpartition("@")
     if at and not rest.startswith("/"):
         user, colon, _ = secret.partition(":")
-        rest = f"{user}:{MASK}@{address}" if colon else f"{MASK}@{address}"
+        if colon:
+            rest = f"{user}:{MASK}@{address}"
+        elif "@" in secret or scheme.casefold() in _TOKENS:
+            rest = f"{MASK}@{address}"
     where, question, query = rest.partition("?")
     return scheme + between + where + question + _SECRET.sub(rf"\g<name>{MASK}", query)
 

@@ -58,7 +58,13 @@ def test_a_database_is_shown_without_them(address: str, tried: Tried) -> None:
 
 @pytest.mark.parametrize(
     "plain",
-    ["sqlite:///data/hwb.sqlite3", "https://hooks.example/team/5", "sqlite:////srv/a@b/hwb.sqlite3", "x"],
+    [
+        "sqlite:///data/hwb.sqlite3",
+        "https://hooks.example/team/5",
+        "postgresql://hwb@/hwb?host=/run",
+        "sqlite:////srv/a@b/hwb.sqlite3",
+        "x",
+    ],
 )
 def test_an_address_without_secrets_is_shown_as_it_is(plain: str) -> None:
     assert without_secrets(plain) == plain
