@@ -86,6 +86,7 @@ def test_a_folder_that_leads_out_of_the_extracts_is_refused(
     folder = ExtractFolder(extracts)
     with pytest.raises(ExtractProblem) as raised:
         folder.read(replace(GLAN, source=source), TODAY)
+    assert raised.value.said.key == "error.extract-folder-link"
     for language in LANGUAGES:
         assert GLAN.number in knowledge.catalogue.say(raised.value.said, language)
         assert knowledge.catalogue.say(raised.value.hint, language)
