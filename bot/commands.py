@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.people.permissions import Act
 from bot.spelling import nearest
 from knowledge.ids import Question
+from knowledge.visible import one_line, seen
 from provisioning.records.schools import School
 
 if TYPE_CHECKING:  # `bot.slack` is above the grammar; only the type of a handler names it
@@ -150,6 +151,7 @@ class Verbs:
 
         A line of several words that begins with no verb, nor a misspelt one, is a question in plain words.
         """
+        line = seen(line)
         words = line.split()
         if not words:
             return Command(self.taking(Takes.NOTHING))
@@ -172,7 +174,7 @@ class Verbs:
         is_question = len(words) >= _QUESTION_WORDS
         near = nearest(first, self._by_word, least=_NEAR_IN_A_LINE if is_question else _NEAR)
         if is_question and near is None:
-            return Command(self.taking(Takes.WORDS), line.strip()[:LONGEST_QUESTION])
+            return Command(self.taking(Takes.WORDS), one_line(line).strip()[:LONGEST_QUESTION])
         return Unknown(words[0], self._by_word[near] if near is not None else None)
 
 

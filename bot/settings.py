@@ -168,6 +168,8 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     if not named and not path.exists():
         return {}
     try:
+        if path.exists() and not path.is_file():
+            raise KnownError("file-not-plain", file=str(path))
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise KnownError("file-not-opened", file=str(path), why=error.strerror) from None

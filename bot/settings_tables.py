@@ -64,6 +64,9 @@ class ScheduleGroup(BaseModel):
         return line
 
 
+_OURS = ("HWB_", "SLACK_", "PGPASS")
+
+
 class ExportSettings(BaseModel):
     """Where accounts live in the portal: its user export, and the client that provisions them.
 
@@ -101,6 +104,20 @@ class ExportSettings(BaseModel):
         le=24 * 60 * 60,
         description="After how many seconds a client that has not ended is stopped, and its run failed.",
     )
+
+    client_environment: tuple[str, ...] = Field(
+        default=(),
+        description="Environment variables that the client gets beside `PATH`, `HOME`, `LANG`, `LC_*`, `TZ`, "
+        "`TMPDIR` and the like. It gets no others, and none of Hwb's own (`HWB_...`, `SLACK_...`).",
+    )
+
+    @field_validator("client_environment")
+    @classmethod
+    def _not_ours(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name.upper().startswith(_OURS):
+                raise ValueError(f"{name} may be a secret of this program, and is not passed on")
+        return names
 
     @field_validator("columns")
     @classmethod

@@ -75,7 +75,7 @@ class Folder:
 
     def _spell(self, word: str) -> str | None:
         """Return the known word that `word` means: itself, its singular or the nearest spelling, if any."""
-        singular = re.sub("ies$", "y", word) if word.endswith("ies") else word.removesuffix("s")
+        singular = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
         if (word,) not in self._meanings and singular in self._spelt:
             return singular
         if word in self._spelt or word[-1].isdigit():

@@ -1,7 +1,7 @@
 """User-visible texts: keys and values in the code, sentences in TOML, English beside Welsh."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
+
+from knowledge.visible import one_line
 
 Language = Literal["en", "cy"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -46,7 +48,8 @@ class Text:
     """A sentence before it is rendered: its key in the catalogue and its values.
 
     Values may be plain values, dates, `Bilingual` names or further texts; they are turned into
-    words only when a language is known, so texts can be compared, stored and rendered in either.
+    words only when a language is known, so texts can be compared, stored and rendered in either. A
+    value is rendered in one line, without what can't be seen: a text's lines are those of its template.
     """
 
     key: str
@@ -171,7 +174,11 @@ class Catalogue:
             case Text():
                 return self.say(value, language)
             case Bilingual():
-                return value.in_(language)
+                return one_line(value.in_(language))
+            case str():
+                return one_line(value)
+            case list() | tuple():
+                return [one_line(part) if isinstance(part, str) else part for part in value]
             case datetime():
                 return say_datetime(value, language)
             case date():
@@ -228,4 +235,9 @@ def _count(number: int, singular: str, plural: str) -> str:
     return f"{number:,} {singular if number == 1 else plural}"
 
 
-_FILTERS = {"count": _count}
+def _lines(words: Sequence[str] | str) -> str:
+    """Return lines that are meant as lines: the value is a list of them, or one."""
+    return words if isinstance(words, str) else "\n".join(words)
+
+
+_FILTERS = {"count": _count, "lines": _lines}

@@ -12,10 +12,10 @@ from provisioning.misreading import PATTERN
 Names = tuple[str, str]
 """A surname and a forename."""
 
-_LOST = re.compile(rf"[ÂÃÄÅâ]?\ufffd+|\?+(?=[\W\d_]*[^\W\d_])|{PATTERN}")
+_LOST = re.compile(rf"[ÂÃÄÅâ]?\ufffd+|(?<!\?)\?++(?=[\W\d_]{{0,60}}[^\W\d_])|{PATTERN}")
 """What stands where letters were lost: U+FFFD, `?` between or before letters, or misread ones.
 
-A `?` that stands by itself counts where a letter follows anywhere behind it.
+A `?` that stands by itself counts where a letter follows behind it, 60 characters away at most.
 """
 
 
@@ -56,8 +56,16 @@ def agree(name: str, other: str) -> bool:
 
 
 def _could_be(damaged: str, name: str) -> bool:
-    parts = [fold(part) for part in _LOST.split(damaged)]
-    return len(parts) > 1 and re.fullmatch(".*".join(parts), fold(name)) is not None
+    first, *others = (fold(part) for part in _LOST.split(damaged))
+    whole = fold(name)
+    if not others or not whole.startswith(first):
+        return False
+    at = len(first)
+    for part in others[:-1]:
+        at = whole.find(part, at) + len(part)
+        if at < len(part):
+            return False
+    return at + len(others[-1]) <= len(whole) and whole.endswith(others[-1])
 
 
 def _is_lost(name: str) -> bool:

@@ -12,7 +12,15 @@ from provisioning.ids import Upn
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _VALUE = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
-_SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
+_EXACT = rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]"
+_SHAPE = re.compile(_EXACT)
+WORD = re.compile(rf"\b{_EXACT}\b")
+"""A UPN as the records write it, in a text."""
+WRITTEN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z](?:[ -]?[0-9]){11}(?:[ -]?[0-9]|[A-Za-z])(?![0-9A-Za-z])")
+"""What people and programs write for a UPN in a text: in any case, with spaces or hyphens."""
+HIDDEN = re.compile(r"[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z]")
+"""What is masked as a UPN: `WRITTEN` also inside other words, because a mask too many harms no one."""
+_BEGUN = re.compile(r"[A-Z][0-9]{6}")
 _DIGITS = set("0123456789")
 
 
@@ -31,6 +39,11 @@ def normalise(text: str) -> Upn:
     if not text.isprintable():
         text = "".join(character for character in text if character.isprintable())
     return Upn("".join(text.split()).upper())
+
+
+def read(written: str) -> Upn:
+    """Return the UPN of a text that `WRITTEN` found."""
+    return normalise(written.replace("-", ""))
 
 
 def check_letter(body: str) -> str:
@@ -74,4 +87,4 @@ def looks_like(identifier: str) -> bool:
     Staff codes are a few characters; ten or more, or a letter before six digits, is a UPN, perhaps mistyped.
     """
     upn = normalise(identifier)
-    return len(upn) >= 10 or re.match(r"[A-Z][0-9]{6}", upn) is not None
+    return len(upn) >= 10 or _BEGUN.match(upn) is not None

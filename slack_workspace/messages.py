@@ -1,6 +1,5 @@
 """Messages: what may be posted, and posting, editing and deleting it."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from slack_workspace.blocks import check_message
 from slack_workspace.errors import SlackError
 from slack_workspace.files import as_slack as file_as_slack
 from slack_workspace.new_ids import with_ids
+from slack_workspace.reading import read_json
 from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, WorkspaceNote
 
 
@@ -181,7 +181,7 @@ def _reactions(reactions: Iterable[tuple[str, str]]) -> list[Json]:
 def _list(value: Any, refusal: str) -> list[Json] | None:
     if isinstance(value, str) and value:
         try:
-            value = json.loads(value)
+            value = read_json(value)
         except ValueError:
             raise SlackError(refusal) from None
     if value is None or value == "":

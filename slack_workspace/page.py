@@ -18,6 +18,7 @@ from slack_workspace import acts, files, interactions
 from slack_workspace.errors import SlackError
 from slack_workspace.guard import page_headers
 from slack_workspace.live import ActOutcome, Live
+from slack_workspace.reading import read_json
 from slack_workspace.snapshot import clock, people, snapshot, unread
 from slack_workspace.spec import WorkspaceText
 from slack_workspace.state import Json, WorkspaceNote
@@ -95,7 +96,7 @@ class PageRoutes:
         if act is None:
             return JSONResponse({"error": "unknown_act"}, status_code=404)
         try:
-            said = json.loads(await request.body())
+            said = read_json(await request.body())
             done = await act(self._live, said["as"], said)
         except SlackError as error:
             return JSONResponse(refusal(error))

@@ -21,6 +21,7 @@ from slack_workspace.errors import WorkspaceError
 from slack_workspace.guard import OriginGuard
 from slack_workspace.live import Live
 from slack_workspace.page import PageRoutes
+from slack_workspace.reading import MAX_FRAME, BodyLimit
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
 from slack_workspace.spec import WorkspaceSpec
@@ -67,6 +68,7 @@ class WorkspaceServer:
         config = uvicorn.Config(
             self._app(port),
             ws="websockets-sansio",
+            ws_max_size=MAX_FRAME,
             lifespan="off",
             log_config=None,
             log_level="warning",
@@ -159,7 +161,7 @@ class WorkspaceServer:
         app = AppRoutes(self._live, self.bot_token, self.app_token)
         page = PageRoutes(self._live, port)
         routes = [Route("/healthz", _healthz), *app.routes(), *page.routes()]
-        return OriginGuard(Starlette(routes=routes), port)
+        return OriginGuard(BodyLimit(Starlette(routes=routes)), port)
 
     def _run(self, server: "_Uvicorn", listener: socket.socket) -> None:
         async def serve() -> None:

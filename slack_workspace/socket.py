@@ -17,6 +17,7 @@ from uuid import uuid4
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.slack import limits
+from slack_workspace.reading import read_json
 from slack_workspace.state import Json, Timing
 
 
@@ -151,7 +152,7 @@ class SocketMode:
 
     async def _take(self, socket: WebSocket, frame: str) -> None:
         try:
-            said: Any = json.loads(frame)
+            said: Any = read_json(frame)
         except ValueError:
             return  # Slack ignores what it cannot read
         if not isinstance(said, dict):

@@ -1,6 +1,5 @@
 """The routes of the app: the Web API, uploads, response URLs and the socket."""
 
-import json
 from email import message_from_bytes
 from email.policy import HTTP
 from urllib.parse import parse_qsl
@@ -15,6 +14,7 @@ from slack_workspace.api import METHODS, Needs
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
 from slack_workspace.live import Live
+from slack_workspace.reading import read_json
 from slack_workspace.state import Json, WorkspaceFault
 
 
@@ -105,7 +105,7 @@ async def _arguments(request: Request) -> Json:
     body = await request.body()
     if body.lstrip().startswith(b"{"):
         try:
-            said: Json = json.loads(body)
+            said: Json = read_json(body)
         except ValueError:
             raise SlackError("invalid_json") from None
         return args | said

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.bot.command_line import CommandLine
 from tests.builders import Schools
 from tests.provisioning.runs import forking
 from tests.quiet import OURS, identifies_a_person
+from tests.tried import PROPERTY, Tried, lines
 
 # The same examples on every machine, however busy: a test is red for what it shows, not by a clock.
 settings.register_profile(
@@ -30,12 +32,32 @@ settings.load_profile("steady")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures that tests have measured; they come with the reports of each worker."""
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            for name, value in getattr(report, "user_properties", ()):
-                if name == "figures" and report.when == "call":
-                    terminalreporter.write_line(value)
+    """Print the figures that tests have measured, and what they tried: both come with the reports."""
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    properties = [
+        each
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for each in report.user_properties
+    ]
+    for name, value in properties:
+        if name == "figures":
+            terminalreporter.write_line(value)
+    for line in lines(properties):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Iterator[Tried]:
+    """Counts the attacks of a test by their kind, for the summary."""
+    counted: Counter[str] = Counter()
+
+    def count(kind: str, number: int) -> None:
+        counted[kind] += number
+
+    yield count
+    for kind, number in counted.items():
+        record_property(PROPERTY, f"{kind}: {number}")
 
 
 _DATABASES = {"database_url", "migrated", "postgresql_server"}

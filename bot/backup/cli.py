@@ -1,5 +1,6 @@
 """`hwb backup` and `hwb restore`: the embedded database, copied and brought back."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from bot.people import audit
 from bot.settings import load_settings
 from knowledge.texts import UK
 from provisioning.clock import system_time
-from provisioning.errors import KnownError
+from provisioning.errors import ExtractProblem, KnownError
+from provisioning.sources.opening import open_named
 from provisioning.store import backups
 from provisioning.store.database import Database
 from provisioning.store.private_files import make_folder
@@ -46,7 +48,10 @@ def restore(ctx: click.Context, file: Path) -> None:
         raise KnownError("backup-itself", file=str(file))
     try:
         make_folder(place.parent)
-        size = file.stat().st_size
+        with open_named(file, sys.maxsize):
+            size = file.stat().st_size
+    except ExtractProblem:
+        raise KnownError("file-not-plain", file=str(file)) from None
     except OSError as error:
         raise KnownError("file-not-opened", file=str(error.filename), why=error.strerror) from None
     with backups.checked_copy(file, place.parent) as copy:

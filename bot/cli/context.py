@@ -6,13 +6,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
 from bot.cli.account import me
 from bot.cli.options import given_settings
-from bot.cli.output import PlainTable
+from bot.cli.output import PlainConsole, PlainTable
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.service.bootstrap import services
@@ -21,6 +20,7 @@ from bot.settings import Settings, load_settings
 from bot.slack.findings import extract_text
 from diagnostics.verdict import ExtractAge, Next
 from knowledge.texts import UK, Language, Text
+from knowledge.visible import seen_in
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.store import schools as school_store
@@ -36,7 +36,7 @@ class CommandContext:
     def __init__(self, ctx: click.Context, services: Services) -> None:
         self.services = services
         self.as_json: bool = bool(ctx.obj.get("as_json"))
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = PlainConsole(highlight=False, soft_wrap=True)
         self._action, self._school, self._subject = _audited(ctx)
         self.recorded = False
 
@@ -65,7 +65,7 @@ class CommandContext:
         self.recorded = True
 
     @property
-    def console(self) -> Console:
+    def console(self) -> PlainConsole:
         """The console, for output that people read."""
         self._before_printing()
         return self._console
@@ -95,7 +95,7 @@ class CommandContext:
     def print_json(self, shape: Any) -> None:
         """Print a result as JSON, for programs."""
         self._before_printing()
-        click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(seen_in(shape), ensure_ascii=False, indent=2))
 
     def table(self, *columns: str) -> PlainTable:
         """Return an empty table; `columns` are keys of headings in the catalogue."""

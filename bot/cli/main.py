@@ -1,6 +1,7 @@
 """The group of commands, and the one place where known errors become a sentence and an exit status."""
 
 import gc
+import io
 import logging
 import secrets
 import sys
@@ -13,6 +14,7 @@ from bot.cli.language import help_texts, language, misuse, set_click_language, s
 from bot.cli.options import shared
 from bot.spelling import nearest
 from knowledge.texts import KnowledgeError
+from knowledge.visible import seen
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -73,7 +75,9 @@ def main() -> None:
         _tell(KnownError("knowledge", file=error.file, key=error.key, problem=error.problem))
         sys.exit(1)
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(file=told)
+        click.echo(seen(told.getvalue()), err=True, nl=False)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -8,6 +8,7 @@ import click
 
 from bot.cli.language import help_texts, language
 from knowledge.texts import LANGUAGES
+from provisioning.masking import without_secrets
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,7 +51,7 @@ def shared(function: F) -> F:
         ),
         click.option("--at", type=Moment(), help=_HELP["at"], **_KEPT),
         click.option("--extracts", type=click.Path(), metavar="DIR", help=_HELP["extracts"], **_KEPT),
-        click.option("--database", "database_url", metavar="URL", help=_HELP["database_url"], **_KEPT),
+        click.option("--database", "database_url", metavar="URL", help=_HELP["database_url"], **_KEPT_URL),
     ):
         function = option(function)
     return function
@@ -67,4 +68,12 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         ctx.ensure_object(dict)[param.name] = value
 
 
+def _keep_url(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep the database's address; warn where others can read its password in the list of processes."""
+    _keep(ctx, param, value)
+    if value is not None and without_secrets(value) != value:
+        click.echo(help_texts().say("misuse.database-password", language()), err=True)
+
+
+_KEPT_URL: Mapping[str, Any] = {"callback": _keep_url, "expose_value": False}
 _KEPT: Mapping[str, Any] = {"callback": _keep, "expose_value": False}

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from diagnostics.verdict import Next, Outcome
 from knowledge.texts import UK, Catalogue, Language
+from knowledge.visible import one_line, seen
 from provisioning.records.accounts import Account
 
 MARKS = {
@@ -21,12 +23,22 @@ MARKS = {
 """How the outcome of a step or stage is shown on a console."""
 
 
+class PlainConsole(Console):
+    """A console that obeys nothing in what it prints: control characters of records are left out."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print texts and tables."""
+        super().print(*(seen(each) if isinstance(each, str) else each for each in objects), **options)
+
+
 class PlainTable(Table):
     """A table whose cells are shown as they are: what records hold is no markup."""
 
     def add_row(self, *cells: Any, **options: Any) -> None:
         """Add a row of texts."""
-        super().add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in cells), **options)
+        super().add_row(
+            *(escape(one_line(cell)) if isinstance(cell, str) else cell for cell in cells), **options
+        )
 
 
 def moment_json(value: datetime | date | None) -> str | None:

@@ -20,6 +20,7 @@ from knowledge.translations import Translation, review, translations, unreviewed
 from provisioning.errors import KnownError
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.delimited import rows
+from provisioning.sources.opening import open_named
 
 _PACKAGES = (loading.PACKAGE, bot_texts.PACKAGE)
 _COLUMNS = tuple(Column(name, mandatory=True) for name in ("file", "key", "english", "welsh", "reviewed_by"))
@@ -90,7 +91,7 @@ def take_sheet(path: Path, day: date) -> TranslationState:
 
 def _read(path: Path) -> list[Cells]:
     try:
-        with path.open("rb") as file:
+        with open_named(path) as file:
             return [row for _, row in rows(file, path.name, _COLUMNS, hashlib.sha256())]
     except OSError as error:
         raise KnownError("file-not-opened", file=str(path), why=error.strerror) from None

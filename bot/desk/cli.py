@@ -1,5 +1,6 @@
 """`hwb cases` and `hwb triage`: the service desk's queue, and cases opened from a text."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from bot.desk.service import CaseService
 from bot.desk.text_reading import enquiry_of
 from bot.desk.triage import MOST, interpret
 from provisioning.clock import today
-from provisioning.errors import KnownError
+from provisioning.errors import ExtractProblem, KnownError
+from provisioning.sources.opening import open_named
 
 _LONGEST = 100_000
 """Characters that are read of a file."""
@@ -96,8 +98,16 @@ def _show_opened(command: CommandContext, found: Sequence[OpenedCase], left_out:
 def _text(file: Path) -> str:
     """Return the text of `file`; an empty file, or one that can't be read, raises `KnownError`."""
     try:
-        with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as opened:
-            text: str = opened.read(_LONGEST)
+        if str(file) == "-":
+            with click.open_file("-", encoding="utf-8-sig", errors="replace") as typed:
+                text: str = typed.read(_LONGEST)
+        else:
+            with io.TextIOWrapper(open_named(file), encoding="utf-8-sig", errors="replace") as opened:
+                text = opened.read(_LONGEST)
+    except ExtractProblem as problem:
+        named = {**problem.said.values, "file": str(file)}
+        name = "file-not-plain" if problem.name == "extract-not-a-file" else problem.name
+        raise KnownError(name, **named) from None
     except OSError as error:
         raise KnownError("file-not-opened", file=str(file), why=error.strerror) from None
     if not text.strip():

@@ -13,6 +13,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Finder
 from knowledge.texts import Language
+from knowledge.visible import seen
 from provisioning import upn
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
@@ -73,7 +74,7 @@ def enquiry_of(
 
     `among` are the schools whose names are looked for; `named`, if given, are taken for its schools instead.
     """
-    now = services.clock.now()
+    now, text = services.clock.now(), seen(text)
     content = read(text, services.finder, among, uk_date(now))
     if named:
         content = replace(content, schools=tuple(named))

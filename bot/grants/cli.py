@@ -17,6 +17,8 @@ from bot.slack.refusals import markdown
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 
+_GROUP, _USER = re.compile(r"S[A-Z0-9]+"), re.compile(r"[UW][A-Z0-9]+")
+
 _ROLES = click.Choice([role.value for role in Role])
 
 
@@ -120,7 +122,7 @@ def roles(ctx: click.Context, as_markdown: bool) -> None:
 
 def _checked_id(user: str, *, group: bool) -> str:
     """Return `user`, if it is the Slack id of a user, or of a user group; else raise `KnownError`."""
-    if re.fullmatch(r"S[A-Z0-9]+" if group else r"[UW][A-Z0-9]+", user) is None:
+    if (_GROUP if group else _USER).fullmatch(user) is None:
         raise KnownError("grant-group-id" if group else "grant-user-id", id=user)
     return user
 

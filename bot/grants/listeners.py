@@ -24,6 +24,8 @@ from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
 
+_PLACES = re.compile(rf"^({GrantAction.AT}|{GrantAction.PLACE})$")
+
 
 def register(app: App, bot: Bot) -> None:
     """Register the list's buttons and menus, and the form."""
@@ -32,7 +34,7 @@ def register(app: App, bot: Bot) -> None:
     app.action(GrantAction.OF)(ack=acknowledge, lazy=[answering(bot, _list_of_user)])
     app.action(GrantAction.AT)(ack=acknowledge, lazy=[answering(bot, _list_at_place)])
     app.action(GrantAction.PLACE)(acknowledge)
-    app.options(re.compile(rf"^({GrantAction.AT}|{GrantAction.PLACE})$"))(_find_place(bot))
+    app.options(_PLACES)(_find_place(bot))
     app.view(screens.FORM)(ack=_check_form(bot), lazy=[answering(bot, _give)])
 
 

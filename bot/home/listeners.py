@@ -21,11 +21,13 @@ _COUNTED = 20
 _SHOWN = 20
 """Schools that Home lists; the number of the others is told at its end."""
 
+_ANY = re.compile("")
+
 
 def register(app: App, bot: Bot) -> None:
     """Register the event of an opened Home, and acknowledge all others, or Slack would send them again."""
     app.event("app_home_opened")(ack=acknowledge, lazy=[answering(bot, _opened)])
-    app.event(re.compile(""))(acknowledge)
+    app.event(_ANY)(acknowledge)
 
 
 def _opened(request: SlackRequest) -> None:

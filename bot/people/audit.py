@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.people import audit_chain
 from bot.people.tables import AuditRow
+from knowledge.visible import one_line
 from provisioning import upn
 from provisioning.clock import system_time
 from provisioning.errors import KnownError
@@ -126,10 +127,10 @@ def _row(entry: AuditRecord) -> dict[str, object]:
     return {
         "at": entry.at,
         "recorded_at": system_time(),
-        "who": entry.who[:64],
+        "who": one_line(entry.who)[:64],
         "entry_point": entry.entry_point,
-        "action": entry.action,
-        "school": (entry.school or "")[:7] or None,
+        "action": one_line(entry.action),
+        "school": one_line(entry.school or "")[:7] or None,
         "subject": subject_of(entry.subject or ""),
-        "outcome": entry.outcome[:_LONGEST],
+        "outcome": one_line(entry.outcome)[:_LONGEST],
     }

@@ -22,9 +22,9 @@ _SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
 """How long, and how many, ids of events are remembered."""
 _NEW_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of newly written messages; others are edits, joins and the like."""
-_REFERENCE = re.compile(r"<[@!#][^>]*>")
-_LABELLED = re.compile(r"<[^>|]*\|([^>]*)>")
-_LINK = re.compile(r"<([^>]*)>")
+_REFERENCE = re.compile(r"<[@!#][^<>]*>")
+_LABELLED = re.compile(r"<[^<>|]*\|([^<>]*)>")
+_LINK = re.compile(r"<([^<>]*)>")
 
 
 class SeenEvents:
@@ -98,6 +98,11 @@ def _sent(request: SlackRequest) -> None:
 
 
 def _words(request: SlackRequest) -> str:
-    """Return the text of a message without mentions of users and channels, and without Slack's markup."""
-    text = _REFERENCE.sub(" ", str(request.body["event"].get("text") or ""))
+    """Return the text of a message without mentions of users and channels."""
+    return words_of_message(str(request.body["event"].get("text") or ""))
+
+
+def words_of_message(said: str) -> str:
+    """Return what the text of a message says, without Slack's markup."""
+    text = _REFERENCE.sub(" ", said)
     return unescape(_LINK.sub(r"\1", _LABELLED.sub(r"\1", text))).strip()

@@ -12,8 +12,6 @@ from provisioning import upn
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 
-_UPN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: ?\d){11}(?: ?\d|[A-Za-z])(?![A-Za-z0-9])")
-"""A whole UPN, perhaps with spaces; UPNs of a wrong length are found as single words."""
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _SCHOOL_NUMBER = re.compile(r"6[678][0-9]{5}")
 _CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9]{2,6}")
@@ -48,14 +46,14 @@ class Understood:
 def understand(text: str, finder: Finder, schools: Sequence[School], today: date) -> Understood:
     """Return what the first `LONGEST` characters of `text` say; `schools` are those whose names are known."""
     read = text[:LONGEST]
-    rest = _UPN.sub(" ", read)
+    rest = upn.WRITTEN.sub(" ", read)
     tokens = _TOKEN.findall(rest)
     numbers = [token for token in tokens if _SCHOOL_NUMBER.fullmatch(token)]
     return Understood(
         identifiers=tuple(dict.fromkeys([*upns(read), *_codes(tokens, finder)])),
         schools=tuple(_named(rest, numbers, schools)),
         school_numbers=tuple(dict.fromkeys(numbers)),
-        found=finder.find(_UPN.sub(lambda found: upn.normalise(found[0]), read), today),
+        found=finder.find(upn.WRITTEN.sub(lambda found: upn.read(found[0]), read), today),
         language=finder.language(read),
         courtesy=finder.is_courtesy(read),
     )
@@ -63,8 +61,8 @@ def understand(text: str, finder: Finder, schools: Sequence[School], today: date
 
 def upns(text: str) -> list[str]:
     """Return the UPNs in `text`, normalised, including words that are UPNs with a typing error."""
-    whole = [upn.normalise(found) for found in _UPN.findall(text)]
-    slips = filter(_is_upn_with_a_slip, _TOKEN.findall(_UPN.sub(" ", text)))
+    whole = [upn.read(found) for found in upn.WRITTEN.findall(text)]
+    slips = filter(_is_upn_with_a_slip, _TOKEN.findall(upn.WRITTEN.sub(" ", text)))
     return list(dict.fromkeys([*whole, *(slip.upper() for slip in slips)]))
 
 

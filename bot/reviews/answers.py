@@ -1,7 +1,5 @@
 """Answers of the verb `review` and of a review's buttons."""
 
-import re
-
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act
 from bot.reviews import details_screen, screens
@@ -34,7 +32,7 @@ def screen(services: Services, voice: Voice, school: School, about: str) -> Scre
 
 def kind_of(word: str) -> Kind | None:
     """Return the kind of account that `word` means, in either language and with any punctuation."""
-    folded = re.sub(r"[^a-z]", "", word.casefold())
+    folded = "".join(letter for letter in word.casefold() if "a" <= letter <= "z")
     if folded in ("nonmis", "dimmis"):
         return Kind.NON_MIS
     return Kind.GOVERNOR if folded.startswith(("governor", "llywodraethw")) else None

@@ -63,7 +63,7 @@ def external_directory_for(settings: Settings) -> "ClientAndExport | None":
     from provisioning.portal.external_directory import ClientAndExport
 
     return ClientAndExport(
-        Client(given.client, timedelta(seconds=given.client_timeout_seconds)),
+        Client(given.client, timedelta(seconds=given.client_timeout_seconds), given.client_environment),
         PortalExport(
             given.accounts,
             {**COLUMNS, **given.columns},

@@ -18,11 +18,14 @@ from bot.slack.context import Context
 from bot.slack.modals import SCHOOL, school_options
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, listen
 
+_LINE, _ASIDE, _ANY = re.compile(r"^(say|open):"), re.compile(r"^aside:"), re.compile("")
+_SCHOOLS = re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$")
+
 
 def register(app: App, bot: Bot) -> None:
     """Register every button and menu; an unknown id is from an old message, and its answer says so."""
-    app.action(re.compile(r"^(say|open):"))(ack=acknowledge, lazy=[answering(bot, _dispatch)])
-    app.action(re.compile(r"^aside:"))(ack=acknowledge, lazy=[answering(bot, _dispatch)])
+    app.action(_LINE)(ack=acknowledge, lazy=[answering(bot, _dispatch)])
+    app.action(_ASIDE)(ack=acknowledge, lazy=[answering(bot, _dispatch)])
     listen(
         app,
         bot,
@@ -33,8 +36,8 @@ def register(app: App, bot: Bot) -> None:
         },
     )
     app.action(SCHOOL)(acknowledge)
-    app.action(re.compile(""))(ack=acknowledge, lazy=[answering(bot, _retired)])
-    app.options(re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$"))(_school_options(bot))
+    app.action(_ANY)(ack=acknowledge, lazy=[answering(bot, _retired)])
+    app.options(_SCHOOLS)(_school_options(bot))
 
 
 def _dispatch(request: SlackRequest) -> None:

@@ -17,6 +17,7 @@ from bot.service.checks import Checked, check_installation
 from bot.service.retention import forget, waiting
 from bot.settings import load_settings
 from knowledge.texts import Catalogue
+from knowledge.visible import seen_in
 from provisioning.clock import system_time, today
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
@@ -64,7 +65,7 @@ def _print_check_json(found: Checked, catalogue: Catalogue) -> None:
         for problems in (found.problems, found.warnings)
     )
     shape = {"ok": not problems, "problems": problems} | ({"warnings": warnings} if warnings else {})
-    click.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(seen_in(shape), ensure_ascii=False, indent=2))
 
 
 def _translations(ctx: click.Context, sheet: Path | None, take: Path | None) -> None:
@@ -76,7 +77,7 @@ def _translations(ctx: click.Context, sheet: Path | None, take: Path | None) -> 
     if sheet:
         translations.write_sheet(state, sheet)
     if ctx.obj.get("as_json"):
-        click.echo(json.dumps(state.shape(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(seen_in(state.shape()), ensure_ascii=False, indent=2))
         return
     for line in () if sheet or take else state.lines():
         click.echo(line)

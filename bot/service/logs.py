@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from copy import copy
 
+from knowledge.visible import one_line, seen
 from provisioning.errors import DatabaseProblem
 from provisioning.masking import masked
 
@@ -25,7 +26,11 @@ class Masking(logging.Formatter):
         if is_about_database(record):
             record, error = copy(record), record.exc_info[1] if record.exc_info else None
             record.msg, record.args, record.exc_info = _AWAY, (error,), None
-        return masked(super().format(record))
+        return masked(seen(super().format(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is the library's
+        """Return the line in one: only a traceback behind it has lines of its own."""
+        return one_line(super().formatMessage(record))
 
 
 def is_wanted(line: logging.LogRecord) -> bool:

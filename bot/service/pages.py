@@ -27,6 +27,7 @@ from knowledge.texts import read_toml
 
 _MADE = "Made from {source} by `make pages`; a test fails where the two differ."
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+).*?\}\}")
+_MARKUP = re.compile(r"([<>*_|])")
 _CONDITION = re.compile(
     r"\{%\s*if\b.*?%\}(?P<where>(?:(?!\{%).)*)(?:\{%\s*else\s*%\}(?P<otherwise>(?:(?!\{%).)*))?\{%\s*endif\s*%\}"
 )
@@ -102,7 +103,7 @@ def _alternatives(condition: re.Match[str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    return re.sub(r"([<>*_|])", r"\\\1", words)
+    return _MARKUP.sub(r"\\\1", words)
 
 
 def _settings() -> Iterator[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.buttons import Action, variant_of
+from knowledge.visible import seen
 
 Block = dict[str, Any]
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -20,8 +21,8 @@ class Screen:
 
 
 def escape(words: str) -> str:
-    """Return `words` escaped for mrkdwn, by Slack's three entities."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return `words` escaped for mrkdwn, by Slack's three entities, and without what can't be seen."""
+    return seen(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescape(words: str) -> str:
@@ -35,8 +36,8 @@ def mention(who: str) -> str:
 
 
 def plain(words: str) -> Block:
-    """Return a plain text object."""
-    return {"type": "plain_text", "text": words, "emoji": True}
+    """Return a plain text object, without what can't be seen."""
+    return {"type": "plain_text", "text": seen(words) or "–", "emoji": True}
 
 
 def section(mrkdwn: str, accessory: Block | None = None) -> Block:

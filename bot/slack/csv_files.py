@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from knowledge.visible import seen
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\ufeff"
 """The byte order mark, without which Excel does not read the file as UTF-8 (ŵ, ŷ)."""
@@ -21,7 +23,10 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def harmless(cell: str) -> str:
     """Return `cell` so that a spreadsheet does not evaluate it as a formula (OWASP, CSV injection).
 
+    What can't be seen is left out first: it would hide the sign by which a formula begins.
+
     >>> harmless("=1+1")
     "'=1+1"
     """
+    cell = seen(cell)
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

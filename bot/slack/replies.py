@@ -148,7 +148,9 @@ class InDirectMessage:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show `screen` in the conversation."""
-        self._client.chat_postMessage(channel=self._channel, **as_message(screen, voice))
+        self._client.chat_postMessage(
+            channel=self._channel, unfurl_links=False, unfurl_media=False, **as_message(screen, voice)
+        )
 
 
 def reply_to(

@@ -31,6 +31,7 @@ from bot.slack.dispatch import dispatch
 from bot.slack.replies import Reply, aside_of, reply_to, waiting_modal_name
 from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
+from knowledge.visible import seen_in
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -181,6 +182,7 @@ def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
     """Return a lazy listener that hands the request to `handle`, and shows its errors to the user."""
 
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        body = seen_in(body)
         user = SlackUser(str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"]))
         voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
         outsider = bot.is_outsider(client, user, body)

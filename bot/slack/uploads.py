@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
+from bot.slack.blocks import escape
+from knowledge.visible import one_line
+
 
 @dataclass(frozen=True)
 class Document:
@@ -26,8 +29,8 @@ def attach(client: WebClient, channel: str, document: Document, thread: str | No
         channel=channel,
         thread_ts=thread,
         content=document.content,
-        filename=document.name,
-        title=document.title,
-        alt_txt=document.alt,
-        initial_comment=document.title,
+        filename=one_line(document.name),
+        title=one_line(document.title),
+        alt_txt=one_line(document.alt),
+        initial_comment=escape(one_line(document.title)),
     )

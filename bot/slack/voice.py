@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.slack.blocks import escape
 from knowledge.texts import Bilingual, Catalogue, Language, Text
+from knowledge.visible import one_line
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,4 @@ class Voice:
 
     def name(self, name: Bilingual) -> str:
         """Return a name escaped for mrkdwn."""
-        return escape(name.in_(self.language))
+        return escape(one_line(name.in_(self.language)))

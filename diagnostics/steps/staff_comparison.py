@@ -15,6 +15,7 @@ from provisioning.records.rejections import Reason, Rejection
 Differing = tuple[str, str]
 """A field, and how it differs: `empty`, `filled`, `unreadable` or `shape`."""
 
+_LETTERS, _DIGITS, _SPACES = re.compile(r"[^\W\d_]+"), re.compile(r"[0-9]+"), re.compile(r"\s+")
 _BY_REASON: dict[Reason, Differing] = {
     Reason.NAME_MISSING: ("name", "empty"),
     Reason.START_DATE_MISSING: ("start-date", "empty"),
@@ -78,5 +79,4 @@ def _filled(field: str, value: object, colleagues: object) -> Iterator[Differing
 
 def _shape(value: str) -> str:
     """Return how a value is made up: `A` for letters, `9` for digits, other characters as they are."""
-    letters = re.sub(r"[^\W\d_]+", "A", value.strip())
-    return re.sub(r"\s+", " ", re.sub(r"[0-9]+", "9", letters))
+    return _SPACES.sub(" ", _DIGITS.sub("9", _LETTERS.sub("A", value.strip())))

@@ -28,6 +28,7 @@ SOON_AGAIN = timedelta(weeks=2)
 _OPENS, _CLOSES = (6, 1), (9, 30)
 """The review at the end of the academic year: from June to September, about that year's accounts."""
 
+_PART = re.compile(r"[a-z0-9]+")
 _MONTHS = {Term.ONE_MONTH: 1, Term.THREE_MONTHS: 3, Term.SIX_MONTHS: 6}
 
 
@@ -106,7 +107,7 @@ def name(account: Account) -> str:
 
 def name_key(name: str) -> str:
     """Return a name for comparison: its parts sorted, without accents and case."""
-    return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
+    return " ".join(sorted(_PART.findall(anyascii(name).casefold())))
 
 
 def _is_a_learners(entry: Handmade, learners: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,8 +23,14 @@ _TO_END = 5.0
 _TO_SAY = 1.0
 """Seconds to wait for the end of the log, which a process that the client left running may hold open."""
 
-_SECRET = ("SLACK_", "HWB_", "PGPASS")
-"""The prefixes of environment variables that are not passed to a client."""
+_PASSED = frozenset(
+    (
+        *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMP", "TEMP", "TMPDIR"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA"),
+        *("LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES"),
+    )
+)
+"""The environment variables that any program needs; a client gets these, `LC_*`, and those that are named."""
 
 
 class ClientProblem(KnownError):
@@ -51,10 +57,14 @@ class ClientEnded:
 
 @dataclass(frozen=True)
 class Client:
-    """A client's command line, with `{school}` for the school's number, and its time limit."""
+    """A client's command line, with `{school}` for the school's number, and its time limit.
+
+    `named` are the environment variables that it gets beside those that any program needs.
+    """
 
     command: tuple[str, ...]
     limit: timedelta
+    named: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def run(
@@ -65,9 +75,9 @@ class Client:
     ) -> ClientEnded:
         """Run the client for a school until it ends or exceeds its limit; `started` gets its process id.
 
-        Its log is looked through for `people`, who are masked in it. It runs without a shell, input or our
-        secrets, in a process group of its own, all of which is ended when it exceeds the limit. A program
-        that can't be started raises `ClientProblem`.
+        Its log is looked through for `people`, who are masked in it. It runs without a shell or input, with
+        few environment variables, in a process group of its own, all of which is ended when it exceeds the
+        limit. A program that can't be started raises `ClientProblem`.
         """
         program, *arguments = self.command
         try:
@@ -76,7 +86,7 @@ class Client:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env=without_secrets(self.environment),
+                env=passed(self.environment, self.named),
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
@@ -98,9 +108,17 @@ class Client:
         return ClientEnded(process.returncode, text, lines=lines)
 
 
-def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return `environment` without this program's own variables and the database's passwords."""
-    return {name: value for name, value in environment.items() if not name.startswith(_SECRET)}
+def passed(environment: Mapping[str, str], named: Collection[str] = ()) -> dict[str, str]:
+    """Return what a client gets of `environment`: what any program needs, and the variables `named`.
+
+    What else stands there may be a secret of this program, or of another that runs under its account.
+    """
+    wanted = _PASSED.union(named)
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() in _PASSED or name in wanted or name.startswith("LC_")
+    }
 
 
 def end_group(process: "subprocess.Popen[bytes]") -> None:

@@ -25,7 +25,6 @@ MENTIONS = 5_000
 Person = tuple[Kind, str]
 """A person by kind and identifier."""
 
-_UPN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z](?![0-9A-Za-z])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _CODE = re.compile(r"[^\s\"'(),;:=\[\]{}|<>]+")
 
@@ -44,12 +43,14 @@ class People:
     """The people of a school, whom the log of its client may mention.
 
     `upns` maps present and former UPNs to the present one, `staff_codes` folded codes to codes. `names` are
-    the folded words of names and usernames, `pairs` the folded names of a person that may follow each other.
+    the folded words of names, `usernames` the folded usernames, `pairs` the folded names of a person that may
+    follow each other.
     """
 
     upns: Mapping[str, str]
     staff_codes: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    usernames: frozenset[str] = frozenset()
     pairs: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
@@ -74,12 +75,16 @@ class People:
             for pair in ((first, other), (other, first))
         }
         return cls(
-            numbers, {_key(code): code for code in codes}, frozenset(words | usernames), frozenset(pairs)
+            numbers,
+            {_key(code): code for code in codes},
+            frozenset(words),
+            frozenset(usernames),
+            frozenset(pairs),
         )
 
     def mentioned(self, line: str) -> tuple[Person, ...]:
         """Return the people whose UPN or staff code stands in a line, each once."""
-        numbers = [upn.normalise(re.sub("[ -]", "", found)) for found in _UPN.findall(line)]
+        numbers = [upn.read(found) for found in upn.WRITTEN.findall(line)]
         found: list[Person] = [(Kind.LEARNER, self.upns[number]) for number in numbers if number in self.upns]
         if self.staff_codes:
             words = (word.rstrip(".!?") for word in _CODE.findall(line))
@@ -88,19 +93,22 @@ class People:
         return tuple(dict.fromkeys(found))
 
     def masked(self, line: str) -> str:
-        """Return a line without terminal sequences, UPNs, addresses and these people's names and usernames.
+        """Return a line without terminal sequences, UPNs, addresses and these people's names and codes.
 
-        A word counts as a name if it begins with a capital, or stands beside another name of a person: a
-        masked word too many is better than a name.
+        A word counts as a name if it begins with a capital, or stands beside another name of a person, a
+        username in any case: a masked word too many is better than a name.
         """
-        line = masked(plain(line)).rstrip()
+        line = _CODE.sub(self._without_code, masked(plain(line)).rstrip())
         words = list(_WORD.finditer(line))
         folded = [_folded(word.group()) for word in words]
         hidden = {
             place
             for place, word in enumerate(words)
-            if word.group()[0].isupper() or any(map(str.isdigit, word.group()))
-            if folded[place] in self.names or any(part in self.names for part in _parts(word.group()))
+            if folded[place] in self.usernames
+            or (
+                (word.group()[0].isupper() or any(map(str.isdigit, word.group())))
+                and (folded[place] in self.names or any(part in self.names for part in _parts(word.group())))
+            )
         }
         for place, pair in enumerate(pairwise(folded)):
             if pair in self.pairs:
@@ -108,6 +116,12 @@ class People:
         for place in sorted(hidden, reverse=True):
             line = line[: words[place].start()] + MASK + line[words[place].end() :]
         return line
+
+    def _without_code(self, found: re.Match[str]) -> str:
+        """Return the mask for a word that is a staff code, and other words as they are."""
+        word = found[0].rstrip(".!?")
+        code = self.staff_codes.get(_key(word)) if word else None
+        return MASK + found[0][len(word) :] if code and _is_code(word, code) else found[0]
 
 
 NO_PEOPLE = People({})

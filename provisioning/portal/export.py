@@ -6,12 +6,11 @@ leaves its account as last read; only where many can't be read is the whole file
 """
 
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from knowledge.texts import Text
 from provisioning.errors import ExtractProblem, KnownError
@@ -30,7 +29,7 @@ from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.sources.columns import Column
 from provisioning.sources.limits import MAX_FILE
-from provisioning.sources.opening import mib
+from provisioning.sources.opening import mib, open_named
 
 SCHOOL = "{school}"
 """The placeholder of the school's number in the path of an export and in the client's arguments."""
@@ -160,15 +159,13 @@ def _require_readable(seen: Sequence[SeenAccount], unread: Sequence[UnreadRow], 
         )
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> IO[bytes]:
     """Open a regular file no larger than an extract's may be; a pipe would block."""
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise ExtractProblem("extract-not-a-file", file=path.name)
     if status.st_size > MAX_FILE:
         size, limit = mib(status.st_size), mib(MAX_FILE)
         raise ExtractProblem("export-too-large", file=path.name, size=size, limit=limit)
-    return path.open("rb")
+    return open_named(path)
 
 
 def _stamp(status: os.stat_result) -> str:

@@ -41,7 +41,8 @@ Word = Kind | Literal["ignore"]
 _NO_SCHOOL = SchoolNumber("")
 _NO_DATE = frozenset(map(folded, ("-", "Never", "Byth", "None", "Dim", "N/A", "No expiry", "Null")))
 _TOTAL = re.compile(
-    r"(grand|sub)?\s*-?\s*(totals?|cyfansymi?(au)?|cyfanswm|count|nifer|end of (report|file)|diwedd.*)\b.*"
+    r"(grand|sub)?\s*(?:-\s*)?"
+    r"(totals?|cyfansymi?(au)?|cyfanswm|count|nifer|end of (report|file)|diwedd\w*)\b.*"
     r"|\d+ (users?|accounts?|rows?|records?|cyfrifon)\b.*",
     re.IGNORECASE,
 )

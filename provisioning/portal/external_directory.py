@@ -269,9 +269,9 @@ def _failure(ended: ClientEnded, client: Client) -> Text | None:
     """Return why a client failed, with the end of its log; None where it succeeded."""
     if ended.timed_out:
         minutes = client.limit.total_seconds() / 60
-        return text("error.client-timed-out", minutes=f"{minutes:g}", log=ended.log)
+        return text("error.client-timed-out", minutes=f"{minutes:g}", log=ended.log.splitlines())
     if not ended.succeeded:
-        return text("error.client-failed", status=ended.status, log=ended.log)
+        return text("error.client-failed", status=ended.status, log=ended.log.splitlines())
     return None
 
 

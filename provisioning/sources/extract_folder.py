@@ -17,6 +17,7 @@ from provisioning.records.schools import School
 from provisioning.sources.complete import shapes
 from provisioning.sources.deduplicate import settle
 from provisioning.sources.formats.table import SOURCES, fingerprinter, reader
+from provisioning.sources.opening import require_inside
 from provisioning.sources.reading import Reading
 
 _KEPT = 48
@@ -68,6 +69,7 @@ class ExtractFolder:
         """Return an extract's present fingerprint; None where only reading every row would tell it."""
         fingerprint = fingerprinter(source)
         try:
+            require_inside(self.folder, school)
             return fingerprint(self.folder / school) if fingerprint else None
         except (ExtractProblem, OSError):
             return None
@@ -89,9 +91,10 @@ class ExtractFolder:
         No file is read.
         """
         try:
+            require_inside(self.folder, school)
             found = islice((self.folder / school).glob("**/*"), _LOOKED_AT)
             times = [path.stat().st_mtime for path in found if path.is_file()]
-        except OSError:
+        except (ExtractProblem, OSError):
             return None
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
@@ -101,6 +104,7 @@ class ExtractFolder:
                 "extract-source-unknown", school=school, source=source, known=", ".join(SOURCES)
             )
         folder = self.folder / school
+        require_inside(self.folder, school)
         stamp = (source, *_stamps(folder, 2))
         with self._lock:
             kept = self._readings.get(school)

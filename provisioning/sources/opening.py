@@ -40,6 +40,27 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
+def open_named(path: Path, limit: int = MAX_FILE) -> IO[bytes]:
+    """Return the ordinary file that a person has named, open for reading; links are followed.
+
+    What is a pipe, a device or too large raises `ExtractProblem`; what can't be opened, `OSError`.
+    """
+    descriptor = os.open(os.path.realpath(path), _FLAGS)
+    try:
+        _require_plain(os.fstat(descriptor), path.name, limit)
+    except ExtractProblem:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def require_inside(folder: Path, name: str) -> None:
+    """Refuse the folder `name` of the folder of extracts where it is a link that leads out of that."""
+    path = folder / name
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise ExtractProblem("extract-folder-link", folder=name, extracts=folder.name)
+
+
 def _real(folder: Path, name: str) -> Path:
     """Return the real path of a file of a folder; refuse a link that leads out of it.
 

@@ -17,6 +17,7 @@ from provisioning.records.schools import School
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.dates import plausible_date
 from provisioning.sources.formats.delimited import rows
+from provisioning.sources.opening import open_named
 from provisioning.sources.rows import read_year_group
 
 Phase = Literal["nursery", "infant", "junior", "primary", "middle", "secondary", "special", "pru"]
@@ -113,7 +114,7 @@ def read_schools(path: Path, known: Mapping[str, str | None] = _NONE_KNOWN) -> l
     `KnownError` with file, line and column, a successor that can't be one with file and line.
     """
     try:
-        with path.open("rb") as file:
+        with open_named(path) as file:
             found = list(_schools(path.name, rows(file, path.name, _COLUMNS, hashlib.sha256())))
     except OSError as error:
         raise KnownError("file-not-opened", file=path.name, why=error.strerror) from None

@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from provisioning.errors import DatabaseProblem, KnownError
+from provisioning.masking import without_secrets
 from provisioning.store.database_problems import BUSY_SECONDS, problem_of
 from provisioning.store.private_files import make_folder, make_private
 from provisioning.store.schema import revisions, upgrade, usable_revision
@@ -190,7 +191,7 @@ class Database:
     @property
     def shown(self) -> str:
         """The address as errors show it, without its password."""
-        return self.url.render_as_string(hide_password=True)
+        return without_secrets(self.url.render_as_string(hide_password=False))
 
     def _own_files(self) -> None:
         """Make an embedded database's folder and file where they are missing, closed to other accounts."""

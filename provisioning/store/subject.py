@@ -1,6 +1,5 @@
 """Subject access in the store: the rows about one person, in every table of the schema."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,6 @@ from provisioning.store.tables import Base, RunRow
 
 Fields = Mapping[str, Any]
 
-_UPN_SHAPE = re.compile(rf"\b[{upn.LETTERS}][0-9]{{11}}[0-9{upn.LETTERS}]\b")
 _NOT_OF_A_PERSON = frozenset({"schools", "runs"})
 """Tables whose rows many people share: a reference to such a row does not make a row personal."""
 
@@ -124,7 +122,7 @@ def _mask_others(row: Fields, mine: Collection[str]) -> Fields:
 
 def _mask_except(value: Any, mine: Collection[str]) -> Any:
     if isinstance(value, str):
-        return _UPN_SHAPE.sub(lambda found: found[0] if found[0] in mine else MASK, value)
+        return upn.WORD.sub(lambda found: found[0] if found[0] in mine else MASK, value)
     if isinstance(value, Mapping):
         return {_mask_except(name, mine): _mask_except(part, mine) for name, part in value.items()}
     if isinstance(value, Iterable):

@@ -1,11 +1,11 @@
 """The arguments of one Web API call, read as Slack reads them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slack_workspace.errors import SlackError
+from slack_workspace.reading import read_json
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,6 @@ class Call:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError:
             raise SlackError("invalid_arguments", [f"[ERROR] must be JSON [json-pointer:/{name}]"]) from None

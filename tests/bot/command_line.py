@@ -22,6 +22,8 @@ from tests.quiet import identifies_a_person
 _everything = functools.cache(bootstrap.knowledge)
 
 
+WARNED = "The password of the database stands on the command line"
+"""How the warning begins that others can read a password."""
 MADE = ("There was no database yet, so a new one was made: ", "Nid oedd cronfa ddata eto, felly crëwyd un")
 """What a command says first, on standard error, where it has made the database."""
 
@@ -42,9 +44,9 @@ class Said:
     def explains(self, *words: str) -> bool:
         """Whether it failed as known errors do: one sentence, one hint, nothing on standard output.
 
-        That a database was made may stand before them.
+        That a database was made, and that a password can be read, may stand before them.
         """
-        lines = [line for line in self.err.strip().splitlines() if not line.startswith(MADE)]
+        lines = [line for line in self.err.strip().splitlines() if not line.startswith((*MADE, WARNED))]
         known = self.status == 1 and len(lines) == 2 and lines[1].startswith(("Hint: ", "Awgrym: "))
         return known and self.out == "" and all(word in self.err for word in words)
 

@@ -91,6 +91,7 @@ def test_no_damage_harms_anybody(
                 if not is_other_fact:
                     said = harm.__name__.replace("_", " ")
                     findings.append(f"{found.said}: {change.record.identifier} was {said}")
+    record_property("tried", f"damaged extracts: {number_of(name)}")
     record_property("figures", figures(name, refused, held, tried, unlike))
     assert not findings, "\n".join([f"{len(findings)} findings", *findings[:40]])
 

@@ -16,6 +16,7 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.campaign.county_in_september import COUNTY, County
 from tests.campaign.sweeper import State, begin, state, sweeper, whole
+from tests.tried import Tried
 
 KILLS = int(os.environ.get("KILLED_BATCHES", "2"))
 WHOLE_WITHIN_SECONDS = 120
@@ -53,9 +54,10 @@ def copied(july: Path, to: Path) -> str:
 
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_a_batch_whose_process_is_killed_is_whole_after_the_next_start(
-    seed: int, july: Path, control: tuple[State, float], tmp_path: Path, knowledge: Knowledge
+    seed: int, july: Path, control: tuple[State, float], tmp_path: Path, knowledge: Knowledge, tried: Tried
 ) -> None:
     """One to three processes are killed one after another, at any instant; the last is let be."""
+    tried("killed batches", 1)
     (expected, takes), chance = control, random.Random(seed)
     url = copied(july, tmp_path)
     for _ in range(chance.randint(1, 3)):

@@ -19,6 +19,7 @@ from provisioning.store.database import Database
 from tests import postgres_server
 from tests.campaign.county_in_september import COUNTY, County
 from tests.campaign.sweeper import begin, state, sweeper, whole
+from tests.tried import Tried
 
 KILLS = int(os.environ.get("KILLED_DATABASES", "1"))
 WHOLE_WITHIN_SECONDS = 60
@@ -40,8 +41,9 @@ def server(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_a_batch_goes_on_once_its_database_is_back(
-    seed: int, server: Path, database: Database, tmp_path: Path, knowledge: Knowledge
+    seed: int, server: Path, database: Database, tmp_path: Path, knowledge: Knowledge, tried: Tried
 ) -> None:
+    tried("killed databases", 1)
     control = County(database, tmp_path / "control", knowledge)
     with sweeper(database.url.render_as_string(hide_password=False), control.folder) as process:
         began = time.monotonic()

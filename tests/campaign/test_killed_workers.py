@@ -29,6 +29,7 @@ from tests.bot.command_line import Served
 from tests.bot.service.engines import jobs_in
 from tests.campaign.county_in_september import COUNTY, SEPTEMBER, County
 from tests.slack_workspace.workspace_fixtures import eventually
+from tests.tried import Tried
 
 KILLS = int(os.environ.get("KILLED_WORKERS", "1"))
 WHOLE_WITHIN_SECONDS = 120
@@ -101,8 +102,9 @@ def is_whole(county: County) -> bool:
 
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_a_batch_of_two_workers_is_whole_although_one_is_killed(
-    seed: int, county: County, expected: Directory
+    seed: int, county: County, expected: Directory, tried: Tried
 ) -> None:
+    tried("killed workers", 1)
     chance = random.Random(seed)
     nodes = ("one", "two") if seed % 2 else (None, None)
     with working(county, nodes[0]) as killed, working(county, nodes[1]) as other:

@@ -16,6 +16,7 @@ from tests.builders import GLAN, TODAY
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.laying import SCHOOL
 from tests.paths import REPOSITORY
+from tests.tried import Tried
 
 pytestmark = pytest.mark.integration
 
@@ -35,7 +36,7 @@ def laid(name: str, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None:
+def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge, tried: Tried) -> None:
     with pytest.raises(ExtractProblem) as raised:
         ExtractFolder(laid(name, tmp_path)).read(replace(GLAN, source=ATTACKS[name].source), TODAY)
     assert raised.value.said.key == f"error.{ATTACKS[name].error}"
@@ -45,10 +46,11 @@ def test_it_is_answered(name: str, tmp_path: Path, knowledge: Knowledge) -> None
         assert knowledge.catalogue.say(raised.value.hint, language)
         if file := raised.value.said.values.get("file"):
             assert file in said
+    tried("hostile files", 1)
 
 
 @pytest.mark.parametrize("name", MEASURED)
-def test_it_is_answered_within_bounds(name: str, tmp_path: Path) -> None:
+def test_it_is_answered_within_bounds(name: str, tmp_path: Path, tried: Tried) -> None:
     folder = laid(name, tmp_path)
     command = [
         sys.executable,
@@ -65,3 +67,4 @@ def test_it_is_answered_within_bounds(name: str, tmp_path: Path) -> None:
     assert told["peak"] - told["before"] < ATTACKS[name].grows
     assert told["peak"] < PEAK_MIB
     assert told["seconds"] < SECONDS
+    tried("hostile files", 1)

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.network import Limit, LimitedSocket, connect, own_name
 from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.settings_tables import EmailHandOver
+from knowledge.visible import one_line, seen
 
 _SECONDS = 10.0
 """The time for an attempt in all: to connect, to encrypt, to log in, to send, and to be answered."""
@@ -86,9 +87,9 @@ def as_email(message: ExternalMessage, settings: EmailHandOver) -> EmailMessage:
     """Return `message` as an e-mail; by its `Message-ID`, alike in all attempts, a second copy is dropped."""
     made = EmailMessage()
     made["From"], made["To"] = settings.sender, settings.to
-    made["Subject"] = " ".join(message.subject.split())  # a line break would begin another header
+    made["Subject"] = one_line(message.subject)  # a line break would begin another header
     made["Date"] = format_datetime(message.at)
     made["Message-ID"] = f"<{message.id}@{Address(addr_spec=settings.sender).domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    made.set_content(message.body)
+    made.set_content(seen(message.body))
     return made

@@ -64,7 +64,9 @@ class SlackTransport:
         content = self._content(letter, voice, letter.key)
         if content is None:
             return GivenUp(SETTLED)
-        posted = self._client.chat_postMessage(channel=letter.to, **content)
+        posted = self._client.chat_postMessage(
+            channel=letter.to, unfurl_links=False, unfurl_media=False, **content
+        )
         channel, ts = str(posted["channel"]), str(posted["ts"])
         return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts))
 

@@ -17,6 +17,7 @@ from bot.limited_http import LimitedConnection
 from bot.network import Limit
 from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.settings_tables import WebhookHandOver
+from knowledge.visible import seen_in
 
 _SECONDS = 10.0
 """The time for an attempt in all: to connect, to send, and to be answered."""
@@ -42,7 +43,7 @@ class ByWebhook:
     def take(self, message: ExternalMessage) -> None:
         """Post it; raises `NotTaken` for anything but a 2xx. A redirection is not followed."""
         body = json.dumps(
-            {"type": message.type, "timestamp": message.at.isoformat(), "data": dict(message.data)},
+            {"type": message.type, "timestamp": message.at.isoformat(), "data": seen_in(dict(message.data))},
             ensure_ascii=False,
         ).encode()
         headers = {

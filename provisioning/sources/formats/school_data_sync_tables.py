@@ -26,6 +26,7 @@ from provisioning.sources.reading import Gathering
 from provisioning.sources.rows import Place
 from provisioning.sources.tables import Tables
 
+_YEAR = re.compile(r"[12][0-9]{3}")
 _ORGS = (
     Column("sourcedId", mandatory=True),
     Column("identifier", ("dfeNumber", "DfE Number")),
@@ -129,7 +130,7 @@ def _sessions(tables: Tables) -> Sessions:
 
 def _year_start(school_year: str) -> str:
     """Return the first day of the academic year that is named by its end."""
-    return f"{int(school_year) - 1}-09-01" if re.fullmatch("[12][0-9]{3}", school_year) else ""
+    return f"{int(school_year) - 1}-09-01" if _YEAR.fullmatch(school_year) else ""
 
 
 def _roles(tables: Tables, orgs: set[str], sessions: Sessions) -> Mapping[str, list[SyncedRole]]:

@@ -16,7 +16,7 @@ from provisioning.sources.formats.xml_stream import EndOfElement, Event, Start, 
 from provisioning.sources.limits import MAX_CELL, MAX_ELEMENTS, MAX_PARTS, MAX_STRINGS
 
 _DATE_FORMATS = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)})
-_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]|_.|\*.')
 _FORMAT_LENGTH = 255
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _PORTION = 1 << 16
@@ -177,7 +177,7 @@ class _Book:
             match event:
                 case Start(name="numFmt", attributes=given):
                     code = _NOT_FORMAT.sub("", given.get("formatCode", "")[:_FORMAT_LENGTH])
-                    custom[given.get("numFmtId", "")] = bool(re.search(r"[dy]", code, re.IGNORECASE))
+                    custom[given.get("numFmtId", "")] = any(letter in code.casefold() for letter in "dy")
                 case Start(name="cellXfs"):
                     inside = True
                 case EndOfElement(name="cellXfs"):

@@ -322,3 +322,14 @@ def test_who_was_looked_up_in_plain_words_is_in_the_audit(glan: Room) -> None:
     with glan.services.database.reading() as session:
         found = audit.read(session, AuditFilter())
     assert ("why-missing", SEREN.upn) in [(record.action, record.subject) for record in found]
+
+
+def test_what_is_said_to_the_bot_is_read_without_what_cannot_be_seen(glan: Room) -> None:
+    """A pasted text may hold what a terminal or a reader's eye obeys: no answer and no button repeats it."""
+    hidden = f"new pupil {SEREN.upn[:5]}\u200b{SEREN.upn[5:]} not on hwb"
+    for said in ("zzz\x9b2J\u202e qqq\u2028*Hwb:* vvv", hidden):
+        answers = glan.say(CARYS, said) + glan.say(CARYS, f"{HWB} {said}", HELP)
+        assert answers
+        assert not [code for code in (r"\x9b", r"\u202e", r"\u2028", r"\u200b") if code in ascii(answers)]
+    plainly = glan.say(CARYS, f"new pupil {SEREN.upn} not on hwb")
+    assert [words(each) for each in glan.say(CARYS, hidden)] == [words(each) for each in plainly]

@@ -57,7 +57,7 @@ def test_the_clients_log_says_why_it_skipped_a_person(portal: PortalSchools, kno
         assert words.endswith("*** *** (***): the UPN is in use")
     of_staff = portal.asks(Question.WHY_MISSING, "JEV", GLAN, at=later(hours=1))
     assert of_staff.causes == ("client-skipped",)
-    assert "JEV: no SWAC role" in knowledge.catalogue.say(
+    assert "says of JEV: ***: no SWAC role" in knowledge.catalogue.say(
         next(verdict.detail for verdict in of_staff.steps if verdict.step == "own-last-run"), "en"
     )
 
@@ -75,7 +75,7 @@ def test_a_staff_code_is_found_in_log_and_export_in_any_case(
     found = portal.asks(Question.WHY_MISSING, "jEv", GLAN, at=later(hours=1))
     assert steps(found)["own-last-run"] == "fails: skipped"
     detail = next(verdict.detail for verdict in found.steps if verdict.step == "own-last-run")
-    assert "JEV: no SWAC role" in knowledge.catalogue.say(detail, "en")
+    assert "says of jev: ***: no SWAC role" in knowledge.catalogue.say(detail, "en")
     found = portal.asks(Question.WHY_MISSING, "gon", GLAN, at=later(hours=1))
     assert steps(found)["own-last-run"] == "unknown: unread-row"
 
