@@ -1,11 +1,11 @@
 """The service desk's forms on a case: wait, resolve, reply, fill in."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 
 from bot.commands import LONGEST
 from bot.desk import form_screens as forms
@@ -19,8 +19,8 @@ from bot.people.permissions import Act
 from bot.slack import refusals
 from bot.slack.blocks import Screen
 from bot.slack.modals import SCHOOL
-from bot.slack.replies import InModal
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering, answering_errors, as_number, deliver
+from bot.slack.replies import InModal, Reply
+from bot.slack.request import Bot, SlackRequest, acknowledge, answering, as_number, deliver
 from knowledge.ids import Question
 from provisioning.clock import today
 
@@ -32,26 +32,25 @@ def register(app: App, bot: Bot) -> None:
         (forms.SEND, _send),
         (forms.FILL_IN, _fill_in),
     ):
-        app.view(form)(ack=acknowledge, lazy=[answering(bot, _sent(sent))])
-    app.view(forms.WAIT)(ack=_unless_past(bot), lazy=[answering(bot, _sent(_wait))])
+        app.view(form)(ack=acknowledge, lazy=[answering(bot, _sent(sent), _under)])
+    app.view(forms.WAIT)(ack=_unless_past(bot), lazy=[answering(bot, _sent(_wait), _under)])
 
 
 def _sent(do: Callable[[SlackRequest, int, Values], Screen]) -> Callable[[SlackRequest], None]:
     """Return a listener to a form: it does what the form asks, and shows the changed case under it."""
 
     def handle(request: SlackRequest) -> None:
-        number, _, back = request.body["view"]["private_metadata"].partition(" ")
-        reply = InModal(request.client, view_id=back or None, trigger_id=request.body.get("trigger_id"))
-        under = replace(request, reply=reply)
-
-        def show() -> None:
-            screen = do(under, as_number(number), request.body["view"]["state"]["values"])
-            reply.show(screen, request.voice)
-            deliver(request)
-
-        answering_errors(under, show)
+        number = as_number(request.body["view"]["private_metadata"].partition(" ")[0])
+        request.reply.show(do(request, number, request.body["view"]["state"]["values"]), request.voice)
+        deliver(request)
 
     return handle
+
+
+def _under(body: dict[str, Any], client: WebClient) -> Reply:
+    """Return a reply in the modal under a form, or in a new one."""
+    back = body["view"]["private_metadata"].partition(" ")[2]
+    return InModal(client, view_id=back or None, trigger_id=body.get("trigger_id"))
 
 
 def _wait(request: SlackRequest, number: int, values: Values) -> Screen:

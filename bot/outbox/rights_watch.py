@@ -1,6 +1,5 @@
 """Notices that users may do less than before, as after a role's last day, or out of a user group."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +16,7 @@ _AT_ONCE = 50
 """Users whose letters are looked at in a check."""
 Rights = frozenset[tuple[str, str]]
 """The roles of a user in force, each with its scope."""
+_HERE = ("here", "")
 
 
 class RightsWatch:
@@ -37,11 +37,8 @@ class RightsWatch:
     def check(self) -> None:
         """Look at the users whose rights have changed since the last check, a few in each call."""
         with self._services.database.reading() as session:
-            now = self._rights(session)
             readers = letters.readers(session)
-        for user in now.keys() - readers:
-            if self._seen.get(user, frozenset()) <= now[user]:
-                self._seen[user] = now[user]
+            now = self._rights(session, readers)
         changed = [user for user in sorted(readers) if self._seen.get(user) != now[user]]
         for user in changed[:_AT_ONCE]:
             before = self._seen.get(user)
@@ -50,11 +47,14 @@ class RightsWatch:
                 self._take_back(user, role_ended=lost)
             self._seen[user] = now[user]
 
-    def _rights(self, session: Session) -> defaultdict[str, Rights]:
-        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    def _rights(self, session: Session, readers: Iterable[str]) -> dict[str, Rights]:
+        """Return the rights of `readers`; to be a person of this workspace is one of them."""
+        outsiders = permissions.outsiders(session)
+        found = {user: set() if user in outsiders else {_HERE} for user in readers}
         for grant in permissions.in_force(session, today(self._services.clock)):
-            found[grant.user].add((grant.role, grant.scope))
-        return defaultdict(frozenset, {user: frozenset(rights) for user, rights in found.items()})
+            if grant.user in found:
+                found[grant.user].add((grant.role, grant.scope))
+        return {user: frozenset(rights) for user, rights in found.items()}
 
     def _take_back(self, user: str, *, role_ended: bool) -> None:
         self._services.database.write(

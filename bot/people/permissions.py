@@ -142,13 +142,18 @@ def in_force(session: Session, today: date) -> list[Grant]:
     Those of outsiders (see `presence`) are left out.
     """
     members, found = _members(session), [_grant(row) for row in session.scalars(_in_force(today))]
-    outsiders = frozenset(session.scalars(select(OutsiderRow.user)))
+    gone = outsiders(session)
     return [
         replace(grant, user=user)
         for grant in found
         for user in (members.get(grant.user, ()) if is_group(grant.user) else (grant.user,))
-        if user not in outsiders
+        if user not in gone
     ]
+
+
+def outsiders(session: Session) -> frozenset[str]:
+    """Return the users who are noted as no people of this workspace (see `presence`)."""
+    return frozenset(session.scalars(select(OutsiderRow.user)))
 
 
 def members(session: Session) -> frozenset[str]:

@@ -100,11 +100,13 @@ def is_from_elsewhere(body: Mapping[str, Any], team: str | None) -> bool:
     """Return whether the `body` of a request says that its user is of another workspace than `team`.
 
     A button carries its user's workspace, an event that of its writer. A user of a shared channel is told by
-    that before Slack is asked about them.
+    that before Slack is asked about them. In an organisation of several workspaces only Slack can tell.
     """
     user, event = body.get("user"), body.get("event")
     said = [user.get("team_id")] if isinstance(user, Mapping) else []
     if isinstance(event, Mapping):
         said += [event.get("user_team"), event.get("source_team")]
-    organisation = body.get("is_enterprise_install") in (True, "true") or body.get("enterprise") is not None
+    organisation = body.get("is_enterprise_install") in (True, "true") or any(
+        body.get(name) for name in ("enterprise", "enterprise_id")
+    )
     return bool(team) and not organisation and any(of and of != team for of in said)

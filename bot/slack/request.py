@@ -178,8 +178,15 @@ def deliver(slack_request: SlackRequest) -> None:
     slack_request.bot.deliver()
 
 
-def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
-    """Return a lazy listener that hands the request to `handle`, and shows its errors to the user."""
+def answering(
+    bot: Bot,
+    handle: Callable[[SlackRequest], None],
+    reply: Callable[[dict[str, Any], WebClient], Reply] | None = None,
+) -> Lazy:
+    """Return a lazy listener that hands the request to `handle`, and shows its errors to the user.
+
+    `reply` makes the reply to a request that is not answered in the usual place.
+    """
 
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         body = seen_in(body)
@@ -187,9 +194,8 @@ def answering(bot: Bot, handle: Callable[[SlackRequest], None]) -> Lazy:
         voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
         outsider = bot.is_outsider(client, user, body)
         context = Context(bot.services, user, voice, outsider=outsider, features=bot.features)
-        slack_request = SlackRequest(
-            bot, context, client, body, reply_to(body, client, respond, bot.features.manners)
-        )
+        shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
+        slack_request = SlackRequest(bot, context, client, body, shown)
 
         def work() -> None:
             if context.outsider:

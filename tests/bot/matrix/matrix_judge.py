@@ -17,7 +17,7 @@ from bot.slack.voice import Voice
 from tests.bot.app_fixtures import Json, buttons, elements, words
 from tests.bot.matrix.matrix import Element, Refused
 from tests.bot.matrix.matrix_listeners import CATCH_ALL
-from tests.bot.matrix.matrix_people import COLUMNS, STRANGER, Column
+from tests.bot.matrix.matrix_people import COLUMNS, GUEST, LEFT, STRANGER, Column
 from tests.bot.matrix.matrix_room import Matrix, Seen
 from tests.bot.matrix.matrix_table import HOME
 from tests.bot.matrix.matrix_world import Place
@@ -90,6 +90,8 @@ class Cell:
     def _refusal(self, act: Act) -> str:
         """The words by which the bot refuses this."""
         voice, caller, how = self.matrix.voice, self.column.caller, self.element.refused
+        if self.column in (LEFT, GUEST):  # who is no person of the workspace reads one refusal everywhere
+            return words(sentence("refusal.no-grant", voice).blocks)
         stands_out = not self.element.anywhere and (
             not self.place.known or not caller.knows(self.place.school)
         )

@@ -229,6 +229,18 @@ def test_a_writer_without_a_role_is_answered_and_keeps_the_answer(desk: Desk) ->
     assert desk.reads(IDRIS) == [f"Seren of {GLAN.number}"]
 
 
+def test_a_writer_without_a_role_who_is_nobody_here_any_more_does_not_keep_the_answer(desk: Desk) -> None:
+    desk.put(IDRIS, GLAN.number, kind=ANSWERED)
+    desk.deliver()
+    desk.watch.check()
+    desk.room.live.workspace.guests.add(IDRIS)
+    desk.room.answer(IDRIS, "help")
+    desk.watch.check()
+    desk.deliver()
+    assert TAKEN in desk.reads(IDRIS)
+    assert f"Seren of {GLAN.number}" not in desk.reads(IDRIS)
+
+
 def test_a_writer_whose_role_ends_does_not_keep_the_answer(desk: Desk) -> None:
     desk.put(CARYS, GLAN.number, kind=ANSWERED)
     desk.deliver()

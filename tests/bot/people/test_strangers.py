@@ -136,6 +136,7 @@ def test_a_button_that_comes_from_another_workspace_is_refused_before_slack_is_a
         ({"event": {"user": CARYS, "source_team": "T0OTHER"}}, True),
         ({"event": {"user": CARYS, "user_team": TEAM, "source_team": TEAM}}, False),
         ({"enterprise": {"id": "E0"}, "user": {"id": CARYS, "team_id": "T0SISTER"}}, False),
+        ({"enterprise_id": "E0", "event": {"user": CARYS, "user_team": "E0"}}, False),
         ({"user_id": CARYS}, False),
     ],
 )
