@@ -132,8 +132,13 @@ def _causes_of_notes(notes: Iterable[Note], leavers: set[Key]) -> dict[Key, str]
 def _rejected_leavers(extract: Extract, today: date) -> Mapping[Key, Rejection]:
     """Return the rejected rows that show a leaving date, of people without another row."""
     known = {record.key for record in extract.records}
-    left = (row for row in extract.rejections if row.identifier and is_leaver(row, today))
+    left = (row for row in extract.rejections if row.identifier and _shows_leaving(row, today))
     return {row.key: row for row in left if row.key not in known}
+
+
+def _shows_leaving(row: Rejection, today: date) -> bool:
+    """Return whether a rejected row shows a leaving date of today or earlier, also one that is doubted."""
+    return is_leaver(row, today) or (row.doubted_leaving is not None and row.doubted_leaving <= today)
 
 
 def _remark(

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -174,6 +174,18 @@ class RowReader:
             staff_code=cells["staff_code"] or None,
         )
 
+    def _unknown(self, cells: Cells) -> list[list[str]]:
+        """Return the unknown words of a row, each after its column's name.
+
+        In a list in another language they are both its kind and its status.
+        """
+        known: Mapping[str, Container[str]] = {"kind": self._kinds, "status": self._statuses}
+        return [
+            [self._columns[column], _quoted(cells[column])]
+            for column, words in known.items()
+            if _word(cells[column]) not in words
+        ]
+
     def _problem(self, cells: Cells, line: int, column: str | None) -> Text:
         """Return what is wrong; a UPN or username is not quoted: texts about runs name no person."""
         if column is None:
@@ -185,10 +197,10 @@ class RowReader:
                 "file": self._file,
                 "line": line,
                 "column": self._columns[column],
-                "value": "" if private else masked(cells.get(column, ""))[:40],
+                "value": "" if private else _quoted(cells.get(column, "")),
                 "expected": ", ".join(self._known.get(column, ())) or _EXPECTED[column],
                 "private": private,
-                "word": column in self._known,
+                "words": self._unknown(cells) if column in self._known else [],
             },
         )
 
@@ -196,9 +208,8 @@ class RowReader:
 def unknown_words(problems: Iterable[Text]) -> str:
     """Return all words of the export that are not known, by column, each once."""
     words: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for problem in problems:
-        if problem.values.get("word"):
-            words[str(problem.values["column"])][str(problem.values["value"]) or "–"] = None
+    for column, word in (found for problem in problems for found in problem.values.get("words", ())):
+        words[column][word or "–"] = None
     return "; ".join(f"{column}: {', '.join(found)}" for column, found in words.items())
 
 
@@ -211,6 +222,10 @@ def is_total(cells: Sequence[str], columns: int) -> bool:
     """Return whether a row, of a table with so many `columns`, is a total or footer line."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) <= columns // 2 and any(map(_TOTAL.fullmatch, filled))
+
+
+def _quoted(cell: str) -> str:
+    return masked(cell)[:40]
 
 
 def _upn(cells: Cells) -> Upn | None:

@@ -36,7 +36,8 @@ class Rejection:
 
     `file` and `line` are where the faulty cell stands; `identifier` is empty where the row has none; `value`
     is a value that was unreadable; the names, dates, year group and class are those that could be read, to
-    tell whether the person may be on roll, and where.
+    tell whether the person may be on roll, and where. `doubted_leaving` is a leaving date before the
+    admission or start date: which of the two is meant can't be told.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Rejection:
     class_name: str | None = None
     surname: str = ""
     forename: str = ""
+    doubted_leaving: date | None = None
 
     @classmethod
     def of(cls, record: Record, reason: Reason, file: str, value: str) -> Self:

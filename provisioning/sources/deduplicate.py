@@ -51,8 +51,15 @@ def settle(
 
 
 def _different(rows: Sequence[R]) -> list[R]:
-    """Return the rows that differ in more than the line, each once."""
-    return list({replace(row, line=0): row for row in reversed(rows)}.values())[::-1]
+    """Return the rows of one identifier that differ in more than the line and its case, each once."""
+    return list({_said(row): row for row in reversed(rows)}.values())[::-1]
+
+
+def _said(row: R) -> R:
+    """Return what a row says of its person: without the line, and without the case of the staff code."""
+    if isinstance(row, StaffMember):
+        return replace(row, line=0, staff_code=row.staff_code.casefold())
+    return replace(row, line=0)
 
 
 def _counts(group: Sequence[R], today: date) -> R | None:

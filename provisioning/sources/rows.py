@@ -233,6 +233,7 @@ def _rejection(
             raise ExtractProblem("extract-month-first", file=file, line=line, column=column, value=value)
     file, line = places.get(problem.column, row)
     # A leaving date before the admission date: which of the two is meant can't be told, so none is.
+    leaving = plausible_date(cells.get("leaving_date", ""))
     doubted = problem.reason is Reason.DATE_IMPLAUSIBLE and problem.column == "leaving_date"
     return Rejection(
         kind=kind,
@@ -242,9 +243,10 @@ def _rejection(
         reason=problem.reason,
         value=problem.value,
         joins_on=plausible_date(cells.get(joins, "")),
-        leaving_date=None if doubted else plausible_date(cells.get("leaving_date", "")),
+        leaving_date=None if doubted else leaving,
         year_group=read_year_group(cells.get("year_group", "")),
         class_name=cells.get("class") or None,
         surname=cells.get("legal_surname", ""),
         forename=cells.get("legal_forename", ""),
+        doubted_leaving=leaving if doubted else None,
     )

@@ -195,7 +195,7 @@ def test_a_cell_that_cannot_be_read_takes_out_its_row_alone_and_is_told_with_its
         "value": value,
         "expected": expected,
         "private": False,
-        "word": column in ("kind", "status"),
+        "words": [[COLUMNS[column], value]] if column in ("kind", "status") else [],
     }
 
 
@@ -263,6 +263,12 @@ def test_all_unknown_words_are_told_at_once(path: Path, knowledge: Knowledge) ->
     found = problem(lines(path, *visitors, GOOD.replace("Active", "Pending")))
     assert (found.said.key, found.said.values["count"]) == ("error.export-rows", 4)
     assert found.said.values["words"] == "User type: Visitor, Officer; Status: Pending"
+
+
+def test_the_unknown_words_of_one_row_are_all_told(path: Path) -> None:
+    welsh = GOOD.replace("Learner", "Dysgwr").replace("Active", "Gweithredol")
+    found = problem(lines(path, welsh, GOOD.replace("Learner", "Staff").replace(GLAN.number, "")))
+    assert found.said.values["words"] == "User type: Dysgwr; Status: Gweithredol"
 
 
 @pytest.mark.parametrize(("bad", "refused"), [(9, False), (10, True)])

@@ -350,6 +350,7 @@ def test_a_subsidiary_row_beside_the_main_one_takes_nothing_from_it(tmp_path: Pa
         ([JAC, "jev,Jones,Eva,2026-09-01,"], [], [2, 3]),
         (["JEV,Jones,Eva,2019-09-01,2024-08-31", JAC], [], [2, 3]),  # given to a successor
         ([JAC, "jev,Evans,Jac,2019-09-01,2024-08-31"], [2], []),
+        ([JAC, JAC.replace("JEV", "jev")], [2], []),  # identical, for a code has no case
     ],
 )
 def test_of_several_rows_with_one_staff_code_the_one_on_roll_counts(
