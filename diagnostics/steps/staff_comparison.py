@@ -16,12 +16,15 @@ Differing = tuple[str, str]
 """A field, and how it differs: `empty`, `filled`, `unreadable` or `shape`."""
 
 _LETTERS, _DIGITS, _SPACES = re.compile(r"[^\W\d_]+"), re.compile(r"[0-9]+"), re.compile(r"\s+")
-_BY_REASON: dict[Reason, Differing] = {
-    Reason.NAME_MISSING: ("name", "empty"),
-    Reason.START_DATE_MISSING: ("start-date", "empty"),
-    Reason.SWAC_ROLE_MISSING: ("swac-role", "empty"),
-    Reason.STAFF_CODE_MISSING: ("staff-code", "empty"),
+_FIELDS: dict[str, str] = {
+    "staff_code": "staff-code",
+    "legal_surname": "name",
+    "legal_forename": "name",
+    "start_date": "start-date",
+    "leaving_date": "leaving-date",
+    "swac_role": "swac-role",
 }
+"""The field of each column whose fault keeps a row from being read."""
 _HARMLESS = frozenset({"email"})
 """Fields whose difference keeps no account from being made."""
 
@@ -50,26 +53,21 @@ def staff_compared(case: Case) -> Verdict:
 
 
 def _differing(row: StaffMember | Rejection, colleague: StaffMember) -> Iterator[Differing]:
+    faults = row.faults if isinstance(row, Rejection) else ()
     if isinstance(row, Rejection):
-        yield from _of_rejected(row)
-        code, joins = row.identifier, row.joins_on
+        yield from ((_FIELDS[column], how) for column, how in faults if column in _FIELDS)
+        if ("email", "empty") in faults and colleague.email:
+            yield "email", "empty"
+        code, shown = row.identifier, row.reason is not Reason.ROW_SHORT
     else:
-        code, joins = row.staff_code, row.start_date
+        code, shown = row.staff_code, True
         yield from _filled("email", row.email, colleague.email)
         if row.email and colleague.email and _shape(row.email) != _shape(colleague.email):
             yield "email", "shape"
     if code and _shape(code) != _shape(colleague.staff_code):
         yield "staff-code", "shape"
-    if joins is not None:
+    if shown and ("leaving_date", "unreadable") not in faults:
         yield from _filled("leaving-date", row.leaving_date, colleague.leaving_date)
-
-
-def _of_rejected(row: Rejection) -> Iterator[Differing]:
-    known = _BY_REASON.get(row.reason)
-    if known is not None:
-        yield known
-    elif row.reason is Reason.DATE_UNREADABLE:
-        yield ("start-date" if row.joins_on is None else "leaving-date"), "unreadable"
 
 
 def _filled(field: str, value: object, colleagues: object) -> Iterator[Differing]:

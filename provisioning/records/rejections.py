@@ -37,7 +37,8 @@ class Rejection:
     `file` and `line` are where the faulty cell stands; `identifier` is empty where the row has none; `value`
     is a value that was unreadable; the names, dates, year group and class are those that could be read, to
     tell whether the person may be on roll, and where. `doubted_leaving` is a leaving date before the
-    admission or start date: which of the two is meant can't be told.
+    admission or start date: which of the two is meant can't be told. `faults` are all cells of a member of
+    staff's row that are `empty` or `unreadable`, by column: mending one of them may not be enough.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Rejection:
     surname: str = ""
     forename: str = ""
     doubted_leaving: date | None = None
+    faults: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, record: Record, reason: Reason, file: str, value: str) -> Self:

@@ -1,7 +1,7 @@
 """One row of an extract becomes a record or a rejection (`docs/connecting-a-mis.md`)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -172,6 +172,8 @@ READERS: Mapping[
     Kind.LEARNER: learner,
     Kind.STAFF: staff_member,
 }
+_STAFF_FILLED = ("staff_code", "legal_surname", "legal_forename", "start_date", "swac_role", "email")
+"""The columns of staff that are filled where a record is complete."""
 _JOINS = {Kind.LEARNER: "admission_date", Kind.STAFF: "start_date"}
 
 
@@ -249,4 +251,15 @@ def _rejection(
         surname=cells.get("legal_surname", ""),
         forename=cells.get("legal_forename", ""),
         doubted_leaving=leaving if doubted else None,
+        faults=tuple(_staff_faults(cells)) if kind is Kind.STAFF else (),
     )
+
+
+def _staff_faults(cells: Cells) -> Iterator[tuple[str, str]]:
+    """Yield each column of a member of staff's row that is `empty` or `unreadable`."""
+    for column in _STAFF_FILLED:
+        if cells.get(column) == "":
+            yield column, "empty"
+    for column in ("start_date", "leaving_date"):
+        if (written := cells.get(column)) and plausible_date(written) is None:
+            yield column, "unreadable"

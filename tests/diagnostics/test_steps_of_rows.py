@@ -212,21 +212,34 @@ def test_whether_there_is_a_leaving_date_is_compared_and_not_which(
 
 
 @pytest.mark.parametrize(
-    ("reason", "field"),
+    ("faults", "fields"),
     [
-        (Reason.NAME_MISSING, ("name", "empty")),
-        (Reason.START_DATE_MISSING, ("start-date", "empty")),
-        (Reason.SWAC_ROLE_MISSING, ("swac-role", "empty")),
-        (Reason.STAFF_CODE_MISSING, ("staff-code", "empty")),
-        (Reason.DATE_UNREADABLE, ("leaving-date", "unreadable")),  # the start date could be read
+        ([("legal_surname", "empty"), ("legal_forename", "empty")], [("name", "empty")]),
+        ([("start_date", "empty")], [("start-date", "empty")]),
+        ([("swac_role", "empty")], [("swac-role", "empty")]),
+        ([("staff_code", "empty")], [("staff-code", "empty")]),
+        ([("leaving_date", "unreadable")], [("leaving-date", "unreadable")]),
+        (
+            [("swac_role", "empty"), ("start_date", "unreadable")],
+            [("swac-role", "empty"), ("start-date", "unreadable")],
+        ),
+        ([("start_date", "empty"), ("email", "empty")], [("start-date", "empty"), ("email", "empty")]),
     ],
 )
-def test_a_rejected_row_says_which_field_it_lacks(reason: Reason, field: tuple[str, str]) -> None:
-    assert compared(ELIN, rejected(JAC, reason)) == differs(field)
+def test_a_rejected_row_says_every_field_that_it_lacks(
+    faults: list[tuple[str, str]], fields: list[tuple[str, str]]
+) -> None:
+    row = replace(rejected(JAC, Reason.START_DATE_MISSING), faults=tuple(faults))
+    assert compared(replace(ELIN, email="e.rees@glan.example"), row) == differs(*fields)
+
+
+def test_an_e_mail_address_that_both_lack_is_no_difference() -> None:
+    row = replace(rejected(JAC), faults=(("legal_surname", "empty"), ("email", "empty")))
+    assert compared(replace(ELIN, email=None), row) == differs(("name", "empty"))
 
 
 def test_a_row_that_is_rejected_for_something_else_is_compared_as_it_is() -> None:
     row = rejected(JAC, Reason.STAFF_CODE_DUPLICATE)
     assert compared(ELIN, row) == alike()
     assert compared(replace(ELIN, leaving_date=TODAY), row) == differs(("leaving-date", "empty"))
-    assert compared(replace(ELIN, leaving_date=TODAY), replace(row, joins_on=None)) == alike()
+    assert compared(replace(ELIN, leaving_date=TODAY), replace(row, reason=Reason.ROW_SHORT)) == alike()
