@@ -124,12 +124,27 @@ class AccountRow(Base):
 
 
 class UsernameStemRow(Base):
-    """How many usernames a stem has given out, so that none is ever given out again."""
+    """How many usernames a stem has given out, so that none is ever given out again.
+
+    The stem is a name: it is kept as a hash alone, see `provisioning.store.stem_keys`.
+    """
 
     __tablename__ = "username_stems"
 
     stem: Mapped[str] = mapped_column(primary_key=True)
     given_out: Mapped[int]
+
+
+class StemSecretRow(Base):
+    """The secret of the hashes of stems, made once by a migration, and the mark of the settings' key.
+
+    `key` is blank while the stems are kept without such a key.
+    """
+
+    __tablename__ = "stem_secrets"
+
+    secret: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32))
 
 
 class RunRow(Recorded, Base):
