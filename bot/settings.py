@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     )
     username_key: SecretStr | None = Field(
         default=None,
-        description="A key for the usernames that have been given out, 32 characters or more: with it, a copy "
+        description="A key for the usernames that were given out, 32 characters or more: with it, a copy "
         "of the database alone does not tell of whom they were. Once used, it is always needed.",
     )
     username_key_file: Path | None = Field(

@@ -1,4 +1,4 @@
-"""Stems of usernames, which are names, are kept as keyed hashes only."""
+"""Stems of usernames, which are names, are kept as keyed hashes only; events of cases get the real time."""
 
 import secrets
 from hashlib import blake2b
@@ -15,6 +15,7 @@ _AT_ONCE = 20_000
 
 
 def upgrade() -> None:
+    op.add_column("case_events", sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
     secret = secrets.token_bytes(32)
     made = op.create_table(
         "stem_secrets",
