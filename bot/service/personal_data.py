@@ -67,6 +67,7 @@ TABLES: Mapping[str, Kept] = {
     "run_notes": _kept("journal days after the run", "identifier reason", "kind person school file"),
     "held_changes": _kept("journal days after the run", "identifier fingerprint", "kind person"),
     "client_log": _kept("journal days after the run; masked as it is read", "identifier text", "person"),
+    "corrections": _kept("journal days after it was made", "before after by", "field"),
     "refusals": _kept(
         "with the next run whose extract does not ask for it; else journal days after its run, once no "
         "record and no active account of the person is there",

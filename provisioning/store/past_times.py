@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.records.accounts import Status
@@ -14,6 +14,7 @@ from provisioning.store.review_tables import ReviewRow
 from provisioning.store.tables import (
     AccountRow,
     ClientLogRow,
+    CorrectionRow,
     CoveredRow,
     HeldRow,
     IdentityDecisionRow,
@@ -28,6 +29,7 @@ from provisioning.store.tables import (
     SchoolRow,
 )
 
+_Text = InstrumentedAttribute[str]
 _USERS = ("U", "W", "cli:")
 """How those begin who start a run and are people: Slack users, and accounts of the machine."""
 
@@ -95,6 +97,7 @@ def of_decisions(before: datetime) -> list[Stale]:
     return [
         Stale(RefusalRow, refused),
         Stale(IdentityDecisionRow, or_(gone, moot)),
+        Stale(CorrectionRow, CorrectionRow.recorded_at < before),
         Stale(RelaxationRow, RelaxationRow.until < before.date()),
         Stale(
             LocalDateRow,
@@ -132,9 +135,9 @@ def of_export(before: datetime) -> list[Stale]:
     return [Stale(PortalUnreadRow, over)]
 
 
-def _read_since(school: ColumnElement[str], moment: datetime) -> ColumnElement[bool]:
+def _read_since(school: _Text, moment: datetime) -> ColumnElement[bool]:
     return exists().where(PortalReadingRow.school == school, PortalReadingRow.as_of >= moment)
 
 
-def _covered(school: ColumnElement[str], identifier: ColumnElement[str]) -> ColumnElement[bool]:
+def _covered(school: _Text, identifier: _Text) -> ColumnElement[bool]:
     return exists().where(CoveredRow.school == school, CoveredRow.identifier == identifier)

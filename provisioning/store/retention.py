@@ -49,7 +49,7 @@ def delete_some(session: Session, stale: Stale, at_most: int) -> int:
     The usernames of deleted accounts stay reserved and are never reissued.
     """
     key = tuple(stale.table.primary_key)
-    some: Select[tuple[object, ...]] = select(*key).where(stale.over).order_by(*key).limit(at_most)
+    some: Select[Any] = select(*key).where(stale.over).order_by(*key).limit(at_most)
     rows = session.execute(some).all()
     if stale.row is AccountRow:
         ids = [row[0] for row in rows]

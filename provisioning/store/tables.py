@@ -233,6 +233,26 @@ class JournalRow(Base):
     after: Mapped[dict[str, Any]]
 
 
+class CorrectionRow(Base):
+    """A correction that a person made of what no file overwrites: the field before and after, never changed.
+
+    No foreign key to the account, as in the journal. `case` is that of the desk whose text was corrected; of
+    a text only its length is kept.
+    """
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[int | None] = mapped_column(index=True)
+    case: Mapped[int | None]
+    field: Mapped[str] = mapped_column(String(24))
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(default=system_time)
+
+
 class NoteRow(Base):
     """A note of a run about a person it left unchanged: blocked, vanished, paused, rejected, name differs."""
 

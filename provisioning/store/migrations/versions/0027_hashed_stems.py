@@ -1,4 +1,4 @@
-"""Stems of usernames, which are names, are kept as keyed hashes only; events of cases get the real time."""
+"""Stems of usernames, which are names, are kept as hashes only; corrections; the real time of events."""
 
 import secrets
 from hashlib import blake2b
@@ -16,6 +16,20 @@ _AT_ONCE = 20_000
 
 def upgrade() -> None:
     op.add_column("case_events", sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=True),
+        sa.Column("case", sa.Integer(), nullable=True),
+        sa.Column("field", sa.String(length=24), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+    )
+    op.create_index(op.f("ix_corrections_account"), "corrections", ["account"])
     secret = secrets.token_bytes(32)
     made = op.create_table(
         "stem_secrets",
