@@ -102,7 +102,7 @@ TABLES: Mapping[str, Kept] = {
     "held_lists": _none("schools and counts", "school", "stamp"),
     "alerts": _kept(
         "cases days after it was resolved",
-        "text action acknowledged_by snoozed_by handed_to handed_by",
+        "text action acknowledged_by snoozed_by handed_to handed_by freed_from",
         "kind school who",
     ),
     "digest_days": _none("days"),
