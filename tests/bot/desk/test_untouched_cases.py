@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import update
 
 from bot.desk import store, transitions, untouched
-from bot.desk.case import CaseState, Enquiry, EnquirySource, Resolution
+from bot.desk.case import HWB, CaseEvent, CaseState, Enquiry, EnquirySource, EventKind, Resolution
 from bot.desk.service import CaseService
 from bot.desk.tables import CaseEventRow
 from bot.desk.triage import Interpretation
 from bot.outbox import letters
 from bot.service.retention import waiting
 from knowledge.ids import Question
+from knowledge.texts import Text
 from tests.bot.app_fixtures import HELP, NIA, SEREN, Room, words
 from tests.bot.desk.desk_room import case, deliver
 from tests.builders import GLAN, NOW
@@ -100,6 +101,10 @@ def test_what_a_user_does_to_the_case_keeps_it(old: Room) -> None:
 def test_rechecks_by_the_bot_do_not_keep_it(old: Room) -> None:
     with old.services.database.writing() as session:
         store.mark_checked(session, [1], NOW + 399 * DAY)
+        changed = CaseEvent(EventKind.CHANGED, NOW + 399 * DAY, HWB, Text("desk.event.changed"))
+        store.add_event(session, 1, changed)
+        by_the_bot = CaseEventRow.by == HWB
+        session.execute(update(CaseEventRow).where(by_the_bot).values(recorded_at=NOW + 399 * DAY))
     days_pass(old, 387)
     assert days_pass(old, 402) == 1
 

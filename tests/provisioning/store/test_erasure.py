@@ -12,7 +12,7 @@ from bot.people import audit
 from bot.people.audit import AuditFilter, AuditRecord
 from provisioning.store import erasure
 from provisioning.store.retention import NOT_KEPT
-from provisioning.store.tables import RunRow
+from provisioning.store.tables import AccountRow, RunRow
 from provisioning.subject import subject_access
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
@@ -82,6 +82,20 @@ def test_the_username_of_an_erased_person_is_not_given_again(lived: Schools) -> 
     assert before.startswith("BlodeuweddS@")
     assert before not in after
     assert any(username.startswith("BlodeuweddS2@") for username in after)
+
+
+def test_a_username_made_by_hand_is_not_given_to_another_either(provisioning: Schools) -> None:
+    """It was never given out by a run, so nothing but the erasure itself can reserve it."""
+    username = "BlodeuweddS7@hwbcymru.net"
+    names = {"surname": "Blodeuwedd", "forename": "Siôn", "username_key": username.casefold()}
+    with provisioning.database.writing() as session:
+        session.add(
+            AccountRow(kind="governor", school=NANT.number, username=username, status="inactive", **names)
+        )
+    assert erased(provisioning, username)["accounts"] == (1, 0, 0)
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    assert provisioning.account(SEREN).username.startswith("BlodeuweddS8@")
 
 
 def test_a_slack_user_is_taken_out_of_the_runs_that_they_started(lived: Schools) -> None:
