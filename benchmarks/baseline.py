@@ -60,6 +60,7 @@ class Work:
     """What is to be written, by table."""
 
     at: datetime
+    secret: bytes
     runs: list[Row] = field(default_factory=list)
     counts: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     journal: list[Row] = field(default_factory=list)
@@ -84,7 +85,7 @@ def provision(raw: Raw, extracts: Path, at: datetime, schools: Iterable[str] | N
     by_code: dict[Row, Row] = {(row[1], row[4]): row for row in directory if row[4]}
     known = raw.covered(few)
     stems = raw.stems()
-    work = Work(at)
+    work = Work(at, raw.secret())
     run, account = raw.last("runs"), raw.last("accounts")
     today = at.date()
     soon, now = str(today + timedelta(days=14)), str(today)
@@ -249,7 +250,7 @@ def _create(
 ) -> None:  # fmt: skip
     surname, forename = row[1], row[2]
     stem = "".join(filter(str.isalpha, anyascii(surname))) + anyascii(forename)[0]
-    key = stem.casefold()
+    key = hashlib.blake2b(stem.casefold().encode(), key=work.secret, digest_size=16).hexdigest()
     given = stems[key] = stems.get(key, 0) + 1
     username = f"{stem}{given if given > 1 else ''}@hwbcymru.net"
     after: dict[str, Any] = {}

@@ -35,7 +35,11 @@ class Raw(Protocol):
         ...
 
     def stems(self) -> dict[str, int]:
-        """Return how many usernames each stem has given out."""
+        """Return how many usernames each stem has given out, by the stem's hash."""
+        ...
+
+    def secret(self) -> bytes:
+        """Return the key of the hashes of stems."""
         ...
 
     def last(self, table: str) -> int:
@@ -67,6 +71,10 @@ class _Common:
     def stems(self) -> dict[str, int]:
         """See `Raw`."""
         return dict(self._query("SELECT stem, given_out FROM username_stems"))
+
+    def secret(self) -> bytes:
+        """See `Raw`."""
+        return bytes.fromhex(self._query("SELECT secret FROM stem_secrets")[0][0])
 
     def last(self, table: str) -> int:
         """See `Raw`."""

@@ -104,6 +104,15 @@ class Settings(BaseSettings):
         default=None,
         description="A file with that key, readable by its owner only, in place of the variable.",
     )
+    username_key: SecretStr | None = Field(
+        default=None,
+        description="A key for the usernames that were given out, 32 characters or more: with it, a copy "
+        "of the database alone does not tell of whom they were. Once used, it is always needed.",
+    )
+    username_key_file: Path | None = Field(
+        default=None,
+        description="A file with that key, readable by its owner only, in place of the variable.",
+    )
     retention: RetentionSettings = Field(
         default=RetentionSettings(),
         description="For how many days personal data is kept; see below.",
@@ -138,7 +147,9 @@ class Settings(BaseSettings):
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 """The years in which the clock may stand still: before and after, there are no key dates to reckon with."""
-SECRETS = frozenset({"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret", "audit_key"})
+SECRETS = frozenset(
+    {"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret", "audit_key", "username_key"}
+)
 """Settings that are read from the environment only."""
 
 

@@ -198,32 +198,36 @@ class RetentionSettings(BaseModel):
     audit: int = Field(
         default=400,
         ge=30,
-        description="The audit of look-ups and changes; last summer's can be asked for this summer.",
+        description="The audit of look-ups and changes, and roles that have ended; last summer's can be "
+        "asked for this summer.",
     )
     letters: int = Field(
         default=180,
         ge=30,
-        description="Messages that were sent; longer than any alert stays open.",
+        description="Messages, also those that could never be sent; longer than any alert stays open.",
     )
     journal: int = Field(
         default=400,
         ge=30,
-        description="What runs changed, noticed and held; a run whose journal is deleted can't be undone.",
+        description="What runs changed, noticed and held, who started and decided them, and decisions of "
+        "which no record is left; a run whose journal is deleted can't be undone.",
     )
     leavers: int = Field(
         default=400,
         ge=60,
-        description="Records of learners and staff who have left, counted from their leaving date.",
+        description="Records of learners and staff who have left, counted from their leaving date, and those "
+        "of schools that have closed, or run no more.",
     )
     accounts: int = Field(
         default=1096,
         ge=365,
-        description="Released accounts that no school has matched; "
-        "until then a learner who comes back gets the same account.",
+        description="Released accounts that no school has matched, and accounts made by hand that have "
+        "ended, with their reviews; until then a learner who comes back gets the same account.",
     )
     cases: int = Field(
         default=400,
         ge=30,
-        description="Closed cases of the service desk and closed requests to provisioning managers, "
-        "with what people wrote.",
+        description="Closed cases of the service desk, with what people wrote, closed requests to "
+        "provisioning managers, and alerts. An open case that no user touches for so long is closed without "
+        "its texts; the desk is told two weeks before.",
     )

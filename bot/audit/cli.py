@@ -125,7 +125,7 @@ def _record_json(entry: AuditRecord) -> dict[str, str | None]:
 @shared
 @click.pass_context
 def subject_access(ctx: click.Context, identifier: str, school: str | None) -> None:
-    """Gather all that is held about one person, look-ups of them included."""
+    """Gather all that is held about one person, look-ups included, or about a Slack user."""
     from bot.service.features import TABLES  # the tables of every feature are looked through
 
     assert TABLES  # noqa: S101 - imported for what its modules declare

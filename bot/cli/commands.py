@@ -54,6 +54,8 @@ COMMANDS = {
     "roles": CommandPlace("bot.grants.cli", "roles"),
     "audit": CommandPlace("bot.audit.cli", "audit"),
     "subject-access": CommandPlace("bot.audit.cli", "subject_access"),
+    "erase": CommandPlace("bot.subjects.cli", "erase"),
+    "correct": CommandPlace("bot.subjects.cli", "correct"),
     "retention": CommandPlace("bot.service.cli", "retention"),
     "check": CommandPlace("bot.service.cli", "check"),
     "migrate": CommandPlace("bot.service.cli", "migrate"),

@@ -75,6 +75,11 @@ class Resolution(StrEnum):
     NO_REPLY = "no-reply"
     DUPLICATE = "duplicate"
     NOT_OURS = "not-ours"
+    UNTOUCHED = "untouched"
+
+
+CHOSEN = tuple(reason for reason in Resolution if reason is not Resolution.UNTOUCHED)
+"""The reasons that users give; the other is retention's."""
 
 
 @dataclass(frozen=True)

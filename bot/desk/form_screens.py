@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.desk.case import NOTE_LENGTH, DeskCase, Party, Resolution
+from bot.desk.case import CHOSEN, NOTE_LENGTH, DeskCase, Party
 from bot.slack import limits
 from bot.slack.blocks import Block, input_block, option, section, select
 from bot.slack.fit import cut
@@ -91,7 +91,7 @@ def wait(case: DeskCase, back: str, voice: Voice) -> View:
 
 def resolve(case: DeskCase, back: str, voice: Voice) -> View:
     """Return the form that asks why a case is resolved."""
-    reasons = [option(voice.plain(f"desk.reason.{reason}"), reason.value) for reason in Resolution]
+    reasons = [option(voice.plain(f"desk.reason.{reason}"), reason.value) for reason in CHOSEN]
     menu = select(REASON, voice.plain("desk.modal.party-choose"), reasons)
     note = _text(NOTE, NOTE_LENGTH)
     blocks = [

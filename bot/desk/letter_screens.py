@@ -44,3 +44,10 @@ def due(case: DeskCase, subject: Subject, voice: Voice) -> Screen:
     said = voice.plain("desk.due", number=case.number)
     words = f":alarm_clock: *{escape(said)}*\n{escape(title_of(case, subject, voice))}"
     return Screen(said, [section(words, open_button(case, voice))])
+
+
+def untouched(case: DeskCase, closes: date, voice: Voice) -> Screen:
+    """Return the notice that a case is closed and emptied on a day, as no user has touched it for so long."""
+    said = voice.plain("desk.untouched", number=case.number, closes=closes)
+    words = f":hourglass: *{escape(said)}*\n{voice.mrkdwn('desk.untouched-note')}"
+    return Screen(said, [section(words, open_button(case, voice))])

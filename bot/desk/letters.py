@@ -29,6 +29,7 @@ class CaseLetter(StrEnum):
     OUTCOME = "case-outcome"
     HANDED = "case-handed"
     DUE = "case-due"
+    UNTOUCHED = "case-untouched"
     WEEK = "desk-week"
     HANDING = "handing"
 
@@ -46,6 +47,14 @@ class CaseEventPayload:
 
     case: int
     at: Annotated[datetime, PlainSerializer(datetime.isoformat)]
+
+
+@dataclass(frozen=True)
+class UntouchedPayload:
+    """The number of a case, and the day from which it is closed as untouched."""
+
+    case: int
+    closes: date
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,12 @@ def handing_letter(case: DeskCase, at: datetime) -> Letter:
     """Return the letter that hands a case over to the desk outside Slack; each hand-over has its own."""
     key = f"{CaseLetter.HANDING}:{case.number}:{case.revision}"
     return Letter(key, EXTERNAL, HANDING.write(CaseEventPayload(case.number, at)), any_time=True)
+
+
+def untouched_letters(case: DeskCase, last: date, closes: date, to: Iterable[str]) -> list[Letter]:
+    """Return the notices that a case, untouched since the day `last`, is closed on the day `closes`."""
+    payload = UNTOUCHED.write(UntouchedPayload(case.number, closes))
+    return [Letter(f"{CaseLetter.UNTOUCHED}:{case.number}:{last}:{reader}", reader, payload) for reader in to]
 
 
 def week_letters(monday: date, to: Iterable[str]) -> list[Letter]:
@@ -142,6 +157,14 @@ def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
     return letter_screens.due(case, _subject(context, case), context.voice)
 
 
+def _untouched(context: LetterContext, payload: UntouchedPayload) -> Screen | None:
+    """Return the notice that a case is about to be closed and emptied, if it is still open."""
+    case = store.find(context.session, payload.case)
+    if case is None or not case.open:
+        return None
+    return letter_screens.untouched(case, payload.closes, context.voice)
+
+
 def _week(context: LetterContext, payload: WeekPayload) -> Screen:
     """Return the figures of a week."""
     return week_screens.summary(week_store.figures(context.session, payload.monday), context.voice)
@@ -168,6 +191,10 @@ def _subject(context: LetterContext, case: DeskCase) -> Subject:
 
 
 def _school(context: LetterContext, payload: CasePayload) -> str | None:
+    return _scope(context, payload.case)
+
+
+def _school_of_untouched(context: LetterContext, payload: UntouchedPayload) -> str | None:
     return _scope(context, payload.case)
 
 
@@ -205,6 +232,12 @@ HANDED = LetterKind(
     name=CaseLetter.HANDED, payload=CasePayload, screen=_handed, reader=ReaderRight(Act.DESK, _school)
 )
 DUE = LetterKind(name=CaseLetter.DUE, payload=CasePayload, screen=_due, reader=ReaderRight(Act.DESK, _school))
+UNTOUCHED = LetterKind(
+    name=CaseLetter.UNTOUCHED,
+    payload=UntouchedPayload,
+    screen=_untouched,
+    reader=ReaderRight(Act.DESK, _school_of_untouched),
+)
 WEEK = LetterKind(
     name=CaseLetter.WEEK,
     payload=WeekPayload,
@@ -216,4 +249,4 @@ WEEK = LetterKind(
 HANDING = LetterKind(
     name=CaseLetter.HANDING, payload=CaseEventPayload, external=_handing, reader=Unconditional(_OUTSIDE)
 )
-KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, WEEK, HANDING)
+KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, UNTOUCHED, WEEK, HANDING)

@@ -76,6 +76,18 @@ class CaseService:
 
         return self.services.database.write(work)
 
+    def lapse(self, number: int) -> bool:
+        """Resolve a case that no user has touched and empty its texts; return whether it was still open."""
+
+        def work(session: Session) -> bool:
+            case = store.get(session, number, lock=True)
+            if case.open:
+                self._keep(session, transitions.lapse(case, self._now()))
+                store.empty(session, number)
+            return case.open
+
+        return self.services.database.write(work)
+
     def check(self, case: DeskCase, since: datetime | None = None) -> DeskCase:
         """Carry out the diagnosis of a case again, apply what it finds, and return the case.
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk import finding_json
 from bot.desk.case import (
+    HWB,
     CaseEvent,
     CaseState,
     DeskCase,
@@ -24,6 +25,7 @@ from knowledge.ids import Question
 from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
 from provisioning.store.row_ids import is_id
+from provisioning.store.tables import UtcDateTime
 
 _SHARED = (
     "opened_at",
@@ -110,6 +112,29 @@ def add_enquiry(session: Session, number: int, enquiry: Enquiry) -> None:
 def move_enquiries(session: Session, number: int, to: int) -> None:
     """Move the enquiries of a case to the case `to`."""
     session.execute(update(CaseEnquiryRow).where(CaseEnquiryRow.case == number).values(case=to))
+
+
+def empty(session: Session, number: int) -> None:
+    """Empty what people wrote in a case: its enquiries, and the notes of its events."""
+    session.execute(update(CaseEnquiryRow).where(CaseEnquiryRow.case == number).values(text="", text_id=None))
+    session.execute(update(CaseEventRow).where(CaseEventRow.case == number).values(note=""))
+
+
+def untouched(session: Session, before: datetime) -> list[tuple[DeskCase, datetime]]:
+    """Return the open cases that no user has touched since `before`, by the time as it was, and when last."""
+    touched = func.coalesce(CaseEventRow.recorded_at, CaseEventRow.at)
+    last = (
+        select(CaseEventRow.case, func.max(touched).label("last"))
+        .where(CaseEventRow.by != HWB)
+        .group_by(CaseEventRow.case)
+        .subquery()
+    )
+    query = (
+        select(CaseRow, func.coalesce(last.c.last, CaseRow.opened_at, type_=UtcDateTime))
+        .join(last, last.c.case == CaseRow.number, isouter=True)
+        .where(CaseRow.state != CaseState.RESOLVED, func.coalesce(last.c.last, CaseRow.opened_at) < before)
+    )
+    return [(_case(row), at) for row, at in session.execute(query.order_by(CaseRow.number))]
 
 
 def find_open(session: Session, dedup_key: str) -> DeskCase | None:

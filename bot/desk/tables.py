@@ -41,8 +41,8 @@ class CaseRow(Recorded, Base):
     checked_at: Mapped[datetime]
 
 
-class CaseEventRow(Base):
-    """An event of a case; never changed."""
+class CaseEventRow(Recorded, Base):
+    """An event of a case; never changed, but for its note, which is emptied in the end."""
 
     __tablename__ = "case_events"
 

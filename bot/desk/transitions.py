@@ -115,6 +115,14 @@ def resolve(case: DeskCase, by: str, reason: Resolution, note: str, at: datetime
     return _resolved(case, CaseEvent(EventKind.RESOLVED, at, by, said, note=note), reason)
 
 
+def lapse(case: DeskCase, at: datetime) -> Transition:
+    """Resolve a case that no user has touched for as long as cases are kept, without its person."""
+    _require_open(case)
+    said = Text("desk.event.resolved", {"reason": Text(f"desk.reason.{Resolution.UNTOUCHED}")})
+    without = replace(case, identifier=None, found=None)
+    return _resolved(without, CaseEvent(EventKind.RESOLVED, at, HWB, said), Resolution.UNTOUCHED)
+
+
 def reopen(case: DeskCase, by: str, at: datetime) -> Transition:
     """Reopen a resolved case for the user who had taken it, if any."""
     if case.open:

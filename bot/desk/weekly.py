@@ -31,7 +31,7 @@ def send_figures(services: Services) -> None:
     with services.database.reading() as session:
         wanted = [
             letter
-            for letter in _letters(session, monday - timedelta(days=7), _readers(services, session, today))
+            for letter in _letters(session, monday - timedelta(days=7), readers(services, session, today))
             if letters.posted(session, letter.key) is None
         ]
     if wanted:
@@ -43,7 +43,7 @@ def _letters(session: Session, monday: date, to: Sequence[str]) -> list[Letter]:
     return week_letters(monday, to) if to and figures(session, monday).lines else []
 
 
-def _readers(services: Services, session: Session, today: date) -> list[str]:
+def readers(services: Services, session: Session, today: date) -> list[str]:
     """Return the service desk's channel; without one, the users who may work on the cases of all schools."""
     if services.settings.desk_channel:
         return [services.settings.desk_channel]

@@ -1,4 +1,8 @@
-"""The key of the audit's chain, from the settings."""
+"""The keys from the settings: of the audit's chain, and of the usernames that have been given out."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
 
 from bot.settings import Settings
 from provisioning.errors import KnownError
@@ -7,22 +11,30 @@ _SHORTEST = 32
 
 
 def audit_key(settings: Settings) -> bytes | None:
-    """Return the key of the audit's chain, None where none is set.
+    """Return the key of the audit's chain, None where none is set; raise `KnownError` as `_read` does."""
+    return _read(settings.audit_key, settings.audit_key_file, "audit-key-short")
 
-    Raises `KnownError` for a key that is too short to be one, and for a file that can't be read.
+
+def username_key(settings: Settings) -> bytes | None:
+    """Return the key of the usernames, None where none is set; raise `KnownError` as `_read` does."""
+    return _read(settings.username_key, settings.username_key_file, "username-key-short")
+
+
+def _read(given: SecretStr | None, file: Path | None, short: str) -> bytes | None:
+    """Return the key that is `given` or stands in a file; None where there is neither.
+
+    Raises `KnownError` for a key that is too `short` to be one, and for a file that can't be read.
     """
-    if settings.audit_key is not None:
-        key = settings.audit_key.get_secret_value().encode()
-    elif settings.audit_key_file is not None:
+    if given is not None:
+        key = given.get_secret_value().encode()
+    elif file is not None:
         try:
-            key = settings.audit_key_file.read_bytes()
+            key = file.read_bytes()
         except OSError as error:
-            raise KnownError(
-                "file-not-opened", file=str(settings.audit_key_file), why=error.strerror
-            ) from None
+            raise KnownError("file-not-opened", file=str(file), why=error.strerror) from None
     else:
         return None
     key = key.strip()
     if len(key) < _SHORTEST:
-        raise KnownError("audit-key-short", shortest=_SHORTEST)
+        raise KnownError(short, shortest=_SHORTEST)
     return key

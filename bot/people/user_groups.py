@@ -42,7 +42,9 @@ class UserGroups:
         now = self._moment()
         with self._database.reading() as session:
             known = {row.id: row.asked_at for row in session.scalars(select(UserGroupRow))}
-            groups = set(session.scalars(select(GrantRow.user).where(GrantRow.user.startswith("S"))))
+            groups = set(
+                session.scalars(select(GrantRow.user).where(GrantRow.user.startswith("S", autoescape=True)))
+            )
         for group in sorted(groups | set(known)):
             asked_at = known.get(group)
             if group not in groups:

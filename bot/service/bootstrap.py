@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands import Verbs
 from bot.people import audit_chain
-from bot.people.audit_key import audit_key
+from bot.people.audit_key import audit_key, username_key
 from bot.services import Services
 from bot.settings import Settings
 from bot.texts import TEXTS
@@ -22,7 +22,7 @@ from provisioning.runs.heartbeat import heartbeat
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import run_interruptions
+from provisioning.store import run_interruptions, stem_keys
 from provisioning.store.database import Database
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def services(
     database = Database(settings.database_url)
     try:
         database.session_info[audit_chain.KEY] = audit_key(settings)
+        database.session_info[stem_keys.KEY] = username_key(settings)
         database.prepare()
+        stem_keys.adopt(database)
         known = known or knowledge(check_templates=False)
         provisioning = Provisioning(
             database=database,

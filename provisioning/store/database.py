@@ -36,8 +36,8 @@ _IDLE_SECONDS = 60
 """How long a transaction on PostgreSQL may wait for its own process, which may be gone with its machine."""
 _TRIES = 5
 _POSTGRESQL = "postgresql+psycopg"
-_SECURE_SINCE = "0025"
-"""The revision since which deleted rows are overwritten in an embedded database's file."""
+_SECURE_SINCE = "0027"
+"""The revision since which no name stands in an embedded database's file after it was deleted."""
 _MIGRATING = 0x487762
 """The number of PostgreSQL's advisory lock under which one process at a time migrates."""
 

@@ -1,41 +1,31 @@
-"""Retention in the store: which rows are past their retention time, their count, and their deletion."""
+"""Retention in the store: the rows whose time is over, their count, and how they are deleted or emptied."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, Table, delete, func, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from provisioning.records.accounts import Status
-from provisioning.records.people import MIS_KINDS
-from provisioning.records.runs import RunStatus
-from provisioning.store.tables import (
-    AccountRow,
-    Base,
-    ClientLogRow,
-    CoveredRow,
-    HeldRow,
-    IdentityDecisionRow,
-    JournalRow,
-    NoteRow,
-    Recorded,
-    RunRow,
-)
+from provisioning.store.tables import AccountRow, Base, Recorded
 from provisioning.store.usernames import reserve
+
+NOT_KEPT = "-"
+"""What stands in the place of a user whose time is over, where a row itself is needed longer."""
 
 
 @dataclass(frozen=True)
 class Stale:
     """The rows of a table that are past their retention time, by the condition `over`.
 
-    Where rows can't simply be deleted, `delete` deletes those with given ids.
+    Where rows can't simply be deleted, `delete` deletes those with given ids. Where the rows are needed
+    longer than what they hold of people, `empty` has the values that are set instead.
     """
 
     row: type[Base]
     over: ColumnElement[bool]
     delete: Callable[[Session, Sequence[int]], None] | None = None
+    empty: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
@@ -48,56 +38,33 @@ def recorded(row: type[Recorded], instead: ColumnElement[Any] | InstrumentedAttr
     return func.coalesce(row.recorded_at, instead)
 
 
-def of_runs(before: datetime) -> list[Stale]:
-    """Return what is kept of runs finished before `before`, but not what a latest run holds."""
-    later = aliased(RunRow)
-    newest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
-    runs = select(RunRow.id).where(
-        RunRow.finished_at.is_not(None),
-        recorded(RunRow, RunRow.finished_at) < before,
-        or_(RunRow.status != RunStatus.HELD, RunRow.id < newest),
-    )
-    return [Stale(row, row.run.in_(runs)) for row in (JournalRow, NoteRow, HeldRow, ClientLogRow)]
-
-
-def of_leavers(before: date) -> Stale:
-    """Return the covered records of people who left before `before`."""
-    return Stale(CoveredRow, CoveredRow.leaving_date < before)
-
-
-def of_accounts(before: datetime) -> Stale:
-    """Return the MIS accounts released before `before`, which no school has matched since."""
-    over = and_(
-        AccountRow.status == Status.INACTIVE,
-        AccountRow.kind.in_(MIS_KINDS),
-        AccountRow.released_at < before,
-    )
-    return Stale(AccountRow, over)
-
-
-def of_identities() -> Stale:
-    """Return the questions and decisions about accounts that have been deleted."""
-    return Stale(IdentityDecisionRow, IdentityDecisionRow.account.not_in(select(AccountRow.id)))
-
-
 def count(session: Session, stale: Stale) -> int:
     """Return the number of stale rows."""
     return session.scalar(select(func.count()).select_from(stale.table).where(stale.over)) or 0
 
 
 def delete_some(session: Session, stale: Stale, at_most: int) -> int:
-    """Delete up to `at_most` of the stale rows; return how many were deleted.
+    """Delete or empty up to `at_most` of the stale rows; return how many.
 
     The usernames of deleted accounts stay reserved and are never reissued.
     """
     key = tuple(stale.table.primary_key)
-    some: Select[tuple[object, ...]] = select(*key).where(stale.over).order_by(*key).limit(at_most)
+    some: Select[Any] = select(*key).where(stale.over).order_by(*key).limit(at_most)
     rows = session.execute(some).all()
     if stale.row is AccountRow:
         ids = [row[0] for row in rows]
         reserve(session, session.scalars(select(AccountRow.username).where(AccountRow.id.in_(ids))))
+    these = tuple_(*key).in_([tuple(row) for row in rows])
     if rows and stale.delete is not None:
-        stale.delete(session, [cast("int", row[0]) for row in rows])
+        stale.delete(session, [row[0] for row in rows])
+    elif rows and stale.empty:
+        session.execute(update(stale.table).where(these).values(_emptied(stale)))
     elif rows:
-        session.execute(delete(stale.table).where(tuple_(*key).in_([tuple(row) for row in rows])))
+        session.execute(delete(stale.table).where(these))
     return len(rows)
+
+
+def _emptied(stale: Stale) -> dict[str, Any]:
+    """Return the values that empty a stale row; that is no change by which it would be kept longer."""
+    own_time = {"recorded_at": stale.table.c.recorded_at} if "recorded_at" in stale.table.c else {}
+    return {**stale.empty, **own_time}

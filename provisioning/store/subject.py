@@ -1,10 +1,11 @@
 """Subject access in the store: the rows about one person, in every table of the schema."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, String, Table, Text, and_, cast, false, or_, select
+from sqlalchemy import JSON, ColumnElement, String, Table, Text, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from provisioning import upn
@@ -21,11 +22,15 @@ _NOT_OF_A_PERSON = frozenset({"schools", "runs"})
 
 @dataclass(frozen=True)
 class Subject:
-    """A person to look up: by UPNs, unique everywhere, or by staff code and usernames at `school`."""
+    """A person to look up: by UPNs, unique everywhere, or by staff code and usernames at `school`.
+
+    Or a `slack_user`, by their user id: somebody who works with the program, not one of its records.
+    """
 
     identifiers: tuple[str, ...]
     school: str | None
     by_upn: bool
+    slack_user: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ class HeldRows:
 
 
 def accounts_of(session: Session, subject: Subject) -> list[Account]:
-    """Return the accounts of `subject`."""
+    """Return the accounts of `subject`; a Slack user has none."""
+    if subject.slack_user:
+        return []
     if subject.by_upn:
         return accounts.with_upns(session, subject.identifiers)
     found = accounts.with_username_keys(
@@ -54,13 +61,27 @@ def held_about(session: Session, subject: Subject) -> list[HeldRows]:
     found: list[HeldRows] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
     for table in Base.metadata.sorted_tables:
-        query = select(table).where(_about(table, subject, of_person, keys)).order_by(*table.primary_key)
-        rows = [dict(row) for row in session.execute(query).mappings()]
+        rows = rows_about(session, table, subject, of_person, keys)
         if rows:
-            found.append(HeldRows(table.name, tuple(_mask_others(row, subject.identifiers) for row in rows)))
+            found.append(HeldRows(table.name, tuple(_without_others(row, subject) for row in rows)))
             key = next(iter(table.primary_key)).name
             keys.setdefault(table.name, []).extend(row[key] for row in rows)
     return found
+
+
+def rows_about(
+    session: Session,
+    table: Table,
+    subject: Subject,
+    of_person: Sequence[int],
+    keys: Mapping[str, Sequence[Any]],
+) -> list[Fields]:
+    """Return the rows of `table` about `subject`, whose accounts are `of_person`; as they are, unmasked.
+
+    `keys` has the ids of the rows found in tables to which this one may refer, by table.
+    """
+    query = select(table).where(_about(table, subject, of_person, keys)).order_by(*table.primary_key)
+    return [dict(row) for row in session.execute(query).mappings()]
 
 
 def _about(
@@ -71,6 +92,8 @@ def _about(
     Such a row names them, belongs to one of their accounts, or refers to such a row.
     """
     named = or_(false(), *(_names(column, subject) for column in table.c))
+    if subject.slack_user:
+        return named  # what hangs on such a row is about others
     if not subject.by_upn:
         named = and_(named, _at_school(table, str(subject.school)))
     hangs = [
@@ -92,32 +115,71 @@ def _at_school(table: Table, school: str) -> ColumnElement[bool]:
     if "run" in table.c:
         return table.c.run.in_(select(RunRow.id).where(RunRow.school == school))
     told = (column for column in table.c if isinstance(column.type, JSON))
-    return or_(false(), *(cast(column, Text).contains(f'"{school}"') for column in told))
+    return or_(false(), *(_has(cast(column, Text), f'"{school}"') for column in told))
 
 
 def _names(column: ColumnElement[Any], subject: Subject) -> ColumnElement[bool]:
     """Return the condition that a column names the person.
 
-    A UPN counts anywhere in it, other identifiers as the whole value.
+    A UPN counts anywhere in it, other identifiers as the whole value, a Slack user also where mentioned.
     """
     if isinstance(column.type, JSON):
         shown = cast(column, Text)
-        return or_(
-            *(
-                shown.contains(identifier if subject.by_upn else f'"{identifier}"')
-                for identifier in subject.identifiers
-            )
-        )
+        found = subject.identifiers if subject.by_upn else _as_json(subject.identifiers)
+        return or_(*(_has(shown, text) for text in (*found, *_mentions(subject))))
     if not isinstance(column.type, String):
         return false()
     if subject.by_upn:
-        return or_(*(column.contains(identifier) for identifier in subject.identifiers))
-    return column.in_(subject.identifiers)
+        return or_(*(_has(column, identifier) for identifier in subject.identifiers))
+    written = {*subject.identifiers, *map(upn.normalise, subject.identifiers)}  # the audit has capitals
+    return or_(column.in_(sorted(written)), *(_has(column, text) for text in _mentions(subject)))
 
 
-def _mask_others(row: Fields, mine: Collection[str]) -> Fields:
-    """Return a row with the UPNs of other people masked."""
-    return {name: _mask_except(value, mine) for name, value in row.items()}
+def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Return the condition that `text` stands in a column: as it is, for no sign of it is a wildcard."""
+    return func.replace(column, text, "") != column
+
+
+def _as_json(identifiers: Iterable[str]) -> list[str]:
+    """Return identifiers as JSON has them, with other letters than ASCII written out or not."""
+    return [json.dumps(text, ensure_ascii=ascii_only) for text in identifiers for ascii_only in (True, False)]
+
+
+def _mentions(subject: Subject) -> list[str]:
+    """Return how texts mention a Slack user."""
+    return [f"<@{user}{end}" for user in subject.identifiers for end in ">|"] if subject.slack_user else []
+
+
+_OF_OTHERS = frozenset(
+    [
+        "identifier",
+        "subject",
+        "found",
+        "record",
+        "sameness",
+        "username",
+        "person",
+        "before",
+        "after",
+        "payload",
+        "why",
+    ]
+)
+"""Columns that hold another person where a Slack user stands in the row."""
+
+
+def _without_others(row: Fields, subject: Subject) -> Fields:
+    """Return a row with the UPNs of other people masked; for a Slack user, whatever is about others."""
+    mine = subject.identifiers
+    if not subject.slack_user:
+        return {name: _mask_except(value, mine) for name, value in row.items()}
+    hidden = _OF_OTHERS if row.get("to") not in mine else _OF_OTHERS - {"payload"}
+    if "writer" in row and row["writer"] not in mine:
+        hidden |= {"text"}
+    return {
+        name: MASK if name in hidden and value and value not in mine else _mask_except(value, mine)
+        for name, value in row.items()
+    }
 
 
 def _mask_except(value: Any, mine: Collection[str]) -> Any:

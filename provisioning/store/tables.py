@@ -124,12 +124,27 @@ class AccountRow(Base):
 
 
 class UsernameStemRow(Base):
-    """How many usernames a stem has given out, so that none is ever given out again."""
+    """How many usernames a stem has given out, so that none is ever given out again.
+
+    The stem is a name: it is kept as a hash alone, see `provisioning.store.stem_keys`.
+    """
 
     __tablename__ = "username_stems"
 
     stem: Mapped[str] = mapped_column(primary_key=True)
     given_out: Mapped[int]
+
+
+class StemSecretRow(Base):
+    """The secret of the hashes of stems, made once by a migration, and the mark of the settings' key.
+
+    `key` is blank while the stems are kept without such a key.
+    """
+
+    __tablename__ = "stem_secrets"
+
+    secret: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32))
 
 
 class RunRow(Recorded, Base):
@@ -216,6 +231,26 @@ class JournalRow(Base):
     fingerprint: Mapped[Fingerprint] = mapped_column(String(64))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any]]
+
+
+class CorrectionRow(Base):
+    """A correction that a person made of what no file overwrites: the field before and after, never changed.
+
+    No foreign key to the account, as in the journal. `case` is that of the desk whose text was corrected; of
+    a text only its length is kept.
+    """
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[int | None] = mapped_column(index=True)
+    case: Mapped[int | None]
+    field: Mapped[str] = mapped_column(String(24))
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(default=system_time)
 
 
 class NoteRow(Base):

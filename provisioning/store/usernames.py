@@ -11,6 +11,7 @@ from sqlalchemy import Table, case
 from sqlalchemy.orm import Session
 
 from provisioning.store.bulk import bulk
+from provisioning.store.stem_keys import hashed
 from provisioning.store.tables import UsernameStemRow
 from provisioning.store.upserts import inserting
 
@@ -39,11 +40,13 @@ def give_out(session: Session, names: Sequence[tuple[str, str]]) -> list[str]:
     """
     stems = [stem(surname, forename) for surname, forename in names]
     wanted = Counter(found.casefold() for found in stems)
-    last = bulk(session).count_up(_TABLE, "stem", "given_out", wanted)
+    kept_as = hashed(session, wanted)
+    counts = {kept_as[key]: count for key, count in wanted.items()}
+    last = bulk(session).count_up(_TABLE, "stem", "given_out", counts)
     usernames = []
     for found in stems:
         key = found.casefold()
-        place = last[key] - wanted[key] + 1
+        place = last[kept_as[key]] - wanted[key] + 1
         wanted[key] -= 1
         usernames.append(f"{found}{'' if place == 1 else place}@{DOMAIN}")
     return usernames
@@ -64,4 +67,5 @@ def reserve(session: Session, usernames: Iterable[str]) -> None:
     statement = statement.on_conflict_do_update(
         index_elements=[UsernameStemRow.stem], set_={"given_out": case((ours > held, ours), else_=held)}
     )
-    session.execute(statement, [{"stem": stem, "given_out": counts[stem]} for stem in sorted(counts)])
+    kept = sorted((kept_as, counts[stem]) for stem, kept_as in hashed(session, counts).items())
+    session.execute(statement, [{"stem": kept_as, "given_out": count} for kept_as, count in kept])

@@ -12,7 +12,7 @@ from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.alerts.letters import DigestPayload, ReminderPayload
 from bot.alerts.workers import NoWorker
-from bot.desk.letters import CaseEventPayload, CasePayload, WeekPayload
+from bot.desk.letters import CaseEventPayload, CasePayload, UntouchedPayload, WeekPayload
 from bot.identity.letters import DoubtsPayload
 from bot.outbox.kinds import NoPayload, by_name
 from bot.outbox.letters import Letter
@@ -76,6 +76,10 @@ STORED: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "case-outcome", "case": 3}, CasePayload(3)),
     ({"kind": "case-handed", "case": 3}, CasePayload(3)),
     ({"kind": "case-due", "case": 3}, CasePayload(3)),
+    (
+        {"kind": "case-untouched", "case": 3, "closes": "2026-09-07"},
+        UntouchedPayload(3, date(2026, 9, 7)),
+    ),
     ({"kind": "desk-week", "monday": "2026-09-07"}, WeekPayload(date(2026, 9, 7))),
     ({"kind": "handing", "case": 3, "at": AT}, CaseEventPayload(3, MOMENT)),
     ({"kind": "request", "request": 5, "edits": None}, RequestPayload(5)),

@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import RetentionSettings
 from provisioning.errors import KnownError
+from provisioning.runs.approvals import approve
 from provisioning.runs.undo import undo
 from provisioning.store import journal
 from provisioning.store.database import Database
@@ -118,6 +119,7 @@ def test_an_active_account_is_never_past_its_time(gone: Schools) -> None:
 
 def test_a_leavers_record_goes_and_the_next_run_is_none_the_worse(gone: Schools) -> None:
     late = LEFT + 401 * DAY
+    gone.runs(GLAN, at=LEFT + 300 * DAY)
     assert counts(gone, late)["covered_records"] == 1
     forget_at(gone, late)
     assert "covered_records" not in counts(gone, late)
@@ -136,17 +138,20 @@ def test_what_a_run_changed_goes_and_its_undo_says_so(gone: Schools) -> None:
         undo(gone.at(late), 1, by="U0PRYS")
 
 
-def test_what_a_schools_latest_run_holds_stays_until_it_is_decided(provisioning: Schools) -> None:
-    everybody = [learner(number) for number in range(1, 31)]
+def test_what_a_run_holds_goes_too_and_is_shown_anew_where_it_is_approved(provisioning: Schools) -> None:
+    everybody = [learner(number, admission_date=LONG_AGO) for number in range(1, 31)]
     provisioning.extracts(GLAN, *everybody)
     provisioning.runs(GLAN)
-    provisioning.extracts(GLAN, *everybody[:5])
+    left = [replace(person, leaving_date=NOW.date()) for person in everybody[5:]]
+    provisioning.extracts(GLAN, *everybody[:5], *left)
     assert provisioning.runs(GLAN).status == "held"
     late = NOW + 401 * DAY
+    assert counts(provisioning, late)["held_changes"] == 25
     forget_at(provisioning, late)
-    with provisioning.database.reading() as session:
-        assert "held_changes" not in counts(provisioning, late)
-        assert len(journal.of_run(session, 1)) == 0
+    provisioning.extracts(GLAN, *everybody[:5], *left, at=late)
+    again = approve(provisioning.at(late), 2, by="U0PRYS")
+    assert (again.status, again.counts["release"]) == ("held", 0)
+    assert len(provisioning.accounts(GLAN)) == 30
 
 
 def test_letters_go_in_their_own_time(provisioning: Schools) -> None:
@@ -156,10 +161,11 @@ def test_letters_go_in_their_own_time(provisioning: Schools) -> None:
         rows = {row.key: row for row in session.scalars(select(OutboxRow))}
         letters.sent(session, rows["sent"].id, NOW, "D1", "1")
         letters.give_up(session, rows["given-up"].id, "user_not_found")
-    assert counts(provisioning, NOW + 181 * DAY) == {"outbox": 2}
+        letters.put(session, [Letter("new", "U0CARYS", {})], NOW + 100 * DAY)
+    assert counts(provisioning, NOW + 181 * DAY) == {"outbox": 3}
     forget_at(provisioning, NOW + 181 * DAY)
     with provisioning.database.reading() as session:
-        assert [row.key for row in session.scalars(select(OutboxRow))] == ["waits"]
+        assert [row.key for row in session.scalars(select(OutboxRow))] == ["new"]
 
 
 def test_the_audit_goes_in_its_own_time_and_says_so(provisioning: Schools) -> None:
@@ -214,7 +220,7 @@ def test_a_settled_case_goes_with_all_that_hangs_on_it(provisioning: Schools) ->
             opened_at=NOW,
             opened_by="U0CARYS",
             language="en",
-            state="open" if resolved_at is None else "resolved",
+            state="new" if resolved_at is None else "resolved",
             resolved_at=resolved_at,
             checked_at=NOW,
             revision=1,

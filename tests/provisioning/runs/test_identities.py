@@ -16,8 +16,9 @@ from provisioning.runs.identities import decide
 from provisioning.runs.undo import undo
 from provisioning.store import coverage, identities, retention, runs
 from provisioning.store.identities import IdentityQuestion
+from provisioning.store.past_times import of_accounts, of_decisions
 from provisioning.store.runs import Run
-from provisioning.store.tables import CoveredRow, RunRow
+from provisioning.store.tables import CoveredRow, IdentityDecisionRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 BORN = date(2014, 5, 3)
@@ -384,6 +385,10 @@ def test_decisions_go_with_their_account(two_children: Schools) -> None:
     two_children.runs(GLAN)
     says(two_children, IdentityAnswer.ANOTHER, waiting(two_children)[0])
     with two_children.database.writing() as session:
-        assert retention.count(session, retention.of_identities()) == 0
-        assert retention.delete_some(session, retention.of_accounts(NOW + timedelta(days=9)), 9) == 1
-        assert retention.delete_some(session, retention.of_identities(), 9) == 1
+        (questions,) = (
+            stale for stale in of_decisions(NOW - timedelta(days=9)) if stale.row is IdentityDecisionRow
+        )
+        assert retention.count(session, questions) == 0
+        ended, _ = of_accounts(NOW + timedelta(days=9), external_directory=False)
+        assert retention.delete_some(session, ended, 9) == 1
+        assert retention.delete_some(session, questions, 9) == 1
