@@ -211,6 +211,7 @@ DESK = (
         **_CASE,
     ),
     button(DeskAction.SEND_OUT, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.SHOW_TEXT, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
     form(
         form_screens.PASTE,
         "",
