@@ -60,7 +60,7 @@ def test_every_package_has_its_hashes() -> None:
 @pytest.mark.parametrize("name", ["requirements.lock", "constraints.txt", "pyproject.toml", "Makefile"])
 def test_no_file_says_where_packages_come_from(name: str) -> None:
     assert not re.findall(
-        r"(?:https?|file|git)://|--(?:extra-)?index|--find-links", _without_own_options((ROOT / name))
+        r"(?:https?|file|git)://|--(?:extra-)?index|--find-links", _without_own_options(ROOT / name)
     )
 
 
