@@ -68,7 +68,7 @@ def upns(text: str) -> list[str]:
 
 def school_numbers(text: str) -> list[str]:
     """Return the school numbers in `text`, also those that no school has."""
-    return list(dict.fromkeys(filter(_SCHOOL_NUMBER.fullmatch, _TOKEN.findall(_UPN.sub(" ", text)))))
+    return list(dict.fromkeys(filter(_SCHOOL_NUMBER.fullmatch, _TOKEN.findall(upn.WRITTEN.sub(" ", text)))))
 
 
 def schools_named(text: str, schools: Sequence[School]) -> list[School]:

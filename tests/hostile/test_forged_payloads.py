@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tests.bot.matrix.furnished import furnished
 from tests.bot.matrix.matrix_people import COLUMNS, STRANGER
 from tests.bot.matrix.matrix_room import Matrix, Seen
 from tests.hostile.forging import Forged, Forger
+from tests.tried import Tried
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix"), pytest.mark.timeout(1800)]
 
@@ -41,7 +42,7 @@ def test_a_forged_payload_is_refused_or_answered_in_words(
     matrix: Matrix,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    record_property: Callable[[str, object], None],
+    tried: Tried,
 ) -> None:
     monkeypatch.setattr(limits, "ACK_SECONDS", 0.0)  # no modal waits for an acknowledgement that is forged
     caplog.set_level(logging.WARNING)
@@ -52,8 +53,8 @@ def test_a_forged_payload_is_refused_or_answered_in_words(
         forged = forger.forged(seed, column, chance.choice(matrix.places))
         if forged is not None:
             caplog.clear()
+            tried("forged payloads", 1)
             faults += (f"{forged.how}: {fault}" for fault in _faults(matrix, forged, caplog))
-    record_property("tried", f"forged payloads: {PAYLOADS}")
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:40])
 
 
