@@ -29,7 +29,7 @@ from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.contributors import Features
 from bot.slack.dispatch import dispatch
 from bot.slack.payloads import UNREADABLE, Unreadable
-from bot.slack.replies import Reply, aside_of, reply_to, waiting_modal_name
+from bot.slack.replies import InModal, Reply, aside_of, reply_to, waiting_modal_name
 from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
@@ -204,7 +204,10 @@ def answering(
         voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
         outsider = bot.is_outsider(client, user, body)
         context = Context(bot.services, user, voice, outsider=outsider, features=bot.features)
-        shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
+        try:
+            shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
+        except Unreadable:  # it does not say where; what it lacks is told in a modal of its own
+            shown = InModal(client, trigger_id=body.get("trigger_id"))
         slack_request = SlackRequest(bot, context, client, body, shown)
 
         def work() -> None:
