@@ -74,7 +74,7 @@ def may_mean(
     too many to be looked through: then no name is known. The guide's words, by `finder`, are no names.
     """
     named = schools_named(text, schools)
-    known = {frozenset({school.number}) for school in named}
+    known: set[frozenset[str]] = {frozenset({school.number}) for school in named}
     numbers = {school.number for school in schools}
     unclear = any(number not in numbers for number in school_numbers(text))
     for number in upns(text):

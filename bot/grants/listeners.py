@@ -162,7 +162,7 @@ def _grant(body: dict[str, Any]) -> Grant:
     until = _value(values, screens.UNTIL)
     return Grant(
         user=str(_value(values, screens.PERSON) or _value(values, screens.GROUP)),
-        role=payloads.one_of(Role, _value(values, screens.ROLE)),
+        role=payloads.one_of(Role, _value(values, screens.ROLE) or ""),
         scope=str(_value(values, GrantAction.PLACE)),
         ends_on=payloads.day(until) if until else None,
     )

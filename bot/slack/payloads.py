@@ -37,7 +37,7 @@ class Payload(dict[str, Any]):
         raise Unreadable
 
 
-def one_of(choices: type[E], value: object) -> E:
+def one_of(choices: type[E], value: str) -> E:
     """Return the member of `choices` with a value; where there is none, raise `Unreadable`."""
     try:
         return choices(value)
