@@ -5,19 +5,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test unit campaign bench mutants check format browser clean help
+.PHONY: run test unit campaign bench mutants check format browser clean help lock sbom audit-dependencies
 
 help:
 	@echo "make run     the trial workspace, in your browser"
 	@echo "make test    everything that must hold: style, types, floors, tests"
 	@echo "make unit    the tests of pure code alone, in under a minute"
-	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers, 300 rounds of races; make test tries a few (an hour and more)"
+	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers, 300 rounds of races, 5,000 forged payloads; make test tries a few (an hour and more)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "             ARGS=workers, queue or sweeps: a batch shared by workers, what the queue costs"
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
 	@echo "make pages   write docs/settings.md, errors.md and roles.md from the code"
+	@echo "make lock    write requirements.lock anew: what production installs, by hash"
+	@echo "make sbom    write sbom.cdx.json: what production consists of, as CycloneDX"
+	@echo "make audit-dependencies  ask whether a pinned package has a known vulnerability"
 	@echo "make screenshots  take the pictures of the README anew from the trial"
 	@echo "make clean   remove what these made"
 
@@ -36,7 +39,8 @@ unit: $(VENV)/.test
 
 campaign: $(VENV)/.test
 	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 KILLED_WORKERS=50 KILLED_DATABASES=10 \
-		RACES=300 PORTAL_SCHOOLS=40 $(BIN)/python -m pytest -n 2 tests/campaign $(ARGS)
+		RACES=300 PORTAL_SCHOOLS=40 FORGED_PAYLOADS=5000 \
+		$(BIN)/python -m pytest -n 2 tests/campaign tests/hostile/test_forged_payloads.py $(ARGS)
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -59,6 +63,19 @@ format: $(VENV)/.test
 pages: $(VENV)/.test
 	@$(BIN)/python -m bot.service.pages docs
 	@HWB_DATABASE_URL=sqlite:///:memory: HWB_LANG=en $(BIN)/hwb roles --markdown >docs/roles.md
+
+# For every platform; no line says where a package comes from.
+lock: $(VENV)/.test
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra postgresql \
+		--constraint constraints.txt --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--output-file requirements.lock pyproject.toml
+
+sbom: $(VENV)/.test
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file sbom.cdx.json requirements.lock
+
+audit-dependencies: $(VENV)/.test
+	@$(BIN)/python -m scripts.audit_dependencies
 
 screenshots: browser
 	@$(BIN)/python -m scripts.screenshots docs/images

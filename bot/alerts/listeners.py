@@ -14,6 +14,7 @@ from bot.alerts.monitor import save_and_notify
 from bot.people import audit, permissions
 from bot.people.permissions import Act
 from bot.slack import notices
+from bot.slack.payloads import one_of
 from bot.slack.request import Bot, SlackRequest, deliver, listen
 from diagnostics.readiness import readiness
 from provisioning.clock import today
@@ -82,7 +83,7 @@ def _change(request: SlackRequest, school: School, action: AlertAuditAction, cha
 
 
 def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
-    chosen = Snooze(request.action["selected_option"]["value"])
+    chosen = one_of(Snooze, request.action["selected_option"]["value"])
     services = request.bot.services
     with services.database.reading() as session:
         calendar = services.provisioning.calendar(session, school.local_authority)

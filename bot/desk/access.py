@@ -1,7 +1,5 @@
 """Which cases of the service desk a user may see and work on, by their grants."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
 from bot.desk import store
@@ -43,10 +41,10 @@ def find(session: Session, caller: Caller, number: int) -> DeskCase | None:
     return store.get(session, number) if works_everywhere(caller) else store.find(session, number)
 
 
-def may_read(session: Session, caller: Caller, enquiries: Sequence[Enquiry]) -> bool:
-    """Return whether `caller` works on every case from the texts of `enquiries`: a text may name them all."""
-    texts = {enquiry.text_id for enquiry in enquiries if enquiry.text_id}
-    return all(works_on(session, caller, case) for text in texts for case in store.of_text(session, text))
+def works_on_all_of(session: Session, caller: Caller, enquiry: Enquiry) -> bool:
+    """Return whether `caller` works on every case from the text of `enquiry`."""
+    cases = store.of_text(session, enquiry.text_id) if enquiry.text_id else []
+    return all(works_on(session, caller, case) for case in cases)
 
 
 def open_cases(session: Session, caller: Caller) -> list[tuple[DeskCase, School | None]]:

@@ -21,6 +21,7 @@ class DeskAction(Action):
     SEND = "desk:send"
     ANSWERED = "desk:answered"
     FILL_IN = "desk:fill-in"
+    SHOW_TEXT = "desk:show-text"
     SEND_OUT = "desk:send-out"
 
 
@@ -42,4 +43,5 @@ class CaseAuditAction(StrEnum):
     SEND_OUT = "case-send-out"
     CHECK = "case-check"
     FILL_IN = "case-fill-in"
+    SHOW_TEXT = "case-show-text"
     TRIAGE = "triage"

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     HANDED_OVER = "handed-over"
     WAITS = "waits"
     WAITED = "waited"
+    TEXT_SHOWN = "text-shown"
     ANSWERED = "answered"
     SENT_OUT = "sent-out"
     CHANGED = "changed"

@@ -41,8 +41,9 @@ _PIECE = 2_500
 class Dossier:
     """What a user who works on a case sees of it.
 
-    `readable` is whether the enquiries' texts may be shown to them; `external_desk` whether there is a
-    service desk outside Slack to which the case can be handed over.
+    `readable` are the enquiries whose texts may be shown to them; `external_desk` is whether there is a
+    service desk outside Slack to which the case can be handed over, `may_show` whether they can say that
+    the texts are about its school alone.
     """
 
     case: DeskCase
@@ -50,9 +51,10 @@ class Dossier:
     subject: Subject
     events: Sequence[CaseEvent]
     enquiries: Sequence[Enquiry]
-    readable: bool
+    readable: Sequence[Enquiry]
     draft: str
     external_desk: bool = False
+    may_show: bool = False
 
     @property
     def writers(self) -> tuple[str, ...]:
@@ -107,15 +109,19 @@ def _texts(content: Dossier, voice: Voice) -> list[Block]:
     if not enquiries:
         return []
     title = section(f"*{voice.mrkdwn('desk.written')}*")
-    if not content.readable:
-        return [title, context_block(voice.mrkdwn("desk.written-elsewhere"))]
     blocks = [title]
     for enquiry in enquiries:
+        if enquiry not in content.readable:
+            blocks.append(context_block(voice.mrkdwn("desk.written-elsewhere", at=enquiry.at)))
+            continue
         who = f"<@{enquiry.writer}>, " if enquiry.writer else ""
         blocks.append(context_block(f"{who}{voice.mrkdwn('desk.opened', at=enquiry.at)}"))
         text = enquiry.text
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         blocks += [quoted(piece) for piece in pieces]
+    if content.may_show and content.case.school:
+        show = _button(content.case, DeskAction.SHOW_TEXT, "show-text", voice)
+        blocks.append(_row(content.case, "text", [show | {"confirm": _confirm_showing(content, voice)}]))
     return blocks
 
 
@@ -181,6 +187,13 @@ def _button(case: DeskCase, action: DeskAction, words: str, voice: Voice, style:
 def _confirm_sending(voice: Voice) -> Block:
     words = (voice.plain(f"button.{name}") for name in ("send-out", "cancel"))
     return confirm(voice.plain("desk.send-out-title"), voice.plain("desk.send-out-text"), *words)
+
+
+def _confirm_showing(content: Dossier, voice: Voice) -> Block:
+    school = content.school.name if content.school else ""
+    words = (voice.plain(f"button.{name}") for name in ("show-text", "cancel"))
+    title, text = voice.plain("desk.show-text-title"), voice.plain("desk.show-text-text", school=school)
+    return confirm(title, text, *words)
 
 
 def _row(case: DeskCase, name: str, elements: Sequence[Block]) -> Block:

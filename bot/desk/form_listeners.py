@@ -19,6 +19,7 @@ from bot.people.permissions import Act
 from bot.slack import refusals
 from bot.slack.blocks import Screen
 from bot.slack.modals import SCHOOL
+from bot.slack.payloads import day, one_of
 from bot.slack.replies import InModal, Reply
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, as_number, deliver
 from knowledge.ids import Question
@@ -54,19 +55,19 @@ def _under(body: dict[str, Any], client: WebClient) -> Reply:
 
 
 def _wait(request: SlackRequest, number: int, values: Values) -> Screen:
-    party = Party(chosen(values, forms.PARTY))
-    day = today(request.bot.services.clock)
+    party = one_of(Party, chosen(values, forms.PARTY))
+    now = today(request.bot.services.clock)
     return desk_of(request).changed(
         number,
         CaseAuditAction.WAIT,
         lambda case: transitions.wait(
-            case, request.context.user, party, _until(values), day, now_of(request)
+            case, request.context.user, party, _until(values), now, now_of(request)
         ),
     )
 
 
 def _resolve(request: SlackRequest, number: int, values: Values) -> Screen:
-    reason, note = Resolution(chosen(values, forms.REASON)), typed(values, forms.NOTE)
+    reason, note = one_of(Resolution, chosen(values, forms.REASON)), typed(values, forms.NOTE)
     return desk_of(request).changed(
         number,
         CaseAuditAction.RESOLVE,
@@ -88,7 +89,7 @@ def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:
     if school is None:
         request.context.record(CaseAuditAction.FILL_IN, outcome=audit.REFUSED)
         return refusals.refused(Act.DESK, request.voice)
-    question = Question(chosen(values, forms.QUESTION))
+    question = one_of(Question, chosen(values, forms.QUESTION))
     return desk_of(request).filled_in(
         number, Interpretation(school, typed(values, forms.IDENTIFIER).strip()[:LONGEST], question)
     )
@@ -109,5 +110,5 @@ def _unless_past(bot: Bot) -> Callable[..., None]:
 
 
 def _until(values: Values) -> date | None:
-    day = values[forms.UNTIL][forms.UNTIL].get("selected_date")
-    return date.fromisoformat(day) if day else None
+    chosen_day = values[forms.UNTIL][forms.UNTIL].get("selected_date")
+    return day(chosen_day) if chosen_day else None

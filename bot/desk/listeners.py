@@ -38,6 +38,7 @@ def register(app: App, bot: Bot) -> None:
             DeskAction.ANSWERED: _changing(CaseAuditAction.ANSWER, transitions.answer),
             DeskAction.SEND_OUT: _changing(CaseAuditAction.SEND_OUT, transitions.send_out),
             DeskAction.CHECK: _check,
+            DeskAction.SHOW_TEXT: _show_text,
             DeskAction.WAIT: _opening(lambda request, case, back: forms.wait(case, back, request.voice)),
             DeskAction.RESOLVE: _opening(
                 lambda request, case, back: forms.resolve(case, back, request.voice)
@@ -103,6 +104,11 @@ def _hand_over(request: SlackRequest) -> None:
 
 def _check(request: SlackRequest) -> None:
     request.reply.show(desk_of(request).checked(_number(request)), request.voice)
+    deliver(request)
+
+
+def _show_text(request: SlackRequest) -> None:
+    request.reply.show(desk_of(request).text_shown(_number(request)), request.voice)
     deliver(request)
 
 

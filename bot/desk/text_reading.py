@@ -28,6 +28,8 @@ _CLOSING = re.compile(
 )
 _LINE_OF_COURTESY = 6
 """Words of the longest line that counts as a salutation or as the beginning of a signature."""
+_WORDS_OF_A_NAME = 3
+"""Words of the longest line that counts as a salutation or a signature and as nothing else."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,21 @@ def without_courtesies(text: str) -> str:
         len(lines),
     )
     return "\n".join(line for line in lines[:end] if not line.startswith(">"))
+
+
+def without_people_greeted(text: str) -> str:
+    """Return a text without the names of the people whom it greets, and of the writer who signs it.
+
+    Only these are left out, for what follows a signature may name people again.
+    """
+    lines = [line.strip() for line in text.strip().splitlines()]
+    kept, signed = [], False
+    for index, line in enumerate(lines):
+        name = len(line.split()) <= _WORDS_OF_A_NAME
+        if not (name and (signed or (index == 0 and len(lines) > 1 and _GREETING.match(line)))):
+            kept.append(line)
+        signed = bool(index and _is_short(line) and _CLOSING.match(line)) or (signed and not line)
+    return "\n".join(kept)
 
 
 def _is_short(line: str) -> bool:

@@ -139,6 +139,13 @@ def fill_in(case: DeskCase, filled: DeskCase, by: str, at: datetime) -> Transiti
     return _changed(filled, _event(EventKind.FILLED_IN, at, by))
 
 
+def show_text(case: DeskCase, by: str, at: datetime) -> Transition:
+    """Note that what was written is about the school of a case alone, so that its officers may read it."""
+    if case.school is None:
+        raise NotPossible("case-unknown-person", case)
+    return _changed(case, _event(EventKind.TEXT_SHOWN, at, by))
+
+
 def recheck(case: DeskCase, found: Finding, since: datetime | None, at: datetime) -> Transition | None:
     """Apply a new finding: resolve the case if nothing is missing any more; None if the cause is unchanged.
 

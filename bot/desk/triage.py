@@ -22,7 +22,7 @@ from provisioning.store import accounts, coverage
 
 MOST = 10
 """Cases that one text opens; a text about more people is pasted in parts."""
-_READ_ALL = 30
+READ_ALL = 30
 """Schools up to which every extract is read for a UPN; of more, those where an account or a run has it."""
 
 
@@ -42,7 +42,7 @@ def interpret(
     """Return the subject of each case of a text; `among` are the schools at which its reader works."""
     question = provisioning.knowledge.entries[content.entry].asks if content.entry else None
     entry = content.entry if question is None else None
-    extracts = _Extracts(provisioning, today(provisioning.clock))
+    extracts = Extracts(provisioning, today(provisioning.clock))
     named = content.schools or (tuple(among) if len(among) == 1 else ())
     found = []
     for identifier in content.identifiers:
@@ -59,7 +59,7 @@ def _fits(question: Question | None, identifier: str, knowledge: Knowledge) -> b
     return question is None or knowledge.can_ask(question, kind_of(identifier))
 
 
-class _Extracts:
+class Extracts:
     """The schools' extracts as they are `today`."""
 
     def __init__(self, provisioning: Provisioning, today: date) -> None:
@@ -74,7 +74,7 @@ class _Extracts:
 
 
 def _schools_meant(
-    extracts: _Extracts,
+    extracts: Extracts,
     session: Session,
     identifier: str,
     question: Question | None,
@@ -90,7 +90,7 @@ def _schools_meant(
 
 
 def _schools_of_learner(
-    extracts: _Extracts,
+    extracts: Extracts,
     session: Session,
     number: str,
     question: Question | None,
@@ -116,13 +116,13 @@ def _likely(session: Session, number: str, among: Sequence[School], held: set[st
 
     They are all if these are few; else those that hold its account (`held`), or had it in a run.
     """
-    if len(among) <= _READ_ALL:
+    if len(among) <= READ_ALL:
         return among
     known = held | coverage.covering(session, number, [school.number for school in among])
     return [school for school in among if school.number in known]
 
 
-def _is_on_roll(extracts: _Extracts, school: School, number: str) -> bool:
+def _is_on_roll(extracts: Extracts, school: School, number: str) -> bool:
     """Return whether a school's extract has a learner on roll, or a rejected row of one who may be."""
     extract, today = extracts.of(school), extracts.today
     if extract is None:

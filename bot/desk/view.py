@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from bot.desk import access, case_screens, case_texts, screens, store
+from bot.desk import access, case_screens, case_texts, screens, store, text_rights, transitions
 from bot.desk.actions import CaseAuditAction
 from bot.desk.case import DeskCase, Enquiry, EnquirySource, OpenedCase
 from bot.desk.case_screens import Dossier
@@ -82,7 +83,9 @@ class DeskView:
             events, enquiries = store.events(session, number), store.enquiries(session, number)
             works = access.works_on(session, self.caller, case)
             school = schools.get(session, case.school) if case.school else None
-            readable = works and access.may_read(session, self.caller, enquiries)
+            readable = (
+                text_rights.readable(self.services, session, self.caller, events, enquiries) if works else []
+            )
         asked = any(self.caller.user in (enquiry.by, enquiry.writer) for enquiry in enquiries)
         if not works and not asked:
             return self._refused_look_up(case)
@@ -91,7 +94,15 @@ class DeskView:
             return SeenCase(case_screens.own(case, events, self.voice))
         external_desk = self.services.settings.hand_over is not None
         content = Dossier(
-            case, school, self._subject(case), events, enquiries, readable, self.draft(case), external_desk
+            case,
+            school,
+            self._subject(case),
+            events,
+            enquiries,
+            readable,
+            self.draft(case),
+            external_desk,
+            may_show=access.works_everywhere(self.caller) and not text_rights.is_shown(events),
         )
         whole = case_screens.dossier(content, self.voice, today(self.services.clock))
         return SeenCase(Screen(whole.text, [*notice, *whole.blocks]))
@@ -107,6 +118,21 @@ class DeskView:
         except NotPossible as problem:
             return self.shown(number, self._notice(problem))
         return self.shown(number)
+
+    def text_shown(self, number: int) -> Screen:
+        """Return a case after the Service Desk has said that its texts are about its school alone.
+
+        Only a caller who works on the cases of all schools can know that.
+        """
+        case = self.case(number, CaseAuditAction.SHOW_TEXT)
+        if case is None:
+            return refusals.refused(Act.DESK, self.voice)
+        if access.works_everywhere(self.caller):
+            do = partial(transitions.show_text, by=self.caller.user, at=self.services.clock.now())
+            return self.changed(number, CaseAuditAction.SHOW_TEXT, do)
+        problem = NotPossible("case-text-everywhere", case)
+        self.service.record(CaseAuditAction.SHOW_TEXT, case, audit.outcome_of(problem))
+        return self.shown(number, self._notice(problem))
 
     def filled_in(self, number: int, interpretation: Interpretation) -> Screen:
         """Return a case after its subject was filled in, or the open case that took over its enquiries."""
@@ -159,7 +185,9 @@ class DeskView:
     def prefill(self, case: DeskCase) -> Prefill:
         """Return the values for the form about a case: what is certain, else the likeliest."""
         with self.services.database.reading() as session:
-            texts = [enquiry.text for enquiry in store.enquiries(session, case.number)]
+            events, enquiries = store.events(session, case.number), store.enquiries(session, case.number)
+            may = text_rights.readable(self.services, session, self.caller, events, enquiries)
+            texts = [enquiry.text for enquiry in may]
             school = schools.get(session, case.school) if case.school else None
         content = read(texts[0] if texts else "", self.services.finder, (), today(self.services.clock))
         first = content.identifiers[0] if content.identifiers else ""

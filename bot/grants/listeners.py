@@ -15,7 +15,7 @@ from bot.outbox import recall
 from bot.people import audit, granting, permissions
 from bot.people.granting import Grantor, RoleAuditAction
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
-from bot.slack import modals, notices
+from bot.slack import modals, notices, payloads
 from bot.slack.context import Context
 from bot.slack.refusals import refused
 from bot.slack.replies import waiting_modal_name
@@ -151,7 +151,7 @@ def _fault(body: dict[str, Any], day: date) -> tuple[str, str] | None:
     if (person is None) == (group is None):
         return screens.PERSON, "grants.fault-one"
     until = _value(values, screens.UNTIL)
-    if until is not None and date.fromisoformat(until) < day:
+    if until is not None and payloads.day(until) < day:
         return screens.UNTIL, "grants.fault-past"
     return None
 
@@ -162,9 +162,9 @@ def _grant(body: dict[str, Any]) -> Grant:
     until = _value(values, screens.UNTIL)
     return Grant(
         user=str(_value(values, screens.PERSON) or _value(values, screens.GROUP)),
-        role=Role(str(_value(values, screens.ROLE))),
+        role=payloads.one_of(Role, _value(values, screens.ROLE) or ""),
         scope=str(_value(values, GrantAction.PLACE)),
-        ends_on=date.fromisoformat(until) if until else None,
+        ends_on=payloads.day(until) if until else None,
     )
 
 

@@ -52,7 +52,8 @@ def _waiting(request: SlackRequest, school: School) -> Screen:
         waiting = identities.waiting(session, school.number)
     if not waiting:
         return notices.sentence("identity.none", request.voice)
-    return screens.questions(school, waiting, request.voice)
+    seen = {known.number for known in request.context.schools(Act.DIAGNOSE)}
+    return screens.questions(school, waiting, seen, request.voice)
 
 
 def _decide(request: SlackRequest, answer: IdentityAnswer) -> None:

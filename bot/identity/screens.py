@@ -1,6 +1,6 @@
 """Accounts in doubt as Slack shows them: account and record side by side, and three buttons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from bot.identity.actions import IdentityAction
@@ -21,12 +21,17 @@ def open_button(school: School, count: int, voice: Voice) -> Block:
     return button(IdentityAction.OPEN, voice.plain("button.identity", count=count), school.number)
 
 
-def questions(school: School, waiting: Sequence[IdentityQuestion], voice: Voice) -> Screen:
-    """Return the questions that wait at `school`, for users who may decide there."""
+def questions(
+    school: School, waiting: Sequence[IdentityQuestion], seen: Collection[str], voice: Voice
+) -> Screen:
+    """Return the questions that wait at `school`, for users who may decide there.
+
+    `seen` are the numbers of the schools whose records the user may look up.
+    """
     title = voice.plain("identity.title", school=school.name, count=len(waiting))
     blocks = [section(f"*{escape(title)}*\n{voice.mrkdwn('identity.advice')}")]
     for question in waiting[:_AT_ONCE]:
-        blocks += [divider(), *_question(school, question, voice)]
+        blocks += [divider(), *_question(school, question, seen, voice)]
     if len(waiting) > _AT_ONCE:
         blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(waiting) - _AT_ONCE)))
     return Screen(title, blocks)
@@ -47,7 +52,9 @@ def news(school: School, count: int, voice: Voice) -> Screen:
     )
 
 
-def _question(school: School, question: IdentityQuestion, voice: Voice) -> Iterator[Block]:
+def _question(
+    school: School, question: IdentityQuestion, seen: Collection[str], voice: Voice
+) -> Iterator[Block]:
     yield section(
         f"{voice.mrkdwn(f'kind.{question.kind}')} `{escape(question.identifier)}` – "
         f"{voice.mrkdwn(f'identity.why.{question.reason}')}"
@@ -57,7 +64,7 @@ def _question(school: School, question: IdentityQuestion, voice: Voice) -> Itera
         "fields": [
             {
                 "type": "mrkdwn",
-                "text": f"*{voice.mrkdwn('identity.account')}*\n{_account(school, question, voice)}",
+                "text": f"*{voice.mrkdwn('identity.account')}*\n{_account(school, question, seen, voice)}",
             },
             {"type": "mrkdwn", "text": f"*{voice.mrkdwn('identity.record')}*\n{_record(question, voice)}"},
         ],
@@ -72,20 +79,34 @@ def _question(school: School, question: IdentityQuestion, voice: Voice) -> Itera
     )
 
 
-def _account(school: School, question: IdentityQuestion, voice: Voice) -> str:
-    """Return the account; where it is another school's, only its name, its username and that fact."""
+def _account(school: School, question: IdentityQuestion, seen: Collection[str], voice: Voice) -> str:
+    """Return the account; of another school's, what the decision needs.
+
+    That is the name, and whether the date of birth agrees; the username only where the school is among those
+    `seen`.
+    """
     account = question.account
     if account is None:
         return voice.mrkdwn("identity.gone")
-    lines = [f"{account.forename} {account.surname}", account.username]
+    lines = [f"{account.forename} {account.surname}"]
     if account.school != school.number:
-        return "\n".join([*map(escape, lines), voice.mrkdwn("identity.elsewhere")])
+        lines += [account.username] if account.school in seen else []
+        return "\n".join([*map(escape, lines), voice.mrkdwn("identity.elsewhere"), *_birth(question, voice)])
+    lines.append(account.username)
     if account.identifier.upper() not in (question.identifier.upper(), account.username.upper()):
         lines.append(account.identifier)
     if account.date_of_birth:
         lines.append(voice.plain("identity.born", born=account.date_of_birth))
     lines.append(_class_of(account.year_group, account.class_name, voice))
     return "\n".join(escape(line) for line in lines if line)
+
+
+def _birth(question: IdentityQuestion, voice: Voice) -> Sequence[str]:
+    """Return whether the account's date of birth is the record's, without the date; nothing if not known."""
+    held, written = question.account and question.account.date_of_birth, question.record.get("date_of_birth")
+    if not held or not written:
+        return []
+    return [voice.mrkdwn(f"identity.born-{'agrees' if held.isoformat() == written else 'differs'}")]
 
 
 def _class_of(year_group: str | None, class_name: str | None, voice: Voice) -> str:

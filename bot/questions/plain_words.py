@@ -66,6 +66,29 @@ def upns(text: str) -> list[str]:
     return list(dict.fromkeys([*whole, *(slip.upper() for slip in slips)]))
 
 
+def school_numbers(text: str) -> list[str]:
+    """Return the school numbers in `text`, also those that no school has."""
+    return list(dict.fromkeys(filter(_SCHOOL_NUMBER.fullmatch, _TOKEN.findall(upn.WRITTEN.sub(" ", text)))))
+
+
+def schools_named(text: str, schools: Sequence[School]) -> list[School]:
+    """Return every school that `text` may name: by number, or by words of a name that others may have too.
+
+    A name whose own words are few and short is named where all of it is written.
+    """
+    said, numbers = f" {' '.join(words_of(text))} ", _TOKEN.findall(text)
+    return [
+        school
+        for school in schools
+        if school.number in numbers
+        or any(
+            f" {_own_words(name) or ' '.join(words_of(name))} " in said
+            for name in (school.name.en, school.name.cy)
+            if words_of(name)
+        )
+    ]
+
+
 def kind_of(identifier: str) -> Kind:
     """Return the kind of person that an identifier names: learners by UPN, staff by staff code."""
     return Kind.LEARNER if upn.looks_like(identifier) else Kind.STAFF

@@ -10,6 +10,7 @@ from bot.reviews import answers, held_list, letter_screens
 from bot.reviews.actions import ReviewAction, ReviewAuditAction
 from bot.reviews.held_list import ListDecision
 from bot.services import Services
+from bot.slack.payloads import one_of
 from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 from provisioning.manual import reviews
 from provisioning.manual.endings import HeldList
@@ -50,7 +51,7 @@ def _details(request: SlackRequest) -> None:
 
 def _keep(request: SlackRequest) -> None:
     provisioning = request.bot.services.provisioning
-    term = Term(request.action["selected_option"]["value"])
+    term = one_of(Term, request.action["selected_option"]["value"])
     _decide(
         request,
         ReviewAuditAction.KEEP,

@@ -16,6 +16,7 @@ from bot.people.user_groups import UserGroups
 from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
+from bot.slack import unforeseen
 from bot.slack.background import BackgroundWork
 from bot.slack.client import LimitedClient
 from bot.slack.connection import refuses
@@ -44,7 +45,12 @@ def build_app(
     )
     try:
         # Acknowledge, then work in a lazy function: Bolt's default way polls for the acknowledgement.
-        app = App(client=client, process_before_response=True, listener_executor=listeners)
+        app = App(
+            client=client,
+            process_before_response=True,
+            listener_executor=listeners,
+            raise_error_for_unhandled_request=True,
+        )
     except BoltError as error:
         if isinstance(error.__context__, SlackApiError) and not refuses(error.__context__):
             raise KnownError("slack-unreachable", url=api_url) from None
@@ -58,5 +64,7 @@ def build_app(
         """Empty the outbox into Slack with a sender of its own, which waits for no other sender."""
         return Sender(services, client, LETTER_KINDS, profiles).deliver(Route.SLACK)
 
-    register(app, Bot(services, profiles, work, groups, leavers, features, deliver))
+    bot = Bot(services, profiles, work, groups, leavers, features, deliver)
+    register(app, bot)
+    unforeseen.register(app, bot)
     return app

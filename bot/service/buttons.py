@@ -9,6 +9,7 @@ from slack_bolt import Ack, App
 from bot.commands import Command
 from bot.home import listeners
 from bot.home.actions import HomeAction
+from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs.actions import RunAction
 from bot.runs.answers import run_then_check
@@ -16,6 +17,7 @@ from bot.slack import limits, notices
 from bot.slack.buttons import KitAction
 from bot.slack.context import Context
 from bot.slack.modals import SCHOOL, school_options
+from bot.slack.payloads import UNREADABLE
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, listen
 
 _LINE, _ASIDE, _ANY = re.compile(r"^(say|open):"), re.compile(r"^aside:"), re.compile("")
@@ -24,6 +26,7 @@ _SCHOOLS = re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$")
 
 def register(app: App, bot: Bot) -> None:
     """Register every button and menu; an unknown id is from an old message, and its answer says so."""
+    listen(app, bot, {KitAction.UNREADABLE: _retired})
     app.action(_LINE)(ack=acknowledge, lazy=[answering(bot, _dispatch)])
     app.action(_ASIDE)(ack=acknowledge, lazy=[answering(bot, _dispatch)])
     listen(
@@ -70,6 +73,7 @@ def _refresh_home(request: SlackRequest) -> Callable[[], None]:
 
 
 def _retired(request: SlackRequest) -> None:
+    request.context.record(UNREADABLE, outcome=audit.REFUSED)
     request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
 
 

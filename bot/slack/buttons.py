@@ -46,6 +46,8 @@ class KitAction(Action):
     OPEN = "open:"
     """It opens the form of the verb that is its variant: `open:why-missing`."""
     CHOOSE_SCHOOL = "choose-school"
+    UNREADABLE = "aside:unreadable"
+    """No button has it: as this one is answered what can't be read."""
 
 
 def variant_of(action: Action, which: object) -> str:

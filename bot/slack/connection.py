@@ -1,16 +1,24 @@
 """The Socket Mode connection to Slack: opened, watched and closed."""
 
+import logging
 import re
 import threading
+import time
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from urllib.error import URLError
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack import payloads
 from provisioning.errors import KnownError
 
+log = logging.getLogger(__name__)
 _RETRY_SECONDS = 0.1
 _CODE = re.compile(r"[a-z_]{1,64}")
 _TROUBLE = frozenset(
@@ -29,11 +37,34 @@ def refuses(error: SlackApiError) -> bool:
     return answered and bool(_CODE.fullmatch(code)) and code not in _TROUBLE
 
 
+def taken(
+    app: App, payload: object, headers: Mapping[str, str | Sequence[str]] | None = None
+) -> BoltResponse:
+    """Hand a payload of Slack's to `app`, and return the acknowledgement.
+
+    A payload that can't be read is refused; where it says nothing to answer to, it is only acknowledged.
+    """
+    body = payloads.read(payload)
+    if body is None:
+        log.warning("a request was refused: it is none of Slack's, and says nothing to answer to")
+        return BoltResponse(status=200)
+    return app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=dict(headers or {})))
+
+
+class _Handler(SocketModeHandler):
+    """Bolt's handler, which reads each payload before Bolt does."""
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Take a request, and acknowledge it."""
+        start = time.time()
+        send_response(client, req, taken(self.app, req.payload, build_headers(req)), start)
+
+
 class SlackConnection:
     """A Socket Mode connection; slack_sdk reconnects it when Slack asks for that or the network fails."""
 
     def __init__(self, app: App, app_token: str) -> None:
-        self._handler = SocketModeHandler(app, app_token)
+        self._handler = _Handler(app, app_token)
 
     def connect(self) -> None:
         """Connect; a refused token, or an unreachable Slack, raises `KnownError`."""

@@ -35,8 +35,8 @@ class InMessage:
     def __init__(self, respond: Respond, client: WebClient, body: dict[str, Any], *, replace: bool) -> None:
         self._respond, self._client, self._replace = respond, client, replace
         self._user = _user(body)
-        channel = body.get("channel_id") or body.get("channel", {}).get("id")
-        self._channel = channel or body.get("container", {}).get("channel_id")
+        channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+        self._channel = channel or (body.get("container") or {}).get("channel_id")
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show `screen` as a message that only the user sees."""

@@ -28,15 +28,24 @@ from bot.slack.buttons import Action
 from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.contributors import Features
 from bot.slack.dispatch import dispatch
-from bot.slack.replies import Reply, aside_of, reply_to, waiting_modal_name
+from bot.slack.payloads import UNREADABLE, Unreadable
+from bot.slack.replies import InModal, Reply, aside_of, reply_to, waiting_modal_name
 from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
-from knowledge.visible import seen_in
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
 Lazy = Callable[..., None]
 _TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
+_NOWHERE = (
+    *_TOO_LATE,
+    "invalid_trigger_id",
+    "channel_not_found",
+    "not_in_channel",
+    "not_found",
+    "view_not_found",
+)
+"""Slack's error codes for an answer that has no place: the fault is in the request."""
 
 
 @dataclass(frozen=True)
@@ -189,12 +198,16 @@ def answering(
     """
 
     def lazy(body: dict[str, Any], client: WebClient, respond: Respond) -> None:
-        body = seen_in(body)
-        user = SlackUser(str(body.get("user_id") or body.get("user", {}).get("id") or body["event"]["user"]))
+        user = _user_of(body)
+        if user is None:
+            return  # such an event is of no user
         voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
         outsider = bot.is_outsider(client, user, body)
         context = Context(bot.services, user, voice, outsider=outsider, features=bot.features)
-        shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
+        try:
+            shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
+        except Unreadable:  # it does not say where; what it lacks is told in a modal of its own
+            shown = InModal(client, trigger_id=body.get("trigger_id"))
         slack_request = SlackRequest(bot, context, client, body, shown)
 
         def work() -> None:
@@ -209,6 +222,13 @@ def answering(
         answering_errors(slack_request, work)
 
     return lazy
+
+
+def _user_of(body: Mapping[str, Any]) -> SlackUser | None:
+    """Return the user of a request: who has typed or pressed, or the writer of an event; None for neither."""
+    found = body.get("user_id") or body.get("user") or (body.get("event") or {}).get("user")
+    id_ = found.get("id") if isinstance(found, Mapping) else found
+    return SlackUser(id_) if id_ else None
 
 
 def _refuse_outsider(slack_request: SlackRequest) -> None:
@@ -233,10 +253,23 @@ def answering_errors(slack_request: SlackRequest, do: Callable[[], None]) -> Non
     """Call `do`; a known error is shown by its sentence, any other by a reference that is also in the log."""
     try:
         do()
+    except Unreadable as error:
+        slack_request.context.record(UNREADABLE, outcome=audit.REFUSED)
+        _tell(slack_request, error)
     except KnownError as error:
-        slack_request.reply.show(notices.problem(error, slack_request.voice), slack_request.voice)
-    except Exception:
+        _tell(slack_request, error)
+    except Exception as error:
+        if isinstance(error, SlackApiError) and error.response["error"] in _NOWHERE:
+            return _tell(slack_request, KnownError("too-late"))
         reference = secrets.token_hex(4)
         log.exception("reference %s", reference)
-        problem = KnownError("unexpected", reference=reference)
+        _tell(slack_request, KnownError("unexpected", reference=reference))
+
+
+def _tell(slack_request: SlackRequest, problem: KnownError) -> None:
+    """Show `problem`; where Slack names no place for it, it is in the log alone."""
+    try:
         slack_request.reply.show(notices.problem(problem, slack_request.voice), slack_request.voice)
+    except (SlackApiError, OSError, Unreadable) as error:
+        why = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
+        log.warning("%s could not be told: %s", problem.name, why)

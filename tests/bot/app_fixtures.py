@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App
 
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.app import build_app
 from bot.services import Services
 from bot.slack.background import BackgroundWork
+from bot.slack.connection import taken
 from knowledge.texts import Bilingual
 from provisioning.clock import Clock, uk_date
 from provisioning.records.runs import RunStatus
@@ -145,8 +146,7 @@ class Room:
 
     async def _deliver(self, kind: str, payload: Json, answerable: bool, retry: Json | None = None) -> Json:
         """An envelope's way to the app and back, without a socket between."""
-        asked = BoltRequest(mode="socket_mode", body=payload)
-        response = await asyncio.to_thread(self.app.dispatch, asked)
+        response = await asyncio.to_thread(taken, self.app, payload)
         if response.status != 200:
             raise DeliveryError(Undelivered.NO_ACK)
         said = json.loads(response.body) if response.body else {}

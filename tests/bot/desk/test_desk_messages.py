@@ -25,7 +25,7 @@ from tests.bot.app_fixtures import (
     words,
 )
 from tests.bot.desk.desk_room import ask, case, deeds, deliver, in_channel, menu, press, send
-from tests.builders import BRYN, GLAN, NANT, learner
+from tests.builders import GLAN, NANT, learner
 
 EMAIL = f"""Dear desk,
 
@@ -180,17 +180,6 @@ def test_several_people_are_several_cases_and_ten_at_once(desk: Room) -> None:
     desk.press_in_view(NIA, DeskAction.OPEN)
     assert "Case 1 " in words(desk.modal(NIA))
     assert len(desk.server.person(NIA).modals()) == 2
-
-
-def test_a_text_that_names_others_too_is_read_by_those_only_who_look_after_all(desk: Room) -> None:
-    desk.provisioning.extracts(BRYN, learner(5))
-    paste(desk, NIA, f"Missing from the portal: {SEREN.upn} at Glan High and {learner(5).upn} at Bryn")
-    deliver(desk)
-    desk.answer(PRYS, "desk 1")
-    shown = words(desk.server.person(PRYS).messages(HELP)[-1])
-    assert "The message is about other schools too." in shown
-    assert learner(5).upn not in shown
-    assert learner(5).upn in words(desk.answer(NIA, "desk 1"))
 
 
 @pytest.mark.parametrize("user", [CARYS, HUW, ELIS])

@@ -11,7 +11,7 @@ from bot.people.permissions import Grant, Role
 from bot.service.features import LETTER_KINDS
 from provisioning.store import identities
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Json, Room, buttons, words
-from tests.builders import GLAN, NANT, NOW, learner, staff_member
+from tests.builders import BRYN, GLAN, NANT, NOW, learner, staff_member
 
 ALYS = learner(1, surname="Jones", forename="Alys", date_of_birth=date(2014, 5, 3))
 BECA = replace(ALYS, surname="Evans", forename="Beca", date_of_birth=date(2013, 11, 20))
@@ -94,16 +94,28 @@ def test_ask_the_office_leaves_the_question_open(doubtful: Room) -> None:
     assert left(doubtful) == 2
 
 
-def test_of_another_schools_account_no_more_than_the_name(here: Room) -> None:
-    here.provisioning.extracts(NANT, replace(ALYS, admission_date=date(2019, 9, 1), class_name="Derwen"))
-    here.provisioning.runs(NANT)
+def test_of_another_authoritys_account_no_more_than_the_decision_needs(here: Room) -> None:
+    here.provisioning.extracts(BRYN, replace(ALYS, admission_date=date(2019, 9, 1), class_name="Derwen"))
+    here.provisioning.runs(BRYN)
     here.provisioning.extracts(GLAN, BECA)
     here.provisioning.runs(GLAN)
     shown = opens(here)
     assert "Alys Jones" in words(shown)
     assert "from another school" in words(shown)
-    for kept in ("Derwen", "3 May 2014", "Nant"):
+    assert "date of birth differs" in words(shown)
+    for kept in ("Derwen", "3 May 2014", "Bryn", "JonesA"):
         assert kept not in words(shown)
+
+
+def test_who_may_look_up_that_school_is_told_the_username_too(here: Room) -> None:
+    here.provisioning.extracts(NANT, ALYS)
+    here.provisioning.runs(NANT)
+    here.provisioning.extracts(GLAN, replace(BECA, date_of_birth=ALYS.date_of_birth))
+    here.provisioning.runs(GLAN)
+    said = words(opens(here))
+    assert "JonesA@hwbcymru.net" in said
+    assert "date of birth agrees" in said
+    assert "Nant" not in said
 
 
 def test_of_a_person_under_a_new_identifier_both_identifiers_are_shown(here: Room) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -82,6 +82,12 @@ class Seen:
         return {record.outcome for record in self.recorded}
 
 
+def worded(element: Element, place: Place) -> Json:
+    """What `element` carries, about the things of `place`."""
+    payload: Json = filled(element.payload, lambda line: line.format(**place.things) if "{" in line else line)
+    return payload
+
+
 class Matrix:
     """A furnished room, put back after every press as it was."""
 
@@ -105,26 +111,28 @@ class Matrix:
 
     def press(self, element: Element, column: Column, place: Place) -> Seen:
         """Use `element` as the person of `column` over `place`; what was seen and changed."""
-        payload = filled(element.payload, lambda line: line.format(**place.things) if "{" in line else line)
-        self._note(column.user)
+        hand = Hand(self.room, column.user, lambda: self._note(column.user))
+        return self.observe(column.user, lambda: hand.use(element, worded(element, place)))
+
+    def observe(self, user: str, do: Callable[[], None]) -> Seen:
+        """Let something be done as `user`; what they saw, and what changed."""
+        self._note(user)
         last = self._last_record()
         self.room.acks.clear()
-        Hand(self.room, column.user, lambda: self._note(column.user)).use(element, payload)
+        do()
         tables = self._contents()
         seen = Seen(
             new := [
-                message
-                for key, message in self._shown(column.user).items()
-                if self._before.get(key) != message
+                message for key, message in self._shown(user).items() if self._before.get(key) != message
             ],
             [*(words(message["blocks"]) or message["text"] for message in new), *self._acknowledged()],
-            list(self._letters(column.user)),
+            list(self._letters(user)),
             [
                 (file.content or b"").decode("utf-8", "replace")
                 for file in self.room.live.workspace.files.values()
             ],
             {name for name in _TABLES if tables[name] != self._tables[name]},
-            list(self._recorded(column.user, last)),
+            list(self._recorded(user, last)),
         )
         if seen.changed:
             self._kept.backup(self._records)

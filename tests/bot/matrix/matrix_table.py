@@ -18,6 +18,7 @@ from bot.requests import screens as requests_screens
 from bot.requests.actions import RequestAction
 from bot.service.features import VERBS
 from bot.slack import modals
+from bot.slack.buttons import KitAction
 from bot.watches.actions import WatchAction
 from tests.bot.app_fixtures import Json, text_value
 from tests.bot.matrix.matrix import (
@@ -211,6 +212,7 @@ DESK = (
         **_CASE,
     ),
     button(DeskAction.SEND_OUT, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
+    button(DeskAction.SHOW_TEXT, "{case}", Act.DESK, EntryPoint.MODAL, **_CASE),
     form(
         form_screens.PASTE,
         "",
@@ -286,6 +288,7 @@ HOME = (
     button("home:refresh", "refresh", Act.DIAGNOSE, EntryPoint.HOME, anywhere=True),
 )
 FOR_ALL_PEOPLE = (
+    button(KitAction.UNREADABLE, "", None),
     button("an-old-button", "{learner} {number}", None, listener=("action", "re:")),
     Element(EntryPoint.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
     Element(EntryPoint.OPTIONS, GrantAction.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),

@@ -4,7 +4,6 @@ The table is in `matrix_table.py`; what must come of a cell, in `matrix_judge.py
 workspace that refuses what Slack would, has no button or menu without a listener, and no English in Welsh.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,19 +11,13 @@ import pytest
 
 from bot.commands import Takes
 from bot.service.features import VERBS
-from bot.services import Services
-from bot.settings import Settings
 from knowledge.loading import Knowledge
-from provisioning.store.database import Database
-from slack_workspace import WorkspaceServer
-from tests.bot.app_fixtures import HELP, opened
+from tests.bot.matrix.furnished import furnished
 from tests.bot.matrix.matrix import Element, carrying
 from tests.bot.matrix.matrix_judge import Cell
 from tests.bot.matrix.matrix_people import AT_ONE_SCHOOL
-from tests.bot.matrix.matrix_room import Matrix, workspace
+from tests.bot.matrix.matrix_room import Matrix
 from tests.bot.matrix.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, commands
-from tests.bot.matrix.matrix_world import build
-from tests.builders import NOW, Schools
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix")]
 
@@ -38,16 +31,8 @@ def matrix(
 ) -> Iterator[Matrix]:
     """The furnished room, in which everybody reads English, or Welsh."""
     folder = tmp_path_factory.mktemp("matrix")
-    database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'hwb.sqlite3')}")
-    provisioning = Schools(database, folder / "extracts", everything)
-    settings = Settings(
-        database_url=str(database.url), extracts=provisioning.folder, desk_channel=HELP, lang=request.param
-    )
-    services = Services(settings, provisioning.at(NOW), lambda: VERBS)
-    places = build(services, provisioning, request.param)
-    with WorkspaceServer(workspace(request.param)) as server:
-        yield Matrix(opened(services, provisioning, server), request.param, places)
-    database.close()
+    with furnished(folder, migrated, everything, request.param) as found:
+        yield found
 
 
 @pytest.mark.parametrize("element", ELEMENTS, ids=str)
