@@ -120,6 +120,18 @@ def test_who_was_first_is_said() -> None:
     assert refused.value.by == NIA
 
 
+@pytest.mark.parametrize("case", [NEW, TAKEN, WAITING, RESOLVED])
+def test_that_a_text_is_about_its_school_alone_changes_nothing_else(case: DeskCase) -> None:
+    after, event = transitions.show_text(case, NIA, NOW)
+    assert after == replace(case, revision=case.revision + 1)
+    assert (event.kind, event.by, event.at) == (EventKind.TEXT_SHOWN, NIA, NOW)
+
+
+def test_of_a_case_without_a_school_that_can_not_be_said() -> None:
+    with pytest.raises(NotPossible, match="case-unknown-person"):
+        transitions.show_text(replace(NEW, school=None), NIA, NOW)
+
+
 def test_a_reopened_case_that_no_user_had_taken_is_new() -> None:
     closed, _ = transitions.resolve(NEW, NIA, Resolution.NOT_OURS, "", NOW)
     assert transitions.reopen(closed, PRYS, NOW)[0].state is CaseState.NEW
