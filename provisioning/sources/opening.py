@@ -1,6 +1,5 @@
 """Files of a school's folder, opened only where they are what they seem."""
 
-import errno
 import os
 import stat
 from pathlib import Path
@@ -77,7 +76,7 @@ def _real(folder: Path, name: str) -> Path:
 
 def _require_plain(status: os.stat_result, name: str, limit: int) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise ExtractProblem("extract-not-opened", file=name, why=os.strerror(errno.EISDIR))
+        raise ExtractProblem("extract-is-a-folder", file=name)
     if not stat.S_ISREG(status.st_mode):
         raise ExtractProblem("extract-not-a-file", file=name)
     if status.st_size > limit:

@@ -29,7 +29,7 @@ def test_what_names_a_person_is_masked(said: str, left: str) -> None:
 
 
 def test_colours_and_controls_of_a_terminal_are_left_out() -> None:
-    assert plain("\x1b[31mERROR\x1b[0m\tno\x07 licence") == "ERROR no  licence"
+    assert plain("\x1b[31mERROR\x1b[0m\tno\x07 licence") == "ERROR no licence"
 
 
 def test_a_name_in_colours_is_masked_all_the_same() -> None:
