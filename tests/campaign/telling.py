@@ -8,8 +8,9 @@ to the damage that can bring it about and to a row that is whole and in order; e
   is whole, its dates are in order, and it names the person, whose account would be released.
 - *An identifier on another row.* The same, where the row names the person as far as the contract believes it:
   one of two names alike, and the dates of birth too where both are known.
-- *Both names damaged.* A row under another person's identifier, both of whose names have lost characters: a
-  damaged name makes no doubt by itself (contract, section 3), whatever its other letters say.
+- *Both names damaged.* A row under another person's identifier, both of whose names have lost characters or
+  were read in the wrong encoding: a damaged name makes no doubt by itself (contract, section 3), whatever its
+  other letters say.
 - *The present stay is lost*, and an earlier one had ended in the three months before it began: an admission
   date that was wrong and has been mended looks alike.
 - *The present stay is lost* from a source that tells stays by enrolments or roles, and so has no admission
@@ -57,6 +58,18 @@ _LOST = re.compile(r"\ufffd+|\?+(?=[^\W\d_])")
 """Characters of a name that stand where others were lost (contract, section 2)."""
 
 
+_MISREAD = re.compile(r"[Â-ß][\x80-\xbf]")
+"""A letter of UTF-8 that was read as Latin-1."""
+_HALF = re.compile(r"[ÂÃÄÅâ]\ufffd+")
+"""Such a letter, whose second half was no character that can be seen."""
+
+
+def read_again(name: str) -> str:
+    """A name with the letters that were read in the wrong encoding put right, as far as they tell."""
+    whole = _MISREAD.sub(lambda found: found[0].encode("latin-1").decode(errors="replace"), name)
+    return _HALF.sub("\ufffd", whole)
+
+
 def folded(name: str) -> str:
     """The letters of a name without case and accents."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if letter.isalpha())
@@ -64,7 +77,8 @@ def folded(name: str) -> str:
 
 def _in_common(record: Record, account: Account) -> int:
     """How many names of a record are the account's, in either order; a lost character may have been any."""
-    names, its = (record.surname, record.forename), (account.surname, account.forename)
+    names = read_again(record.surname), read_again(record.forename)
+    its = account.surname, account.forename
     return max(sum(map(_is_alike, names, order)) for order in (its, its[::-1]))
 
 
@@ -82,7 +96,8 @@ def is_of_one_name(record: Record, account: Account) -> bool:
 
 def has_a_name_of(record: Record, account: Account) -> bool:
     """Whether a record has one of the account's names at least, or two damaged ones."""
-    damaged = all(_LOST.search(name) for name in (record.surname, record.forename))
+    names = record.surname, record.forename
+    damaged = all(_LOST.search(name) or read_again(name) != name for name in names)
     return damaged or _in_common(record, account) > 0
 
 

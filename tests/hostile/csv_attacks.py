@@ -75,7 +75,7 @@ CSV: dict[str, Attack] = {
         "extract-too-many-rows",
         grows=16,
     ),
-    "csv: a folder": Attack("csv", on_top_of("csv", directory("learners.csv")), "extract-not-opened"),
+    "csv: a folder": Attack("csv", on_top_of("csv", directory("learners.csv")), "extract-is-a-folder"),
     "csv: a link out": Attack("csv", on_top_of("csv", linked("learners.csv")), "extract-link"),
     "sds: a link out": Attack("sds", on_top_of("sds", linked("users.csv")), "extract-link"),
     "csv: a pipe": Attack("csv", on_top_of("csv", fifo("learners.csv")), "extract-not-a-file", grows=16),

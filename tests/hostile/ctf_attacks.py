@@ -94,7 +94,7 @@ CTF: dict[str, Attack] = {
     "ctf: something else": Attack("ctf", content("ctf.xml", b"<html/>"), "extract-not-ctf"),
     "ctf: empty": Attack("ctf", content("ctf.xml", b""), "extract-xml-broken"),
     "ctf: 2 GB": Attack("ctf", sparse("ctf.xml"), "extract-too-large", grows=16),
-    "ctf: a folder": Attack("ctf", directory("ctf.xml"), "extract-not-opened"),
+    "ctf: a folder": Attack("ctf", directory("ctf.xml"), "extract-is-a-folder"),
     "ctf: a link out": Attack("ctf", on_top_of("ctf", linked("6809903_CTF_001.xml")), "extract-link"),
     "ctf: staff by a link out": Attack("ctf", on_top_of("ctf", linked("staff.csv")), "extract-link"),
     "ctf: a pipe": Attack("ctf", fifo("ctf.xml"), "extract-not-a-file", grows=16),

@@ -81,7 +81,7 @@ ODS: dict[str, Attack] = {
         "extract-no-sheet",
         grows=32,
     ),
-    "ods: a folder": Attack("ods", directory("a.ods"), "extract-not-opened"),
+    "ods: a folder": Attack("ods", directory("a.ods"), "extract-is-a-folder"),
     "ods: a link out": Attack("ods", on_top_of("ods", linked("glan.ods")), "extract-link"),
     "ods: a pipe": Attack("ods", fifo("a.ods"), "extract-not-a-file", grows=16),
 }

@@ -52,7 +52,7 @@ ONEROSTER: dict[str, Attack] = {
         grows=16,
     ),
     "oneroster: a folder": Attack(
-        "oneroster", on_top_of("oneroster-1.1", directory("orgs.csv")), "extract-not-opened"
+        "oneroster", on_top_of("oneroster-1.1", directory("orgs.csv")), "extract-is-a-folder"
     ),
     "oneroster: a link out": Attack(
         "oneroster", on_top_of("oneroster-1.1", linked("users.csv")), "extract-link"

@@ -158,7 +158,7 @@ XLSX: dict[str, Attack] = {
         "extract-xml-too-much",
         grows=64,
     ),
-    "xlsx: a folder": Attack("xlsx", on_top_of("xlsx", directory("staff.xlsx")), "extract-not-opened"),
+    "xlsx: a folder": Attack("xlsx", on_top_of("xlsx", directory("staff.xlsx")), "extract-is-a-folder"),
     "xlsx: a link out": Attack("xlsx", on_top_of("xlsx", linked("staff.xlsx")), "extract-link"),
     "xlsx: a pipe": Attack("xlsx", on_top_of("xlsx", fifo("learners.xlsx")), "extract-not-a-file", grows=16),
 }
