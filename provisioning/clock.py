@@ -35,7 +35,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the moment."""
-        return datetime.now(UTC)
+        return system_time()
 
 
 class FixedClock:
@@ -53,15 +53,15 @@ class MovableClock:
     """A clock that starts at `at`, runs on from there, and can be set."""
 
     def __init__(self, at: datetime) -> None:
-        self._ahead = at.astimezone(UTC) - datetime.now(UTC)
+        self._ahead = at.astimezone(UTC) - system_time()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
         """Return the moment by this clock."""
         with self._lock:
-            return datetime.now(UTC) + self._ahead
+            return system_time() + self._ahead
 
     def set(self, at: datetime) -> None:
         """Set the clock to `at`, from which it goes on."""
         with self._lock:
-            self._ahead = at.astimezone(UTC) - datetime.now(UTC)
+            self._ahead = at.astimezone(UTC) - system_time()

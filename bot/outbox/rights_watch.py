@@ -1,7 +1,7 @@
 """Notices that users may do less than before, as after a role's last day, or out of a user group."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from bot.outbox import letters, recall
 from bot.outbox.kinds import LetterKind, by_name
 from bot.people import permissions
 from bot.services import Services
-from provisioning.clock import today
+from provisioning.clock import system_time, today
 
 _AT_ONCE = 50
 """Users whose letters are looked at in a check."""
@@ -29,7 +29,7 @@ class RightsWatch:
         self,
         services: Services,
         kinds: Iterable[LetterKind[Any]],
-        moment: Callable[[], datetime] = lambda: datetime.now(UTC),
+        moment: Callable[[], datetime] = system_time,
     ) -> None:
         self._services, self._kinds, self._moment = services, by_name(kinds), moment
         self._seen: dict[str, Rights] = {}

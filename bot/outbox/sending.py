@@ -4,7 +4,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.people import permissions
 from bot.people.profiles import Profiles
 from bot.services import Services
 from bot.slack.voice import Voice
-from provisioning.clock import uk_date
+from provisioning.clock import system_time, uk_date
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 50
@@ -53,7 +53,7 @@ class Sender:
         client: WebClient,
         kinds: Iterable[LetterKind[Any]],
         people: Profiles | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = system_time,
     ) -> None:
         self._services, self._moment, known = services, clock, by_name(kinds)
         self._kinds, self._recalls = known, RecallTransport(services, known)

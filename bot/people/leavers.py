@@ -5,7 +5,7 @@ Slack is asked about few users at a time, and never before an acknowledgement.
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -17,7 +17,7 @@ from bot.people.granting import Grantor, end_all
 from bot.people.permissions import is_group
 from bot.people.presence import UNKNOWN_USER, Presence
 from bot.people.user_groups import reason_of
-from provisioning.clock import Clock, today
+from provisioning.clock import Clock, system_time, today
 from provisioning.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Leavers:
         self,
         database: Database,
         clock: Clock,
-        moment: Callable[[], datetime] = lambda: datetime.now(UTC),
+        moment: Callable[[], datetime] = system_time,
         *,
         presence: Presence | None = None,
         revoked: Revoked = lambda _session, _user, _at: None,

@@ -7,13 +7,14 @@ is a bot. What Slack says of a user is noted in the store, so that it holds wher
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.people.tables import OutsiderRow
+from provisioning.clock import system_time
 from provisioning.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,7 @@ class Presence:
     `moment` gives the system's time.
     """
 
-    def __init__(
-        self, database: Database, moment: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, database: Database, moment: Callable[[], datetime] = system_time) -> None:
         self._database, self._moment = database, moment
         self._team: str | None = None
         self._lock = threading.Lock()

@@ -7,13 +7,14 @@ time, not by the bot's clock: a clock that stands still must not prolong a membe
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
 from bot.people.tables import GrantRow, UserGroupRow
+from provisioning.clock import system_time
 from provisioning.store.database import Database
 from provisioning.store.upserts import put
 
@@ -30,9 +31,7 @@ _RETRY = timedelta(minutes=1)
 class UserGroups:
     """The members of the user groups that have roles; `moment` gives the system's time."""
 
-    def __init__(
-        self, database: Database, moment: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, database: Database, moment: Callable[[], datetime] = system_time) -> None:
         self._database, self._moment = database, moment
         self._tried: dict[str, datetime] = {}
         self._lock = threading.Lock()

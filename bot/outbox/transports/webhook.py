@@ -7,7 +7,7 @@ import hmac
 import json
 import ssl
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +18,7 @@ from bot.network import Limit
 from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.settings_tables import WebhookHandOver
 from knowledge.visible import seen_in
+from provisioning.clock import system_time
 
 _SECONDS = 10.0
 """The time for an attempt in all: to connect, to send, and to be answered."""
@@ -35,7 +36,7 @@ class ByWebhook:
         self,
         settings: WebhookHandOver,
         secret: SecretStr,
-        moment: Callable[[], datetime] = lambda: datetime.now(UTC),
+        moment: Callable[[], datetime] = system_time,
     ) -> None:
         # The time of the attempt is signed, by the system's clock: a receiver refuses what is minutes old.
         self._url, self._key, self._moment = settings.url, key_of(secret.get_secret_value()), moment
