@@ -190,21 +190,9 @@ def _subject(context: LetterContext, case: DeskCase) -> Subject:
     return subject(case, context.services.provisioning.knowledge, context.today)
 
 
-def _school(context: LetterContext, payload: CasePayload) -> str | None:
-    return _scope(context, payload.case)
-
-
-def _school_of_untouched(context: LetterContext, payload: UntouchedPayload) -> str | None:
-    return _scope(context, payload.case)
-
-
-def _school_of_event(context: LetterContext, payload: CaseEventPayload) -> str | None:
-    return _scope(context, payload.case)
-
-
-def _scope(context: LetterContext, number: int) -> str | None:
+def _school(context: LetterContext, payload: CasePayload | CaseEventPayload | UntouchedPayload) -> str | None:
     """Return the scope of a case: its school; without one, all schools, but for the user who opened it."""
-    case = store.find(context.session, number)
+    case = store.find(context.session, payload.case)
     if case is None:
         return None
     return case.school or (ANY_SCHOOL if context.letter.to == case.opened_by else EVERYWHERE)
@@ -220,7 +208,7 @@ ANSWER = LetterKind(
     name=CaseLetter.ANSWER,
     payload=CaseEventPayload,
     screen=_answer,
-    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school_of_event)),
+    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school)),
 )
 OUTCOME = LetterKind(
     name=CaseLetter.OUTCOME,
@@ -236,7 +224,7 @@ UNTOUCHED = LetterKind(
     name=CaseLetter.UNTOUCHED,
     payload=UntouchedPayload,
     screen=_untouched,
-    reader=ReaderRight(Act.DESK, _school_of_untouched),
+    reader=ReaderRight(Act.DESK, _school),
 )
 WEEK = LetterKind(
     name=CaseLetter.WEEK,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands import Verbs
 from bot.people import audit_chain
-from bot.people.audit_key import audit_key, username_key
+from bot.people.keys import audit_key, username_key
 from bot.services import Services
 from bot.settings import Settings
 from bot.texts import TEXTS

@@ -10,7 +10,7 @@ from typing import Any
 import bot.service.features  # noqa: F401 - registers every table, so that each is tried
 from bot.cli.context import made_anew
 from bot.outbox.transports.hand_over import external_service
-from bot.people.audit_key import audit_key
+from bot.people.keys import audit_key, username_key
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
 from bot.service.secret_files import open_database, open_secrets
 from bot.settings import Settings, load_settings
@@ -24,7 +24,7 @@ from provisioning.manual.upkeep import ListHeldError
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import stamp_of
-from provisioning.store import accounts, listings, schools
+from provisioning.store import accounts, listings, schools, stem_keys
 from provisioning.store.database import Database
 from provisioning.store.rights import try_write
 
@@ -58,6 +58,8 @@ def check_installation(given: Mapping[str, Any]) -> Checked:
     made: list[Text] = []
     for part in (_require_knowledge, _require_key_dates, lambda using: made.extend(_try_database(using))):
         problems += _raised(part, settings)
+    if not problems:  # else the database would be told of twice
+        problems += _raised(_require_username_key, settings)
     warnings = () if problems else _warnings(settings)
     problems += _external_directory_problems(settings)
     problems += _raised(external_service, settings)
@@ -100,6 +102,13 @@ def _try_database(settings: Settings) -> list[Text]:
         if not database.embedded and importlib.util.find_spec("procrastinate") is None:
             raise KnownError("queue-not-installed")
         return [made_anew(database)] if database.made_anew else []
+
+
+def _require_username_key(settings: Settings) -> None:
+    """Raise `KnownError` where the key of the usernames is too short, or another than they are kept under."""
+    key = username_key(settings)
+    with prepared_database(settings) as database:
+        stem_keys.is_adopted(database, key)
 
 
 def _warnings(settings: Settings) -> list[KnownError]:

@@ -130,24 +130,6 @@ def with_code(session: Session, school: str, code: str) -> list[Account]:
     ]  # a database folds ASCII alone
 
 
-def active_elsewhere(session: Session, school: str, upns: Sequence[str]) -> set[str]:
-    """Return the other schools at which learners with these UPNs have active accounts."""
-    if not upns:
-        return set()
-    query = select(_TABLE.c.school).where(_upn_among(session, upns), _ACTIVE, _TABLE.c.school != school)
-    return set(session.scalars(query.distinct()))
-
-
-def active_upns(session: Session, school: str) -> set[str | None]:
-    """Return the UPNs of the learners who have active accounts at a school."""
-    return set(session.scalars(select(_TABLE.c.upn).where(_TABLE.c.school == school, _ACTIVE)))
-
-
-def any_active(session: Session) -> bool:
-    """Return whether any account in the installation is active."""
-    return session.scalars(select(_TABLE.c.id).where(_ACTIVE).limit(1)).first() is not None
-
-
 def any_at_all(session: Session) -> bool:
     """Return whether the installation has any account, active or not."""
     return session.scalars(select(_TABLE.c.id).limit(1)).first() is not None

@@ -192,12 +192,6 @@ def log_of_people(session: Session, run: int) -> dict[Key, tuple[str, ...]] | No
     return {person: tuple(lines) for person, lines in found.items()} if rows else None
 
 
-def log_tail(session: Session, run: int) -> list[str]:
-    """Return the last lines of a run's log."""
-    query = select(ClientLogRow.text).where(ClientLogRow.run == run, ClientLogRow.person.is_(None))
-    return list(session.scalars(query.order_by(ClientLogRow.id)))
-
-
 _NAMES = tuple(field.name for field in fields(Account) if field.name != "id")
 _FORGET = delete(_TABLE).where(_TABLE.c.id == bindparam("of_id"))
 _LOOSEN = (

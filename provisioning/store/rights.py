@@ -20,6 +20,7 @@ def try_write(database: Database) -> None:
         if not database.embedded:
             for table in Base.metadata.sorted_tables:
                 _try_rights(session, table)
+            session.execute(text("SELECT audit_forget('{}')"))  # none: retention's way to delete of the audit
 
 
 def _try_rights(session: Session, table: Table) -> None:

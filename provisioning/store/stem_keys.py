@@ -44,17 +44,23 @@ def hash_of(text: str, key: bytes) -> str:
 def adopt(database: Database) -> None:
     """Hash the stems a second time, with the settings' key, where they are kept without one.
 
+    Raises `KnownError` as `is_adopted` does.
+    """
+    if not is_adopted(database, database.session_info.get(KEY)):
+        database.write(_hash_again)
+        database.scrub()
+
+
+def is_adopted(database: Database, key: bytes | None) -> bool:
+    """Return whether the stems are kept under `key`; False where they are kept without any yet.
+
     Raises `KnownError` where they are kept under another key.
     """
     with database.reading() as session:
         kept = session.scalars(select(StemSecretRow.key)).one()
-    mark = _mark(_folded(database.session_info.get(KEY)))
-    if kept == mark:
-        return
-    if kept:
+    if kept not in ("", _mark(_folded(key))):
         raise KnownError("username-key-other")
-    database.write(_hash_again)
-    database.scrub()
+    return bool(kept) or key is None
 
 
 def _hash_again(session: Session) -> None:

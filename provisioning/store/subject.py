@@ -24,7 +24,7 @@ _NOT_OF_A_PERSON = frozenset({"schools", "runs"})
 class Subject:
     """A person to look up: by UPNs, unique everywhere, or by staff code and usernames at `school`.
 
-    Or a `slack_user`, by their user id: somebody who works with the program, not one of its records.
+    Or a `slack_user`, by their user id: a person who works with the program, not one of its records.
     """
 
     identifiers: tuple[str, ...]

@@ -161,6 +161,10 @@ def test_tables_that_the_service_may_not_make(
         ("REVOKE INSERT ON audit FROM {role}", "permission denied for table audit"),
         ("REVOKE USAGE ON SEQUENCE runs_id_seq FROM {role}", "permission denied for sequence runs_id_seq"),
         ("REVOKE SELECT ON alembic_version FROM {role}", "permission denied for table alembic_version"),
+        (
+            "REVOKE EXECUTE ON FUNCTION audit_forget FROM {role}",
+            "permission denied for function audit_forget",
+        ),
     ],
 )
 def test_a_missing_right_is_told_in_postgresqls_own_words(

@@ -84,8 +84,12 @@ CREATE FUNCTION audit_forget(ids integer[]) RETURNS void LANGUAGE sql SECURITY D
     DELETE FROM audit WHERE id = ANY(ids);
     DELETE FROM audit_links WHERE audit = ANY(ids);
 $$;
+REVOKE ALL ON FUNCTION audit_forget(integer[]) FROM PUBLIC;
 """
-"""A function with the rights of its owner deletes for retention; what is too new its triggers refuse."""
+"""A function with the rights of its owner deletes for retention; what is too new its triggers refuse.
+
+PostgreSQL lets every role call a new function, so that is taken back: else whoever may connect could delete.
+"""
 
 
 def upgrade() -> None:
