@@ -26,7 +26,7 @@ def one_line(text: str) -> str:
 
 def seen(text: str) -> str:
     """Return `text` as `one_line` does, but with its line breaks and tabs."""
-    return text if text.isprintable() else _cleaned(text.replace("\r\n", "\n"), kept="\n\t")
+    return text if text.isprintable() else _cleaned(text, kept="\n\t")
 
 
 def seen_in(value: Any) -> Any:
@@ -39,7 +39,7 @@ def seen_in(value: Any) -> Any:
 
 
 def _cleaned(text: str, kept: str) -> str:
-    pieces, at = [], 0
+    text, pieces, at = text.replace("\r\n", "\n"), [], 0  # that is one break, and so one space
     for sign in _JOINED.finditer(text):
         pieces += [_shown(text[at : sign.start()], kept), sign[0]]
         at = sign.end()

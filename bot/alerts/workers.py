@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from bot.outbox import letters
-from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
+from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people import permissions
-from bot.people.permissions import EVERYWHERE, Act
+from bot.people.permissions import Act
 from bot.services import Services
 from bot.slack.blocks import Screen, escape, section
 from provisioning.clock import today
@@ -53,7 +53,7 @@ NO_WORKER = LetterKind(
     name="no-worker",
     payload=NoWorker,
     screen=_screen,
-    reader=ReaderRight(Act.GRANTS, lambda _, __: EVERYWHERE),
+    reader=ReaderRight(Act.GRANTS, lambda _, __: ANY_SCHOOL),
     taken_back=False,
 )
 KINDS = (NO_WORKER,)

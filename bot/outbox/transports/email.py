@@ -87,7 +87,7 @@ def as_email(message: ExternalMessage, settings: EmailHandOver) -> EmailMessage:
     """Return `message` as an e-mail; by its `Message-ID`, alike in all attempts, a second copy is dropped."""
     made = EmailMessage()
     made["From"], made["To"] = settings.sender, settings.to
-    made["Subject"] = one_line(message.subject)  # a line break would begin another header
+    made["Subject"] = one_line(message.subject).strip()  # a line break would begin another header
     made["Date"] = format_datetime(message.at)
     made["Message-ID"] = f"<{message.id}@{Address(addr_spec=settings.sender).domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please

@@ -82,6 +82,18 @@ def test_a_letter_is_not_sent_once_a_worker_has_come(at: Callable[[datetime], Se
     assert said(at(NOW)) is None
 
 
+def test_the_administrator_of_one_authority_is_an_operator_and_may_read_it(
+    at: Callable[[datetime], Services],
+) -> None:
+    services = at(NOW)
+    letter = letters.Letter("key", "U0MON", NO_WORKER.write(NoWorker("ynys-mon")))
+    with services.database.writing() as session:
+        permissions.add(session, [Grant("U0MON", Role.ADMINISTRATOR, BRYN.local_authority)], NOW)
+        assert "U0MON" in permissions.operators(session, NOW.date())
+        context = LetterContext(services, session, letter, Voice(knowledge().catalogue, "en"))
+        assert NO_WORKER.may_read(context)
+
+
 def test_an_embedded_database_has_no_workers_to_miss(at: Callable[[datetime], Services]) -> None:
     tell_operators(at(NOW))
     assert (told(at(NOW).database), said(at(NOW))) == ([], None)
