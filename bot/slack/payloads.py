@@ -7,11 +7,12 @@ the right shape lacks, or a choice that is none of ours, is an `Unreadable` erro
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from bot.slack.buttons import KitAction
+from bot.slack.payload_shapes import Body
 from knowledge.visible import seen
 from provisioning.errors import KnownError
 
@@ -53,129 +54,6 @@ def day(written: str) -> date:
         raise Unreadable from None
 
 
-_Id = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,40}$")]
-_Word = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-_Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2_000)]
-
-
-class _Part(BaseModel):
-    """A part of a payload: the fields that something reads, each of the type that Slack gives it."""
-
-    model_config = ConfigDict(strict=True)
-
-
-class _Named(_Part):
-    id: str
-
-
-class _User(_Part):
-    id: _Id
-    team_id: str | None = None
-    enterprise_user: dict[str, Any] | None = None
-
-
-class _Option(_Part):
-    value: str
-
-
-class _Used(_Part):
-    value: str | None = None
-    selected_option: _Option | None = None
-    selected_user: str | None = None
-    selected_date: str | None = None
-
-
-class _Action(_Used):
-    action_id: str
-    block_id: str
-    type: str | None = None
-
-
-class _State(_Part):
-    values: dict[str, dict[str, _Used]]
-
-
-class _View(_Part):
-    id: str
-    type: str
-    hash: str | None = None
-    callback_id: str | None = None
-    private_metadata: str | None = None
-    state: _State | None = None
-    team_id: str | None = None
-    app_installed_team_id: str | None = None
-
-
-class _File(_Part):
-    mode: str | None = None
-    subject: str | None = None
-    plain_text: str | None = None
-
-
-class _Message(_Part):
-    user: str | None = None
-    bot_id: str | None = None
-    text: str | None = None
-    files: list[_File] | None = None
-
-
-class _Container(_Part):
-    channel_id: str | None = None
-
-
-class _Event(_Part):
-    type: str
-    user: _Id | _User | None = None
-    bot_id: str | None = None
-    subtype: str | None = None
-    channel: str | dict[str, Any] | None = None
-    channel_type: str | None = None
-    text: str | None = None
-    tab: str | None = None
-    team: str | None = None
-    user_team: str | None = None
-    source_team: str | None = None
-    enterprise_id: str | None = None
-
-
-class _Authorization(_Part):
-    team_id: str | None = None
-    enterprise_id: str | None = None
-    user_id: str | None = None
-    is_enterprise_install: bool | str | None = None
-
-
-class _Body(_Part):
-    """A payload of any kind."""
-
-    type: str | None = None
-    command: str | None = None
-    user_id: _Id | None = None
-    user: _User | None = None
-    text: str | None = None
-    value: str | None = None
-    action_id: str | None = None
-    action_ts: str | None = None
-    block_id: str | None = None
-    callback_id: str | None = None
-    trigger_id: _Word | None = None
-    response_url: _Url | None = None
-    channel_id: str | None = None
-    channel: _Named | None = None
-    container: _Container | None = None
-    actions: list[_Action] | None = None
-    view: _View | None = None
-    message: _Message | None = None
-    event: _Event | None = None
-    event_id: str | None = None
-    team_id: str | None = None
-    team: str | _Named | None = None
-    enterprise: str | _Named | None = None
-    enterprise_id: str | None = None
-    is_enterprise_install: bool | str | None = None
-    authorizations: list[_Authorization] | None = None
-
-
 def read(body: object) -> Payload | None:
     """Return the payload `body` as listeners read it; None for one that can't even be answered.
 
@@ -187,7 +65,7 @@ def read(body: object) -> Payload | None:
         return None
     found.pop("response_urls", None)  # nothing of the bot's asks for them, and Bolt trips over several
     try:
-        _Body.model_validate(found)
+        Body.model_validate(found)
     except ValidationError:
         return _to_be_answered(found)
     return found if _is_of_a_kind(found) else _to_be_answered(found)
@@ -213,9 +91,7 @@ def _is_of_a_kind(body: Payload) -> bool:
 def _to_be_answered(body: Payload) -> Payload | None:
     """Return the press of an old button by the user of `body`, answered where `body` says."""
     try:
-        known = _Body.model_validate(
-            {name: body.get(name) for name in ("user", "response_url", "trigger_id")}
-        )
+        known = Body.model_validate({name: body.get(name) for name in ("user", "response_url", "trigger_id")})
     except ValidationError:
         return None
     if known.user is None or (known.response_url or known.trigger_id) is None:

@@ -19,7 +19,7 @@ from sqlalchemy import URL
 from provisioning.errors import KnownError
 from provisioning.jobs.job_engine import CarryOut
 from provisioning.jobs.queue import FOLLOW_UP, LOST_AFTER, SLOT, job_of, queue_name
-from provisioning.store.database import patience
+from provisioning.store.engines import patience
 
 try:
     from procrastinate import App, PsycopgConnector

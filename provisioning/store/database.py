@@ -1,4 +1,4 @@
-"""The database: an engine from a URL, sessions, and the schema's version."""
+"""The database: sessions, the schema's version, and what stays in an embedded database's files."""
 
 import logging
 import sqlite3
@@ -7,17 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    ExceptionContext,
-    create_engine,
-    event,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -25,17 +15,14 @@ from sqlalchemy.orm import Session
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.masking import without_secrets
 from provisioning.store.database_problems import BUSY_SECONDS, problem_of
+from provisioning.store.engines import engine_for, with_driver
 from provisioning.store.private_files import make_folder, make_private
 from provisioning.store.schema import revisions, upgrade, usable_revision
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_CACHE_KIB, _PAGES_AT_ONCE = 32 * 1024, 16_000
-_IDLE_SECONDS = 60
-"""How long a transaction on PostgreSQL may wait for its own process, which may be gone with its machine."""
 _TRIES = 5
-_POSTGRESQL = "postgresql+psycopg"
 _SECURE_SINCE = "0027"
 """The revision since which no name stands in an embedded database's file after it was deleted."""
 _MIGRATING = 0x487762
@@ -50,8 +37,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         try:
-            self.url = _with_driver(make_url(url))
-            self.engine = _engine(self.url)
+            self.url = with_driver(make_url(url))
+            self.engine = engine_for(self.url, busy_seconds=BUSY_SECONDS)
         except ImportError as missing:
             raise KnownError("database-driver" if missing.name == "psycopg" else "database-url") from None
         except ArgumentError:
@@ -229,74 +216,3 @@ def is_conflict(error: DBAPIError) -> bool:
     SQLite has one writer at a time.
     """
     return getattr(error.orig, "sqlstate", None) in ("40P01", "40001", "23505")
-
-
-def _with_driver(url: URL) -> URL:
-    return url.set(drivername=_POSTGRESQL) if url.drivername in ("postgresql", "postgres") else url
-
-
-def _engine(url: URL) -> Engine:
-    """Return an engine whose errors carry no values: logs never have a name or a UPN."""
-    if url.get_backend_name() != "sqlite":
-        return _server_engine(url)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        # The driver would begin a transaction too late for work that reads before it writes.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
-        connection.execute("PRAGMA synchronous=NORMAL")
-        # Every school's run touches pages all over a nation's indexes: a large cache keeps them, and
-        # checkpoints are rarer than one after each school.
-        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_ONCE}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("hwb_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def patience(url: URL) -> dict[str, int]:
-    """Return for how long a connection to PostgreSQL at `url` bears silence, where `url` does not say it.
-
-    A server that is gone without a word, as with its machine or a network, is noticed within a minute.
-    """
-    return {name: limit for name, limit in _PATIENCE.items() if name not in url.query}
-
-
-_PATIENCE = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,
-}
-"""libpq's options, in seconds; of a statement that was sent and not acknowledged, in milliseconds."""
-
-
-def _server_engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, connect_args=patience(url), hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        # Else what a lost or sleeping machine has locked would stay locked, for hours where no word comes.
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
-        connection.commit()
-
-    @event.listens_for(engine, "handle_error")
-    def _on_error(context: ExceptionContext) -> None:
-        # PostgreSQL adds the row in question as a detail, which no engine option hides.
-        told, raised = context.original_exception, context.sqlalchemy_exception
-        diagnosis = getattr(told, "diag", None)
-        if raised is not None and diagnosis is not None and diagnosis.sqlstate:
-            data = diagnosis.sqlstate.startswith("22")  # its first line quotes the value
-            told.args = (diagnosis.sqlstate if data else diagnosis.message_primary,)
-            raised.args = (f"({type(told).__name__}) {told.args[0]}",)
-
-    return engine
