@@ -202,29 +202,37 @@ _OUTSIDE = "the service desk outside Slack, which the settings name, is no user 
 _ASKED = "a user who wrote to the service desk is answered, also one without a role"
 
 CASE = LetterKind(
-    name=CaseLetter.CASE, payload=CasePayload, screen=_case, reader=ReaderRight(Act.DESK, _school)
+    name=CaseLetter.CASE,
+    payload=CasePayload,
+    screen=_case,
+    reader=ReaderRight[CasePayload](Act.DESK, _school),
 )
 ANSWER = LetterKind(
     name=CaseLetter.ANSWER,
     payload=CaseEventPayload,
     screen=_answer,
-    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school)),
+    reader=Unconditional(_ASKED, once_had=ReaderRight[CaseEventPayload](Act.DIAGNOSE, _school)),
 )
 OUTCOME = LetterKind(
     name=CaseLetter.OUTCOME,
     payload=CasePayload,
     screen=_outcome,
-    reader=Unconditional(_ASKED, once_had=ReaderRight(Act.DIAGNOSE, _school)),
+    reader=Unconditional(_ASKED, once_had=ReaderRight[CasePayload](Act.DIAGNOSE, _school)),
 )
 HANDED = LetterKind(
-    name=CaseLetter.HANDED, payload=CasePayload, screen=_handed, reader=ReaderRight(Act.DESK, _school)
+    name=CaseLetter.HANDED,
+    payload=CasePayload,
+    screen=_handed,
+    reader=ReaderRight[CasePayload](Act.DESK, _school),
 )
-DUE = LetterKind(name=CaseLetter.DUE, payload=CasePayload, screen=_due, reader=ReaderRight(Act.DESK, _school))
+DUE = LetterKind(
+    name=CaseLetter.DUE, payload=CasePayload, screen=_due, reader=ReaderRight[CasePayload](Act.DESK, _school)
+)
 UNTOUCHED = LetterKind(
     name=CaseLetter.UNTOUCHED,
     payload=UntouchedPayload,
     screen=_untouched,
-    reader=ReaderRight(Act.DESK, _school),
+    reader=ReaderRight[UntouchedPayload](Act.DESK, _school),
 )
 WEEK = LetterKind(
     name=CaseLetter.WEEK,

@@ -1,6 +1,6 @@
 """Deleted people: after retention their names stand in no byte of the database's files."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,23 +98,3 @@ def test_what_an_earlier_version_deleted_is_overwritten_at_the_upgrade(tmp_path:
         kept = session.execute(text("SELECT subject, recorded_at FROM audit")).one()
     database.close()
     assert tuple(kept) == ("KEPT", "2026-01-01 09:00:00.000000")
-
-
-def test_a_record_dated_in_the_future_is_taken_as_of_the_upgrade(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    with database.engine.execution_options(hwb_writes=True).begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, "0022")
-        connection.execute(
-            text(
-                "INSERT INTO audit (at, who, door, deed, outcome) "
-                "VALUES ('2099-01-01 09:00:00.000000', 'U0DAI', 'cli', 'faq', 'ok')"
-            )
-        )
-    database.prepare()
-    with database.reading() as session:
-        recorded = str(session.execute(text("SELECT recorded_at FROM audit")).scalar_one())
-    database.close()
-    assert datetime.fromisoformat(recorded).replace(tzinfo=UTC) <= datetime.now(UTC) + timedelta(seconds=1)

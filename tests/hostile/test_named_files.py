@@ -53,6 +53,13 @@ def test_a_settings_file_too(
     tried("pipes and devices as files", 1)
 
 
+def test_a_folder_in_the_place_of_the_settings_file(
+    hwb: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HWB_SETTINGS", str(tmp_path))
+    assert hwb("schools list").explains("is a folder, a pipe or a device")
+
+
 @pytest.mark.parametrize("file", ["learners.csv", "staff.csv"])
 def test_an_extract_refuses_it(named: Path, tmp_path: Path, file: str, tried: Tried) -> None:
     folder = tmp_path / "extracts" / GLAN.number

@@ -16,9 +16,10 @@ SOURCES: Mapping[str, str] = {
     "xlsx": "workbooks:read_xlsx",
     "ods": "workbooks:read_ods",
 }
-"""The module and function of each format, by the name that a school's `source` has;
-a SIMS report is CSV with other header names.
-A format is imported when a school of it is read, for importing all of them takes as long as running a school.
+"""The module and function of each format, by the name that a school's `source` has.
+
+A SIMS report is CSV with other header names. A format is imported when a school of it is read, for importing
+all of them takes as long as running a school.
 """
 
 _FINGERPRINTS: Mapping[str, str] = {
