@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import make_url
@@ -54,8 +55,10 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The full place of an embedded database's file; None on a server or in memory."""
-        named = self.url.database
-        return Path(named).absolute() if self.embedded and named and named != ":memory:" else None
+        named = (self.url.database if self.embedded else None) or ":memory:"
+        if "uri" in self.url.query:  # SQLite's own: file:data/hwb.sqlite3
+            named = unquote(urlsplit(named).path)
+        return None if named == ":memory:" else Path(named).absolute()
 
     def prepare(self) -> None:
         """Migrate an embedded database to the newest schema; raise `KnownError` where another is behind."""

@@ -71,7 +71,25 @@ def test_a_file_that_is_read_only(sqlite_url: str, opened: Callable[[str], Datab
     opened(sqlite_url).prepare()
     database = opened(f"sqlite:///file:{file}?mode=ro&uri=true")
     database.prepare()
+    assert database.file == Path(file)
     assert told(lambda: try_write(database)) == "database-read-only"
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///file:/srv/hwb%20of%20wales.sqlite3?uri=true", "/srv/hwb of wales.sqlite3"),
+        ("sqlite:///file:///srv/hwb.sqlite3?mode=rw&uri=true", "/srv/hwb.sqlite3"),
+        ("sqlite:////srv/hwb.sqlite3", "/srv/hwb.sqlite3"),
+        ("sqlite:///file::memory:?uri=true", None),
+        ("sqlite:///:memory:", None),
+        ("sqlite://", None),
+    ],
+)
+def test_where_the_file_of_an_address_stands(
+    url: str, file: str | None, opened: Callable[[str], Database]
+) -> None:
+    assert opened(url).file == (Path(file) if file else None)
 
 
 def test_a_folder_in_which_no_file_can_be_made(opened: Callable[[str], Database]) -> None:
