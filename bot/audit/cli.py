@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 
 from bot.audit.verifying import show_verified
-from bot.cli.context import CommandContext, command_context
+from bot.cli.context import CommandContext, command_context, import_every_table
 from bot.cli.options import Moment, shared
 from bot.cli.output import moment_json
 from bot.people import audit as audit_log
@@ -126,9 +126,7 @@ def _record_json(entry: AuditRecord) -> dict[str, str | None]:
 @click.pass_context
 def subject_access(ctx: click.Context, identifier: str, school: str | None) -> None:
     """Gather all that is held about one person, look-ups included, or about a Slack user."""
-    from bot.service.features import TABLES  # the tables of every feature are looked through
-
-    assert TABLES  # noqa: S101 - imported for what its modules declare
+    import_every_table()
     with command_context(ctx) as command:
         # Recorded before it is gathered: this look-up, too, is one of those that the person may ask for.
         command.record()
@@ -148,7 +146,7 @@ def _report(command: CommandContext, identifiers: tuple[str, ...], held: list[He
         command.console.print(command.say("subject.nothing"))
     for table in held:
         title = command.say(
-            "subject.heading", place=_named(command, "place", table.place), count=len(table.rows)
+            "subject.heading", place=command.word("subject.place", table.place), count=len(table.rows)
         )
         command.console.print(f"\n[bold]{escape(title)}[/]")
         for row in table.rows:
@@ -159,7 +157,7 @@ def _fields(command: CommandContext, row: Mapping[str, Any], between: str, after
     """Return the fields of `row` that hold something as `name value` texts, except those for machines."""
     filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
     return between.join(
-        f"{_named(command, 'field', name)}{after_name}{_said(command, name, value)}"
+        f"{command.word('subject.field', name)}{after_name}{_said(command, name, value)}"
         for name, value in filled.items()
         if name not in _FOR_MACHINES
     )
@@ -177,12 +175,6 @@ def _said(command: CommandContext, name: str, value: Any) -> str:
         return ", ".join(_said(command, name, item) for item in value)
     keys = (f"{group}.{value}" for group in _WORD_GROUPS.get(name, ()))
     return next((command.say(key) for key in keys if key in command.services.catalogue), str(value))
-
-
-def _named(command: CommandContext, sort: str, name: str) -> str:
-    """Return the words for the `name` of a place or field (`sort`); the name itself where there are none."""
-    key = f"subject.{sort}.{name.replace('_', '-')}"
-    return command.say(key) if key in command.services.catalogue else name
 
 
 def _row_json(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,6 +92,11 @@ class CommandContext:
         """Return a text for the console: what its values hold can't become markup."""
         return escape(self.say(what, **values))
 
+    def word(self, group: str, name: str) -> str:
+        """Return the words for the `name` of a table or field of the `group`; the name itself without any."""
+        key = f"{group}.{name.replace('_', '-')}"
+        return self.say(key) if key in self.services.catalogue else name
+
     def print_json(self, shape: Any) -> None:
         """Print a result as JSON, for programs."""
         self._before_printing()
@@ -110,6 +115,13 @@ class CommandContext:
             if not numbers:
                 return school_store.every(session)
             return [school_store.get(session, number) for number in numbers]
+
+
+def import_every_table() -> None:
+    """Import the tables of every feature, for commands that look through all of them."""
+    from bot.service.features import TABLES  # no other command needs them
+
+    assert TABLES  # noqa: S101 - imported for what its modules declare
 
 
 def tell(command: CommandContext, problem: KnownError) -> None:

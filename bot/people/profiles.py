@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack
@@ -53,15 +53,15 @@ class Profiles:
         return self._chosen(user) or self._known(user).language
 
     def is_outsider(self, client: WebClient, user: str) -> bool:
-        """Return whether `user` is no person of this workspace (see `presence`); False if that is unknown."""
+        """Return whether `user` is no person of this workspace (see `presence`).
+
+        Where Slack does not say, what it said before holds; of a user who was never asked about, False.
+        """
         return self._profile(client, user).outsider
 
     def is_outsider_at_once(self, user: str) -> bool:
         """Return whether `user` is known as an outsider, without a call to Slack."""
-        if self._known(user).outsider:
-            return True
-        with self._database.reading() as session:
-            return not permissions.is_here(session, user)
+        return self._known(user).outsider or self._noted(user).outsider
 
     def forget(self, ack: Ack, event: dict[str, Any]) -> None:
         """Acknowledge the event of a changed profile, and drop that profile from the cache."""
@@ -77,6 +77,11 @@ class Profiles:
         with self._lock:
             return self._profiles.get(user, _UNKNOWN)
 
+    def _noted(self, user: str) -> _Profile:
+        """Return the profile of a `user` of whom Slack does not speak: what was noted of them holds."""
+        with self._database.reading() as session:
+            return replace(_UNKNOWN, outsider=not permissions.is_here(session, user))
+
     def _profile(self, client: WebClient, user: str) -> _Profile:
         now = self._seconds()
         with self._lock:
@@ -88,9 +93,9 @@ class Profiles:
         except SlackApiError as error:
             if error.response["error"] in UNKNOWN_USER:
                 return self._keep(user, _Profile(now, "en", outsider=True))
-            return kept or _UNKNOWN
+            return kept or self._noted(user)
         except OSError:
-            return kept or _UNKNOWN
+            return kept or self._noted(user)
         language: Language = "cy" if str(found.get("locale", "")).startswith("cy") else "en"
         return self._keep(user, _Profile(now, language, self.presence.is_outsider(client, found)))
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bot.cli.account import me
-from bot.cli.context import CommandContext, command_context
+from bot.cli.context import CommandContext, command_context, import_every_table
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
@@ -29,9 +29,7 @@ _KEPT = ("username", "audit", "extracts", "portal", "copies")
 @click.pass_context
 def erase(ctx: click.Context, person: str, school: str | None, yes: bool) -> None:
     """Erase a person who has left: by UPN, staff code, username or Slack user id."""
-    from bot.service.features import TABLES  # the tables of every feature are looked through
-
-    assert TABLES  # noqa: S101 - imported for what its modules declare
+    import_every_table()
     with command_context(ctx) as command:
         wanted = service.erasable(command.services, person, school)
         command.record(audit.BEGUN)  # the audit never says whom an erasure is about
@@ -58,7 +56,9 @@ def _show(command: CommandContext, wanted: Erasure) -> None:
         if counts:
             command.console.print(f"[bold]{command.shown(f'erase.{heading}')}[/]")
         for name, count in counts.items():
-            command.console.print(command.shown("erase.line", place=_place(command, name), count=count))
+            command.console.print(
+                command.shown("erase.line", place=command.word("subject.place", name), count=count)
+            )
     reasons = _reasons(command, wanted)
     if reasons:
         command.console.print(f"[bold]{command.shown('erase.kept-title')}[/]")
@@ -78,11 +78,6 @@ def _reasons(command: CommandContext, wanted: Erasure) -> dict[str, str]:
     }
     values = {"days": command.settings.retention.audit, "count": wanted.kept.get("audit", 0)}
     return {name: command.say(f"erase.kept.{name}", **values) for name in _KEPT if so[name]}
-
-
-def _place(command: CommandContext, name: str) -> str:
-    key = f"subject.place.{name.replace('_', '-')}"
-    return command.say(key) if key in command.services.catalogue else name
 
 
 def _erasure_json(command: CommandContext, found: Erasure, *, erased: bool) -> dict[str, Any]:
@@ -123,9 +118,7 @@ def correct(
     text: str | None,
 ) -> None:
     """Correct what is held of a person and no file overwrites; what will overwrite it is said."""
-    from bot.service.features import TABLES  # the tables of every feature are looked through
-
-    assert TABLES  # noqa: S101 - imported for what its modules declare
+    import_every_table()
     born = date_of_birth.date() if date_of_birth else None
     given = {"surname": surname, "forename": forename, DATE_OF_BIRTH: born, CASE_TEXT: text}
     fields = {name: value for name, value in given.items() if value is not None}

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Table, UniqueConstraint, and_, delete, update
 from sqlalchemy.orm import Session
 
 from provisioning.masking import MASK
-from provisioning.store.retention import NOT_KEPT
+from provisioning.store.retention import NOT_KEPT, own_time
 from provisioning.store.subject import Fields, Subject, accounts_of, rows_about
 from provisioning.store.tables import ADDED_TO_ONLY, Base
 from provisioning.store.usernames import reserve
@@ -59,9 +59,10 @@ def carry_out(session: Session, steps: Sequence[Step]) -> None:
     for step in reversed(steps):
         if step.table.name == "accounts":
             reserve(session, [row["username"] for row in step.delete])
-        own_time = {"recorded_at": step.table.c.recorded_at} if "recorded_at" in step.table.c else {}
         for row, changed in step.change:
-            session.execute(update(step.table).where(_this(step.table, row)).values({**own_time, **changed}))
+            session.execute(
+                update(step.table).where(_this(step.table, row)).values({**own_time(step.table), **changed})
+            )
         for row in step.delete:
             session.execute(delete(step.table).where(_this(step.table, row)))
     session.expire_all()

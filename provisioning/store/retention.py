@@ -58,13 +58,15 @@ def delete_some(session: Session, stale: Stale, at_most: int) -> int:
     if rows and stale.delete is not None:
         stale.delete(session, [row[0] for row in rows])
     elif rows and stale.empty:
-        session.execute(update(stale.table).where(these).values(_emptied(stale)))
+        session.execute(update(stale.table).where(these).values({**stale.empty, **own_time(stale.table)}))
     elif rows:
         session.execute(delete(stale.table).where(these))
     return len(rows)
 
 
-def _emptied(stale: Stale) -> dict[str, Any]:
-    """Return the values that empty a stale row; that is no change by which it would be kept longer."""
-    own_time = {"recorded_at": stale.table.c.recorded_at} if "recorded_at" in stale.table.c else {}
-    return {**stale.empty, **own_time}
+def own_time(table: Table) -> dict[str, Any]:
+    """Return the value by which an update leaves the time of a row of `table` as it is, if it has one.
+
+    To take a person out of a row is no change by which it would be kept longer.
+    """
+    return {"recorded_at": table.c.recorded_at} if "recorded_at" in table.c else {}

@@ -202,6 +202,7 @@ def test_while_slack_can_not_be_asked_what_was_known_holds(here: Room, client: W
     here.live.workspace.traits[CARYS] = {"is_stranger": True}
     assert Profiles(here.services.database).is_outsider(client, CARYS)
     here.server.fail_next("users.info", times=9, status=500)
+    assert Profiles(here.services.database).is_outsider(client, CARYS)  # also after a start
     with here.services.database.reading() as session:
         assert not permissions.caller(session, CARYS, uk_date(NOW)).grants
     assert REFUSED in words(here.answer(CARYS, "missing", HELP))
