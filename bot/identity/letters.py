@@ -34,10 +34,7 @@ def announce(services: Services) -> None:
     def work(session: Session) -> None:
         day = uk_date(now)
         for number, newest in identities.to_announce(session, now).items():
-            school, payload = schools.get(session, number), DOUBTS.write(DoubtsPayload(number))
-            deciders = permissions.who_may(session, Act.DECIDE, school, day)
-            put = [Letter(f"identity:{number}:{newest}:{user}", user, payload) for user in deciders]
-            letters.put(session, put, now)
+            letters.put(session, _letters(session, number, newest, day), now)
 
     with services.database.reading() as session:
         if not identities.is_to_announce(session):
@@ -59,11 +56,17 @@ def _untold(session: Session, day: date) -> list[Letter]:
     found = []
     newest = {question.school: question.id for question in identities.announced(session)}
     for number, id_ in newest.items():
-        deciders = permissions.who_may(session, Act.DECIDE, schools.get(session, number), day)
-        if not letters.told(session, f"identity:{number}:") & set(deciders):
-            payload = DOUBTS.write(DoubtsPayload(number))
-            found += [Letter(f"identity:{number}:{id_}:{user}", user, payload) for user in deciders]
+        wanted = _letters(session, number, id_, day)
+        if letters.told(session, f"identity:{number}:").isdisjoint(letter.to for letter in wanted):
+            found += wanted
     return found
+
+
+def _letters(session: Session, school: str, newest: int, day: date) -> list[Letter]:
+    """Return a letter about a school's doubts, the `newest` included, to each who may decide on `day`."""
+    deciders = permissions.who_may(session, Act.DECIDE, schools.get(session, school), day)
+    payload = DOUBTS.write(DoubtsPayload(school))
+    return [Letter(f"identity:{school}:{newest}:{user}", user, payload) for user in deciders]
 
 
 def _doubts(context: LetterContext, payload: DoubtsPayload) -> Screen | None:

@@ -17,6 +17,7 @@ from bot.slack.blocks import Screen
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.store import run_announcements, runs, schools
+from provisioning.store.runs import Run
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,7 @@ def announce(services: Services) -> None:
     def work(session: Session) -> None:
         day = uk_date(now)
         for run in run_announcements.to_announce(session, now):
-            school = schools.get(session, run.school)
-            dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
-            urgent = hours.cannot_wait(day, dates)
-            payload = HELD.write(HeldPayload(run.id or 0))
-            deciders = permissions.who_may(session, Act.DECIDE, school, day)
-            put = [Letter(f"held:{run.id}:{user}", user, payload, any_time=urgent) for user in deciders]
-            letters.put(session, put, now)
+            letters.put(session, _letters(services, session, run, day), now)
 
     with services.database.reading() as session:
         if not run_announcements.is_to_announce(session):
@@ -54,21 +49,31 @@ def announce_again(services: Services) -> None:
     """Put letters about held runs, of which no user who was told may decide any more, to those who may."""
     now = services.clock.now()
     with services.database.reading() as session:
-        if not _untold(session, uk_date(now)):
+        if not _untold(services, session, uk_date(now)):
             return
-    services.database.write(lambda session: letters.put(session, _untold(session, uk_date(now)), now))
+    services.database.write(
+        lambda session: letters.put(session, _untold(services, session, uk_date(now)), now)
+    )
 
 
-def _untold(session: Session, day: date) -> list[Letter]:
+def _untold(services: Services, session: Session, day: date) -> list[Letter]:
     """Return letters about the announced runs of which no user has a letter who may decide on `day`."""
     found = []
     for run, ids in run_announcements.announced(session):
-        deciders = permissions.who_may(session, Act.DECIDE, schools.get(session, run.school), day)
+        wanted = _letters(services, session, run, day)
         told = {user for id_ in ids for user in letters.told(session, f"held:{id_}:")}
-        if not told & set(deciders):
-            payload = HELD.write(HeldPayload(run.id or 0))
-            found += [Letter(f"held:{run.id}:{user}", user, payload) for user in deciders]
+        if told.isdisjoint(letter.to for letter in wanted):
+            found += wanted
     return found
+
+
+def _letters(services: Services, session: Session, run: Run, day: date) -> list[Letter]:
+    """Return a letter about a held `run` to each who may decide on `day`; in rollover week at any time."""
+    school = schools.get(session, run.school)
+    dates = services.provisioning.calendar(session, school.local_authority).of(day.year)
+    urgent, payload = hours.cannot_wait(day, dates), HELD.write(HeldPayload(run.known_id))
+    deciders = permissions.who_may(session, Act.DECIDE, school, day)
+    return [Letter(f"held:{run.known_id}:{user}", user, payload, any_time=urgent) for user in deciders]
 
 
 def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:

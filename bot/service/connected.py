@@ -90,8 +90,11 @@ def connected_bot(
         groups.refresh(app.client)
         leavers.check(app.client)
         once(rights.check)()
-        once(lambda: announce_again(services))()
-        once(lambda: identity_letters.announce_again(services))()
+        for put in (
+            once(lambda: announce_again(services)),
+            once(lambda: identity_letters.announce_again(services)),
+        ):
+            _logging_errors(put)
 
     scheduler.add_job(check_users, "interval", seconds=_USERS_SECONDS)
     scheduler.add_job(deliver, "interval", seconds=_OUTBOX_SECONDS)
