@@ -89,6 +89,8 @@ def may_mean(
     known.update(_schools_of(found))
     explained = {word for person in found for word in _words_of_person(person)}
     explained |= {word for school in named for word in _words_of_school(school)}
+    unexplained = written.without_capital - explained
+    known.update(_schools_of([person for person in people or () if unexplained & _names_of(person)]))
     return MayMean(frozenset(known), unclear or not explained.issuperset(written.telling))
 
 
@@ -103,6 +105,10 @@ def _words_of_person(person: KnownPerson) -> set[str]:
     return {*_folded(person.surname), *_folded(person.forename), *_folded(person.identifier)}
 
 
+def _names_of(person: KnownPerson) -> set[str]:
+    return {*_folded(person.surname), *_folded(person.forename)}
+
+
 def _words_of_school(school: School) -> set[str]:
     return {*_folded(school.name.en), *_folded(school.name.cy)}
 
@@ -111,6 +117,7 @@ class _Written:
     """The words of a text, folded; `telling` are those that may be names of people who are not known.
 
     A name has a capital. Without capitals, with nothing else, or where it is not `cased`, any word may be.
+    Of the words `without_capital` the records tell whether they are names.
     """
 
     def __init__(self, text: str, finder: Finder, *, cased: bool) -> None:
@@ -123,6 +130,8 @@ class _Written:
         said = _folded(_YEAR_OR_CLASS.sub(" ", without_people_greeted(text)))
         may_be = (capital if cased else self._all) - ordinary
         self.telling = frozenset(word for word in may_be.intersection(said) if len(word) > _INITIAL)
+        small = self._all.intersection(said) - ordinary - self.telling
+        self.without_capital = frozenset(word for word in small if len(word) > _INITIAL)
 
     def has_name_of(self, person: KnownPerson) -> bool:
         """Return whether a forename and a surname of `person` are among the words."""

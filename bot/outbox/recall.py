@@ -37,13 +37,11 @@ def put(session: Session, user: str, at: datetime) -> None:
         letters.put(session, [Letter(key, reader, kind, any_time=True)], at)
 
 
-def take_back(
-    services: Services, kinds: Kinds, session: Session, user: str, *, role_ended: bool, moment: datetime
-) -> int:
+def take_back(services: Services, kinds: Kinds, session: Session, user: str, *, role_ended: bool) -> int:
     """Settle the waiting letters that `user` may not read, and put edits that empty such messages.
 
     Each message is emptied once, and again only where it was edited since. `role_ended` is whether a role of
-    theirs has just ended. A letter that another sender has claimed at this `moment` is left to that sender.
+    theirs has just ended. A letter that may have been posted is left to a sender, who finds out.
     Returns how many letters were settled or will be emptied.
     """
     query = select(OutboxRow).where(OutboxRow.to == user, OutboxRow.given_up_because.is_(None))
@@ -59,7 +57,7 @@ def take_back(
         if _may_read(kind, context, role_ended=role_ended):
             continue
         if row.sent_at is None:
-            if row.claimed_until is None or row.claimed_until <= moment:
+            if not row.doubtful:
                 letters.give_up(session, row.id, SETTLED)
                 settled += 1
         elif kind.taken_back and row.ts is not None and not row.payload.get("edits"):
@@ -109,12 +107,10 @@ class RecallTransport:
         """Return whether a letter is a recall."""
         return letter.payload.get("kind") == RECALL
 
-    def send(self, claimed: Claimed, moment: datetime) -> Outcome:
+    def send(self, claimed: Claimed) -> Outcome:
         """Take back what the addressee was told and may not read any more."""
         user = claimed.letter.to
         self._services.database.write(
-            lambda session: take_back(
-                self._services, self._kinds, session, user, role_ended=True, moment=moment
-            )
+            lambda session: take_back(self._services, self._kinds, session, user, role_ended=True)
         )
         return Sent()

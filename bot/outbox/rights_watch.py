@@ -1,7 +1,6 @@
 """Notices that users may do less than before, as after a role's last day, or out of a user group."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from bot.outbox import letters, recall
 from bot.outbox.kinds import LetterKind, by_name
 from bot.people import permissions
 from bot.services import Services
-from provisioning.clock import system_time, today
+from provisioning.clock import today
 
 _AT_ONCE = 50
 """Users whose letters are looked at in a check."""
@@ -20,18 +19,10 @@ _HERE = ("here", "")
 
 
 class RightsWatch:
-    """Takes back what users were told as their rights shrink; after a start, looks at all who have letters.
+    """Takes back what users were told as their rights shrink; after a start, looks at all with letters."""
 
-    `moment` gives the system's time.
-    """
-
-    def __init__(
-        self,
-        services: Services,
-        kinds: Iterable[LetterKind[Any]],
-        moment: Callable[[], datetime] = system_time,
-    ) -> None:
-        self._services, self._kinds, self._moment = services, by_name(kinds), moment
+    def __init__(self, services: Services, kinds: Iterable[LetterKind[Any]]) -> None:
+        self._services, self._kinds = services, by_name(kinds)
         self._seen: dict[str, Rights] = {}
 
     def check(self) -> None:
@@ -59,6 +50,6 @@ class RightsWatch:
     def _take_back(self, user: str, *, role_ended: bool) -> None:
         self._services.database.write(
             lambda session: recall.take_back(
-                self._services, self._kinds, session, user, role_ended=role_ended, moment=self._moment()
+                self._services, self._kinds, session, user, role_ended=role_ended
             )
         )

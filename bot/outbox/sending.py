@@ -97,7 +97,7 @@ class Sender:
         """Try to send a letter; an error in it or in its wording keeps no other letter waiting."""
         try:
             if self._recalls.carries(claimed.letter):
-                return self._recalls.send(claimed, self._moment())
+                return self._recalls.send(claimed)
             return next(way for way in self._transports if way.carries(claimed.letter)).send(claimed)
         except (OperationalError, InterfaceError):
             raise  # the database is away: that is no fault of the letter's

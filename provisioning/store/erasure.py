@@ -13,9 +13,8 @@ from typing import Any
 from sqlalchemy import JSON, Table, UniqueConstraint, and_, delete, update
 from sqlalchemy.orm import Session
 
-from provisioning.masking import MASK
 from provisioning.store.retention import NOT_KEPT, own_time
-from provisioning.store.subject import Fields, Subject, accounts_of, rows_about
+from provisioning.store.subject import Fields, Subject, accounts_of, rows_about, with_usernames, without
 from provisioning.store.tables import ADDED_TO_ONLY, Base
 from provisioning.store.usernames import reserve
 
@@ -35,6 +34,7 @@ class Step:
 
 def plan(session: Session, subject: Subject) -> list[Step]:
     """Return what is to be done to erase `subject`, referenced tables before those that refer to them."""
+    subject = with_usernames(session, subject)
     of_person = [account.id for account in accounts_of(session, subject)]
     deleted: dict[str, list[Any]] = defaultdict(list)
     steps = []
@@ -117,28 +117,11 @@ def _changes(table: Table, row: Fields, subject: Subject) -> dict[str, Any]:
         if subject.slack_user and isinstance(value, str) and value in subject.identifiers:
             changed[column.name] = None if column.nullable else NOT_KEPT
         elif isinstance(value, str) or isinstance(column.type, JSON):
-            without = _masked(value, subject)
-            if without != value:
-                changed[column.name] = without
+            masked = without(value, subject, column.name)
+            if masked != value:
+                changed[column.name] = masked
     if row.get("writer") in subject.identifiers and "text" in row:
         changed["text"] = ""  # it is what they wrote
     if "taken_by" in changed and row.get("state") == "taken":
         changed["state"] = "new"
     return changed
-
-
-def _masked(value: Any, subject: Subject) -> Any:
-    """Return a text or structure with the person's identifiers masked; a Slack user leaves lists of users."""
-    if isinstance(value, str):
-        if value in subject.identifiers:
-            return NOT_KEPT if subject.slack_user else MASK
-        marks = [f"<@{user}" for user in subject.identifiers] if subject.slack_user else subject.identifiers
-        for mark in marks if subject.slack_user or subject.by_upn else ():
-            value = value.replace(mark, "<@-" if subject.slack_user else MASK)
-        return value
-    if isinstance(value, Mapping):
-        return {name: _masked(part, subject) for name, part in value.items()}
-    if isinstance(value, list):
-        gone = subject.identifiers if subject.slack_user else ()
-        return [_masked(part, subject) for part in value if part not in gone]
-    return value

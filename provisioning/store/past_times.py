@@ -114,7 +114,10 @@ def of_accounts(before: datetime, *, external_directory: bool) -> list[Stale]:
     nothing has been decided since. With an `external_directory` only those that its export told no more.
     """
     released = and_(
-        AccountRow.kind.in_(MIS_KINDS), AccountRow.released_at.is_not(None), AccountRow.released_at < before
+        AccountRow.kind.in_(MIS_KINDS),
+        AccountRow.released_at.is_not(None),
+        AccountRow.released_at < before,
+        ~_released_since(before),
     )
     ended = and_(
         AccountRow.kind.in_(MADE_BY_HAND),
@@ -133,6 +136,16 @@ def of_export(before: datetime) -> list[Stale]:
     of_all = and_(PortalUnreadRow.reading == "", exists().where(PortalReadingRow.as_of >= before))
     over = and_(~of_all, ~_read_since(PortalUnreadRow.reading, before))
     return [Stale(PortalUnreadRow, over)]
+
+
+def _released_since(before: datetime) -> ColumnElement[bool]:
+    """Return the condition that a run recorded since `before` released the account, by whatever clock."""
+    return exists().where(
+        RunRow.school == AccountRow.released_from,
+        RunRow.started_at <= AccountRow.released_at,
+        RunRow.finished_at >= AccountRow.released_at,
+        recorded(RunRow, RunRow.finished_at) >= before,
+    )
 
 
 def _read_since(school: _Text, moment: datetime) -> ColumnElement[bool]:

@@ -53,7 +53,7 @@ class Desk:
 
     def __init__(self, room: Room) -> None:
         self.room, self.moment = room, NOW
-        self.watch = RightsWatch(room.services, KINDS, lambda: self.moment)
+        self.watch = RightsWatch(room.services, KINDS)
 
     def put(self, to: str, *schools: str, kind: LetterKind[Birthday] = PERSONAL, **fields: bool) -> None:
         founded = date(1926, 1, 1)
@@ -261,6 +261,19 @@ def test_a_role_that_ends_while_its_letter_is_on_its_way(desk: Desk) -> None:
 
     sender._sent = late  # type: ignore[method-assign, assignment]
     assert sender.deliver() >= 1
+    desk.deliver()
+    assert desk.reads(CARYS) == [TAKEN]
+
+
+def test_a_letter_of_a_sender_that_was_killed_after_posting_it_is_taken_back_too(desk: Desk) -> None:
+    """It counts as not sent; whether it stands in Slack, the next sender finds out."""
+    desk.put(CARYS, GLAN.number)
+    killed = Sender(desk.room.services, desk.room.app.client, KINDS, clock=lambda: desk.moment)
+    killed._note = lambda *_: None  # type: ignore[method-assign]
+    killed.deliver()
+    desk.moment = NOW + timedelta(minutes=5)
+    desk.room.take_away(CARYS)
+    desk.watch.check()
     desk.deliver()
     assert desk.reads(CARYS) == [TAKEN]
 

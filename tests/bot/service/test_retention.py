@@ -248,3 +248,15 @@ def test_the_days_are_settings(provisioning: Schools) -> None:
     late = LONG_AGO_AT + 31 * DAY
     assert waiting(services(provisioning, late), late)["audit"] == 0
     assert waiting(services(provisioning, late, audit=30), late)["audit"] == 1
+
+
+def test_an_account_released_by_a_clock_that_was_set_is_kept_as_long_as_any(provisioning: Schools) -> None:
+    """Seren was released today, in a run that was started with --at 2020."""
+    provisioning.extracts(GLAN, SEREN, DYLAN, at=LONG_AGO_AT)
+    provisioning.runs(GLAN, at=LONG_AGO_AT)
+    left = LONG_AGO_AT + 2 * DAY
+    provisioning.extracts(GLAN, replace(SEREN, leaving_date=LONG_AGO + DAY), DYLAN, at=left)
+    provisioning.runs(GLAN, at=left)
+    assert provisioning.account(SEREN).released_at == left
+    daily(services(provisioning, NOW))
+    assert {account.upn for account in provisioning.accounts()} == {SEREN.upn, DYLAN.upn}

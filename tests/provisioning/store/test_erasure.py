@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 
+from bot.desk.tables import CaseEnquiryRow, CaseRow
 from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.outbox.tables import OutboxRow
 from bot.people import audit
 from bot.people.audit import AuditFilter, AuditRecord
-from provisioning.store import erasure
+from provisioning.store import erasure, runs
 from provisioning.store.retention import NOT_KEPT
+from provisioning.store.runs import Run
 from provisioning.store.tables import AccountRow, RunRow
 from provisioning.subject import subject_access
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
@@ -71,6 +73,64 @@ def test_a_learners_rows_go_and_others_keep_theirs(lived: Schools) -> None:
 def test_a_code_is_erased_at_its_school_alone(lived: Schools) -> None:
     erased(lived, "J%V", GLAN.number)
     assert [account.school for account in lived.accounts() if account.staff_code] == [NANT.number]
+
+
+def test_a_code_that_is_also_a_class_and_a_word_takes_nothing_from_others(provisioning: Schools) -> None:
+    """Nia Eleri Williams signs with NEW; a class is called by it, and a new case is in the state "new"."""
+    pupil = replace(SEREN, class_name="NEW")
+    provisioning.extracts(GLAN, pupil, staff_member("NEW"))
+    provisioning.runs(GLAN)
+    opened = {"opened_at": NOW, "opened_by": "U0NIA", "language": "en", "revision": 0, "checked_at": NOW}
+    with provisioning.database.writing() as session:
+        session.add(CaseRow(number=1, state="new", school=GLAN.number, identifier=pupil.upn, **opened))
+        session.flush()
+    journal = [after for *_, after in provisioning.journal(run_of(provisioning))]
+    for typed in ("NEW", "new"):
+        _, held = subject_access(provisioning.at(NOW), typed, GLAN.number)
+        assert pupil.upn not in str(held)
+        assert "cases" not in {place.place for place in held}
+    assert erased(provisioning, "new", GLAN.number)["accounts"] == (1, 0, 0)
+    assert [(account.upn, account.class_name) for account in provisioning.accounts()] == [(pupil.upn, "NEW")]
+    with provisioning.database.reading() as session:
+        assert session.scalars(select(CaseRow.state)).all() == ["new"]
+    assert [after for *_, after in provisioning.journal(run_of(provisioning))] == [
+        after for after in journal if after.get("upn") == pupil.upn
+    ]
+
+
+def run_of(provisioning: Schools) -> Run:
+    with provisioning.database.reading() as session:
+        return runs.get(session, 1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SEREN.upn,
+        SEREN.upn.lower(),
+        f"{SEREN.upn[:4]} {SEREN.upn[4:7]} {SEREN.upn[7:]}",
+        f"{SEREN.upn[:7]}-{SEREN.upn[7:]}",
+        "BlodeuweddS@hwbcymru.net",
+        "blodeuwedds@hwbcymru.net",
+    ],
+)
+def test_a_text_names_a_learner_however_they_are_written(lived: Schools, written: str) -> None:
+    """Dylan's number beside it, and a username that only ends alike, are other people's."""
+    others = f"{DYLAN.upn.lower()} JonesBlodeuweddS@hwbcymru.net"
+    told = {"at": NOW, "by": "U0NIA", "source": "pasted", "language": "en"}
+    opened = {"opened_at": NOW, "opened_by": "U0NIA", "language": "en", "revision": 0, "checked_at": NOW}
+    with lived.database.writing() as session:
+        session.add(CaseRow(number=1, state="new", school=GLAN.number, **opened))
+        session.flush()
+        session.add(CaseEnquiryRow(case=1, text=f"{written}, {others}", **told))
+        session.add(CaseEnquiryRow(case=1, text=others, **told))
+    _, held = subject_access(lived.at(NOW), SEREN.upn, None)
+    (texts,) = (place.rows for place in held if place.place == "case_askings")
+    assert [row["text"] for row in texts] == [f"{written}, *** JonesBlodeuweddS@hwbcymru.net"]
+    assert erased(lived, SEREN.upn)["case_askings"] == (0, 1, 0)
+    with lived.database.reading() as session:
+        kept = session.scalars(select(CaseEnquiryRow.text).order_by(CaseEnquiryRow.id)).all()
+    assert kept == [f"***, {others}", others]
 
 
 def test_the_username_of_an_erased_person_is_not_given_again(lived: Schools) -> None:
