@@ -26,11 +26,12 @@ from provisioning.records.people import Kind, key_of
 from provisioning.store.bulk import bulk
 from provisioning.store.portions import portions
 from provisioning.store.review_tables import ReviewRow
-from provisioning.store.tables import AccountRow, IdentityDecisionRow, JournalRow
+from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow, JournalRow
 
 _TABLE = cast("Table", AccountRow.__table__)
 KNOWN_BY = tuple(
-    cast("Table", row.__table__).c.account for row in (JournalRow, IdentityDecisionRow, ReviewRow)
+    cast("Table", row.__table__).c.account
+    for row in (JournalRow, IdentityDecisionRow, ReviewRow, CorrectionRow)
 )
 """The columns that name accounts without a foreign key."""
 _COLUMNS = tuple(_TABLE.c[name] for name in Account.__dataclass_fields__)
