@@ -11,7 +11,7 @@ from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
 from bot.alerts.digest import Digest, digests
 from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
-from bot.people.permissions import EVERYWHERE, MAY, Act, Grant
+from bot.people.permissions import EVERYWHERE, Act, Grant
 from provisioning.records.schools import School
 
 
@@ -35,8 +35,7 @@ class Responsible:
         school = self.schools.get(alert.key.school)
         if school is None:
             return True  # the alert of a school that is not known any more is left as it is
-        grants = self._by_user.get(user, ())
-        return any(grant.role in MAY[Act.ALERT] and grant.covers(school) for grant in grants)
+        return any(grant.allows(Act.ALERT, school) for grant in self._by_user.get(user, ()))
 
     @cached_property
     def _by_user(self) -> Mapping[str, Sequence[Grant]]:

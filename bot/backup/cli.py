@@ -15,7 +15,7 @@ from bot.people import audit
 from bot.settings import load_settings
 from knowledge.texts import UK
 from provisioning.clock import system_time
-from provisioning.errors import ExtractProblem, KnownError
+from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
 from provisioning.store import backups
 from provisioning.store.database import Database
@@ -50,8 +50,6 @@ def restore(ctx: click.Context, file: Path) -> None:
         make_folder(place.parent)
         with open_named(file, sys.maxsize):
             size = file.stat().st_size
-    except ExtractProblem:
-        raise KnownError("file-not-plain", file=str(file)) from None
     except OSError as error:
         raise KnownError("file-not-opened", file=str(error.filename), why=error.strerror) from None
     with backups.checked_copy(file, place.parent) as copy:

@@ -105,9 +105,7 @@ def _text(file: Path) -> str:
             with io.TextIOWrapper(open_named(file), encoding="utf-8-sig", errors="replace") as opened:
                 text = opened.read(_LONGEST)
     except ExtractProblem as problem:
-        named = {**problem.said.values, "file": str(file)}
-        name = "file-not-plain" if problem.name == "extract-not-a-file" else problem.name
-        raise KnownError(name, **named) from None
+        raise KnownError(problem.name, **{**problem.said.values, "file": str(file)}) from None
     except OSError as error:
         raise KnownError("file-not-opened", file=str(file), why=error.strerror) from None
     if not text.strip():

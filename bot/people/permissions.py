@@ -76,6 +76,10 @@ class Grant:
         """Return whether `school` is in the scope."""
         return self.scope in (EVERYWHERE, school.number, school.local_authority)
 
+    def allows(self, act: Act, school: School) -> bool:
+        """Return whether the role may do `act`, and `school` is in the scope."""
+        return self.role in MAY[act] and self.covers(school)
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -95,7 +99,7 @@ class Caller:
 
     def may(self, act: Act, school: School) -> bool:
         """Return whether a grant over `school` has a role that may do `act`."""
-        return any(grant.covers(school) and grant.role in MAY[act] for grant in self.grants)
+        return any(grant.allows(act, school) for grant in self.grants)
 
     def may_over(self, act: Act, place: School | str) -> bool:
         """Return whether a grant over the whole of `place` has a role that may do `act`.
@@ -126,8 +130,12 @@ def caller(session: Session, user: str, today: date) -> Caller:
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
     """Return the Slack users who may do `act` at `school` by their grants in force on `today`."""
-    allowed = [grant for grant in in_force(session, today) if grant.role in MAY[act] and grant.covers(school)]
-    return list(dict.fromkeys(grant.user for grant in allowed))
+    return who_may_by(in_force(session, today), act, school)
+
+
+def who_may_by(grants: Iterable[Grant], act: Act, school: School) -> list[str]:
+    """Return the Slack users who may do `act` at `school` by their `grants`, which are in force."""
+    return list(dict.fromkeys(grant.user for grant in grants if grant.allows(act, school)))
 
 
 def every(session: Session) -> list[Grant]:

@@ -1,6 +1,6 @@
 """The service that makes and changes requests; each change is kept in a transaction with its letters."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.outbox import letters
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
-from bot.people.permissions import MAY, Act, Grant
+from bot.people.permissions import Act
 from bot.requests import engine, store
 from bot.requests.actions import RequestAuditAction
 from bot.requests.letters import letters_of
@@ -147,7 +147,7 @@ def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator
     grants = permissions.in_force(session, uk_date(now))
     for before in found:
         after = engine.advance(before, _ran_since(session, before), now)
-        may_run = _may_run(grants, schools.get(session, before.school))
+        may_run = permissions.who_may_by(grants, Act.RUN, schools.get(session, before.school))
         if after.taken_by is not None and after.taken_by not in may_run:
             after = engine.free(after, after.taken_by)
         gone = {user for user in after.to if user in away or user not in may_run}
@@ -156,11 +156,6 @@ def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator
             to = () if left else _next_recipients(session, after, now)
             after = engine.replace_unreachable(after, gone, to, now)
         yield before, after
-
-
-def _may_run(grants: Iterable[Grant], school: School) -> set[str]:
-    """Return the users who may run the client of `school`, by `grants`."""
-    return {grant.user for grant in grants if grant.role in MAY[Act.RUN] and grant.covers(school)}
 
 
 def _freed(before: Request, after: Request, now: datetime) -> Iterator[AuditRecord]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.people import permissions
-from bot.people.permissions import MAY, Act, Grant
+from bot.people.permissions import Act, Grant
 from bot.services import Services
 from bot.watches import store
 from bot.watches.letters import end_letter
@@ -93,8 +93,7 @@ def _may(watch: Watch, known: Mapping[str, School], grants: Iterable[Grant]) -> 
     """Return whether the user of a watch may still ask its question, by `grants`."""
     school = known.get(watch.school)
     return school is not None and any(
-        grant.user == watch.user and grant.role in MAY[Act.DIAGNOSE] and grant.covers(school)
-        for grant in grants
+        grant.user == watch.user and grant.allows(Act.DIAGNOSE, school) for grant in grants
     )
 
 

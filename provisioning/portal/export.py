@@ -165,7 +165,10 @@ def _open(path: Path) -> IO[bytes]:
     if status.st_size > MAX_FILE:
         size, limit = mib(status.st_size), mib(MAX_FILE)
         raise ExtractProblem("export-too-large", file=path.name, size=size, limit=limit)
-    return open_named(path)
+    try:
+        return open_named(path)
+    except KnownError as problem:
+        raise _unreadable(problem.said) from None
 
 
 def _stamp(status: os.stat_result) -> str:

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 from typing import IO
 
-from provisioning.errors import ExtractProblem
+from provisioning.errors import ExtractProblem, KnownError
 from provisioning.sources.limits import MAX_FILE, MIB
 
 # A pipe without a writer must not block the run, and a link put in the file's place meanwhile must not be
@@ -42,12 +42,15 @@ def open_file(folder: Path, name: str, limit: int = MAX_FILE) -> IO[bytes]:
 def open_named(path: Path, limit: int = MAX_FILE) -> IO[bytes]:
     """Return the ordinary file that a person has named, open for reading; links are followed.
 
-    What is a pipe, a device or too large raises `ExtractProblem`; what can't be opened, `OSError`.
+    What is none raises `KnownError`, what is too large `ExtractProblem`, what can't be opened `OSError`.
     """
     descriptor = os.open(os.path.realpath(path), _FLAGS)
     try:
-        _require_plain(os.fstat(descriptor), path.name, limit)
-    except ExtractProblem:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise KnownError("file-not-plain", file=str(path))
+        _require_plain(status, path.name, limit)
+    except KnownError:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")

@@ -143,7 +143,7 @@ def test_a_missing_file(path: Path) -> None:
 
 def test_a_pipe_is_no_file(path: Path) -> None:
     os.mkfifo(path)
-    assert problem(PortalExport(str(path))).said.values["problem"].key == "error.extract-not-a-file"
+    assert problem(PortalExport(str(path))).said.values["problem"].key == "error.file-not-plain"
 
 
 def test_an_export_with_no_person_in_it_is_no_empty_school(path: Path) -> None:
