@@ -28,6 +28,8 @@ def _read(given: SecretStr | None, file: Path | None, short: str) -> bytes | Non
     if given is not None:
         key = given.get_secret_value().encode()
     elif file is not None:
+        if file.exists() and not file.is_file():
+            raise KnownError("file-not-plain", file=str(file))
         try:
             key = file.read_bytes()
         except OSError as error:

@@ -15,6 +15,7 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
 from bot.runs.run_output import dry_run_json, print_forecasts, print_relaxation, print_runs, run_json
+from knowledge.visible import one_line
 from provisioning.clock import today
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.manual.endings import ENDS_MANY
@@ -144,7 +145,7 @@ def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: da
     """Let a safeguard pass up to so many at a school until a day; it ends by itself."""
     with command_context(ctx) as command:
         command.schools((school,))
-        relaxation = Relaxation(school, safeguard, until.date(), why, me(), up_to)
+        relaxation = Relaxation(school, safeguard, until.date(), one_line(why), me(), up_to)
         with command.services.database.writing() as session:
             command.record(session=session)
             decisions.relax(session, relaxation, command.services.clock.now())

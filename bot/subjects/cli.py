@@ -13,8 +13,10 @@ from bot.cli.options import shared
 from bot.people import audit
 from bot.subjects import service
 from bot.subjects.service import CASE_TEXT, DATE_OF_BIRTH, Erasure
+from knowledge.visible import seen
 from provisioning.errors import KnownError
 from provisioning.manual.handmade import MADE_BY_HAND
+from provisioning.sources.cells import clean
 from provisioning.subject import subject_of
 
 _KEPT = ("username", "audit", "extracts", "portal", "copies")
@@ -120,9 +122,12 @@ def correct(
     """Correct what is held of a person and no file overwrites; what will overwrite it is said."""
     import_every_table()
     born = date_of_birth.date() if date_of_birth else None
-    given = {"surname": surname, "forename": forename, DATE_OF_BIRTH: born, CASE_TEXT: text}
+    names = {"surname": surname, "forename": forename}
+    typed = {name: clean(value) for name, value in names.items() if value is not None}
+    given = {**typed, DATE_OF_BIRTH: born, CASE_TEXT: None if text is None else seen(text)}
     fields = {name: value for name, value in given.items() if value is not None}
-    if not fields or (case is None) != (text is None) or (text is not None and len(fields) > 1):
+    blank = not all(typed.values())
+    if not fields or blank or (case is None) != (text is None) or (text is not None and len(fields) > 1):
         raise misuse(ctx, "correct")
     with command_context(ctx) as command:
         with command.services.database.reading() as session:

@@ -55,6 +55,16 @@ def test_a_settings_file_too(
     tried("pipes, devices and folders as files", 1)
 
 
+@pytest.mark.parametrize("setting", ["HWB_AUDIT_KEY_FILE", "HWB_USERNAME_KEY_FILE"])
+def test_a_keys_file_too(
+    hwb: CommandLine, named: Path, monkeypatch: pytest.MonkeyPatch, setting: str, tried: Tried
+) -> None:
+    monkeypatch.setenv(setting, str(named))
+    with ended_after(20):
+        assert hwb("schools list").explains("pipe or a device")
+    tried("pipes and devices as files", 1)
+
+
 @pytest.mark.parametrize("file", ["learners.csv", "staff.csv"])
 def test_an_extract_refuses_it(tmp_path: Path, file: str, tried: Tried) -> None:
     folder = tmp_path / "extracts" / GLAN.number

@@ -75,7 +75,7 @@ def test_a_text_about_their_own_schools_is_read_by_the_officers(finder: Finder, 
         (f"{SEREN.upn} is missing. So is Alys Lewis.", "that name without a school"),
         (f"{SEREN.upn} is missing. so is alys lewis.", "and without capitals"),
         (f"{SEREN.upn} is missing. So is Alys.", "a forename alone"),
-        (f"{SEREN.upn} at Glan is missing. So is alys.", "a forename alone, without its capital"),
+        (f"{SEREN.upn} at Glan is missing, and alys is too.", "a forename alone, without its capital"),
         (
             "Seren Blodeuwedd of Glan is missing, as is the lewis girl.",
             "a surname alone, without its capital",

@@ -8,9 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
+from provisioning.store.tables import RelaxationRow
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, LEARNERS_HEADER, Learner, Schools, learner, sheet, write
 
@@ -163,6 +165,14 @@ def test_a_run_that_is_not_there(at: CommandLine) -> None:
         assert at(f"{command} 99999999999999999999").explains("99999999999999999999")
         assert at(f"{command} two").status == 2
         assert at(command).status == 2
+
+
+def test_what_cannot_be_seen_in_the_reason_is_not_kept(at: CommandLine) -> None:
+    at("relax 6809903 too-many-leavers --up-to 25 --until 2026-09-30 --why", "the site\ncloses\x1b[2J\u202e")
+    database = Database(os.environ["HWB_DATABASE_URL"])
+    with database.reading() as session:
+        assert session.scalars(select(RelaxationRow.why)).all() == ["the site closes[2J"]
+    database.close()
 
 
 def test_relax(at: CommandLine) -> None:

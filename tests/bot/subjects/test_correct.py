@@ -33,6 +33,24 @@ def test_a_name_is_corrected_kept_and_audited(july: CommandLine) -> None:
     assert (record.subject, record.outcome) == (person["upn"], "ok")
 
 
+def test_what_cannot_be_seen_in_a_typed_name_or_text_is_not_kept(july: CommandLine) -> None:
+    upn = first(july)["upn"]
+    july(f"correct {upn} --surname", "  ap\nRhys\x1b[2J\u202e ")
+    assert "ap Rhys[2J" in ids(july, AccountRow.surname)
+    about = {"opened_by": "U0NIA", "language": "en", "state": "new", "revision": 0, "school": PRIMARY}
+    put(july, CaseRow(number=1, opened_at=NOW, checked_at=NOW, identifier=upn, **about))
+    told = {"at": NOW, "by": "U0NIA", "source": "pasted", "language": "en"}
+    put(july, CaseEnquiryRow(case=1, text="she is ill", **told))
+    july(f"correct {upn} --case 1 --text", "cannot\nsign\x1b[2J in")
+    assert ids(july, CaseEnquiryRow.text) == ["cannot\nsign[2J in"]
+
+
+def test_a_name_is_not_corrected_to_nothing(july: CommandLine) -> None:
+    said = july(f"correct {first(july)['upn']} --surname", " \u200b ")
+    assert said.status == 2
+    assert corrections(july) == []
+
+
 def test_a_date_of_birth_is_overwritten_by_the_next_that_the_mis_gives(july: CommandLine) -> None:
     upn = first(july)["upn"]
     assert "MIS" in july(f"correct {upn} --date-of-birth 2015-05-01").out
