@@ -5,9 +5,10 @@ mentions are kept beside it, so that a diagnosis finds it by identifier.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from anyascii import anyascii
 
@@ -70,9 +71,7 @@ class People:
         pairs = {
             pair
             for forename, surname in named
-            for first in _parts(forename)
-            for other in _parts(surname)
-            for pair in ((first, other), (other, first))
+            for pair in permutations((*_parts(forename), *_parts(surname)), 2)
         }
         return cls(
             numbers,
@@ -98,7 +97,9 @@ class People:
         A word counts as a name if it begins with a capital, or stands beside another name of a person, a
         username in any case: a masked word too many is better than a name.
         """
-        line = _CODE.sub(self._without_code, masked(plain(line)).rstrip())
+        # An accent may be a sign of its own, which would cut a word in two; in an address %20 is a space.
+        line = unicodedata.normalize("NFC", plain(line)).replace("%20", " ")
+        line = _CODE.sub(self._without_code, masked(line).rstrip())
         words = list(_WORD.finditer(line))
         folded = [_folded(word.group()) for word in words]
         hidden = {

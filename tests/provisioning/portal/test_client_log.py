@@ -79,3 +79,17 @@ def test_a_log_is_kept_to_its_limit() -> None:
 
 def test_a_last_line_without_an_end_counts() -> None:
     assert ran(f"import sys; sys.stdout.write('{upn(1)} failed')")[0].person == (Kind.LEARNER, upn(1))
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("skipped si\u0302an mair hopcyn", "skipped *** *** ***"),
+        ("ERROR Si\u0302an skipped", "ERROR *** skipped"),
+        ("GET /add?n=Hopcyn%20Sîan", "GET /add?n=*** ***"),
+    ],
+)
+def test_a_name_is_masked_however_it_is_spelt_and_put(line: str, kept: str) -> None:
+    """Two forenames in small letters, an accent that is a sign of its own, a space as in an address."""
+    here = People.of(extract(learner(1, surname="Hopcyn", forename="Sîan Mair")), [])
+    assert here.masked(line) == kept
