@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from bot.people import audit, audit_chain, permissions
 from bot.people.audit import AuditRecord
 from bot.services import Services
-from provisioning.clock import today
+from provisioning.clock import system_time, today, uk_date
 from provisioning.errors import KnownError
 from provisioning.records.accounts import Account
+from provisioning.sources.dates import EARLIEST
 from provisioning.store import erasure
 from provisioning.store.erasure import Step
 from provisioning.store.subject import HeldRows, Subject, accounts_of
@@ -24,6 +25,8 @@ from provisioning.store.tables import AccountRow, Base, CorrectionRow
 from provisioning.subject import on_roll_at, subject_access
 
 DATE_OF_BIRTH, CASE_TEXT = "date_of_birth", "text"
+_LONGEST_NAME = 100
+"""The most characters of a surname or forename that is typed."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,10 @@ def correct(
     """Set `fields` on the person's account, or the text of their desk `case`; return the account as it was.
 
     A correction is kept in the table of corrections, and the audit says that there was one. Raises
-    `KnownError` where there is not exactly one account, or the case is not about the person.
+    `KnownError` where there is not exactly one account, the case is not about the person, or a field can't
+    be a person's.
     """
+    _require_plausible(fields)
     now = services.clock.now()
 
     def work(session: Session) -> Account | None:
@@ -128,6 +133,14 @@ def correct(
     account = services.database.write(work)
     services.database.scrub()
     return account
+
+
+def _require_plausible(fields: Mapping[str, Any]) -> None:
+    born = fields.get(DATE_OF_BIRTH)
+    if born is not None and not EARLIEST <= born <= uk_date(system_time()):
+        raise KnownError("correct-birth", day=born, earliest=EARLIEST)
+    if any(len(fields.get(name, "")) > _LONGEST_NAME for name in ("surname", "forename")):
+        raise KnownError("correct-name", longest=_LONGEST_NAME)
 
 
 def _correct_account(

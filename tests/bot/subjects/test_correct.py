@@ -51,6 +51,19 @@ def test_a_name_is_not_corrected_to_nothing(july: CommandLine) -> None:
     assert corrections(july) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--date-of-birth 2999-01-01", "2999"),
+        ("--date-of-birth 1929-12-31", "1929"),
+        (f"--surname {101 * 'x'}", "too long"),
+    ],
+)
+def test_what_can_be_no_persons_is_refused(july: CommandLine, line: str, said: str) -> None:
+    assert july(f"correct {first(july)['upn']} {line}").explains(said)
+    assert corrections(july) == []
+
+
 def test_a_date_of_birth_is_overwritten_by_the_next_that_the_mis_gives(july: CommandLine) -> None:
     upn = first(july)["upn"]
     assert "MIS" in july(f"correct {upn} --date-of-birth 2015-05-01").out
