@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.settings_tables import ExportSettings, HandOver, RetentionSettings, ScheduleGroup
 from knowledge.texts import Language
 from provisioning.errors import KnownError
+from provisioning.sources.opening import open_named
 
 SETTINGS_FILE = "hwb.toml"
 OTHER_VARIABLES = {
@@ -179,9 +180,8 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     if not named and not path.exists():
         return {}
     try:
-        if path.exists() and not path.is_file():
-            raise KnownError("file-not-plain", file=str(path))
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        with open_named(path) as file:
+            values = tomllib.load(file)
     except OSError as error:
         raise KnownError("file-not-opened", file=str(path), why=error.strerror) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

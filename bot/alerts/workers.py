@@ -1,6 +1,9 @@
 """The letter to the operators about runs that no worker takes, because their site has none."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
@@ -25,20 +28,16 @@ def tell_operators(services: Services) -> None:
     if services.database.embedded:
         return
     day = today(services.clock)
-    with services.database.reading() as session:
-        sites = unserved(session)
-        wanted = [
-            letter
-            for user in (permissions.operators(session, day) if sites else ())
-            for letter in (_letter(site, f"{day}:{user}", user) for site in sites)
-            if letters.posted(session, letter.key) is None
-        ]
-    if wanted:
-        services.database.write(lambda session: letters.put(session, wanted, services.clock.now()))
+    letters.put_new(services.database, lambda session: _letters(session, day), services.clock.now())
 
 
-def _letter(site: str | None, about: str, user: str) -> Letter:
-    return Letter(f"no-worker:{site or ''}:{about}", user, NO_WORKER.write(NoWorker(site)))
+def _letters(session: Session, day: date) -> list[Letter]:
+    sites = unserved(session)
+    return [
+        Letter(f"no-worker:{site or ''}:{day}:{user}", user, NO_WORKER.write(NoWorker(site)))
+        for user in (permissions.operators(session, day) if sites else ())
+        for site in sites
+    ]
 
 
 def _screen(context: LetterContext, missing: NoWorker) -> Screen | None:

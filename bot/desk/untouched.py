@@ -4,6 +4,7 @@ A case that stays open would keep for years what people wrote of a person. After
 cases are kept it is closed; its number stays for that time once more.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -24,15 +25,12 @@ _NOTICE = timedelta(days=14)
 def warn(services: Services, now: datetime) -> None:
     """Tell the desk of the cases that are closed in two weeks unless they are touched; `now` is real time."""
     soon = now - _kept(services) + _NOTICE
-    with services.database.reading() as session:
-        wanted = [
-            letter
-            for case, last in store.untouched(session, soon)
-            for letter in _letters(services, session, case, last, now)
-            if letters.posted(session, letter.key) is None
-        ]
-    if wanted:
-        services.database.write(lambda session: letters.put(session, wanted, now))
+
+    def wanted(session: Session) -> Iterator[Letter]:
+        for case, last in store.untouched(session, soon):
+            yield from _letters(services, session, case, last, now)
+
+    letters.put_new(services.database, wanted, now)
 
 
 def over(session: Session, services: Services, now: datetime) -> list[int]:

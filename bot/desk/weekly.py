@@ -28,14 +28,10 @@ def send_figures(services: Services) -> None:
     monday = today - timedelta(days=today.weekday())
     if today - monday > _LATE:
         return
-    with services.database.reading() as session:
-        wanted = [
-            letter
-            for letter in _letters(session, monday - timedelta(days=7), readers(services, session, today))
-            if letters.posted(session, letter.key) is None
-        ]
-    if wanted:
-        services.database.write(lambda session: letters.put(session, wanted, now))
+    week = monday - timedelta(days=7)
+    letters.put_new(
+        services.database, lambda session: _letters(session, week, readers(services, session, today)), now
+    )
 
 
 def _letters(session: Session, monday: date, to: Sequence[str]) -> list[Letter]:

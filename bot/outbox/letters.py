@@ -1,6 +1,6 @@
 """The queue of letters in the store: put in once, claimed by one sender at a time, sent or given up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import EXTERNAL
+from provisioning.store.database import Database
 
 CLAIM = timedelta(minutes=2)
 """How long a claim lasts: longer than a transport can take to answer."""
@@ -89,6 +90,14 @@ def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
         row.payload, row.about, row.revision = dict(letter.payload), letter.about, letter.revision
         row.any_time, row.created_at, row.given_up_because = letter.any_time, at, None
         session.flush()
+
+
+def put_new(database: Database, wanted: Callable[[Session], Iterable[Letter]], at: datetime) -> None:
+    """Put in those letters `wanted` that never were; without any, no write transaction holds up a run."""
+    with database.reading() as session:
+        new = [letter for letter in wanted(session) if posted(session, letter.key) is None]
+    if new:
+        database.write(lambda session: put(session, new, at))
 
 
 def waiting(session: Session) -> bool:

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from provisioning.errors import KnownError
+from provisioning.sources.opening import open_named
 
 _SHORTEST = 32
 
@@ -28,10 +29,9 @@ def _read(given: SecretStr | None, file: Path | None, short: str) -> bytes | Non
     if given is not None:
         key = given.get_secret_value().encode()
     elif file is not None:
-        if file.exists() and not file.is_file():
-            raise KnownError("file-not-plain", file=str(file))
         try:
-            key = file.read_bytes()
+            with open_named(file) as opened:
+                key = opened.read()
         except OSError as error:
             raise KnownError("file-not-opened", file=str(file), why=error.strerror) from None
     else:

@@ -225,7 +225,7 @@ def test_a_guest_gets_no_role(room: Room) -> None:
     room.live.workspace.guests.add(ELIS)
     fill_in(room, NIA, to=ELIS)
     assert held(room, ELIS) == []
-    assert "nobody of this workspace" in words(room.modal(NIA))
+    assert "a guest, a bot, or of another workspace" in words(room.modal(NIA))
 
 
 def test_the_places_that_one_can_choose(room: Room) -> None:
