@@ -120,9 +120,10 @@ class Case:
 
     `account` is the account that the planner would find, and `doubt` why a person has to decide whose it is;
     `of_another` is set where a person has decided that the row's UPN is another learner's; `previous` is the
-    other school that holds or released it; `namesakes` staff accounts with an equal legal name at other
-    schools, with those schools' records; `colleague` the record of a member of staff here who has an account;
-    `replaced_by` the identifier of the only person in the MIS with the name of a person who has vanished.
+    other school that holds or released it; `colleague` the record of a member of staff here who has an
+    account; `replaced_by` the identifier of the only person in the MIS with the name of a person who has
+    vanished. `namesakes` are the staff accounts with an equal legal name at other schools, None where the
+    question is not about a move; where there is one, `old_school` has the records of its school.
     """
 
     kind: Kind
@@ -133,11 +134,12 @@ class Case:
     account: Account | None
     previous: SchoolRecords | None
     near: tuple[str, ...]
-    namesakes: tuple[tuple[Account, SchoolRecords], ...]
     now: datetime
     today: date
     pauses: tuple[Pause, ...]
     rollover: KeyDates
+    namesakes: tuple[Account, ...] | None = None
+    old_school: SchoolRecords | None = None
     doubt: DoubtReason | None = None
     of_another: OfAnother | None = None
     colleague: StaffMember | None = None

@@ -1,15 +1,13 @@
 """Reads cases: a person of a school, with the account that the planner would find for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
-
 from diagnostics.case import Case, OfAnother, SchoolRecords
-from diagnostics.school_reader import SchoolReader
+from diagnostics.school_reader import SchoolReader, upns_of
 from diagnostics.sought_person import SoughtPerson, near_identifiers, sought_person
-from provisioning.clock import uk_date
+from provisioning.ids import SchoolNumber
 from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import owner, rejected_for_upn
 from provisioning.planning.other_identifiers import Answers, ByAnotherIdentifier, Namesakes
@@ -18,8 +16,7 @@ from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record, StaffMember
 from provisioning.records.plans import DoubtReason
 from provisioning.rules import is_on_roll, rejected_for_names
-from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, identities, schools
+from provisioning.store import accounts, identities
 
 
 class _Found(NamedTuple):
@@ -36,18 +33,15 @@ class CaseReader:
     Raises `KnownError` where the school `number` is unknown.
     """
 
-    def __init__(self, provisioning: Provisioning, session: Session, number: str) -> None:
-        self.now = provisioning.clock.now()
-        self.today = uk_date(self.now)
-        self._provisioning, self._session = provisioning, session
-        self._schools = SchoolReader(provisioning, session, self.today)
+    def __init__(self, schools: SchoolReader, number: str) -> None:
+        self.now, self.today = schools.now, schools.today
+        self._schools, self._session = schools, schools.session
         self.own = self._schools.records(number)
         self.school = self.own.school
         self.calendar = self._schools.calendar(self.school.local_authority)
         self.pauses = self.calendar.of(self.today.year).pauses
         self._in_force = self.calendar.in_force(self.today)
         self._claimed = claimed(self.own.extract.learners if self.own.extract else ())
-        self._names: dict[tuple[str, str], list[Account]] = {}
 
     @property
     def in_portal(self) -> bool:
@@ -60,16 +54,20 @@ class CaseReader:
 
     def at(self, number: str) -> "CaseReader":
         """Return the reader of the cases of another school, by its `number`."""
-        return CaseReader(self._provisioning, self._session, number)
+        return CaseReader(self._schools, number)
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
         """Return the person of this school meant by `typed`; `kind` is None where it can be either."""
         return sought_person(typed, kind, self.own.extract)
 
-    def case(self, person: SoughtPerson, known: Directory | None = None) -> Case:
-        """Return the case of `person`; with a `known` directory, the account is not read from the store."""
+    def case(self, person: SoughtPerson, known: Directory | None = None, *, of_move: bool = False) -> Case:
+        """Return the case of `person`; with a `known` directory, the account is not read from the store.
+
+        `of_move` says that the question is about a move: the account at another school is searched too.
+        """
         found = self._found(person, self._account(known or Directory(self._accounts(person)), person))
         person = self._as_planned(person, found)
+        namesakes = self._namesakes(person) if of_move else None
         return Case(
             kind=person.kind,
             identifier=person.identifier,
@@ -79,42 +77,40 @@ class CaseReader:
             account=found.account,
             previous=self._previous(found.account),
             near=self._near(person),
-            namesakes=tuple(self._namesakes(person)),
             now=self.now,
             today=self.today,
             pauses=self.pauses,
             rollover=self._in_force,
+            namesakes=namesakes,
+            old_school=self.records_of(namesakes[0].school) if namesakes and len(namesakes) == 1 else None,
             doubt=found.doubt,
             of_another=found.of_another,
             colleague=self._colleague if _is_compared(person, found.account) else None,
             replaced_by=self._replaced_by(person, found.account),
         )
 
-    def upns(self, learners: Sequence[Learner]) -> list[str]:
-        """Return all UPNs, present and former, of the learners."""
-        return [number for learner in learners for number in (learner.upn, learner.former_upn) if number]
+    @property
+    def directory(self) -> Directory:
+        """The school's accounts, and those of its learners at other schools."""
+        return self._schools.directory(self.school.number)
 
-    def directory(self, learners: Sequence[Learner]) -> Directory:
-        """Return the school's accounts, and those of its learners at other schools."""
-        found = accounts.for_planning(self._session, self.school.number, self.upns(learners))
-        return Directory(found, schools.closed(self._session, self.today))
-
-    def read_namesakes(self, staff: Iterable[Record]) -> None:
-        """Read the staff accounts with the legal names of `staff` at all schools, in one query."""
-        names = {(member.surname, member.forename) for member in staff}
-        self._names.update({name: [] for name in names})
-        for account in accounts.of_staff_named(self._session, names):
-            self._names[account.surname, account.forename].append(account)
-
-    @cached_property
+    @property
     def answers(self) -> Answers:
         """What people have decided about accounts in doubt."""
-        return identities.answers(self._session)
+        return self._schools.answers
+
+    def elsewhere(self) -> set[SchoolNumber]:
+        """Return the other schools at which learners who are on roll here have their accounts."""
+        if self.own.extract is None or self.school.is_closed(self.today):
+            return set()
+        here = (learner for learner in self.own.extract.learners if is_on_roll(learner, self.today))
+        found = (self.directory.learner(learner, self._claimed) for learner in here)
+        return {account.school for account in found if account} - {self.school.number}
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:
             return accounts.with_code(self._session, self.school.number, person.identifier)
-        numbers = self.upns([person.record]) if isinstance(person.record, Learner) else [person.identifier]
+        numbers = upns_of([person.record]) if isinstance(person.record, Learner) else [person.identifier]
         return accounts.with_upns(self._session, numbers)
 
     def _account(self, directory: Directory, person: SoughtPerson) -> Account | None:
@@ -168,12 +164,16 @@ class CaseReader:
         return person
 
     @cached_property
+    def _held(self) -> Sequence[Account]:
+        """The accounts of this school, active or not."""
+        return accounts.listed(self._session, self.school.number)
+
+    @cached_property
     def _by_another(self) -> ByAnotherIdentifier:
         extract = self.own.extract
         if extract is None:
             raise ValueError("an account is compared with the records of an extract that can't be read")
-        held = accounts.listed(self._session, self.school.number)
-        return ByAnotherIdentifier(extract, held, self.answers, self.today)
+        return ByAnotherIdentifier(extract, self._held, self.answers, self.today)
 
     @cached_property
     def _asked_about(self) -> Mapping[int, DoubtReason]:
@@ -187,8 +187,8 @@ class CaseReader:
         extract = self.own.extract
         if extract is None:
             return None
-        held = accounts.listed(self._session, self.school.number, Kind.STAFF)
-        codes = {(account.staff_code or "").casefold() for account in held if account.active}
+        staff = [account for account in self._held if account.kind is Kind.STAFF]
+        codes = {(account.staff_code or "").casefold() for account in staff if account.active}
         colleagues = [
             member
             for member in extract.staff
@@ -213,18 +213,15 @@ class CaseReader:
         """Return the identifiers here that are nearly that of a person of whom there is no row."""
         if person.record is not None or person.rejections:
             return ()
-        held = accounts.listed(self._session, self.school.number, person.kind)
+        held = [account for account in self._held if account.kind is person.kind]
         return near_identifiers(person.kind, person.identifier, self.own.extract, held)
 
-    def _namesakes(self, person: SoughtPerson) -> Iterable[tuple[Account, SchoolRecords]]:
+    def _namesakes(self, person: SoughtPerson) -> tuple[Account, ...]:
+        """Return the staff accounts at other schools with the legal name of a member of staff."""
         if person.kind is not Kind.STAFF or person.record is None:
-            return
-        name = (person.record.surname, person.record.forename)
-        if name not in self._names:
-            self.read_namesakes([person.record])
-        for account in self._names[name]:
-            if account.school != self.school.number:
-                yield account, self.records_of(account.school)
+            return ()
+        named = accounts.of_staff_named(self._session, person.record.surname, person.record.forename)
+        return tuple(account for account in named if account.school != self.school.number)
 
 
 def _is_compared(person: SoughtPerson, account: Account | None) -> bool:

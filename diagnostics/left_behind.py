@@ -52,7 +52,7 @@ def _waiting_for(reader: CaseReader) -> Mapping[Key, str]:
     extract = there.own.extract
     if extract is None:
         return {}
-    directory = there.directory(extract.learners)
+    directory = there.directory
     wanted = plan(extract, directory, there.pauses, there.today, there.answers, there.own.covered)
     ours = reader.school.number
     in_doubt = {doubt.account.key for doubt in wanted.doubts if doubt.account.school == ours}

@@ -7,9 +7,10 @@ from datetime import date
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
+from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.verdict import Diagnosis, ExtractAge, Next, nothing_missing
-from diagnostics.walk import walk
+from diagnostics.walk import is_present, walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
@@ -91,29 +92,43 @@ def missing(provisioning: Provisioning, school: str, among: Cohort = EVERYBODY) 
 
     Raises `KnownError` for a class or year group that the school does not have.
     """
+    return missing_at(provisioning, [school], among)[0]
+
+
+def missing_at(
+    provisioning: Provisioning, numbers: Sequence[str], among: Cohort = EVERYBODY
+) -> list[Missing]:
+    """Return what `missing` returns for each of the schools `numbers`, in order; they are read together."""
     with provisioning.database.reading() as session:
-        reader = CaseReader(provisioning, session, school)
-        extract = reader.own.extract
-        if reader.school.is_closed(reader.today):
-            return Missing(reader.school, (), closed=closed_text("closed.missing", reader.own))
-        if extract is None:
-            group = _group("extract-unreadable", (), reader, provisioning.knowledge)
-            return Missing(reader.school, (group,), reader.own.problem)
-        roll = Roll.of(reader.school, extract)
-        cohort = roll.find(among)
-        directory = reader.directory(extract.learners)
-        reader.read_namesakes(extract.staff)
-        found: dict[bool | None, list[Missed]] = {True: [], None: []}
-        for person in _expected(extract, reader.today):
-            belongs = roll.has(cohort, person)
-            if belongs is not False:
-                diagnosis = walk(reader.case(person, directory), Question.WHY_MISSING, provisioning.knowledge)
-                found[belongs].append(_missed(person, diagnosis))
+        schools = SchoolReader(provisioning, session)
+        schools.read_ahead(numbers, accounts_too=True)
+        readers = [CaseReader(schools, number) for number in numbers]
+        schools.read_ahead(sorted(set[str]().union(*(reader.elsewhere() for reader in readers))))
+        return [_missing(reader, among, provisioning.knowledge) for reader in readers]
+
+
+def _missing(reader: CaseReader, among: Cohort, knowledge: Knowledge) -> Missing:
+    extract = reader.own.extract
+    if reader.school.is_closed(reader.today):
+        return Missing(reader.school, (), closed=closed_text("closed.missing", reader.own))
+    if extract is None:
+        group = _group("extract-unreadable", (), reader, knowledge)
+        return Missing(reader.school, (group,), reader.own.problem)
+    roll = Roll.of(reader.school, extract)
+    cohort = roll.find(among)
+    found: dict[bool | None, list[Missed]] = {True: [], None: []}
+    for person in _expected(extract, reader.today):
+        belongs = roll.has(cohort, person)
+        if belongs is False:
+            continue
+        case = reader.case(person, reader.directory)
+        if not is_present(case):  # as nearly all are, and then the steps need not be walked
+            found[belongs].append(_missed(person, walk(case, Question.WHY_MISSING, knowledge)))
     return Missing(
         reader.school,
-        _groups(found[True], reader, provisioning.knowledge),
+        _groups(found[True], reader, knowledge),
         cohort=cohort,
-        unplaced=_groups(found[None], reader, provisioning.knowledge),
+        unplaced=_groups(found[None], reader, knowledge),
         choices=roll.choices(cohort),
         extract=reader.own.extract_age,
     )

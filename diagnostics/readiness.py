@@ -11,6 +11,7 @@ from diagnostics.causes import About, next_move, people, step_on_cause
 from diagnostics.left_behind import left_behind_move, living_on
 from diagnostics.lingering import overdue
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
+from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.stages import stages_of
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
@@ -18,8 +19,7 @@ from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.manual.endings import HeldList
-from provisioning.manual.handmade import MADE_BY_HAND
-from provisioning.manual.reviews import review_progress
+from provisioning.manual.reviews import Progress, progress_at
 from provisioning.manual.upkeep import held_lists
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner
@@ -86,16 +86,45 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
 
     Raises `KnownError` where the school is unknown.
     """
+    return readiness_at(provisioning, [school])[0]
+
+
+def readiness_at(provisioning: Provisioning, numbers: Sequence[str]) -> list[Readiness]:
+    """Return what `readiness` returns for each of the schools `numbers`, in order; they are read together."""
     with provisioning.database.reading() as session:
-        reader = CaseReader(provisioning, session, school)
-        reviewed = {
-            kind: review_progress(session, school, kind, reader.calendar.in_focus(reader.today).year)
-            for kind in MADE_BY_HAND
+        schools = SchoolReader(provisioning, session)
+        schools.read_ahead(numbers, accounts_too=True)
+        readers = [CaseReader(schools, number) for number in numbers]
+        schools.read_ahead(sorted(set[str]().union(*map(_origins, readers))))
+        years: dict[str, int] = {
+            reader.school.number: reader.calendar.in_focus(reader.today).year for reader in readers
         }
+        reviewed = progress_at(session, years)
         held = {found.school: found for found in held_lists(provisioning, session)}
-        found = _read_rollover(provisioning, reader, reviewed, held.get(school))
-        stages = stages_of(found)
-        awaited = tuple(_awaited(reader, found, provisioning.knowledge))
+        return [
+            _readiness(provisioning, reader, reviewed[number], held.get(number))
+            for number, reader in zip(numbers, readers, strict=True)
+        ]
+
+
+def _origins(reader: CaseReader) -> set[str]:
+    """Return the other schools at which the intake here has its accounts, or had them."""
+    extract = reader.own.extract
+    if extract is None:
+        return set()
+    dates = reader.calendar.in_focus(reader.today)
+    intake = _intake(extract.learners, dates.year, reader.today)
+    found = [account for learner in intake if (account := reader.directory.learner(learner)) is not None]
+    schools = {account.school for account in found} - {reader.school.number}
+    return schools | {account.arrived_from for account in found if account.arrived_from}
+
+
+def _readiness(
+    provisioning: Provisioning, reader: CaseReader, reviewed: Progress, held_list: HeldList | None
+) -> Readiness:
+    found = _read_rollover(provisioning, reader, reviewed, held_list)
+    stages = stages_of(found)
+    awaited = tuple(_awaited(reader, found, provisioning.knowledge))
     moves = {
         stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
     }
@@ -115,13 +144,13 @@ def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
 def _read_rollover(
     provisioning: Provisioning,
     reader: CaseReader,
-    reviewed: Mapping[Kind, tuple[int, int]],
+    reviewed: Progress,
     held_list: HeldList | None,
 ) -> Rollover:
     dates = reader.calendar.in_focus(reader.today)
     extract = reader.own.extract
     learners = extract.learners if extract else ()
-    directory = reader.directory(learners)
+    directory = reader.directory
     newcomers, previous = [], {}
     for learner in _intake(learners, dates.year, reader.today):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)

@@ -1,28 +1,40 @@
-"""Reads what the store and the extracts hold about schools."""
+"""Reads what the store and the extracts hold about schools: of many in as many statements as of a few."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from diagnostics.case import SchoolRecords
 from knowledge.keydates import Calendar
 from knowledge.texts import Text
+from provisioning.calendars import calendars
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
+from provisioning.planning.directory import Directory
+from provisioning.planning.other_identifiers import Answers
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, key_of
+from provisioning.records.people import Kind, Learner, key_of
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import applied_files, coverage, decisions, portal, runs, schools
+from provisioning.store import accounts, applied_files, coverage, decisions, identities, portal, schools
+from provisioning.store.latest_runs import LatestRuns, latest_runs
 
 
 class SchoolReader:
-    """Reads the records about schools as they stand on the day `today`; each school's are read once."""
+    """Reads the records about schools as they stand now; each school's are read once.
 
-    def __init__(self, provisioning: Provisioning, session: Session, today: date) -> None:
-        self._provisioning, self._session, self._today = provisioning, session, today
+    What is wanted of several schools is read in one go, where it is asked for by `read_ahead`.
+    """
+
+    def __init__(self, provisioning: Provisioning, session: Session) -> None:
+        self.now = provisioning.clock.now()
+        self.today = uk_date(self.now)
+        self.session = session
+        self._provisioning = provisioning
         self._records: dict[str, SchoolRecords] = {}
+        self._directories: dict[str, Directory] = {}
         self._calendars: dict[str, Calendar] = {}
 
     @property
@@ -30,52 +42,101 @@ class SchoolReader:
         """Whether the accounts live in the portal."""
         return self._provisioning.external_directory is not None
 
+    @cached_property
+    def answers(self) -> Answers:
+        """What people have decided about accounts in doubt."""
+        return identities.answers(self.session)
+
     def calendar(self, local_authority: str) -> Calendar:
         """Return the key dates at the local authority with the code `local_authority`."""
         if local_authority not in self._calendars:
-            calendar = self._provisioning.calendar(self._session, local_authority)
-            self._calendars[local_authority] = calendar
+            self._read_calendars({local_authority})
         return self._calendars[local_authority]
 
     def records(self, number: str) -> SchoolRecords:
         """Return the records about the school `number`; raises `KnownError` where it is unknown."""
         if number not in self._records:
-            self._records[number] = self._read(schools.get(self._session, number))
+            self._read([schools.get(self.session, number)])
         return self._records[number]
 
-    def _read(self, school: School) -> SchoolRecords:
-        session, number = self._session, school.number
-        extract, problem = self._extract(school)
-        deadline = self.calendar(school.local_authority).of(self._today.year).end_of_year_deadline
-        last_success = runs.last_success(session, number)
-        log = (
-            portal.log_of_people(session, last_success.known_id) if self.in_portal and last_success else None
-        )
-        return SchoolRecords(
-            school=school,
-            extract=extract,
-            problem=problem,
-            latest=runs.latest(session, number),
-            last_success=last_success,
-            covered=coverage.covered(session, number),
-            refusals=tuple(decisions.refused(session, number).values()),
-            accounts_as_of=portal.as_of(session, number) if self.in_portal else None,
-            unread=self._unread(number) if self.in_portal else {},
-            client_log=log,
-            successor=schools.successor(session, school, self._today),
-            stale=extract is not None and is_stale(uk_date(extract.as_of), self._today, deadline),
-        )
+    def directory(self, number: str) -> Directory:
+        """Return the accounts of the school `number`, and those of its learners at other schools."""
+        if number not in self._directories:
+            self._read_directories([number])
+        return self._directories[number]
 
-    def _extract(self, school: School) -> tuple[Extract | None, Text | None]:
-        """Return the school's current extract, or why it can't be read."""
-        try:
-            extract = self._provisioning.extract_folder.read(school, self._today)
-            applied_files.require_whole(self._session, extract)
-        except ExtractProblem as found:
-            return None, found.said
-        return extract, None
+    def read_ahead(self, numbers: Iterable[str], *, accounts_too: bool = False) -> None:
+        """Read the records of the schools `numbers`, with their directories if `accounts_too`."""
+        wanted = [number for number in dict.fromkeys(numbers) if number not in self._records]
+        if wanted:
+            self._read(list(schools.some(self.session, wanted).values()))
+            if accounts_too:
+                self._read_directories([number for number in wanted if number in self._records])
+
+    @cached_property
+    def _closed(self) -> frozenset[str]:
+        return schools.closed(self.session, self.today)
+
+    def _read_calendars(self, authorities: Iterable[str]) -> None:
+        wanted = set(authorities).difference(self._calendars)
+        if wanted:
+            by_file = self._provisioning.knowledge.calendar, self._provisioning.local_dates
+            self._calendars |= calendars(*by_file, self.session, sorted(wanted))
+
+    def _read_directories(self, numbers: Sequence[str]) -> None:
+        extracts = {number: self.records(number).extract for number in numbers}
+        wanted = {
+            number: upns_of(extract.learners) if extract else [] for number, extract in extracts.items()
+        }
+        for number, found in accounts.for_plans(self.session, wanted).items():
+            self._directories[number] = Directory(found, self._closed)
+
+    def _read(self, found: Sequence[School]) -> None:
+        session, numbers = self.session, [school.number for school in found]
+        self._read_calendars(school.local_authority for school in found)
+        runs, extracts = latest_runs(session, numbers), self._extracts(found)
+        covered, refused = coverage.coverages(session, numbers), decisions.refused_at(session, numbers)
+        for school in found:
+            number = school.number
+            extract, problem = extracts[number]
+            deadline = self.calendar(school.local_authority).of(self.today.year).end_of_year_deadline
+            ran = runs[number]
+            self._records[number] = SchoolRecords(
+                school=school,
+                extract=extract,
+                problem=problem,
+                latest=ran.latest,
+                last_success=ran.last_success,
+                covered=covered[number],
+                refusals=refused.get(number, ()),
+                accounts_as_of=portal.as_of(session, number) if self.in_portal else None,
+                unread=self._unread(number) if self.in_portal else {},
+                client_log=self._log(ran) if self.in_portal else None,
+                successor=schools.successor(session, school, self.today),
+                stale=extract is not None and is_stale(uk_date(extract.as_of), self.today, deadline),
+            )
+
+    def _extracts(self, found: Sequence[School]) -> dict[str, tuple[Extract | None, Text | None]]:
+        """Return the current extract of each school, or why it can't be read."""
+        read: dict[str, tuple[Extract | None, Text | None]] = {}
+        for school in found:
+            try:
+                read[school.number] = self._provisioning.extract_folder.read(school, self.today), None
+            except ExtractProblem as problem:
+                read[school.number] = None, problem.said
+        whole = [extract for extract, _ in read.values() if extract is not None]
+        problems = applied_files.problems(self.session, whole)
+        return read | {school: (None, problem.said) for school, problem in problems.items()}
+
+    def _log(self, ran: LatestRuns) -> Mapping[tuple[Kind, str], tuple[str, ...]] | None:
+        return portal.log_of_people(self.session, ran.last_success.known_id) if ran.last_success else None
 
     def _unread(self, number: str) -> dict[str, Text]:
         """Return why rows of the portal's export could not be read, by their person's folded identifier."""
-        rows = portal.unread(self._session, number)
+        rows = portal.unread(self.session, number)
         return {key_of(Kind.STAFF, row.identifier)[1]: row.problem for row in rows if row.identifier}
+
+
+def upns_of(learners: Iterable[Learner]) -> list[str]:
+    """Return all UPNs, present and former, of `learners`."""
+    return [number for learner in learners for number in (learner.upn, learner.former_upn) if number]

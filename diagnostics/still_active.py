@@ -7,6 +7,7 @@ from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
 from diagnostics.left_behind import LEFT_BEHIND, left_behind_move, living_on
 from diagnostics.lingering import Lingering
+from diagnostics.school_reader import SchoolReader
 from diagnostics.verdict import ExtractAge, Next
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
@@ -57,9 +58,9 @@ def still_active(provisioning: Provisioning, school: str) -> StillActive:
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        reader = CaseReader(provisioning, session, school)
+        reader = CaseReader(SchoolReader(provisioning, session), school)
         extract = reader.own.extract
-        found = living_on(reader, reader.directory(extract.learners if extract else ()))
+        found = living_on(reader, reader.directory)
         by_cause = in_mending_order(found, lambda account: account.cause, provisioning.knowledge)
         if reader.school.is_closed(reader.today):
             said = closed_text("closed.still-active", reader.own, count=len(found))

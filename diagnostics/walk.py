@@ -6,6 +6,7 @@ from datetime import date
 from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, move_on_cause
+from diagnostics.school_reader import SchoolReader
 from diagnostics.steps import STEPS
 from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Diagnosis, Verdict
 from knowledge.ids import Question
@@ -25,8 +26,9 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        reader = CaseReader(provisioning, session, school)
-        case = reader.case(reader.person(typed, _only_kind(question, provisioning.knowledge)))
+        reader = CaseReader(SchoolReader(provisioning, session), school)
+        person = reader.person(typed, _only_kind(question, provisioning.knowledge))
+        case = reader.case(person, of_move=question is Question.MOVE_ACCOUNT)
     return walk(case, question, provisioning.knowledge)
 
 
@@ -56,6 +58,11 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     )
 
 
+def is_present(case: Case) -> bool:
+    """Return whether a person's account is here, and no other person's: then it is not missing."""
+    return case.account_here is not None and not case.of_several
+
+
 def _headline(cause: str, about: About, case: Case) -> Text:
     """Return the sentence that states a cause; of a closed school, that no account is missing there."""
     closed = case.is_closed and cause not in (PRESENT, UP_TO_DATE)
@@ -76,7 +83,7 @@ def _answerable(case: Case, question: Question) -> bool:
 def _causes(
     case: Case, question: Question, steps: Iterable[Verdict], knowledge: Knowledge
 ) -> tuple[str, ...]:
-    if question is Question.WHY_MISSING and case.account_here is not None and not case.of_several:
+    if question is Question.WHY_MISSING and is_present(case):
         return (_ANSWER[question],)
     if case.in_doubt_here:
         return ("identity-doubt",)

@@ -1,6 +1,7 @@
 """Listeners of App Home, which publish it again."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from slack_bolt import App
 
@@ -13,7 +14,7 @@ from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slack.fit import fit_view
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering
-from diagnostics.missing import missing
+from diagnostics.missing import missing_at
 from provisioning.records.schools import School
 
 _COUNTED = 20
@@ -39,22 +40,23 @@ def refresh(request: SlackRequest) -> None:
     """Publish the caller's Home again."""
     schools = request.context.schools(Act.DIAGNOSE)
     request.context.record(HomeAuditAction.SHOWN, outcome=audit.OK if schools else audit.REFUSED)
-    blocks = _home(request.context, schools) if schools else home_without_grants(request.voice)
+    blocks = home_of(request.context, schools) if schools else home_without_grants(request.voice)
     view = {"type": "home", "blocks": fit_view(blocks, request.voice.mrkdwn("answer.cut"))}
     request.client.views_publish(user_id=request.context.user, view=view)
 
 
-def _home(context: Context, schools: list[School]) -> list[Block]:
+def home_of(context: Context, schools: list[School]) -> list[Block]:
     """Return the Home of a caller with `schools`, sorted by missing accounts, most first."""
     provisioning = context.services.provisioning
     counted = len(schools) <= _COUNTED
-    shown = [
-        SchoolAtHome(school, missing(provisioning, school.number) if counted else None, len(schools))
-        for school in schools[:_SHOWN]
-    ]
+    listed = schools[:_SHOWN]
+    numbers = [school.number for school in listed] if counted else []
+    found = {missing.school.number: missing for missing in missing_at(provisioning, numbers)}
+    shown = [SchoolAtHome(school, found.get(school.number)) for school in listed]
     shown.sort(key=lambda at_home: -(at_home.missing.count if at_home.missing else 0))
+    lines = [of_feature(context, shown) for of_feature in context.features.home_school_lines]
     return home(
-        [_card(context, at_home) for at_home in shown],
+        [_card(context, at_home.school, lines) for at_home in shown],
         max(0, len(schools) - _SHOWN),
         context.voice,
         provisioning.clock.now(),
@@ -63,11 +65,11 @@ def _home(context: Context, schools: list[School]) -> list[Block]:
     )
 
 
-def _card(context: Context, at_home: SchoolAtHome) -> SchoolCard:
+def _card(context: Context, school: School, lines: Sequence[Mapping[str, Sequence[Block]]]) -> SchoolCard:
     caller = context.caller()
     return SchoolCard(
-        at_home.school,
-        [block for lines in context.features.home_school_lines for block in lines(context, at_home)],
-        may_run=caller.may(Act.RUN, at_home.school),
-        may_review=caller.may(Act.REVIEW, at_home.school),
+        school,
+        [block for of_feature in lines for block in of_feature.get(school.number, ())],
+        may_run=caller.may(Act.RUN, school),
+        may_review=caller.may(Act.REVIEW, school),
     )

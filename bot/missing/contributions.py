@@ -1,6 +1,6 @@
 """What missing accounts add to other screens: their number in Home, a button under a school's latest run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.missing.actions import MissingAction
 from bot.people.permissions import Act
@@ -13,9 +13,13 @@ from provisioning.records.schools import School
 from provisioning.store import runs
 
 
-def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
-    """Return the numbers of missing accounts by cause; nothing if they were not counted."""
-    return [section(_counts(at_home.missing, context.voice))] if at_home.missing is not None else []
+def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Sequence[Block]]:
+    """Return the numbers of missing accounts by cause, by school; nothing if they were not counted."""
+    return {
+        at_home.school.number: [section(_counts(at_home.missing, context.voice))]
+        for at_home in shown
+        if at_home.missing is not None
+    }
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:

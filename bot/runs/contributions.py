@@ -1,6 +1,6 @@
 """What runs add to other screens: buttons under a diagnosis, and a school's latest run in Home."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.commands import Command
 from bot.people.permissions import Act
@@ -9,11 +9,13 @@ from bot.runs.screens import reconsider_button, run_line
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
+from bot.slack.voice import Voice
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import run_that_mends
 from knowledge.ids import Question
 from provisioning.clock import today
-from provisioning.store import runs
+from provisioning.records.schools import School
+from provisioning.store.latest_runs import LatestRuns, latest_runs
 
 
 def diagnosis_buttons(
@@ -32,11 +34,17 @@ def diagnosis_buttons(
     return buttons
 
 
-def home_school_lines(context: Context, at_home: SchoolAtHome) -> Sequence[Block]:
-    """Return a school's latest run, or that there was none."""
+def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Sequence[Block]]:
+    """Return the latest run of each school, or that there was none."""
     with context.services.database.reading() as session:
-        latest = runs.latest(session, at_home.school.number)
-    voice = context.voice
-    if latest is None:
-        return [section(voice.mrkdwn("answer.never-run", school=at_home.school.name))]
-    return [section(run_line(latest, voice))]
+        found = latest_runs(session, [at_home.school.number for at_home in shown])
+    return {
+        at_home.school.number: [section(_latest(at_home.school, found[at_home.school.number], context.voice))]
+        for at_home in shown
+    }
+
+
+def _latest(school: School, ran: LatestRuns, voice: Voice) -> str:
+    if ran.latest is None:
+        return voice.mrkdwn("answer.never-run", school=school.name)
+    return run_line(ran.latest, voice)

@@ -21,14 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SchoolAtHome:
-    """A school in Home, as contributors get it.
-
-    `schools` is the number of the caller's schools; with many of them `missing` is not searched, and None.
-    """
+    """A school in Home, as contributors get it; where there are many, `missing` is not searched, and None."""
 
     school: School
     missing: Missing | None
-    schools: int
 
 
 DiagnosisButtons = Callable[["Context", Command, Question, Diagnosis], Sequence[Block]]
@@ -37,8 +33,8 @@ GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str,
 """A feature's buttons under the groups of missing accounts, by cause; the function returns a cause's line."""
 HomeSection = Callable[["Context"], Sequence[Block]]
 """A feature's part of Home, above the schools."""
-HomeSchoolLines = Callable[["Context", SchoolAtHome], Sequence[Block]]
-"""A feature's lines about a school in Home."""
+HomeSchoolLines = Callable[["Context", Sequence[SchoolAtHome]], Mapping[str, Sequence[Block]]]
+"""A feature's lines about the schools in Home, by school number; what it needs of all is read together."""
 RunButtons = Callable[["Context", School], Sequence[Block]]
 """A feature's buttons under a school's latest run."""
 

@@ -60,4 +60,8 @@ def move_request(case: Case) -> Verdict:
 
 
 def _old_school(case: Case) -> tuple[Account, SchoolRecords] | None:
-    return case.namesakes[0] if len(case.namesakes) == 1 else None
+    if case.namesakes is None:
+        raise ValueError("a step about a move needs a case that was read for a move")
+    if len(case.namesakes) != 1 or case.old_school is None:
+        return None
+    return case.namesakes[0], case.old_school

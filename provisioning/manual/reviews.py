@@ -1,6 +1,6 @@
 """Reviews of accounts made by hand: what is due, decisions and their undo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from knowledge.keydates import academic_year, end_of_academic_year
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.manual import endings, housekeeping
-from provisioning.manual.handmade import Handmade, ReviewDecision, Term
+from provisioning.manual.handmade import MADE_BY_HAND, Handmade, ReviewDecision, Term
 from provisioning.manual.housekeeping import Why
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
@@ -67,9 +67,21 @@ def review(provisioning: Provisioning, school: str, kind: Kind) -> Review:
     )
 
 
-def review_progress(session: Session, school: str, kind: Kind, academic_year: int) -> tuple[int, int]:
-    """Return the numbers of accounts reviewed at the end of `academic_year`, and of accounts to review."""
-    return housekeeping.progress(store.by_hand(session, school, kind), academic_year)
+Progress = Mapping[Kind, tuple[int, int]]
+"""The numbers of accounts reviewed and of accounts to review, by kind of account made by hand."""
+
+
+def progress_at(session: Session, years: Mapping[str, int]) -> dict[str, Progress]:
+    """Return the progress of reviews by school, each at the end of the academic year that `years` names."""
+    made = store.by_hand_at(session, years)
+    return {school: _progress(made[school], year) for school, year in years.items()}
+
+
+def _progress(made: Sequence[Handmade], year: int) -> Progress:
+    return {
+        kind: housekeeping.progress([entry for entry in made if entry.account.kind is kind], year)
+        for kind in MADE_BY_HAND
+    }
 
 
 def find(provisioning: Provisioning, school: str, kind: Kind, username: str) -> int:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import Session
 
@@ -103,6 +102,13 @@ def listed(session: Session, school: str | None = None, kind: Kind | None = None
     return _read(session, query)
 
 
+def of_kinds(session: Session, schools: Sequence[str], kinds: Sequence[Kind]) -> list[Account]:
+    """Return the accounts of some schools of some kinds, by school, kind and username."""
+    order = (_TABLE.c.school, _TABLE.c.kind, _TABLE.c.username_key)
+    query = _query(lock=False).order_by(None).order_by(*order)
+    return _read(session, query.where(_TABLE.c.school.in_(schools), _TABLE.c.kind.in_(kinds)))
+
+
 def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
     """Return the accounts with these ids, as far as they are still there."""
     found: list[Account] = []
@@ -147,15 +153,12 @@ def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
     return _TABLE.c.upn.in_(select(each.c.value))
 
 
-def of_staff_named(session: Session, names: Iterable[tuple[str, str]]) -> list[Account]:
-    """Return the staff accounts in exactly one of these legal names, surname and forename, at any school."""
-    found: list[Account] = []
+def of_staff_named(session: Session, surname: str, forename: str) -> list[Account]:
+    """Return the staff accounts in exactly this legal name, at any school."""
     # Written out, so that either database sees that its index of staff names serves.
     staff = _TABLE.c.kind == literal(Kind.STAFF.value, literal_execute=True)
-    for some in portions(sorted(set(names))):
-        same = tuple_(_TABLE.c.surname, _TABLE.c.forename).in_(some)
-        found += _read(session, _query(lock=False).where(staff, same))
-    return found
+    same = (_TABLE.c.surname == surname, _TABLE.c.forename == forename)
+    return _read(session, _query(lock=False).where(staff, *same))
 
 
 def _query(lock: bool) -> Select[Any]:

@@ -1,7 +1,7 @@
 """Accounts made by hand in the store: read with their decisions, changed with each one recorded."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from provisioning.manual.handmade import DECISIONS, ENDINGS, MADE_BY_HAND, Decis
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind
 from provisioning.store import accounts
+from provisioning.store.portions import portions
 from provisioning.store.review_tables import ReviewRow
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import AccountRow
@@ -25,6 +26,17 @@ def by_hand(session: Session, school: str | None = None, kind: Kind | None = Non
     found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
     decisions = _decisions(session, _of(school, kinds))
     return [_handmade(account, decisions[account.id]) for account in found]
+
+
+def by_hand_at(session: Session, schools: Iterable[str]) -> dict[str, list[Handmade]]:
+    """Return the accounts made by hand of each of `schools`, with their decisions in force."""
+    made: dict[str, list[Handmade]] = {school: [] for school in schools}
+    for some in portions(sorted(made)):
+        query = _of(None, MADE_BY_HAND).where(AccountRow.school.in_(some))
+        decisions = _decisions(session, query)
+        for account in accounts.of_kinds(session, some, MADE_BY_HAND):
+            made[account.school].append(_handmade(account, decisions[account.id]))
+    return made
 
 
 def record(

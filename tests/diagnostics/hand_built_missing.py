@@ -103,9 +103,8 @@ MISSING_CASES = {
         case_of(
             JAC,
             stands(extract(JAC), last_success=RAN),
-            namesakes=(
-                (account_of(JAC, NANT), stands(extract(school=NANT), replace(NANT, closed_on=TODAY))),
-            ),
+            namesakes=(account_of(JAC, NANT),),
+            old_school=stands(extract(school=NANT), replace(NANT, closed_on=TODAY)),
         ),
         ("contact-service-desk",),
         "staff-member",

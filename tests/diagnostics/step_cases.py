@@ -94,7 +94,9 @@ PAUSE = Pause(year_groups=("6",), left_after=date(2026, 7, 1), until=TOMORROW)
 
 
 def of_jac(*namesakes: Any, **fields: Any) -> Case:
-    return case_of(JAC, JACS, namesakes=namesakes, **fields)
+    accounts = tuple(account for account, _ in namesakes)
+    old_school = namesakes[0][1] if namesakes else None
+    return case_of(JAC, JACS, namesakes=accounts, old_school=old_school, **fields)
 
 
 def verdict(step: str, expected: Expected) -> Verdict:

@@ -159,7 +159,7 @@ def gone(provisioning: Schools) -> Provisioning:
 
 def progress(provisioning: Schools) -> tuple[int, int]:
     with provisioning.database.reading() as session:
-        return reviews.review_progress(session, GLAN.number, Kind.NON_MIS, 2026)
+        return reviews.progress_at(session, {GLAN.number: 2026})[GLAN.number][Kind.NON_MIS]
 
 
 def test_an_account_that_has_ended_stays_to_be_reviewed(provisioning: Schools, gone: Provisioning) -> None:

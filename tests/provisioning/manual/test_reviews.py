@@ -168,9 +168,9 @@ def test_progress_of_a_school(provisioning: Schools, then: Provisioning, databas
     reviews.deactivate(then, sally(provisioning), by="me")
     with database.reading() as session:
         told = [
-            reviews.review_progress(session, GLAN.number, Kind.NON_MIS, 2026),
-            reviews.review_progress(session, GLAN.number, Kind.GOVERNOR, 2026),
-            reviews.review_progress(session, NANT.number, Kind.GOVERNOR, 2026),
+            reviews.progress_at(session, {GLAN.number: 2026})[GLAN.number][Kind.NON_MIS],
+            reviews.progress_at(session, {GLAN.number: 2026})[GLAN.number][Kind.GOVERNOR],
+            reviews.progress_at(session, {NANT.number: 2026})[NANT.number][Kind.GOVERNOR],
         ]
     assert told == [(1, 1), (0, 1), (0, 0)]
 

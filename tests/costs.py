@@ -1,0 +1,102 @@
+"""What work costs in numbers that no slow machine blurs, on a made-up nation of two sizes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import event
+
+from benchmarks import nation
+from knowledge.loading import Knowledge
+from provisioning.clock import FixedClock
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import Provisioning
+from provisioning.sources import school_lists
+from provisioning.sources.extract_folder import ExtractFolder
+from provisioning.store import schools
+from provisioning.store.database import Database
+
+JULY, SEPTEMBER = datetime(2026, 7, 10, 8, tzinfo=UTC), datetime(2026, 9, 2, 8, tzinfo=UTC)
+GROWS_AT_MOST = 1.2
+"""So much may what is done about a single school cost in a nation ten times as large."""
+
+
+class Cost(NamedTuple):
+    """What the database was given to do: statements, and the steps of SQLite's virtual machine."""
+
+    statements: int
+    steps: int
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[Callable[[], Cost]]:
+    """Count what an embedded `database` is given in a block; the function tells the cost so far."""
+    statements, steps = [0], [0]
+
+    def one_more(counter: list[int], *_: Any) -> None:
+        counter[0] += 1
+
+    def out(connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(partial(one_more, steps), 1)
+
+    def back(connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(None, 1)
+
+    listeners = {"checkout": out, "checkin": back, "before_cursor_execute": partial(one_more, statements)}
+    for name, listener in listeners.items():
+        event.listen(database.engine, name, listener)
+    yield lambda: Cost(statements[0], steps[0])
+    for name, listener in listeners.items():
+        event.remove(database.engine, name, listener)
+
+
+def cost(database: Database, work: Callable[[], object]) -> Cost:
+    """What `work` costs the second time, when what is kept for the process is there."""
+    work()
+    with counted(database) as so_far:
+        work()
+        return so_far()
+
+
+@dataclass(frozen=True)
+class Nation:
+    """A nation of so many schools, provisioned in July; its September extracts are there too."""
+
+    folder: Path
+    database: Database
+    knowledge: Knowledge
+    size: int
+
+    @classmethod
+    def made(cls, folder: Path, database: Database, knowledge: Knowledge, size: int) -> "Nation":
+        """Make up a nation in `folder`, and run all its schools once."""
+        nation.write(folder, size)
+        listed = school_lists.read_schools(folder / "schools.csv")
+        with database.writing() as session:
+            schools.put(session, listed)
+        made = cls(folder, database, knowledge, size)
+        provision_batch(made.in_july, made.numbers, started_by="test")
+        return made
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of its schools; the seventh is the first secondary."""
+        return [place.number for place in nation.places(self.size)]
+
+    @property
+    def in_july(self) -> Provisioning:
+        """Its services in July, when nobody is missing."""
+        return self._at("july", JULY)
+
+    @property
+    def in_september(self) -> Provisioning:
+        """Its services in September, before any school has run: the intake waits, and so do new staff."""
+        return self._at("september", SEPTEMBER)
+
+    def _at(self, extracts: str, moment: datetime) -> Provisioning:
+        files = ExtractFolder(self.folder / extracts)
+        return Provisioning(self.database, files, FixedClock(moment), self.knowledge)

@@ -1,0 +1,128 @@
+"""What is asked about a single school costs the database no more in a nation than in a county."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from diagnostics.missing import missing, missing_at
+from diagnostics.readiness import readiness, readiness_at
+from diagnostics.still_active import still_active
+from diagnostics.walk import diagnose
+from knowledge.ids import Question
+from knowledge.loading import Knowledge
+from provisioning.records.people import Kind
+from provisioning.runs.school_run import Provisioning
+from provisioning.store import accounts
+from provisioning.store.database import Database
+from provisioning.store.latest_runs import latest_runs
+from tests.costs import GROWS_AT_MOST, Nation, cost
+
+pytestmark = pytest.mark.integration
+
+SMALL, LARGE = 7, 70
+SECONDARY = 6
+"""The place of the secondary that six primaries send their leavers to."""
+
+
+@pytest.fixture(scope="module")
+def nations(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path, knowledge: Knowledge
+) -> Iterator[tuple[Nation, Nation]]:
+    """Two nations, the second ten times as large; their first seven schools are equal."""
+    made = []
+    for size in (SMALL, LARGE):
+        folder = tmp_path_factory.mktemp(f"nation-{size}")
+        database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'hwb.sqlite3')}")
+        made.append(Nation.made(folder, database, knowledge, size))
+    yield made[0], made[1]
+    for nation in made:
+        nation.database.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda services, school: missing(services, school),
+        lambda services, school: still_active(services, school),
+        lambda services, school: readiness(services, school),
+        lambda services, school: diagnose(services, Question.WHY_MISSING, "T007", school),
+        lambda services, school: diagnose(services, Question.MOVE_ACCOUNT, "N010", school),
+    ],
+    ids=["missing", "still-active", "readiness", "why-missing of staff", "move-account"],
+)
+def test_a_question_about_a_school(
+    nations: tuple[Nation, Nation], asked: Callable[[Provisioning, str], object]
+) -> None:
+    small, large = (
+        cost(nation.database, lambda nation=nation: asked(nation.in_september, nation.numbers[SECONDARY]))
+        for nation in nations
+    )
+    assert large.statements <= small.statements * GROWS_AT_MOST
+    assert large.steps <= small.steps * GROWS_AT_MOST
+
+
+def test_the_staff_in_a_name_are_looked_up_in_an_index(nations: tuple[Nation, Nation]) -> None:
+    def named(nation: Nation) -> None:
+        with nation.database.reading() as session:
+            accounts.of_staff_named(session, "Jones", "Neb")
+
+    small, large = (cost(nation.database, lambda nation=nation: named(nation)).steps for nation in nations)
+    assert large <= small * GROWS_AT_MOST
+    assert large < 100  # an account more would be a row more
+
+
+def test_a_move_with_several_namesakes_reads_none_of_their_schools(nations: tuple[Nation, Nation]) -> None:
+    _, large = nations
+    school = large.numbers[SECONDARY]
+    with large.database.reading() as session:
+        staff = accounts.listed(session, school, Kind.STAFF)
+        elsewhere = {
+            member.staff_code: sum(
+                account.school != school
+                for account in accounts.of_staff_named(session, member.surname, member.forename)
+            )
+            for member in staff
+        }
+    alone = next(code for code, others in elsewhere.items() if others == 0)
+    several = next(code for code, others in elsewhere.items() if others > 1)
+    asked = [
+        cost(
+            large.database,
+            lambda code=code: diagnose(large.in_july, Question.MOVE_ACCOUNT, str(code), school),
+        )
+        for code in (alone, several)
+    ]
+    assert asked[0].statements == asked[1].statements
+
+
+def test_the_latest_runs_are_found_by_a_seek(nations: tuple[Nation, Nation]) -> None:
+    def latest(nation: Nation) -> None:
+        with nation.database.reading() as session:
+            latest_runs(session, nation.numbers[:SMALL])
+
+    small, large = (cost(nation.database, lambda nation=nation: latest(nation)).steps for nation in nations)
+    assert large <= small * GROWS_AT_MOST
+
+
+def test_many_schools_are_read_together(nations: tuple[Nation, Nation]) -> None:
+    """A statement more for a school of which people are missing: its accounts, to find who is like them."""
+    _, large = nations
+    few, many = (
+        cost(
+            large.database, lambda some=some: missing_at(large.in_september, large.numbers[:some])
+        ).statements
+        for some in (2, 20)
+    )
+    assert many <= few + 20
+    in_july = cost(large.database, lambda: missing_at(large.in_july, large.numbers[:20])).statements
+    assert in_july <= 15
+
+
+def test_the_answers_about_many_schools_are_those_about_each(nations: tuple[Nation, Nation]) -> None:
+    _, large = nations
+    for services in (large.in_july, large.in_september):
+        some = large.numbers[:14]
+        assert missing_at(services, some) == [missing(services, school) for school in some]
+        assert readiness_at(services, some) == [readiness(services, school) for school in some]
