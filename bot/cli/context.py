@@ -1,7 +1,7 @@
 """The context of a command: its services, its language, its audit record and its output."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli.account import me
 from bot.cli.options import given_settings
-from bot.cli.output import PlainConsole, PlainTable
+from bot.cli.output import PlainConsole, PlainTable, json_list
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.service.bootstrap import services
@@ -101,6 +101,12 @@ class CommandContext:
         """Print a result as JSON, for programs."""
         self._before_printing()
         click.echo(json.dumps(seen_in(shape), ensure_ascii=False, indent=2))
+
+    def print_json_list(self, name: str, entries: Iterable[Any]) -> None:
+        """Print what `print_json` prints of a list under `name`; only a portion of it is in memory."""
+        self._before_printing()
+        for piece in json_list(name, entries):
+            click.echo(piece, nl=False)
 
     def table(self, *columns: str) -> PlainTable:
         """Return an empty table; `columns` are keys of headings in the catalogue."""

@@ -1,7 +1,10 @@
 """What the output of several commands shares: console tables, and parts of the JSON (contract, section 5)."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
+from textwrap import indent
 from typing import Any
 
 from rich.console import Console
@@ -10,7 +13,7 @@ from rich.table import Table
 
 from diagnostics.verdict import Next, Outcome
 from knowledge.texts import UK, Catalogue, Language
-from knowledge.visible import one_line, seen
+from knowledge.visible import one_line, seen, seen_in
 from provisioning.records.accounts import Account
 
 MARKS = {
@@ -62,6 +65,21 @@ def account_json(account: Account) -> dict[str, Any]:
         "released_from": account.released_from,
         "released_at": moment_json(account.released_at),
     }
+
+
+_ENTRIES_AT_ONCE = 500
+
+
+def json_list(name: str, entries: Iterable[Any]) -> Iterator[str]:
+    """Yield, in pieces, a JSON object with the list `entries` under `name`, as `json.dumps` indents it."""
+    left = iter(entries)
+    before, opened = "\n", f"{{\n  {json.dumps(name)}: ["
+    yield opened
+    while some := list(islice(left, _ENTRIES_AT_ONCE)):
+        written = (json.dumps(seen_in(entry), ensure_ascii=False, indent=2) for entry in some)
+        yield before + ",\n".join(indent(text, " " * 4) for text in written)
+        before = ",\n"
+    yield "]\n}\n" if before == "\n" else "\n  ]\n}\n"
 
 
 def next_json(move: Next, catalogue: Catalogue, language: Language) -> dict[str, Any]:

@@ -14,7 +14,14 @@ from bot.cli.context import CommandContext, command_context, tell
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
-from bot.runs.run_output import dry_run_json, print_forecasts, print_relaxation, print_runs, run_json
+from bot.runs.run_output import (
+    dry_run_json,
+    list_runs,
+    print_forecasts,
+    print_relaxation,
+    print_runs,
+    run_json,
+)
 from knowledge.visible import one_line
 from provisioning.clock import today
 from provisioning.errors import DatabaseProblem, KnownError
@@ -28,8 +35,8 @@ from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import Provisioning, dry_run
 from provisioning.runs.undo import undo as undo_run
 from provisioning.store import decisions
-from provisioning.store import runs as run_store
 from provisioning.store.decisions import Relaxation
+from provisioning.store.run_listing import newest
 from provisioning.store.runs import Run
 
 UNFINISHED = 3
@@ -67,16 +74,17 @@ def provision(
 
 @click.command()
 @click.option("--school", metavar="NUMBER")
-@click.option("--last", type=click.IntRange(min=1), metavar="K")
+@click.option(
+    "--last", type=click.IntRange(min=1), metavar="K", default=1000, help="How many; if not given, 1,000."
+)
 @shared
 @click.pass_context
-def runs(ctx: click.Context, school: str | None, last: int | None) -> None:
+def runs(ctx: click.Context, school: str | None, last: int) -> None:
     """List runs, newest first."""
     with command_context(ctx) as command:
         number = command.schools((school,))[0].number if school else None
         with command.services.database.reading() as session:
-            found = run_store.newest(session, number, last)
-        print_runs(command, found)
+            list_runs(command, session, newest(session, number, last))
 
 
 def _decision(name: str, decide: Callable[..., Run], summary: str, *more: click.Option) -> click.Command:

@@ -1,9 +1,11 @@
 """Runs and relaxed safeguards as the command line prints them: in tables and sentences, or as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from rich.markup import escape
+from sqlalchemy.orm import Session
 
 from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
@@ -19,6 +21,9 @@ from provisioning.records.plans import Plan
 from provisioning.records.schools import School
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import COUNTS, Run
+
+_AT_ONCE = 500
+"""Runs of which what they noticed is read at a time."""
 
 
 def print_forecasts(
@@ -45,15 +50,7 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
     by_run = _noticed(command, found)
     if command.as_json:
-        command.print_json(
-            {
-                "runs": [
-                    run_json(run, command.services.catalogue, command.language)
-                    | _noticed_json(by_run.get(run.id or 0, NOTHING))
-                    for run in found
-                ]
-            }
-        )
+        command.print_json({"runs": list(_runs_json(command, found, by_run))})
         return
     table = command.table("run", "school", "run-status", "finished", "counts")
     for run in found:
@@ -77,6 +74,27 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
         said += [command.say(text) for text in by_run.get(run.id or 0, NOTHING).said]
         for sentence in said:
             command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+
+
+def list_runs(command: CommandContext, session: Session, found: Iterator[Run]) -> None:
+    """Print runs as `print_runs` does; as JSON in portions, so that memory stays flat."""
+    if not command.as_json:
+        print_runs(command, list(found))
+        return
+
+    def entries() -> Iterator[dict[str, Any]]:
+        while some := list(islice(found, _AT_ONCE)):
+            yield from _runs_json(command, some, noticed(session, some))
+
+    command.print_json_list("runs", entries())
+
+
+def _runs_json(
+    command: CommandContext, found: Iterable[Run], by_run: Mapping[int, Noticed]
+) -> Iterator[dict[str, Any]]:
+    for run in found:
+        shown = run_json(run, command.services.catalogue, command.language)
+        yield shown | _noticed_json(by_run.get(run.id or 0, NOTHING))
 
 
 def _noticed(command: CommandContext, found: Sequence[Run]) -> Mapping[int, Noticed]:

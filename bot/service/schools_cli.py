@@ -70,13 +70,12 @@ def accounts(ctx: click.Context, school: str | None, kind: str | None) -> None:
     """List accounts, by school and username."""
     with command_context(ctx) as command:
         chosen: list[School] = command.schools((school,)) if school else []
+        wanted = chosen[0].number if chosen else None, Kind(kind) if kind else None
         with command.services.database.reading() as session:
-            found = account_store.listed(
-                session, chosen[0].number if chosen else None, Kind(kind) if kind else None
-            )
-        if command.as_json:
-            command.print_json({"accounts": [account_json(account) for account in found]})
-            return
+            if command.as_json:
+                command.print_json_list("accounts", map(account_json, account_store.each(session, *wanted)))
+                return
+            found = account_store.listed(session, *wanted)
         table = command.table("username", "kind", "school", "identifier", "year", "class", "status")
         for account in found:
             table.add_row(

@@ -1,7 +1,7 @@
 """Accounts in the store, read as values."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, cast
 
@@ -33,6 +33,8 @@ KNOWN_BY = tuple(
     for row in (JournalRow, IdentityDecisionRow, ReviewRow, CorrectionRow)
 )
 """The columns that name accounts without a foreign key."""
+_AT_ONCE = 1000
+"""Accounts that are read from the database at a time, where there can be all."""
 _COLUMNS = tuple(_TABLE.c[name] for name in Account.__dataclass_fields__)
 
 
@@ -94,12 +96,21 @@ def _lock(session: Session, schools: Sequence[str], upns: frozenset[str]) -> Non
 
 def listed(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Account]:
     """Return accounts by school and username; all schools and kinds where none is named."""
+    return _read(session, _listing(school, kind))
+
+
+def each(session: Session, school: str | None = None, kind: Kind | None = None) -> Iterator[Account]:
+    """Yield what `listed` returns, in portions, so that memory does not grow with the number of accounts."""
+    query = _listing(school, kind).execution_options(yield_per=_AT_ONCE)
+    with session.execute(query) as found:
+        yield from map(_account, found)
+
+
+def _listing(school: str | None, kind: Kind | None) -> Select[Any]:
     query = _query(lock=False).order_by(None).order_by(_TABLE.c.school, _TABLE.c.username_key)
     if school is not None:
         query = query.where(_TABLE.c.school == school)
-    if kind is not None:
-        query = query.where(_TABLE.c.kind == kind)
-    return _read(session, query)
+    return query if kind is None else query.where(_TABLE.c.kind == kind)
 
 
 def of_kinds(session: Session, schools: Sequence[str], kinds: Sequence[Kind]) -> list[Account]:
@@ -171,6 +182,11 @@ def _read(session: Session, query: Select[Any]) -> list[Account]:
         Account(id_, _KINDS[kind], school, username, surname, forename, _STATUSES[status], *rest)
         for id_, kind, school, username, surname, forename, status, *rest in session.execute(query).all()
     ]
+
+
+def _account(row: Sequence[Any]) -> Account:
+    id_, kind, school, username, surname, forename, status, *rest = row
+    return Account(id_, _KINDS[kind], school, username, surname, forename, _STATUSES[status], *rest)
 
 
 _KINDS = {kind.value: kind for kind in Kind}

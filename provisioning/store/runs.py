@@ -126,14 +126,6 @@ def undone_by(session: Session, run: int) -> int | None:
     return session.scalars(select(RunRow.id).where(RunRow.undoes == run)).first()
 
 
-def newest(session: Session, school: str | None, last: int | None) -> list[Run]:
-    """Return runs, newest first; only those of `school`, and at most `last`, where given."""
-    query = select(RunRow).order_by(RunRow.id.desc())
-    if school is not None:
-        query = query.where(RunRow.school == school)
-    return [run_of(row) for row in session.scalars(query.limit(last))]
-
-
 def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int]:
     """Return the counts of a run under all names of `COUNTS`.
 

@@ -31,7 +31,7 @@ from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.identities import decide
 from provisioning.runs.school_run import provision
-from provisioning.store import accounts, identities, runs
+from provisioning.store import accounts, identities, run_listing, runs
 from provisioning.store.runs import Run
 from tests.bot.trial.county_builders import COUNTY, KNOWLEDGE, PLANTS, Open, causes_of_lingering
 
@@ -140,7 +140,7 @@ def test_the_last_run_is_the_one_the_story_tells(wednesday: Open) -> None:
 
 def test_no_run_of_the_history_was_held_or_cut_short(wednesday: Open) -> None:
     with wednesday.provisioning.database.reading() as session:
-        statuses = {run.status for run in runs.newest(session, None, None)}
+        statuses = {run.status for run in run_listing.newest(session)}
     assert statuses == {RunStatus.SUCCEEDED, RunStatus.FAILED}
 
 

@@ -13,7 +13,7 @@ from knowledge.ids import Question
 from knowledge.texts import LANGUAGES
 from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import provision
-from provisioning.store import accounts, runs
+from provisioning.store import accounts, run_listing
 from provisioning.store.runs import Run
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -62,7 +62,7 @@ def account(opened: Trial, upn: str) -> tuple[str, str, bool]:
 
 def test_the_bot_has_seen_a_run_of_each_school_on_each_day_and_all_succeeded(wednesday: Trial) -> None:
     with wednesday.services.database.reading() as session:
-        seen = runs.newest(session, None, None)
+        seen = list(run_listing.newest(session))
     assert sorted((run.school, run.started_at.day) for run in seen) == sorted(
         (school, day) for school in (BRO_ALARCH, LLANFEILLION, RHYD_Y_GWYLANOD) for day in (24, 25, 26)
     )

@@ -9,7 +9,7 @@ import pytest
 from provisioning.records.people import Kind, Learner
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-from provisioning.store import runs, schools
+from provisioning.store import run_listing, schools
 from tests.builders import GLAN, NANT, NOW, Schools, learner
 from tests.provisioning.runs.forking import Job, Run
 
@@ -162,6 +162,6 @@ def test_a_learner_released_once_is_matched_once(
         == [SUCCEEDED] * MANY
     )
     with provisioning.database.reading() as session:
-        matched = [run for run in runs.newest(session, None, MANY) if run.counts["match"]]
+        matched = [run for run in run_listing.newest(session, None, MANY) if run.counts["match"]]
     assert len(matched) == 1
     assert provisioning.account(learner(1)).school == matched[0].school

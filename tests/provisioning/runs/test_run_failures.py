@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
-from provisioning.store import runs
+from provisioning.store import run_listing
 from provisioning.store.database import Database
 from provisioning.store.tables import CoveredRow, JournalRow, NoteRow
 from tests.builders import GLAN, NANT, Schools, learner, staff_member, upn, write
@@ -62,7 +62,7 @@ def test_a_run_whose_commit_was_not_acknowledged_is_what_the_store_says(provisio
 
     def lose(_session: Session) -> None:
         with provisioning.database.reading() as session:
-            (run,) = runs.newest(session, None, None)
+            (run,) = run_listing.newest(session)
         if run.status is not RunStatus.RUNNING and not lost:
             lost.append(run.status)
             raise OSError("the connection is lost")
