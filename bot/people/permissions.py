@@ -121,11 +121,15 @@ def caller(session: Session, user: str, today: date) -> Caller:
 
     An outsider (see `presence`) has none.
     """
-    if not is_here(session, user):
-        return Caller(SlackUser(user), ())
-    groups = [group for group, members in _members(session).items() if user in members]
-    query = _in_force(today).where(GrantRow.user.in_([user, *groups]))
-    return Caller(SlackUser(user), tuple(replace(_grant(row), user=user) for row in session.scalars(query)))
+    query = (
+        _in_force(today)
+        .add_columns(UserGroupRow.members)
+        .outerjoin(UserGroupRow, UserGroupRow.id == GrantRow.user)
+        .outerjoin(OutsiderRow, OutsiderRow.user == user)
+        .where(OutsiderRow.user.is_(None), or_(GrantRow.user == user, UserGroupRow.id.is_not(None)))
+    )
+    own = (row for row, members in session.execute(query) if row.user == user or user in members)
+    return Caller(SlackUser(user), tuple(replace(_grant(row), user=user) for row in own))
 
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
