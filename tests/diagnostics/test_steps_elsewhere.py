@@ -204,7 +204,9 @@ STEPS_ELSEWHERE: dict[str, dict[str, tuple[Case, Expected]]] = {
             case_of(
                 JAC,
                 stands(extract(ELIN)),
-                rejections=(replace(rejected(JAC, Reason.DATE_UNREADABLE), joins_on=None),),
+                rejections=(
+                    replace(rejected(JAC, Reason.DATE_UNREADABLE), faults=(("start_date", "unreadable"),)),
+                ),
                 colleague=ELIN,
             ),
             (FAILS, "differs", NOW, None, {"line": 9, "fields": [["start-date", "unreadable"]]}),
