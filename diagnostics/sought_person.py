@@ -9,7 +9,7 @@ from provisioning import upn
 from provisioning.look_alikes import look_alike
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, Learner, Record, StaffMember
+from provisioning.records.people import Kind, Learner, Record, StaffMember, key_of
 from provisioning.records.rejections import Rejection
 
 _SIMILAR = 2
@@ -42,9 +42,21 @@ def sought_person(typed: str, kind: Kind | None, extract: Extract | None) -> Sou
         if member is not None:
             return SoughtPerson(Kind.STAFF, member.identifier, member)
     if kind is None:
-        kind = Kind.LEARNER if upn.looks_like(typed) else Kind.STAFF
+        kind = _likely_kind(number, code, extract)
     identifier = number if kind is Kind.LEARNER else code
     return SoughtPerson(kind, identifier, None, _rejected_rows(kind, identifier, extract))
+
+
+def _likely_kind(number: str, code: str, extract: Extract | None) -> Kind:
+    """Return whether the UPN `number`, or staff code `code`, is meant: by how it looks, and by rejected rows.
+
+    `X999` looks like a staff code; where it stands on a learner's rejected row alone, it is that learner's.
+    """
+    rejections = extract.rejections if extract is not None else ()
+    keys = {key_of(Kind.LEARNER, number), key_of(Kind.STAFF, code)}
+    found = {row.kind for row in rejections if row.identifier and row.key in keys}
+    likely = Kind.LEARNER if upn.looks_like(number) else Kind.STAFF
+    return found.pop() if len(found) == 1 else likely
 
 
 def near_identifiers(

@@ -33,7 +33,7 @@ from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, decisions, identities, schools
 from provisioning.store.database import Database
-from provisioning.store.tables import Base, JournalRow
+from provisioning.store.tables import Base, JournalRow, StemSecretRow
 from provisioning.store.usernames import stem
 from tests.builders import NOW, SCHOOLS, extract, learner, rejected, staff_member, upn
 
@@ -199,6 +199,7 @@ def world() -> Iterator[World]:
     database = Database("sqlite://")
     Base.metadata.create_all(database.engine)
     with database.writing() as session:
+        session.add(StemSecretRow(secret="00" * 32, key=""))
         schools.put(session, SCHOOLS)
     yield World(database, guide())
     database.close()
