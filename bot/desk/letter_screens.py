@@ -49,5 +49,5 @@ def due(case: DeskCase, subject: Subject, voice: Voice) -> Screen:
 def untouched(case: DeskCase, closes: date, voice: Voice) -> Screen:
     """Return the notice that a case is closed and emptied on a day, as no user has touched it for so long."""
     said = voice.plain("desk.untouched", number=case.number, closes=closes)
-    words = f":hourglass: *{escape(said)}*\n{voice.mrkdwn('desk.untouched-note')}"
+    words = f":hourglass_flowing_sand: *{escape(said)}*\n{voice.mrkdwn('desk.untouched-note')}"
     return Screen(said, [section(words, open_button(case, voice))])

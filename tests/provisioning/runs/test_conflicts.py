@@ -20,8 +20,7 @@ from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs import lease, school_run
-from provisioning.store import database as database_module
-from provisioning.store import follow_ups, run_interruptions, run_lifecycle
+from provisioning.store import engines, follow_ups, run_interruptions, run_lifecycle
 from provisioning.store.database import Database
 from provisioning.store.tables import AccountRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
@@ -160,7 +159,7 @@ def test_what_a_sleeping_process_has_locked_does_not_stay_locked(
     postgresql_url: str, postgresql: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where its machine was lost in the middle of a transaction, and the server had no word of it."""
-    monkeypatch.setattr(database_module, "_IDLE_SECONDS", 1)
+    monkeypatch.setattr(engines, "_IDLE_SECONDS", 1)
     asleep = Database(postgresql_url)
     with suppress(KnownError), asleep.writing() as session:
         session.execute(text("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE"))

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from knowledge.ids import Question
+from provisioning.clock import system_time
 from provisioning.errors import KnownError
 from provisioning.records.accounts import Account
 from provisioning.records.people import Learner, StaffMember
@@ -389,6 +390,6 @@ def test_decisions_go_with_their_account(two_children: Schools) -> None:
             stale for stale in of_decisions(NOW - timedelta(days=9)) if stale.row is IdentityDecisionRow
         )
         assert retention.count(session, questions) == 0
-        ended, _ = of_accounts(NOW + timedelta(days=9), external_directory=False)
+        ended, _ = of_accounts(system_time() + timedelta(days=9), external_directory=False)
         assert retention.delete_some(session, ended, 9) == 1
         assert retention.delete_some(session, questions, 9) == 1

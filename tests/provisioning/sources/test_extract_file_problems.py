@@ -111,4 +111,4 @@ def test_a_folder_in_the_files_place(tmp_path: Path) -> None:
     (tmp_path / "6809903" / "learners.csv").mkdir(parents=True)
     with pytest.raises(ExtractProblem) as raised:
         ExtractFolder(tmp_path).read(GLAN, TODAY)
-    assert raised.value.said.key == "error.extract-not-opened"
+    assert raised.value.said.key == "error.extract-is-a-folder"
