@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
 from typing import TypeVar
 
-from provisioning.names import are_of_two_people, differing
+from provisioning.names import Names, are_of_two_people, differing
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import is_leaver, is_on_roll, may_be_on_roll
 
 _DUPLICATE = {Kind.LEARNER: Reason.UPN_DUPLICATE, Kind.STAFF: Reason.STAFF_CODE_DUPLICATE}
+_MANY_NAMES = 50
+"""More names than those of one identifier are not compared pair by pair."""
 R = TypeVar("R", Learner, StaffMember)
 
 
@@ -41,7 +42,7 @@ def settle(
     rejected: list[Rejection] = []
     for key, found in by_person.items():
         group = found if len(found) == 1 else _different(found)
-        several = any(are_different_people(row, other) for row in group for other in unread.get(key, ()))
+        several = _are_of_several(_names(group), _names(unread.get(key, ())))
         chosen = None if several else _counts(group, today)
         if chosen is None or (key in open_rows and is_leaver(chosen, today)):
             rejected.extend(_duplicate(row, file) for row in group)
@@ -66,7 +67,8 @@ def _counts(group: Sequence[R], today: date) -> R | None:
     """Return the row of a group that counts; None where that can't be told."""
     if len(group) == 1:
         return group[0]
-    if any(are_different_people(row, other) for row, other in combinations(group, 2)):
+    named = _names(group)
+    if _are_of_several(named, named):
         return None
     on_roll = [row for row in group if is_on_roll(row, today)]
     if len(on_roll) == 1:
@@ -76,9 +78,19 @@ def _counts(group: Sequence[R], today: date) -> R | None:
     return None
 
 
-def are_different_people(row: Learner | StaffMember, other: Learner | StaffMember | Rejection) -> bool:
-    """Return whether both legal names of two rows differ, folded and whatever their order."""
-    return are_of_two_people(differing((row.surname, row.forename), (other.surname, other.forename)))
+def _names(rows: Iterable[Learner | StaffMember | Rejection]) -> set[Names]:
+    return {(row.surname, row.forename) for row in rows}
+
+
+def _are_of_several(some: set[Names], others: set[Names]) -> bool:
+    """Return whether any of `some` names and any of the `others` are of different people: both names differ,
+    folded and whatever their order.
+
+    More than `_MANY_NAMES` are of no one person.
+    """
+    if max(len(some), len(others)) > _MANY_NAMES and others:
+        return True
+    return any(are_of_two_people(differing(names, other)) for names in some for other in others)
 
 
 def _duplicate(row: Learner | StaffMember, file: str) -> Rejection:

@@ -329,6 +329,15 @@ def test_of_several_rows_with_one_upn_the_one_on_roll_counts(
     }
 
 
+@pytest.mark.timeout(30)
+def test_a_file_with_one_upn_on_all_its_rows_is_read_at_once(tmp_path: Path) -> None:
+    """Twenty thousand people under one UPN: each compared with each would take hours."""
+    rows = [SEREN.replace("Evans,Seren", f"Evans{chr(97 + n % 26)}{n // 26},Seren{n}") for n in range(20_000)]
+    extract = read(tmp_path, learners=[LEARNERS, *rows])
+    assert extract.learners == ()
+    assert {row.reason for row in extract.rejections} == {"upn-duplicate"}
+
+
 def test_which_row_is_on_roll_depends_on_the_day(tmp_path: Path) -> None:
     read(tmp_path, learners=[LEARNERS, HISTORY, TO_COME])
     extract_folder = ExtractFolder(tmp_path)
