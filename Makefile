@@ -67,7 +67,7 @@ pages: $(VENV)/.test
 # For every platform; no line says where a package comes from.
 lock: $(VENV)/.test
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra postgresql \
-		--constraint constraints.txt --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--constraint constraints.txt --no-header --no-annotate \
 		--output-file requirements.lock pyproject.toml
 
 sbom: $(VENV)/.test

@@ -1,7 +1,7 @@
 """Who is a person of this workspace: the bot has nothing to say to others, and they have no roles.
 
-Nobody counts as here who has been deactivated, is a guest, comes from another workspace by Slack Connect, or
-is a bot. What Slack says of a user is noted in the store, so that it holds wherever grants are read.
+A user who has been deactivated, is a guest or a bot, or comes from another workspace by Slack Connect is not
+such a person. What Slack says of a user is noted in the store, so that it holds wherever grants are read.
 """
 
 import logging
