@@ -13,7 +13,8 @@ from typing import Any
 
 PACKAGES = ("knowledge", "provisioning", "diagnostics", "bot", "slack_workspace")
 WAYS = ("search", "match", "fullmatch", "sub", "split", "findall", "finditer")
-SIZE = 100_000
+SIZE = 20_000
+"""Characters: enough for a pattern whose time grows with the square of the length to take a second."""
 
 _UNITS = (
     *"aA1é? \t\n@<>()[]{}\"'=-./\\|&%#*_:;,\ufffd\u200b\u2028\x1b\x00",
@@ -122,7 +123,7 @@ def inline(module: ModuleType) -> Iterator[str]:
 
 
 def nasty_texts() -> Iterator[str]:
-    """Yield texts of 100 kB: one unit again and again, with an end that keeps a pattern from matching."""
+    """Yield texts of `SIZE` characters: one unit again and again, with an end that keeps a pattern from matching."""
     for unit in _UNITS:
         whole = unit * (SIZE // len(unit))
         for end in _ENDS:

@@ -1,4 +1,4 @@
-"""A regular expression answers the nastiest text of 100 kB at once, so that no text from outside holds it."""
+"""A regular expression answers the nastiest long text at once, so that no text from outside holds it."""
 
 import signal
 import time
