@@ -3,7 +3,7 @@
 Runs, readiness and screens all use these, so that a date moved by a local authority moves for all of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -17,23 +17,26 @@ NO_AUTHORITY = ""
 """The code for dates without a local authority."""
 
 
-def calendar(published: Calendar, local: Local, session: Session, authority: str) -> Calendar:
-    """Return the key dates in force in a local authority.
+def by_authority(published: Calendar, local: Local, session: Session) -> Callable[[str], Calendar]:
+    """Return what gives the key dates in force in a local authority by its code, read in one statement.
 
     Inconsistent dates raise `KnownError` with the authority.
     """
-    return checked(_with(filed(published, local, authority), dates.of(session, authority)), authority)
+    chosen = dates.every(session)
+    return lambda code: checked(_with(filed(published, local, code), chosen.get(code, {})), code)
+
+
+def calendar(published: Calendar, local: Local, session: Session, authority: str) -> Calendar:
+    """Return the key dates in force in a local authority, as `by_authority` gives them."""
+    return by_authority(published, local, session)(authority)
 
 
 def calendars(
     published: Calendar, local: Local, session: Session, authorities: Iterable[str]
 ) -> Mapping[str, Calendar]:
     """Return what `calendar` returns for several local authorities, by code."""
-    chosen = dates.every(session)
-    return {
-        code: checked(_with(filed(published, local, code), chosen.get(code, {})), code)
-        for code in authorities
-    }
+    found = by_authority(published, local, session)
+    return {code: found(code) for code in authorities}
 
 
 def filed(published: Calendar, local: Local, authority: str) -> Calendar:

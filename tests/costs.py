@@ -100,3 +100,33 @@ class Nation:
     def _at(self, extracts: str, moment: datetime) -> Provisioning:
         files = ExtractFolder(self.folder / extracts)
         return Provisioning(self.database, files, FixedClock(moment), self.knowledge)
+
+
+def rows_touched(database: Database, table: str, work: Callable[[], object]) -> int:
+    """Return how many rows of `table` PostgreSQL reads or passes over in the queries of `work`."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    work()
+    event.remove(database.engine, "before_cursor_execute", note)
+    touched = 0
+    with database.engine.connect() as connection:
+        for statement, parameters in asked:
+            explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"
+            plan = connection.exec_driver_sql(explained, parameters).scalar_one()
+            touched += sum(
+                (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+                for node in _nodes(plan[0]["Plan"])
+                if node.get("Relation Name") == table
+            )
+    return int(touched)
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)

@@ -30,6 +30,7 @@ from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import runs, schools
+from provisioning.store.latest_runs import latest_of
 from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def facts_of(
             continue
         try:
             with provisioning.database.reading() as session:
-                latest = runs.latest(session, school.number)
+                latest = latest_of(session, school.number).latest
             found += facts(
                 readiness(provisioning, school.number), latest, dates, today, provisioning.knowledge
             )

@@ -25,7 +25,8 @@ from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-from provisioning.store import runs, schools
+from provisioning.store import schools
+from provisioning.store.latest_runs import latest_of
 
 LONGEST = timedelta(days=120)
 _ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
@@ -102,7 +103,7 @@ def _would_be(fact: Fact, succeeding: set[str], stopped: set[str]) -> bool:
 
 
 def _succeeded(session: Session, school: str) -> bool:
-    latest = runs.latest(session, school)
+    latest = latest_of(session, school).latest
     return latest is not None and latest.status is RunStatus.SUCCEEDED
 
 

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from bot.desk import store, transitions
 from bot.desk.access import works_on
 from bot.desk.case import HWB, DeskCase
@@ -19,8 +16,7 @@ from bot.people.permissions import Caller
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.store import runs
-from provisioning.store.tables import RunRow
+from provisioning.store.latest_runs import last_finished, latest_of
 
 log = logging.getLogger(__name__)
 _EVERY = timedelta(minutes=5)
@@ -76,7 +72,7 @@ def _check_due(services: Services) -> int:
         waiting = store.to_check(session, now, _AMONG)
         if not waiting:
             return 0
-        last_runs = _last_runs(session, {case.school for case, _ in waiting if case.school})
+        last_runs = last_finished(session, {case.school for case, _ in waiting if case.school})
     due = [case for case, at in waiting if _is_due(case, at, last_runs, now)][:_AT_ONCE]
     if not due:
         return 0
@@ -98,14 +94,8 @@ def _is_due(case: DeskCase, checked: datetime, last_runs: Mapping[str, datetime]
     return checked <= now - _EVERY or (ran is not None and ran > checked)
 
 
-def _last_runs(session: Session, among: set[str]) -> dict[str, datetime]:
-    """Return the moment at which each of the schools `among` last finished a run, by number."""
-    query = select(RunRow.school, func.max(RunRow.finished_at)).where(RunRow.school.in_(sorted(among)))
-    return {school: at for school, at in session.execute(query.group_by(RunRow.school)) if at is not None}
-
-
 def _account_since(services: Services, case: DeskCase) -> datetime | None:
     """Return the moment since which an account may be there: the end of the school's last successful run."""
     with services.database.reading() as session:
-        last = runs.last_success(session, case.school or "")
+        last = latest_of(session, case.school or "").last_success
     return last.finished_at if last is not None else None

@@ -10,7 +10,7 @@ from bot.slack.contributors import SchoolAtHome
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from provisioning.records.schools import School
-from provisioning.store import runs
+from provisioning.store.latest_runs import latest_of
 
 
 def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Sequence[Block]]:
@@ -27,7 +27,7 @@ def run_buttons(context: Context, school: School) -> Sequence[Block]:
     if not context.caller().may(Act.DIAGNOSE, school):
         return []
     with context.services.database.reading() as session:
-        latest = runs.latest(session, school.number)
+        latest = latest_of(session, school.number).latest
     if latest is None or not latest.counts["rejected"]:
         return []
     return [button(MissingAction.LIST, context.voice.plain("button.missing"), f"missing {school.number}")]

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from provisioning.store.tables import Base, Recorded
+
+_WAITING = "sent_at IS NULL AND given_up_because IS NULL"
+_KEPT, _GIVEN_UP = "given_up_because IS NULL", "given_up_because IS NOT NULL"
 
 
 class OutboxRow(Recorded, Base):
@@ -18,6 +21,17 @@ class OutboxRow(Recorded, Base):
     """
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        # Nearly all letters are sent: what is asked every few seconds reads none of those.
+        Index("ix_outbox_waiting", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        Index("ix_outbox_to", "to", sqlite_where=text(_KEPT), postgresql_where=text(_KEPT)),
+        Index(
+            "ix_outbox_given_up_because",
+            "given_up_because",
+            sqlite_where=text(_GIVEN_UP),
+            postgresql_where=text(_GIVEN_UP),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)

@@ -22,7 +22,8 @@ from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import provision
-from provisioning.store import runs, schools
+from provisioning.store import schools
+from provisioning.store.latest_runs import latest_of
 
 _SCHEDULE = "schedule"
 
@@ -191,6 +192,6 @@ def _levels(session: Session, school: School, now: datetime) -> tuple[tuple[str,
 
 def _ran_since(session: Session, request: Request) -> datetime | None:
     """Return the end of the last successful run, if it is after the request was made and undoes no other."""
-    last = runs.last_success(session, request.school)
+    last = latest_of(session, request.school).last_success
     ran = last.finished_at if last and last.undoes is None else None
     return ran if ran is not None and ran > request.asked_at else None

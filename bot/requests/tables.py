@@ -48,7 +48,7 @@ class RequestAskRow(Base):
     __table_args__ = (UniqueConstraint("request", "user", "school"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    request: Mapped[int] = mapped_column(ForeignKey("requests.id"))
+    request: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
     user: Mapped[str] = mapped_column(String(32), index=True)
     school: Mapped[str] = mapped_column(String(7))
     people: Mapped[int]

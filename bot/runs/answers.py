@@ -18,14 +18,15 @@ from provisioning.planning.forecast import forecast
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import dry_run, provision
-from provisioning.store import decisions, runs
+from provisioning.store import decisions
+from provisioning.store.latest_runs import latest_of
 from provisioning.store.runs import Run
 
 
 def last_run(context: Context, _command: Command, school: School) -> Answer:
     """Return the last run of `school`, with buttons for the decisions that the caller may take."""
     with context.services.database.reading() as session:
-        last, latest = runs.last_success(session, school.number), runs.latest(session, school.number)
+        latest, last = latest_of(session, school.number)
         telling = last if latest is None or latest.failed else latest
         found = noticed(session, [telling])[telling.known_id] if telling else NOTHING
     buttons = _last_run_buttons(context, school, latest)

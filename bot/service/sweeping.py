@@ -137,6 +137,7 @@ def _latest_slots(
     """
     worked_out: dict[tuple[str, str], datetime | None] = {}
     found: dict[str, datetime] = {}
+    calendar = services.provisioning.calendars(session)
     for school in open_:
         group, authority = groups.get(school.number), school.local_authority
         if group is None:
@@ -144,8 +145,8 @@ def _latest_slots(
         if (group.name, authority) not in worked_out:
             worked_out[group.name, authority] = None
             try:
-                dates = services.provisioning.calendar(session, authority)
-                worked_out[group.name, authority] = latest_slot(group, dates, services.clock.now())
+                slot = latest_slot(group, calendar(authority), services.clock.now())
+                worked_out[group.name, authority] = slot
             except KnownError as error:
                 log.warning("schools of authority %s are not run: %s", authority, error.name)
         slot = worked_out[group.name, authority]

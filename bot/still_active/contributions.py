@@ -8,7 +8,8 @@ from bot.slack.context import Context
 from bot.still_active.actions import StillActiveAction
 from provisioning.records.plans import NoteKind
 from provisioning.records.schools import School
-from provisioning.store import run_notes, runs
+from provisioning.store import run_notes
+from provisioning.store.latest_runs import latest_of
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
@@ -16,7 +17,7 @@ def run_buttons(context: Context, school: School) -> Sequence[Block]:
     if not context.caller().may(Act.DIAGNOSE, school):
         return []
     with context.services.database.reading() as session:
-        latest = runs.latest(session, school.number)
+        latest = latest_of(session, school.number).latest
         noticed = run_notes.noticed(session, [latest.known_id]) if latest else {}
     if not any(note.kind is NoteKind.VANISHED for notes in noticed.values() for note in notes):
         return []

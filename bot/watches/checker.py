@@ -17,7 +17,8 @@ from diagnostics.walk import diagnose
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
-from provisioning.store import portal, runs, schools
+from provisioning.store import portal, schools
+from provisioning.store.latest_runs import latest_of
 
 log = logging.getLogger(__name__)
 WatchState = tuple[date, tuple[object, ...]]
@@ -81,7 +82,7 @@ class WatchChecker:
 
     def _school_state(self, session: Session, school: School) -> object:
         """Return a value that changes with a run of `school`, its extract, or a reading of its accounts."""
-        latest = runs.latest(session, school.number)
+        latest = latest_of(session, school.number).latest
         ran = (latest.id, latest.status, latest.finished_at) if latest else None
         read = (
             portal.as_of(session, school.number) if self._services.provisioning.external_directory else None

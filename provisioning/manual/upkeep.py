@@ -152,12 +152,14 @@ def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = 
         return 0
     now, day = provisioning.clock.now(), today(provisioning.clock)
     found_ended: list[tuple[Account, ReviewDecision]] = []
+    with provisioning.database.reading() as session:
+        ending = _ending(session, day)
+    if not ending:
+        return 0  # the usual case: no write transaction, which would hold up a run
     with provisioning.database.writing() as session:
         seen = _sign_ins_seen(session)
-        for found in store.by_hand(session):
-            if endings.ended(found, day, seen) is None:
-                continue
-            entry = store.locked(session, found.account.id)
+        for id_ in _ending(session, day):
+            entry = store.locked(session, id_)
             choice = endings.ended(entry, day, seen)
             if choice is not None:
                 after = {"status": Status.INACTIVE.value}
@@ -166,6 +168,14 @@ def expire(provisioning: Provisioning, tell: Callable[[Session, Ended], None] = 
         if found_ended:
             tell(session, found_ended)
     return len(found_ended)
+
+
+def _ending(session: Session, day: date) -> list[int]:
+    """Return the ids of the accounts that have ended by `day` and are still active."""
+    seen = _sign_ins_seen(session)
+    return [
+        found.account.id for found in store.by_hand(session) if endings.ended(found, day, seen) is not None
+    ]
 
 
 def ending_soon(provisioning: Provisioning, session: Session) -> list[tuple[Handmade, date]]:

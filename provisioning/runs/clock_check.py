@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import UK
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.store import runs
+from provisioning.store.latest_runs import last_applied
 
 
 class ClockProblem(KnownError):
@@ -27,7 +27,7 @@ def set_back(session: Session, schools: Collection[str], now: datetime) -> dict[
 
     What a run does depends on the day alone, and the clocks of two machines may be some minutes apart.
     """
-    applied = runs.last_applied(session, schools)
+    applied = last_applied(session, schools)
     return {school: at for school, at in applied.items() if uk_date(at) > uk_date(now)}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from knowledge.keydates import Calendar, Local
 from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
-from provisioning.calendars import calendar
+from provisioning.calendars import by_authority
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
@@ -66,7 +66,11 @@ class Provisioning:
 
     def calendar(self, session: Session, authority: str) -> Calendar:
         """Return the key dates in force in a local authority; inconsistent ones raise `KnownError`."""
-        return calendar(self.knowledge.calendar, self.local_dates, session, authority)
+        return self.calendars(session)(authority)
+
+    def calendars(self, session: Session) -> Callable[[str], Calendar]:
+        """Return what gives the key dates in force in a local authority, as `calendar` does."""
+        return by_authority(self.knowledge.calendar, self.local_dates, session)
 
 
 def require_own(provisioning: Provisioning) -> None:
@@ -254,7 +258,8 @@ def propose_all_now(
     day = uk_date(now)
     places, closed = schools.with_closed(session, [extract.school for extract in extracts], day)
     authorities = {place.local_authority for place in places.values()}
-    pauses = {code: provisioning.calendar(session, code).of(day.year).pauses for code in authorities}
+    dates = provisioning.calendars(session)
+    pauses = {code: dates(code).of(day.year).pauses for code in authorities}
     asked = [
         ProposalRequest(place, extract, pauses[place.local_authority], closed)
         for place, extract in ((places[extract.school], extract) for extract in extracts)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind, key_of
 from provisioning.store.bulk import bulk
@@ -113,11 +114,24 @@ def _listing(school: str | None, kind: Kind | None) -> Select[Any]:
     return query if kind is None else query.where(_TABLE.c.kind == kind)
 
 
-def of_kinds(session: Session, schools: Sequence[str], kinds: Sequence[Kind]) -> list[Account]:
-    """Return the accounts of some schools of some kinds, by school, kind and username."""
-    order = (_TABLE.c.school, _TABLE.c.kind, _TABLE.c.username_key)
-    query = _query(lock=False).order_by(None).order_by(*order)
-    return _read(session, query.where(_TABLE.c.school.in_(schools), _TABLE.c.kind.in_(kinds)))
+IS_BY_HAND = _TABLE.c.kind.in_(
+    bindparam(None, [kind.value for kind in MADE_BY_HAND], expanding=True, literal_execute=True)
+)
+"""Whether an account is made by hand, written out, so that either database sees that its index serves."""
+
+
+def by_hand(
+    session: Session, schools: Sequence[str] | None = None, kind: Kind | None = None
+) -> list[Account]:
+    """Return the accounts made by hand of some schools, or of all, by kind, school and username.
+
+    Only those of `kind`, where it is given.
+    """
+    order = (_TABLE.c.kind.desc(), _TABLE.c.school, _TABLE.c.username_key)
+    query = _query(lock=False).order_by(None).order_by(*order).where(IS_BY_HAND)
+    if schools is not None:
+        query = query.where(_TABLE.c.school.in_(schools))
+    return _read(session, query if kind is None else query.where(_TABLE.c.kind == kind))
 
 
 def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:

@@ -96,6 +96,13 @@ class Database:
             session.rollback()
 
     @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """Open a session for a single statement that reads: no transaction is begun and ended around it."""
+        alone = {"hwb_alone": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
+        with self._reached(), Session(self.engine.execution_options(**alone)) as session:
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session whose work is committed at its end, or rolled back on an error."""
         engine = self.engine.execution_options(hwb_writes=True)

@@ -34,11 +34,6 @@ def remove(session: Session, authority: str, year: int | None, name: str | None)
     return len(list(session.scalars(statement.returning(LocalDateRow.name))))
 
 
-def of(session: Session, authority: str) -> Mapping[int, LocalDates]:
-    """Return what an authority has set, by year."""
-    return every(session).get(authority, {})
-
-
 def every(session: Session) -> Mapping[str, Mapping[int, LocalDates]]:
     """Return what all authorities have set, by code and year."""
     found: dict[str, dict[int, dict[str, Any]]] = {}

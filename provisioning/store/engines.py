@@ -57,8 +57,9 @@ def _file_engine(url: URL, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("hwb_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("hwb_alone"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("hwb_writes") else "BEGIN")
 
     return engine
 

@@ -1,26 +1,26 @@
 """The latest runs of schools: each found by a seek, however many runs are stored."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.records.runs import RunStatus
 from provisioning.store.portions import portions
+from provisioning.store.row_ids import GREATEST
 from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow, SchoolRow
 
+T = TypeVar("T")
+
 _FINISHED = tuple(status for status in RunStatus if status is not RunStatus.RUNNING)
-_OF_SCHOOL = aliased(RunRow)
-_NEWEST = tuple(
-    select(func.max(_OF_SCHOOL.id))
-    .where(_OF_SCHOOL.school == SchoolRow.number, _OF_SCHOOL.status == status)
-    .correlate(SchoolRow)
-    .scalar_subquery()
-    for status in _FINISHED
-)
-"""The newest run of a school by each status in turn: the greatest number in an index of school and status."""
+_APPLIED = (RunStatus.SUCCEEDED, RunStatus.HELD)
+"""The statuses of runs that have applied an extract, if they undid no other."""
+_OF_SCHOOL, _LATEST, _SUCCESS = aliased(RunRow), aliased(RunRow), aliased(RunRow)
+_UNDOES_NONE = func.coalesce(_OF_SCHOOL.undoes, 0) <= 0
+"""Written so that no database looks for it in the index of what runs undo, or takes it for rare."""
 
 
 class LatestRuns(NamedTuple):
@@ -30,30 +30,83 @@ class LatestRuns(NamedTuple):
     last_success: Run | None = None
 
 
+def newest(
+    session: Session, statuses: Collection[RunStatus], *also: ColumnElement[bool]
+) -> ColumnElement[int]:
+    """Return the id of the newest run with one of `statuses`, for the schools of a statement; 0 for none.
+
+    It is the greatest of those by each status. A run that does not meet `also` is passed.
+    """
+    by_status = [func.coalesce(_last(_OF_SCHOOL.id, status, *also), 0) for status in statuses]
+    if len(by_status) == 1:
+        return by_status[0]
+    embedded = session.get_bind().dialect.name == "sqlite"
+    return func.max(*by_status) if embedded else func.greatest(*by_status)
+
+
 def latest_runs(session: Session, schools: Iterable[str]) -> dict[str, LatestRuns]:
-    """Return the latest runs of each of `schools`, in two statements."""
-    found: dict[str, LatestRuns] = {}
+    """Return the latest runs of each of `schools`, in one statement."""
+    found = {school: LatestRuns() for school in schools}
+    query = (
+        select(SchoolRow.number, _LATEST, _SUCCESS)
+        .select_from(SchoolRow)
+        .join(_LATEST, _LATEST.id == newest(session, _FINISHED))
+        .outerjoin(_SUCCESS, _SUCCESS.id == newest(session, (RunStatus.SUCCEEDED,)))
+    )
+    for some in portions(sorted(found)):
+        for school, latest, success in session.execute(query.where(SchoolRow.number.in_(some))):
+            found[school] = LatestRuns(run_of(latest), run_of(success) if success is not None else None)
+    return found
+
+
+def latest_of(session: Session, school: str) -> LatestRuns:
+    """Return the latest runs of one school."""
+    return latest_runs(session, [school])[school]
+
+
+def last_finished(session: Session, schools: Iterable[str]) -> dict[str, datetime]:
+    """Return when each of `schools` last finished a run, for those that have.
+
+    A held run that was decided has finished at its decision, although later runs may have failed before.
+    """
+    ends = (_last(_OF_SCHOOL.finished_at, status) for status in _FINISHED)
+    query = select(SchoolRow.number, *ends)
+    found: dict[str, datetime] = {}
     for some in portions(sorted(set(schools))):
-        query = select(SchoolRow.number, *_NEWEST).where(SchoolRow.number.in_(some))
-        newest = {number: dict(zip(_FINISHED, ids, strict=True)) for number, *ids in session.execute(query)}
-        wanted = {school: _wanted(ids) for school, ids in newest.items()}
-        runs = _with_ids(session, {id_ for ids in wanted.values() for id_ in ids if id_ is not None})
-        found |= {
-            school: LatestRuns(runs.get(latest or 0), runs.get(succeeded or 0))
-            for school, (latest, succeeded) in wanted.items()
-        }
+        for school, *times in session.execute(query.where(SchoolRow.number.in_(some))):
+            if known := [at for at in times if at is not None]:
+                found[school] = max(known)
     return found
 
 
-def _wanted(newest: dict[RunStatus, int | None]) -> tuple[int | None, int | None]:
-    """Return the ids of the latest run and of the last that succeeded, by the `newest` of each status."""
-    ids = [id_ for id_ in newest.values() if id_ is not None]
-    return max(ids, default=None), newest[RunStatus.SUCCEEDED]
+def last_applied(session: Session, schools: Iterable[str]) -> dict[str, datetime]:
+    """Return when the last run that applied an extract did so, for those of `schools` that had one.
 
-
-def _with_ids(session: Session, ids: Iterable[int]) -> dict[int, Run]:
-    found: dict[int, Run] = {}
-    for some in portions(sorted(ids)):
-        rows = session.scalars(select(RunRow).where(RunRow.id.in_(some)))
-        found |= {row.id: run_of(row) for row in rows}
+    The last is the one that began last, whatever its clock said.
+    """
+    query = select(SchoolRow.number, RunRow.finished_at).join(
+        RunRow, RunRow.id == newest(session, _APPLIED, _UNDOES_NONE)
+    )
+    found: dict[str, datetime] = {}
+    for some in portions(sorted(set(schools))):
+        ended = session.execute(query.where(SchoolRow.number.in_(some)))
+        found |= {school: at for school, at in ended if at is not None}
     return found
+
+
+def _last(told: ColumnElement[T], status: RunStatus, *also: ColumnElement[bool]) -> ColumnElement[T]:
+    """Return what the newest run of a `status` of a statement's schools has in the column `told`.
+
+    It is the end of a range in the index of school, status and id. Asked for the greatest id by equal school
+    and status, PostgreSQL would read the runs of all schools backwards until it meets one.
+    """
+    place = _OF_SCHOOL.school, _OF_SCHOOL.status, _OF_SCHOOL.id
+    first, last = (tuple_(SchoolRow.number, literal(status.value), literal(id_)) for id_ in (0, GREATEST))
+    return (
+        select(told)
+        .where(tuple_(*place) >= first, tuple_(*place) <= last, *also)
+        .correlate(SchoolRow)
+        .order_by(*(column.desc() for column in place))
+        .limit(1)
+        .scalar_subquery()
+    )

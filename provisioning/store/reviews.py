@@ -21,10 +21,12 @@ from provisioning.store.tables import AccountRow
 
 
 def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:
-    """Return accounts made by hand with their decisions in force, by school, kind and username."""
-    kinds = MADE_BY_HAND if kind is None else (kind,)
-    found = [account for kind in kinds for account in accounts.listed(session, school, kind)]
-    decisions = _decisions(session, _of(school, kinds))
+    """Return accounts made by hand with their decisions in force, by kind, school and username."""
+    found = accounts.by_hand(session, None if school is None else [school], kind)
+    query = select(AccountRow.id).where(accounts.IS_BY_HAND)
+    if school is not None:
+        query = query.where(AccountRow.school == school)
+    decisions = _decisions(session, query)
     return [_handmade(account, decisions[account.id]) for account in found]
 
 
@@ -32,9 +34,9 @@ def by_hand_at(session: Session, schools: Iterable[str]) -> dict[str, list[Handm
     """Return the accounts made by hand of each of `schools`, with their decisions in force."""
     made: dict[str, list[Handmade]] = {school: [] for school in schools}
     for some in portions(sorted(made)):
-        query = _of(None, MADE_BY_HAND).where(AccountRow.school.in_(some))
+        query = select(AccountRow.id).where(accounts.IS_BY_HAND, AccountRow.school.in_(some))
         decisions = _decisions(session, query)
-        for account in accounts.of_kinds(session, some, MADE_BY_HAND):
+        for account in accounts.by_hand(session, some):
             made[account.school].append(_handmade(account, decisions[account.id]))
     return made
 
@@ -116,11 +118,6 @@ def add_decision(
         )
     )
     session.flush()
-
-
-def _of(school: str | None, kinds: Sequence[Kind]) -> Select[int]:
-    query = select(AccountRow.id).where(AccountRow.kind.in_(kinds))
-    return query if school is None else query.where(AccountRow.school == school)
 
 
 def _decisions(session: Session, of: Select[int]) -> defaultdict[int, list[ReviewRow]]:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from provisioning.records.runs import RunStatus
 from provisioning.store.decisions import hold_alike
-from provisioning.store.runs import Run, latest, run_of
+from provisioning.store.latest_runs import latest_of
+from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow
 
 
@@ -26,7 +27,7 @@ def to_announce(session: Session, at: datetime) -> list[Run]:
     found = []
     for row in session.scalars(query.order_by(RunRow.id).with_for_update()):
         row.announced_at = at
-        newest = latest(session, row.school)
+        newest = latest_of(session, row.school).latest
         if newest is not None and newest.id == row.id and not _told_before(session, row):
             found.append(run_of(row))
     session.flush()
@@ -38,9 +39,10 @@ def announced(session: Session) -> list[tuple[Run, tuple[int, ...]]]:
 
     Each is returned with the ids of the held runs since another, for one of which it may have been told.
     """
-    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_not(None))
-    newest = select(func.max(RunRow.id)).group_by(RunRow.school)
-    rows = session.scalars(query.where(RunRow.id.in_(newest)).order_by(RunRow.id)).all()
+    later = aliased(RunRow)
+    replaced = select(later.id).where(later.school == RunRow.school, later.id > RunRow.id).exists()
+    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_not(None), ~replaced)
+    rows = session.scalars(query.order_by(RunRow.id)).all()
     return [(run_of(row), _held_since_another(session, row.school)) for row in rows]
 
 

@@ -18,7 +18,7 @@ from provisioning.store.tables import RunRow
 
 def interrupt_lost(database: Database, at: datetime) -> list[Run]:
     """Do what `interrupt_lost_runs` does; where no run is under way, nothing is locked."""
-    with database.reading() as session:
+    with database.asking() as session:
         under_way = is_any_running(session)
     return database.write(lambda session: interrupt_lost_runs(session, at)) if under_way else []
 

@@ -1,6 +1,6 @@
 """Runs in the store: a run as a value, queries, and the counts of what it did."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from provisioning.ids import Fingerprint
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.plans import Plan
 from provisioning.records.runs import Hold, RunStatus
-from provisioning.store.portions import portions
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables import RunRow
 
@@ -75,37 +74,9 @@ class Run:
         return tuple(dict.fromkeys(hold.safeguard for hold in self.holds))
 
 
-def latest(session: Session, school: str) -> Run | None:
-    """Return a school's latest finished run."""
-    query = select(RunRow).where(RunRow.school == school, RunRow.status != RunStatus.RUNNING)
-    row = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
-    return None if row is None else run_of(row)
-
-
 def newest_id(session: Session) -> int | None:
     """Return the id of the run of any school that began last; None before the first."""
     return session.scalar(select(func.max(RunRow.id)))
-
-
-def last_success(session: Session, school: str) -> Run | None:
-    """Return a school's last successful run: the 'last run' of the guide."""
-    query = select(RunRow).where(RunRow.school == school, RunRow.status == RunStatus.SUCCEEDED)
-    row = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
-    return None if row is None else run_of(row)
-
-
-def last_applied(session: Session, schools: Collection[str]) -> dict[str, datetime]:
-    """Return when the last run that applied an extract did so, for those of `schools` that had one.
-
-    The last is the one that began last, whatever its clock said.
-    """
-    applied = RunRow.status.in_((RunStatus.SUCCEEDED, RunStatus.HELD)), RunRow.undoes.is_(None)
-    found: dict[str, datetime] = {}
-    for some in portions(list(schools)):
-        newest = select(func.max(RunRow.id)).where(RunRow.school.in_(some), *applied).group_by(RunRow.school)
-        query = select(RunRow.school, RunRow.finished_at).where(RunRow.id.in_(newest))
-        found |= {school: at for school, at in session.execute(query) if at is not None}
-    return found
 
 
 def get(session: Session, run: int) -> Run:

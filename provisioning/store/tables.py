@@ -100,6 +100,13 @@ class AccountRow(Base):
             sqlite_where=text("kind = 'staff'"),
             postgresql_where=text("kind = 'staff'"),
         ),
+        Index(
+            "ix_accounts_by_hand",
+            "school",
+            "kind",
+            sqlite_where=text("kind IN ('non-mis', 'governor')"),
+            postgresql_where=text("kind IN ('non-mis', 'governor')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -166,6 +173,9 @@ class RunRow(Recorded, Base):
             postgresql_where=text("status = 'running'"),
         ),
         Index("ix_runs_school_status_id", "school", "status", "id"),
+        Index("ix_runs_school_id", "school", "id"),
+        # Whether a run is under way, or a held one is to be announced, is asked every few seconds.
+        Index("ix_runs_status_announced_at", "status", "announced_at"),
         Index("ix_runs_slot", "slot"),
         Index("ix_runs_missed_slot", "missed_slot"),
     )
@@ -213,7 +223,7 @@ class FollowUpRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school: Mapped[str] = mapped_column(ForeignKey("schools.number"))
-    because_of_run: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    because_of_run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
 
 
 class JournalRow(Base):
@@ -291,7 +301,7 @@ class RefusalRow(Base):
     kind: Mapped[str] = mapped_column(String(12))
     person: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str]
-    run: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
 
 
 class RelaxationRow(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
@@ -15,6 +15,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.store import run_lifecycle
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.latest_runs import newest
 from provisioning.store.portions import portions
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow, RunRow, SchoolRow
@@ -40,8 +41,9 @@ class UnchangedSchool:
 def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -> list[UnchangedSchool]:
     """Return those of `schools` whose last run succeeded and left nothing that falls due by `now`."""
     found = []
+    query = _LAST.join(RunRow, RunRow.id == newest(session, _TELL))
     for some in portions(list(schools)):
-        for row in session.execute(_LAST, {"schools": some}):
+        for row in session.execute(query.where(SchoolRow.number.in_(some))):
             succeeded = row.status == RunStatus.SUCCEEDED and row.asks_on is not None
             closed = row.closed_on is not None and row.closed_on <= uk_date(now)
             if succeeded and not closed and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
@@ -51,29 +53,19 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
 
 
 # A failed or interrupted run changed nothing, so it does not count as the last run here.
-_TELL = [status.value for status in RunStatus if not status.came_to_nothing]
+_TELL = tuple(status for status in RunStatus if not status.came_to_nothing)
 _TOLD = ("id", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
-_LAST_IDS = (
-    select(func.max(_RUNS.c.id))
-    .where(_RUNS.c.school.in_(bindparam("schools", expanding=True)), _RUNS.c.status.in_(_TELL))
-    .group_by(_RUNS.c.school)
-)
-_LAST = (
-    select(
-        *(_RUNS.c[name] for name in _TOLD),
-        _SCHOOLS.c.source,
-        _SCHOOLS.c.closed_on,
-    )
-    .join(_SCHOOLS, _SCHOOLS.c.number == _RUNS.c.school)
-    .where(_RUNS.c.id.in_(_LAST_IDS))
+_LAST = select(*(_RUNS.c[name] for name in _TOLD), _SCHOOLS.c.source, _SCHOOLS.c.closed_on).select_from(
+    SchoolRow
 )
 
 
 def _last_ids(session: Session, schools: Sequence[str]) -> set[int]:
     """Return the ids of the last runs of `schools`, failed and interrupted ones left out."""
+    query = select(newest(session, _TELL)).select_from(SchoolRow)
     found: set[int] = set()
     for some in portions(schools):
-        found |= set(session.scalars(_LAST_IDS, {"schools": some}))
+        found |= set(session.scalars(query.where(SchoolRow.number.in_(some))))
     return found
 
 

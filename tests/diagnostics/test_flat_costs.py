@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.sweeping import run_due
+from bot.services import Services
+from bot.settings import Settings
+from bot.settings_tables import ScheduleGroup
 from diagnostics.missing import missing, missing_at
 from diagnostics.readiness import readiness, readiness_at
 from diagnostics.still_active import still_active
@@ -17,7 +21,7 @@ from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import latest_runs
-from tests.costs import GROWS_AT_MOST, Nation, cost
+from tests.costs import GROWS_AT_MOST, Nation, cost, counted
 
 pytestmark = pytest.mark.integration
 
@@ -104,6 +108,22 @@ def test_the_latest_runs_are_found_by_a_seek(nations: tuple[Nation, Nation]) -> 
 
     small, large = (cost(nation.database, lambda nation=nation: latest(nation)).steps for nation in nations)
     assert large <= small * GROWS_AT_MOST
+
+
+def test_what_is_due_is_found_without_a_look_up_for_each_school(nations: tuple[Nation, Nation]) -> None:
+    """Every school runs for the slot, unchanged; then nothing is due."""
+
+    def due(nation: Nation) -> int:
+        settings = Settings(groups=(ScheduleGroup(name="all"),))
+        return len(run_due(Services(settings, nation.in_july, dict)).runs)
+
+    for nation in nations:
+        with counted(nation.database) as so_far:
+            assert due(nation) == nation.size
+            ran = so_far().statements
+            assert due(nation) == 0
+            assert ran <= 40
+            assert so_far().statements - ran <= 15
 
 
 def test_many_schools_are_read_together(nations: tuple[Nation, Nation]) -> None:

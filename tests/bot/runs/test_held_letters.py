@@ -15,7 +15,7 @@ from knowledge.texts import Language
 from provisioning.clock import FixedClock
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
-from provisioning.store import runs
+from provisioning.store.latest_runs import latest_of
 from tests.bot.app_fixtures import CARYS, DAI, ELIS, NIA, PRYS, Room, buttons, words
 from tests.builders import GLAN, NOW, learner
 
@@ -50,7 +50,7 @@ def test_those_who_may_decide_are_told_once_with_counts_and_buttons(held: Room) 
 def test_what_was_decided_before_anybody_heard_of_it_is_no_news(held: Room) -> None:
     announce(held.services)
     with held.services.database.reading() as session:
-        latest = runs.latest(session, GLAN.number)
+        latest = latest_of(session, GLAN.number).latest
     assert latest is not None
     reject(held.services.provisioning, latest.known_id, by=NIA)
     Sender(held.services, held.app.client, LETTER_KINDS).deliver()
@@ -101,7 +101,7 @@ def test_once_approved_a_run_says_what_came_of_what_it_held(
     held: Room, language: Language, says: str
 ) -> None:
     with held.provisioning.database.reading() as session:
-        run = runs.latest(session, GLAN.number)
+        run = latest_of(session, GLAN.number).latest
     assert run is not None
     voice = Voice(held.services.catalogue, language)
     before = run_line(run, voice)

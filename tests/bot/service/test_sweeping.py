@@ -18,8 +18,9 @@ from knowledge.texts import UK
 from provisioning.jobs.job_engine import EmbeddedEngine
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.runs import lease
-from provisioning.store import follow_ups, run_interruptions, run_lifecycle, runs
+from provisioning.store import follow_ups, run_interruptions, run_lifecycle
 from provisioning.store.follow_ups import Waits
+from provisioning.store.latest_runs import latest_of
 from provisioning.store.runs import MOST_INTERRUPTIONS, Run
 from tests.bot.service.engines import RunDue, on_every_engine
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
@@ -160,7 +161,7 @@ def test_a_school_whose_clock_is_set_back_fails_once_for_its_slot_and_follow_up(
     assert run_due(services(three, SIX + timedelta(minutes=1))).runs == ()
     with three.database.reading() as session:
         (told,) = audit.read(session, AuditFilter(who="schedule", school=GLAN.number))
-        failed = runs.latest(session, GLAN.number)
+        failed = latest_of(session, GLAN.number).latest
     assert failed is not None
     assert (told.outcome, failed.error and failed.error.key) == ("failed", "error.clock-set-back")
     assert len(three.accounts()) == 3

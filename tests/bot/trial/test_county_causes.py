@@ -31,7 +31,8 @@ from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.identities import decide
 from provisioning.runs.school_run import provision
-from provisioning.store import accounts, identities, run_listing, runs
+from provisioning.store import accounts, identities, run_listing
+from provisioning.store.latest_runs import latest_of
 from provisioning.store.runs import Run
 from tests.bot.trial.county_builders import COUNTY, KNOWLEDGE, PLANTS, Open, causes_of_lingering
 
@@ -130,7 +131,7 @@ def test_a_misspelt_upn_is_answered_with_the_one_meant(wednesday: Open) -> None:
 
 def test_the_last_run_is_the_one_the_story_tells(wednesday: Open) -> None:
     with wednesday.provisioning.database.reading() as session:
-        latest = {school.number: runs.latest(session, school.number) for school in SCHOOLS}
+        latest = {school.number: latest_of(session, school.number).latest for school in SCHOOLS}
     failed = {number for number, run in latest.items() if run and run.status is RunStatus.FAILED}
     assert failed == {SANTES_EURGAN, PORTH_HALLT}
     assert {number for number, run in latest.items() if run is None} == {TRAETH_ARIAN}

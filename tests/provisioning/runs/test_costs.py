@@ -174,7 +174,7 @@ def test_everybody_missing(year_before: Schools) -> None:
     provisioning.extracts(
         GLAN, *LEARNERS, *MOVERS, *STAFF, *waiting, *(learner(n) for n in range(970, 990)), at=LATER
     )
-    with statements(provisioning.database, 26):
+    with statements(provisioning.database, 23):
         assert provisioning.missing(GLAN).count == 180
 
 

@@ -26,6 +26,7 @@ from provisioning.runs.school_run import Provisioning, provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_interruptions, run_lifecycle, runs
 from provisioning.store.database import Database
+from provisioning.store.latest_runs import latest_of
 from provisioning.store.runs import Run
 from provisioning.store.tables import RunRow
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner
@@ -183,7 +184,7 @@ def test_a_run_whose_process_was_killed_is_found(provisioning: Schools, database
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         assert interrupted(provisioning.database) == [1]
     with provisioning.database.reading() as session:
-        latest = runs.latest(session, GLAN.number)
+        latest = latest_of(session, GLAN.number).latest
     assert latest is not None
     assert (latest.status, latest.finished_at) == (RunStatus.INTERRUPTED, NOW)
     assert latest.error is not None
