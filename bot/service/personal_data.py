@@ -57,7 +57,8 @@ TABLES: Mapping[str, Kept] = {
     "username_stems": _none("keyed hashes of stems: no username is ever given out again", "stem"),
     "stem_secrets": _none("the secret of those hashes", "secret", "key"),
     "runs": _kept(
-        "journal days after the run: the row stays for the school's history, its users are emptied",
+        "users and errors: journal days after the run; the row: quiet_runs_days where it found nothing to "
+        "do, else runs days, but for the latest of a school and those to which anything refers",
         "started_by decided_by error",
         "school status holder fingerprint basis decision counts holds",
     ),

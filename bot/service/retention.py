@@ -6,8 +6,11 @@ neither ends their time nor makes it longer.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from bot.desk import untouched
 from bot.people import audit, audit_chain
@@ -16,11 +19,16 @@ from bot.service.past_times import stale
 from bot.services import Services
 from provisioning.clock import system_time
 from provisioning.store import retention
-from provisioning.store.retention import Stale
+from provisioning.store.database import Database
+from provisioning.store.pacing import rested
+from provisioning.store.portions import portions
+from provisioning.store.retention import Key, Stale
 
 log = logging.getLogger(__name__)
-_ROWS_AT_ONCE = 500
-"""Rows deleted in a transaction; other writers get their turn between two transactions."""
+_FOUND_AT_ONCE = 20_000
+"""Keys that are found in one reading."""
+_ROWS_AT_ONCE = 100
+"""Rows deleted in a transaction, in a few milliseconds; between two, other writers get their turn."""
 
 
 def waiting(services: Services, now: datetime | None = None) -> dict[str, int]:
@@ -43,9 +51,7 @@ def forget(services: Services, *, who: str, entry_point: str, now: datetime | No
     untouched.warn(services, moment)
     deleted["untouched_cases"] = untouched.close(services, moment)
     for rows in _stale(services, moment):
-        deleted[rows.table.name] += 0
-        while count := _delete_some(services, rows):
-            deleted[rows.table.name] += count
+        deleted[rows.table.name] += _end(services.database, rows)
     outcome = summary(deleted) or audit.OK
     audit.keep(
         services.database,
@@ -72,5 +78,20 @@ def _stale(services: Services, now: datetime) -> list[Stale]:
     return stale(services.settings.retention, now, external_directory=external_directory)
 
 
-def _delete_some(services: Services, rows: Stale) -> int:
-    return services.database.write(lambda session: retention.delete_some(session, rows, _ROWS_AT_ONCE))
+def _end(database: Database, rows: Stale) -> int:
+    """Delete or empty the stale `rows`, oldest first, in lots between which others write; return how many."""
+    count, last = 0, None
+    while keys := _found(database, rows, last):
+        for some in portions(keys, _ROWS_AT_ONCE):
+            count += rested(partial(database.write, partial(_end_some, rows, some)))
+        last = keys[-1]
+    return count
+
+
+def _found(database: Database, rows: Stale, last: Key | None) -> Sequence[Key]:
+    with database.reading() as session:
+        return retention.find(session, rows, _FOUND_AT_ONCE, last)
+
+
+def _end_some(rows: Stale, keys: Sequence[Key], session: Session) -> int:
+    return retention.end(session, rows, keys)
