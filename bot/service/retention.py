@@ -57,6 +57,7 @@ def forget(services: Services, *, who: str, entry_point: str, now: datetime | No
         services.database,
         AuditRecord(services.clock.now(), who, entry_point, "retention", None, None, outcome),
     )
+    services.database.shrink()
     services.database.scrub()
     return dict(deleted)
 
@@ -80,11 +81,11 @@ def _stale(services: Services, now: datetime) -> list[Stale]:
 
 def _end(database: Database, rows: Stale) -> int:
     """Delete or empty the stale `rows`, oldest first, in lots between which others write; return how many."""
-    count, last = 0, None
-    while keys := _found(database, rows, last):
+    count, keys = 0, _found(database, rows, None)
+    while keys:
         for some in portions(keys, _ROWS_AT_ONCE):
             count += rested(partial(database.write, partial(_end_some, rows, some)))
-        last = keys[-1]
+        keys = _found(database, rows, keys[-1]) if len(keys) == _FOUND_AT_ONCE else ()
     return count
 
 
